@@ -23,8 +23,8 @@ def record_stage(facts: EventFacts) -> Stage:
         return done("record", facts.created_at)
     if facts.unknown_profile:
         action = (
-            "Correct the profile's name in the event's file and import it again. Or add the profile, restart the "
-            f"daemon, and: zoom-ops run create_webinars --event {event.id}"
+            "Correct the profile's name in the event's file and import it again. Or add the profile's file: the "
+            "daemon reads it by itself and goes on. Is it read? zoom-ops config diff"
         )
         why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())

@@ -77,7 +77,7 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
         remedies = " ".join(obstacle.remedy for obstacle in obstacles)
         reason = f"{reason} The likely cause: {causes}."
         return Why(reason=reason, action=f"Ask {bound.host} for a recording of their own. {remedies}", cause=causes)
-    least = "If one of them is the event, lower min_recording_minutes in its profile, and restart. If not: "
+    least = "If one of them is the event, lower min_recording_minutes in its profile: then it is published. If not: "
     return Why(
         reason=reason,
         action=f"{least if recordings else ''}Check at Zoom: was it recorded, and to the cloud? "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from .db.upsert import upsert
 from .tables import configuration
@@ -31,6 +31,12 @@ def save_held(connection: Connection, held: Held) -> None:
     values = {name: value for name, value in vars(held).items() if name != "process"}
     upsert(connection, configuration, {"process": held.process}, values)
     connection.execute(delete(configuration).where(configuration.c.seen_at < held.seen_at - _ALIVE))
+
+
+def touch_held(connection: Connection, process: str, now: datetime) -> bool:
+    """Note a sign of life of a process; return False if its row is not there."""
+    mine = configuration.c.process == process
+    return connection.execute(update(configuration).where(mine).values(seen_at=now)).rowcount == 1
 
 
 def load_held(connection: Connection, now: datetime) -> tuple[Held, ...]:

@@ -26,7 +26,7 @@ from ..errors import ZoomOpsError
 from ..live import Live
 from ..operations.admin.configured import Changed, follow_configuration, report_refused
 from ..settings import LIVE, load_words
-from ..store.configurations import BEAT, Held, delete_held, load_held, save_held
+from ..store.configurations import BEAT, Held, delete_held, load_held, save_held, touch_held
 from .i18n.catalogs import check_words, load_languages
 from .i18n.language import Language
 
@@ -145,11 +145,13 @@ class Reloader:
             if follow_configuration(self._app.context, self._app.jobs.values(), self._changed):
                 wake(self._app)
             self._changed = None
+        known = self._written_at is not None
         if self._written_at is not None and elapsed - self._written_at < BEAT.total_seconds():
             return
         with self._app.database.begin(durable=False) as connection:
             now = self._app.database.now(connection)
-            save_held(connection, self._held(now))
+            if not (known and touch_held(connection, self._process, now)):
+                save_held(connection, self._held(now))
             report_refused(connection, now)
         self._written_at = elapsed
 

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -287,3 +288,22 @@ def test_ticker_that_was_stopped_fires_no_more(database: Database) -> None:
     time.sleep(1.1)
 
     assert turns(database) == before
+
+
+def test_ticker_takes_up_new_changed_and_removed_schedules(database: Database) -> None:
+    ticker = Ticker(database, [a_schedule(every=timedelta(days=1))], lambda: None)
+    ticker.start()
+    try:
+        ticker.replace([a_schedule(every=timedelta(seconds=1)), replace(a_schedule(), name="new")])
+        ticker.keep_time()
+        scheduled = {job.id: job.trigger.interval for job in ticker._scheduler.get_jobs()}
+        wait_until(lambda: len(turns(database)) > 1)
+
+        ticker.replace([replace(a_schedule(), name="new")])
+        ticker.keep_time()
+        left = [job.id for job in ticker._scheduler.get_jobs()]
+    finally:
+        ticker.stop()
+
+    assert scheduled == {"sweep": timedelta(seconds=1), "new": MINUTE}
+    assert left == ["new"]

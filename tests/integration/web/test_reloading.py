@@ -2,21 +2,37 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.builders import ACCOUNT, EVENT_ID, NOW, an_event
-from tests.integration.service import MakeService, Service
+from tests.builders import ACCOUNT, END, EVENT_ID, HOST, OTHER_HOST, START, an_event
+from tests.integration.command_line import CommandLine
+from tests.integration.service import WEBHOOK_SECRET, MakeService, Service
+from tests.integration.web.api.program import Program
+from tests.root import ROOT
 from zoom_ops.live import Live
 from zoom_ops.operations.admin.configured import follow_configuration
 from zoom_ops.store.alerts import list_alerts
-from zoom_ops.store.configurations import load_held
+from zoom_ops.store.configurations import Held, load_held, save_held
 from zoom_ops.web.i18n.language import Language
 from zoom_ops.web.reloading import Reloader, open_languages
 
-LECTURE = '[settings]\npractice_session = true\n'
+JOBS = ROOT / "jobs"
+GREET = '''"""Greet."""
+
+from zoom_ops.job_api import Work, job, minutes, unplanned_events
+
+
+@job(every=minutes(5), turn=unplanned_events, on=("event.changed",))
+def greet(work: Work) -> str:
+    """Say hello."""
+    return "Good evening."
+'''
+HOUR = timedelta(hours=1)
+LECTURE = "[settings]\npractice_session = true\n"
 
 
 class Reloaded:
@@ -129,7 +145,7 @@ def test_half_saved_file_is_not_read(reloaded: Reloaded) -> None:
 def test_webinar_follows_a_changed_profile(reloaded: Reloaded) -> None:
     service = reloaded.service
     reloaded.write("profiles/lecture.toml", "[settings]\npractice_session = false\n")
-    service.add(an_event(profile="lecture"), an_event(id="tidal-power", start=NOW + timedelta(days=9)))
+    service.add(an_event(profile="lecture"), an_event(id="other", start=START + HOUR * 24, end=END + HOUR * 24))
     service.settle()
     before = len(service.runs())
 
@@ -147,14 +163,14 @@ def test_webinar_follows_a_profile_that_changed_while_nothing_ran(reloaded: Relo
     service.add()
     service.settle()
     profiles = service.context.profiles
-    changed = profiles["default"].model_copy(update={"settings": (("practice_session", True),)})
+    changed = profiles["default"].model_copy(update={"settings": (("practice_session", False),)})
     profiles.replace({**profiles, "default": changed})
 
     requested = [follow_configuration(service.context, service.app.jobs.values()) for _start in range(2)]
     service.settle()
 
     assert requested == [1, 0]
-    assert service.zoom.webinar()["settings"]["practice_session"] is True
+    assert service.zoom.webinar()["settings"]["practice_session"] is False
 
 
 def test_recording_that_was_too_short_is_published_once_the_profile_says_so(reloaded: Reloaded) -> None:
@@ -162,7 +178,7 @@ def test_recording_that_was_too_short_is_published_once_the_profile_says_so(relo
     reloaded.write("profiles/lecture.toml", "min_recording_minutes = 200\n")
     service.add(an_event(profile="lecture"))
     service.settle()
-    service.clock.advance(timedelta(days=60))
+    service.clock.advance(END - service.clock.now())
     service.zoom.hold()
     service.settle()
     before = service.published()
@@ -193,9 +209,15 @@ def test_reading_without_a_change_requests_nothing(reloaded: Reloaded) -> None:
     [
         (lambda config: (config / "profiles" / "default.toml").unlink(), "There is no profile"),
         (lambda config: shutil.rmtree(config / "profiles"), "There is no profile"),
-        (lambda config: (config / "settings.toml").write_text("lsten = 1\n"), "settings.toml:1: There is no key 'lsten'."),
+        (
+            lambda config: (config / "settings.toml").write_text("lsten = 1\n"),
+            "settings.toml:1: There is no key 'lsten'.",
+        ),
         (lambda config: (config / "settings.toml").write_bytes(b"\xff\xfe"), "is not text in UTF-8"),
-        (lambda config: (config / "profiles" / "a.toml").write_bytes(b"\xff\xfe"), "a.toml: This is not text in UTF-8."),
+        (
+            lambda config: (config / "profiles" / "a.toml").write_bytes(b"\xff\xfe"),
+            "a.toml: This is not text in UTF-8.",
+        ),
         (lambda config: (config / "words").mkdir() or (config / "words" / "xx.toml").touch(), "no pages in 'xx'"),
     ],
     ids=["no default", "no profiles", "setting", "settings of bytes", "profile of bytes", "unknown language"],
@@ -219,6 +241,161 @@ def test_words_are_on_the_pages_without_a_restart(reloaded: Reloaded) -> None:
     assert (before, reloaded.languages["fr"].organisation) == (None, "Semaine des marées")
 
 
+class TestJobs:
+    """Job files."""
+
+    @pytest.fixture
+    def with_jobs(self, make_service: MakeService, tmp_path: Path) -> Reloaded:
+        """Return a service with job files of its own."""
+        shutil.copytree(JOBS, tmp_path / "jobs", ignore=shutil.ignore_patterns("__pycache__"))
+        self.jobs = tmp_path / "jobs"
+        return Reloaded(make_service(settings={"ZOOM_OPS_JOBS_DIR": str(self.jobs)}))
+
+    def test_new_changed_and_removed_jobs_are_taken_in(self, with_jobs: Reloaded) -> None:
+        app = with_jobs.service.app
+        publishing = self.jobs / "publish_recordings.py"
+        publishing.write_text(publishing.read_text("utf-8").replace("minutes(10)", "minutes(20)"), "utf-8")
+        (self.jobs / "greet.py").write_text(GREET, "utf-8")
+        (self.jobs / "report_stray_webinars.py").unlink()
+
+        with_jobs.look()
+
+        assert app.jobs["publish_recordings"].every == timedelta(minutes=20)
+        assert "report_stray_webinars" not in app.jobs
+        assert "webinar.moved" not in app.context.rings  # nothing else listens to it
+        assert "greet" in app.context.rings["event.changed"]
+        with_jobs.service.add()
+        with_jobs.service.settle()
+        assert with_jobs.service.run("greet")["outcome"] == "Good evening."
+
+    def test_changed_function_is_taken_in_also_within_a_second(self, with_jobs: Reloaded) -> None:
+        (self.jobs / "greet.py").write_text(GREET, "utf-8")
+        with_jobs.look()
+        (self.jobs / "greet.py").write_text(GREET.replace("evening", "morning"), "utf-8")
+        with_jobs.look()
+
+        with_jobs.service.add()
+        with_jobs.service.settle()
+
+        assert with_jobs.service.run("greet")["outcome"] == "Good morning."
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [("def greet(:\n", "greet.py:1: invalid syntax."), ("raise SystemExit\n", "greet.py:1: SystemExit")],
+    )
+    def test_wrong_job_file_keeps_all_jobs(self, with_jobs: Reloaded, content: str, reason: str) -> None:
+        has = dict(with_jobs.service.app.jobs)
+        (self.jobs / "sweep.py").write_text(GREET.replace("greet", "sweep"), "utf-8")
+        (self.jobs / "greet.py").write_text(content, "utf-8")
+
+        with_jobs.look()
+
+        assert reason in with_jobs.alerts()[0]
+        assert dict(with_jobs.service.app.jobs) == has
+
+    def test_folder_of_jobs_that_is_gone_keeps_all_jobs(self, with_jobs: Reloaded) -> None:
+        has = dict(with_jobs.service.app.jobs)
+        self.jobs.rename(self.jobs.with_name("away"))
+
+        with_jobs.look()
+        refused = with_jobs.alerts()
+        self.jobs.with_name("away").rename(self.jobs)
+        with_jobs.look()
+
+        assert "There is no folder of jobs" in refused[0]
+        assert with_jobs.alerts() == []
+        assert with_jobs.service.app.jobs.keys() == has.keys()
+
+
+class TestProcesses:
+    """What each process has, and the one alert of all."""
+
+    def test_alert_lasts_while_another_process_has_refused_the_files(self, reloaded: Reloaded) -> None:
+        service = reloaded.service
+        now = service.clock.now()
+        other = Held(process="other:1", part="worker", read_at=now, seen_at=now, items={}, refused="a.toml:1: wrong.")
+        with service.app.database.begin() as connection:
+            save_held(connection, other)
+
+        reloaded.write("profiles/lecture.toml", "buffer_minutes = 1\n")
+        while_there = reloaded.alerts()
+        service.clock.advance(timedelta(minutes=1))
+        reloaded.look()
+
+        assert "a.toml:1: wrong." in while_there[0]
+        assert reloaded.alerts() == []
+        with service.app.database.read() as connection:
+            assert [held.part for held in load_held(connection, service.clock.now())] == ["all"]
+
+    def test_process_that_ends_is_forgotten(self, reloaded: Reloaded) -> None:
+        service = reloaded.service
+
+        reloaded.reloader.start()
+        reloaded.reloader.stop()
+
+        with service.app.database.read() as connection:
+            assert load_held(connection, service.clock.now()) == ()
+
+    def test_no_secret_is_stored(self, reloaded: Reloaded) -> None:
+        service = reloaded.service
+        with service.app.database.read() as connection:
+            (held,) = load_held(connection, service.clock.now())
+
+        gateway = service.context.gateways[ACCOUNT].account
+        values = {str(fields) for fields in held.items["setting"].values()}
+        assert not [value for value in values if WEBHOOK_SECRET in value or f"'{gateway.client_secret}'" in value]
+
+    def test_differences_are_on_all_surfaces(
+        self, reloaded: Reloaded, program: Program, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = reloaded.service.app.place
+        monkeypatch.setattr("zoom_ops.cli.opening.place", lambda: place)
+        equal = command_line.run("config", "diff").out
+
+        (place.config_dir / "profiles" / "lecture.toml").write_text("buffer_minutes = 1\n", "utf-8")
+        differing = command_line.run("config", "diff", code=1).out
+        answer = program.ask("GET", "/configuration")
+
+        assert equal.splitlines()[1:] == ["  It has what the files say."]
+        assert differing.splitlines()[1:] == ["  profile lecture is new."]
+        (process,) = answer["processes"]
+        assert [difference["sentence"] for difference in process["differences"]] == ["profile lecture is new."]
+        assert {row["name"] for row in answer["profiles"]} == {"default", "lecture"}
+
+    def test_check_names_every_mistake(
+        self, reloaded: Reloaded, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = reloaded.service.app.place
+        monkeypatch.setattr("zoom_ops.cli.opening.place", lambda: place)
+        right = command_line.run("config", "check").out
+
+        (place.config_dir / "settings.toml").write_text('lsten = "a"\nidle_s = 0\n', "utf-8")
+        (place.config_dir / "profiles" / "lecture.toml").write_text("bufer_minutes = 1\n", "utf-8")
+        wrong = command_line.run("config", "check", code=2).err
+        shown = command_line.run("config", "show", code=2).err
+
+        assert right == "All is right. 1 account, 1 profile, 13 jobs, 0 files of words.\n"
+        assert [line.rpartition("/")[2][:24] for line in wrong.splitlines()] == [
+            "settings.toml:2: idle_s:", "settings.toml:1: There i", "lecture.toml:1: There is",
+        ]  # fmt: skip
+        assert "settings.toml:2" in shown
+
+    def test_show_says_what_the_files_say_without_secrets(
+        self, reloaded: Reloaded, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("zoom_ops.cli.opening.place", lambda: reloaded.service.app.place)
+
+        lines = command_line.run("config", "show").out.splitlines()
+        document = command_line.run("config", "show", "--json").json
+
+        assert "  ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET = set" in lines
+        assert "  ZOOM_OPS_LISTEN = 127.0.0.1:8000  (after a restart)" in lines
+        assert [profile["name"] for profile in document["profiles"]] == ["default"]
+
+    def test_example_is_the_one_that_ships(self, command_line: CommandLine) -> None:
+        assert command_line.run("config", "example").out == (ROOT / "config/settings.example.toml").read_text("utf-8")
+
+
 class TestAccounts:
     """Accounts of settings.toml."""
 
@@ -233,7 +410,7 @@ class TestAccounts:
         reloaded.write("settings.toml", self.second())
         return reloaded
 
-    def second(self, hosts: str = "guide@example.org") -> str:
+    def second(self, hosts: str = HOST) -> str:
         return (
             f'[accounts.second]\naccount_id = "account"\nclient_id = "client"\nhosts = ["{hosts}"]\n'
             f'client_secret_file = "{self.secret}"\n'
@@ -243,12 +420,12 @@ class TestAccounts:
     def test_gateway_is_built_anew_only_where_settings_changed(self, written: Reloaded) -> None:
         gateways = dict(written.service.context.gateways)
 
-        written.write("settings.toml", self.second("warden@example.org"))
+        written.write("settings.toml", self.second(OTHER_HOST))
 
         now = written.service.context.gateways
         assert now[ACCOUNT] is gateways[ACCOUNT]
         assert now["second"] is not gateways["second"]
-        assert now["second"].account.hosts == ("warden@example.org",)
+        assert now["second"].account.hosts == (OTHER_HOST,)
 
     def test_changed_secret_file_is_read(self, written: Reloaded) -> None:
         before = written.service.context.gateways["second"].fingerprint
@@ -263,8 +440,8 @@ class TestAccounts:
         service.write(an_event(account="second"))
         service.ask("create_webinars", EVENT_ID)
         written.write("settings.toml", "")
-        service.change(name="Another name")
-        service.settle()
+        service.write(an_event(account="second", name="Another name"))
+        service.ask("create_webinars", EVENT_ID)
         parked = states_of(service)
 
         written.write("settings.toml", self.second())
@@ -272,20 +449,23 @@ class TestAccounts:
 
         assert (parked[0], states_of(service)[0]) == ("parked", "done")
 
-    def test_empty_settings_are_not_believed(self, make_service: MakeService) -> None:
-        bare = {f"ZOOM_OPS_ACCOUNTS__{ACCOUNT.upper()}__{name}": "" for name in ("ACCOUNT_ID",)}
-        assert bare
+    def test_settings_without_any_account_are_not_believed(self, written: Reloaded) -> None:
+        environ = {name: value for name, value in written.service.app.place.environ.items() if "ACCOUNT" not in name}
+        object.__setattr__(written.service.app, "place", replace(written.service.app.place, environ=environ))
 
-    def test_webinar_is_made_once_its_account_is_there(self, make_service: MakeService, tmp_path: Path) -> None:
-        service = make_service(settings={"ZOOM_OPS_DEFAULT_ACCOUNT": "second"})
-        reloaded = Reloaded(service)
-        self.account, self.secret = service.context.gateways[ACCOUNT].account, tmp_path / "client-secret"
-        self.secret.write_text("secret", "utf-8")
-        service.write(an_event())
+        written.write("settings.toml", "")
+
+        assert set(written.service.context.gateways) == {ACCOUNT, "second"}
+        assert "settings.toml names no Zoom account any more." in written.alerts()[0]
+
+    def test_webinar_is_made_once_its_account_is_there(self, written: Reloaded) -> None:
+        service = written.service
+        written.write("settings.toml", "")
+        service.write(an_event(account="second"))
         service.ask("create_webinars", EVENT_ID)
-        before = service.runs(job="create_webinars")[0].waiting
+        before = [run.waiting for run in service.runs(job="create_webinars")]
 
-        reloaded.write("settings.toml", self.second("host@example.org"))
+        written.write("settings.toml", self.second(HOST))
         service.settle()
 
-        assert (before, states_of(service)) == (True, ["done"])
+        assert (before, states_of(service)) == ([True], ["done"])

@@ -49,7 +49,7 @@ def plan_move(context: Context, event_id: str, host: str) -> Move:
         return _take_back(context, event_id, bound)
     if email not in context.gateway(observed.account or "").account.hosts:
         raise ParkedError(
-            f"{email} is not in the pool of account {observed.account}: name it in its HOSTS setting and restart."
+            f"{email} is not in the pool of account {observed.account}: name it in the account's HOSTS first."
         )
     chosen = choose_host(event, profile, observed)
     if isinstance(chosen, str):

@@ -126,7 +126,8 @@ def _of_accounts(facts: ServiceFacts) -> Iterator[Alert]:
         kind="no_account",
         sentence=(
             f"No Zoom account is configured, and {events} a webinar; the first is {first}. "
-            "Set ZOOM_OPS_ACCOUNTS__… (docs/configuration.md), restart, then: zoom-ops doctor"
+            "Name it in config/settings.toml (docs/configuration.md); the daemon reads it by itself. Then: zoom-ops "
+            "doctor"
         ),
     )
 
