@@ -30,6 +30,11 @@ A secret may also be in a file of its own: `ZOOM_OPS_SECRET_KEY_FILE=/run/secret
 `secret_key_file = "/run/secrets/key"` in `settings.toml`. The same holds for the secrets of accounts and webhooks.
 Relative paths start at the folder in which the service starts.
 
+The accounts with their secrets in files, `default_account` and `jobs_dir` of `settings.toml` are **live**: a running
+daemon takes a change in by itself, as it does with profiles, words and job files
+([how](operating.md#change-the-configuration)). Every other setting, and every variable, counts after a restart.
+`zoom-ops config check` finds the mistakes of all files, `zoom-ops config diff` says what a daemon has against them.
+
 ## The service
 
 {service}

@@ -145,15 +145,17 @@ def test_half_saved_file_is_not_read(reloaded: Reloaded) -> None:
 def test_webinar_follows_a_changed_profile(reloaded: Reloaded) -> None:
     service = reloaded.service
     reloaded.write("profiles/lecture.toml", "[settings]\npractice_session = false\n")
-    service.add(an_event(profile="lecture"), an_event(id="other", start=START + HOUR * 24, end=END + HOUR * 24))
+    service.add(an_event(profile="lecture"), an_event(id="other", start=START - HOUR * 24, end=END - HOUR * 24))
+    service.add(an_event(id="far", profile="lecture", start=START + HOUR * 24, end=END + HOUR * 24))
     service.settle()
+    service.clock.advance(3 * HOUR)
     before = len(service.runs())
 
     reloaded.write("profiles/lecture.toml", LECTURE)
     service.settle()
 
-    changed = service.zoom.webinars()[0]
-    assert changed["settings"]["practice_session"] is True
+    practised = [webinar["settings"]["practice_session"] for webinar in service.zoom.webinars()]
+    assert practised == [True, True, False]  # of the coming week, of another profile, of a later week
     assert [run.subject.id for run in service.runs()[: len(service.runs()) - before]] == [EVENT_ID] * 2
 
 
@@ -162,6 +164,7 @@ def test_webinar_follows_a_profile_that_changed_while_nothing_ran(reloaded: Relo
     follow_configuration(service.context, service.app.jobs.values())  # the start before
     service.add()
     service.settle()
+    service.clock.advance(3 * HOUR)
     profiles = service.context.profiles
     changed = profiles["default"].model_copy(update={"settings": (("practice_session", False),)})
     profiles.replace({**profiles, "default": changed})

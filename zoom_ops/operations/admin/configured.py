@@ -18,6 +18,7 @@ from ..context import Context
 from ..due import unplanned_events, unpublished_events
 from ..jobs.registry import Job
 from ..reconcile.candidates import find_candidates
+from ..reconcile.known import READ_AGAIN_BEFORE
 from .accounts import wake_mended, wake_runs
 
 KIND = "configuration_refused"
@@ -82,10 +83,14 @@ def _digest(profile: Profile) -> str:
 def _iter_requests(
     context: Context, connection: Connection, jobs: Collection[Job], profiles: Collection[str]
 ) -> Iterator[Request]:
-    """Yield a request for each event of these profiles for which there is something to plan."""
+    """Yield a request for each event of these profiles for which there is something to plan.
+
+    Of those to come only the events of the coming week. The others follow when they come as near, or by `apply`: a
+    profile of hundreds of events would use up the hosts' changes of the day.
+    """
     now = context.database.now(connection)
     for event in find_candidates(context, connection, now):
-        if event.profile in profiles:
+        if event.profile in profiles and event.start_utc < now + READ_AGAIN_BEFORE:
             turn = unplanned_events if event.end_utc > now else unpublished_events
             subject, account = Subject(kind="event", id=event.id), context.account_of(event) or ""
             yield from (Request(job=job.name, subject=subject, account=account) for job in jobs if job.turn is turn)
