@@ -27,7 +27,7 @@ run = make_table(
     Column("started", Moment),  # of the current attempt; NULL while none is under way
     Column("outcome", Text),  # what a finished run did, in a sentence
     Column("error", Text),
-    Column("missing", String(120)),  # of a parked run: what the configuration lacks, such as `profile lecture`
+    Column("missing", Text),  # of a parked run: what the configuration lacks, such as `profile lecture`
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
     make_partial_index("uq_run_open", "job", "subject_kind", "subject", where=_OPEN, unique=True),

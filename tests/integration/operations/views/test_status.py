@@ -53,7 +53,8 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
     assert lines == [
         "Service   No process performs runs. Start the daemon: zoom-ops serve",
         "Accounts  Zoom account main is stopped: Zoom refuses the client secret. Correct",
-        "          it: the file is read by itself, a variable needs a restart. Or: zoom-ops…",
+        "          it: the file is read by itself, a variable needs a restart. Or: zoom-",
+        "          ops accounts resume main",
         f"Hosts     {HOST}: 99 of 100 changes left until 00:00 UTC",
         "Next      2040-01-31 13:30 UTC harbour-talks-tides-of-tomorrow: Tides of Tomorr…",
         "Problems  disk_full: The disk is full.",

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("run", sa.Column("missing", sa.String(length=120)))
+    op.add_column("run", sa.Column("missing", sa.Text()))
     op.create_table(
         "configuration",
         sa.Column("process", sa.String(length=200), primary_key=True),
