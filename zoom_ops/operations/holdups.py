@@ -69,6 +69,7 @@ def _facts_of(row: Row[Any]) -> RunFacts:
         job=row.job,
         state=row.state,
         error=row.error or "",
+        missing=row.missing or "",
         failures=row.failures,
         waiting=row.waiting,
         since=row.created,

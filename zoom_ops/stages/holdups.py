@@ -49,6 +49,7 @@ class RunFacts:
     job: str
     state: Literal["active", "parked", "failed", "done", "cancelled"]
     error: str = ""
+    missing: str = ""  # of a parked run: what the configuration lacks, such as `profile lecture`
     failures: int = 0  # in a row, without attempts that had to wait
     waiting: bool = False
     since: datetime  # when it was created
@@ -139,6 +140,11 @@ def _of_pause(job: str, note: str) -> Holdup:
 
 def _of_ended(run: RunFacts) -> Holdup:
     retry = f"zoom-ops runs retry {run.id}{' --force' if run.error.endswith('with --force.') else ''}"
+    if run.state == "parked" and run.missing:
+        reason = f"Run {run.id} ({run.job}) waits for the configuration: {_end(run.error)}"
+        action = f"Put the {run.missing} into the files: the run goes on by itself. Is it read? zoom-ops config diff"
+        cause = f"there is no {run.missing}"
+        return Holdup(kind="parked", reason=reason, action=action, since=run.since, cause=cause)
     if run.state == "parked":
         reason = f"Run {run.id} ({run.job}) waits for an operator: {_end(run.error)}"
         return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)

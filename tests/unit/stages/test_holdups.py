@@ -38,6 +38,12 @@ def a_run(**changes: Any) -> RunFacts:
             "Then: zoom-ops runs retry 12 --force",
         ),
         (
+            a_run(state="parked", error="There is no profile 'lecture'.", missing="profile lecture"),
+            ALL_IS_WELL,
+            f"Run 12 ({JOB}) waits for the configuration: There is no profile 'lecture'. Put the profile lecture "
+            "into the files: the run goes on by itself. Is it read? zoom-ops config diff",
+        ),
+        (
             a_run(error="No answer.", failures=3, next_at=NOW + timedelta(minutes=5)),
             ALL_IS_WELL,
             f"{JOB} failed 3 times in a row: No answer. It is tried again on 2040-01-24 12:05 UTC.",
