@@ -29,7 +29,9 @@ def show(long: Long = False, as_json: AsJson = False) -> None:
         return print_json(document)
     typer.secho(document["settings_file"] or "No settings.toml", bold=True)
     for setting in document["settings"]:
-        note = "" if setting["live"] else typer.style("  (after a restart)", dim=True)
+        notes = ["from a variable"] if setting["given"] == "variable" else []
+        notes += [] if setting["live"] else ["counts after a restart"]
+        note = typer.style(f"  ({', '.join(notes)})", dim=True) if notes else ""
         typer.echo(f"  {setting['name']} = {setting['value']}{note}")
     for profile in document["profiles"]:
         typer.secho(f"profile {profile['name']}  {profile['file']}", bold=True)
@@ -62,20 +64,22 @@ def check(as_json: AsJson = False) -> None:
 def diff(as_json: AsJson = False) -> None:
     """Show what each running daemon has against what the files say now. Exit code 1 if something differs.
 
-    Variables are those of this command: give it the environment of the daemon.
+    A setting that is given by a variable is left out: the files do not decide about it.
     """
+    from functools import partial
+
     from ..configuration import describe_processes
     from ..settings import load_secret_keys
     from ..store.configurations import load_held
     from ..store.db.encryption import SecretBox
     from .opening import opened_storage
 
-    reading, _place = _read()
+    reading, place = _read()
     with opened_storage() as storage:
         box = SecretBox(load_secret_keys(storage.settings))
         with storage.database.read() as connection:
             held = load_held(connection, storage.database.now(connection))
-    processes = describe_processes(reading, held, lambda whole: box.fingerprint("setting", whole))
+    processes = describe_processes(reading, place, held, partial(box.fingerprint, "setting"))
     if as_json:
         print_json({"mistakes": list(reading.mistakes), "processes": processes})
     else:

@@ -37,7 +37,8 @@ def _iter_differences(
     if has == says:
         return
     if kind == "setting":
-        yield _setting(name, has or {}, says or {})
+        if _is_about_files(has or {}, says or {}):
+            yield _setting(name, has or {}, says or {})
     elif has is None:
         yield Difference(kind=kind, name=name, sentence=f"{kind} {name} is new.")
     elif says is None:
@@ -52,6 +53,12 @@ def _iter_differences(
             yield Difference(kind=kind, name=name, sentence=sentence)
         if changed and not shown:
             yield Difference(kind=kind, name=name, sentence=f"{kind} {name}: its file has changed.")
+
+
+def _is_about_files(has: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
+    """Return whether the files decide about a setting: a variable wins, and each process may have its own."""
+    given = {has.get("given"), says.get("given")}
+    return has.get("fingerprint") != says.get("fingerprint") and "variable" not in given and "file" in given
 
 
 def _setting(name: str, has: Mapping[str, Any], says: Mapping[str, Any]) -> Difference:

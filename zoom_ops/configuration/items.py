@@ -1,11 +1,11 @@
 """A configuration as items that two processes compare. A secret is only a keyed fingerprint in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..operations.jobs.registry import Job
 from ..profiles import Profile
-from ..settings import iter_whole_values
+from ..settings import list_values
 from .reading import Configuration
 
 Items = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -13,12 +13,17 @@ Items = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Fingerprint = Callable[[str], str]
 
 
-def items_of(configuration: Configuration, fingerprint: Fingerprint) -> Items:
-    """Build the items of a configuration, ready for JSON."""
+def items_of(configuration: Configuration, variables: Collection[str], fingerprint: Fingerprint) -> Items:
+    """Build the items of a configuration, ready for JSON. `variables`: those that are set where it was read."""
     return {
         "setting": {
-            name: {"value": shown, "fingerprint": fingerprint(whole), "live": live}
-            for name, shown, whole, live in iter_whole_values(configuration.settings)
+            value.name: {
+                "value": value.shown,
+                "fingerprint": fingerprint(value.whole),
+                "live": value.live,
+                "given": value.given,
+            }
+            for value in list_values(configuration.settings, variables)
         },
         "profile": {name: _fields_of(profile) for name, profile in configuration.profiles.items()},
         "job": {name: _fields_of_job(job) for name, job in configuration.jobs.items()},

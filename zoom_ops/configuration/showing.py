@@ -20,9 +20,11 @@ def describe_files(reading: Reading, place: Place) -> Document:
     return document | _describe(reading.configuration, place)
 
 
-def describe_processes(reading: Reading, processes: tuple[Held, ...], fingerprint: Fingerprint) -> list[Document]:
+def describe_processes(
+    reading: Reading, place: Place, processes: tuple[Held, ...], fingerprint: Fingerprint
+) -> list[Document]:
     """Describe each running process: what it refused, and the differences; None where the files are wrong."""
-    says = items_of(reading.configuration, fingerprint) if reading.configuration else None
+    says = items_of(reading.configuration, place.variables, fingerprint) if reading.configuration else None
     return [
         {
             "process": held.process,
@@ -36,11 +38,12 @@ def describe_processes(reading: Reading, processes: tuple[Held, ...], fingerprin
 
 
 def _describe(configuration: Configuration, place: Place) -> Document:
-    items, config_dir = items_of(configuration, lambda _whole: ""), configuration.settings.config_dir
+    items, config_dir = items_of(configuration, place.variables, lambda _whole: ""), configuration.settings.config_dir
     return {
         "settings_file": str(place.settings_file) if place.settings_file.exists() else None,
         "settings": [
-            {"name": name, "value": item["value"], "live": item["live"]} for name, item in items["setting"].items()
+            {"name": name, "value": item["value"], "given": item["given"], "live": item["live"]}
+            for name, item in items["setting"].items()
         ],
         "profiles": [
             {"name": name, "file": str(config_dir / "profiles" / f"{name}.toml"), "values": dict(fields)}

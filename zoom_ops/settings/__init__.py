@@ -14,7 +14,7 @@ from .files import (
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
 from .secret_files import load_secret_keys
-from .shown import LIVE, describe_values, iter_whole_values
+from .shown import LIVE, describe_values, list_values
 from .sign_in import OidcSettings
 
 __all__ = [
@@ -24,8 +24,8 @@ __all__ = [
     "Settings",
     "check_profiles",
     "describe_values",
-    "iter_whole_values",
     "list_profiles",
+    "list_values",
     "list_words",
     "load_profile",
     "load_profiles",

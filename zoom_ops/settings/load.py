@@ -49,6 +49,12 @@ class Place:
         return Path(_find_folder("jobs", given if isinstance(given, str) else None, self.folder))
 
     @property
+    def variables(self) -> frozenset[str]:
+        """The variables of settings that are set; a secret's also where its file is named."""
+        given = (name.upper() for name, value in self.environ.items() if value)
+        return frozenset(name.removesuffix(FILE_ENDING.upper()) for name in given if name.startswith(PREFIX))
+
+    @property
     def secret_files(self) -> tuple[Path, ...]:
         """The files of secrets that the settings name."""
         ending = FILE_ENDING.upper()

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from pydantic import BaseModel, SecretStr
 
@@ -15,25 +16,43 @@ LIVE = ("accounts", "default_account", "jobs_dir")
 
 def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
     """List every setting with its current value; of a secret only whether it is set."""
-    return tuple((variable(path), _shown(value, secret=secret)) for path, value, secret in _iter_values(settings))
+    return tuple((variable(path), _shown(value, secret=secret)) for path, value, secret, _ in _iter_values(settings))
 
 
-def iter_whole_values(settings: Settings) -> Iterator[tuple[str, str, str, bool]]:
-    """Yield the variable of every setting, its shown value, its whole value with secrets, and whether it is live."""
-    for path, value, secret in _iter_values(settings):
-        whole = json.dumps(value, default=_reveal)
-        yield variable(path), _shown(value, secret=secret), whole, path[0] in LIVE
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """The value of a setting. `given`: by a variable, in the file, or not at all. `live`: a change counts at once."""
+
+    name: str  # of its variable
+    shown: str
+    whole: str = field(repr=False)  # with what is secret
+    given: Literal["variable", "file", "default"]
+    live: bool
 
 
-def _iter_values(settings: Settings) -> Iterator[tuple[tuple[str, ...], Any, bool]]:
-    """Yield path, value, and whether it is secret."""
+def list_values(settings: Settings, variables: Collection[str]) -> tuple[Value, ...]:
+    """List every setting with its value; `variables` are those that are set, which win over the file."""
+    return tuple(
+        Value(
+            name=variable(path),
+            shown=_shown(value, secret=secret),
+            whole=json.dumps(value, default=_reveal),
+            given="variable" if variable(path) in variables else "file" if given else "default",
+            live=path[0] in LIVE,
+        )
+        for path, value, secret, given in _iter_values(settings)
+    )
+
+
+def _iter_values(settings: Settings) -> Iterator[tuple[tuple[str, ...], Any, bool, bool]]:
+    """Yield path, value, whether it is secret, and whether it is given."""
     groups: dict[tuple[str, ...], BaseModel] = {(): settings}
     groups |= {(name,): values for name in ONE if (values := getattr(settings, name))}
     groups |= {(name, own): values for name in SEVERAL for own, values in sorted(getattr(settings, name).items())}
     for above, values in groups.items():
-        for name, field in type(values).model_fields.items():
+        for name, known in type(values).model_fields.items():
             if name not in (*SEVERAL, *ONE):
-                yield (*above, name), getattr(values, name), not field.repr
+                yield (*above, name), getattr(values, name), not known.repr, name in values.model_fields_set
 
 
 def _reveal(value: object) -> str:

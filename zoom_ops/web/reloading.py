@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from ..app import App, wake
 from ..configuration import (
     Configuration,
+    Items,
     Reading,
     Stamp,
     Watch,
@@ -125,11 +127,11 @@ class Reloader:
             jobs=configuration.jobs,
             words=configuration.words,
         )
-        differences = compare(items_of(self._has, self._fingerprint), items_of(has, self._fingerprint))
+        differences = compare(self._items(self._has), self._items(has))
         self._refused, self._written_at = None, None
         if not differences:
             return
-        changed = self._app.replace(configuration)
+        changed = self._app.replace(has)
         self._languages.replace(load_languages(self._app.settings.languages, configuration.words))
         self._has, self._read_at = has, self._app.context.clock.now()
         before = self._changed or Changed()
@@ -161,12 +163,12 @@ class Reloader:
             part=self._part,
             read_at=self._read_at,
             seen_at=now,
-            items=items_of(self._has, self._fingerprint),
+            items=self._items(self._has),
             refused=self._refused,
         )
 
-    def _fingerprint(self, whole: str) -> str:
-        return self._app.context.box.fingerprint("setting", whole)
+    def _items(self, configuration: Configuration) -> Items:
+        return items_of(configuration, self._app.place.variables, partial(self._app.context.box.fingerprint, "setting"))
 
 
 class Files:
@@ -188,11 +190,9 @@ class Files:
             reading = self._reading
         with app.database.read() as connection:
             processes = load_held(connection, app.database.now(connection))
-
-        def fingerprint(whole: str) -> str:
-            return app.context.box.fingerprint("setting", whole)
-
-        return describe_files(reading, app.place) | {"processes": describe_processes(reading, processes, fingerprint)}
+        fingerprint = partial(app.context.box.fingerprint, "setting")
+        described = describe_processes(reading, app.place, processes, fingerprint)
+        return describe_files(reading, app.place) | {"processes": described}
 
 
 def open_languages(app: App) -> Live[str, Language]:

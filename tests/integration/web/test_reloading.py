@@ -394,8 +394,8 @@ class TestProcesses:
         lines = command_line.run("config", "show").out.splitlines()
         document = command_line.run("config", "show", "--json").json
 
-        assert "  ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET = set" in lines
-        assert "  ZOOM_OPS_LISTEN = 127.0.0.1:8000  (after a restart)" in lines
+        assert "  ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET = set  (from a variable)" in lines
+        assert "  ZOOM_OPS_LISTEN = 127.0.0.1:8000  (counts after a restart)" in lines
         assert [profile["name"] for profile in document["profiles"]] == ["default"]
 
     def test_example_is_the_one_that_ships(self, command_line: CommandLine) -> None:

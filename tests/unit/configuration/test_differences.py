@@ -2,8 +2,8 @@
 
 from zoom_ops.configuration import compare
 
-LISTEN = {"value": "127.0.0.1:8000", "fingerprint": "a", "live": False}
-SECRET = {"value": "set", "fingerprint": "a", "live": True}
+LISTEN = {"value": "127.0.0.1:8000", "fingerprint": "a", "live": False, "given": "file"}
+SECRET = {"value": "set", "fingerprint": "a", "live": True, "given": "file"}
 SWEEP = {"every_s": 300, "turn": "the_service", "on": [], "then": [], "digest": "a"}
 
 
@@ -20,7 +20,10 @@ def test_differences_are_told_in_sentences() -> None:
         "job": {"sweep": SWEEP, "look": SWEEP},
     }
     says = {
-        "setting": {"LISTEN": LISTEN | {"value": "0.0.0.0:80"}, "CLIENT_SECRET": SECRET | {"fingerprint": "b"}},
+        "setting": {
+            "LISTEN": LISTEN | {"value": "0.0.0.0:80", "fingerprint": "b"},
+            "CLIENT_SECRET": SECRET | {"fingerprint": "b"},
+        },
         "profile": {"lecture": {"min_recording_minutes": 1, "recording_due_hours": 4}},
         "job": {"sweep": SWEEP | {"every_s": 600, "digest": "b"}, "look": SWEEP | {"digest": "b"}, "greet": SWEEP},
         "words": {"fr": {"Speakers": "Intervenants"}},
@@ -38,3 +41,14 @@ def test_differences_are_told_in_sentences() -> None:
         "job greet is new.",
         "words fr is new.",
     ]
+
+
+def test_setting_that_no_file_gives_does_not_differ() -> None:
+    port = LISTEN | {"fingerprint": "b"}
+    pairs = [
+        (LISTEN | {"given": "variable"}, port),  # each process of a cluster has its own
+        (LISTEN, port | {"given": "variable"}),
+        (LISTEN | {"given": "default"}, port | {"given": "default"}),  # it follows from another setting
+    ]
+
+    assert [compare({"setting": {"LISTEN": has}}, {"setting": {"LISTEN": says}}) for has, says in pairs] == [()] * 3
