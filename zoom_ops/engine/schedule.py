@@ -130,7 +130,7 @@ class Ticker:
 
     def _take(self, name: str, fire_time: datetime) -> None:
         schedule = self._schedules.get(name)
-        if schedule is None:  # its job was removed meanwhile
+        if schedule is None or name not in {written.name for written in self._written}:  # its job was removed
             return
         try:
             if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._database.ask_clock())):

@@ -300,10 +300,15 @@ def test_ticker_takes_up_new_changed_and_removed_schedules(database: Database) -
         wait_until(lambda: len(turns(database)) > 1)
 
         ticker.replace([replace(a_schedule(), name="new")])
+        time.sleep(0.1)  # a turn that is being taken ends
+        before = turns(database)
+        time.sleep(1.1)
+        after = turns(database)
         ticker.keep_time()
         left = [job.id for job in ticker._scheduler.get_jobs()]
     finally:
         ticker.stop()
 
     assert scheduled == {"sweep": timedelta(seconds=1), "new": MINUTE}
+    assert after == before  # the removed one has no turns from then on
     assert left == ["new"]

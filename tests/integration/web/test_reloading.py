@@ -13,10 +13,13 @@ from tests.integration.command_line import CommandLine
 from tests.integration.service import WEBHOOK_SECRET, MakeService, Service
 from tests.integration.web.api.program import Program
 from tests.root import ROOT
+from tests.web_site import visited
 from zoom_ops.live import Live
 from zoom_ops.operations.admin.configured import follow_configuration
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.configurations import Held, load_held, save_held
+from zoom_ops.web.app import create_app
+from zoom_ops.web.daemon import build_services
 from zoom_ops.web.i18n.language import Language
 from zoom_ops.web.reloading import Reloader, open_languages
 
@@ -239,11 +242,14 @@ def test_broken_files_keep_the_old(reloaded: Reloaded, break_it: Callable[[Path]
 
 
 def test_words_are_on_the_pages_without_a_restart(reloaded: Reloaded) -> None:
-    before = reloaded.languages["fr"].organisation
+    with visited(create_app(build_services(reloaded.service.app, reloaded.languages))) as visitor:
+        before = visitor.get("/?lang=fr").text
 
-    reloaded.write("words/fr.toml", 'organisation = "Semaine des marées"\n')
+        reloaded.write("words/fr.toml", 'organisation = "Semaine des marées"\n"Programme" = "Calendrier"\n')
 
-    assert (before, reloaded.languages["fr"].organisation) == (None, "Semaine des marées")
+        after = visitor.get("/?lang=fr").text
+    assert [word in before for word in ("Semaine des marées", "Calendrier")] == [False, False]
+    assert [word in after for word in ("Semaine des marées", "Calendrier")] == [True, True]
 
 
 class TestJobs:
