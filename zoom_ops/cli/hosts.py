@@ -10,7 +10,7 @@ from .output import AsJson, print_json
 if TYPE_CHECKING:
     from ..operations.views.hosts import HostShown
 
-Account = Annotated[str, typer.Option("--account", help="Only the hosts of this account.")]
+Account = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Only the hosts of this account.")]
 
 
 def hosts(account: Account = "", as_json: AsJson = False) -> None:

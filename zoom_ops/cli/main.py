@@ -25,13 +25,16 @@ from . import (
     webhooks,
 )
 from .demo.command import demo
+from .grammar.groups import HELP, Command
+from .grammar.root import Root
 from .output import print_error
 from .rehearse import rehearse
 
 app = typer.Typer(
     name="zoom-ops",
+    cls=Root,
     help="Event records go in; Zoom webinars, seated speakers and recording links on the event page come out.",
-    no_args_is_help=True,
+    context_settings={"help_option_names": list(HELP)},
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -50,8 +53,8 @@ _COMMANDS = (  # each is called as its function is
     rehearse,
 )
 for command in _COMMANDS:
-    app.command()(command)
-app.command(hidden=True)(daemon.health)
+    app.command(cls=Command)(command)
+app.command(cls=Command, hidden=True)(daemon.health)
 for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)
 

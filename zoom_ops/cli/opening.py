@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .grammar.terminal import is_plain
+
 if TYPE_CHECKING:
     from ..app import App
     from ..settings import Settings
@@ -52,7 +54,7 @@ def _load_settings(*, quiet: bool) -> Settings:
     from ..settings import load_settings
 
     settings = load_settings()
-    configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())
+    configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging(), plain=is_plain())
     return settings
 
 

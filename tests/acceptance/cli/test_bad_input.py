@@ -109,8 +109,8 @@ def test_host_without_a_licence_is_told_and_other_events_go_on(make_installation
         ("events import programme.json --account mian", "There is no account 'mian'. Did you mean main"),
         ("serve --only wrker", "--only is web, worker or scheduler"),
         ("run create_webinars --event nothing-like-it", "There is no event 'nothing-like-it'."),
-        ("event list", "No such command 'event'. Did you mean 'events'"),
-        ("plan --jsn", "No such option: --jsn"),
+        ("event list", "There is no command zoom-ops event. Did you mean events?"),
+        ("plan --jsn", "There is no option --jsn of zoom-ops plan. Did you mean --json?"),
     ],
 )  # fmt: skip
 def test_unknown_name_is_told_with_the_nearest(known: Installation, command: str, sentence: str) -> None:
