@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from .clock import Clock, SystemClock
 from .engine.lock import refuse_while_moved
 from .engine.port import EngineKind, check_engine, choose_engine
@@ -16,7 +14,6 @@ from .store.copy.progress import refuse_half_copied, refuse_moved
 from .store.db.connect import Database, open_database
 from .store.db.encryption import SecretBox
 from .store.db.migrate import tables_fit, upgrade
-from .store.db.peek import peek
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,21 +29,6 @@ def open_storage(settings: Settings) -> Iterator[Storage]:
     """Open the database; raise ConfigurationError where it cannot be used."""
     with closing(connect_database(settings, SystemClock())) as database:
         yield Storage(settings=settings, database=database)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Peek:
-    """The settings, and a connection that only reads; None where there is no database of this version."""
-
-    settings: Settings
-    connection: Connection | None
-
-
-@contextmanager
-def peek_storage(settings: Settings) -> Iterator[Peek]:
-    """Look at the database without creating or migrating anything."""
-    with peek(settings.database_url) as connection:
-        yield Peek(settings=settings, connection=connection)
 
 
 def connect_database(settings: Settings, clock: Clock) -> Database:

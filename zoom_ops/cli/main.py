@@ -24,6 +24,7 @@ from . import (
     users,
     webhooks,
 )
+from .completion import print_completion
 from .demo.command import demo
 from .grammar.groups import HELP, Command
 from .grammar.root import Root
@@ -55,6 +56,7 @@ _COMMANDS = (  # each is called as its function is
 for command in _COMMANDS:
     app.command(cls=Command)(command)
 app.command(cls=Command, hidden=True)(daemon.health)
+app.command("completion", cls=Command)(print_completion)
 for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)
 

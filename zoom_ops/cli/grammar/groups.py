@@ -13,9 +13,12 @@ from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 from typer.models import CommandFunctionType as Function
 
+from .names import complete_ids, kind_of, offer
+
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
     from typer._click.core import Command as AnyCommand
+    from typer._click.core import Parameter
     from typer._click.shell_completion import CompletionItem
 
 HELP = ("-h", "--help")
@@ -34,7 +37,20 @@ class Noun(typer.Typer):
 
 
 class Command(TyperCommand):
-    """A command."""
+    """A command. The metavar of a parameter says what it takes: an EVENT, a JOB… (names.py)."""
+
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        super().__init__(*given, **settings)
+        for param in self.params:
+            if param._custom_shell_complete is None:
+                param._custom_shell_complete = _complete  # what the library's `autocompletion` sets, too
+
+    def invoke(self, ctx: Context) -> Any:
+        """Do it. What is named by the beginning of its id is looked up first."""
+        kinds = {param.name: kind for param in self.params if ctx.params.get(param.name) and (kind := kind_of(param))}
+        if kinds:
+            ctx.params |= complete_ids({name: ctx.params[name] for name in kinds}, kinds)
+        return super().invoke(ctx)
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse the words after the command."""
@@ -69,7 +85,7 @@ class Group(TyperGroup):
             from ...errors import BadInputError
 
             shown = [name for name, command in self.commands.items() if not command.hidden]
-            near = get_close_matches(args[0], shown, n=2)
+            near = get_close_matches(args[0], shown, n=2, cutoff=0.7)
             hint = f"Did you mean {' or '.join(near)}? " if near else ""
             path = ctx.command_path
             raise BadInputError(f"There is no command {path} {args[0]}. {hint}{path} -h lists the commands.")
@@ -78,6 +94,9 @@ class Group(TyperGroup):
     def shell_complete(self, ctx: Context, incomplete: str) -> list[CompletionItem]:
         """Complete the name of a command, or an option of `alone`."""
         items = super().shell_complete(ctx, incomplete)
+        for item in items:
+            if command := self.commands.get(item.value):
+                item.help = first_sentence(command.help or "")
         if self.alone and incomplete.startswith("-"):
             known = {item.value for item in items}
             items += [item for item in self._alone.shell_complete(ctx, incomplete) if item.value not in known]
@@ -109,6 +128,14 @@ class Group(TyperGroup):
         command = self.commands[self.alone or ""]
         assert isinstance(command, TyperCommand)  # noqa: S101  # a group in a group lists by a command of its own
         return command
+
+
+def _complete(_ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
+    from typer._click.shell_completion import CompletionItem
+
+    if param.metavar == "FILE":
+        return [CompletionItem(incomplete, type="file")]
+    return [CompletionItem(name, help=more) for name, more in offer(kind_of(param), param.metavar or "", incomplete)]
 
 
 @contextmanager

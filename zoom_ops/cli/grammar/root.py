@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 class Root(Group):
     """The group of all commands."""
 
+    def _main_shell_completion(self, *_given: Any, **_named: Any) -> None:
+        """Answer a shell that asks for completions."""
+        from .completion import answer_shell
+
+        answer_shell(self)
+
     def make_context(
         self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
     ) -> Context:

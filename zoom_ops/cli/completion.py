@@ -1,0 +1,14 @@
+"""`zoom-ops completion`: the script for a shell."""
+
+from typing import Annotated
+
+import typer
+
+
+def print_completion(
+    shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell that you use.")],
+) -> None:
+    """Print the script by which a shell completes commands, options and ids. Nothing is installed by this."""
+    from .grammar.completion import script_of
+
+    typer.echo(script_of(shell))
