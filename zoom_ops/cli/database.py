@@ -15,7 +15,10 @@ app = Noun(name="db", help="Show the state of the database; upgrade, back up and
 _NOT_READY = "It does not answer, is not there yet, or has tables of another version: zoom-ops db upgrade"
 
 SourceUrl = Annotated[
-    str, typer.Argument(metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…")
+    str,
+    typer.Argument(
+        metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…, as DATABASE_URL says it."
+    ),
 ]
 TargetUrl = Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")]
 Target = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that does not exist yet.")]

@@ -61,9 +61,9 @@ class Command(TyperCommand):
         """Write arguments and options."""
         records = [(param.param_type_name, param.get_help_record(ctx)) for param in self.get_params(ctx)]
         for heading, kind in (("Arguments", "argument"), ("Options", "option")):
-            if rows := [(_TYPE.sub(_write_type, row[0]), row[1]) for known, row in records if row and known == kind]:
+            if rows := [row for known, row in records if row and known == kind]:
                 with formatter.section(heading):
-                    formatter.write_dl(rows)
+                    formatter.write_dl([(_TYPE.sub(_write_type, name), _write_range(text)) for name, text in rows])
 
 
 class Group(TyperGroup):
@@ -81,7 +81,7 @@ class Group(TyperGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, AnyCommand | None, list[str]]:
         """Find a command; raise BadInputError with the nearest names."""
-        if not ctx.resilient_parsing and not args[0].startswith("-") and args[0] not in self.commands:
+        if not args[0].startswith("-") and args[0] not in self.commands:
             from ...errors import BadInputError
 
             shown = [name for name, command in self.commands.items() if not command.hidden]
@@ -155,6 +155,11 @@ def _write_type(found: re.Match[str]) -> str:
         if found.string.startswith("-")
         else ""
     )
+
+
+def _write_range(text: str) -> str:
+    text = re.sub(r"\b(\d+)<=x<=(\d+)", r"\1 to \2", text)
+    return re.sub(r"\bx>=(\d+)", r"at least \1", text)
 
 
 def first_sentence(text: str) -> str:
