@@ -13,21 +13,21 @@ from . import (
     audit,
     daemon,
     database,
-    events,
     hosts,
     jobs,
     people,
     plans,
+    reviews,
     runs,
     status,
     tokens,
     users,
     webhooks,
 )
-from .completion import print_completion
 from .demo.command import demo
 from .grammar.groups import HELP, Command
 from .grammar.root import Root
+from .grammar.script import print_completion
 from .output import print_error
 from .rehearse import rehearse
 
@@ -57,7 +57,7 @@ for command in _COMMANDS:
     app.command(cls=Command)(command)
 app.command(cls=Command, hidden=True)(daemon.health)
 app.command("completion", cls=Command)(print_completion)
-for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
+for group in (reviews, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)
 
 

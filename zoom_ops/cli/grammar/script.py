@@ -9,6 +9,6 @@ def print_completion(
     shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell that you use.")],
 ) -> None:
     """Print the script by which a shell completes commands, options and ids. Nothing is installed by this."""
-    from .grammar.completion import script_of
+    from .completion import script_of
 
     typer.echo(script_of(shell))
