@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, HOST, JONAS, OTHER_HOST, a_note, an_event
+from tests.builders import AMARA, EVENT_ID, JONAS, a_note, an_event
 from tests.integration.command_line import CommandLine
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
@@ -23,8 +23,8 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def service(make_service: MakeService, receiver: Receiver) -> Service:
-    """A service with two hosts and a webhook, without TLS, so that its cookies are sent here."""
-    return make_service(hosts=(HOST, OTHER_HOST), settings={**WITHOUT_TLS, **receiver.settings()})
+    """A service with a webhook, without TLS, so that its cookies are sent here."""
+    return make_service(settings={**WITHOUT_TLS, **receiver.settings()})
 
 
 def test_new_invitations_are_ordered_in_the_api_and_in_the_console(
@@ -48,28 +48,6 @@ def test_new_invitations_are_ordered_in_the_api_and_in_the_console(
     assert (shown["ordered"], ordered["ordered"], ordered["panelists"]) == (False, True, [AMARA.name, JONAS.name])
     assert (untouched, len(service.zoom.invitations())) == (2, 6)
     assert len(done(service)) == 1
-
-
-def test_host_is_changed_in_the_api_and_in_the_console(service: Service, api: Api, operator: Visitor) -> None:
-    service.add(an_event(performers=(AMARA,)))
-    service.settle()
-    first = service.shown()["webinar"]["host"]
-    other = ({HOST, OTHER_HOST} - {first}).pop()
-    program, path = api.program(), f"/events/{EVENT_ID}/move-host"
-
-    shown = program.ask("POST", path, json={"host": other, "dry_run": True})
-    service.settle()
-    untouched = service.shown()["webinar"]["host"]
-    program.ask("POST", path, json={"host": other})
-    service.settle()
-    moved = service.shown()["webinar"]["host"]
-    insist(operator, f"/-/events/{EVENT_ID}/move-host", host=first)
-    service.settle()
-
-    assert (shown["ordered"], shown["from"], shown["to"]) == (False, first, other)
-    assert (untouched, moved, service.shown()["webinar"]["host"]) == (first, other, first)
-    assert program.fail("POST", path, json={"host": "nobody@example.org"})[0] == 409
-    assert program.fail("POST", "/events/none/move-host", json={"host": other})[0] == 404
 
 
 def test_hosts_and_account_are_shown_by_the_api_as_by_the_command_line(
@@ -99,7 +77,7 @@ def test_what_waits_for_approval_is_listed_on_the_command_line_as_in_the_api(
 
 
 def test_webhook_is_tested_and_its_messages_sent_again_in_the_console(
-    service: Service, operator: Visitor, receiver: Receiver
+    service: Service, api: Api, operator: Visitor, receiver: Receiver
 ) -> None:
     service.add()
     service.tick("tell_others")
@@ -121,5 +99,6 @@ def test_webhook_is_tested_and_its_messages_sent_again_in_the_console(
     assert said[0].startswith("partner took the message.")
     assert said[1:] == ["0 messages are sent again.", "The message is sent again."]
     assert len(receiver.heard) == told + 1
+    assert api.program().ask("POST", "/deliveries/retry") == {"messages": 0}
     assert operator.post("/-/webhooks/none/test").status_code == 404
     assert operator.post("/-/deliveries/msg_none/retry").status_code == 404

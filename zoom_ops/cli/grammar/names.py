@@ -29,8 +29,9 @@ _SET = ("JOB", "PROFILE", "ACCOUNT", "HOST", "WEBHOOK")  # known from settings a
 
 
 def kind_of(param: Parameter) -> str | None:
-    """Return what a parameter takes: its metavar, if that is one of those above."""
-    return param.metavar if param.metavar in _STORED or param.metavar in _SET else None
+    """Return what a parameter takes: its metavar, else its name, if that is one of those above."""
+    word = (param.metavar or param.name.upper()).strip("[].")
+    return word if word in _STORED or word in _SET else None
 
 
 def offer(kind: str | None, metavar: str, beginning: str) -> list[tuple[str, str]]:
