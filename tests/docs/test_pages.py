@@ -102,8 +102,9 @@ def _words(call: str) -> list[str]:
 def _complaints_of_call(words: list[str]) -> Iterator[str]:
     command, path = COMMANDS, "zoom-ops"
     for word in words:
-        named = command.commands[command.alone] if isinstance(command, Group) and command.alone else command
-        known = {"-h", "--help", *(option for parameter in named.params for option in parameter.opts)}
+        if word.startswith("-") and isinstance(command, Group) and command.alone:
+            command = command.commands[command.alone]
+        known = {"-h", "--help", *(option for parameter in command.params for option in parameter.opts)}
         if word.startswith("-"):
             if word.rstrip(".,:") not in known and word != "-":
                 yield f"{path} {word}"

@@ -48,8 +48,6 @@ _COMMANDS = (  # each is called as its function is
     plans.plan,
     plans.apply,
     runs.run,
-    hosts.hosts,
-    audit.audit,
     daemon.doctor,
     rehearse,
 )
@@ -57,7 +55,7 @@ for command in _COMMANDS:
     app.command(cls=Command)(command)
 app.command(cls=Command, hidden=True)(daemon.health)
 app.command("completion", cls=Command)(print_completion)
-for group in (reviews, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
+for group in (reviews, people, jobs, runs, accounts, alerts, users, hosts, webhooks, tokens, audit, database):
     app.add_typer(group.app)
 
 

@@ -130,12 +130,16 @@ class Group(TyperGroup):
         return command
 
 
-def _complete(_ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:
     from typer._click.shell_completion import CompletionItem
 
     if param.metavar == "FILE":
         return [CompletionItem(incomplete, type="file")]
-    return [CompletionItem(name, help=more) for name, more in offer(kind_of(param), param.metavar or "", incomplete)]
+    kind, event = kind_of(param), ctx.params.get("event")
+    found = offer(kind, param.metavar or "", incomplete)
+    if kind == "RECORDING" and event:
+        found = [(uuid, whose) for uuid, whose in found if whose.startswith(event)]
+    return [CompletionItem(name, help=more) for name, more in found]
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from zoom_ops.errors import BadInputError
         ("runs --limit x", "--limit is a whole number from 1 to 10000, not 'x'. zoom-ops runs list -h shows how."),
         ("runs --limit 0", "--limit is a whole number from 1 to 10000, not '0'. zoom-ops runs list -h shows how."),
         ("runs --limit", "--limit takes a value: how many at most. zoom-ops runs list -h shows how."),
-        ("audit --limit 0", "--limit is a whole number of at least 1, not '0'. zoom-ops audit -h shows how."),
+        ("audit --limit 0", "--limit is a whole number of at least 1, not '0'. zoom-ops audit list -h shows how."),
         ("runs show", "zoom-ops runs show needs RUN: the number of the run. zoom-ops runs show -h shows how."),
         (
             "accounts pause main",
