@@ -65,7 +65,7 @@ function _zoom_ops_completion
     set -l answer (zoom-ops 2>/dev/null)
     if test $status -eq 3
         __fish_complete_path (commandline -ct)
-    else
+    else if test (count $answer) -gt 0
         printf '%s\\n' $answer
     end
 end
@@ -98,7 +98,8 @@ def answer_shell(commands: TyperGroup) -> None:
         items = _Words(commands, line).get_all()
     if any(item.type == "file" for item in items):
         sys.exit(_FILES)
-    print("\n".join(_write(shell, items, line, word)))  # noqa: T201  # nothing of this is for people
+    for offered in _write(shell, items, line, word):
+        print(offered)  # noqa: T201  # this is for the shell
     sys.exit(0)
 
 

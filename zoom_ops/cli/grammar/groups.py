@@ -57,6 +57,10 @@ class Command(TyperCommand):
         with _of(ctx):
             return super().parse_args(ctx, args)
 
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Name what follows the command, without the braces of the library."""
+        return [re.sub(r"\{(.*?)\}", r"\1", piece) for piece in super().collect_usage_pieces(ctx)]
+
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write arguments and options."""
         records = [(param.param_type_name, param.get_help_record(ctx)) for param in self.get_params(ctx)]

@@ -39,7 +39,7 @@ def _sentence(error: usage.UsageError, where: str) -> str:
 
 def _name(param: _TyperParameter) -> str:
     """Name a parameter as it is written: an option with its dashes, an argument in capitals."""
-    return param.opts[-1] if param.param_type_name == "option" else (param.metavar or param.name).strip("[].").upper()
+    return param.opts[-1] if param.param_type_name == "option" else (param.metavar or param.name.upper()).strip("[].")
 
 
 def _help(param: _TyperParameter | None) -> str:

@@ -31,6 +31,10 @@ from zoom_ops.errors import BadInputError
             "There is no command zoom-ops runs shw. Did you mean show? zoom-ops runs -h lists the commands.",
         ),
         ("db zebra", "There is no command zoom-ops db zebra. zoom-ops db -h lists the commands."),
+        (
+            "completion",
+            "zoom-ops completion needs bash|zsh|fish: the shell that you use. zoom-ops completion -h shows how.",
+        ),
         ("completion tcsh", "SHELL is bash, zsh or fish, not 'tcsh'."),
     ],
 )
