@@ -24,7 +24,9 @@ def test_name_that_is_just_that_comes_first_and_the_others_by_time(database: Dat
             save_event(connection, an_event(id=name, name=f"About {name}"), database.now(connection))
 
     with database.read() as connection:
-        found = [find_names(connection, "event", beginning, limit=3) for beginning in ("tides", "tid", "TIDES", "%", "")]
+        found = [
+            find_names(connection, "event", beginning, limit=3) for beginning in ("tides", "tid", "TIDES", "%", "")
+        ]
 
     assert found[0][0] == ("tides", "About tides")
     assert {name for name, _ in found[0]} == {"tides", "tides-1", "tides-2"}
