@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, Text, cast, func, select
+from sqlalchemy import Column, ColumnElement, Connection, String, Text, cast, func, select
 
 from .tables import alert, api_token, delivery, event, maintenance_window, notification, recording, run, site_user
 
@@ -22,10 +22,19 @@ _KINDS: dict[Kind, _Known] = {  # the id, what says more of it, and which come f
 }
 
 
+def is_name(connection: Connection, kind: Kind, name: str) -> bool:
+    """Return whether this is the whole id of one of a kind whose ids are words."""
+    column, *_ = _KINDS[kind]
+    return connection.scalar(select(column).where(column == name)) is not None
+
+
 def find_names(connection: Connection, kind: Kind, beginning: str, *, limit: int) -> tuple[tuple[str, str], ...]:
-    """Find at most `limit` of a kind whose id begins so, each with a word on it; one that is just that comes first."""
+    """Find at most `limit` of a kind whose id begins so, each with a word on it."""
     column, more, order = _KINDS[kind]
     text = cast(column, Text)
-    begins = func.substr(text, 1, len(beginning)) == beginning  # not LIKE: SQLite's takes A for a
-    query = select(text, more).where(begins).order_by(text != beginning, order).limit(limit)
-    return tuple((name, str(said or "")) for name, said in connection.execute(query))
+    query = select(text, more).where(func.substr(text, 1, len(beginning)) == beginning)  # LIKE of SQLite takes A for a
+    if beginning and isinstance(column.type, String):
+        order = column.asc()
+        if connection.dialect.name == "sqlite":  # whose index is in the order of the letters' codes
+            query = query.where(column >= beginning, column < beginning + chr(0x10FFFF))
+    return tuple((name, str(said or "")) for name, said in connection.execute(query.order_by(order).limit(limit)))

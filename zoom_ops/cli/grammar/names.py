@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from typer._click.core import Parameter
 
     from ...settings import Settings
+    from ...store.names import Kind
     from ..opening import Peek
 
 _SHOWN, _OFFERED = 5, 200
-_STORED = {  # by metavar: the kind in the database (store/names.py)
+_STORED: dict[str, Kind] = {  # by metavar: the kind in the database (store/names.py)
     "EVENT": "event",
     "RECORDING": "recording",
     "RUN": "run",
@@ -65,19 +66,22 @@ def complete_ids(given: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str
 def _complete(look: Peek, kind: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_complete(look, kind, part) for part in value)
-    found = [name for name, _ in _find(look, kind, value, _SHOWN + 1)] if isinstance(value, str) and value else []
+    from ...errors import BadInputError
+    from ...store.names import is_name
+
+    if kind in _STORED and (look.connection is None or is_name(look.connection, _STORED[kind], value)):
+        return value
+    found = [name for name, _ in _find(look, kind, value, _SHOWN + 1)] if value else []
     if value in found or not found:
         return value
     if len(found) == 1:
         return found[0]
-    from ...errors import BadInputError
-
     more = " and more" if len(found) > _SHOWN else ""
     raise BadInputError(f"{value!r} is the beginning of several: {', '.join(found[:_SHOWN])}{more}. Type more of it.")
 
 
 def _find(look: Peek, kind: str, beginning: str, limit: int) -> Iterable[tuple[str, str]]:
-    """Find what begins so; an id that is just that comes first."""
+    """Find what begins so."""
     from ...store.names import find_names
 
     if kind in _SET:
@@ -85,7 +89,7 @@ def _find(look: Peek, kind: str, beginning: str, limit: int) -> Iterable[tuple[s
         return [(name, "") for name in known if name.startswith(beginning)][:limit]
     if look.connection is None:
         return []
-    return find_names(look.connection, _STORED[kind], beginning, limit=limit)  # type: ignore[arg-type]
+    return find_names(look.connection, _STORED[kind], beginning, limit=limit)
 
 
 def _known_to(settings: Settings, kind: str) -> Iterable[str]:
