@@ -1,5 +1,7 @@
 """Help of every command: whole sentences, none of them cut, on a terminal of 80 columns."""
 
+import re
+
 import pytest
 
 from tests.unit.cli.grammar.tree import Path, all_commands, iter_tree
@@ -31,7 +33,7 @@ def test_h_shows_the_help_within_80_columns(path: Path, capsys: pytest.CaptureFi
     assert shown.startswith(f"Usage: {' '.join(('zoom-ops', *path))} [OPTIONS]")
     assert "-h, --help" in shown
     assert [line for line in shown.splitlines() if len(line) > 80] == []
-    assert "<" not in shown.split("\n", 1)[1]
+    assert re.findall(r"<(?:[a-z]|=)[^ ]*", shown) == []  # types of Python
 
 
 @pytest.mark.parametrize("path", GROUPS, ids=" ".join)
