@@ -46,11 +46,17 @@ class Lines(logging.StreamHandler[TextIO]):
 
 
 def configure_logging(
-    format: Format = "auto", stream: TextIO | None = None, *, debug: bool = False, quiet: bool = False
+    format: Format = "auto",
+    stream: TextIO | None = None,
+    *,
+    debug: bool = False,
+    quiet: bool = False,
+    plain: bool = False,
 ) -> None:
     """Send our logs and those of the libraries to one stream, in one format.
 
     `debug` adds details and tracebacks. `quiet` shows errors only, for commands that print their own output.
+    `plain` uses no colour, also on a terminal.
     """
     stream = sys.stderr if stream is None else stream
     shared: list[Processor] = [
@@ -61,7 +67,7 @@ def configure_logging(
         *([] if debug else [_shorten_error]),
     ]
     if format == "pretty" or (format == "auto" and stream.isatty()):
-        rendering: list[Processor] = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        rendering: list[Processor] = [structlog.dev.ConsoleRenderer(colors=stream.isatty() and not plain)]
     else:
         rendering = [_name_process, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
     tracebacks = [structlog.processors.format_exc_info] if debug else []

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from tests.docs.pages import PAGES, ROOT, anchors, iter_code, iter_links, read
 from tests.docs.write_configuration import describe_settings
+from zoom_ops.cli.grammar.groups import Group
 from zoom_ops.cli.main import app
 
 COMMANDS = typer.main.get_command(app)
@@ -38,12 +39,16 @@ def test_commands_of_page_exist_with_their_options(page: Path) -> None:
 
 
 def test_commands_that_do_not_exist_are_found() -> None:
-    lines = ("zoom-ops evnts list", "zoom-ops runs lst", "zoom-ops plan --forse", "$ zoom-ops runs show RUN --json")
+    lines = (
+        "zoom-ops evnts list", "zoom-ops runs lst", "zoom-ops plan --forse", "zoom-ops runs --faild",
+        "$ zoom-ops runs show RUN --json",
+    )  # fmt: skip
 
     assert [list(_complaints(line)) for line in lines] == [
         ["zoom-ops evnts"],
         ["zoom-ops runs lst"],
         ["zoom-ops plan --forse"],
+        ["zoom-ops runs --faild"],
         [],
     ]
 
@@ -97,7 +102,9 @@ def _words(call: str) -> list[str]:
 def _complaints_of_call(words: list[str]) -> Iterator[str]:
     command, path = COMMANDS, "zoom-ops"
     for word in words:
-        known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
+        if word.startswith("-") and isinstance(command, Group) and command.alone:
+            command = command.commands[command.alone]
+        known = {"-h", "--help", *(option for parameter in command.params for option in parameter.opts)}
         if word.startswith("-"):
             if word.rstrip(".,:") not in known and word != "-":
                 yield f"{path} {word}"

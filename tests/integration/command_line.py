@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from tests.integration.service import Service
 from zoom_ops.app import App
 from zoom_ops.cli.main import app
+from zoom_ops.cli.opening import Peek
 from zoom_ops.errors import ZoomOpsError
 from zoom_ops.storage import Storage
 
@@ -45,6 +46,13 @@ class CommandLine:
 
         monkeypatch.setattr("zoom_ops.app.open_app", open_app)
         monkeypatch.setattr("zoom_ops.storage.open_storage", open_storage)
+
+        @contextmanager
+        def peeked() -> Iterator[Peek]:
+            with service.app.database.read() as connection:
+                yield Peek(service.app.settings, connection)
+
+        monkeypatch.setattr("zoom_ops.cli.opening.peeked", peeked)
         monkeypatch.setattr("zoom_ops.cli.opening._load_settings", lambda quiet: None)
 
     def run(self, *arguments: str, code: int = 0) -> Ended:

@@ -4,26 +4,21 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened
 from .output import AsJson, Cell, at, print_json, print_list, print_result, short_time
 
-app = typer.Typer(
-    name="accounts",
-    help="Zoom accounts: which are stopped or paused, and why; pause, resume.",
-    invoke_without_command=True,
-)
+app = Noun(name="accounts", help="List the Zoom accounts; show, pause and resume one.")
 
-Account = Annotated[str, typer.Argument(metavar="NAME", help="The account, as `accounts` lists it.")]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account, as `accounts` lists it.")]
 Note = Annotated[str, typer.Option("--note", help="Why, for everybody who sees the pause.")]
 
 
-@app.callback()
-def list_(context: typer.Context, as_json: AsJson = False) -> None:
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
     """List the Zoom accounts: working, stopped or paused, since when, and why."""
     from ..operations.views.accounts import show_accounts
 
-    if context.invoked_subcommand:
-        return None
     with opened() as service:
         rows = show_accounts(service.context)
     columns: dict[str, Cell] = {

@@ -4,18 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_json, print_list, print_result, short_time, warn
 
-app = typer.Typer(
-    name="alerts",
-    help="Alerts: what needs an operator, and who is told; list, mute, unmute, windows, targets, test, dismiss.",
-    invoke_without_command=True,
-)
-windows = typer.Typer(
-    name="windows",
-    help="Maintenance windows: while one lasts, nobody is told of problems.",
-    invoke_without_command=True,
+app = Noun(name="alerts", help="List what needs an operator; mute it, and say who is told and when.", alone="problems")
+windows = Noun(
+    name="windows", help="List the maintenance windows, in which nobody is told of problems; add and end one."
 )
 app.add_typer(windows)
 
@@ -30,19 +25,17 @@ Note = Annotated[str, typer.Option(help="Why, for everybody who sees it.")]
 For = Annotated[str | None, typer.Option("--for", metavar="SPAN", help="For how long, such as 2h or 7d.")]
 Until = Annotated[str | None, typer.Option(metavar="TIME", help="Until when, in ALERT_ZONE: 2027-01-31T22:00.")]
 From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="From when; now if you do not say it.")]
-OfAccount = Annotated[str | None, typer.Option("--account", help="Only problems of this account.")]
+OfAccount = Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only problems of this account.")]
 
 _EMPTY = "There are no alerts."
 _NOBODY = "Nobody is told of problems: ZOOM_OPS_ALERT_TO is not set."
 
 
-@app.callback()
-def problems(context: typer.Context, everything: All = False, limit: Limit = 50, as_json: AsJson = False) -> None:
+@app.command()
+def problems(everything: All = False, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List the problems that last, the worst first: alerts with one cause are one problem."""
     from ..operations.views.problems import show_problems, show_windows
 
-    if context.invoked_subcommand:
-        return None
     if everything:
         return list_(everything=True, limit=limit, as_json=as_json)
     with opened_storage() as storage:
@@ -160,13 +153,11 @@ def try_(as_name: As = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-@windows.callback()
-def list_windows(context: typer.Context, as_json: AsJson = False) -> None:
+@windows.command("list")
+def list_windows(as_json: AsJson = False) -> None:
     """List the maintenance windows that last or are to come."""
     from ..operations.views.problems import show_windows
 
-    if context.invoked_subcommand:
-        return None
     with opened_storage() as storage:
         rows = show_windows(storage.database)
     columns: dict[str, Cell] = {

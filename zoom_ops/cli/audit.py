@@ -5,11 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import opened_storage
 from .output import AsJson, Cell, at, print_list
 
+app = Noun(name="audit", help="List what people and scripts did; nobody can change or delete a line.")
 
-def audit(
+
+@app.command("list")
+def list_(
     since: Annotated[
         str | None, typer.Option(metavar="WHEN", help="Only since then: 7d, 12h, or a date such as 2027-01-31.")
     ] = None,

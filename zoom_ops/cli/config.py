@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .output import AsJson, print_json, short_time
 
-app = typer.Typer(
+app = Noun(
     name="config",
     help="The configuration files: what they say, whether they are right, what the daemon has of them.",
     invoke_without_command=True,

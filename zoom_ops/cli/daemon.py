@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from .grammar.terminal import is_plain
 from .opening import debugging, opened
 from .output import AsJson, print_json, warn
 
@@ -54,7 +55,7 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     from ..sandbox import SandboxOptions, load_users, parse_credentials
     from ..sandbox import serve as serve_sandbox
 
-    configure_logging(debug=debugging(), quiet=not debugging())
+    configure_logging(debug=debugging(), quiet=not debugging(), plain=is_plain())
     options = SandboxOptions(
         listen=listen,
         plan=plan,  # type: ignore[arg-type]  # SandboxOptions refuses other values with a message

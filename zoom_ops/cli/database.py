@@ -6,16 +6,34 @@ from typing import Annotated
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import opened
 from .output import AsJson, print_result, shown_progress
 
-app = typer.Typer(name="db", help="The database: upgrade, backup, copy.", no_args_is_help=True)
+app = Noun(name="db", help="Show the state of the database; upgrade, back up and copy it.", alone="status")
+
+_NOT_READY = "It does not answer, is not there yet, or has tables of another version: zoom-ops db upgrade"
 
 SourceUrl = Annotated[
-    str, typer.Argument(metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…")
+    str,
+    typer.Argument(
+        metavar="SOURCE_URL", help="Where the records are: sqlite:///… or postgresql://…, as DATABASE_URL says it."
+    ),
 ]
 TargetUrl = Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")]
 Target = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that does not exist yet.")]
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show where the database is, how large it is, and whether its tables are of this version."""
+    from ..operations.admin.database import describe_database
+    from ..settings import load_settings
+
+    document = describe_database(load_settings().database_url)
+    size = f", {document['bytes']:,} bytes" if document["bytes"] is not None else ""
+    state = "Its tables are of this version." if document["current"] else _NOT_READY
+    return print_result(document, f"{document['kind']} at {document['address']}{size}. {state}", as_json=as_json)
 
 
 @app.command()

@@ -5,14 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
 
-app = typer.Typer(
-    name="events",
-    help="Event records: import, list, show, cancel, adopt, approve, withhold, resend, move-host.",
-    no_args_is_help=True,
-)
+app = Noun(name="events", help="List the event records; import, show and cancel them, and decide on what waits.")
 
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, as `events list` shows it.")]
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
@@ -27,10 +24,10 @@ Past = Annotated[bool, typer.Option("--past", help="Those that are over, the lat
 def import_(  # noqa: PLR0913  # each is an option of the command
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", readable=False, help="Announcement text, YAML or JSON; - for input."),
+        typer.Argument(metavar="FILE", readable=False, help="Announcement text, YAML or JSON; - for input."),
     ],
-    profile: Annotated[str | None, typer.Option(help="The profile of these events.")] = None,
-    account: Annotated[str | None, typer.Option(help="The Zoom account of these events.")] = None,
+    profile: Annotated[str | None, typer.Option(metavar="PROFILE", help="The profile of these events.")] = None,
+    account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help="The Zoom account of these events.")] = None,
     recording_visibility: Annotated[
         str | None, typer.Option(help="Who may see the recording: public or members.", metavar="public|members")
     ] = None,

@@ -4,16 +4,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import opened
 from .output import AsJson, print_json
 
 if TYPE_CHECKING:
     from ..operations.views.hosts import HostShown
 
-Account = Annotated[str, typer.Option("--account", help="Only the hosts of this account.")]
+app = Noun(name="hosts", help="List who can hold webinars, and what takes their time.")
+
+Account = Annotated[str, typer.Option("--account", metavar="ACCOUNT", help="Only the hosts of this account.")]
 
 
-def hosts(account: Account = "", as_json: AsJson = False) -> None:
+@app.command("list")
+def list_(account: Account = "", as_json: AsJson = False) -> None:
     """List the hosts: licence, changes left today, our events, and the webinars that others made there."""
     from ..operations.views.hosts import HostFilter, describe_host, show_hosts
 

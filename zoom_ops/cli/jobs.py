@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened_storage
 from .output import AsJson, Cell, at, print_list, print_result, short_time
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..operations.jobs.registry import Job
     from ..store.db.connect import Database
 
-app = typer.Typer(name="jobs", help="Jobs: schedule, last and next run; pause, resume.", invoke_without_command=True)
+app = Noun(name="jobs", help="List the jobs with their schedules; pause, resume and reschedule one.")
 
 JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job, as `jobs` lists it.")]
 Note = Annotated[str, typer.Option("--note", help="Why, for everybody who sees the pause.")]
@@ -25,14 +26,12 @@ Interval = Annotated[
 AsWritten = Annotated[bool, typer.Option("--as-written", help="The interval of the job's file.")]
 
 
-@app.callback()
-def list_(context: typer.Context, as_json: AsJson = False) -> None:
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
     """List the jobs with schedule, last and next run."""
     from ..operations.jobs.registry import load_jobs
     from ..operations.views.jobs import list_jobs
 
-    if context.invoked_subcommand:
-        return None
     with opened_storage() as storage:
         rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
     columns: dict[str, Cell] = {

@@ -14,11 +14,11 @@ from . import (
     config,
     daemon,
     database,
-    events,
     hosts,
     jobs,
     people,
     plans,
+    reviews,
     runs,
     status,
     tokens,
@@ -26,13 +26,17 @@ from . import (
     webhooks,
 )
 from .demo.command import demo
+from .grammar.groups import HELP, Command
+from .grammar.root import Root
+from .grammar.script import print_completion
 from .output import print_error
 from .rehearse import rehearse
 
 app = typer.Typer(
     name="zoom-ops",
+    cls=Root,
     help="Event records go in; Zoom webinars, seated speakers and recording links on the event page come out.",
-    no_args_is_help=True,
+    context_settings={"help_option_names": list(HELP)},
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -45,15 +49,14 @@ _COMMANDS = (  # each is called as its function is
     plans.plan,
     plans.apply,
     runs.run,
-    hosts.hosts,
-    audit.audit,
     daemon.doctor,
     rehearse,
 )
 for command in _COMMANDS:
-    app.command()(command)
-app.command(hidden=True)(daemon.health)
-for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, config, database):
+    app.command(cls=Command)(command)
+app.command(cls=Command, hidden=True)(daemon.health)
+app.command("completion", cls=Command)(print_completion)
+for group in (reviews, people, jobs, runs, accounts, alerts, users, hosts, webhooks, tokens, audit, config, database):
     app.add_typer(group.app)
 
 

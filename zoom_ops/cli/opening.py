@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .grammar.terminal import is_plain
+
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from ..app import App
     from ..settings import Place, Settings
     from ..storage import Storage
     from ..store.audit import Actor
 
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who does this, for the audit.")]
+
+
+@dataclass(frozen=True)
+class Peek:
+    """The settings, and a connection that only reads: None where there is no database of this version."""
+
+    settings: Settings
+    connection: Connection | None
+
 
 _debug = [False]  # whether --debug stood on this command line
 
@@ -54,12 +68,22 @@ def place() -> Place:
     return Place.of()
 
 
+@contextmanager
+def peeked() -> Iterator[Peek]:
+    """Look at the settings and the database: nothing is created or migrated."""
+    from ..store.db.peek import peek
+
+    settings = _load_settings(quiet=True)
+    with peek(settings.database_url) as connection:
+        yield Peek(settings, connection)
+
+
 def _load_settings(*, quiet: bool) -> Settings:
     from ..logs import configure_logging
     from ..settings import load_settings
 
     settings = load_settings()
-    configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging())
+    configure_logging(settings.log_format, debug=debugging(), quiet=quiet and not debugging(), plain=is_plain())
     return settings
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.terminal import color_default, open_console
+
 Cell = str | Callable[[Any], Any]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)]
@@ -64,10 +66,11 @@ def short_time(moment: str | None) -> str:
 @contextmanager
 def shown_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar per stage on a terminal, during the block. Yield what moves a bar: stage, rows done, all rows."""
-    from rich.console import Console
+    import sys
+
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    console = open_console(sys.stderr)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
         bars: dict[str, TaskID] = {}
@@ -96,12 +99,12 @@ def print_changes(changes: Iterable[Any]) -> None:
 def print_error(error: Exception) -> None:
     """Print an error's message and its notes to standard error."""
     for sentence in (str(error), *getattr(error, "__notes__", ())):
-        typer.secho(sentence, err=True, fg=typer.colors.RED)
+        typer.secho(sentence, err=True, fg=typer.colors.RED, color=color_default())
 
 
 def warn(sentence: str) -> None:
     """Print a warning to standard error."""
-    typer.secho(sentence, err=True, fg=typer.colors.YELLOW)
+    typer.secho(sentence, err=True, fg=typer.colors.YELLOW, color=color_default())
 
 
 def _is_rows(value: Any) -> bool:

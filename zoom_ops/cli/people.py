@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, print_list, print_result
 
-app = typer.Typer(name="people", help="The address book: who has which e-mail address.", no_args_is_help=True)
+app = Noun(name="people", help="List the address book, which says who has which e-mail address; import it.")
 
 File = Annotated[
     Path, typer.Argument(metavar="FILE", readable=False, help="CSV with the header name,organization,email.")

@@ -21,7 +21,7 @@ Most = Annotated[int, typer.Option("--limit", help="How many events at most.", m
 
 
 def plan(
-    events: Annotated[list[str] | None, typer.Argument(metavar="[EVENT...]", help="Only these events.")] = None,
+    events: Annotated[list[str] | None, typer.Argument(metavar="EVENT", help="Only these events.")] = None,
     long: Annotated[bool, typer.Option("--long", help="Show each field, old → new.")] = False,
     limit: Most = _USUAL,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 4 if there is something to do.")] = False,
@@ -42,10 +42,10 @@ def plan(
 
 
 def apply(
-    digest: Annotated[
-        str | None, typer.Argument(metavar="[DIGEST]", help="Only if the plan is still this one.")
+    digest: Annotated[str | None, typer.Argument(metavar="DIGEST", help="Only if the plan is still this one.")] = None,
+    event: Annotated[
+        list[str] | None, typer.Option("--event", metavar="EVENT", help="Only this event; may be repeated.")
     ] = None,
-    event: Annotated[list[str] | None, typer.Option("--event", help="Only this event; may be repeated.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")] = False,
     limit: Most = _USUAL,
     as_name: As = None,

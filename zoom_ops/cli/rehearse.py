@@ -9,8 +9,8 @@ from .output import AsJson, print_json
 
 
 def rehearse(
-    account: Annotated[str, typer.Option(metavar="NAME", help="The account of the settings.")],
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="One of its hosts, who holds the webinar.")],
+    account: Annotated[str, typer.Option(metavar="ACCOUNT", help="The account of the settings.")],
+    host: Annotated[str, typer.Option(metavar="HOST", help="One of its hosts, who holds the webinar.")],
     mail: Annotated[str, typer.Option(metavar="ADDRESS", help="Your address: nobody else is mailed.")],
     record: Annotated[bool, typer.Option("--record", help="Also wait while you hold a short webinar.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Agree without being asked.")] = False,

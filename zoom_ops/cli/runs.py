@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
+from .grammar.terminal import open_console
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_json, print_list, print_result, short_time, warn
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from ..engine.runs import Run
     from ..operations.jobs.requests import Watch
 
-app = typer.Typer(name="runs", help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
+app = Noun(name="runs", help="List the runs of the jobs; show, retry and cancel one.")
 
 _POLL_S = 0.1
 
@@ -32,7 +34,7 @@ RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run
 
 def run(
     job: Annotated[str, typer.Argument(metavar="JOB", help="The job, as `jobs` lists it.")],
-    event: Annotated[str | None, typer.Option("--event", help="Only for this event.")] = None,
+    event: Annotated[str | None, typer.Option("--event", metavar="EVENT", help="Only for this event.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Also what is refused or left alone for safety.")] = False,
     as_name: As = None,
@@ -50,14 +52,12 @@ def run(
     raise typer.Exit(code)
 
 
-@app.callback()
-def list_(context: typer.Context, failed: Failed = False, limit: Limit = 50, as_json: AsJson = False) -> None:
+@app.command("list")
+def list_(failed: Failed = False, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List runs, the newest first."""
     from ..operations.views.alerts import count_open_alerts
     from ..operations.views.runs import show_runs
 
-    if context.invoked_subcommand:
-        return None
     with opened_storage() as storage:
         rows = show_runs(storage.database, failed=failed, limit=limit)
         alerts = count_open_alerts(storage.database) if failed else 0
@@ -132,16 +132,13 @@ def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
 
     The daemon performs them if one runs, else this process does.
     """
-    from rich.console import Console
-
     from ..operations.jobs.requests import Watch, exit_code
     from ..operations.views.runs import run_json, sum_up
 
     watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
-    console = Console(stderr=True, quiet=as_json)
-    is_animated = console.is_terminal and not console.is_dumb_terminal
+    console = open_console(sys.stderr, quiet=as_json)
     with console.status("working") as status:  # silent where no terminal shows it
-        above = partial(console.out, highlight=False) if is_animated and sys.stdout.isatty() else typer.echo
+        above = partial(console.out, highlight=False) if console.is_terminal and sys.stdout.isatty() else typer.echo
         show = _Printer(status.update, above, quiet=as_json)
         work = _work_here if service.engines.alone_lock.acquire() else _watch
         runs = work(service, watch, show)

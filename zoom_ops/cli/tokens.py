@@ -4,16 +4,20 @@ from typing import Annotated
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened_storage
 from .output import AsJson, Cell, at, listed, print_json, print_list, print_result
 
-app = typer.Typer(name="tokens", help="Tokens: what scripts show to the API; add, list, revoke.", no_args_is_help=True)
+app = Noun(name="tokens", help="List the tokens that scripts show to the API; add and revoke one.")
 
 Scopes = Annotated[
     list[str] | None, typer.Option(metavar="SCOPE", help="What it is for, as `tokens scopes` lists; repeated.")
 ]
 Life = Annotated[str, typer.Option(metavar="SPAN", help="How long it holds, as in 90d; or never.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the token is called, such as the script that has it.")]
+
+
+Token = Annotated[str, typer.Argument(metavar="TOKEN", help="The token, as `tokens` lists it.")]
 
 
 @app.command()
@@ -61,7 +65,7 @@ def scopes(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def revoke(name: Name, as_name: As = None, as_json: AsJson = False) -> None:
+def revoke(name: Token, as_name: As = None, as_json: AsJson = False) -> None:
     """Revoke a token. Requests with it are refused from now on."""
     from ..identity import revoke_token
 

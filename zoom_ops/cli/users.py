@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened_storage
 from .output import AsJson, Cell, at, listed, print_list, print_result
 
-app = typer.Typer(
-    name="users", help="Users: who may sign in to the pages; add, list, set, sign out, remove.", no_args_is_help=True
-)
+app = Noun(name="users", help="List who may sign in to the pages; add, change, sign out and remove them.")
 
 Login = Annotated[str, typer.Argument(metavar="NAME", help="The name that the user signs in with.")]
+User = Annotated[str, typer.Argument(metavar="USER", help="The user, as `users` lists them.")]
 ROLE = "member|operator|admin"
 Role = Annotated[str | None, typer.Option(metavar=ROLE, help="What the user may do; member if it is not said.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", help="A group of members; may be repeated.")]
@@ -62,7 +62,7 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command("set")
 def set_(  # noqa: PLR0913  # each is an option of the command
-    name: Login,
+    name: User,
     role: Role = None,
     group: Groups = None,
     no_groups: Annotated[bool, typer.Option("--no-groups", help="In no group any more.")] = False,
@@ -90,7 +90,7 @@ def set_(  # noqa: PLR0913  # each is an option of the command
 
 
 @app.command("sign-out")
-def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
+def sign_out(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     """Sign a user out everywhere, for example after a device was lost."""
     from ..identity import sign_user_out
 
@@ -101,7 +101,7 @@ def sign_out(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def remove(name: Login, as_name: As = None, as_json: AsJson = False) -> None:
+def remove(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     """Remove a user, and end their sessions. Their actions stay in the audit."""
     from ..identity import remove_user
 

@@ -4,29 +4,24 @@ from typing import Annotated
 
 import typer
 
+from .grammar.groups import Noun
 from .opening import As, actor, opened
 from .output import AsJson, Cell, Limit, at, print_json, print_list, print_result, short_time, warn
 
-app = typer.Typer(
-    name="webhooks",
-    help="Webhooks: other systems that are told what happens; test, deliveries, retry.",
-    invoke_without_command=True,
-)
+app = Noun(name="webhooks", help="List the systems that are told what happens; test them, and send messages again.")
 
-MessageId = Annotated[str | None, typer.Argument(metavar="[MESSAGE]", help="The message's id.")]
+MessageId = Annotated[str | None, typer.Argument(metavar="MESSAGE", help="The message's id.")]
 AllFailed = Annotated[bool, typer.Option("--failed", help="All that were given up.")]
 Failed = Annotated[bool, typer.Option("--failed", help="Only those that were given up.")]
-To = Annotated[str | None, typer.Option("--webhook", help="Only those to this webhook.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The webhook, as `webhooks` lists it.")]
+To = Annotated[str | None, typer.Option("--webhook", metavar="WEBHOOK", help="Only those to this webhook.")]
+Name = Annotated[str, typer.Argument(metavar="WEBHOOK", help="The webhook, as `webhooks` lists it.")]
 
 
-@app.callback()
-def list_(context: typer.Context, as_json: AsJson = False) -> None:
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
     """List the webhooks, and whether they accept the messages."""
     from ..operations.webhooks.admin import show_webhooks
 
-    if context.invoked_subcommand:
-        return None
     with opened() as service:
         rows = show_webhooks(service.context)
     columns: dict[str, Cell] = {

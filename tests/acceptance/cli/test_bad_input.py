@@ -100,8 +100,8 @@ def test_host_without_a_licence_is_told_and_other_events_go_on(make_installation
         ("plan tides-1", "There is no event 'tides-1'. Did you mean tides-01"),
         ("apply --event tides-1", "There is no event 'tides-1'. Did you mean tides-01"),
         ("run create_webinars --event tides-1", "There is no event 'tides-1'. Did you mean tides-01"),
-        ("run create_webinar", "There is no job 'create_webinar'. Did you mean create_webinars"),
-        ("run create_webinar --dry-run", "There is no job 'create_webinar'. Did you mean create_webinars"),
+        ("run creat_webinars", "There is no job 'creat_webinars'. Did you mean create_webinars"),
+        ("run creat_webinars --dry-run", "There is no job 'creat_webinars'. Did you mean create_webinars"),
         ("runs show 11", "There is no run '11'. Did you mean 1"),
         ("runs retry 11", "There is no run '11'. Did you mean 1"),
         ("runs cancel 11", "There is no run '11'. Did you mean 1"),
@@ -109,8 +109,8 @@ def test_host_without_a_licence_is_told_and_other_events_go_on(make_installation
         ("events import programme.json --account mian", "There is no account 'mian'. Did you mean main"),
         ("serve --only wrker", "--only is web, worker or scheduler"),
         ("run create_webinars --event nothing-like-it", "There is no event 'nothing-like-it'."),
-        ("event list", "No such command 'event'. Did you mean 'events'"),
-        ("plan --jsn", "No such option: --jsn"),
+        ("event list", "There is no command zoom-ops event. Did you mean events?"),
+        ("plan --jsn", "There is no option --jsn of zoom-ops plan. Did you mean --json?"),
     ],
 )  # fmt: skip
 def test_unknown_name_is_told_with_the_nearest(known: Installation, command: str, sentence: str) -> None:

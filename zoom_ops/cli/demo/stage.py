@@ -143,7 +143,7 @@ class Stage:
         return b'"daemon_started"' in log and self.fetch(f"{self._local}/ready")[0] == 200
 
     def _start(self, *command: str) -> None:
-        program = [sys.executable, "-c", "from zoom_ops.cli.demo_child import run; run()", *command]
+        program = [sys.executable, "-c", "from zoom_ops.cli.demo.child import run; run()", *command]
         with (self._folder / f"{command[0]}.log").open("wb") as log, _uninterrupted():
             self._processes[command[0]] = subprocess.Popen(  # noqa: S603  # our own program
                 program, env=self.environ, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.PIPE

@@ -1,14 +1,13 @@
 """The demo's story, step by step."""
 
 import re
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 from typing import Any
-
-from rich.console import Console
 
 from ...announcements import move_event, parse_events, parse_people
 from ...app import App, open_app
@@ -22,6 +21,7 @@ from ...operations.views.events import timeline
 from ...operations.views.runs import show_runs
 from ...settings import load_settings
 from ...store.audit import Actor
+from ..grammar.terminal import is_plain, open_console
 from .stage import Stage
 
 SAMPLE, PEOPLE = "ungis-wsis-2023.txt", "people.csv"
@@ -37,11 +37,11 @@ class Story:
     """The steps of one event, from its announcement to its recording on the page, printed unless `quiet`."""
 
     def __init__(self, stage: Stage, *, quiet: bool) -> None:
-        self._stage, self._console = stage, Console(quiet=quiet, highlight=False)
+        self._stage, self._console = stage, open_console(sys.stdout, quiet=quiet)
         self._began = time.monotonic()  # noqa: TID251  # real time
         self._called = len(stage.ask("requests"))
         self._event, self._webinar = "", 0
-        configure_logging(quiet=True)
+        configure_logging(quiet=True, plain=is_plain())
         self._settings = load_settings(stage.environ)
 
     def tell(self) -> None:

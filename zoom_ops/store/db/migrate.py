@@ -53,12 +53,17 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
 
 def tables_fit(database: Database) -> bool:
     """Return whether the tables are those of this version of the program, or newer ones that it can work with."""
-    newest, known = known_versions()
     with database.read() as connection:
-        revision = _revision(connection)
-        if revision is None or revision in known:
-            return revision == newest
-        return connection.scalar(select(meta.c.value).where(meta.c.name == _FIT)) in known
+        return revision_fits(connection)
+
+
+def revision_fits(connection: Connection) -> bool:
+    """Return the same of the database of a connection."""
+    newest, known = known_versions()
+    revision = _revision(connection)
+    if revision is None or revision in known:
+        return revision == newest
+    return connection.scalar(select(meta.c.value).where(meta.c.name == _FIT)) in known
 
 
 def is_current(database: Database) -> bool:

@@ -1,13 +1,15 @@
-"""Endpoints of Zoom accounts: their state, pause, resume."""
+"""Endpoints of Zoom accounts and their hosts: state, pause, resume."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 
 from ...identity import Scope
 from ...operations.admin.accounts import pause_account, resume_account
+from ...operations.rehearsal.facts import describe_account
 from ...operations.views.accounts import show_accounts
+from ...operations.views.hosts import HostFilter, describe_host, show_hosts
 from .callers import Caller, needs
 from .contents import PauseBody, body_as, takes
 from .description import BODY, answers, list_of
@@ -23,6 +25,21 @@ TheAccount = Annotated[OwnName, Path(description="The account's name.")]
 def list_all(caller: Reading) -> Response:
     """List the Zoom accounts with their state; for a stopped one, since when and why."""
     return JSONResponse({"accounts": show_accounts(caller.context)})
+
+
+@router.get("/accounts/{name}", responses=answers(200, 400, 404))
+def get_account(name: TheAccount, caller: Reading) -> Response:
+    """Show an account, and what a rehearsal found out about it."""
+    return JSONResponse(describe_account(caller.context, name))
+
+
+@router.get("/hosts", responses=answers(200, 400, gives=list_of("hosts")))
+def list_hosts(
+    caller: Reading, account: Annotated[OwnName | None, Query(description="Only the hosts of this account.")] = None
+) -> Response:
+    """List the hosts: licence, changes left today, our events, and the webinars that others made there."""
+    hosts = show_hosts(caller.context, HostFilter(account=account or ""))
+    return JSONResponse({"hosts": [describe_host(host) for host in hosts]})
 
 
 @router.post("/accounts/{name}/pause", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(PauseBody))

@@ -1,6 +1,6 @@
 """Endpoints of operators' decisions: approve, adopt, withhold, release."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -12,6 +12,7 @@ from ...operations.events.decisions import (
     approve_event,
     list_to_review,
     release_recording,
+    review_json,
     withhold_recording,
 )
 from .callers import Caller, needs
@@ -47,13 +48,7 @@ class ApprovalBody(RequestBody):
 def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
     """List events that wait for approval, with their notes, and recordings with the field that approves them."""
     queue = list_to_review(caller.context)
-    approvals = []
-    for entry in queue.entries:
-        document = entry.event.to_json()
-        kept = {name: document[name] for name in ("name", "start", "needs_review")}
-        counted: dict[str, Any] = {"recordings": len(entry.recordings), "approval": entry.approval}
-        counted["findings"] = [{"recording": uuid, "finding": text} for uuid, text in entry.findings.items()]
-        approvals.append({"event": entry.event.id, **kept, **counted})
+    approvals = [review_json(entry) for entry in queue.entries]
     return JSONResponse({"approvals": approvals, "more": queue.cut})  # more: there are others than these
 
 

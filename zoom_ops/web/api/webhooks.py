@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from ...identity import Scope
-from ...operations.webhooks.admin import retry_delivery, show_deliveries, show_webhooks, try_webhook
+from ...operations.webhooks.admin import retry_delivery, retry_failed, show_deliveries, show_webhooks, try_webhook
 from .callers import Caller, needs
 from .description import answers, list_of, page_of
 from .parameters import MessageName, OwnName, Window, answer_page
@@ -41,6 +41,14 @@ def list_deliveries(
     size = window.per_page
     rows = show_deliveries(caller.context, failed=failed, webhook=webhook, limit=size + 1, offset=window.offset)
     return answer_page(request, "deliveries", rows[:size], len(rows) > size, page=window.page + 1)
+
+
+@router.post("/deliveries/retry", status_code=202, responses=answers(202))
+def retry_all(caller: Writing) -> Response:
+    """Send all messages that were given up again, and return how many."""
+    count = retry_failed(caller.context, caller.by)
+    caller.operations.wake()
+    return JSONResponse({"messages": count}, 202)
 
 
 @router.post("/deliveries/{message}/retry", status_code=202, responses=answers(202, 400, 404, 422))

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import alerts, events, jobs, people, plans, records, review, runs, today, watching
+from . import alerts, events, jobs, people, plans, records, review, runs, today, watching, webhooks, webinars
 
 router = APIRouter()
-for part in (today, events, plans, review, runs, jobs, people, alerts, watching, records):
+for part in (today, events, webinars, plans, review, runs, jobs, people, alerts, watching, webhooks, records):
     router.include_router(part.router)

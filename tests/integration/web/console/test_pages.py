@@ -16,7 +16,7 @@ from tests.web_site import Visitor
 PAGES = (
     "/-/", "/-/events", f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
-    "/-/audit", "/-/settings", "/-/events/none",
+    "/-/webhooks", "/-/audit", "/-/settings", "/-/events/none",
 )  # fmt: skip
 
 CATCH_STREAM = """

@@ -8,7 +8,7 @@ import threading
 def run() -> None:
     """Run the command of this process. Its standard input is a pipe that only the demo holds open."""
     threading.Thread(target=_end_with_the_demo, daemon=True).start()
-    from .main import main
+    from ..main import main
 
     main()
 

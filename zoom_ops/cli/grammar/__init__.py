@@ -1,0 +1,1 @@
+"""How every command is called: groups, help, names, mistakes, completion, and what a terminal is shown."""
