@@ -16,7 +16,7 @@ from ...engine.runs import Request, Run, Subject
 from ...outgoing import new_message_id
 from ...store.alerting.messages import change_target, load_targets, post_message, remove_target, save_target
 from ...store.alerting.state import end_mute, forget_told, save_told
-from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
+from ...store.alerts import Alert, are_settled, clear_alert, list_raised, settle_alerts
 from ..context import Context
 from ..due import waiting_targets
 from .known import Stored, list_ended, load_detail, load_known
@@ -57,7 +57,7 @@ def is_due(context: Context, connection: Connection, now: datetime) -> bool:
     rows = load_targets(connection)
     if {target.id: target.label for target in alerting.targets} != {key: row.label for key, row in rows.items()}:
         return True
-    if _wrong_alerts(context).keys() != {(row.subject, row.cause) for row in list_raised(connection, (WRONG,))}:
+    if not are_settled(_wrong_alerts(context), list_raised(connection, (WRONG,))):
         return True
     if not rows:
         return False
@@ -97,24 +97,18 @@ def _follow_settings(context: Context, connection: Connection, now: datetime) ->
             remove_target(connection, known, "ALERT_TO does not name it any more.")
     for target in targets.values():
         save_target(connection, target.id, target.label, now)
-    wrong = _wrong_alerts(context)
-    for row in list_raised(connection, (WRONG,)):
-        if (row.subject, row.cause) not in wrong:
-            clear_alert(connection, row.key, now)
-    for alert in wrong.values():
-        raise_alert(connection, alert, now)
+    settle_alerts(connection, _wrong_alerts(context), list_raised(connection, (WRONG,)), now)
     labels = {(target.label, target.id) for target in targets.values()}
     for row in list_raised(connection, (FAILING,)):
         if (row.subject, row.cause) not in labels:
             clear_alert(connection, row.key, now)
 
 
-def _wrong_alerts(context: Context) -> dict[tuple[str | None, str], Alert]:
-    alerts = [
+def _wrong_alerts(context: Context) -> list[Alert]:
+    return [
         Alert(kind=WRONG, subject=wrong.label, cause=wrong.id, sentence=wrong.sentence)
         for wrong in context.alerting.wrong
     ]
-    return {(alert.subject, alert.cause): alert for alert in alerts}
 
 
 def _write(

@@ -44,8 +44,8 @@ class Unheard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceFacts:
-    """What is known of the service at a moment."""
+class WatchFacts:
+    """What the watch over the service looks at, at a moment."""
 
     now: datetime
     disks: tuple[Disk, ...] = ()
@@ -56,14 +56,14 @@ class ServiceFacts:
     unheard: Unheard = Unheard()
 
 
-def load_facts(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> ServiceFacts:
+def load_facts(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> WatchFacts:
     """Load what is known of the service."""
     now = context.database.now(connection)
     stops = [stop for stop in load_stops(connection) if stop.account in context.gateways and not stop.verb]
     schedules = {name: value for name, value in load_schedule_settings(connection).items() if value.paused}
     pauses = [stop for stop in stops if stop.is_pause]
     coming = list_coming(connection, now, now + SOON) if pauses or schedules else ()
-    return ServiceFacts(
+    return WatchFacts(
         now=now,
         disks=disks,
         tokens=list_tokens(connection),
