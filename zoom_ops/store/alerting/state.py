@@ -99,11 +99,13 @@ def save_window(connection: Connection, values: Mapping[str, Any]) -> int:
 
 
 def end_window(connection: Connection, window_id: int, now: datetime) -> Row[Any] | None:
-    """End a window that lasts, or cancel one to come; return it, or None where there is no such window."""
+    """End a window that lasts, or cancel one to come; return it as it was planned, or None where there is none."""
     table = maintenance_window
-    query = update(table).where(table.c.id == window_id, table.c.ends > now)
+    mine = table.c.id == window_id, table.c.ends > now
+    planned = connection.execute(select(table).where(*mine)).first()
     begins = case((table.c.begins > now, now - timedelta(seconds=1)), else_=table.c.begins)
-    return connection.execute(query.values(ends=now, begins=begins).returning(*table.c)).first()
+    ended = connection.execute(update(table).where(*mine).values(ends=now, begins=begins)).rowcount
+    return planned if ended else None
 
 
 def _is(kind: str, account: str | None, cause: str) -> Any:

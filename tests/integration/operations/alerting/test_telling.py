@@ -361,6 +361,51 @@ def test_message_that_waits_is_sent_after_the_maintenance_window(
     assert [row.state for row in stored(service)] == ["taken"]
 
 
+def test_message_put_off_for_a_window_says_so_and_goes_once_the_window_is_ended(
+    telling: Callable[..., Service], receiver: Receiver
+) -> None:
+    service = telling(json_url(receiver))
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+    database, times = service.context.database, Times(lasts="8h", zone=UTC_ZONE)
+    window = add_window(database, AN_OPERATOR, times, note="The database moves")
+    tell(service, after=5 * MINUTE)
+    run = service.runs(job="tell_operators")[0]
+    meanwhile = len(receiver.heard)
+
+    stop_window(database, window["id"], AN_OPERATOR)
+    tell(service)
+
+    assert run.error == (
+        "Messages to json #1 are put off. Maintenance of everything until 2040-01-24 20:01 UTC: The database moves "
+        "(an operator). Nobody is told of it meanwhile."
+    )
+    assert (meanwhile, len(receiver.heard)) == (1, 2)
+    assert [row.state for row in stored(service)] == ["taken"]
+
+
+def test_message_that_was_skipped_for_a_mute_is_told_once_the_mute_is_ended(
+    telling: Callable[..., Service], receiver: Receiver
+) -> None:
+    service = telling(json_url(receiver))
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+    mute_problem(service.context.database, "event_late", AN_OPERATOR, Times(zone=UTC_ZONE), note="Zoom knows of it")
+    tell(service, after=MINUTE)
+
+    unmute_problem(service.context.database, "event_late", AN_OPERATOR)
+    tell(service)
+
+    assert [row.state for row in stored(service)] == ["skipped", "taken"]
+    assert [heard.told["title"] for heard in receiver.heard[1:]] == [
+        "[zoom_ops] warning: event-1: Zoom refused their webinar"
+    ]
+
+
 def test_mute_without_an_end_lasts_until_a_day_after_its_problem(
     telling: Callable[..., Service], mail: MailServer
 ) -> None:
