@@ -37,6 +37,7 @@ class News:
 
     what: What
     problem: Problem  # one that is over as it was told last
+    ended: datetime | None = None  # of one that is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,4 +109,4 @@ def _of_ended(ended: list[Told], known: Known, now: datetime) -> Iterator[News]:
                 since=row.since,
                 summary=row.summary,
             )
-            yield News(what="over", problem=problem)
+            yield News(what="over", problem=problem, ended=row.ended)

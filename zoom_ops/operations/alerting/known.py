@@ -1,7 +1,7 @@
 """What decides what operators are told, loaded from the database."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from ...store.alerting.state import (
     find_end,
     load_alerts,
     load_alerts_of,
+    load_alerts_until,
     load_ended,
     load_groups,
     load_mutes,
@@ -22,7 +23,10 @@ from ...store.alerting.state import (
 )
 from ...store.alerts import SEVERITIES
 from ...store.event_queries import load_names, load_times
+from ..context import Context
+from ..waiting import load_waiting
 
+_OUTAGES = ("account_stopped", "paused_for_long")  # no call goes to Zoom for the account
 _MUTE_OUTLASTS = timedelta(days=1)  # the end of its problem, which may come back
 
 
@@ -67,21 +71,39 @@ def load_problems(connection: Connection) -> tuple[Problem, ...]:
     )
 
 
-def load_detail(connection: Connection, base_url: str, problem: Problem) -> Detail:
-    """Load the first alerts of a problem, with the events that they are about."""
+def load_detail(context: Context, connection: Connection, problem: Problem) -> Detail:
+    """Load the first alerts of a problem with the events that they are about, and the events that wait for its end."""
     rows = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
+    waits = ""
+    if problem.account and problem.kind in _OUTAGES and not all(row.subject for row in rows):
+        waits = load_waiting(context, connection, problem.account, write=context.alerting.frame.hours.local)
+    return Detail(lines=_lines(context, connection, rows), count=problem.count, waits=waits)
+
+
+def load_past_detail(context: Context, connection: Connection, problem: Problem) -> Detail:
+    """Load the events and hosts that the first alerts of a problem were about that is over, without what was to do."""
+    rows = [
+        row
+        for row in load_alerts_until(connection, problem.kind, problem.account, problem.cause, problem.since)
+        if row.subject
+    ]
+    lines = (replace(line, sentence="") for line in _lines(context, connection, rows[:SHOWN]))
+    return Detail(lines=tuple(lines), count=len(rows))
+
+
+def _lines(context: Context, connection: Connection, rows: Iterable[Row[Any]]) -> tuple[Line, ...]:
+    rows = tuple(rows)
     subjects = [row.subject for row in rows if row.subject]
     names, times = load_names(connection, subjects), load_times(connection, subjects)
-    lines = tuple(
+    return tuple(
         Line(
             about=names.get(row.subject, row.subject or ""),
             start=times[row.subject][0] if row.subject in times else None,
             sentence=row.sentence,
-            link=f"{base_url}/-/events/{row.subject}" if row.subject in names else None,
+            link=f"{context.base_url}/-/events/{row.subject}" if row.subject in names else None,
         )
         for row in rows
     )
-    return Detail(lines=lines, count=problem.count)
 
 
 def list_ended(connection: Connection, since: datetime, lasting: Collection[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from ...store.alerting.state import end_mute, forget_told, save_told
 from ...store.alerts import Alert, are_settled, clear_alert, list_raised, settle_alerts
 from ..context import Context
 from ..due import waiting_targets
-from .known import Stored, list_ended, load_detail, load_known
+from .known import Stored, list_ended, load_detail, load_known, load_past_detail
 
 log = structlog.get_logger()
 TELL = "problem.untold"  # rings the job that tells operators
@@ -143,7 +143,8 @@ def _compose(
         messages.append(compose_several(frame, tidings.news))
     else:
         for news in tidings.news:
-            detail = load_detail(connection, context.base_url, news.problem)
+            load = load_past_detail if news.what == "over" else load_detail
+            detail = load(context, connection, news.problem)
             messages.append(compose_one(frame, news, detail))
     if tidings.digest:
         wanted = [one for one in known.problems if target.wants(one.kind, one.account, one.cause, one.severity)]

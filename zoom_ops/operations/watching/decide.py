@@ -9,6 +9,7 @@ from ...store.alerts import Alert
 from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
 from ..notes import describe_pause
+from ..waiting import name_events
 from .facts import SOON, Pause, WatchFacts
 
 KINDS = ("disk_nearly_full", "token_expires", "paused_for_long", "no_account", "heartbeat_unheard")
@@ -17,7 +18,6 @@ _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
 _LONG_PAUSE = timedelta(hours=24)
 _UNHEARD_ROUNDS = 3  # fewer may be one hiccup of the network
-_NAMED = 3  # events in a sentence
 
 
 def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
@@ -108,9 +108,7 @@ def _of_coming(pause: Pause) -> Iterator[str]:
     if pause.coming:
         yield f"{pause.coming} {'event begins' if pause.coming == 1 else 'events begin'} within {hours} hours."
     if pause.lacking:
-        named = ", ".join(pause.lacking[:_NAMED])
-        more = len(pause.lacking) - _NAMED
-        yield f"Without a webinar: {named}{f' and {more} more' if more > 0 else ''}."
+        yield f"Without a webinar: {name_events(pause.lacking)}."
 
 
 def _resumption(pause: Pause) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from ...store.account_stops import Stop, load_stops
 from ...store.db.disks import Disk
 from ...store.db.upsert import upsert
-from ...store.event_queries import ComingEvent, find_unbound, list_coming
+from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.identity.tokens import ApiToken, list_tokens
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.tables import meta
@@ -32,7 +32,7 @@ class Pause:
     note: str
     since: datetime | None
     coming: int = 0
-    lacking: tuple[str, ...] = ()  # those of them that have no webinar
+    lacking: tuple[WaitingEvent, ...] = ()  # those of them that have no webinar, by their ids
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,5 +98,5 @@ def _of_job(name: str, setting: ScheduleSetting, coming: Sequence[ComingEvent]) 
     return replace(pause, coming=len(coming), lacking=_lacking(coming)) if name in _PREPARE else pause
 
 
-def _lacking(events: Iterable[ComingEvent]) -> tuple[str, ...]:
-    return tuple(event.id for event in events if not event.has_webinar)
+def _lacking(events: Iterable[ComingEvent]) -> tuple[WaitingEvent, ...]:
+    return tuple(WaitingEvent(name=event.id, start=event.start) for event in events if not event.has_webinar)

@@ -35,6 +35,14 @@ def load_alerts_of(
     return tuple(connection.execute(query))
 
 
+def load_alerts_until(
+    connection: Connection, kind: str, account: str | None, cause: str, since: datetime
+) -> tuple[Row[Any], ...]:
+    """Load the alerts of a problem that is over, of those raised since a moment: the latest of each subject."""
+    query = select(alert).where(~_OPEN, _is(kind, account, cause), alert.c.raised_at >= since).order_by(alert.c.id)
+    return tuple({row.key: row for row in connection.execute(query)}.values())
+
+
 def load_alerts(connection: Connection, ids: Iterable[int]) -> dict[int, Row[Any]]:
     """Load alerts by their ids."""
     return {row.id: row for row in connection.execute(select(alert).where(alert.c.id.in_(list(ids))))}

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from sqlalchemy import Row, select, update
 
-from tests.builders import AN_OPERATOR, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, NOW, an_event
 from tests.integration.service import MakeService, Service
 from tests.leaks import Secret, find_leaks
 from tests.mail import MailServer
@@ -21,6 +21,7 @@ from zoom_ops.alerting.hours import UTC_ZONE
 from zoom_ops.engine.runs import Request, ask_for
 from zoom_ops.errors import BadInputError, NotFoundError, ZoomOpsError
 from zoom_ops.logs import configure_logging
+from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.admin.doctor import check_installation
 from zoom_ops.operations.alerting.admin import (
     Times,
@@ -152,6 +153,46 @@ def test_over_is_told_to_whom_it_was_told(telling: Callable[..., Service], mail:
         "[zoom_ops] warning: event-2: The disk is full",
         "[zoom_ops] over: event-2: The disk is full",
     ]
+
+
+def test_over_names_and_links_the_events_of_the_problem(telling: Callable[..., Service], mail: MailServer) -> None:
+    service = telling(mail.url)
+    tell(service)
+    service.write(an_event(id="event-1"))
+    alert(service, an_alert(1), an_alert(2))
+    tell(service, after=MINUTE)
+    clear(service, an_alert(1), an_alert(2))
+
+    tell(service, after=timedelta(hours=1))
+
+    (over,) = [text for text in map(mail.text, range(len(mail.mails))) if text.startswith("This is over")]
+    assert "from 2040-01-24 12:00 UTC until 2040-01-24 12:01 UTC" in over
+    assert "• Tides of Tomorrow, 2040-01-31 13:30 UTC\nhttps://events.example.org/-/events/event-1\n" in over
+    assert "• event-2\n" in over
+    assert "runs retry" not in over
+
+
+@pytest.mark.parametrize("how", ["stopped", "paused"])
+def test_account_that_stands_still_is_told_with_the_events_that_wait_for_it(
+    telling: Callable[..., Service], mail: MailServer, how: str
+) -> None:
+    service = telling(mail.url, ALERT_ZONE="Europe/Zurich")
+    tell(service)
+    for number in range(5):
+        begin = NOW + timedelta(hours=30 - number)
+        service.write(an_event(id=f"event-{number}", name=f"Event {number}", start=begin, end=begin + MINUTE * 60))
+    if how == "paused":
+        pause_account(service.context, ACCOUNT, "Zoom moves us", AN_OPERATOR)
+        tell(service, after=timedelta(hours=25))
+        service.tick("watch_service")
+        service.work()
+    else:
+        alert(service, Alert(kind="account_stopped", account=ACCOUNT, sentence="Zoom refuses the secret. Correct it."))
+
+    tell(service, after=MINUTE)
+
+    waits = "5 events wait for that: Event 4 (2040-01-25 15:00 CET), Event 3 (2040-01-25 16:00 CET), "
+    assert f"\n\n{waits}Event 2 (2040-01-25 17:00 CET) and 2 more.\n\n" in mail.text()
 
 
 def test_problem_is_told_again_every_day_and_who_joins_waits_for_that(

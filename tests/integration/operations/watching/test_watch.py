@@ -225,7 +225,7 @@ def test_pause_that_leaves_an_event_without_webinar_is_told_at_once(service: Ser
     pass_round(service)
 
     assert (alert["kind"], alert["account"], alert["severity"]) == ("paused_for_long", ACCOUNT, "critical")
-    assert f"Without a webinar: {an_event().id}." in alert["sentence"]
+    assert f"Without a webinar: {an_event().id} (2040-01-25 08:00 UTC)." in alert["sentence"]
     assert told(service) == []
 
 
@@ -278,7 +278,7 @@ def test_outage_is_told_at_the_next_start_for_a_day(service: Service) -> None:
     assert (first, restarted) == ([], [])
     assert (alert["kind"], alert["severity"]) == ("service_was_down", "warning")
     assert alert["sentence"].startswith("No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:09 UTC.")
-    assert f"Meanwhile began: {an_event().id};" in alert["sentence"]
+    assert f"Meanwhile began: {an_event().id} (2040-01-24 13:00 UTC);" in alert["sentence"]
     assert (soon, told(service)) == (1, [])
 
 

@@ -12,6 +12,7 @@ from zoom_ops.operations.watching.decide import KINDS, find_alerts, find_failure
 from zoom_ops.operations.watching.facts import Pause, Unheard, WatchFacts
 from zoom_ops.operations.watching.outage import describe_outage
 from zoom_ops.store.db.disks import Disk
+from zoom_ops.store.event_queries import WaitingEvent
 from zoom_ops.store.identity.tokens import ApiToken
 
 MB, GB = 10**6, 10**9
@@ -26,6 +27,11 @@ def a_token(name: str = "website", **changes: Any) -> ApiToken:
 def a_pause(what: Any = "account", **changes: Any) -> Pause:
     values: dict[str, Any] = {"name": "main", "by": "ada", "note": "Zoom moves us", "since": NOW - HOUR}
     return Pause(what=what, **values | changes)
+
+
+def some(*names: str) -> tuple[WaitingEvent, ...]:
+    """Build events that begin now."""
+    return tuple(WaitingEvent(name=name, start=NOW) for name in names)
 
 
 def severities(facts: WatchFacts) -> list[tuple[str, str]]:
@@ -95,9 +101,9 @@ def test_token_that_ends_names_the_command_that_makes_another(name: str, command
         (a_pause(since=NOW - DAY), None),
         (a_pause(since=NOW - DAY - HOUR), "warning"),
         (a_pause(coming=2), "warning"),
-        (a_pause(coming=2, lacking=("tides",)), "critical"),
+        (a_pause(coming=2, lacking=some("tides")), "critical"),
         (a_pause("job", name="create_webinars", since=NOW - 2 * DAY), "warning"),
-        (a_pause("job", name="create_webinars", coming=1, lacking=("tides",)), "critical"),
+        (a_pause("job", name="create_webinars", coming=1, lacking=some("tides")), "critical"),
     ],
 )
 def test_pause_is_told_once_it_is_long_or_hurts_an_event(pause: Pause, severity: str | None) -> None:
@@ -108,12 +114,13 @@ def test_pause_is_told_once_it_is_long_or_hurts_an_event(pause: Pause, severity:
 
 
 def test_pause_names_the_events_that_it_hurts_and_the_way_out() -> None:
-    (alert,) = find_alerts(WatchFacts(now=NOW, pauses=(a_pause(coming=6, lacking=("a", "b", "c", "d")),)))
+    (alert,) = find_alerts(WatchFacts(now=NOW, pauses=(a_pause(coming=6, lacking=some("a", "b", "c", "d")),)))
 
     assert (alert.account, alert.subject) == ("main", None)
     assert alert.sentence == (
         "Account main: Paused by ada on 2040-01-24 11:00 UTC: Zoom moves us. No call goes to Zoom. "
-        "6 events begin within 24 hours. Without a webinar: a, b, c and 1 more. To go on: zoom-ops accounts resume main"
+        "6 events begin within 24 hours. Without a webinar: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC), "
+        "c (2040-01-24 12:00 UTC) and 1 more. To go on: zoom-ops accounts resume main"
     )
 
 
@@ -152,7 +159,7 @@ def test_events_without_an_account_are_told() -> None:
         pauses=st.lists(
             st.builds(Pause, what=st.sampled_from(("account", "job")), name=st.sampled_from(("a", "b")), by=st.text(),
                       note=st.text(), since=st.none() | st.just(NOW), coming=st.integers(0, 5),
-                      lacking=st.lists(st.text()).map(tuple)),
+                      lacking=st.lists(st.text()).map(lambda names: some(*names))),
             max_size=4, unique_by=lambda pause: (pause.what, pause.name),
         ).map(tuple),
         unheard=st.builds(Unheard, rounds=st.integers(0, 10), reason=st.text()),
@@ -171,12 +178,12 @@ def test_each_condition_is_one_alert_of_a_known_kind(facts: WatchFacts) -> None:
     [
         (0, (), "info", "No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:00 UTC. The log"),
         (1, (), "warning", "1 run that became due is performed now"),
-        (7, ("tides",), "warning", "7 runs that became due are performed now; nothing is done twice. Meanwhile"),
-        (0, ("a", "b", "c", "d"), "warning", "Meanwhile began: a, b, c and 1 more;"),
+        (7, some("tides"), "warning", "7 runs that became due are performed now; nothing is done twice. Meanwhile"),
+        (0, some("a", "b"), "warning", "Meanwhile began: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC);"),
     ],
 )  # fmt: skip
 def test_outage_says_from_when_until_when_and_what_to_look_at(
-    due: int, begun: tuple[str, ...], severity: str, part: str
+    due: int, begun: tuple[WaitingEvent, ...], severity: str, part: str
 ) -> None:
     alert = describe_outage(NOW, NOW + 6 * HOUR, due=due, begun=begun)
 
