@@ -19,11 +19,14 @@ from ...store.alerting.state import end_mute, forget_told, save_told
 from ...store.alerts import Alert, are_settled, clear_alert, list_raised, settle_alerts
 from ..context import Context
 from ..due import waiting_targets
+from ..watching.watchers import KIND as PAUSED
+from ..watching.watchers import find_paused_watchers
 from .known import Stored, list_ended, load_detail, load_known, load_past_detail
 
 log = structlog.get_logger()
 TELL = "problem.untold"  # rings the job that tells operators
 THE_ROUND = Subject(kind="service", id="alerts")
+_SETTLED = (WRONG, PAUSED)
 _LOOKS_EVERY = timedelta(seconds=5)
 
 
@@ -57,7 +60,8 @@ def is_due(context: Context, connection: Connection, now: datetime) -> bool:
     rows = load_targets(connection)
     if {target.id: target.label for target in alerting.targets} != {key: row.label for key, row in rows.items()}:
         return True
-    if not are_settled(_wrong_alerts(context), list_raised(connection, (WRONG,))):
+    wanted = [*_wrong_alerts(context), *find_paused_watchers(connection)]
+    if not are_settled(wanted, list_raised(connection, _SETTLED)):
         return True
     if not rows:
         return False
@@ -90,14 +94,15 @@ def failing_alert(target: Target, sentence: str = "") -> Alert:
 
 
 def _follow_settings(context: Context, connection: Connection, now: datetime) -> None:
-    """Note new targets, forget removed ones, and raise or clear the alerts about wrong entries."""
+    """Note new targets, forget removed ones, and raise or clear the alerts about wrong entries and paused watchers."""
     targets = {target.id: target for target in context.alerting.targets}
     for known in load_targets(connection):
         if known not in targets:
             remove_target(connection, known, "ALERT_TO does not name it any more.")
     for target in targets.values():
         save_target(connection, target.id, target.label, now)
-    settle_alerts(connection, _wrong_alerts(context), list_raised(connection, (WRONG,)), now)
+    wanted = [*_wrong_alerts(context), *find_paused_watchers(connection)]
+    settle_alerts(connection, wanted, list_raised(connection, _SETTLED), now)
     labels = {(target.label, target.id) for target in targets.values()}
     for row in list_raised(connection, (FAILING,)):
         if (row.subject, row.cause) not in labels:

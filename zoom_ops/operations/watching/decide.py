@@ -86,7 +86,7 @@ def _command_for(token: ApiToken) -> str:
 def _of_pauses(facts: WatchFacts) -> Iterator[Alert]:
     for pause in facts.pauses:
         is_long = pause.since is None or facts.now - pause.since > _LONG_PAUSE
-        if not is_long and not pause.coming:
+        if not (is_long or pause.coming or pause.waiting):
             continue
         is_account = pause.what == "account"
         effect = "No call goes to Zoom." if is_account else f"The job {pause.name} has no turns."
@@ -107,6 +107,9 @@ def _of_coming(pause: Pause) -> Iterator[str]:
     hours = SOON // timedelta(hours=1)
     if pause.coming:
         yield f"{pause.coming} {'event begins' if pause.coming == 1 else 'events begin'} within {hours} hours."
+    if pause.waiting:
+        count = len(pause.waiting)
+        yield f"{count} {'event waits' if count == 1 else 'events wait'} for it: {name_events(pause.waiting)}."
     if pause.lacking:
         yield f"Without a webinar: {name_events(pause.lacking)}."
 

@@ -47,8 +47,7 @@ def watch_service(context: Context, run: Run) -> str:
 def _look(context: Context, run: Run) -> tuple[WatchFacts, int]:
     """Load what is known, and let exactly the alerts that follow from it be open."""
     disks = context.measure_disks()
-    with context.database.read() as connection:
-        facts = load_facts(context, connection, disks)
+    facts = load_facts(context, disks)
     found = find_alerts(facts)
     with write_for(context.database, run) as connection:
         settle_alerts(connection, found, list_raised(connection, KINDS), facts.now)

@@ -9,20 +9,23 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event, select
 
-from tests.builders import ACCOUNT, AN_OPERATOR, NOW, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, NOW, a_recording, an_event
 from tests.integration.service import MakeService, Service
 from tests.monitor import MonitorServer
 from tests.receiver import Receiver
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.engine.runs import ask_for
 from zoom_ops.errors import TemporaryError
 from zoom_ops.identity import add_token, revoke_token
 from zoom_ops.operations.admin.accounts import pause_account, resume_account
 from zoom_ops.operations.admin.doctor import Check, check_installation
+from zoom_ops.operations.alerting.round import ask_to_tell
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 from zoom_ops.operations.watching.outage import report_outage
 from zoom_ops.store.db.disks import Disk
-from zoom_ops.store.tables import meta, tick
+from zoom_ops.store.recordings import save_recording
+from zoom_ops.store.tables import meta, recording, tick
 from zoom_ops.store.tables import run as runs
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -241,6 +244,60 @@ def test_pause_without_events_is_told_after_a_day(service: Service) -> None:
 
     assert (early, late) == ([], [("paused_for_long", None, "tell_others")])
     assert told(service) == []
+
+
+def test_paused_job_is_told_as_soon_as_an_event_waits_for_it(service: Service) -> None:
+    """A stage that is late for it, or a recording that is there; what has its recording waits for nothing."""
+    pause_job(service.context.database, service.app.get_job("fetch_recordings"), "Zoom is slow", AN_OPERATOR)
+    pause_job(service.context.database, service.app.get_job("publish_recordings"), "The site moves", AN_OPERATOR)
+    service.stop_hearing()
+    service.add(an_event(start=NOW + HOUR, end=NOW + 2 * HOUR))
+    service.settle()
+    service.clock.advance(2 * HOUR)
+    pass_round(service)
+    early = told(service)
+
+    service.clock.advance(20 * HOUR)  # twice the length and the margin have not passed
+    with service.app.database.begin() as connection:
+        save_recording(connection, service.context.box, an_event().id, a_recording(), "completed", service.clock.now())
+    pass_round(service)
+    (alert,) = show_alerts(service.context.database)
+    with service.app.database.begin() as connection:
+        connection.execute(delete(recording))
+    service.clock.advance(30 * HOUR)
+    service.tick("watch_events")
+    service.work()
+    pass_round(service)
+
+    assert early == []
+    assert (alert["kind"], alert["subject"]) == ("paused_for_long", "publish_recordings")
+    assert f"1 event waits for it: {an_event().id} (2040-01-24 13:00 UTC). To go on" in alert["sentence"]
+    (late,) = (row for row in show_alerts(service.context.database) if row["subject"] == "fetch_recordings")
+    assert f"1 event waits for it: {an_event().id} (2040-01-24 13:00 UTC)." in late["sentence"]
+
+
+@pytest.mark.parametrize("job", ["watch_service", "watch_events"])
+def test_pause_of_a_job_that_watches_is_told_by_the_round_that_tells_operators(service: Service, job: str) -> None:
+    pause_job(service.context.database, service.app.get_job(job), "It is too loud", AN_OPERATOR)
+
+    tell_round_if_due(service)
+    (alert,) = show_alerts(service.context.database)
+    pass_round(service)
+    resume_job(service.context.database, service.app.get_job(job), AN_OPERATOR)
+    tell_round_if_due(service)
+
+    assert (alert["kind"], alert["subject"]) == ("watch_paused", job)
+    assert alert["sentence"].startswith(f"Job {job}: Paused by an operator on 2040-01-24 12:00 UTC: It is too loud.")
+    assert alert["sentence"].endswith(f"To go on: zoom-ops jobs resume {job}")
+    assert told(service) == []
+
+
+def tell_round_if_due(service: Service) -> None:
+    """Let the engine look once, and do what is due."""
+    with service.app.database.read() as connection:
+        requests = ask_to_tell(service.context)(connection, service.app.database.now(connection))
+    ask_for(service.app.database, requests)
+    service.work()
 
 
 def test_only_the_latest_round_and_the_turns_of_an_hour_are_kept(service: Service) -> None:
