@@ -79,11 +79,12 @@ def compose_one(frame: Frame, news: News, detail: Detail) -> Message:
     title = _title(frame, problem.severity, f"{_AGAIN[news.what]}{problem.summary}")
     about = {"problem": problem.id, "account": problem.account}
     if news.what == "over":
-        parts = [f"This is over: {problem.summary}", _facts(frame, problem, news.ended), *_lines(frame, detail)]
+        parts = [f"This is over: {problem.summary}", _facts(frame, problem, news.ended)]
+        parts += [*_returned(frame, news), *_lines(frame, detail)]
         parts.append(f"All that is open: {frame.base_url}/-/alerts")
         title = _title(frame, "over", problem.summary)
         return Message(kind="over", severity=problem.severity, title=title, body="\n\n".join(parts) + "\n", **about)
-    parts = [_facts(frame, problem), *_lines(frame, detail)]
+    parts = [_facts(frame, problem), *_returned(frame, news), *_lines(frame, detail)]
     if detail.waits:
         parts.append(detail.waits)
     parts.append(f"All: {frame.base_url}/-/alerts#problem-{problem.id}")
@@ -167,6 +168,13 @@ def _facts(frame: Frame, problem: Problem, ended: datetime | None = None) -> str
     since = frame.hours.local(problem.since)
     when = f"from {since} until {frame.hours.local(ended)}" if ended else f"since {since}"
     return f"{problem.severity}{whose} · {when}"
+
+
+def _returned(frame: Frame, news: News) -> list[str]:
+    if not (news.returns.count and news.returns.since):
+        return []
+    times = "once" if news.returns.count == 1 else f"{news.returns.count} times"
+    return [f"It returned {times} since {frame.hours.local(news.returns.since)}."]
 
 
 def _lines(frame: Frame, detail: Detail) -> list[str]:

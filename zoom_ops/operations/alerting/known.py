@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...alerting.deciding import Known
-from ...alerting.problems import Mute, Problem, Told, Window, problem_id
+from ...alerting.problems import Mute, Problem, Returns, Span, Told, Window, count_returns, problem_id
 from ...alerting.words import SHOWN, Detail, Line, summarize
 from ...store.alerting.state import (
     find_end,
@@ -18,6 +18,7 @@ from ...store.alerting.state import (
     load_ended,
     load_groups,
     load_mutes,
+    load_spans,
     load_told,
     load_windows,
 )
@@ -27,6 +28,8 @@ from ..context import Context
 from ..waiting import load_waiting
 
 _OUTAGES = ("account_stopped", "paused_for_long")  # no call goes to Zoom for the account
+_LATELY = timedelta(days=1)  # problems that came back within this time are counted
+_MOST_SPANS = 5_000
 _MUTE_OUTLASTS = timedelta(days=1)  # the end of its problem, which may come back
 
 
@@ -44,9 +47,11 @@ def load_known(connection: Connection, now: datetime) -> Stored:
     lasting = {problem.id for problem in problems}
     mutes = tuple(Mute(**row._mapping) for row in load_mutes(connection, now))
     outlived = tuple(mute.problem for mute in mutes if mute.problem not in lasting and _is_over(connection, mute, now))
+    told = tuple(_read_told(connection, row, lasting) for row in load_told(connection))
     known = Known(
         problems=problems,
-        told=tuple(_read_told(connection, row, lasting) for row in load_told(connection)),
+        told=told,
+        returns=_count_returns(connection, problems, told, now),
         mutes=tuple(mute for mute in mutes if mute.problem not in outlived),
         windows=tuple(Window(**row._mapping) for row in load_windows(connection, now)),
     )
@@ -110,6 +115,21 @@ def list_ended(connection: Connection, since: datetime, lasting: Collection[str]
     """List the summaries of the problems that ended since a moment."""
     groups = [row for row in load_ended(connection, since) if _id_of(row) not in lasting]
     return _summarize(connection, groups)
+
+
+def _count_returns(
+    connection: Connection, problems: Iterable[Problem], told: Iterable[Told], now: datetime
+) -> dict[str, Returns]:
+    """Count how often the problems that last or were told came back lately."""
+    spans: dict[str, list[Span]] = {problem.id: [(problem.since, now)] for problem in problems}
+    for before in told:
+        spans.setdefault(before.problem, [])
+    if not spans:
+        return {}
+    for row in load_spans(connection, now - _LATELY, _MOST_SPANS):
+        if (found := spans.get(_id_of(row))) is not None:
+            found.append((row.raised_at, row.cleared_at))
+    return {problem: count_returns(several) for problem, several in spans.items() if len(several) > 1}
 
 
 def _summarize(connection: Connection, groups: Iterable[Row[Any]]) -> tuple[str, ...]:

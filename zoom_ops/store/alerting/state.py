@@ -62,6 +62,12 @@ def load_ended(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(query))
 
 
+def load_spans(connection: Connection, since: datetime, limit: int) -> tuple[Row[Any], ...]:
+    """Load when the latest alerts were open that were cleared since then: kind, account, cause, raised, cleared."""
+    query = select(*_PROBLEM, alert.c.raised_at, alert.c.cleared_at).where(alert.c.cleared_at > since)
+    return tuple(connection.execute(query.order_by(alert.c.cleared_at.desc()).limit(limit)))
+
+
 def load_told(connection: Connection) -> tuple[Row[Any], ...]:
     """Load the problems that targets were told of."""
     return tuple(connection.execute(select(problem_told)))

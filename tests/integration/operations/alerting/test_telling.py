@@ -147,7 +147,7 @@ def test_over_is_told_to_whom_it_was_told(telling: Callable[..., Service], mail:
 
     tell(service, after=MINUTE)
     clear(service, an_alert(2, kind="disk_full"))
-    tell(service, after=2 * MINUTE)
+    tell(service, after=11 * MINUTE)
 
     assert mail.subjects == [
         "[zoom_ops] warning: event-2: The disk is full",
@@ -213,6 +213,26 @@ def test_problem_is_told_again_every_day_and_who_joins_waits_for_that(
     ]
 
 
+def test_problem_that_comes_and_goes_is_told_once_and_its_end_counts_its_returns(
+    telling: Callable[..., Service], mail: MailServer
+) -> None:
+    service = telling(mail.url)
+    tell(service)
+    for _ in range(5):
+        alert(service, an_alert(severity="critical"))
+        tell(service, after=3 * MINUTE)
+        clear(service, an_alert())
+        tell(service, after=5 * MINUTE)
+
+    tell(service, after=timedelta(hours=1))
+
+    assert mail.subjects == [
+        "[zoom_ops] critical: event-1: Zoom refused their webinar",
+        "[zoom_ops] over: event-1: Zoom refused their webinar",
+    ]
+    assert "\n\nIt returned 4 times since 2040-01-24 12:00 UTC.\n\n" in mail.text()
+
+
 def test_many_problems_at_once_are_one_message(telling: Callable[..., Service], mail: MailServer) -> None:
     service = telling(mail.url)
     tell(service)
@@ -220,7 +240,7 @@ def test_many_problems_at_once_are_one_message(telling: Callable[..., Service], 
     alert(service, *(an_alert(number, cause=f"Cause number {number}") for number in range(30)))
     tell(service, after=MINUTE)
     clear(service, *(an_alert(number) for number in range(30)))
-    tell(service, after=2 * MINUTE)
+    tell(service, after=11 * MINUTE)
 
     assert mail.subjects == ["[zoom_ops] warning: 30 problems at once"] * 2
     assert "and 20 more" in mail.text(0)
