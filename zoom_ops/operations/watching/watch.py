@@ -1,5 +1,6 @@
 """One round of the watch over the service: look, keep the alerts true, ping the monitor."""
 
+from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
@@ -34,14 +35,22 @@ def watch_service(context: Context, run: Run) -> str:
     except FencedError:
         raise
     except ZoomOpsError as error:
-        log.critical("service_not_watched", reason=str(error))
-        ping("fail", _UNWRITABLE)
+        report_unwatched(context, error, ping)
         raise
     failures = find_failures(facts)
     heard = ping("fail" if failures else "success", " ".join(failures))
     if heard is not None:
         _note(context, facts, heard)
     return f"Alerts about the service: {count}." if count else ""
+
+
+def report_unwatched(
+    context: Context, error: ZoomOpsError, ping: Callable[[Signal, str], object] | None = None
+) -> None:
+    """Tell the monitor alone that the database takes nothing, and whether a disk is full. Writes nothing."""
+    log.critical("service_not_watched", reason=str(error))
+    full = find_failures(WatchFacts(now=context.clock.now(), disks=context.measure_disks()))
+    (ping or partial(_ping, context, str(uuid4())))("fail", " ".join((_UNWRITABLE, *full)))
 
 
 def _look(context: Context, run: Run) -> tuple[WatchFacts, int]:

@@ -11,15 +11,18 @@ from sqlalchemy import delete, event, select
 
 from tests.builders import ACCOUNT, AN_OPERATOR, NOW, a_recording, an_event
 from tests.integration.service import MakeService, Service
+from tests.mail import MailServer
 from tests.monitor import MonitorServer
 from tests.receiver import Receiver
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.engine.runs import ask_for
+from zoom_ops.engine.schedule import Ticker, fire
 from zoom_ops.errors import TemporaryError
 from zoom_ops.identity import add_token, revoke_token
 from zoom_ops.operations.admin.accounts import pause_account, resume_account
 from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.alerting.round import ask_to_tell
+from zoom_ops.operations.jobs.registry import schedule_of
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 from zoom_ops.operations.watching.outage import report_outage
@@ -29,6 +32,7 @@ from zoom_ops.store.tables import meta, recording, tick
 from zoom_ops.store.tables import run as runs
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNWRITABLE = "The service cannot use its database: the log says why."
 FULL = Disk(holds="the database", folder="/srv/var", free=100 * 10**6, total=100 * 10**9)
 
 
@@ -36,6 +40,13 @@ FULL = Disk(holds="the database", folder="/srv/var", free=100 * 10**6, total=100
 def monitor() -> Iterator[MonitorServer]:
     """A monitor without pings."""
     with MonitorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    """The operators' mail server."""
+    with MailServer() as server:
         yield server
 
 
@@ -193,12 +204,41 @@ def test_alerts_that_cannot_be_stored_are_a_failure_for_the_monitor(
     service.later(5 * MINUTE)
 
     assert [(ping.signal, ping.text) for ping in failed[:2]] == [
-        ("start", ""), ("fail", "The service cannot use its database: the log says why."),
+        ("start", ""), ("fail", f"{UNWRITABLE} The disk with the database has 100 MB left."),
     ]  # fmt: skip
     assert "service_not_watched" in logged
     assert "critical" in logged
     assert told(service) == [("disk_nearly_full", None, "/srv/var")]
     assert monitor.pinged[-1].text == "The disk with the database has 100 MB left."
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_monitor_hears_also_where_not_even_the_round_can_be_written(
+    make_service: MakeService, monitor: MonitorServer, mail: MailServer
+) -> None:
+    """SQLite refuses every write, as it does on a full disk: no turn can be taken, and no run begun."""
+    settings = {"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url, "ZOOM_OPS_ALERT_TO": mail.url}
+    service = make_service(settings=settings, disks=[replace(FULL, free=0)])
+    schedule = schedule_of(service.app.get_job("watch_service"), service.context)
+    fire(service.app.database, schedule, NOW - DAY)
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise TemporaryError("The database did not answer: database or disk is full.")
+
+    event.listen(service.app.database.engine, "before_cursor_execute", refuse)
+    ticker = Ticker(service.app.database, [schedule], lambda: None)
+    ticker.start()  # takes the missed turn at once
+    ticker.stop()
+    event.remove(service.app.database.engine, "before_cursor_execute", refuse)
+    failed = list(monitor.pinged)
+    pass_round(service)
+
+    assert [(ping.signal, ping.text) for ping in failed] == [
+        ("fail", f"{UNWRITABLE} The disk with the database has 0 MB left.")
+    ]
+    assert mail.mails == []
+    assert told(service) == [("disk_nearly_full", None, "/srv/var")]
 
 
 def test_token_that_ends_soon_is_told_until_it_is_replaced(service: Service) -> None:
