@@ -16,7 +16,7 @@ from ..waiting import name_events
 log = structlog.get_logger()
 KIND = "service_was_down"
 _SHORTEST = timedelta(minutes=10)
-_TOLD_FOR = timedelta(days=1)
+_TOLD_FOR = timedelta(hours=23)  # less than a day, so that it is not told again
 
 
 def report_outage(context: Context) -> None:
@@ -42,7 +42,7 @@ def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple
     parts.append("The log before that time says why it stopped: journalctl -u zoom_ops")
     return Alert(
         kind=KIND,
-        subject=f"{heard_at:%Y-%m-%d %H:%M} UTC",
+        subject=f"{heard_at:%Y-%m-%d %H:%M}",  # as in the sentence, so that it is not said twice
         sentence=" ".join(parts),
         severity="warning" if due or begun else "info",
         cause=heard_at.isoformat(),
