@@ -26,6 +26,7 @@ from zoom_ops.profiles import Profile
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 OFTEN = ("create_webinars", "register_panelists", "watch_events", "watch_service")
+WATCH = ("watch_events", "watch_service")
 _COMMAND = re.compile(r"zoom-ops ((?:[\w@./=-]+ ?)+)")
 NAME = an_event().name
 
@@ -207,6 +208,27 @@ def test_mistyped_profile(night: Callable[..., Night]) -> None:
     unknown = f"{NAME}: Event … wants the profile 'lectuer'; there are default."
     assert operators.subjects == [f"warning: {unknown}", f"over: {unknown}"]
     assert operators.is_told_in_time(timedelta())
+
+
+def test_problem_that_nobody_mends_is_told_each_day_at_the_same_time_and_once_a_digest(
+    night: Callable[..., Night],
+) -> None:
+    """Three days, with quiet hours and a digest, and a restart on the second day."""
+    hours = {"ZOOM_OPS_ALERT_DIGEST_AT": "08:00", "ZOOM_OPS_ALERT_QUIET": "22:00-07:00"}
+    operators = night(settings=hours)
+    service = operators.service
+    service.write(an_event(profile="lectuer"))
+
+    operators.pass_time(36 * HOUR, step=90 * MINUTE, jobs=WATCH)
+    operators.start(service)
+    operators.pass_time(36 * HOUR, step=90 * MINUTE, jobs=WATCH)
+
+    unknown = f"{NAME}: Event … wants the profile 'lectuer'; there are default."
+    problem, digest = f"warning: {unknown}", "digest: 1 open problem"
+    still = f"warning: still: {unknown.removesuffix('t.')}…"
+    assert operators.subjects == [problem, digest, still, digest, still, digest]
+    days = [at for (at, _), subject in zip(operators.arrived, operators.subjects, strict=True) if subject == still]
+    assert timedelta(hours=24) <= days[1] - days[0] <= timedelta(hours=26)
 
 
 def test_recording_that_never_comes(night: Callable[..., Night]) -> None:
