@@ -125,18 +125,21 @@ class Ticker:
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
+            self._take_later(name, fire_time)
             if self._lost.get(name) != fire_time:
                 self._lost[name] = fire_time
                 schedule.lost(error)
-            if name in self._late:  # one is enough: it takes the latest turn
-                return
-            self._late.add(name)
 
-            def take_late(_later: datetime) -> None:
-                self._late.discard(name)
-                self._take(name, turn_after(self._schedules[name].every, fire_time, self._wall.now()))
+    def _take_later(self, name: str, fire_time: datetime) -> None:
+        if name in self._late:  # one is enough: it takes the latest turn
+            return
+        self._late.add(name)
 
-            self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
+        def take_late(_later: datetime) -> None:
+            self._late.discard(name)
+            self._take(name, turn_after(self._schedules[name].every, fire_time, self._wall.now()))
+
+        self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
 
 
 def _trigger(schedule: Schedule) -> IntervalTrigger:
