@@ -44,7 +44,7 @@ class MailServer:
         """Return the text of a mail."""
         body = self.mails[number].get_body(("plain",))
         assert body is not None
-        return str(body.get_content())
+        return str(body.get_content()).replace("\r\n", "\n")
 
 
 def _free_port() -> int:

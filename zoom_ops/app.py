@@ -89,7 +89,7 @@ class App:
         self.context.default.value = settings.default_account
         self.context.rings.replace(rings_of(configuration.jobs.values()))
         self.jobs.replace(configuration.jobs)
-        self.engines.daemon.reschedule(schedule_of(job) for job in configuration.jobs.values())
+        self.engines.daemon.reschedule(schedule_of(job, self.context) for job in configuration.jobs.values())
         return Changed(
             profiles=tuple(name for name, now in configuration.profiles.items() if profiles.get(name) != now),
             accounts=tuple(name for name, now in opened.items() if gateways.get(name) is not now),

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from ..store.alerts import Severity
 
 _ID_LENGTH = 8
+_AWAY = timedelta(seconds=60)  # a problem that comes back sooner was never over
+_TOGETHER = timedelta(hours=1)  # one that comes back sooner has returned; later it is a new one
+
+Span = tuple[datetime, datetime]  # from when until when a problem lasted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,17 @@ class Problem:
     def id(self) -> str:
         """The name by which operators mute it; the same problem has it again when it comes back."""
         return problem_id(self.kind, self.account, self.cause)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returns:
+    """How often a problem came back soon after its end, and when it first began."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+NEVER = Returns()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +96,22 @@ class Window:
 def problem_id(kind: str, account: str | None, cause: str) -> str:
     """Build the id of a problem."""
     return sha256("\0".join((kind, account or "", cause)).encode()).hexdigest()[:_ID_LENGTH]
+
+
+def count_returns(spans: Iterable[Span]) -> Returns:
+    """Count how often a problem came back. `spans`: when its alerts were open; one that is open ends now."""
+    lasted: list[Span] = []
+    for begin, end in sorted(spans):
+        if lasted and begin <= lasted[-1][1] + _AWAY:
+            lasted[-1] = (lasted[-1][0], max(lasted[-1][1], end))
+        else:
+            lasted.append((begin, end))
+    if not lasted:
+        return NEVER
+    first = len(lasted) - 1
+    while first and lasted[first][0] <= lasted[first - 1][1] + _TOGETHER:
+        first -= 1
+    return Returns(count=len(lasted) - 1 - first, since=lasted[first][0])
 
 
 def find_mute(mutes: Iterable[Mute], problem: str, now: datetime) -> Mute | None:

@@ -25,16 +25,17 @@ class Line:
 
     about: str  # an event's name, a host's address; empty if it is about the account or the service
     start: datetime | None = None  # of the event
-    sentence: str  # what happened, and what to do
+    sentence: str  # what happened, and what to do; empty where it is over
     link: str | None = None  # the console's page of the event
 
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """The alerts of a problem: the first ones, and the number of all."""
+    """The alerts of a problem: the first ones, and the number of all. Of one that is over: those that it had."""
 
     lines: tuple[Line, ...] = ()
     count: int = 0
+    waits: str = ""  # the events that wait for the end of the problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +79,14 @@ def compose_one(frame: Frame, news: News, detail: Detail) -> Message:
     title = _title(frame, problem.severity, f"{_AGAIN[news.what]}{problem.summary}")
     about = {"problem": problem.id, "account": problem.account}
     if news.what == "over":
-        body = f"This is over: {problem.summary}\n\n{_facts(frame, problem)}\n"
-        return Message(
-            kind="over", severity=problem.severity, title=_title(frame, "over", problem.summary), body=body, **about
-        )
-    parts = [_facts(frame, problem), *(_alert(frame, line) for line in detail.lines)]
-    if (more := detail.count - len(detail.lines)) > 0:
-        parts.append(f"and {more} more")
+        parts = [f"This is over: {problem.summary}", _facts(frame, problem, news.ended)]
+        parts += [*_returned(frame, news), *_lines(frame, detail)]
+        parts.append(f"All that is open: {frame.base_url}/-/alerts")
+        title = _title(frame, "over", problem.summary)
+        return Message(kind="over", severity=problem.severity, title=title, body="\n\n".join(parts) + "\n", **about)
+    parts = [_facts(frame, problem), *_returned(frame, news), *_lines(frame, detail)]
+    if detail.waits:
+        parts.append(detail.waits)
     parts.append(f"All: {frame.base_url}/-/alerts#problem-{problem.id}")
     parts.append(f'Tell me no more of it: zoom-ops alerts mute {problem.id} --note "why"')
     return Message(kind=news.what, severity=problem.severity, title=title, body="\n\n".join(parts) + "\n", **about)
@@ -161,15 +163,30 @@ def _name(frame: Frame) -> str:
     return shorten(clean_line(frame.name), _NAME_LIMIT)
 
 
-def _facts(frame: Frame, problem: Problem) -> str:
+def _facts(frame: Frame, problem: Problem, ended: datetime | None = None) -> str:
     whose = f" · account {problem.account}" if problem.account else ""
-    return f"{problem.severity}{whose} · since {frame.hours.local(problem.since)}"
+    since = frame.hours.local(problem.since)
+    when = f"from {since} until {frame.hours.local(ended)}" if ended else f"since {since}"
+    return f"{problem.severity}{whose} · {when}"
+
+
+def _returned(frame: Frame, news: News) -> list[str]:
+    if not (news.returns.count and news.returns.since):
+        return []
+    times = "once" if news.returns.count == 1 else f"{news.returns.count} times"
+    return [f"It returned {times} since {frame.hours.local(news.returns.since)}."]
+
+
+def _lines(frame: Frame, detail: Detail) -> list[str]:
+    """Write the first alerts of a problem, and how many more there are."""
+    more = detail.count - len(detail.lines)
+    return [*(_alert(frame, line) for line in detail.lines), *([f"and {more} more"] if more > 0 else [])]
 
 
 def _alert(frame: Frame, line: Line) -> str:
     start = f", {frame.hours.local(line.start)}" if line.start else ""
     head = [f"• {line.about}{start}"] if line.about else []
-    return "\n".join([*head, line.sentence, *([line.link] if line.link else [])])
+    return "\n".join([*head, *filter(None, (line.sentence, line.link))])
 
 
 def _section(heading: str, lines: Sequence[str]) -> str:

@@ -62,10 +62,13 @@ def apply(
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
             _print(overview, performs=True)
-        if overview.unplanned and not runs:
-            print_result([], "Nothing was carried out.", as_json=as_json)
-            raise typer.Exit(5)
-        code = follow(service, runs, as_json=as_json)
+        if runs or not overview.left:
+            code = follow(service, runs, as_json=as_json)
+            if overview.left and not as_json:
+                typer.echo(f"Not carried out: {overview.left}.")
+        else:
+            print_result([], f"Nothing was carried out: {overview.left}.", as_json=as_json)
+            code = 5 if overview.waiting else 0
     if code == 0 and overview.refused:
         code = 3
     raise typer.Exit(code)

@@ -53,17 +53,20 @@ def _service_line(status: Status) -> str:
     facts = status.service
     if facts.is_performing:
         return f"performs runs; last sign of life at {facts.heard_at:%H:%M:%S} UTC; engine {status.engine}"
-    return next(holdup.sentence for holdup in status.holdups if holdup.kind == "no_process")
+    silent = next(holdup.sentence for holdup in status.holdups if holdup.kind == "no_process")
+    return f"{silent} {status.waiting}".strip()
 
 
 def _account_lines(status: Status) -> list[str]:
-    stops = {holdup.account: holdup for holdup in reversed(status.holdups) if holdup.account}
+    stops = {holdup.account: holdup.sentence for holdup in reversed(status.holdups) if holdup.account}
+    if (first := next(iter(status.holdups), None)) and first.account:
+        stops[first.account] = f"{first.sentence} {status.waiting}".strip()
     lines = []
     for row in status.accounts:
         name, errors = row["name"], row["errors_today"]
         failed = f", {errors} of them failed" if errors else ""
         working = f"{name}: working; {row['calls_today']} calls today{failed}"
-        lines.append(stops[name].sentence if name in stops else working)
+        lines.append(stops.get(name, working))
     return lines or ["No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)."]
 
 

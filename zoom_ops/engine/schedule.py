@@ -77,6 +77,7 @@ class Ticker:
         self._written = tuple(schedules)
         self._schedules: dict[str, Schedule] = {}  # with the operators' changes
         self._late: set[str] = set()  # the schedules with a turn that is taken later
+        self._lost: dict[str, datetime] = {}  # the latest turn of each schedule that could not be written
         self._wall = SystemClock()  # APScheduler's clock; the rows of the turns hold times by the database's clock
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -137,15 +138,22 @@ class Ticker:
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
-            if name in self._late:  # one is enough: it takes the latest turn
-                return
-            self._late.add(name)
+            self._take_later(schedule, fire_time)
+            if self._lost.get(name) != fire_time:
+                self._lost[name] = fire_time
+                schedule.lost(error)
 
-            def take_late(_later: datetime) -> None:
-                self._late.discard(name)
-                self._take(name, turn_after(schedule.every, fire_time, self._wall.now()))
+    def _take_later(self, schedule: Schedule, fire_time: datetime) -> None:
+        name = schedule.name
+        if name in self._late:  # one is enough: it takes the latest turn
+            return
+        self._late.add(name)
 
-            self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
+        def take_late(_later: datetime) -> None:
+            self._late.discard(name)
+            self._take(name, turn_after(schedule.every, fire_time, self._wall.now()))
+
+        self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
 
 
 def _trigger(schedule: Schedule) -> IntervalTrigger:

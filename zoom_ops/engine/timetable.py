@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..errors import ZoomOpsError
 from ..store.schedules import AS_WRITTEN, ScheduleSetting
 from .runs import Request
 
@@ -19,6 +20,7 @@ class Schedule:
     name: str
     every: timedelta
     requests: Callable[[Connection, datetime], Iterable[Request]]
+    lost: Callable[[ZoomOpsError], object] = lambda _error: None  # called once for a turn that cannot be written now
 
 
 def every_of(schedule: Schedule, settings: Mapping[str, ScheduleSetting]) -> timedelta:

@@ -163,7 +163,7 @@ def _of_retried(run: RunFacts) -> Holdup:
 
 def _end(sentence: str) -> str:
     """End a sentence with a full stop, so that another may follow."""
-    return sentence if sentence.endswith((".", "…")) else f"{sentence}."
+    return sentence if sentence.endswith((".", "…", "?", "!")) else f"{sentence}."
 
 
 def _again(holdup: Holdup) -> str:

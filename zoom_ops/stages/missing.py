@@ -81,7 +81,8 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
     return Why(
         reason=reason,
         action=f"{least if recordings else ''}Check at Zoom: was it recorded, and to the cloud? "
-        f"Is the storage of {bound.host} full? Was it recorded by consent?",
+        f"Is the storage of {bound.host} full? Was it recorded by consent? Once Zoom has it: "
+        f"zoom-ops run fetch_recordings --event {event.id}",
         cause="only recordings that are too short" if recordings else "Zoom has no recording",
     )
 

@@ -1,6 +1,6 @@
 """Alerts for operators, raised once while a condition lasts, and cleared when it is over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -49,8 +49,11 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
 
     One that an operator dismissed stays away until it says something else, or was over once (`clear_alert`).
     """
-    said = alerts.c.cause == alert.cause if alert.cause else alerts.c.sentence == alert.sentence
-    if connection.execute(select(alerts.c.id).where(alerts.c.key == alert.key, IS_DISMISSED, said)).first():
+    says = {"sentence": alert.sentence, "severity": alert.severity, "cause": alert.cause}
+    if connection.execute(update(alerts).where(alerts.c.key == alert.key, _OPEN).values(says)).rowcount:
+        return False
+    dismissed = connection.execute(select(alerts).where(alerts.c.key == alert.key, IS_DISMISSED))
+    if any(_says_the_same(row, alert) for row in dismissed):
         return False
     added = connection.execute(
         insert_into(connection, alerts)
@@ -58,9 +61,7 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
         .on_conflict_do_nothing(index_elements=["key"], index_where=text("cleared_at IS NULL"))
         .returning(alerts.c.id)
     ).first()
-    if added is None:
-        says = {"sentence": alert.sentence, "severity": alert.severity, "cause": alert.cause}
-        connection.execute(update(alerts).where(alerts.c.key == alert.key, _OPEN).values(says))
+    if added is None:  # another process has just raised it
         return False
     log.warning("alert_raised", kind=alert.kind, account=alert.account, subject=alert.subject, sentence=alert.sentence)
     return True
@@ -88,6 +89,23 @@ def list_raised(connection: Connection, kinds: Collection[str], subjects: Collec
     """
     query = select(alerts).where(alerts.c.kind.in_(kinds), or_(_OPEN, IS_DISMISSED)).order_by(alerts.c.id)
     return tuple(connection.execute(query.where(alerts.c.subject.in_(subjects)) if subjects else query))
+
+
+def settle_alerts(connection: Connection, wanted: Iterable[Alert], lasting: Iterable[Row[Any]], now: datetime) -> None:
+    """Let exactly the `wanted` alerts be open; `lasting` are those of their kinds and subjects until now.
+
+    `list_raised` lists the lasting ones. One that an operator dismissed stays away while it says the same.
+    """
+    over, news = _compare(wanted, lasting)
+    for key in over:
+        clear_alert(connection, key, now)
+    for alert in news:
+        raise_alert(connection, alert, now)
+
+
+def are_settled(wanted: Iterable[Alert], lasting: Iterable[Row[Any]]) -> bool:
+    """Return whether `settle_alerts` has nothing to write."""
+    return not any(_compare(wanted, lasting))
 
 
 def find_open_alert(connection: Connection, alert_id: int) -> Row[Any] | None:
@@ -129,3 +147,19 @@ def count_alerts(connection: Connection) -> dict[str, int]:
     """Count the open alerts by kind."""
     query = select(alerts.c.kind, func.count().label("open")).where(_OPEN).group_by(alerts.c.kind)
     return {row.kind: row.open for row in connection.execute(query)}
+
+
+def _compare(wanted: Iterable[Alert], lasting: Iterable[Row[Any]]) -> tuple[list[str], list[Alert]]:
+    """Return the keys of the alerts that are over, and the alerts that are new or say something else by now."""
+    alerts_of = {alert.key: alert for alert in wanted}
+    known = {row.key: row for row in sorted(lasting, key=lambda row: (row.cleared_at is None, row.id))}
+    news = [alert for key, alert in alerts_of.items() if key not in known or not _says_the_same(known[key], alert)]
+    return [key for key in known if key not in alerts_of], news
+
+
+def _says_the_same(row: Row[Any], alert: Alert) -> bool:
+    """Return whether a stored alert says what an alert says; a dismissed one may say it in other words."""
+    if row.dismissed and alert.cause:
+        return bool(row.cause == alert.cause)
+    said = (row.sentence, row.severity, row.cause)
+    return row.sentence == alert.sentence if row.dismissed else said == (alert.sentence, alert.severity, alert.cause)

@@ -62,7 +62,9 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         report_outage(app.context)
         follow_configuration(app.context, app.jobs.values())
         follow_settings(app.context)
-        app.engines.daemon.start((schedule_of(job) for job in app.jobs.values()), performs=only != "scheduler")
+        app.engines.daemon.start(
+            (schedule_of(job, app.context) for job in app.jobs.values()), performs=only != "scheduler"
+        )
     if server:
         server.start()
     for sentence in omissions(app.context.profiles.values()):

@@ -1,6 +1,7 @@
 """Alerts: raised once while they are open, cleared, counted, and logged."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -9,7 +10,17 @@ from structlog.testing import capture_logs
 
 from tests.builders import ACCOUNT, EVENT_ID, NOW
 from zoom_ops.operations.metrics import exposition
-from zoom_ops.store.alerts import Alert, clear_alert, count_alerts, list_alerts, raise_alert
+from zoom_ops.store.alerts import (
+    Alert,
+    are_settled,
+    clear_alert,
+    count_alerts,
+    dismiss,
+    list_alerts,
+    list_raised,
+    raise_alert,
+    settle_alerts,
+)
 from zoom_ops.store.db.connect import Database
 
 pytestmark = pytest.mark.both_databases
@@ -46,6 +57,42 @@ def test_open_alert_takes_the_latest_sentence(database: Database) -> None:
 
     with database.read() as connection:
         assert [row.sentence for row in list_alerts(connection)] == ["It was never held."]
+
+
+def settle(database: Database, *wanted: Alert) -> list[tuple[str | None, str, str]]:
+    """Let exactly these alerts of their kind be open; return subject, sentence and severity of those that are."""
+    with database.begin() as connection:
+        settle_alerts(connection, wanted, list_raised(connection, (LATE.kind,)), NOW)
+    with database.read() as connection:
+        assert are_settled(wanted, list_raised(connection, (LATE.kind,)))
+        return [(row.subject, row.sentence, row.severity) for row in reversed(list_alerts(connection))]
+
+
+def test_exactly_the_settled_alerts_are_open_and_say_what_is_true_now(database: Database) -> None:
+    first, second = replace(LATE, subject="first", cause="Lost"), replace(LATE, subject="second")
+
+    assert settle(database, first, second) == [
+        ("first", LATE.sentence, "warning"),
+        ("second", LATE.sentence, "warning"),
+    ]
+    assert settle(database, replace(first, severity="critical")) == [("first", LATE.sentence, "critical")]
+    assert settle(database, replace(first, cause="Cut")) == [("first", LATE.sentence, "warning")]
+    with database.read() as connection:
+        assert [row.cause for row in list_alerts(connection)] == ["Cut"]
+    assert settle(database) == []
+
+
+def test_dismissed_alert_stays_away_while_it_says_the_same(database: Database) -> None:
+    worded = replace(LATE, sentence="There is still no recording.")
+    for alert, other in ((LATE, worded), (replace(LATE, cause="Lost"), replace(LATE, cause="Cut"))):
+        settle(database, alert)
+        with database.begin() as connection:
+            dismiss(connection, list_alerts(connection)[0].id, NOW)
+
+        assert settle(database, replace(alert, severity="critical")) == []
+        assert len(settle(database, other)) == 1
+        assert settle(database, alert) == [(EVENT_ID, alert.sentence, "warning")], "it was over meanwhile"
+        settle(database)
 
 
 def test_alert_that_was_cleared_can_be_raised_again(database: Database) -> None:

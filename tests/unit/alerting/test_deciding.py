@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW
 from zoom_ops.alerting.deciding import GATHERS, OVER_AFTER, Known, News, decide
 from zoom_ops.alerting.hours import Hours, Quiet, parse_quiet
-from zoom_ops.alerting.problems import Mute, Problem, Told, Window
+from zoom_ops.alerting.problems import Mute, Problem, Returns, Span, Told, Window, count_returns
 from zoom_ops.alerting.targets import Target, Wish
 from zoom_ops.store.alerts import SEVERITIES, Severity
 
@@ -20,6 +21,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ZURICH = ZoneInfo("Europe/Zurich")
 EVERYTHING = Target(id="t", label="mailto #1", url="mailto://", wishes=(Wish(),))
 HOURS = Hours(quiet=None)
+MOST_AN_HOUR = 12  # messages of one problem that comes and goes and changes its severity
 
 
 def a_problem(kind: str = "event_late", **changes: object) -> Problem:
@@ -49,18 +51,22 @@ class Operator:
     heard: list[tuple[str, str]] = field(default_factory=list)
     digests: list[datetime] = field(default_factory=list)
     ended: dict[str, datetime] = field(default_factory=dict)
+    spans: dict[str, list[Span]] = field(default_factory=dict)  # of all problems, by id
+    moments: list[datetime] = field(default_factory=list)  # of what was heard
 
     def look(
         self, now: datetime, *problems: Problem, mutes: Iterable[Mute] = (), windows: Iterable[Window] = ()
     ) -> list[tuple[str, str]]:
         """Decide what is told now, and take it."""
         lasting = {problem.id for problem in problems}
+        self.ended = {key: at for key, at in self.ended.items() if key not in lasting}
         for row in self.told.values():
-            self.ended = {key: at for key, at in self.ended.items() if key not in lasting}
             if row.problem not in lasting:
                 self.ended.setdefault(row.problem, now)
         told = tuple(replace(row, ended=self.ended.get(row.problem)) for row in self.told.values())
-        known = Known(problems=problems, told=told, mutes=tuple(mutes), windows=tuple(windows))
+        self._note_spans(problems, now)
+        returns = {problem: count_returns(spans) for problem, spans in self.spans.items()}
+        known = Known(problems=problems, told=told, mutes=tuple(mutes), windows=tuple(windows), returns=returns)
         last = self.digests[-1] if self.digests else NOW
         tidings = decide(self.target, last, known, self.hours, now)
         for news in tidings.news:
@@ -70,7 +76,15 @@ class Operator:
         self.digests += [now] if tidings.digest else []
         heard = [(news.what, news.problem.kind) for news in tidings.news]
         self.heard += heard
+        self.moments += [now] * len(heard)
         return heard
+
+    def _note_spans(self, problems: Iterable[Problem], now: datetime) -> None:
+        for problem in problems:
+            spans = self.spans.setdefault(problem.id, [])
+            if spans and spans[-1][0] == problem.since:
+                spans.pop()
+            spans.append((problem.since, now))
 
     def _take(self, news: News, now: datetime) -> None:
         problem = news.problem
@@ -115,16 +129,63 @@ def test_over_is_told_once_and_only_if_the_problem_was_told() -> None:
     assert untold.look(NOW + HOUR) == []
 
 
-def test_problem_that_comes_back_within_a_minute_was_never_over() -> None:
+@pytest.mark.parametrize(("away", "heard"), [(1, 1), (9, 1), (15, 3), (35, 5)])
+def test_problem_that_comes_and_goes_is_told_ever_less(away: int, heard: int) -> None:
+    """It lasts for two minutes each time, and stays away for so many."""
     operator = Operator()
-    operator.look(NOW + MINUTE, a_problem())
+    for minute in range(12 * 60):
+        began = minute - minute % (away + 2)
+        here = (a_problem(since=NOW + began * MINUTE),) if minute - began < 2 else ()
+        operator.look(NOW + minute * MINUTE, *here)
 
-    for minutes in range(2, 100):
-        here = (a_problem(since=NOW + minutes * MINUTE),) if minutes % 2 else ()
-        operator.look(NOW + minutes * MINUTE, *here)
-        operator.look(NOW + minutes * MINUTE + timedelta(seconds=30), *here)
+    assert len(operator.heard) == heard
+    assert operator.heard[0] == ("begun", "event_late")
 
-    assert operator.heard == [("begun", "event_late")]
+
+def test_returns_are_counted_from_the_first_begin() -> None:
+    spans = [(NOW + minutes * MINUTE, NOW + (minutes + 5) * MINUTE) for minutes in (0, 90, 100, 101, 110)]
+
+    assert count_returns(spans) == Returns(count=2, since=NOW + 90 * MINUTE)
+    assert count_returns([]) == count_returns([(NOW, NOW + HOUR)][:0]) == Returns()
+    assert count_returns(spans[:1]).count == 0
+
+
+@given(
+    spells=st.lists(
+        st.tuples(st.integers(10, 3_000), st.integers(10, 7_000), st.sampled_from(SEVERITIES)), min_size=1, max_size=30
+    ),
+    stays=st.booleans(),
+)
+def test_nobody_is_flooded_by_a_problem_that_comes_and_goes_and_the_last_message_is_true(
+    spells: list[tuple[int, int, Severity]], stays: bool
+) -> None:
+    operator, now, since = Operator(), NOW, NOW
+    for number, (lasts, away, severity) in enumerate(spells):
+        since, last = now, number == len(spells) - 1
+        steps = [GATHERS[severity], *(timedelta(seconds=lasts * part / 4) for part in (1, 2, 3, 4))]
+        for step in sorted(step for step in steps if step <= timedelta(seconds=lasts)):
+            operator.look(since + step, a_problem(since=since, severity=severity))
+        now = since + timedelta(seconds=lasts)
+        for part in range(0 if stays and last else 8):
+            operator.look(now + timedelta(seconds=away * part / 8 + 1))
+        now += timedelta(seconds=away)
+    here = (a_problem(since=since, severity=spells[-1][2]),) if stays else ()
+    for minutes in range(0, 180, 5):
+        operator.look(now + minutes * MINUTE, *here)
+
+    for moment in operator.moments:
+        assert sum(moment <= other < moment + HOUR for other in operator.moments) <= MOST_AN_HOUR
+    assert (operator.heard[-1][0] != "over") == stays if operator.heard else not stays
+
+
+def test_first_message_of_a_critical_problem_is_never_delayed() -> None:
+    operator = Operator()
+    for start in range(0, 24 * 60, 90):
+        began = NOW + start * MINUTE
+        heard = operator.look(began + GATHERS["critical"], a_problem(severity="critical", since=began))
+        assert heard == [("begun", "event_late")]
+        operator.look(began + 10 * MINUTE)
+        operator.look(began + 80 * MINUTE)
 
 
 def test_muted_problem_is_told_by_nothing_not_even_that_it_is_over() -> None:

@@ -47,11 +47,26 @@ def test_message_about_events_names_them_links_them_and_says_what_to_do() -> Non
     )
 
 
-def test_over_says_that_nothing_is_to_be_done() -> None:
-    message = compose_one(FRAME, News(what="over", problem=a_problem(summary="The disk is full")), Detail())
+def test_over_says_when_it_ended_and_links_what_it_was_about() -> None:
+    problem = a_problem(summary="2 events: Zoom refused their webinar", severity="critical")
+    line = Line(about="Tides of Tomorrow", start=START, sentence="", link=f"{BASE_URL}/-/events/{EVENT_ID}")
 
-    assert message.title == "[zoom_ops] over: The disk is full"
-    assert message.body.startswith("This is over: The disk is full")
+    news = News(what="over", problem=problem, ended=NOW + timedelta(hours=3))
+    message = compose_one(FRAME, news, Detail(lines=(line,), count=2))
+
+    assert message.title == "[zoom_ops] over: 2 events: Zoom refused their webinar"
+    assert message.body == (
+        "This is over: 2 events: Zoom refused their webinar\n"
+        "\n"
+        "critical · account main · from 2040-01-24 13:00 CET until 2040-01-24 16:00 CET\n"
+        "\n"
+        "• Tides of Tomorrow, 2040-01-31 14:30 CET\n"
+        f"{BASE_URL}/-/events/{EVENT_ID}\n"
+        "\n"
+        "and 1 more\n"
+        "\n"
+        f"All that is open: {BASE_URL}/-/alerts\n"
+    )
 
 
 def test_many_problems_are_one_message_the_worst_first() -> None:

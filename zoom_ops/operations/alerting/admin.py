@@ -11,6 +11,7 @@ from ...alerting.words import compose_test
 from ...clock import iso_text
 from ...errors import BadInputError, NotFoundError
 from ...events import clean_line
+from ...store.alerting.messages import release
 from ...store.alerting.state import end_mute, end_window, load_mutes, load_windows, save_mute, save_window
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
@@ -95,13 +96,14 @@ def add_window(database: Database, by: Actor, times: Times, *, note: str, accoun
 
 
 def stop_window(database: Database, number: int, by: Actor) -> Document:
-    """End a maintenance window now, or cancel one to come."""
+    """End a maintenance window now, or cancel one to come. What was put off for it is sent at once."""
     with database.begin() as connection:
         now = database.now(connection)
         known = [str(row.id) for row in load_windows(connection, now)]
         row = end_window(connection, number, now)
         if row is None:
             raise NotFoundError("maintenance window that lasts or is to come with the number", str(number), known)
+        release(connection, row.ends, now)
         record_audit(connection, by, "window_ended", ("window", number), now, note=row.note, account=row.account)
     return {"id": number, "ended": True, "note": row.note}
 

@@ -9,6 +9,7 @@ from ...alerting.deciding import Known, find_silence
 from ...alerting.notifier import Answer
 from ...alerting.problems import Mute
 from ...alerting.targets import Target
+from ...alerting.words import describe_window
 from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...errors import WaitingError
@@ -24,6 +25,7 @@ from ...store.alerting.messages import (
     put_off,
     remove_target,
 )
+from ...store.alerting.state import forget_told
 from ...store.alerts import clear_alert, raise_alert
 from ..context import Context
 from .known import load_known
@@ -72,8 +74,16 @@ class TargetWork:
         with self._context.database.read() as connection:
             until = next_due(connection, target_id)
         if until is not None:
-            raise WaitingError(f"{target.label} did not take a message to operators, and is tried again.", until=until)
+            raise WaitingError(self._reason(target, known, until), until=until)
         return f"{taken} of {len(due)} messages were taken." if due else ""
+
+    def _reason(self, target: Target, known: Known, until: datetime) -> str:
+        """Say why messages wait: for the end of a maintenance window, or because the target took none."""
+        window = next((window for window in known.windows if window.ends == until), None)
+        if window is None:
+            return f"{target.label} did not take a message to operators, and is tried again."
+        shown = describe_window(window, self._context.alerting.frame.hours, self._context.clock.now())
+        return f"Messages to {target.label} are put off. {shown}"
 
     def _is_silenced(self, message: StoredMessage, known: Known) -> bool:
         """Skip a message whose problem was muted meanwhile; put one off that falls into a maintenance window."""
@@ -85,6 +95,7 @@ class TargetWork:
             if isinstance(silence, Mute):
                 answer = f"It was not sent: {silence.who} has muted its problem: {silence.note}"
                 note_attempt(connection, message.id, state="skipped", answer=answer)
+                forget_told(connection, message.target, [silence.problem])  # it is told once it is muted no more
             else:
                 note_attempt(connection, message.id, state="waiting", next_at=silence.ends, answer=message.answer)
         return True

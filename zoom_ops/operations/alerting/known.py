@@ -1,28 +1,35 @@
 """What decides what operators are told, loaded from the database."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from ...alerting.deciding import Known
-from ...alerting.problems import Mute, Problem, Told, Window, problem_id
+from ...alerting.problems import Mute, Problem, Returns, Span, Told, Window, count_returns, problem_id
 from ...alerting.words import SHOWN, Detail, Line, summarize
 from ...store.alerting.state import (
     find_end,
     load_alerts,
     load_alerts_of,
+    load_alerts_until,
     load_ended,
     load_groups,
     load_mutes,
+    load_spans,
     load_told,
     load_windows,
 )
 from ...store.alerts import SEVERITIES
 from ...store.event_queries import load_names, load_times
+from ..context import Context
+from ..waiting import load_waiting
 
+_OUTAGES = ("account_stopped", "paused_for_long")  # no call goes to Zoom for the account
+_LATELY = timedelta(days=1)  # problems that came back within this time are counted
+_MOST_SPANS = 5_000
 _MUTE_OUTLASTS = timedelta(days=1)  # the end of its problem, which may come back
 
 
@@ -40,9 +47,11 @@ def load_known(connection: Connection, now: datetime) -> Stored:
     lasting = {problem.id for problem in problems}
     mutes = tuple(Mute(**row._mapping) for row in load_mutes(connection, now))
     outlived = tuple(mute.problem for mute in mutes if mute.problem not in lasting and _is_over(connection, mute, now))
+    told = tuple(_read_told(connection, row, lasting) for row in load_told(connection))
     known = Known(
         problems=problems,
-        told=tuple(_read_told(connection, row, lasting) for row in load_told(connection)),
+        told=told,
+        returns=_count_returns(connection, problems, told, now),
         mutes=tuple(mute for mute in mutes if mute.problem not in outlived),
         windows=tuple(Window(**row._mapping) for row in load_windows(connection, now)),
     )
@@ -67,27 +76,60 @@ def load_problems(connection: Connection) -> tuple[Problem, ...]:
     )
 
 
-def load_detail(connection: Connection, base_url: str, problem: Problem) -> Detail:
-    """Load the first alerts of a problem, with the events that they are about."""
+def load_detail(context: Context, connection: Connection, problem: Problem) -> Detail:
+    """Load the first alerts of a problem with the events that they are about, and the events that wait for its end."""
     rows = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
+    waits = ""
+    if problem.account and problem.kind in _OUTAGES and not all(row.subject for row in rows):
+        waits = load_waiting(context, connection, problem.account, write=context.alerting.frame.hours.local)
+    return Detail(lines=_lines(context, connection, rows), count=problem.count, waits=waits)
+
+
+def load_past_detail(context: Context, connection: Connection, problem: Problem) -> Detail:
+    """Load the events and hosts that the first alerts of a problem were about that is over, without what was to do."""
+    rows = [
+        row
+        for row in load_alerts_until(connection, problem.kind, problem.account, problem.cause, problem.since)
+        if row.subject
+    ]
+    lines = (replace(line, sentence="") for line in _lines(context, connection, rows[:SHOWN]))
+    return Detail(lines=tuple(lines), count=len(rows))
+
+
+def _lines(context: Context, connection: Connection, rows: Iterable[Row[Any]]) -> tuple[Line, ...]:
+    rows = tuple(rows)
     subjects = [row.subject for row in rows if row.subject]
     names, times = load_names(connection, subjects), load_times(connection, subjects)
-    lines = tuple(
+    return tuple(
         Line(
             about=names.get(row.subject, row.subject or ""),
             start=times[row.subject][0] if row.subject in times else None,
             sentence=row.sentence,
-            link=f"{base_url}/-/events/{row.subject}" if row.subject in names else None,
+            link=f"{context.base_url}/-/events/{row.subject}" if row.subject in names else None,
         )
         for row in rows
     )
-    return Detail(lines=lines, count=problem.count)
 
 
 def list_ended(connection: Connection, since: datetime, lasting: Collection[str]) -> tuple[str, ...]:
     """List the summaries of the problems that ended since a moment."""
     groups = [row for row in load_ended(connection, since) if _id_of(row) not in lasting]
     return _summarize(connection, groups)
+
+
+def _count_returns(
+    connection: Connection, problems: Iterable[Problem], told: Iterable[Told], now: datetime
+) -> dict[str, Returns]:
+    """Count how often the problems that last or were told came back lately."""
+    spans: dict[str, list[Span]] = {problem.id: [(problem.since, now)] for problem in problems}
+    for before in told:
+        spans.setdefault(before.problem, [])
+    if not spans:
+        return {}
+    for row in load_spans(connection, now - _LATELY, _MOST_SPANS):
+        if (found := spans.get(_id_of(row))) is not None:
+            found.append((row.raised_at, row.cleared_at))
+    return {problem: count_returns(several) for problem, several in spans.items() if len(several) > 1}
 
 
 def _summarize(connection: Connection, groups: Iterable[Row[Any]]) -> tuple[str, ...]:

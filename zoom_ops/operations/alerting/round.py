@@ -16,14 +16,17 @@ from ...engine.runs import Request, Run, Subject
 from ...outgoing import new_message_id
 from ...store.alerting.messages import change_target, load_targets, post_message, remove_target, save_target
 from ...store.alerting.state import end_mute, forget_told, save_told
-from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
+from ...store.alerts import Alert, are_settled, clear_alert, list_raised, settle_alerts
 from ..context import Context
 from ..due import waiting_targets
-from .known import Stored, list_ended, load_detail, load_known
+from ..watching.watchers import KIND as PAUSED
+from ..watching.watchers import find_paused_watchers
+from .known import Stored, list_ended, load_detail, load_known, load_past_detail
 
 log = structlog.get_logger()
 TELL = "problem.untold"  # rings the job that tells operators
 THE_ROUND = Subject(kind="service", id="alerts")
+_SETTLED = (WRONG, PAUSED)
 _LOOKS_EVERY = timedelta(seconds=5)
 
 
@@ -57,7 +60,8 @@ def is_due(context: Context, connection: Connection, now: datetime) -> bool:
     rows = load_targets(connection)
     if {target.id: target.label for target in alerting.targets} != {key: row.label for key, row in rows.items()}:
         return True
-    if _wrong_alerts(context).keys() != {(row.subject, row.cause) for row in list_raised(connection, (WRONG,))}:
+    wanted = [*_wrong_alerts(context), *find_paused_watchers(connection)]
+    if not are_settled(wanted, list_raised(connection, _SETTLED)):
         return True
     if not rows:
         return False
@@ -90,31 +94,26 @@ def failing_alert(target: Target, sentence: str = "") -> Alert:
 
 
 def _follow_settings(context: Context, connection: Connection, now: datetime) -> None:
-    """Note new targets, forget removed ones, and raise or clear the alerts about wrong entries."""
+    """Note new targets, forget removed ones, and raise or clear the alerts about wrong entries and paused watchers."""
     targets = {target.id: target for target in context.alerting.targets}
     for known in load_targets(connection):
         if known not in targets:
             remove_target(connection, known, "ALERT_TO does not name it any more.")
     for target in targets.values():
         save_target(connection, target.id, target.label, now)
-    wrong = _wrong_alerts(context)
-    for row in list_raised(connection, (WRONG,)):
-        if (row.subject, row.cause) not in wrong:
-            clear_alert(connection, row.key, now)
-    for alert in wrong.values():
-        raise_alert(connection, alert, now)
+    wanted = [*_wrong_alerts(context), *find_paused_watchers(connection)]
+    settle_alerts(connection, wanted, list_raised(connection, _SETTLED), now)
     labels = {(target.label, target.id) for target in targets.values()}
     for row in list_raised(connection, (FAILING,)):
         if (row.subject, row.cause) not in labels:
             clear_alert(connection, row.key, now)
 
 
-def _wrong_alerts(context: Context) -> dict[tuple[str | None, str], Alert]:
-    alerts = [
+def _wrong_alerts(context: Context) -> list[Alert]:
+    return [
         Alert(kind=WRONG, subject=wrong.label, cause=wrong.id, sentence=wrong.sentence)
         for wrong in context.alerting.wrong
     ]
-    return {(alert.subject, alert.cause): alert for alert in alerts}
 
 
 def _write(
@@ -149,7 +148,8 @@ def _compose(
         messages.append(compose_several(frame, tidings.news))
     else:
         for news in tidings.news:
-            detail = load_detail(connection, context.base_url, news.problem)
+            load = load_past_detail if news.what == "over" else load_detail
+            detail = load(context, connection, news.problem)
             messages.append(compose_one(frame, news, detail))
     if tidings.digest:
         wanted = [one for one in known.problems if target.wants(one.kind, one.account, one.cause, one.severity)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from ...planning import NOTICES, About, Plan
-from ...store.alerts import Alert, Severity, clear_alert, raise_alert
+from ...store.alerts import Alert, Severity, are_settled, settle_alerts
 from ...store.webinars import find_binding
 from ..context import Context
 from .known import Known
@@ -23,18 +23,19 @@ def record_notices(context: Context, known: Known, plan: Plan, about: Collection
 
     `about`: what was planned; other alerts stay. Writes nothing where all is as `known` says.
     """
+    before = [row for row in known.noticed if NOTICES[row.kind] in about]
     sentences = {notice.notice: notice.sentence for notice in plan.notices if notice.notice}
-    before = {row.kind: row for row in known.noticed if NOTICES[row.kind] in about}
-    if sentences == {kind: row.sentence for kind, row in before.items()}:
+    if not (before or sentences):
         return
-    with context.database.begin() as connection:
-        now = context.database.now(connection)
+    with context.database.read() as connection:
         bound = find_binding(connection, plan.event)
-        account = bound.account if bound else None
-        for kind, row in before.items():
-            if kind not in sentences or row.account != account:
-                clear_alert(connection, row.key, now)
-        for kind, sentence in sentences.items():
-            severity = _SEVERITIES.get(kind, "warning")
-            alert = Alert(kind=kind, subject=plan.event, account=account, sentence=sentence, severity=severity)
-            raise_alert(connection, alert, now)
+    account = bound.account if bound else None
+    alerts = [_alert(kind, plan.event, account, sentence) for kind, sentence in sentences.items()]
+    if not are_settled(alerts, before):
+        with context.database.begin() as connection:
+            settle_alerts(connection, alerts, before, context.database.now(connection))
+
+
+def _alert(kind: str, event_id: str, account: str | None, sentence: str) -> Alert:
+    severity = _SEVERITIES.get(kind, "warning")
+    return Alert(kind=kind, subject=event_id, account=account, sentence=sentence, severity=severity)

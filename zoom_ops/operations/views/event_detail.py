@@ -20,7 +20,8 @@ from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..stages.facts import load_stages
 from .dashboard import drift_of
-from .plans import HeldRun, Overview, plan_events
+from .holding import HeldRun
+from .plans import Overview, plan_events
 
 _RUNS = 50
 

@@ -1,52 +1,28 @@
 """The plan: what would be changed outside, and what holds the rest up. Every surface shows this one value."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...clock import iso_text
 from ...engine.runs import Subject
-from ...errors import NotFoundError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
-from ...stages import (
-    ALERT_KINDS,
-    Holdup,
-    RunFacts,
-    ServiceFacts,
-    find_holdup,
-    find_paused_jobs,
-    find_service_holdups,
-    stages_of,
-    troubles_of,
-)
-from ...store.alerts import list_alerts
+from ...stages import Holdup, find_paused_jobs, find_service_holdups
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ..context import Context
-from ..holdups import LatestRuns, load_run_facts, load_service_facts
+from ..holdups import load_run_facts, load_service_facts
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, submit_by_hand
 from ..reconcile.candidates import find_candidates
 from ..reconcile.observe import plan_event
-from ..stages.facts import load_facts
+from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
 from .impact import MOST_PLANNED, Impact, impact_of_plan
 
-Held = tuple[tuple[str, str], ...]  # event, sentence
 _NAMED = 5  # events in a sentence
 _NAMES = "zoom-ops "  # a sentence with this names a command
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldRun:
-    """The latest run of a job for an event, and how it holds the event up."""
-
-    event: str
-    job: str
-    run: int
-    holdup: Holdup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +67,12 @@ class Overview:
     def late(self) -> Held:
         """The events that are late or stuck for a reason that nothing else of the plan says."""
         runs = ((held.event, held.holdup.sentence) for held in self.runs)
-        said = {*self.waiting, *self.refused, *self.notices, *runs}
-        return tuple(entry for entry in self.raised if entry not in said)
+        said: dict[str, list[str]] = {}
+        for event, sentence in (*self.waiting, *self.refused, *self.notices, *runs):
+            said.setdefault(event, []).append(sentence)
+        return tuple(
+            (event, late) for event, late in self.raised if not any(words in late for words in said.get(event, ()))
+        )
 
     @property
     def refusals(self) -> Held:
@@ -138,6 +118,22 @@ class Overview:
         return not (self.actions or held)
 
     @property
+    def left(self) -> str:
+        """Count the events for which nothing can be carried out now, by what keeps it; empty where there is none."""
+        acted_on = {action.event for action in self.actions}
+        groups = (
+            ("waits", "wait", {event for event, _ in self.waiting}),
+            ("is refused", "are refused", {event for event, _ in self.refused}),
+            ("has a run in trouble", "have a run in trouble", {held.event for held in self.troubles}),
+            ("is late", "are late", {event for event, _ in self.late}),
+        )
+        return ", ".join(
+            f"{number} {'event ' if number == 1 else 'events '}{one if number == 1 else many}"
+            for one, many, events in groups
+            if (number := len(events - acted_on))
+        )
+
+    @property
     def digest(self) -> str:
         """The digest of all actions, which identifies the plan."""
         return digest_of(self.actions)
@@ -157,9 +153,8 @@ def plan_events(
             events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
         else:
             events = find_candidates(context, connection, now)
-        facts = load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events))
-        alerts = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS) if " " not in row.subject}
-    facts_of = _by_event(facts)
+        facts_of = by_event(load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events)))
+        late = () if event_ids else list_late(context, connection, MOST_PLANNED)
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
@@ -168,7 +163,7 @@ def plan_events(
         plan, is_planned = _plan(context, event, force=force)
         if not is_planned:
             unplanned.append(event.id)
-        runs = _held_runs(plan, facts_of.get(event.id, ()), service)
+        runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
         if event_ids or plan.actions or plan.blockers or runs:
             shown.append((plan, runs))
     if unplanned:  # to plan them may have stopped their account
@@ -180,7 +175,7 @@ def plan_events(
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
-        raised=_find_troubles(context, event_ids or alerts, service),
+        raised=find_troubles(context, tuple(dict.fromkeys(event_ids)) or late, service),
         unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
     )
@@ -265,33 +260,3 @@ def _plan(context: Context, event: Event, *, force: bool) -> tuple[Plan, bool]:
         refused = not isinstance(error, TemporaryError | WaitingError)
         blocker = Blocker(about="webinar", sentence=str(error), refused=refused)
         return Plan(event=event.id, blockers=(blocker,)), refused
-
-
-def _find_troubles(context: Context, event_ids: Collection[str], service: ServiceFacts) -> Held:
-    """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
-    found: list[tuple[str, str]] = []
-    for event_id in sorted(event_ids)[:MOST_PLANNED]:
-        with suppress(NotFoundError):  # it has just been deleted
-            facts = load_facts(context, event_id, service, performing=True)
-            found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
-    return tuple(found)
-
-
-def _by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:
-    found = defaultdict[str, list[RunFacts]](list)
-    for (_, subject), run in sorted(facts.items(), key=lambda fact: fact[1].id):
-        found[subject.id].append(run)
-    return found
-
-
-def _held_runs(plan: Plan, facts: Iterable[RunFacts], service: ServiceFacts) -> tuple[HeldRun, ...]:
-    """List the latest runs of an event that hold it up. A run that waits for what nothing is planned for is no news."""
-    stopped = {stop.account for stop in service.stops}
-    alone = replace(service, is_performing=True, stops=(), paused_jobs={})  # these hold up more than one event
-    held = []
-    for run in facts:
-        holdup = find_holdup(run.job, None, run, alone)
-        waits = holdup is not None and holdup.kind == "waiting"
-        if holdup and not (waits and (not plan.actions or stopped & {action.account for action in plan.actions})):
-            held.append(HeldRun(event=plan.event, job=run.job, run=run.id, holdup=holdup))
-    return tuple(held)

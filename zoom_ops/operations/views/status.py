@@ -16,6 +16,7 @@ from ...store.webinars import load_used_today
 from ..context import Context
 from ..holdups import load_service_facts
 from ..reconcile.observe import CHANGES_A_DAY, LONGEST_LIVE
+from ..waiting import load_waiting
 from .accounts import show_accounts
 from .plans import holdup_json
 from .problems import show_problems, without_told
@@ -37,6 +38,7 @@ class Status:
     coming: tuple[Row[Any], ...]  # that begin within a day; else the next one
     problems: tuple[dict[str, Any], ...]  # the worst first
     runs: tuple[Run, ...]  # failed or parked
+    waiting: str  # the events that wait for the end of the worst outage; empty where there is none
 
     @property
     def holdups(self) -> tuple[Holdup, ...]:
@@ -69,6 +71,8 @@ def load_status(context: Context) -> Status:
         coming = page_events(connection, EventFilter(over=False), now, limit=_MOST, offset=0)
         alerts, runs = list_alerts(connection), list_needing(connection, limit=_MOST)
         service = load_service_facts(context, connection)
+        outage = next((holdup for holdup in find_service_holdups(service) if holdup.is_outage), None)
+        waiting = load_waiting(context, connection, outage.account) if outage else ""
     known = {row.id for row in live}
     later = [row for row in coming if row.id not in known and row.status != "cancelled"]
     return Status(
@@ -85,6 +89,7 @@ def load_status(context: Context) -> Status:
         coming=tuple(row for row in later if row.start_at < now + _DAY) or tuple(later[:1]),
         problems=problems,
         runs=without_told(runs, alerts),
+        waiting=waiting,
     )
 
 
@@ -100,6 +105,7 @@ def status_json(status: Status) -> dict[str, Any]:
             "engine": status.engine,
         },
         "holdups": [holdup_json(holdup) for holdup in (*status.holdups, *status.paused_jobs)],
+        "waiting": status.waiting or None,
         "accounts": list(status.accounts),
         "hosts": [{"account": name, "email": email, "left_today": left} for name, email, left in status.hosts],
         "live": [_event_json(row) for row in status.live],

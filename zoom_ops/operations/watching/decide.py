@@ -9,7 +9,8 @@ from ...store.alerts import Alert
 from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
 from ..notes import describe_pause
-from .facts import SOON, Pause, ServiceFacts
+from ..waiting import name_events
+from .facts import SOON, Pause, WatchFacts
 
 KINDS = ("disk_nearly_full", "token_expires", "paused_for_long", "no_account", "heartbeat_unheard")
 _MB, _GB = 10**6, 10**9
@@ -17,15 +18,14 @@ _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
 _LONG_PAUSE = timedelta(hours=24)
 _UNHEARD_ROUNDS = 3  # fewer may be one hiccup of the network
-_NAMED = 3  # events in a sentence
 
 
-def find_alerts(facts: ServiceFacts) -> tuple[Alert, ...]:
+def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
     """Build the alerts about the service: exactly these of KINDS are to be open."""
     return (*_of_disks(facts), *_of_tokens(facts), *_of_pauses(facts), *_of_accounts(facts), *_of_monitor(facts))
 
 
-def find_failures(facts: ServiceFacts) -> tuple[str, ...]:
+def find_failures(facts: WatchFacts) -> tuple[str, ...]:
     """Say why the service cannot do its work, for the monitor. Pauses are wanted, and no failure.
 
     The sentences leave the house: they hold our own words and names alone, and nothing that Zoom has said.
@@ -35,7 +35,7 @@ def find_failures(facts: ServiceFacts) -> tuple[str, ...]:
     return (*stopped, *full)
 
 
-def _of_disks(facts: ServiceFacts) -> Iterator[Alert]:
+def _of_disks(facts: WatchFacts) -> Iterator[Alert]:
     for disk in facts.disks:
         if not _is_critical(disk) and disk.free >= max(_GB, disk.total / 10):
             continue
@@ -55,7 +55,7 @@ def _is_critical(disk: Disk) -> bool:
     return disk.free < max(200 * _MB, disk.total / 50)
 
 
-def _of_tokens(facts: ServiceFacts) -> Iterator[Alert]:
+def _of_tokens(facts: WatchFacts) -> Iterator[Alert]:
     for token in facts.tokens:
         if token.expires_at is None:
             continue
@@ -83,10 +83,10 @@ def _command_for(token: ApiToken) -> str:
     return " ".join(("zoom-ops tokens add", shlex.quote(name), *(f"--scope {scope}" for scope in token.scopes)))
 
 
-def _of_pauses(facts: ServiceFacts) -> Iterator[Alert]:
+def _of_pauses(facts: WatchFacts) -> Iterator[Alert]:
     for pause in facts.pauses:
         is_long = pause.since is None or facts.now - pause.since > _LONG_PAUSE
-        if not is_long and not pause.coming:
+        if not (is_long or pause.coming or pause.waiting):
             continue
         is_account = pause.what == "account"
         effect = "No call goes to Zoom." if is_account else f"The job {pause.name} has no turns."
@@ -107,17 +107,18 @@ def _of_coming(pause: Pause) -> Iterator[str]:
     hours = SOON // timedelta(hours=1)
     if pause.coming:
         yield f"{pause.coming} {'event begins' if pause.coming == 1 else 'events begin'} within {hours} hours."
+    if pause.waiting:
+        count = len(pause.waiting)
+        yield f"{count} {'event waits' if count == 1 else 'events wait'} for it: {name_events(pause.waiting)}."
     if pause.lacking:
-        named = ", ".join(pause.lacking[:_NAMED])
-        more = len(pause.lacking) - _NAMED
-        yield f"Without a webinar: {named}{f' and {more} more' if more > 0 else ''}."
+        yield f"Without a webinar: {name_events(pause.lacking)}."
 
 
 def _resumption(pause: Pause) -> str:
     return f"To go on: zoom-ops {pause.what}s resume {pause.name}"
 
 
-def _of_accounts(facts: ServiceFacts) -> Iterator[Alert]:
+def _of_accounts(facts: WatchFacts) -> Iterator[Alert]:
     if facts.without_account is None:
         return
     count, first = facts.without_account
@@ -132,7 +133,7 @@ def _of_accounts(facts: ServiceFacts) -> Iterator[Alert]:
     )
 
 
-def _of_monitor(facts: ServiceFacts) -> Iterator[Alert]:
+def _of_monitor(facts: WatchFacts) -> Iterator[Alert]:
     if facts.unheard.rounds >= _UNHEARD_ROUNDS:
         yield Alert(
             kind="heartbeat_unheard",

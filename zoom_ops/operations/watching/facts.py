@@ -11,11 +11,13 @@ from sqlalchemy import Connection, select
 from ...store.account_stops import Stop, load_stops
 from ...store.db.disks import Disk
 from ...store.db.upsert import upsert
-from ...store.event_queries import ComingEvent, find_unbound, list_coming
+from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.identity.tokens import ApiToken, list_tokens
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.tables import meta
 from ..context import Context
+from .paused import AFTERWARDS, list_waiting_for
+from .watchers import WATCHERS
 
 SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a pause
 _PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
@@ -32,7 +34,8 @@ class Pause:
     note: str
     since: datetime | None
     coming: int = 0
-    lacking: tuple[str, ...] = ()  # those of them that have no webinar
+    lacking: tuple[WaitingEvent, ...] = ()  # those of them that have no webinar, by their ids
+    waiting: tuple[WaitingEvent, ...] = ()  # the events that wait now for a job that fetches or publishes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +47,8 @@ class Unheard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceFacts:
-    """What is known of the service at a moment."""
+class WatchFacts:
+    """What the watch over the service looks at, at a moment."""
 
     now: datetime
     disks: tuple[Disk, ...] = ()
@@ -56,14 +59,29 @@ class ServiceFacts:
     unheard: Unheard = Unheard()
 
 
-def load_facts(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> ServiceFacts:
+def load_facts(context: Context, disks: tuple[Disk, ...]) -> WatchFacts:
     """Load what is known of the service."""
+    with context.database.read() as connection:
+        facts = _load(context, connection, disks)
+    return replace(facts, pauses=tuple(_with_waiting(context, pause) for pause in facts.pauses))
+
+
+def _with_waiting(context: Context, pause: Pause) -> Pause:
+    is_afterwards = pause.what == "job" and pause.name in AFTERWARDS
+    return replace(pause, waiting=list_waiting_for(context, pause.name)) if is_afterwards else pause
+
+
+def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> WatchFacts:
     now = context.database.now(connection)
     stops = [stop for stop in load_stops(connection) if stop.account in context.gateways and not stop.verb]
-    schedules = {name: value for name, value in load_schedule_settings(connection).items() if value.paused}
+    schedules = {
+        name: value
+        for name, value in load_schedule_settings(connection).items()
+        if value.paused and name not in WATCHERS
+    }
     pauses = [stop for stop in stops if stop.is_pause]
     coming = list_coming(connection, now, now + SOON) if pauses or schedules else ()
-    return ServiceFacts(
+    return WatchFacts(
         now=now,
         disks=disks,
         tokens=list_tokens(connection),
@@ -98,5 +116,5 @@ def _of_job(name: str, setting: ScheduleSetting, coming: Sequence[ComingEvent]) 
     return replace(pause, coming=len(coming), lacking=_lacking(coming)) if name in _PREPARE else pause
 
 
-def _lacking(events: Iterable[ComingEvent]) -> tuple[str, ...]:
-    return tuple(event.id for event in events if not event.has_webinar)
+def _lacking(events: Iterable[ComingEvent]) -> tuple[WaitingEvent, ...]:
+    return tuple(WaitingEvent(name=event.id, start=event.start) for event in events if not event.has_webinar)

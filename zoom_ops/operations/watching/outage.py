@@ -9,14 +9,14 @@ from ...engine.heartbeat import latest_heartbeat
 from ...engine.runs import count_due
 from ...errors import ZoomOpsError
 from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
-from ...store.event_queries import list_begun
+from ...store.event_queries import WaitingEvent, list_begun
 from ..context import Context
+from ..waiting import name_events
 
 log = structlog.get_logger()
 KIND = "service_was_down"
 _SHORTEST = timedelta(minutes=10)
-_TOLD_FOR = timedelta(days=1)
-_NAMED = 3
+_TOLD_FOR = timedelta(hours=23)  # less than a day, so that it is not told again
 
 
 def report_outage(context: Context) -> None:
@@ -31,20 +31,18 @@ def report_outage(context: Context) -> None:
         log.warning("outage_not_told", reason=str(error))
 
 
-def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple[str, ...]) -> Alert:
+def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple[WaitingEvent, ...]) -> Alert:
     """Build the alert of an outage: from when until when, what was caught up on, what to look at."""
     parts = [f"No process performed runs from {heard_at:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC."]
     if due:
         waited = "1 run that became due is" if due == 1 else f"{due} runs that became due are"
         parts.append(f"{waited} performed now; nothing is done twice.")
     if begun:
-        named, more = ", ".join(begun[:_NAMED]), len(begun) - _NAMED
-        others = f" and {more} more" if more > 0 else ""
-        parts.append(f"Meanwhile began: {named}{others}; look at each: zoom-ops events show EVENT.")
+        parts.append(f"Meanwhile began: {name_events(begun)}; look at each: zoom-ops events show EVENT.")
     parts.append("The log before that time says why it stopped: journalctl -u zoom_ops")
     return Alert(
         kind=KIND,
-        subject=f"{heard_at:%Y-%m-%d %H:%M} UTC",
+        subject=f"{heard_at:%Y-%m-%d %H:%M}",  # as in the sentence, so that it is not said twice
         sentence=" ".join(parts),
         severity="warning" if due or begun else "info",
         cause=heard_at.isoformat(),

@@ -1,5 +1,6 @@
 """One round of the watch over the service: look, keep the alerts true, ping the monitor."""
 
+from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
@@ -10,11 +11,11 @@ from ...engine.runs import Run
 from ...errors import FencedError, ZoomOpsError
 from ...monitor.address import Signal
 from ...monitor.pinger import Heard
-from ...store.alerts import clear_alert, list_raised, raise_alert
+from ...store.alerts import list_raised, settle_alerts
 from ...store.rounds import forget_earlier
 from ..context import Context
 from .decide import KINDS, find_alerts, find_failures
-from .facts import ServiceFacts, Unheard, load_facts, save_unheard
+from .facts import Unheard, WatchFacts, load_facts, save_unheard
 from .outage import clear_old_outages
 
 log = structlog.get_logger()
@@ -34,8 +35,7 @@ def watch_service(context: Context, run: Run) -> str:
     except FencedError:
         raise
     except ZoomOpsError as error:
-        log.critical("service_not_watched", reason=str(error))
-        ping("fail", _UNWRITABLE)
+        report_unwatched(context, error, ping)
         raise
     failures = find_failures(facts)
     heard = ping("fail" if failures else "success", " ".join(failures))
@@ -44,20 +44,22 @@ def watch_service(context: Context, run: Run) -> str:
     return f"Alerts about the service: {count}." if count else ""
 
 
-def _look(context: Context, run: Run) -> tuple[ServiceFacts, int]:
+def report_unwatched(
+    context: Context, error: ZoomOpsError, ping: Callable[[Signal, str], object] | None = None
+) -> None:
+    """Tell the monitor alone that the database takes nothing, and whether a disk is full. Writes nothing."""
+    log.critical("service_not_watched", reason=str(error))
+    full = find_failures(WatchFacts(now=context.clock.now(), disks=context.measure_disks()))
+    (ping or partial(_ping, context, str(uuid4())))("fail", " ".join((_UNWRITABLE, *full)))
+
+
+def _look(context: Context, run: Run) -> tuple[WatchFacts, int]:
     """Load what is known, and let exactly the alerts that follow from it be open."""
     disks = context.measure_disks()
-    with context.database.read() as connection:
-        facts = load_facts(context, connection, disks)
-    found = {alert.key: alert for alert in find_alerts(facts)}
+    facts = load_facts(context, disks)
+    found = find_alerts(facts)
     with write_for(context.database, run) as connection:
-        rows = {row.key: row for row in list_raised(connection, KINDS)}
-        for key, alert in found.items():
-            row = rows.get(key)
-            if row is None or (row.sentence, row.severity) != (alert.sentence, alert.severity):
-                raise_alert(connection, alert, facts.now)
-        for key in rows.keys() - found.keys():
-            clear_alert(connection, key, facts.now)
+        settle_alerts(connection, found, list_raised(connection, KINDS), facts.now)
         clear_old_outages(connection, facts.now)
         forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id, facts.now)
     return facts, len(found)
@@ -67,7 +69,7 @@ def _ping(context: Context, round_id: str, signal: Signal, text: str = "") -> He
     return context.pinger.ping(context.monitor, signal, round_id, text) if context.monitor else None
 
 
-def _note(context: Context, facts: ServiceFacts, heard: Heard) -> None:
+def _note(context: Context, facts: WatchFacts, heard: Heard) -> None:
     """Count the rounds in a row that the monitor did not take. Where that cannot be written, it is counted later."""
     unheard = Unheard() if heard.ok else Unheard(rounds=facts.unheard.rounds + 1, reason=heard.sentence)
     if unheard == facts.unheard:

@@ -90,6 +90,12 @@ def hurry(connection: Connection, target: str, now: datetime) -> None:
     connection.execute(update(operator_message).where(*mine).values(next_at=now))
 
 
+def release(connection: Connection, ends: datetime, now: datetime) -> None:
+    """Let the messages be sent now that were put off until the planned end of a maintenance window."""
+    mine = (WAITING, operator_message.c.next_at == ends)
+    connection.execute(update(operator_message).where(*mine).values(next_at=now))
+
+
 def next_due(connection: Connection, target: str) -> datetime | None:
     """Return when the next message to a target is due, or None where none waits."""
     query = select(func.min(operator_message.c.next_at)).where(operator_message.c.target == target, WAITING)

@@ -35,6 +35,14 @@ def load_alerts_of(
     return tuple(connection.execute(query))
 
 
+def load_alerts_until(
+    connection: Connection, kind: str, account: str | None, cause: str, since: datetime
+) -> tuple[Row[Any], ...]:
+    """Load the alerts of a problem that is over, of those raised since a moment: the latest of each subject."""
+    query = select(alert).where(~_OPEN, _is(kind, account, cause), alert.c.raised_at >= since).order_by(alert.c.id)
+    return tuple({row.key: row for row in connection.execute(query)}.values())
+
+
 def load_alerts(connection: Connection, ids: Iterable[int]) -> dict[int, Row[Any]]:
     """Load alerts by their ids."""
     return {row.id: row for row in connection.execute(select(alert).where(alert.c.id.in_(list(ids))))}
@@ -52,6 +60,12 @@ def load_ended(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
     query = select(*_PROBLEM, func.count().label("alerts"), func.min(alert.c.id).label("first"))
     query = query.where(alert.c.cleared_at > since).group_by(*_PROBLEM).order_by(func.min(alert.c.id))
     return tuple(connection.execute(query))
+
+
+def load_spans(connection: Connection, since: datetime, limit: int) -> tuple[Row[Any], ...]:
+    """Load when the latest alerts were open that were cleared since then: kind, account, cause, raised, cleared."""
+    query = select(*_PROBLEM, alert.c.raised_at, alert.c.cleared_at).where(alert.c.cleared_at > since)
+    return tuple(connection.execute(query.order_by(alert.c.cleared_at.desc()).limit(limit)))
 
 
 def load_told(connection: Connection) -> tuple[Row[Any], ...]:
@@ -99,11 +113,13 @@ def save_window(connection: Connection, values: Mapping[str, Any]) -> int:
 
 
 def end_window(connection: Connection, window_id: int, now: datetime) -> Row[Any] | None:
-    """End a window that lasts, or cancel one to come; return it, or None where there is no such window."""
+    """End a window that lasts, or cancel one to come; return it as it was planned, or None where there is none."""
     table = maintenance_window
-    query = update(table).where(table.c.id == window_id, table.c.ends > now)
+    mine = table.c.id == window_id, table.c.ends > now
+    planned = connection.execute(select(table).where(*mine)).first()
     begins = case((table.c.begins > now, now - timedelta(seconds=1)), else_=table.c.begins)
-    return connection.execute(query.values(ends=now, begins=begins).returning(*table.c)).first()
+    ended = connection.execute(update(table).where(*mine).values(ends=now, begins=begins)).rowcount
+    return planned if ended else None
 
 
 def _is(kind: str, account: str | None, cause: str) -> Any:

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from sqlalchemy import Row, select, update
 
-from tests.builders import AN_OPERATOR, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, NOW, an_event
 from tests.integration.service import MakeService, Service
 from tests.leaks import Secret, find_leaks
 from tests.mail import MailServer
@@ -21,6 +21,7 @@ from zoom_ops.alerting.hours import UTC_ZONE
 from zoom_ops.engine.runs import Request, ask_for
 from zoom_ops.errors import BadInputError, NotFoundError, ZoomOpsError
 from zoom_ops.logs import configure_logging
+from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.admin.doctor import check_installation
 from zoom_ops.operations.alerting.admin import (
     Times,
@@ -146,12 +147,52 @@ def test_over_is_told_to_whom_it_was_told(telling: Callable[..., Service], mail:
 
     tell(service, after=MINUTE)
     clear(service, an_alert(2, kind="disk_full"))
-    tell(service, after=2 * MINUTE)
+    tell(service, after=11 * MINUTE)
 
     assert mail.subjects == [
         "[zoom_ops] warning: event-2: The disk is full",
         "[zoom_ops] over: event-2: The disk is full",
     ]
+
+
+def test_over_names_and_links_the_events_of_the_problem(telling: Callable[..., Service], mail: MailServer) -> None:
+    service = telling(mail.url)
+    tell(service)
+    service.write(an_event(id="event-1"))
+    alert(service, an_alert(1), an_alert(2))
+    tell(service, after=MINUTE)
+    clear(service, an_alert(1), an_alert(2))
+
+    tell(service, after=timedelta(hours=1))
+
+    (over,) = [text for text in map(mail.text, range(len(mail.mails))) if text.startswith("This is over")]
+    assert "from 2040-01-24 12:00 UTC until 2040-01-24 12:01 UTC" in over
+    assert "• Tides of Tomorrow, 2040-01-31 13:30 UTC\nhttps://events.example.org/-/events/event-1\n" in over
+    assert "• event-2\n" in over
+    assert "runs retry" not in over
+
+
+@pytest.mark.parametrize("how", ["stopped", "paused"])
+def test_account_that_stands_still_is_told_with_the_events_that_wait_for_it(
+    telling: Callable[..., Service], mail: MailServer, how: str
+) -> None:
+    service = telling(mail.url, ALERT_ZONE="Europe/Zurich")
+    tell(service)
+    for number in range(5):
+        begin = NOW + timedelta(hours=30 - number)
+        service.write(an_event(id=f"event-{number}", name=f"Event {number}", start=begin, end=begin + MINUTE * 60))
+    if how == "paused":
+        pause_account(service.context, ACCOUNT, "Zoom moves us", AN_OPERATOR)
+        tell(service, after=timedelta(hours=25))
+        service.tick("watch_service")
+        service.work()
+    else:
+        alert(service, Alert(kind="account_stopped", account=ACCOUNT, sentence="Zoom refuses the secret. Correct it."))
+
+    tell(service, after=MINUTE)
+
+    waits = "5 events wait for that: Event 4 (2040-01-25 15:00 CET), Event 3 (2040-01-25 16:00 CET), "
+    assert f"\n\n{waits}Event 2 (2040-01-25 17:00 CET) and 2 more.\n\n" in mail.text()
 
 
 def test_problem_is_told_again_every_day_and_who_joins_waits_for_that(
@@ -172,6 +213,26 @@ def test_problem_is_told_again_every_day_and_who_joins_waits_for_that(
     ]
 
 
+def test_problem_that_comes_and_goes_is_told_once_and_its_end_counts_its_returns(
+    telling: Callable[..., Service], mail: MailServer
+) -> None:
+    service = telling(mail.url)
+    tell(service)
+    for _ in range(5):
+        alert(service, an_alert(severity="critical"))
+        tell(service, after=3 * MINUTE)
+        clear(service, an_alert())
+        tell(service, after=5 * MINUTE)
+
+    tell(service, after=timedelta(hours=1))
+
+    assert mail.subjects == [
+        "[zoom_ops] critical: event-1: Zoom refused their webinar",
+        "[zoom_ops] over: event-1: Zoom refused their webinar",
+    ]
+    assert "\n\nIt returned 4 times since 2040-01-24 12:00 UTC.\n\n" in mail.text()
+
+
 def test_many_problems_at_once_are_one_message(telling: Callable[..., Service], mail: MailServer) -> None:
     service = telling(mail.url)
     tell(service)
@@ -179,7 +240,7 @@ def test_many_problems_at_once_are_one_message(telling: Callable[..., Service], 
     alert(service, *(an_alert(number, cause=f"Cause number {number}") for number in range(30)))
     tell(service, after=MINUTE)
     clear(service, *(an_alert(number) for number in range(30)))
-    tell(service, after=2 * MINUTE)
+    tell(service, after=11 * MINUTE)
 
     assert mail.subjects == ["[zoom_ops] warning: 30 problems at once"] * 2
     assert "and 20 more" in mail.text(0)
@@ -359,6 +420,51 @@ def test_message_that_waits_is_sent_after_the_maintenance_window(
 
     assert (meanwhile, len(receiver.heard)) == (1, 2)
     assert [row.state for row in stored(service)] == ["taken"]
+
+
+def test_message_put_off_for_a_window_says_so_and_goes_once_the_window_is_ended(
+    telling: Callable[..., Service], receiver: Receiver
+) -> None:
+    service = telling(json_url(receiver))
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+    database, times = service.context.database, Times(lasts="8h", zone=UTC_ZONE)
+    window = add_window(database, AN_OPERATOR, times, note="The database moves")
+    tell(service, after=5 * MINUTE)
+    run = service.runs(job="tell_operators")[0]
+    meanwhile = len(receiver.heard)
+
+    stop_window(database, window["id"], AN_OPERATOR)
+    tell(service)
+
+    assert run.error == (
+        "Messages to json #1 are put off. Maintenance of everything until 2040-01-24 20:01 UTC: The database moves "
+        "(an operator). Nobody is told of it meanwhile."
+    )
+    assert (meanwhile, len(receiver.heard)) == (1, 2)
+    assert [row.state for row in stored(service)] == ["taken"]
+
+
+def test_message_that_was_skipped_for_a_mute_is_told_once_the_mute_is_ended(
+    telling: Callable[..., Service], receiver: Receiver
+) -> None:
+    service = telling(json_url(receiver))
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+    mute_problem(service.context.database, "event_late", AN_OPERATOR, Times(zone=UTC_ZONE), note="Zoom knows of it")
+    tell(service, after=MINUTE)
+
+    unmute_problem(service.context.database, "event_late", AN_OPERATOR)
+    tell(service)
+
+    assert [row.state for row in stored(service)] == ["skipped", "taken"]
+    assert [heard.told["title"] for heard in receiver.heard[1:]] == [
+        "[zoom_ops] warning: event-1: Zoom refused their webinar"
+    ]
 
 
 def test_mute_without_an_end_lasts_until_a_day_after_its_problem(

@@ -60,7 +60,8 @@ def test_recording_is_missed_once_it_is_late_and_not_before(deaf: Service) -> No
     (alert,) = show_alerts(deaf.context.database)
     assert alert["sentence"] == (
         f"Event {EVENT_ID} ended on 2040-01-31 14:45 UTC, and Zoom has no recording. Check at Zoom: was it recorded, "
-        f"and to the cloud? Is the storage of {HOST} full? Was it recorded by consent?"
+        f"and to the cloud? Is the storage of {HOST} full? Was it recorded by consent? Once Zoom has it: "
+        f"zoom-ops run fetch_recordings --event {EVENT_ID}"
     )
 
 

@@ -10,13 +10,28 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from tests.builders import ACCOUNT, AMARA, END, EVENT_ID, HOST, JONAS, START, a_recording, a_webinar, an_event
+from tests.builders import (
+    ACCOUNT,
+    AMARA,
+    AN_OPERATOR,
+    END,
+    EVENT_ID,
+    HOST,
+    JONAS,
+    NOW,
+    START,
+    a_recording,
+    a_webinar,
+    an_event,
+)
 from tests.integration.command_line import CommandLine
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import CREATE, MakeService, Service
 from tests.integration.web.api.program import Api
 from tests.web_site import Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.operations.admin.accounts import pause_account
+from zoom_ops.operations.stages.facts import load_stages
 from zoom_ops.operations.views.plans import Overview
 from zoom_ops.planning import digest_of
 from zoom_ops.planning.desired import desired_fields
@@ -288,7 +303,49 @@ def test_account_that_was_stopped_before_anything_was_planned_holds_up_all_event
 
     assert plan.err.splitlines()[-1] == f"{STOPPED} 2 events wait for that: day-0, day-1"
     assert plan.out == ""
-    assert applied.out == "Nothing was carried out.\n"
+    assert applied.out == "Nothing was carried out: 2 events wait.\n"
+
+
+def test_apply_counts_also_what_it_could_not_carry_out(service: Service, command_line: CommandLine) -> None:
+    service.add(on_day(0), on_day(1))
+    service.write(on_day(1, profile="gone"))
+
+    ended, again = command_line.run("apply", code=3), command_line.run("apply", code=3)
+
+    assert ended.out.splitlines()[-2:] == ["2 done.", "Not carried out: 1 event is refused."]
+    assert again.out == "Nothing was carried out: 1 event is refused.\n"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_event_that_is_late_on_a_paused_account_has_one_reason_everywhere_at_once(
+    service: Service, surfaces: Surfaces, known: bool
+) -> None:
+    """Nothing has watched the events yet, so there is no alert; the hosts are known to us, or not."""
+    service.add(an_event(start=NOW + 7 * DAY + 2 * HOUR, end=NOW + 7 * DAY + 3 * HOUR))
+    if known:
+        service.plan()
+    pause_account(service.context, ACCOUNT, "Zoom moves us", AN_OPERATOR)
+    service.clock.advance(2 * HOUR + timedelta(seconds=1))
+    write_heartbeat(service.app.database)
+
+    plan, one, applied = (
+        surfaces.command_line.run(*words, code=code)
+        for words, code in ((("plan",), 0), (("plan", EVENT_ID), 0), (("apply",), 5))
+    )
+
+    reason = "Zoom account main is paused by an operator: Zoom moves us. To go on: zoom-ops accounts resume main"
+    document = surfaces.program.ask("GET", "/plan")
+    (stage,) = (stage for stage in load_stages(service.context, EVENT_ID) if stage.is_trouble)
+    assert stage.sentence == reason
+    assert {entry["reason"] for entry in (*document["waiting"], *document["late"])} == {reason}
+    assert plan.err == one.err
+    assert all(ended.err.startswith(f"Nothing will be carried out now: {reason}") for ended in (plan, one, applied))
+    assert (f"{EVENT_ID} is late: {reason}" in plan.err) == known
+    assert applied.out.splitlines()[-1] == (
+        f"1 waiting: {reason}." if known else "Nothing was carried out: 1 event waits."
+    )
+    assert reason in surfaces.page()
+    assert "Nothing is to be done" not in surfaces.page()
 
 
 def on_day(number: int, **changes: Any) -> Any:

@@ -9,23 +9,30 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, event, select
 
-from tests.builders import ACCOUNT, AN_OPERATOR, NOW, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, NOW, a_recording, an_event
 from tests.integration.service import MakeService, Service
+from tests.mail import MailServer
 from tests.monitor import MonitorServer
 from tests.receiver import Receiver
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.engine.runs import ask_for
+from zoom_ops.engine.schedule import Ticker, fire
 from zoom_ops.errors import TemporaryError
 from zoom_ops.identity import add_token, revoke_token
 from zoom_ops.operations.admin.accounts import pause_account, resume_account
 from zoom_ops.operations.admin.doctor import Check, check_installation
+from zoom_ops.operations.alerting.round import ask_to_tell
+from zoom_ops.operations.jobs.registry import schedule_of
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 from zoom_ops.operations.watching.outage import report_outage
 from zoom_ops.store.db.disks import Disk
-from zoom_ops.store.tables import meta, tick
+from zoom_ops.store.recordings import save_recording
+from zoom_ops.store.tables import meta, recording, tick
 from zoom_ops.store.tables import run as runs
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNWRITABLE = "The service cannot use its database: the log says why."
 FULL = Disk(holds="the database", folder="/srv/var", free=100 * 10**6, total=100 * 10**9)
 
 
@@ -33,6 +40,13 @@ FULL = Disk(holds="the database", folder="/srv/var", free=100 * 10**6, total=100
 def monitor() -> Iterator[MonitorServer]:
     """A monitor without pings."""
     with MonitorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mail() -> Iterator[MailServer]:
+    """The operators' mail server."""
+    with MailServer() as server:
         yield server
 
 
@@ -190,12 +204,41 @@ def test_alerts_that_cannot_be_stored_are_a_failure_for_the_monitor(
     service.later(5 * MINUTE)
 
     assert [(ping.signal, ping.text) for ping in failed[:2]] == [
-        ("start", ""), ("fail", "The service cannot use its database: the log says why."),
+        ("start", ""), ("fail", f"{UNWRITABLE} The disk with the database has 100 MB left."),
     ]  # fmt: skip
     assert "service_not_watched" in logged
     assert "critical" in logged
     assert told(service) == [("disk_nearly_full", None, "/srv/var")]
     assert monitor.pinged[-1].text == "The disk with the database has 100 MB left."
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_monitor_hears_also_where_not_even_the_round_can_be_written(
+    make_service: MakeService, monitor: MonitorServer, mail: MailServer
+) -> None:
+    """SQLite refuses every write, as it does on a full disk: no turn can be taken, and no run begun."""
+    settings = {"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url, "ZOOM_OPS_ALERT_TO": mail.url}
+    service = make_service(settings=settings, disks=[replace(FULL, free=0)])
+    schedule = schedule_of(service.app.get_job("watch_service"), service.context)
+    fire(service.app.database, schedule, NOW - DAY)
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise TemporaryError("The database did not answer: database or disk is full.")
+
+    event.listen(service.app.database.engine, "before_cursor_execute", refuse)
+    ticker = Ticker(service.app.database, [schedule], lambda: None)
+    ticker.start()  # takes the missed turn at once
+    ticker.stop()
+    event.remove(service.app.database.engine, "before_cursor_execute", refuse)
+    failed = list(monitor.pinged)
+    pass_round(service)
+
+    assert [(ping.signal, ping.text) for ping in failed] == [
+        ("fail", f"{UNWRITABLE} The disk with the database has 0 MB left.")
+    ]
+    assert mail.mails == []
+    assert told(service) == [("disk_nearly_full", None, "/srv/var")]
 
 
 def test_token_that_ends_soon_is_told_until_it_is_replaced(service: Service) -> None:
@@ -225,7 +268,7 @@ def test_pause_that_leaves_an_event_without_webinar_is_told_at_once(service: Ser
     pass_round(service)
 
     assert (alert["kind"], alert["account"], alert["severity"]) == ("paused_for_long", ACCOUNT, "critical")
-    assert f"Without a webinar: {an_event().id}." in alert["sentence"]
+    assert f"Without a webinar: {an_event().id} (2040-01-25 08:00 UTC)." in alert["sentence"]
     assert told(service) == []
 
 
@@ -241,6 +284,60 @@ def test_pause_without_events_is_told_after_a_day(service: Service) -> None:
 
     assert (early, late) == ([], [("paused_for_long", None, "tell_others")])
     assert told(service) == []
+
+
+def test_paused_job_is_told_as_soon_as_an_event_waits_for_it(service: Service) -> None:
+    """A stage that is late for it, or a recording that is there; what has its recording waits for nothing."""
+    pause_job(service.context.database, service.app.get_job("fetch_recordings"), "Zoom is slow", AN_OPERATOR)
+    pause_job(service.context.database, service.app.get_job("publish_recordings"), "The site moves", AN_OPERATOR)
+    service.stop_hearing()
+    service.add(an_event(start=NOW + HOUR, end=NOW + 2 * HOUR))
+    service.settle()
+    service.clock.advance(2 * HOUR)
+    pass_round(service)
+    early = told(service)
+
+    service.clock.advance(20 * HOUR)  # twice the length and the margin have not passed
+    with service.app.database.begin() as connection:
+        save_recording(connection, service.context.box, an_event().id, a_recording(), "completed", service.clock.now())
+    pass_round(service)
+    (alert,) = show_alerts(service.context.database)
+    with service.app.database.begin() as connection:
+        connection.execute(delete(recording))
+    service.clock.advance(30 * HOUR)
+    service.tick("watch_events")
+    service.work()
+    pass_round(service)
+
+    assert early == []
+    assert (alert["kind"], alert["subject"]) == ("paused_for_long", "publish_recordings")
+    assert f"1 event waits for it: {an_event().id} (2040-01-24 13:00 UTC). To go on" in alert["sentence"]
+    (late,) = (row for row in show_alerts(service.context.database) if row["subject"] == "fetch_recordings")
+    assert f"1 event waits for it: {an_event().id} (2040-01-24 13:00 UTC)." in late["sentence"]
+
+
+@pytest.mark.parametrize("job", ["watch_service", "watch_events"])
+def test_pause_of_a_job_that_watches_is_told_by_the_round_that_tells_operators(service: Service, job: str) -> None:
+    pause_job(service.context.database, service.app.get_job(job), "It is too loud", AN_OPERATOR)
+
+    tell_round_if_due(service)
+    (alert,) = show_alerts(service.context.database)
+    pass_round(service)
+    resume_job(service.context.database, service.app.get_job(job), AN_OPERATOR)
+    tell_round_if_due(service)
+
+    assert (alert["kind"], alert["subject"]) == ("watch_paused", job)
+    assert alert["sentence"].startswith(f"Job {job}: Paused by an operator on 2040-01-24 12:00 UTC: It is too loud.")
+    assert alert["sentence"].endswith(f"To go on: zoom-ops jobs resume {job}")
+    assert told(service) == []
+
+
+def tell_round_if_due(service: Service) -> None:
+    """Let the engine look once, and do what is due."""
+    with service.app.database.read() as connection:
+        requests = ask_to_tell(service.context)(connection, service.app.database.now(connection))
+    ask_for(service.app.database, requests)
+    service.work()
 
 
 def test_only_the_latest_round_and_the_turns_of_an_hour_are_kept(service: Service) -> None:
@@ -278,7 +375,7 @@ def test_outage_is_told_at_the_next_start_for_a_day(service: Service) -> None:
     assert (first, restarted) == ([], [])
     assert (alert["kind"], alert["severity"]) == ("service_was_down", "warning")
     assert alert["sentence"].startswith("No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:09 UTC.")
-    assert f"Meanwhile began: {an_event().id};" in alert["sentence"]
+    assert f"Meanwhile began: {an_event().id} (2040-01-24 13:00 UTC);" in alert["sentence"]
     assert (soon, told(service)) == (1, [])
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.builders import NOW
 from zoom_ops.operations.watching.decide import KINDS, find_alerts, find_failures
-from zoom_ops.operations.watching.facts import Pause, ServiceFacts, Unheard
+from zoom_ops.operations.watching.facts import Pause, Unheard, WatchFacts
 from zoom_ops.operations.watching.outage import describe_outage
 from zoom_ops.store.db.disks import Disk
+from zoom_ops.store.event_queries import WaitingEvent
 from zoom_ops.store.identity.tokens import ApiToken
 
 MB, GB = 10**6, 10**9
@@ -28,7 +29,12 @@ def a_pause(what: Any = "account", **changes: Any) -> Pause:
     return Pause(what=what, **values | changes)
 
 
-def severities(facts: ServiceFacts) -> list[tuple[str, str]]:
+def some(*names: str) -> tuple[WaitingEvent, ...]:
+    """Build events that begin now."""
+    return tuple(WaitingEvent(name=name, start=NOW) for name in names)
+
+
+def severities(facts: WatchFacts) -> list[tuple[str, str]]:
     return [(alert.kind, alert.severity) for alert in find_alerts(facts)]
 
 
@@ -48,7 +54,7 @@ def severities(facts: ServiceFacts) -> list[tuple[str, str]]:
     ],
 )
 def test_disk_is_told_before_it_is_full(free: int, total: int, severity: str | None, fails: bool) -> None:
-    facts = ServiceFacts(now=NOW, disks=(Disk(holds="the database", folder="/srv/var", free=free, total=total),))
+    facts = WatchFacts(now=NOW, disks=(Disk(holds="the database", folder="/srv/var", free=free, total=total),))
 
     assert severities(facts) == ([("disk_nearly_full", severity)] if severity else [])
     assert bool(find_failures(facts)) == fails
@@ -67,7 +73,7 @@ def test_disk_is_told_before_it_is_full(free: int, total: int, severity: str | N
     ],
 )
 def test_token_is_told_before_it_ends(left: timedelta | None, severity: str | None) -> None:
-    facts = ServiceFacts(now=NOW, tokens=(a_token(expires_at=None if left is None else NOW + left),))
+    facts = WatchFacts(now=NOW, tokens=(a_token(expires_at=None if left is None else NOW + left),))
 
     assert severities(facts) == ([("token_expires", severity)] if severity else [])
 
@@ -81,7 +87,7 @@ def test_token_is_told_before_it_ends(left: timedelta | None, severity: str | No
     ],
 )
 def test_token_that_ends_names_the_command_that_makes_another(name: str, command: str) -> None:
-    (alert,) = find_alerts(ServiceFacts(now=NOW, tokens=(a_token(name, expires_at=NOW + DAY),)))
+    (alert,) = find_alerts(WatchFacts(now=NOW, tokens=(a_token(name, expires_at=NOW + DAY),)))
 
     assert alert.subject == name
     assert f"Give its script another: {command}." in alert.sentence
@@ -95,25 +101,26 @@ def test_token_that_ends_names_the_command_that_makes_another(name: str, command
         (a_pause(since=NOW - DAY), None),
         (a_pause(since=NOW - DAY - HOUR), "warning"),
         (a_pause(coming=2), "warning"),
-        (a_pause(coming=2, lacking=("tides",)), "critical"),
+        (a_pause(coming=2, lacking=some("tides")), "critical"),
         (a_pause("job", name="create_webinars", since=NOW - 2 * DAY), "warning"),
-        (a_pause("job", name="create_webinars", coming=1, lacking=("tides",)), "critical"),
+        (a_pause("job", name="create_webinars", coming=1, lacking=some("tides")), "critical"),
     ],
 )
 def test_pause_is_told_once_it_is_long_or_hurts_an_event(pause: Pause, severity: str | None) -> None:
-    facts = ServiceFacts(now=NOW, pauses=(pause,))
+    facts = WatchFacts(now=NOW, pauses=(pause,))
 
     assert severities(facts) == ([("paused_for_long", severity)] if severity else [])
     assert find_failures(facts) == ()
 
 
 def test_pause_names_the_events_that_it_hurts_and_the_way_out() -> None:
-    (alert,) = find_alerts(ServiceFacts(now=NOW, pauses=(a_pause(coming=6, lacking=("a", "b", "c", "d")),)))
+    (alert,) = find_alerts(WatchFacts(now=NOW, pauses=(a_pause(coming=6, lacking=some("a", "b", "c", "d")),)))
 
     assert (alert.account, alert.subject) == ("main", None)
     assert alert.sentence == (
         "Account main: Paused by ada on 2040-01-24 11:00 UTC: Zoom moves us. No call goes to Zoom. "
-        "6 events begin within 24 hours. Without a webinar: a, b, c and 1 more. To go on: zoom-ops accounts resume main"
+        "6 events begin within 24 hours. Without a webinar: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC), "
+        "c (2040-01-24 12:00 UTC) and 1 more. To go on: zoom-ops accounts resume main"
     )
 
 
@@ -121,21 +128,21 @@ def test_pause_names_the_events_that_it_hurts_and_the_way_out() -> None:
     ("rounds", "kinds"), [(0, []), (2, []), (3, ["heartbeat_unheard"]), (900, ["heartbeat_unheard"])]
 )
 def test_monitor_that_hears_nothing_is_told_after_three_rounds(rounds: int, kinds: list[str]) -> None:
-    facts = ServiceFacts(now=NOW, unheard=Unheard(rounds=rounds, reason="It answered HTTP 404."))
+    facts = WatchFacts(now=NOW, unheard=Unheard(rounds=rounds, reason="It answered HTTP 404."))
 
     assert [alert.kind for alert in find_alerts(facts)] == kinds
     assert find_failures(facts) == ()
 
 
 def test_stopped_account_is_a_failure_and_its_alert_is_not_ours() -> None:
-    facts = ServiceFacts(now=NOW, stopped_accounts=("main",))
+    facts = WatchFacts(now=NOW, stopped_accounts=("main",))
 
     assert find_alerts(facts) == ()
     assert find_failures(facts) == ("Zoom account main is stopped: zoom-ops accounts says why.",)
 
 
 def test_events_without_an_account_are_told() -> None:
-    (alert,) = find_alerts(ServiceFacts(now=NOW, without_account=(3, "tides")))
+    (alert,) = find_alerts(WatchFacts(now=NOW, without_account=(3, "tides")))
 
     assert alert.kind == "no_account"
     assert "3 events need a webinar; the first is tides." in alert.sentence
@@ -143,7 +150,7 @@ def test_events_without_an_account_are_told() -> None:
 
 @given(
     st.builds(
-        ServiceFacts,
+        WatchFacts,
         now=st.just(NOW),
         disks=st.lists(
             st.builds(Disk, holds=st.text(), folder=st.sampled_from(("/a", "/b")), free=st.integers(0, 10**13),
@@ -152,13 +159,13 @@ def test_events_without_an_account_are_told() -> None:
         pauses=st.lists(
             st.builds(Pause, what=st.sampled_from(("account", "job")), name=st.sampled_from(("a", "b")), by=st.text(),
                       note=st.text(), since=st.none() | st.just(NOW), coming=st.integers(0, 5),
-                      lacking=st.lists(st.text()).map(tuple)),
+                      lacking=st.lists(st.text()).map(lambda names: some(*names))),
             max_size=4, unique_by=lambda pause: (pause.what, pause.name),
         ).map(tuple),
         unheard=st.builds(Unheard, rounds=st.integers(0, 10), reason=st.text()),
     )
 )  # fmt: skip
-def test_each_condition_is_one_alert_of_a_known_kind(facts: ServiceFacts) -> None:
+def test_each_condition_is_one_alert_of_a_known_kind(facts: WatchFacts) -> None:
     alerts = find_alerts(facts)
 
     assert len({alert.key for alert in alerts}) == len(alerts)
@@ -171,12 +178,12 @@ def test_each_condition_is_one_alert_of_a_known_kind(facts: ServiceFacts) -> Non
     [
         (0, (), "info", "No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:00 UTC. The log"),
         (1, (), "warning", "1 run that became due is performed now"),
-        (7, ("tides",), "warning", "7 runs that became due are performed now; nothing is done twice. Meanwhile"),
-        (0, ("a", "b", "c", "d"), "warning", "Meanwhile began: a, b, c and 1 more;"),
+        (7, some("tides"), "warning", "7 runs that became due are performed now; nothing is done twice. Meanwhile"),
+        (0, some("a", "b"), "warning", "Meanwhile began: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC);"),
     ],
 )  # fmt: skip
 def test_outage_says_from_when_until_when_and_what_to_look_at(
-    due: int, begun: tuple[str, ...], severity: str, part: str
+    due: int, begun: tuple[WaitingEvent, ...], severity: str, part: str
 ) -> None:
     alert = describe_outage(NOW, NOW + 6 * HOUR, due=due, begun=begun)
 
