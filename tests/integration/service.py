@@ -311,7 +311,11 @@ class Service:
     def tick(self, *jobs: str) -> int:
         """Fire the schedule of jobs, by default those that run several times a day. Return the number of runs made."""
         self.clock.advance(timedelta(milliseconds=1))
-        often = [name for name, job in self.app.jobs.items() if job.every < timedelta(days=1)]
+        often = [
+            name
+            for name, job in self.app.jobs.items()
+            if isinstance(job.when, timedelta) and job.when < timedelta(days=1)
+        ]
         chosen = [self.app.get_job(name) for name in jobs or often]
         return sum(fire(self.app.database, schedule_of(job), self.clock.now()) for job in chosen)
 

@@ -5,7 +5,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...engine.runs import JUST_HAPPENED, Request, SubjectKind
-from ...engine.timetable import Schedule
+from ...engine.timetable import Schedule, When
 from ...errors import BadInputError
 from ..due import Selection
 
@@ -26,7 +26,7 @@ class Job:
 
     name: str
     summary: str
-    every: timedelta
+    when: When
     turn: Selection  # selects the subjects for which it is due
     on: tuple[str, ...] = ()  # rings it: "event.changed", or a notification's kind
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
@@ -68,7 +68,7 @@ def schedule_of(job: Job) -> Schedule:
         for subject, account in job.turn(connection, job.name, now):
             yield Request(job=job.name, subject=subject, account=account, priority=priority, unpark=False)
 
-    return Schedule(name=job.name, every=job.every, requests=requests)
+    return Schedule(name=job.name, when=job.when, requests=requests)
 
 
 def _load_job(path: Path) -> Job:
