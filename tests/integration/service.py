@@ -32,7 +32,8 @@ from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.events.address_book import ImportedPeople, import_people
-from zoom_ops.operations.events.decisions import adopt_webinar, approve_event, cancel_event
+from zoom_ops.operations.events.cancelling import cancel_event
+from zoom_ops.operations.events.decisions import adopt_webinar, approve_event
 from zoom_ops.operations.events.importing import Imported, import_events
 from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.registry import schedule_of

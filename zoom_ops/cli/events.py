@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from .asking import Yes as Agreed
+from .asking import agreed, leave
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
 
@@ -104,14 +106,27 @@ def show(event: EventId, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
-    """Cancel an event. Its webinar is deleted at Zoom, and its page says that it is cancelled."""
-    from ..operations.events.decisions import cancel_event
+def cancel(event: EventId, yes: Agreed = False, as_name: As = None, as_json: AsJson = False) -> None:
+    """Cancel an event, once whom Zoom mails is shown and agreed to.
+
+    Its webinar is deleted at Zoom, and its page says that it is cancelled.
+    """
+    from ..operations.events.cancelling import cancel_event, get_cancellable
+    from ..operations.views.impact import impact_of_cancelling
 
     with opened() as service:
-        cancelled = cancel_event(service.context, event, actor(as_name))
-    sentence = f"{cancelled.id} is cancelled. The daemon deletes its webinar; zoom-ops apply does it now."
-    return print_result({"id": cancelled.id, "status": cancelled.status}, sentence, as_json=as_json)
+        record = get_cancellable(service.context, event)
+        effects = impact_of_cancelling(service.context, record)
+        is_new = record.status != "cancelled"
+        agrees = not is_new or agreed(effects, f"Cancel {event}?", yes=yes, as_json=as_json)
+        if is_new and agrees:
+            record = cancel_event(service.context, event, actor(as_name))
+    order = f"What is left to do: zoom-ops plan {event}"
+    sentence = f"{event} is cancelled{'' if is_new else ' already'}. {order}"
+    if agrees or as_json:
+        print_result({"id": event, "status": record.status, "effects": effects}, sentence, as_json=as_json)
+    if not agrees:
+        raise leave()
 
 
 @app.command()

@@ -111,11 +111,19 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
 
 
 def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
-    """Return what is done outside once an event is cancelled. A sentence says so if that is nothing."""
-    plan = plan_event(context, event.model_copy(update={"status": "cancelled"}), force=True)
+    """Return what is done outside once an event is cancelled, and what the guard refuses of it.
+
+    A sentence says so if nothing is done. Of an event that is over, Zoom has been asked before: see `get_cancellable`.
+    """
+    cancelled = event.model_copy(update={"status": "cancelled"})
+    try:
+        plan = plan_event(context, cancelled, force=True)
+        refused = plan_event(context, cancelled, kinds=("CancelWebinar",)).refused
+    except ZoomOpsError as error:  # such as an unknown profile: the event can be cancelled all the same
+        return (f"What becomes of its webinar is not known yet. {error}",)
     impact = impact_of_plan(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
     nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
-    return impact.sentences or (nothing,)
+    return (*(impact.sentences or (nothing,)), *refused)
 
 
 def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:

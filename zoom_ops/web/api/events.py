@@ -9,12 +9,13 @@ from ...access import shown_json
 from ...announcements import Announced, parse_events
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...identity import Scope
-from ...operations.events.decisions import cancel_event
+from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.editing import find_revision, patch_event, replace_event
 from ...operations.events.importing import Imported, import_events, imported_json
 from ...operations.events.serialize import describe_event_to
 from ...operations.stages.facts import load_stages
 from ...operations.views.events import timeline
+from ...operations.views.impact import impact_of_cancelling
 from ...operations.views.stages import stages_json
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
@@ -130,12 +131,16 @@ def change_event(event_id: EventId, caller: Writing, body: PatchBody, match: IfM
         return _answer(caller, patch_event(caller.context, event_id, object_in(body), caller.by, known))
 
 
-@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404))
+@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404, 409))
 def cancel(event_id: EventId, caller: Writing) -> Response:
-    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes a record."""
+    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes a record.
+
+    `effects` says what is done at Zoom, and whom Zoom mails. 409 for an event that was held: it keeps its webinar.
+    """
+    effects = impact_of_cancelling(caller.context, get_cancellable(caller.context, event_id))
     cancelled = cancel_event(caller.context, event_id, caller.by)
     caller.operations.wake()
-    return JSONResponse({"id": cancelled.id, "status": cancelled.status})
+    return JSONResponse({"id": cancelled.id, "status": cancelled.status, "effects": effects})
 
 
 def _one_event(body: bytes) -> Announced:

@@ -42,7 +42,8 @@ def test_event_is_added_changed_and_cancelled(api: Api, program: Program) -> Non
     assert added.headers["Location"] == f"{BASE_URL}/api/v1/events/{DEEP_WATER}"
     assert replaced["changes"] == [{"field": "venue", "old": None, "new": "Pier 4"}]
     assert [change["field"] for change in patched["changes"]] == ["language", "venue"]
-    assert cancelled == {"id": DEEP_WATER, "status": "cancelled"}
+    nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
+    assert cancelled == {"id": DEEP_WATER, "status": "cancelled", "effects": [nothing]}
     assert audited(api.service) == [
         ("website", "token", what, DEEP_WATER)
         for what in ("event_imported", "event_updated", "event_updated", "event_cancelled")
