@@ -15,21 +15,24 @@ def agreed(sentences: Iterable[str], question: str, *, yes: bool, as_json: bool 
 
     With JSON for output, the sentences go to the standard error, and only if somebody is asked.
     """
-    import sys
-
-    is_asked = not yes and sys.stdin.isatty()
+    is_asked = not yes and at_terminal()
     for sentence in sentences:
         if is_asked or not as_json:
             typer.echo(sentence, err=as_json)
     return yes or (is_asked and typer.confirm(question, err=True))
 
 
-def leave(*, yes_hint: str = "--yes") -> typer.Exit:
-    """Say that nothing was changed, and return the exit: 1 if a person declined, 2 if nobody could be asked."""
+def at_terminal() -> bool:
+    """Return whether somebody can be asked."""
     import sys
 
-    if sys.stdin.isatty():
+    return sys.stdin.isatty()
+
+
+def leave() -> typer.Exit:
+    """Say that nothing was changed, and return the exit: 1 if a person declined, 2 if nobody could be asked."""
+    if at_terminal():
         warn("Nothing was changed.")
         return typer.Exit(1)
-    warn(f"Nothing was changed: there is no terminal to ask at. Add {yes_hint} to do it.")
+    warn("Nothing was changed: there is no terminal to ask at. Add --yes to do it.")
     return typer.Exit(2)

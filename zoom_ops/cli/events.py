@@ -12,7 +12,7 @@ from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_j
 
 app = typer.Typer(
     name="events",
-    help="Event records: import, list, show, cancel, adopt, approve, withhold, resend, move-host.",
+    help="Event records: import, list, show, cancel, adopt, approve, withhold, release, resend, move, open.",
     no_args_is_help=True,
 )
 
@@ -20,7 +20,6 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
 Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
-Host = Annotated[str, typer.Argument(metavar="HOST", help="The host's address, as `zoom-ops hosts` shows it.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it: Zoom mails everybody who is named.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
@@ -186,23 +185,6 @@ def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
     order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
     document = {"id": event, "ordered": yes, "panelists": list(planned.names), "webinar": planned.webinar_id}
     return print_result(document, f"{planned.sentence} {order}", as_json=as_json)
-
-
-@app.command("move-host")
-def move_host(event: EventId, host: Host, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
-    """Give an event another host: a new webinar there, then the old one is deleted. Without --yes, only show that."""
-    from ..operations.events.moving import move_host, plan_move
-    from ..operations.views.impact import impact_of_plan
-
-    with opened() as service:
-        move = plan_move(service.context, event, host)
-        effects = impact_of_plan(service.context, move.actions).sentences
-        if yes:
-            move_host(service.context, event, host, actor(as_name))
-    order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
-    document = {"id": event, "ordered": yes, "webinar": move.webinar_id, "from": move.left, "to": move.host}
-    sentences = [*effects, *move.notes]
-    return print_result(document | {"effects": sentences}, " ".join([*sentences, order]), as_json=as_json)
 
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:

@@ -16,6 +16,7 @@ from . import (
     events,
     hosts,
     jobs,
+    moves,
     people,
     plans,
     runs,
@@ -52,6 +53,9 @@ _COMMANDS = (  # each is called as its function is
 for command in _COMMANDS:
     app.command()(command)
 app.command(hidden=True)(daemon.health)
+events.app.command()(moves.move)
+events.app.command("move-host", hidden=True)(moves.move_host)
+events.app.command("open")(moves.open_page)
 for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
     app.add_typer(group.app)
 

@@ -101,7 +101,7 @@ def _move(event: Event, profile: Profile, observed: Observed, bound: Bound) -> I
     if reason is None:
         yield from _create(event, profile, observed)
         return
-    back = f"To leave it there: zoom-ops events move-host {event.id} {bound.host}"
+    back = f"To leave it there: zoom-ops events move {event.id} --host {bound.host}"
     sentence = f"The event stays on {bound.host}. {reason} {back}"
     yield Blocker(about="webinar", sentence=sentence, refused=True)
 

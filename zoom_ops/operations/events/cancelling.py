@@ -11,20 +11,26 @@ from ..stages.overdue import ask_whether_held
 from .importing import write_event
 
 
-def get_cancellable(context: Context, event_id: str) -> Event:
-    """Return an event that may be cancelled, or that is cancelled already.
+def was_held(context: Context, event_id: str) -> EventFacts | None:
+    """Return the facts of an event that is over and was held, else None.
 
-    Raise ParkedError if it is over and was held. Zoom is asked whether it was where nobody told us; raise its error if
-    it cannot say.
+    Zoom is asked whether it was where nobody told us; raise its error if it cannot say.
     """
+    facts = load_facts(context, event_id)
+    if not facts.is_over:
+        return None
+    if facts.bound and not facts.was_held:
+        facts = ask_whether_held(context, facts)
+    return facts if facts.was_held or is_linked(facts.event) else None
+
+
+def get_cancellable(context: Context, event_id: str) -> Event:
+    """Return an event that may be cancelled, or that is cancelled already. Raise ParkedError if it was held."""
     with context.database.read() as connection:
         event = load_event(connection, event_id)
     if event.status == "cancelled" or event.end_utc > context.clock.now():
         return event
-    facts = load_facts(context, event_id)
-    if facts.bound and not facts.was_held:
-        facts = ask_whether_held(context, facts)
-    if facts.was_held or is_linked(event):
+    if facts := was_held(context, event_id):
         raise ParkedError(_refusal_of(facts))
     return event
 

@@ -18,6 +18,7 @@ from ...planning import (
     Recipients,
     UpdateWebinar,
     desired_seats,
+    name_some,
     needs_approval,
     people,
     shows,
@@ -30,6 +31,7 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
 from ..events.importing import contacts_for
+from ..events.rescheduling import MoveRequest, plan_request
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
@@ -126,6 +128,12 @@ def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
     return (*(impact.sentences or (nothing,)), *refused)
 
 
+def impact_of_move(context: Context, event_id: str, asked: MoveRequest) -> tuple[str, ...]:
+    """Return what is done outside once an event moves, and what else an operator must know of it."""
+    planned = plan_request(context, event_id, asked)
+    return (*impact_of_plan(context, planned.actions).sentences, *planned.notes)
+
+
 def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:
     """Return what is done outside once an event adopts a webinar that somebody made by hand."""
     with context.database.read() as connection:
@@ -157,6 +165,20 @@ def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impa
     pairs = zip(unseated, matched, strict=True)
     changed = (updated for event, updated in pairs if updated.performers != event.performers)
     return impact_of_plan(context, (action for event in changed for action in _plan(context, event)))
+
+
+def impact_of_forgetting(context: Context, email: str) -> tuple[str, ...]:
+    """Return which coming events name a person by an address that is taken out of the address book."""
+    with context.database.read() as connection:
+        coming = load_upcoming(connection, context.clock.now(), _ALL)
+    named = [event.id for event in coming if any(person.email == email for person in event.performers)]
+    if not named:
+        return ()
+    events = "1 coming event names" if len(named) == 1 else f"{len(named)} coming events name"
+    return (
+        f"{events} {email} and keep{'s' if len(named) == 1 else ''} the address and the seat: {name_some(named)}.",
+        "Events that are imported from now on do not get the address.",
+    )
 
 
 def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.decisions import adopt_webinar, approve_event
+from ...operations.events.rescheduling import MoveRequest, order_move
 from ...operations.jobs.requests import request_job
 from ...operations.views.event_detail import load_event_detail
 from ...operations.views.events import filter_events
@@ -13,6 +14,7 @@ from ...operations.views.impact import (
     impact_of_approval,
     impact_of_cancelling,
     impact_of_job,
+    impact_of_move,
 )
 from ...store.event_queries import EventFilter
 from ..dependencies import TheOperations, TheSlug
@@ -56,6 +58,18 @@ def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
     cancel_event(operations.context, slug, by)
     operations.wake()
     return go_on(f"/-/events/{slug}", "The event is cancelled.")
+
+
+@router.post("/events/{slug}/move")
+def move(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Move an event to another host, or to another time."""
+    asked = MoveRequest(**{name: form.get(name, "").strip() for name in ("host", "to", "zone", "length")})
+    question = Question(title="Move the event?", button="Move it", back=f"/-/events/{slug}#webinar")
+    if confirmation := ask_first(request, form, impact_of_move(operations.context, slug, asked), question):
+        return confirmation
+    order_move(operations.context, slug, asked, by)
+    operations.wake()
+    return go_on(f"/-/events/{slug}#webinar", "The event moves; Zoom is being told.")
 
 
 @router.post("/events/{slug}/approve")
