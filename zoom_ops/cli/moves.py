@@ -32,18 +32,20 @@ def move(  # noqa: PLR0913  # each is an option of the command
     Another host means a new webinar there, and the old one is deleted. Another time changes the event's record, and the
     webinar follows it.
     """
-    from ..operations.events.rescheduling import MoveRequest, order_move
+    from ..operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
     from ..operations.views.impact import impact_of_move
 
     asked = MoveRequest(host=host, to=to, zone=zone, length=length)
     with opened() as service:
-        effects = impact_of_move(service.context, event, asked)
+        planned = plan_request(service.context, event, asked)
+        effects = impact_of_move(service.context, planned)
         agrees = agreed(effects, f"Move {event}?", yes=yes, as_json=as_json)
         if agrees:
-            order_move(service.context, event, asked, actor(as_name))
+            order_move(service.context, event, planned, actor(as_name))
     order = f"The daemon does that; zoom-ops apply --event {event} does it now."
     if agrees or as_json:
-        print_result({"id": event, "ordered": agrees, "effects": effects}, order, as_json=as_json)
+        document = {"id": event, "ordered": agrees, **describe_move(planned), "effects": effects}
+        print_result(document, order, as_json=as_json)
     if not agrees:
         raise leave()
 

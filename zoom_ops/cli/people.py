@@ -48,7 +48,9 @@ def add(name: Name, email: Email, affiliation: Affiliation = "", as_name: As = N
         imported = import_people(service.context, (contact,), actor(as_name))
     document = {**asdict(imported.contacts[0]), "events": list(imported.events), "effects": effects}
     given = "".join(f" {event} has the address now." for event in imported.events)
-    sentences = (f"{contact.name} <{contact.email}> is {imported.contacts[0].action}.{given}", *effects)
+    became = {"created": "is in the address book", "updated": "is changed in the address book"}
+    outcome = became.get(imported.contacts[0].action, "was in the address book already")
+    sentences = (f"{contact.name} <{contact.email}> {outcome}.{given}", *effects)
     return print_result(document, "\n".join(sentences), as_json=as_json)
 
 

@@ -1,11 +1,13 @@
 """Schedules, and when their turns come."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..errors import BadInputError
 from ..store.schedules import AS_WRITTEN, ScheduleSetting
 from .cron import Cron, latest_time, next_time, parse_cron
 from .runs import Request
@@ -27,10 +29,14 @@ class Schedule:
 
 
 def when_of(name: str, written: When, settings: Mapping[str, ScheduleSetting]) -> When:
-    """Return when the turns of a schedule come: as an operator says, else as the job file does (`written`)."""
+    """Return when the turns of a schedule come: as an operator says, else as the job file does (`written`).
+
+    It does so, too, where the operator's time zone is none of this machine's.
+    """
     setting = settings.get(name, AS_WRITTEN)
     if setting.cron:
-        return parse_cron(setting.cron, setting.zone or "UTC")
+        with suppress(BadInputError):
+            return parse_cron(setting.cron, setting.zone or "UTC")
     return setting.every or written
 
 

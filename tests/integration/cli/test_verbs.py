@@ -123,7 +123,7 @@ def test_person_who_is_added_is_seated_and_the_events_are_named(service: Service
     service.settle()
 
     assert added.out == (
-        f"{YUSUF.name} <yusuf.demir@example.org> is created. {EVENT_ID} has the address now.\n"
+        f"{YUSUF.name} <yusuf.demir@example.org> is in the address book. {EVENT_ID} has the address now.\n"
         f"Mails 1 person an invitation to webinar {number}: {YUSUF.name}.\n"
     )
     assert (again["action"], again["events"], again["effects"]) == ("unchanged", [], [])

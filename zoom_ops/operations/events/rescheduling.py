@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...announcements import set_times
@@ -21,6 +22,7 @@ from .moving import Move, move_host, plan_move
 _LONGEST = timedelta(hours=24)
 _YEARS = 20  # ahead
 _KINDS = ("CreateWebinar", "UpdateWebinar")
+_PATCHED = ("start", "end", "display_times", "status", "previous_start")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class Rescheduling:
 
     event: Event
     revision: int  # of the record that was read
+    summary: str
     actions: tuple[Action, ...]
     notes: tuple[str, ...]
 
@@ -56,16 +59,24 @@ def plan_request(context: Context, event_id: str, asked: MoveRequest) -> Move | 
     return plan_rescheduling(context, event_id, asked)
 
 
-def order_move(context: Context, event_id: str, asked: MoveRequest, by: Actor) -> Move | Rescheduling:
-    """Order a move, and ring the job that carries it to Zoom."""
-    if asked.host:
-        plan_request(context, event_id, asked)
-        return move_host(context, event_id, asked.host, by)
-    planned = plan_rescheduling(context, event_id, asked)
-    names = ("start", "end", "display_times", "status", "previous_start")
+def order_move(context: Context, event_id: str, planned: Move | Rescheduling, by: Actor) -> None:
+    """Order a move as it was planned, and ring the job that carries it to Zoom.
+
+    Raise ParkedError or ChangedMeanwhileError if it would do something else by now.
+    """
+    if isinstance(planned, Move):
+        move_host(context, event_id, planned.host, by)
+        return
     document = planned.event.to_json()
-    patch_event(context, event_id, {name: document[name] for name in names}, by, known=(planned.revision,))
-    return planned
+    patch_event(context, event_id, {name: document[name] for name in _PATCHED}, by, known=(planned.revision,))
+
+
+def describe_move(planned: Move | Rescheduling) -> dict[str, Any]:
+    """Build the JSON of a move."""
+    if isinstance(planned, Move):
+        return {"webinar": planned.webinar_id, "from": planned.left, "to": planned.host}
+    document = planned.event.to_json()
+    return {"start": document["start"], "end": document["end"]}
 
 
 def plan_rescheduling(context: Context, event_id: str, asked: MoveRequest) -> Rescheduling:
@@ -87,12 +98,13 @@ def plan_rescheduling(context: Context, event_id: str, asked: MoveRequest) -> Re
     plan = plan_event(context, moved, kinds=_KINDS)
     if plan.refused:
         raise ParkedError(" ".join(plan.refused))
-    notes = (
-        _sentence_of(event, moved, asked),
-        *plan.waits,
-        "Change its file, too: its next import sets what the file says.",
+    return Rescheduling(
+        event=moved,
+        revision=revision,
+        summary=_sentence_of(event, moved, asked),
+        actions=plan.actions,
+        notes=(*plan.waits, "Change its file, too: its next import sets what the file says."),
     )
-    return Rescheduling(event=moved, revision=revision, actions=plan.actions, notes=notes)
 
 
 def _moved(event: Event, asked: MoveRequest, now: datetime) -> Event:

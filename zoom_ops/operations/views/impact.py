@@ -31,7 +31,8 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
 from ..events.importing import contacts_for
-from ..events.rescheduling import MoveRequest, plan_request
+from ..events.moving import Move
+from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
@@ -128,10 +129,10 @@ def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
     return (*(impact.sentences or (nothing,)), *refused)
 
 
-def impact_of_move(context: Context, event_id: str, asked: MoveRequest) -> tuple[str, ...]:
+def impact_of_move(context: Context, planned: Move | Rescheduling) -> tuple[str, ...]:
     """Return what is done outside once an event moves, and what else an operator must know of it."""
-    planned = plan_request(context, event_id, asked)
-    return (*impact_of_plan(context, planned.actions).sentences, *planned.notes)
+    summary = (planned.summary,) if isinstance(planned, Rescheduling) else ()
+    return (*summary, *impact_of_plan(context, planned.actions).sentences, *planned.notes)
 
 
 def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ def _write_interval(every: timedelta) -> str:
     if not rest:
         return "day" if days == 1 else f"{days} days"
     seconds = int(every.total_seconds())
+    if seconds == 60:
+        return "minute"
     return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
 
 

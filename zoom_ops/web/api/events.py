@@ -13,7 +13,7 @@ from ...identity import Scope
 from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.editing import find_revision, patch_event, replace_event
 from ...operations.events.importing import Imported, import_events, imported_json
-from ...operations.events.rescheduling import MoveRequest, order_move
+from ...operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
 from ...operations.events.serialize import describe_event_to
 from ...operations.stages.facts import load_stages
 from ...operations.views.events import timeline
@@ -164,11 +164,12 @@ def move(event_id: EventId, caller: Writing, body: Annotated[MoveBody, body_as(M
     With `dry_run`, only say so. 409 if the event or the host cannot take it.
     """
     asked = MoveRequest(host=body.host, to=body.to, zone=body.zone, length=body.length)
-    effects = impact_of_move(caller.context, event_id, asked)
+    planned = plan_request(caller.context, event_id, asked)
+    effects = impact_of_move(caller.context, planned)
     if not body.dry_run:
-        order_move(caller.context, event_id, asked, caller.by)
+        order_move(caller.context, event_id, planned, caller.by)
         caller.operations.wake()
-    return JSONResponse({"id": event_id, "ordered": not body.dry_run, "effects": effects})
+    return JSONResponse({"id": event_id, "ordered": not body.dry_run, **describe_move(planned), "effects": effects})
 
 
 def _one_event(body: bytes) -> Announced:

@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.decisions import adopt_webinar, approve_event
-from ...operations.events.rescheduling import MoveRequest, order_move
+from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.jobs.requests import request_job
 from ...operations.views.event_detail import load_event_detail
 from ...operations.views.events import filter_events
@@ -65,9 +65,10 @@ def move(request: Request, slug: TheSlug, operations: TheOperations, by: TheActo
     """Move an event to another host, or to another time."""
     asked = MoveRequest(**{name: form.get(name, "").strip() for name in ("host", "to", "zone", "length")})
     question = Question(title="Move the event?", button="Move it", back=f"/-/events/{slug}#webinar")
-    if confirmation := ask_first(request, form, impact_of_move(operations.context, slug, asked), question):
+    planned = plan_request(operations.context, slug, asked)
+    if confirmation := ask_first(request, form, impact_of_move(operations.context, planned), question):
         return confirmation
-    order_move(operations.context, slug, asked, by)
+    order_move(operations.context, slug, planned, by)
     operations.wake()
     return go_on(f"/-/events/{slug}#webinar", "The event moves; Zoom is being told.")
 

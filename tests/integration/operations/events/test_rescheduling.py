@@ -8,9 +8,8 @@ import pytest
 from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, HOST, JONAS, NOW, START, an_event
 from tests.integration.service import CONFIG, UPDATE, MakeService, Service
 from zoom_ops.errors import BadInputError, ParkedError, ZoomOpsError
-from zoom_ops.operations.events import rescheduling
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
-from zoom_ops.operations.events.rescheduling import MoveRequest, order_move, parse_length, parse_start
+from zoom_ops.operations.events.rescheduling import MoveRequest, order_move, parse_length, parse_start, plan_request
 from zoom_ops.operations.views.impact import impact_of_move
 from zoom_ops.store.webinars import find_binding
 
@@ -21,12 +20,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def told(service: Service, **asked: str) -> tuple[str, ...]:
     """Return what the operator reads of a move."""
-    return impact_of_move(service.context, EVENT_ID, MoveRequest(**asked))
+    return impact_of_move(service.context, plan_request(service.context, EVENT_ID, MoveRequest(**asked)))
 
 
 def order(service: Service, **asked: str) -> None:
     """Order a move."""
-    order_move(service.context, EVENT_ID, MoveRequest(**asked), AN_OPERATOR)
+    order_move(service.context, EVENT_ID, plan_request(service.context, EVENT_ID, MoveRequest(**asked)), AN_OPERATOR)
 
 
 def refusal(service: Service, **asked: str) -> str:
@@ -58,9 +57,9 @@ def test_event_moves_to_another_time_with_its_webinar_and_rows(make_service: Mak
         service.settle()
 
     assert announced == (
+        f"Moves {EVENT_ID} from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15 (America/New_York).",
         f"Changes webinar {number} at Zoom: start. Zoom tells no panelist of a move: 2 panelists hold invitations with "
         f"the old time. zoom-ops events resend {EVENT_ID} sends new ones.",
-        f"Moves {EVENT_ID} from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15 (America/New_York).",
         FILE,
     )
     assert calls.count(UPDATE) == 1
@@ -197,19 +196,15 @@ def test_live_webinar_is_not_moved(service: Service) -> None:
         told(service, to="2040-03-01 10:00")
 
 
-def test_event_that_was_changed_meanwhile_is_not_moved(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_that_was_changed_meanwhile_is_not_moved(service: Service) -> None:
     service.write(an_event())
-    planned = rescheduling.plan_rescheduling
-
-    def plan_and_change(*asked: Any) -> Any:
-        found = planned(*asked)
-        service.change(venue="Pier 4")
-        return found
-
-    monkeypatch.setattr(rescheduling, "plan_rescheduling", plan_and_change)
+    planned = plan_request(service.context, EVENT_ID, MoveRequest(to="2040-02-01 10:00"))
+    service.change(venue="Pier 4")
 
     with pytest.raises(ChangedMeanwhileError):
-        order(service, to="2040-02-01 10:00")
+        order_move(service.context, EVENT_ID, planned, AN_OPERATOR)
+
+    assert service.event().start == START
 
 
 def test_event_that_was_not_held_gets_another_date_and_may_be_held_then(service: Service) -> None:
