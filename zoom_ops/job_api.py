@@ -1,9 +1,9 @@
 """The names that a job file imports.
 
 A file in `jobs/` is a docstring and one function under `@job`. `zoom-ops jobs` prints the docstring's first line. The
-arguments of `@job` are: how often the job is due (`every`), for which subjects (`turn`), what rings it (`on`), which
-jobs follow for the same event (`then`), and the kind of subject that a person may request it for, if not events
-(`about`). The function does the job in the verbs of `Work`.
+arguments of `@job` are: how often the job is due (`every`), or by which cron line (`at`, `zone`), for which subjects
+(`turn`), what rings it (`on`), which jobs follow for the same event (`then`), and the kind of subject that a person may
+request it for, if not events (`about`). The function does the job in the verbs of `Work`.
 """
 
 import inspect
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
 
+from .engine.cron import parse_cron
 from .engine.runs import SubjectKind
 from .errors import BadInputError
 from .events import Event
@@ -68,15 +69,23 @@ def minutes(count: int) -> timedelta:
 
 def job(
     *,
-    every: timedelta,
+    every: timedelta | None = None,
+    at: str = "",
+    zone: str = "UTC",
     turn: Selection,
     on: tuple[str, ...] = (),
     then: tuple[str, ...] = (),
     about: SubjectKind = "event",
 ) -> Callable[[Callable[[Any], str | None]], Job]:
-    """Make a function the job of its file; raise BadInputError if `every` is shorter than a second."""
-    if every < timedelta(seconds=1):
+    """Make a function the job of its file. Its turns come at an interval, or at a cron line in a time zone.
+
+    Raise BadInputError if `every` is shorter than a second, or the cron line is none or never comes.
+    """
+    if (every is None) == (not at):
+        raise BadInputError('A job has its turns every=minutes(5), or at="0 6 * * 1-5" with zone="Europe/Paris".')
+    if every is not None and every < timedelta(seconds=1):
         raise BadInputError("A job's turn comes once a second at most.")
+    when = every or parse_cron(at, zone)
 
     def make(function: Callable[[Any], str | None]) -> Job:
         module = inspect.getmodule(function)
@@ -84,7 +93,7 @@ def job(
         return Job(
             name=function.__name__,
             summary=summary,
-            every=every,
+            when=when,
             turn=turn,
             on=on,
             then=then,

@@ -36,6 +36,8 @@ class CommandLine:
     """The command line of a service. Each command gets the service of the test instead of opening one."""
 
     def __init__(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
         @contextmanager
         def open_app(_settings: object) -> Iterator[App]:
             yield service.app
@@ -55,10 +57,14 @@ class CommandLine:
         monkeypatch.setattr("zoom_ops.cli.opening.peeked", peeked)
         monkeypatch.setattr("zoom_ops.cli.opening._load_settings", lambda quiet: None)
 
-    def run(self, *arguments: str, code: int = 0) -> Ended:
-        """Run a command that must end with this exit code. An error of ours ends it as `main` does."""
+    def run(self, *arguments: str, code: int = 0, answer: str | None = None) -> Ended:
+        """Run a command that must end with this exit code. An error of ours ends it as `main` does.
+
+        With an `answer`, somebody is at a terminal and types it.
+        """
+        self._monkeypatch.setattr("zoom_ops.cli.asking.at_terminal", lambda: answer is not None)
         with capture_logs():  # a command prints none
-            result = CliRunner().invoke(app, list(arguments), prog_name="zoom-ops")
+            result = CliRunner().invoke(app, list(arguments), input=f"{answer}\n", prog_name="zoom-ops")
         error = result.exception
         if error and not isinstance(error, SystemExit | ZoomOpsError):
             raise error

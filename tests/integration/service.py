@@ -32,7 +32,8 @@ from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.events.address_book import ImportedPeople, import_people
-from zoom_ops.operations.events.decisions import adopt_webinar, approve_event, cancel_event
+from zoom_ops.operations.events.cancelling import cancel_event
+from zoom_ops.operations.events.decisions import adopt_webinar, approve_event
 from zoom_ops.operations.events.importing import Imported, import_events
 from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.registry import schedule_of
@@ -311,7 +312,11 @@ class Service:
     def tick(self, *jobs: str) -> int:
         """Fire the schedule of jobs, by default those that run several times a day. Return the number of runs made."""
         self.clock.advance(timedelta(milliseconds=1))
-        often = [name for name, job in self.app.jobs.items() if job.every < timedelta(days=1)]
+        often = [
+            name
+            for name, job in self.app.jobs.items()
+            if isinstance(job.when, timedelta) and job.when < timedelta(days=1)
+        ]
         chosen = [self.app.get_job(name) for name in jobs or often]
         return sum(fire(self.app.database, schedule_of(job), self.clock.now()) for job in chosen)
 

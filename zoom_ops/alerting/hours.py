@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from difflib import get_close_matches
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from ..zones import find_zone
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _SPAN = re.compile(r"([1-9][0-9]{0,4})([mhdw])")
@@ -58,20 +59,10 @@ class Hours:
 def read_hours(zone: str, digest_at: str, quiet: str) -> Hours:
     """Read the hours as the settings write them; raise ValueError."""
     return Hours(
-        zone=parse_zone(zone),
+        zone=find_zone(zone),
         digest_at=None if digest_at in ("", "off") else parse_time(digest_at),
         quiet=parse_quiet(quiet) if quiet else None,
     )
-
-
-def parse_zone(name: str) -> ZoneInfo:
-    """Find a time zone by its IANA name; raise ValueError with the nearest name."""
-    known = {zone.lower(): zone for zone in available_timezones()}
-    if found := known.get(name.strip().lower()):
-        return ZoneInfo(found)
-    near = get_close_matches(name.strip().lower(), known, n=1, cutoff=0.6)
-    hint = f" Did you mean {known[near[0]]}?" if near else ""
-    raise ValueError(f"there is no time zone {name[:50]!r}: expected one such as Europe/Zurich or UTC.{hint}")
 
 
 def parse_time(text: str) -> time:

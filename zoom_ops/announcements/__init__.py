@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..events import Event
-from .address_book import Contact, match_people, parse_lines, parse_people
+from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
 from .documents import parse_documents, read_json
-from .moving import move_event
+from .moving import move_event, set_times
 from .sources import decode
 from .text import parse_text
 from .who.names import name_key
@@ -16,6 +16,7 @@ __all__ = [
     "Announced",
     "Contact",
     "decode",
+    "make_contact",
     "match_people",
     "move_event",
     "name_key",
@@ -23,6 +24,7 @@ __all__ = [
     "parse_lines",
     "parse_people",
     "read_json",
+    "set_times",
 ]
 
 

@@ -65,6 +65,12 @@ def parse_lines(text: str, file: str) -> tuple[Contact, ...]:
     return _contacts(rows, {name: place for place, name in enumerate(COLUMNS)}, file)
 
 
+def make_contact(name: str, organization: str, email: str) -> Contact:
+    """Make a contact of what a person types; raise BadInputError for a missing name or a wrong address."""
+    row = [clean_line(cell) for cell in (name, organization, email)]
+    return _contact(row, {name: place for place, name in enumerate(COLUMNS)}, None, None)
+
+
 def _contacts(rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], file: str) -> tuple[Contact, ...]:
     contacts: list[Contact] = []
     problems: list[BadInputError] = []
@@ -93,7 +99,7 @@ def _rows(text: str, separator: str, file: str, begins: int = 1) -> list[tuple[i
     return rows
 
 
-def _contact(row: Sequence[str], columns: dict[str, int], file: str, line: int) -> Contact:
+def _contact(row: Sequence[str], columns: dict[str, int], file: str | None, line: int | None) -> Contact:
     cells = {name: row[place] if place < len(row) else "" for name, place in columns.items()}
     if len(row) > max(columns.values()) + 1 and any(row[len(columns) :]) and len(columns) == len(COLUMNS):
         message = f"expected {len(COLUMNS)} values, found {len(row)}; put a value that holds a comma in quotes"

@@ -1,4 +1,4 @@
-"""Moves an event to another date, at the same wall-clock time in its own zone."""
+"""Moves an event to another time."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -16,8 +16,13 @@ def move_event(event: Event, *, to_date: date) -> Event:
     # the clock change of that day may leave no time between them
     if moved_end.astimezone(UTC) <= moved_start.astimezone(UTC):
         moved_end = (moved_start.astimezone(UTC) + (event.end - event.start)).astimezone(zone)
-    rows = tuple(display_row(row.label, row.timezone, moved_start, moved_end) for row in event.display_times)
-    return event.model_copy(update={"start": moved_start, "end": moved_end, "display_times": rows})
+    return set_times(event, moved_start, moved_end)
+
+
+def set_times(event: Event, start: datetime, end: datetime) -> Event:
+    """Give an event another start and end. The display rows are computed again with the offsets of that date."""
+    rows = tuple(display_row(row.label, row.timezone, start, end) for row in event.display_times)
+    return event.model_copy(update={"start": start, "end": end, "display_times": rows})
 
 
 def display_row(label: str, timezone: str, start: datetime, end: datetime) -> DisplayTime:

@@ -10,16 +10,9 @@ from .output import AsJson, print_json, short_time
 app = Noun(
     name="config",
     help="The configuration files: what they say, whether they are right, what the daemon has of them.",
-    invoke_without_command=True,
+    alone="show",
 )
 Long = Annotated[bool, typer.Option("--long", help="With the values of each profile.")]
-
-
-@app.callback()
-def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show what the files say, as `config show` does."""
-    if not context.invoked_subcommand:
-        show(as_json=as_json)
 
 
 @app.command()

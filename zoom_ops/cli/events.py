@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from .asking import Yes as Agreed
+from .asking import agreed, leave
 from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
@@ -15,7 +17,6 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
 Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
-Host = Annotated[str, typer.Argument(metavar="HOST", help="The host's address, as `zoom-ops hosts` shows it.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it: Zoom mails everybody who is named.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
@@ -101,14 +102,27 @@ def show(event: EventId, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
-    """Cancel an event. Its webinar is deleted at Zoom, and its page says that it is cancelled."""
-    from ..operations.events.decisions import cancel_event
+def cancel(event: EventId, yes: Agreed = False, as_name: As = None, as_json: AsJson = False) -> None:
+    """Cancel an event, once whom Zoom mails is shown and agreed to.
+
+    Its webinar is deleted at Zoom, and its page says that it is cancelled.
+    """
+    from ..operations.events.cancelling import cancel_event, get_cancellable
+    from ..operations.views.impact import impact_of_cancelling
 
     with opened() as service:
-        cancelled = cancel_event(service.context, event, actor(as_name))
-    sentence = f"{cancelled.id} is cancelled. The daemon deletes its webinar; zoom-ops apply does it now."
-    return print_result({"id": cancelled.id, "status": cancelled.status}, sentence, as_json=as_json)
+        record = get_cancellable(service.context, event)
+        effects = impact_of_cancelling(service.context, record)
+        is_new = record.status != "cancelled"
+        agrees = not is_new or agreed(effects, f"Cancel {event}?", yes=yes, as_json=as_json)
+        if is_new and agrees:
+            record = cancel_event(service.context, event, actor(as_name))
+    order = f"What is left to do: zoom-ops plan {event}"
+    sentence = f"{event} is cancelled{'' if is_new else ' already'}. {order}"
+    if agrees or as_json:
+        print_result({"id": event, "status": record.status, "effects": effects}, sentence, as_json=as_json)
+    if not agrees:
+        raise leave()
 
 
 @app.command()
@@ -168,23 +182,6 @@ def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
     order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
     document = {"id": event, "ordered": yes, "panelists": list(planned.names), "webinar": planned.webinar_id}
     return print_result(document, f"{planned.sentence} {order}", as_json=as_json)
-
-
-@app.command("move-host")
-def move_host(event: EventId, host: Host, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
-    """Give an event another host: a new webinar there, then the old one is deleted. Without --yes, only show that."""
-    from ..operations.events.moving import move_host, plan_move
-    from ..operations.views.impact import impact_of_plan
-
-    with opened() as service:
-        move = plan_move(service.context, event, host)
-        effects = impact_of_plan(service.context, move.actions).sentences
-        if yes:
-            move_host(service.context, event, host, actor(as_name))
-    order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
-    document = {"id": event, "ordered": yes, "webinar": move.webinar_id, "from": move.left, "to": move.host}
-    sentences = [*effects, *move.notes]
-    return print_result(document | {"effects": sentences}, " ".join([*sentences, order]), as_json=as_json)
 
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:

@@ -20,10 +20,14 @@ app = Noun(name="jobs", help="List the jobs with their schedules; pause, resume 
 
 JobName = Annotated[str, typer.Argument(metavar="JOB", help="The job, as `jobs` lists it.")]
 Note = Annotated[str, typer.Option("--note", help="Why, for everybody who sees the pause.")]
-Interval = Annotated[
-    list[str] | None, typer.Argument(metavar="INTERVAL", help="Such as 90s, `every 10m`, 2h or 1d.", show_default=False)
+When = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="WHEN", help='`every 10m`, 90s, 2h or 1d; or a cron line in quotes: "0 6 * * 1-5".', show_default=False
+    ),
 ]
-AsWritten = Annotated[bool, typer.Option("--as-written", help="The interval of the job's file.")]
+Zone = Annotated[str, typer.Option("--zone", help="The time zone of a cron line, such as Europe/Paris; else UTC.")]
+AsWritten = Annotated[bool, typer.Option("--as-written", help="The turns of the job's file.")]
 
 
 @app.command("list")
@@ -38,7 +42,7 @@ def list_(as_json: AsJson = False) -> None:
         "job": "name",
         "schedule": "schedule",
         "last run (UTC)": at("last_run"),
-        "next run": at("next_run"),
+        "next run": _next_run,
         "what it does": _summary,
     }
     return print_list(rows, columns, as_json=as_json, empty="There are no jobs.")
@@ -67,20 +71,28 @@ def resume(job: JobName, as_name: As = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def schedule(
-    job: JobName, interval: Interval = None, as_written: AsWritten = False, as_name: As = None, as_json: AsJson = False
+    job: JobName,
+    when: When = None,
+    zone: Zone = "",
+    as_written: AsWritten = False,
+    as_name: As = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Change how often a job has its turn."""
+    """Change when a job has its turns: at an interval, or by a cron line in a time zone."""
     from ..errors import BadInputError
     from ..operations.jobs.schedules import change_schedule
-    from ..operations.views.jobs import write_interval
+    from ..operations.views.schedules import when_json, write_when
 
-    words = " ".join(interval or ())
+    words = " ".join(when or ())
     if bool(words) == as_written:
-        raise BadInputError("Give an interval, such as `every 10m`, or --as-written for the one of the job's file.")
+        raise BadInputError(
+            'Give an interval, such as `every 10m`, a cron line, such as "0 6 * * 1-5", or --as-written for the turns '
+            "of the job's file."
+        )
     with _opened(job) as (database, known):
-        every = change_schedule(database, known, words, actor(as_name))
-    sentence = f"{job} has its turn every {write_interval(every)} from now on."
-    return print_result({"name": job, "every_s": every.total_seconds()}, sentence, as_json=as_json)
+        changed = change_schedule(database, known, words, zone, actor(as_name))
+    sentence = f"{job} has its turn {write_when(changed)} from now on."
+    return print_result({"name": job, **when_json(changed)}, sentence, as_json=as_json)
 
 
 @contextmanager
@@ -93,6 +105,17 @@ def _opened(name: str) -> Iterator[tuple[Database, Job]]:
         if name not in jobs:
             raise NotFoundError("job", name, jobs)
         yield storage.database, jobs[name]
+
+
+def _next_run(row: dict[str, Any]) -> str:
+    """Render the next turn, and by the clock of its cron line."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    utc, local = short_time(row["next_run"]), row["next_run_local"]
+    if not local:
+        return utc
+    return f"{utc} ({datetime.fromisoformat(local).astimezone(ZoneInfo(row['zone'])):%a %H:%M %Z})"
 
 
 def _summary(row: dict[str, Any]) -> str:

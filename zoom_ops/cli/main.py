@@ -14,8 +14,10 @@ from . import (
     config,
     daemon,
     database,
+    events,
     hosts,
     jobs,
+    moves,
     people,
     plans,
     reviews,
@@ -56,6 +58,9 @@ for command in _COMMANDS:
     app.command(cls=Command)(command)
 app.command(cls=Command, hidden=True)(daemon.health)
 app.command("completion", cls=Command)(print_completion)
+events.app.command()(moves.move)
+events.app.command("move-host", hidden=True)(moves.move_host)
+events.app.command("open")(moves.open_page)
 for group in (reviews, people, jobs, runs, accounts, alerts, users, hosts, webhooks, tokens, audit, config, database):
     app.add_typer(group.app)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..operations.jobs.registry import Job
+from ..operations.views.schedules import when_json
 from ..profiles import Profile
 from ..settings import list_values
 from .reading import Configuration
@@ -39,7 +40,7 @@ def _fields_of(profile: Profile) -> dict[str, Any]:
 
 def _fields_of_job(job: Job) -> dict[str, Any]:
     return {
-        "every_s": int(job.every.total_seconds()),
+        **when_json(job.when),
         "turn": job.turn.__name__,
         "on": list(job.on),
         "then": list(job.then),

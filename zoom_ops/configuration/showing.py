@@ -53,8 +53,7 @@ def _describe(configuration: Configuration, place: Place) -> Document:
             {
                 "name": name,
                 "file": str(configuration.settings.jobs_dir / f"{name}.py"),
-                "every_s": fields["every_s"],
-                "turn": fields["turn"],
+                **{field: fields[field] for field in ("every_s", "at", "zone", "turn")},
             }
             for name, fields in items["job"].items()
         ],

@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy import func, select
 
 from ..clock import SystemClock
@@ -18,7 +18,7 @@ from ..store.db.upsert import insert_into
 from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.tables import tick as ticks
 from .runs import submit_all
-from .timetable import ALIGNED_TO, Schedule, every_of, latest_fire, turn_after, turn_of
+from .timetable import Schedule, When, latest_fire, next_fire, turn_after, turn_of, when_of
 
 _AGAIN_AFTER = timedelta(seconds=5)
 _SLACK = timedelta(seconds=5)
@@ -54,7 +54,7 @@ def missed(database: Database, schedule: Schedule, now: datetime) -> datetime | 
     query = select(func.max(ticks.c.fire_time)).where(ticks.c.schedule == schedule.name)
     with database.read() as connection:
         taken: datetime | None = connection.execute(query).scalar_one()
-    latest = latest_fire(schedule.every, now)
+    latest = latest_fire(schedule.when, now)
     return latest if taken is not None and taken < latest else None
 
 
@@ -67,6 +67,20 @@ class TickExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
         take(run_times[-1].astimezone(UTC))
 
     _do_submit_job = submit_job  # abstract in APScheduler
+
+
+class Turns(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
+    """The turns of a schedule. APScheduler's own cron counts weekdays from Monday, and wants both kinds of day."""
+
+    def __init__(self, when: When) -> None:
+        self._when = when
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Return the turn after the previous one: of several missed turns the latest."""
+        latest = latest_fire(self._when, now.astimezone(UTC))
+        if previous is None:
+            return latest if latest == now else next_fire(self._when, latest)
+        return max(latest, next_fire(self._when, previous.astimezone(UTC)))
 
 
 class Ticker:
@@ -107,8 +121,8 @@ class Ticker:
         self._schedules = self._changed()
         for name, schedule in self._schedules.items():
             job = self._scheduler.get_job(name)
-            late = job and job.next_run_time and job.next_run_time - now > schedule.every + _SLACK
-            if job and (late or schedule.every != before[name].every):
+            late = job and job.next_run_time and job.next_run_time > next_fire(schedule.when, now) + _SLACK
+            if job and (late or schedule.when != before[name].when):
                 job.reschedule(_trigger(schedule))
             elif name not in before:
                 self._add(schedule)
@@ -127,14 +141,17 @@ class Ticker:
     def _changed(self) -> dict[str, Schedule]:
         with self._database.read() as connection:
             settings = load_schedule_settings(connection)
-        return {schedule.name: replace(schedule, every=every_of(schedule, settings)) for schedule in self._written}
+        return {
+            schedule.name: replace(schedule, when=when_of(schedule.name, schedule.when, settings))
+            for schedule in self._written
+        }
 
     def _take(self, name: str, fire_time: datetime) -> None:
         schedule = self._schedules.get(name)
         if schedule is None or name not in {written.name for written in self._written}:  # its job was removed
             return
         try:
-            if fire(self._database, schedule, turn_of(schedule.every, fire_time, self._database.ask_clock())):
+            if fire(self._database, schedule, turn_of(schedule.when, fire_time, self._database.ask_clock())):
                 self._fired()
         except ZoomOpsError as error:  # the turn is not lost: it is taken 5 seconds later
             log.warning("tick_delayed", schedule=schedule.name, reason=str(error))
@@ -151,10 +168,10 @@ class Ticker:
 
         def take_late(_later: datetime) -> None:
             self._late.discard(name)
-            self._take(name, turn_after(schedule.every, fire_time, self._wall.now()))
+            self._take(name, turn_after(schedule.when, fire_time, self._wall.now()))
 
         self._scheduler.add_job(take_late, "date", [None], run_date=self._wall.now() + _AGAIN_AFTER)
 
 
-def _trigger(schedule: Schedule) -> IntervalTrigger:
-    return IntervalTrigger(seconds=int(schedule.every.total_seconds()), start_date=ALIGNED_TO, timezone=UTC)
+def _trigger(schedule: Schedule) -> BaseTrigger:
+    return Turns(schedule.when)

@@ -17,6 +17,7 @@ from ..store.published import IS_SHOWN, list_hosts_to_look
 from ..store.tables import binding, cloud_storage, delivery, event, operator_message, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
+from ..store.webinars import list_unheld_cancelled
 from ..webinars import REMOVED
 from .reconcile.known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 
@@ -53,8 +54,10 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
     )
     may_ask = _may_ask_again(job, now)
     due = query.where(event.c.end_at > now, or_(missing, behind, aged, may_ask, _recording_changed(job)))
-    due = due.order_by(event.c.end_at)
-    return _events(connection, due, job, now)
+    never_held = list_unheld_cancelled(connection, now - _RECENT, now)  # those that are over keep no webinar
+    unheld = query.where(event.c.id.in_(never_held), behind)
+    over = _events(connection, unheld, job, now) if never_held else ()
+    return (*_events(connection, due.order_by(event.c.end_at), job, now), *over)
 
 
 def unseated_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:

@@ -57,12 +57,13 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
             reason="the event has moved to another host",
         )
     if event.status == "cancelled":
-        if bound and bound.state == "bound" and event.end_utc > now:
+        is_over = event.end_utc <= now  # then it keeps its webinar and recordings, unless it was never held
+        if bound and bound.state == "bound" and (bound.never_held or not is_over):
             yield CancelWebinar(
                 event=event.id,
                 account=observed.account or "",
                 webinar_id=bound.webinar_id,
-                tell_people=profile.tell_people_of_cancellation,
+                tell_people=profile.tell_people_of_cancellation and not is_over,
                 reason="the event is cancelled",
             )
     elif event.end_utc <= now:
@@ -100,7 +101,7 @@ def _move(event: Event, profile: Profile, observed: Observed, bound: Bound) -> I
     if reason is None:
         yield from _create(event, profile, observed)
         return
-    back = f"To leave it there: zoom-ops events move-host {event.id} {bound.host}"
+    back = f"To leave it there: zoom-ops events move {event.id} --host {bound.host}"
     sentence = f"The event stays on {bound.host}. {reason} {back}"
     yield Blocker(about="webinar", sentence=sentence, refused=True)
 

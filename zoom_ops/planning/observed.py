@@ -48,6 +48,7 @@ class Bound:
     refused_seats: tuple[RefusedSeat, ...] = ()
     move_to: str | None = None  # the host to which an operator moves the event
     left: LeftWebinar | None = None
+    never_held: bool = False  # Zoom said so after the event
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from ..alerting.hours import parse_quiet, parse_time, parse_zone
+from ..alerting.hours import parse_quiet, parse_time
 from ..monitor.address import parse_monitor
+from ..zones import find_zone
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
@@ -35,7 +36,7 @@ def one_a_line(given: Any) -> Any:
 
 
 def _zone(name: str) -> str:
-    return parse_zone(name).key
+    return find_zone(name).key
 
 
 def _digest_time(text: str) -> str:

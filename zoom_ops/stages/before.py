@@ -45,7 +45,7 @@ def webinar_stage(facts: EventFacts) -> Stage:
     """Decide whether the event has its webinar; of a cancelled event, whether it has none any more."""
     event = facts.event
     if event.status == "cancelled":
-        if facts.bound is None or facts.is_over:
+        if facts.bound is None or (facts.is_over and not facts.bound.never_held):
             return done("webinar", facts.updated_at)
         what = "The event is cancelled, and its webinar is still at Zoom."
         return _unfinished(facts, "webinar", _in_time(facts, facts.updated_at, facts.updated_at), what)

@@ -66,6 +66,12 @@ class EventFacts:
         return tuple(held for held in self.instances if not is_rehearsal(held.practice, held.ended_at, start, end))
 
     @property
+    def was_held(self) -> bool:
+        """Whether the event was held, as far as we know; a rehearsal does not count."""
+        recorded = any(not recording.practice for recording in self.observed.recordings)
+        return bool(self.sessions) or recorded or self.held == "held"
+
+    @property
     def recordings(self) -> tuple[tuple[ObservedRecording, ...], tuple[ObservedRecording, ...]]:
         """The event's recordings: chosen, and doubtful."""
         return choose_recordings(self.event, self.observed, self.profile)

@@ -167,6 +167,13 @@ def load_coming(
     return tuple(connection.scalars(query.order_by(event.c.end_at, event.c.id).limit(limit)))
 
 
+def list_unheld_cancelled(connection: Connection, since: datetime, now: datetime) -> tuple[str, ...]:
+    """List the cancelled events that were over since a moment and never held, and still have a webinar at Zoom."""
+    query = select(event.c.id).select_from(binding.join(event, event.c.id == binding.c.event_id))
+    query = query.where(event.c.end_at > since, event.c.end_at <= now, event.c.status == "cancelled")
+    return tuple(connection.scalars(query.where(binding.c.state == "bound", binding.c.held == "never")))
+
+
 def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
     """Return whether an instance of the event has started since a moment and, as far as we know, not ended."""
     recorded = exists().where(recording.c.uuid == instance.c.uuid)  # such an instance has ended, reported or not

@@ -70,7 +70,7 @@ def test_import_tells_what_became_of_each_event(lived: Installation) -> None:
         }
     ]
     assert third == [{"id": "tides-03", "action": "unchanged", "changes": [], "needs_review": []}]
-    lived.run("events", "cancel", "tides-03")
+    lived.run("events", "cancel", "tides-03", "--yes")
     lived.run("apply", "--event", "tides-03")
 
 

@@ -124,7 +124,7 @@ def test_scopes_are_listed_with_what_they_mean(installation: Installation) -> No
 def test_audit_tells_who_did_what(installation: Installation) -> None:
     installation.write("events.json", json.dumps(an_entry(1)))
     installation.run("events", "import", "events.json", "--as", "Amara Diallo")
-    installation.run("events", "cancel", "tides-01", "--as", "=cmd()")
+    installation.run("events", "cancel", "tides-01", "--yes", "--as", "=cmd()")
     installation.run("tokens", "add", "website", "--scope", "events:read", "--as", "Amara Diallo")
 
     entries = installation.run("audit", "--json").json

@@ -104,7 +104,7 @@ def live(installation: Installation, daemon: Daemon) -> None:
         installation.zoom.hold(webinar["id"], processing_s=0.1, transcript=True)
     wait_until(lambda: published(daemon.url, PUBLIC), lambda: daemon.log)
     wait_until(lambda: recordings(installation, MEMBERS), lambda: daemon.log)
-    installation.run("events", "cancel", CANCELLED)
+    installation.run("events", "cancel", CANCELLED, "--yes")
     wait_until(lambda: len(installation.zoom.webinars()) == 2, lambda: daemon.log)
     right = installation.environ["ZOOM_OPS_ACCOUNTS__MAIN__OAUTH_URL"]
     installation.set_account(OAUTH_URL=f"http://someone:{CLIENT_SECRET}@127.0.0.1:1/oauth/token")

@@ -62,7 +62,7 @@ def test_full_disk_is_waited_out_and_nothing_is_lost_or_done_twice(installation:
         answered = notify(daemon, first[0])
         hold_all(installation, first)
         wait_until(lambda: any(reason in why_not_ready(daemon) for reason in FULL), lambda: why_not_ready(daemon))
-        refused = installation.run("events", "cancel", events[0], code=1, largest_file=disk.largest_file)
+        refused = installation.run("events", "cancel", events[0], "--yes", code=1, largest_file=disk.largest_file)
         copy = str(disk.folder / "copy.db")
         no_copy = installation.run("db", "backup", copy, code=2, largest_file=disk.largest_file)
         page = daemon.fetch(f"/events/{events[0]}").status_code

@@ -43,7 +43,7 @@ def test_turn_is_taken_once_by_all_processes_of_a_cluster(bench: Bench) -> None:
     watching = Watching()
     schedule = Schedule(
         name="sweep",
-        every=timedelta(seconds=1),
+        when=timedelta(seconds=1),
         requests=lambda _connection, now: [Request(job="sweep", subject=Subject(kind="host", id=now.isoformat()))],
     )
 
@@ -63,7 +63,7 @@ def test_scheduler_takes_turns_and_performs_nothing(bench: Bench) -> None:
     watching = Watching()
     schedule = Schedule(
         name="sweep",
-        every=timedelta(seconds=1),
+        when=timedelta(seconds=1),
         requests=lambda _connection, _now: [Request(job="sweep", subject=Subject(kind="host", id="a@example.org"))],
     )
 

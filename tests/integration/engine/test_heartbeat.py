@@ -21,7 +21,7 @@ pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 TIDES = Subject(kind="event", id="tides")
-SWEEP = Schedule(name="sweep", every=timedelta(minutes=5), requests=lambda _connection, _now: ())
+SWEEP = Schedule(name="sweep", when=timedelta(minutes=5), requests=lambda _connection, _now: ())
 
 
 class WallClock(HeldClock):

@@ -189,7 +189,7 @@ def test_engine_takes_its_turns(bench: Bench) -> None:
         yield Request(job="sweep", subject=Subject(kind="host", id="webinars@example.org"))
 
     watching = Watching()
-    schedule = Schedule(name="sweep", every=timedelta(seconds=1), requests=requests)
+    schedule = Schedule(name="sweep", when=timedelta(seconds=1), requests=requests)
 
     bench.start(watching, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5), schedules=[schedule])
 
@@ -376,7 +376,7 @@ def test_engine_that_catches_up_for_long_is_not_disturbed_by_its_heartbeat(bench
         return ()
 
     day = timedelta(days=1)
-    schedules = [Schedule(name=f"slow-{n}", every=day, requests=ask_slowly) for n in range(3)]
+    schedules = [Schedule(name=f"slow-{n}", when=day, requests=ask_slowly) for n in range(3)]
     for schedule in schedules:
         fire(bench.database, schedule, latest_fire(day, bench.database.clock.now()) - 2 * day)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, select
@@ -14,12 +15,14 @@ from sqlalchemy import Connection, select
 from tests.root import ROOT
 from tests.waiting import wait_until
 from zoom_ops.engine import schedule as schedule_module
+from zoom_ops.engine.cron import parse_cron
 from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Request, Run, Subject
-from zoom_ops.engine.schedule import Ticker, fire, missed
-from zoom_ops.engine.timetable import Schedule, latest_fire, next_fire, turn_after, turn_of
+from zoom_ops.engine.schedule import Ticker, Turns, fire, missed
+from zoom_ops.engine.timetable import Schedule, When, latest_fire, next_fire, turn_after, turn_of
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
+from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 from zoom_ops.store.tables import tick
 
 pytestmark = pytest.mark.both_databases
@@ -38,7 +41,7 @@ from zoom_ops.store.db.connect import open_database
 database = open_database(sys.argv[1])
 def requests(connection, now):
     yield Request(job="sweep", subject=Subject(kind="host", id="webinars@example.org"))
-sweep = Schedule(name="sweep", every=timedelta(minutes=1), requests=requests)
+sweep = Schedule(name="sweep", when=timedelta(minutes=1), requests=requests)
 print("ready", flush=True)
 sys.stdin.read(1)
 print(sum(fire(database, sweep, datetime(2040, 1, 31, 13, n, tzinfo=UTC)) for n in range(30)))
@@ -51,7 +54,7 @@ def a_schedule(*subjects: str, every: timedelta = MINUTE, failing: Callable[[], 
             yield Request(job="sweep", subject=Subject(kind="host", id=subject), unpark=False)
         failing()
 
-    return Schedule(name="sweep", every=every, requests=requests)
+    return Schedule(name="sweep", when=every, requests=requests)
 
 
 def runs(database: Database) -> tuple[Run, ...]:
@@ -106,7 +109,7 @@ def test_turn_whose_runs_cannot_be_written_is_not_taken(database: Database) -> N
         yield Request(job="sweep", subject=Subject(kind="host", id=None))  # type: ignore[arg-type]
 
     with pytest.raises(TemporaryError):
-        fire(database, Schedule(name="sweep", every=MINUTE, requests=nameless), TURN)
+        fire(database, Schedule(name="sweep", when=MINUTE, requests=nameless), TURN)
 
     assert (turns(database), runs(database)) == ([], ())
 
@@ -178,7 +181,7 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
 
     schedule = a_schedule(every=timedelta(hours=1), failing=fail_twice)
     now = database.clock.now()
-    fire(database, a_schedule(every=timedelta(hours=1)), latest_fire(schedule.every, now) - 5 * schedule.every)
+    fire(database, a_schedule(every=timedelta(hours=1)), latest_fire(schedule.when, now) - timedelta(hours=5))
     ticker = Ticker(database, [schedule], lambda: None)
 
     ticker.start()
@@ -187,7 +190,7 @@ def test_ticker_takes_a_turn_later_when_the_database_is_away(
     finally:
         ticker.stop()
 
-    assert turns(database)[-1] == latest_fire(schedule.every, now)
+    assert turns(database)[-1] == latest_fire(schedule.when, now)
 
 
 def test_turns_that_fail_meanwhile_are_taken_later_together(
@@ -277,6 +280,50 @@ def test_ticker_waits_for_no_turn_that_a_wrong_clock_promised(database: Database
         wait_until(lambda: len(turns(database)) > before + 1)
     finally:
         ticker.stop()
+
+
+def test_cron_line_takes_effect_without_a_restart_and_goes_again(database: Database) -> None:
+    hour = timedelta(hours=1)
+    ticker = Ticker(database, [a_schedule(every=hour)], lambda: None)
+    ticker.start()
+    try:
+        with database.begin() as connection:
+            by_cron = ScheduleSetting(cron="0 0 29 2 *", zone="Europe/Paris")
+            save_schedule_setting(connection, "sweep", by_cron, database.now(connection))
+        ticker.keep_time()
+        by_line = ticker._scheduler.get_job("sweep").next_run_time
+        with database.begin() as connection:
+            save_schedule_setting(connection, "sweep", ScheduleSetting(), database.now(connection))
+        ticker.keep_time()
+        as_written = ticker._scheduler.get_job("sweep").next_run_time
+    finally:
+        ticker.stop()
+
+    assert f"{by_line.astimezone(ZoneInfo('Europe/Paris')):%m-%d %H:%M}" == "02-29 00:00"
+    assert as_written - database.clock.now() <= hour
+
+
+def test_missed_turns_of_a_cron_line_are_one(database: Database) -> None:
+    daily = replace(a_schedule(), when=parse_cron("0 6 * * *", "Europe/Paris"))
+    taken, now = datetime(2040, 1, 28, 5, tzinfo=UTC), datetime(2040, 1, 31, 13, 30, tzinfo=UTC)
+    fire(database, daily, taken)
+
+    turn = missed(database, daily, now)
+
+    assert turn == datetime(2040, 1, 31, 5, tzinfo=UTC)
+    assert (fire(database, daily, turn), fire(database, daily, turn)) == (1, 0)
+    assert missed(database, daily, now) is None
+
+
+@pytest.mark.parametrize("when", [MINUTE, parse_cron("* * * * *", "Europe/Paris")])
+def test_machine_that_slept_takes_the_latest_turn_only(when: When) -> None:
+    turns = Turns(when)
+
+    after_sleep = turns.get_next_fire_time(TURN, TURN + timedelta(days=3, seconds=7))
+
+    assert after_sleep == TURN + timedelta(days=3)
+    assert turns.get_next_fire_time(after_sleep, TURN + timedelta(days=3, seconds=7)) == after_sleep + MINUTE
+    assert turns.get_next_fire_time(None, TURN) == TURN
 
 
 def test_ticker_that_was_stopped_fires_no_more(database: Database) -> None:

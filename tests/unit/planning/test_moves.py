@@ -93,7 +93,7 @@ def test_an_event_whose_new_host_cannot_take_it_is_kept_where_it_is(unfit: dict[
     assert [action.kind for action in made.actions] == ["UpdateWebinar"]
     (refusal,) = made.refused
     assert reason in refusal
-    assert refusal.endswith(f"zoom-ops events move-host {EVENT_ID} {HOST}")
+    assert refusal.endswith(f"zoom-ops events move {EVENT_ID} --host {HOST}")
 
 
 def test_a_live_webinar_stays() -> None:

@@ -205,6 +205,18 @@ def test_cancelled_event_that_is_over_keeps_its_webinar() -> None:
     assert made.actions == ()
 
 
+def test_cancelled_event_that_is_over_and_was_never_held_loses_its_webinar_and_nobody_is_mailed() -> None:
+    made = plan(an_event(status="cancelled"), a_profile(), an_observed(bound=a_bound(never_held=True)), END)
+
+    (action,) = made.actions
+    assert isinstance(action, CancelWebinar)
+    assert not action.tell_people
+
+
+def test_event_that_is_over_and_was_never_held_keeps_its_webinar_until_it_is_cancelled() -> None:
+    assert plan(an_event(), a_profile(), an_observed(bound=a_bound(never_held=True)), END).actions == ()
+
+
 @pytest.mark.parametrize("state", ["cancelled", "gone"])
 def test_cancelled_event_whose_webinar_is_gone_needs_nothing(state: str) -> None:
     assert plan_of(an_observed(bound=a_bound(state=state)), status="cancelled") == Plan(event=EVENT_ID)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...announcements import Contact, match_people, name_key
-from ...errors import NotFoundError
+from ...errors import BadInputError, NotFoundError
 from ...store.address_book import ContactRow, delete_contact, load_contacts, page_contacts, save_contact
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
@@ -82,6 +82,21 @@ def filter_people(database: Database, words: str, *, limit: int, offset: int) ->
     """Return a page of the people who match some words, and how many match in all."""
     with database.read() as connection:
         return page_contacts(connection, words, limit=limit, offset=offset)
+
+
+def find_person(database: Database, named: str) -> ContactRow:
+    """Return the entry of a name or an address; raise NotFoundError, or BadInputError if several have the name."""
+    people = list_people(database)
+    found = [row for row in people if row.email == named.strip().lower()]
+    found = found or [row for row in people if row.name_key == name_key(named)]
+    if not found:
+        known = [text for row in people for text in (row.name, row.email)]
+        raise NotFoundError("entry of the address book", named[:100], known)
+    if len(found) > 1:
+        raise BadInputError(
+            f"{named[:100]} is {len(found)} people: {', '.join(row.email for row in found)}. Give the address."
+        )
+    return found[0]
 
 
 def forget_person(context: Context, email: str, by: Actor) -> None:

@@ -107,18 +107,6 @@ def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> 
             _note_recording(context, connection, event_id, uuid, by, "recording_released", sentence)
 
 
-def cancel_event(context: Context, event_id: str, by: Actor) -> Event:
-    """Cancel an event, and ring the job that deletes its webinar."""
-    with context.database.begin() as connection:
-        event = load_event(connection, event_id)
-        if event.status == "cancelled":
-            return event
-        cancelled = event.model_copy(update={"status": "cancelled"})
-        write_event(context, connection, cancelled, "event_cancelled", f"The event was cancelled by {by}.")
-        record_audit(connection, by, "event_cancelled", ("event", event_id), context.database.now(connection))
-        return cancelled
-
-
 def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Approve what is doubtful about an event: all of it, or some fields. Return the approved fields.
 

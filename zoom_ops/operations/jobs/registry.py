@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...engine.runs import JUST_HAPPENED, Request, SubjectKind
-from ...engine.timetable import Schedule
+from ...engine.timetable import Schedule, When
 from ...errors import BadInputError
 from ..context import Context
 from ..due import Selection, the_watch
@@ -30,7 +30,7 @@ class Job:
 
     name: str
     summary: str
-    every: timedelta
+    when: When
     turn: Selection  # selects the subjects for which it is due
     on: tuple[str, ...] = ()  # rings it: "event.changed", or a notification's kind
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
@@ -98,7 +98,7 @@ def schedule_of(job: Job, context: Context | None = None) -> Schedule:
         for subject, account in job.turn(connection, job.name, now):
             yield Request(job=job.name, subject=subject, account=account, priority=priority, unpark=False)
 
-    schedule = Schedule(name=job.name, every=job.every, requests=requests)
+    schedule = Schedule(name=job.name, when=job.when, requests=requests)
     return replace(schedule, lost=partial(report_unwatched, context)) if context and job.turn is the_watch else schedule
 
 

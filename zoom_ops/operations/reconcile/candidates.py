@@ -12,7 +12,7 @@ from ...planning import NOTICES, Observed, plan
 from ...store.alerts import list_alerts
 from ...store.events import load_events, load_upcoming
 from ...store.published import list_unpublished
-from ...store.webinars import Bound, load_coming_bindings, load_coming_seats
+from ...store.webinars import Bound, list_unheld_cancelled, load_coming_bindings, load_coming_seats
 from ..context import Context
 from .known import bound_of, seat_of
 
@@ -34,6 +34,7 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
     named = {
         *recorded,
         *list_troubled(connection, "event"),
+        *list_unheld_cancelled(connection, now - _RECENT, now),
         *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
     }
     coming = load_upcoming(connection, now, _ALL)

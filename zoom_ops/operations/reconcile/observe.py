@@ -125,7 +125,7 @@ def observe(
                     account=account,
                     **rehearsed(facts),
                     host=bound.host if bound else "",
-                    bound=_bound(connection, bound, now) if bound else None,
+                    bound=_bound(connection, bound, event, now) if bound else None,
                     storage=find_storage(connection, account) if account is not None else None,
                     seats=tuple(seat_of(row) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
@@ -197,7 +197,7 @@ def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str |
     return bound.account if bound and bound.state == "bound" else context.account_of(event)
 
 
-def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
+def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime) -> Bound:
     known = dict(row.known)
     start, minutes = known.get("start"), known.get("duration")
     live = is_live(connection, row.event_id, now - LONGEST_LIVE)
@@ -208,9 +208,14 @@ def _bound(connection: Connection, row: BoundRow, now: datetime) -> Bound:
             not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
             for held in load_instances(connection, row.event_id)
         )
+    times = event.start_utc, event.end_utc
+    never_held = row.held == "never" and all(
+        is_rehearsal(held.practice, held.ended_at, *times) for held in load_instances(connection, row.event_id)
+    )
     return replace(
         bound_of(row),
         live=live,
+        never_held=never_held,
         host_records=find_right(connection, row.account, row.host),
         recording_refused_at=find_refusal(connection, row.account, row.host),
     )

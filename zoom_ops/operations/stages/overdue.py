@@ -24,27 +24,12 @@ def report_overdue(context: Context, event_id: str) -> str:
         _clear_notices(context, event_id)
     stages = {stage.name: stage for stage in report_stages(context, facts)}
     if stages["recorded"].state == "late" and not facts.sessions and facts.held is None:
-        facts = _ask_whether_held(context, facts)
+        facts = ask_whether_held(context, facts)
         stages = {stage.name: stage for stage in report_stages(context, facts)}
     return _sentence_of(facts, stages["recorded"], stages["fetched"], stages["published"])
 
 
-def _sentence_of(facts: EventFacts, recorded: Stage, fetched: Stage, published: Stage) -> str:
-    if recorded.state == "skipped":
-        return "No recording is expected."
-    if is_linked(facts.event) and not facts.observed.recordings:
-        return "The event record links its recording."
-    if published.state in ("done", "skipped", "stuck"):
-        return "The recording is there."
-    late = next((stage for stage in (recorded, fetched, published) if stage.state == "late"), None)
-    if late is None:
-        due = published.deadline or facts.late_from
-        sentence = f"The recording is not there yet; it counts as missing from {due:%Y-%m-%d %H:%M} UTC on."
-        raise WaitingError(sentence, until=due)
-    return late.sentence
-
-
-def _ask_whether_held(context: Context, facts: EventFacts) -> EventFacts:
+def ask_whether_held(context: Context, facts: EventFacts) -> EventFacts:
     """Ask Zoom for the instances of the event's webinar that no notification named; return the new facts.
 
     Those that are known already were rehearsals.
@@ -65,6 +50,21 @@ def _ask_whether_held(context: Context, facts: EventFacts) -> EventFacts:
             record_instance(connection, instance.uuid, event_id, started_at=instance.start)
         change_binding(connection, event_id, held=held)
     return load_facts(context, event_id, facts.service, performing=True)
+
+
+def _sentence_of(facts: EventFacts, recorded: Stage, fetched: Stage, published: Stage) -> str:
+    if recorded.state == "skipped":
+        return "No recording is expected."
+    if is_linked(facts.event) and not facts.observed.recordings:
+        return "The event record links its recording."
+    if published.state in ("done", "skipped", "stuck"):
+        return "The recording is there."
+    late = next((stage for stage in (recorded, fetched, published) if stage.state == "late"), None)
+    if late is None:
+        due = published.deadline or facts.late_from
+        sentence = f"The recording is not there yet; it counts as missing from {due:%Y-%m-%d %H:%M} UTC on."
+        raise WaitingError(sentence, until=due)
+    return late.sentence
 
 
 def _clear_notices(context: Context, event_id: str) -> None:

@@ -18,6 +18,7 @@ from ...planning import (
     Recipients,
     UpdateWebinar,
     desired_seats,
+    name_some,
     needs_approval,
     people,
     shows,
@@ -30,6 +31,8 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
 from ..events.importing import contacts_for
+from ..events.moving import Move
+from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..notifications.admin import find_event_of_notification, show_notification
@@ -111,11 +114,25 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
 
 
 def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
-    """Return what is done outside once an event is cancelled. A sentence says so if that is nothing."""
-    plan = plan_event(context, event.model_copy(update={"status": "cancelled"}), force=True)
+    """Return what is done outside once an event is cancelled, and what the guard refuses of it.
+
+    A sentence says so if nothing is done. Of an event that is over, Zoom has been asked before: see `get_cancellable`.
+    """
+    cancelled = event.model_copy(update={"status": "cancelled"})
+    try:
+        plan = plan_event(context, cancelled, force=True)
+        refused = plan_event(context, cancelled, kinds=("CancelWebinar",)).refused
+    except ZoomOpsError as error:  # such as an unknown profile: the event can be cancelled all the same
+        return (f"What becomes of its webinar is not known yet. {error}",)
     impact = impact_of_plan(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
     nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
-    return impact.sentences or (nothing,)
+    return (*(impact.sentences or (nothing,)), *refused)
+
+
+def impact_of_move(context: Context, planned: Move | Rescheduling) -> tuple[str, ...]:
+    """Return what is done outside once an event moves, and what else an operator must know of it."""
+    summary = (planned.summary,) if isinstance(planned, Rescheduling) else ()
+    return (*summary, *impact_of_plan(context, planned.actions).sentences, *planned.notes)
 
 
 def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tuple[str, ...]:
@@ -149,6 +166,20 @@ def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impa
     pairs = zip(unseated, matched, strict=True)
     changed = (updated for event, updated in pairs if updated.performers != event.performers)
     return impact_of_plan(context, (action for event in changed for action in _plan(context, event)))
+
+
+def impact_of_forgetting(context: Context, email: str) -> tuple[str, ...]:
+    """Return which coming events name a person by an address that is taken out of the address book."""
+    with context.database.read() as connection:
+        coming = load_upcoming(connection, context.clock.now(), _ALL)
+    named = [event.id for event in coming if any(person.email == email for person in event.performers)]
+    if not named:
+        return ()
+    events = "1 coming event names" if len(named) == 1 else f"{len(named)} coming events name"
+    return (
+        f"{events} {email} and keep{'s' if len(named) == 1 else ''} the address and the seat: {name_some(named)}.",
+        "Events that are imported from now on do not get the address.",
+    )
 
 
 def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:

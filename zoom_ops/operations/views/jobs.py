@@ -1,15 +1,15 @@
 """The jobs, for operators: schedule, last run, next run."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from ...clock import iso_text
 from ...engine.listing import latest_run
-from ...engine.timetable import next_fire
+from ...engine.timetable import next_fire, when_of
 from ...store.db.connect import Database
 from ...store.schedules import AS_WRITTEN, load_schedule_settings
 from ..jobs.registry import Job
+from .schedules import local_turn, when_json, write_when
 
 
 def list_jobs(database: Database, jobs: Iterable[Job]) -> list[dict[str, Any]]:
@@ -20,14 +20,17 @@ def list_jobs(database: Database, jobs: Iterable[Job]) -> list[dict[str, Any]]:
         settings = load_schedule_settings(connection)
         for job in jobs:
             setting, latest = settings.get(job.name, AS_WRITTEN), latest_run(connection, job.name)
-            every = setting.every or job.every
+            when = when_of(job.name, job.when, settings)
+            turn = None if setting.paused else next_fire(when, now)
             shown.append(
                 {
                     "name": job.name,
                     "summary": job.summary,
-                    "schedule": f"{'paused, else ' if setting.paused else ''}every {write_interval(every)}",
+                    "schedule": f"{'paused, else ' if setting.paused else ''}{write_when(when)}",
                     "last_run": iso_text(latest.created) if latest else None,
-                    "next_run": None if setting.paused else iso_text(next_fire(every, now)),
+                    **when_json(when),
+                    "next_run": iso_text(turn),
+                    "next_run_local": local.isoformat() if turn and (local := local_turn(when, turn)) else None,
                     "paused": setting.paused,
                     "note": setting.note or None,
                     "paused_by": setting.by or None,
@@ -35,12 +38,3 @@ def list_jobs(database: Database, jobs: Iterable[Job]) -> list[dict[str, Any]]:
                 }
             )
     return shown
-
-
-def write_interval(every: timedelta) -> str:
-    """Render an interval for people, such as "5 minutes" or "day"."""
-    days, rest = divmod(every, timedelta(days=1))
-    if not rest:
-        return "day" if days == 1 else f"{days} days"
-    seconds = int(every.total_seconds())
-    return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"

@@ -80,7 +80,9 @@ schedule_setting = make_table(  # an operator's changes to a schedule
     "schedule_setting",
     Column("schedule", String(100), primary_key=True),
     Column("paused", Boolean, nullable=False, server_default=text("false")),
-    Column("every_s", Integer),  # NULL: the interval of the job file
+    Column("every_s", Integer),  # with the cron line NULL, too: the turns of the job file
+    Column("cron", String(200)),
+    Column("zone", String(100)),  # of the cron line
     Column("at", Moment, nullable=False),
     Column("paused_at", Moment),  # with the two below: of the pause, while there is one
     Column("paused_by", String(200)),

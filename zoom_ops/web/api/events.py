@@ -1,25 +1,28 @@
-"""Endpoints of event records: list, read, add, replace, change, cancel."""
+"""Endpoints of event records: list, read, add, replace, change, move, cancel."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from ...access import shown_json
 from ...announcements import Announced, parse_events
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...identity import Scope
-from ...operations.events.decisions import cancel_event
+from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.editing import find_revision, patch_event, replace_event
 from ...operations.events.importing import Imported, import_events, imported_json
+from ...operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
 from ...operations.events.serialize import describe_event_to
 from ...operations.stages.facts import load_stages
 from ...operations.views.events import timeline
+from ...operations.views.impact import impact_of_cancelling, impact_of_move
 from ...operations.views.stages import stages_json
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
 from .callers import Caller, needs
-from .contents import FILE, JSON, MERGE_PATCH, described, object_in, raw_body
+from .contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, object_in, raw_body, takes
 from .description import BODY, THE_EVENT, answers, list_of, page_of
 from .parameters import EventId, EventName, Window, answer_page
 from .problems import Problem, what_is_asked
@@ -35,6 +38,16 @@ Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scop
 Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
 WholeBody = Annotated[bytes, raw_body(JSON)]
 PatchBody = Annotated[bytes, raw_body(MERGE_PATCH, JSON)]
+
+
+class MoveBody(RequestBody):
+    """Another host, or another time."""
+
+    host: str = Field(default="", max_length=320, description="The address of another host.")
+    to: str = Field(default="", max_length=40, description="Another time, such as 2026-12-01 15:00.")
+    zone: str = Field(default="", max_length=100, description="The time zone of `to`; else the event's.")
+    length: str = Field(default="", max_length=20, description="How long it takes, such as 90m; else as long as now.")
+    dry_run: bool = Field(default=False, description="Only say what it does.")
 
 
 def _filters(
@@ -130,12 +143,33 @@ def change_event(event_id: EventId, caller: Writing, body: PatchBody, match: IfM
         return _answer(caller, patch_event(caller.context, event_id, object_in(body), caller.by, known))
 
 
-@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404))
+@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404, 409))
 def cancel(event_id: EventId, caller: Writing) -> Response:
-    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes a record."""
+    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes a record.
+
+    `effects` says what is done at Zoom, and whom Zoom mails. 409 for an event that was held: it keeps its webinar.
+    """
+    effects = impact_of_cancelling(caller.context, get_cancellable(caller.context, event_id))
     cancelled = cancel_event(caller.context, event_id, caller.by)
     caller.operations.wake()
-    return JSONResponse({"id": cancelled.id, "status": cancelled.status})
+    return JSONResponse({"id": cancelled.id, "status": cancelled.status, "effects": effects})
+
+
+@router.post(
+    "/events/{event_id}/move", responses=answers(200, 400, 404, 409, 412, *BODY), openapi_extra=takes(MoveBody)
+)
+def move(event_id: EventId, caller: Writing, body: Annotated[MoveBody, body_as(MoveBody)]) -> Response:
+    """Move an event to another host, or to another time. `effects` says what is done at Zoom, and whom Zoom mails.
+
+    With `dry_run`, only say so. 409 if the event or the host cannot take it.
+    """
+    asked = MoveRequest(host=body.host, to=body.to, zone=body.zone, length=body.length)
+    planned = plan_request(caller.context, event_id, asked)
+    effects = impact_of_move(caller.context, planned)
+    if not body.dry_run:
+        order_move(caller.context, event_id, planned, caller.by)
+        caller.operations.wake()
+    return JSONResponse({"id": event_id, "ordered": not body.dry_run, **describe_move(planned), "effects": effects})
 
 
 def _one_event(body: bytes) -> Announced:

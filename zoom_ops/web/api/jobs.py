@@ -6,10 +6,12 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from ...errors import BadInputError
 from ...identity import Scope
 from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.jobs import list_jobs
+from ...operations.views.schedules import when_json, write_when
 from .callers import Caller, needs
 from .contents import PauseBody, RequestBody, body_as, takes
 from .description import BODY, answers, list_of
@@ -23,9 +25,11 @@ Running = Annotated[Caller, needs(Scope.JOBS_RUN)]
 
 
 class ScheduleBody(RequestBody):
-    """The interval of a job."""
+    """When a job has its turns; nothing of it: as its file says."""
 
-    every: str = Field(max_length=50, description="Such as 90s, 10m, 2h or 1d; empty: as its file says.")
+    every: str = Field(default="", max_length=50, description="An interval, such as 90s, 10m, 2h or 1d.")
+    at: str = Field(default="", max_length=200, description="In its place a cron line, such as 0 6 * * 1-5.")
+    zone: str = Field(default="", max_length=100, description="The time zone of the cron line; else UTC.")
 
 
 class RunBody(RequestBody):
@@ -80,6 +84,9 @@ def resume(name: TheJob, caller: Running) -> Response:
 
 @router.put("/jobs/{name}/schedule", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(ScheduleBody))
 def schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
-    """Change the interval of a job."""
-    every = change_schedule(caller.context.database, caller.operations.get_job(name), body.every, caller.by)
-    return JSONResponse({"name": name, "every_s": every.total_seconds()})
+    """Change when a job has its turns: at an interval, or by a cron line in a time zone."""
+    if body.every.strip() and body.at.strip():
+        raise BadInputError("Give every or at, not both.")
+    job, words = caller.operations.get_job(name), body.every.strip() or body.at
+    when = change_schedule(caller.context.database, job, words, body.zone, caller.by)
+    return JSONResponse({"name": name, **when_json(when), "schedule": write_when(when)})

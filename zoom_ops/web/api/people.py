@@ -3,12 +3,13 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 from fastapi.responses import JSONResponse
 
 from ...announcements import parse_people
 from ...identity import Scope
-from ...operations.events.address_book import import_people, list_people
+from ...operations.events.address_book import forget_person, import_people, list_people
+from ...operations.views.impact import impact_of_forgetting
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers, list_of
@@ -25,6 +26,17 @@ def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
     rows = list_people(caller.context.database)
     people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
     return JSONResponse({"people": people})
+
+
+@router.delete("/people/{email}", responses=answers(200, 400, 404))
+def remove(
+    email: Annotated[str, Path(max_length=320, description="The person's address.")],
+    caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)],
+) -> Response:
+    """Remove a person from the address book. Coming events keep the address and the seat; `effects` names them."""
+    effects = impact_of_forgetting(caller.context, email.lower())
+    forget_person(caller.context, email.lower(), caller.by)
+    return JSONResponse({"email": email.lower(), "removed": True, "effects": effects})
 
 
 @router.post("/people", responses=answers(200, *BODY), openapi_extra=described(_LINES, _CSV))

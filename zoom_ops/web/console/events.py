@@ -3,7 +3,9 @@
 from fastapi import Request, Response
 
 from ...errors import BadInputError
-from ...operations.events.decisions import adopt_webinar, approve_event, cancel_event
+from ...operations.events.cancelling import cancel_event, get_cancellable
+from ...operations.events.decisions import adopt_webinar, approve_event
+from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.jobs.requests import request_job
 from ...operations.views.event_detail import load_event_detail
 from ...operations.views.events import filter_events
@@ -12,9 +14,9 @@ from ...operations.views.impact import (
     impact_of_approval,
     impact_of_cancelling,
     impact_of_job,
+    impact_of_move,
 )
 from ...store.event_queries import EventFilter
-from ...store.events import load_event
 from ..dependencies import TheOperations, TheSlug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
@@ -46,8 +48,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Re
 @router.api_route("/events/{slug}/cancel", methods=["GET", "POST"])
 def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Cancel an event. A GET shows the confirmation and changes nothing."""
-    with operations.context.database.read() as connection:
-        event = load_event(connection, slug)
+    event = get_cancellable(operations.context, slug)
     question = Question(
         title=f"Cancel “{event.name}”?", button="Cancel the event", back=f"/-/events/{slug}", danger=True,
         more="The event page says that it is cancelled, and so do the calendars that subscribed to it.",
@@ -56,7 +57,20 @@ def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
         return confirmation
     cancel_event(operations.context, slug, by)
     operations.wake()
-    return go_on(f"/-/events/{slug}", "The event is cancelled; its webinar is being deleted.")
+    return go_on(f"/-/events/{slug}", "The event is cancelled.")
+
+
+@router.post("/events/{slug}/move")
+def move(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Move an event to another host, or to another time."""
+    asked = MoveRequest(**{name: form.get(name, "").strip() for name in ("host", "to", "zone", "length")})
+    question = Question(title="Move the event?", button="Move it", back=f"/-/events/{slug}#webinar")
+    planned = plan_request(operations.context, slug, asked)
+    if confirmation := ask_first(request, form, impact_of_move(operations.context, planned), question):
+        return confirmation
+    order_move(operations.context, slug, planned, by)
+    operations.wake()
+    return go_on(f"/-/events/{slug}#webinar", "The event moves; Zoom is being told.")
 
 
 @router.post("/events/{slug}/approve")

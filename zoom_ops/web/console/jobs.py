@@ -5,7 +5,8 @@ from fastapi import Request, Response
 from ...operations.jobs.requests import request_job
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
 from ...operations.views.impact import impact_of_job
-from ...operations.views.jobs import list_jobs, write_interval
+from ...operations.views.jobs import list_jobs
+from ...operations.views.schedules import write_when
 from ..dependencies import TheOperations, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
@@ -53,6 +54,7 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
 
 @router.post("/jobs/{name}/schedule")
 def change(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Change the interval of a job."""
-    every = change_schedule(operations.context.database, operations.get_job(name), form.get("every", ""), by)
-    return go_on("/-/jobs", f"{name} has its turn every {write_interval(every)} from now on.")
+    """Change when a job has its turns."""
+    job, words = operations.get_job(name), form.get("every", "")
+    when = change_schedule(operations.context.database, job, words, form.get("zone", ""), by)
+    return go_on("/-/jobs", f"{name} has its turn {write_when(when)} from now on.")

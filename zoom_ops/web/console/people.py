@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from ...announcements import Contact, parse_lines, parse_people
 from ...operations.events.address_book import filter_people, forget_person, import_people
 from ...operations.services import Operations
-from ...operations.views.impact import impact_of_addresses
+from ...operations.views.impact import impact_of_addresses, impact_of_forgetting
 from ...store.audit import Actor
 from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
@@ -58,7 +58,11 @@ def _take(
 
 
 @router.post("/people/forget")
-def forget(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+def forget(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Remove a person from the address book; their seats in webinars stay."""
-    forget_person(operations.context, form.get("email", ""), by)
+    email = form.get("email", "")
+    question = Question(title=f"Take {email} out of the address book?", button="Take it out", back="/-/people")
+    if confirmation := ask_first(request, form, impact_of_forgetting(operations.context, email), question):
+        return confirmation
+    forget_person(operations.context, email, by)
     return go_on("/-/people", "The address is taken out of the address book.")

@@ -251,7 +251,7 @@ def test_a_host_that_loses_its_licence_meanwhile_keeps_the_event_where_it_is(mak
     run = service.run("create_webinars")
     assert run["state"] == "parked"
     assert f"The event stays on {host}" in run["error"]
-    assert f"zoom-ops events move-host {EVENT_ID} {host}" in run["error"]
+    assert f"zoom-ops events move {EVENT_ID} --host {host}" in run["error"]
 
     order(service, host)
     service.settle()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.builders import AMARA, BASE_URL, END, EVENT_ID, JONAS, SLIDES, START, a_note, an_attachment, an_event
+from tests.builders import AMARA, BASE_URL, END, EVENT_ID, JONAS, NOW, SLIDES, START, a_note, an_attachment, an_event
 from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program
 from zoom_ops.operations.events.editing import merge
@@ -42,7 +42,8 @@ def test_event_is_added_changed_and_cancelled(api: Api, program: Program) -> Non
     assert added.headers["Location"] == f"{BASE_URL}/api/v1/events/{DEEP_WATER}"
     assert replaced["changes"] == [{"field": "venue", "old": None, "new": "Pier 4"}]
     assert [change["field"] for change in patched["changes"]] == ["language", "venue"]
-    assert cancelled == {"id": DEEP_WATER, "status": "cancelled"}
+    nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
+    assert cancelled == {"id": DEEP_WATER, "status": "cancelled", "effects": [nothing]}
     assert audited(api.service) == [
         ("website", "token", what, DEEP_WATER)
         for what in ("event_imported", "event_updated", "event_updated", "event_cancelled")
@@ -340,3 +341,46 @@ def test_field_that_a_patch_takes_out_is_as_by_default(api: Api, program: Progra
     event = patched["event"]
     assert (event["consent"], event["language"], event["account"]) == ("record", "en", None)
     assert program.fail("PATCH", f"/events/{DEEP_WATER}", json={"name": None})[1] == "name: this is required"
+
+
+def test_event_is_moved_by_a_program_once_it_has_seen_what_that_does(api: Api, program: Program) -> None:
+    api.service.add(an_event())
+    api.service.settle()
+    later = {"to": "2040-02-01 16:00", "zone": "Europe/Paris"}
+
+    shown = program.ask("POST", f"/events/{EVENT_ID}/move", json=later | {"dry_run": True})
+    before = api.service.event().start
+    moved = program.ask("POST", f"/events/{EVENT_ID}/move", json=later)
+    api.service.settle()
+
+    assert shown == moved | {"ordered": False}
+    assert [sentence[:7] for sentence in moved["effects"]] == ["Moves h", "Changes", "Change "]
+    assert (moved["start"], moved["end"]) == ("2040-02-01T10:00:00-05:00", "2040-02-01T11:15:00-05:00")
+    assert api.service.event().start != before
+    assert api.service.zoom.webinar()["start_time"] == "2040-02-01T15:00:00Z"
+    assert program.fail("POST", f"/events/{EVENT_ID}/move", json=later)[0] == 409
+    assert program.fail("POST", "/events/tide/move", json=later)[0] == 404
+    assert program.fail("POST", f"/events/{EVENT_ID}/move", json={"to": "soon"})[0] == 422
+    assert program.fail("POST", f"/events/{EVENT_ID}/move", json={})[0] == 422
+
+
+def test_event_that_was_held_is_not_cancelled_by_a_program(api: Api, program: Program) -> None:
+    api.service.add(an_event())
+    api.service.settle()
+    api.service.clock.advance(START - NOW)
+    api.service.zoom.hold(record=False)
+    api.service.later(timedelta(days=1))
+
+    status, sentence = program.fail("POST", f"/events/{EVENT_ID}/cancel")
+
+    assert (status, sentence[:26]) == (409, "It was held on 2040-01-31,")
+
+
+def test_person_is_taken_out_of_the_address_book_by_a_program(api: Api, program: Program) -> None:
+    api.service.introduce(("Ada", "ada@example.org"))
+
+    removed = program.ask("DELETE", "/people/Ada@example.org")
+
+    assert removed == {"email": "ada@example.org", "removed": True, "effects": []}
+    assert program.ask("GET", "/people")["people"] == []
+    assert program.fail("DELETE", "/people/ada@example.org")[0] == 404

@@ -1,5 +1,7 @@
 """Jobs, runs, plans, approvals, alerts, accounts and webhooks over the API: the verbs of the command line."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
@@ -60,10 +62,33 @@ def test_job_is_paused_and_given_another_schedule(api: Api, program: Program) ->
     assert (why["name"], why["note"], why["paused_by"]) == ("create_webinars", "Zoom moves us.", "website")
     assert program.fail("POST", "/jobs/create_webinars/pause", json={"note": " "})[0] == 422
     assert program.fail("POST", "/jobs/create_webinars/pause")[0] == 422
-    assert changed == {"name": "create_webinars", "every_s": 600}
+    every_10_minutes = {"every_s": 600, "at": None, "zone": None, "schedule": "every 10 minutes"}
+    assert changed == {"name": "create_webinars", **every_10_minutes}
     assert listed["create_webinars"] == "every 10 minutes"
     assert program.fail("PUT", "/jobs/create_webinars/schedule", json={"every": "often"})[0] == 422
+    assert program.fail("PUT", "/jobs/create_webinars/schedule", json={"every": "9m", "at": "0 6 * * *"})[0] == 422
     assert audited(api.service) == ["job_paused", "job_resumed", "schedule_changed"]
+
+
+def test_job_has_its_turns_by_a_cron_line(api: Api, program: Program) -> None:
+    line = {"at": "0 6 * * 1-5", "zone": "Europe/Paris"}
+    changed = program.ask("PUT", "/jobs/create_webinars/schedule", json=line)
+    listed = next(job for job in program.ask("GET", "/jobs")["jobs"] if job["name"] == "create_webinars")
+
+    words = "at 06:00 on Mon-Fri, Europe/Paris"
+    assert changed == {"name": "create_webinars", "every_s": None, **line, "schedule": words}
+    assert (listed["schedule"], listed["at"], listed["zone"]) == (words, line["at"], line["zone"])
+    assert listed["next_run_local"][11:16] == "06:00"
+    assert datetime.fromisoformat(listed["next_run_local"]) == datetime.fromisoformat(listed["next_run"])
+    for wrong, sentence in (
+        ({"at": "0 0 30 2 *"}, "never comes: Feb has no day 30."),
+        ({"at": "0 6 * * *", "zone": "Europe/Pari"}, "Did you mean Europe/Paris"),
+        ({"every": "10m", "zone": "Europe/Paris"}, "An interval is the same in every time zone"),
+        ({"zone": "Europe/Paris"}, "A time zone is for a cron line only"),
+    ):
+        status, problem = program.fail("PUT", "/jobs/create_webinars/schedule", json=wrong)[:2]
+        assert (status, sentence in str(problem)) == (422, True)
+    assert program.ask("PUT", "/jobs/create_webinars/schedule", json={})["schedule"] == "every 5 minutes"
 
 
 def test_recording_is_kept_back_and_let_go(api: Api, program: Program) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, HOST, JONAS, START, YUSUF, a_note, a_recording, an_attachment, an_event
+from tests.builders import AMARA, EVENT_ID, HOST, JONAS, NOW, START, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.web.console.test_console import ask, done, insist, message_after
 from tests.web_site import Visitor
 from zoom_ops.operations.views.impact import MOST_PLANNED
-from zoom_ops.store.recordings import save_recording
+from zoom_ops.store.recordings import record_instance, save_recording
 
 NAME = "panelists_invitation_email_notification"
 
@@ -112,9 +112,7 @@ def test_cancelling_asks_again_if_more_people_would_hear_of_it_by_now(service: S
     assert "nobody is mailed" in question
     assert "which mails its panelist and whoever has registered." in again
     assert kept == "scheduled"
-    assert (
-        message_after(operator, answer.headers["Location"]) == "The event is cancelled; its webinar is being deleted."
-    )
+    assert message_after(operator, answer.headers["Location"]) == "The event is cancelled."
     assert service.event().status == "cancelled"
 
 
@@ -249,3 +247,36 @@ def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service
     (announced,) = ask(operator, "/-/notifications/1/replay")
 
     assert announced.startswith(f"Changes webinar {number} at Zoom: ")
+
+
+def test_moving_an_event_says_first_what_it_does_and_whom_it_mails(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA, JONAS)))
+    service.settle()
+    number = service.zoom.webinar()["id"]
+    page = f"/-/events/{EVENT_ID}/move"
+
+    announced = ask(operator, page, to="2040-02-01 10:00")
+    before = service.event().start
+    insist(operator, page, to="2040-02-01 10:00")
+    refused = operator.post(page, data={"to": "2040-03-11 02:30"})
+
+    assert announced[1].startswith(f"Changes webinar {number} at Zoom: start. Zoom tells no panelist of a move:")
+    assert announced[0].startswith(f"Moves {EVENT_ID} from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15")
+    assert before == START
+    assert service.event().start - START == timedelta(days=1, hours=1, minutes=30)
+    assert (refused.status_code, "does not exist in America/New_York" in refused.text) == (400, True)
+    assert 'name="to"' in operator.get(f"/-/events/{EVENT_ID}").text
+
+
+def test_event_that_was_held_is_not_cancelled_in_the_console(service: Service, operator: Visitor) -> None:
+    start = NOW - timedelta(hours=3)
+    service.write(an_event(start=start, end=start + timedelta(hours=1), display_times=()))
+    with service.app.database.begin() as connection:
+        record_instance(connection, "held==", EVENT_ID, started_at=start)
+
+    answers = [operator.get(f"/-/events/{EVENT_ID}/cancel"), operator.post(f"/-/events/{EVENT_ID}/cancel")]
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "It was held on 2040-01-" in answer.text
+    assert service.event().status == "scheduled"

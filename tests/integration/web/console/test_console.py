@@ -337,6 +337,20 @@ def test_schedule_is_changed_and_put_back(service: Service, operator: Visitor) -
     assert "every 120 minutes" not in operator.get("/-/jobs").text
 
 
+def test_cron_line_survives_a_pause_and_is_shown_with_its_zone(service: Service, operator: Visitor) -> None:
+    line = {"every": "0 6 * * 1-5", "zone": "europe/paris"}
+    answer = operator.post("/-/jobs/create_webinars/schedule", data=line)
+    sentence = message_after(operator, answer.headers["Location"])
+    operator.post("/-/jobs/create_webinars/pause", {"note": "Zoom moves our account."})
+    operator.post("/-/jobs/create_webinars/resume")
+    page = operator.get("/-/jobs").text
+
+    assert sentence == "create_webinars has its turn at 06:00 on Mon-Fri, Europe/Paris from now on."
+    assert "at 06:00 on Mon-Fri, Europe/Paris ·" in page
+    assert "(06:00 in Europe/Paris)" in page
+    assert operator.post("/-/jobs/create_webinars/schedule", data={"every": "0 0 30 2 *"}).status_code == 400
+
+
 def test_address_of_a_person_seats_him(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(YUSUF,)))
     service.settle()
@@ -351,7 +365,9 @@ def test_address_of_a_person_seats_him(service: Service, operator: Visitor) -> N
     assert announced == [f"Mails 1 person an invitation to webinar {number}: {YUSUF.name}."]
     assert message_after(operator, answer.headers["Location"]) == "1 of 1 are new or changed; 1 event got addresses."
     assert service.zoom.panelists() == ["yusuf.demir@example.org"]
-    operator.post("/-/people/forget", data={"email": "yusuf.demir@example.org"})
+    kept = ask(operator, "/-/people/forget", email="yusuf.demir@example.org")
+    insist(operator, "/-/people/forget", email="yusuf.demir@example.org")
+    assert kept[0] == f"1 coming event names yusuf.demir@example.org and keeps the address and the seat: {EVENT_ID}."
     assert "Nobody." in operator.get("/-/people").text
     assert service.zoom.panelists() == ["yusuf.demir@example.org"]
 

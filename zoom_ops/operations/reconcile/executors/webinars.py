@@ -228,6 +228,7 @@ def _record_updated(context: Context, action: UpdateWebinar, connection: Connect
         connection, context.box, action.event, webinar, now,
         known=known, asked=tuple(sorted(asked.items())), refused=refused,
         **(asked_at if AUTO_RECORDING in wanted else {}),
+        **({"held": None} if "start" in wanted else {}),  # what Zoom said was of the former time
     )  # fmt: skip
     if bound and bound.recording_refused_at and recording_taken:  # it is unlocked
         ring_coming(context, connection, bound.account, now, host=bound.host)

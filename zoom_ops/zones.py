@@ -1,0 +1,46 @@
+"""Time zones by name, and what a local time means in one."""
+
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_SECOND = timedelta(seconds=1)
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Find a time zone by its IANA name, in any case; raise ValueError with the nearest names."""
+    known, asked = _zones(), name.strip().lower().replace(" ", "_")
+    if asked in known:
+        return ZoneInfo(known[asked])
+    cities = {zone.rpartition("/")[2]: zone for zone in known}
+    near = [cities[city] for city in get_close_matches(asked.rpartition("/")[2], cities, n=3, cutoff=0.7)]
+    near = near or get_close_matches(asked, known, n=3, cutoff=0.6)
+    hint = f" Did you mean {' or '.join(known[zone] for zone in near)}?" if near else ""
+    raise ValueError(f"there is no time zone {name[:50]!r}: expected one such as Europe/Zurich or UTC.{hint}")
+
+
+def instants_of(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return the instants that a local time without zone means: one; none if it is skipped; two if it comes twice."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first > second:
+        return ()
+    return (first,) if first == second else (first, second)
+
+
+def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first instant after a local time that a zone skips."""
+    later, earlier = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    before = earlier.astimezone(zone).utcoffset()
+    while later - earlier > _SECOND:
+        middle = earlier + (later - earlier) // 2
+        if middle.astimezone(zone).utcoffset() == before:
+            earlier = middle
+        else:
+            later = middle
+    return later.replace(microsecond=0)
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {zone.lower(): zone for zone in available_timezones()}  # it reads the disk
