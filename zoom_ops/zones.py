@@ -10,7 +10,7 @@ _SECOND = timedelta(seconds=1)
 
 def find_zone(name: str) -> ZoneInfo:
     """Find a time zone by its IANA name, in any case; raise ValueError with the nearest names."""
-    known, asked = _zones(), name.strip().lower().replace(" ", "_")
+    known, asked = _zones(), name[:100].strip().lower().replace(" ", "_")
     if asked in known:
         return ZoneInfo(known[asked])
     cities = {zone.rpartition("/")[2]: zone for zone in known}

@@ -65,7 +65,7 @@ SAME_FOR_ALL = {
 
 _FILLED = {
     "{number}": "1", "{run}": "1", "{alert}": "1", "{message}": "msg_0", "{account}": "main", "{name}": "main",
-    "{problem}": "event_late", "{window}": "1",
+    "{problem}": "event_late", "{window}": "1", "{email}": "nobody@example.org",
 }  # fmt: skip
 _QUERIES = {
     "/": ("", "?has=recording", f"?series={SERIES}&has=recording", "?q=the&language=en", "?year=2040", "?past=2"),

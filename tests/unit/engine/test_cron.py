@@ -192,6 +192,32 @@ def test_line_that_cannot_be_meant_is_refused_in_a_sentence(line: str, zone: str
     assert sentence in str(refused.value)
 
 
+@given(line=st.text("0123456789*/-,SUNMoctl #?٣ \t\n", max_size=40), now=moments)
+def test_rubbish_is_refused_or_has_turns(line: str, now: datetime) -> None:
+    try:
+        cron = parse_cron(line, "Europe/Paris")
+    except BadInputError:
+        return
+
+    assert latest_fire(cron, now) <= now < next_fire(cron, now)
+
+
+@given(fields=st.tuples(minutes, hours, days, months), zone=st.sampled_from(ZONES), now=moments)
+def test_turn_is_what_the_line_says_by_the_clock_of_its_zone_or_follows_a_gap(
+    fields: tuple[str, str, tuple[str, str], str], zone: str, now: datetime
+) -> None:
+    minute, hour, (day, weekday), month = fields
+    cron = parse_cron(f"{minute} {hour} {day} {month} {weekday}", zone)
+
+    turn = next_fire(cron, now)
+    local, before = (moment.astimezone(ZoneInfo(zone)) for moment in (turn, turn - timedelta(hours=3)))
+
+    if local.utcoffset() == before.utcoffset():
+        assert local.minute in cron.minutes
+        assert local.hour in cron.hours
+        assert local.month in cron.months
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
