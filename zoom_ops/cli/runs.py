@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from ..app import App
     from ..engine.runs import Run
     from ..operations.jobs.requests import Watch
+    from ..operations.views.run_filters import RunChoice, RunQuery
+    from ..storage import Storage
 
 app = typer.Typer(name="runs", help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
 
 _POLL_S = 0.1
 
 Failed = Annotated[bool, typer.Option("--failed", help="Only those that failed or need an operator.")]
+OfState = Annotated[str | None, typer.Option("--state", help="active, parked, failed, done or cancelled.")]
+OfJob = Annotated[str | None, typer.Option("--job", help="Only those of this job.")]
+OfEvent = Annotated[str | None, typer.Option("--event", help="Only those for this event.")]
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those asked for since then: 2h, 7d, 2027-01-31.")]
+Cause = Annotated[str | None, typer.Option(help="Only those with these words in their cause, as --causes shows it.")]
+All = Annotated[bool, typer.Option("--all", help="Also failures that a later run has replaced.")]
 Force = Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")]
 NotDone = Annotated[
     bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
@@ -51,29 +59,59 @@ def run(
 
 
 @app.callback()
-def list_(context: typer.Context, failed: Failed = False, limit: Limit = 50, as_json: AsJson = False) -> None:
+def list_(  # noqa: PLR0913  # each is an option of the command
+    context: typer.Context,
+    failed: Failed = False,
+    state: OfState = None,
+    job: OfJob = None,
+    event: OfEvent = None,
+    since: Since = None,
+    cause: Cause = None,
+    everything: All = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
     """List runs, the newest first."""
     from ..operations.views.alerts import count_open_alerts
+    from ..operations.views.run_filters import RunQuery
     from ..operations.views.runs import show_runs
 
     if context.invoked_subcommand:
         return None
+    query = RunQuery(
+        job=job or "",
+        event=event or "",
+        since=since or "",
+        state=state or "",
+        cause=cause or "",
+        failed=failed,
+        everything=everything,
+    )
     with opened_storage() as storage:
-        rows = show_runs(storage.database, failed=failed, limit=limit)
+        rows = show_runs(storage.database, read_choice(storage, query), limit=limit)
         alerts = count_open_alerts(storage.database) if failed else 0
     columns: dict[str, Cell] = {
         "run": "id",
         "asked for (UTC)": at("created"),
         "job": "job",
         "for": "subject",
-        "state": "state",
+        "state": lambda row: f"{row['state']}, then run {row['replaced_by']}" if row["replaced_by"] else row["state"],
         "tried": "attempts",
         "what became of it": lambda row: row["error"] or row["outcome"],
     }
-    print_list(rows, columns, as_json=as_json, empty="There are no runs.")
+    print_list(rows, columns, as_json=as_json, empty="There are no such runs." if query.words else "There are no runs.")
     if alerts and not as_json:
         warn(f"{alerts} open alert{'s' if alerts > 1 else ''}: zoom-ops alerts")
     return None
+
+
+def read_choice(storage: Storage, query: RunQuery) -> RunChoice:
+    """Read which runs a person means."""
+    from ..operations.jobs.registry import load_jobs
+    from ..operations.views.run_filters import read_query
+
+    jobs = load_jobs(storage.settings.jobs_dir) if query.job else ()
+    return read_query(storage.database, query, jobs)
 
 
 @app.command()

@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
+from ...operations.views.run_filters import RunQuery, read_query
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers, page_of
 from .parameters import EventName, JobName, PageSize, answer_page
+from .problems import what_is_asked
 
 _LARGEST = 2**63 - 1
 router = APIRouter(tags=["runs"])
@@ -28,18 +30,41 @@ class RetryBody(RequestBody):
     not_done: bool = Field(default=False, description="You have looked for what is open, and it was not done.")
 
 
-@router.get("/runs", responses=answers(200, 400, gives=page_of("runs")))
+def _query(  # each is a parameter of the request
+    failed: Annotated[bool, Query(description="Only those that failed, or need an operator.")] = False,
+    state: Annotated[str, Query(max_length=20, description="Only those in this state.")] = "",
+    job: Annotated[JobName | None, Query(description="Only those of this job.")] = None,
+    event: Annotated[EventName | None, Query(description="Only those for this event.")] = None,
+    since: Annotated[
+        str, Query(max_length=40, description="Only those asked for since then: 2h, 7d, 2027-01-31.")
+    ] = "",
+    cause: Annotated[str, Query(max_length=300, description="Only those with these words in their cause.")] = "",
+    everything: Annotated[bool, Query(alias="all", description="Also failures that a later run has replaced.")] = False,
+) -> RunQuery:
+    return RunQuery(
+        job=job or "",
+        event=event or "",
+        since=since,
+        state=state,
+        cause=cause,
+        failed=failed,
+        everything=everything,
+    )
+
+
+@router.get("/runs", responses=answers(200, 400, 422, gives=page_of("runs")))
 def list_all(
     request: Request,
     caller: Reading,
-    failed: Annotated[bool, Query(description="Only those that failed, or need an operator.")] = False,
-    job: Annotated[JobName | None, Query(description="Only those of this job.")] = None,
-    event: Annotated[EventName | None, Query(description="Only those for this event.")] = None,
+    query: Annotated[RunQuery, Depends(_query)],
     before: Annotated[int | None, Query(ge=1, le=_LARGEST, description="Only those before this run.")] = None,
     per_page: PageSize = 50,
 ) -> Response:
-    """List runs, the newest first."""
-    rows = show_runs(caller.context.database, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
+    """List runs, the newest first. One that failed names the later run of the same job and subject, if there is one."""
+    database = caller.context.database
+    with what_is_asked():
+        choice = read_query(database, query, caller.operations.jobs)
+    rows = show_runs(database, choice, before=before, limit=per_page + 1)
     shown = rows[:per_page]
     return answer_page(request, "runs", shown, len(rows) > per_page, before=shown[-1]["id"] if shown else None)
 

@@ -2,47 +2,69 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, get_open_run, get_run
-from ...errors import NotFoundError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
-from ...operations.views.runs import consequences_of_stopping, filter_runs, show_run, state_of
+from ...operations.views.run_filters import RunQuery, read_query
+from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
 from ...store.effects import load_effects
 from ..body_limit import Form
-from ..dependencies import TheOperations, keep_nowhere
+from ..dependencies import TheOperations, check_slug, keep_nowhere
 from ..rendering import render_text
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .live import follow
 from .paging import PAGE_SIZE, read_number
 
+_TROUBLE = "trouble"
 _OVER = ("done", "failed", "cancelled", "parked")
 
 router = make_router()
 
 
+def _query(  # each is a field of the form
+    state: str = "",
+    job: str = "",
+    event: str = "",
+    since: str = "",
+    cause: str = "",
+    everything: Annotated[str, Query(alias="all")] = "",
+) -> RunQuery:
+    """Read the filters of the address. The state `trouble` stands for failed or parked."""
+    failed = state == _TROUBLE
+    return RunQuery(
+        job=job.strip(),
+        event=check_slug(event.strip()) if event.strip() else "",
+        since=since.strip(),
+        state="" if failed else state,
+        cause=cause.strip()[:300],
+        failed=failed,
+        everything=bool(everything),
+    )
+
+
 @router.get("/runs")
 def list_runs(
-    request: Request, operations: TheOperations, state: str = "", job: str = "", before: str = ""
+    request: Request, operations: TheOperations, query: Annotated[RunQuery, Depends(_query)], before: str = ""
 ) -> Response:
-    """List runs, the newest first, filtered by state and job."""
-    if state and state not in STATES:
-        raise NotFoundError("state of runs", state, STATES)
-    name = operations.get_job(job).name if job else None
+    """List runs, the newest first, filtered by state, job, event, time and cause."""
     latest = read_number(before, "run") if before else None
     database = operations.context.database
-    runs, counts = filter_runs(database, state=state, job=name, before=latest, limit=PAGE_SIZE + 1)
+    choice = read_query(database, query, operations.jobs)
+    runs, later, counts = page_runs(database, choice, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
-    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}
-    return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": operations.jobs})
+    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
+    filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
+    return show(request, "runs.html", values | filters)
 
 
 @router.get("/runs/{number}")
@@ -101,6 +123,12 @@ def cancel(number: str, operations: TheOperations, by: TheActor) -> Response:
     """Cancel a run that is open."""
     run = cancel_run(operations.context, read_number(number, "run"), by)
     return go_on(f"/-/runs/{run.id}", "The run is cancelled. What it has done outside stays.")
+
+
+def _address_of(query: RunQuery) -> str:
+    """Build the query of the list's address: the filters stay in it from page to page."""
+    words = {name: value for name, value in query.words.items() if name != "failed"}
+    return urlencode(words | ({"state": _TROUBLE} if query.failed else {}))
 
 
 def _run(operations: Operations, number: str) -> dict[str, Any]:
