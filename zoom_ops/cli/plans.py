@@ -53,7 +53,7 @@ def apply(
 ) -> None:
     """Make the changes that `plan` shows, and wait for them."""
     from ..operations.views.plans import check_digest, plan_events, request_plan
-    from .runs import follow
+    from .following import follow
 
     with opened() as service:
         overview = plan_events(service.context, tuple(event or ()), force=force, limit=limit)

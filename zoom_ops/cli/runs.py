@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .following import follow as follow
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_json, print_list, print_result, short_time, warn
+from .retry import retry
+from .run_options import Cause, OfEvent, OfJob, OfState, RunId, Since
 
 if TYPE_CHECKING:
-    from ..app import App
-    from ..engine.runs import Run
-    from ..operations.jobs.requests import Watch
     from ..operations.views.run_filters import RunChoice, RunQuery
     from ..storage import Storage
 
 app = typer.Typer(name="runs", help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
 
-_POLL_S = 0.1
-
 Failed = Annotated[bool, typer.Option("--failed", help="Only those that failed or need an operator.")]
-OfState = Annotated[str | None, typer.Option("--state", help="active, parked, failed, done or cancelled.")]
-OfJob = Annotated[str | None, typer.Option("--job", help="Only those of this job.")]
-OfEvent = Annotated[str | None, typer.Option("--event", help="Only those for this event.")]
-Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those asked for since then: 2h, 7d, 2027-01-31.")]
-Cause = Annotated[str | None, typer.Option(help="Only those with these words in their cause, as --causes shows it.")]
-All = Annotated[bool, typer.Option("--all", help="Also failures that a later run has replaced.")]
-Force = Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")]
-NotDone = Annotated[
-    bool, typer.Option("--not-done", help="You have looked for what `runs show` says is open: it was not done.")
+Causes = Annotated[
+    bool, typer.Option("--causes", help="What they have in common: a line a cause, the most frequent first.")
 ]
-RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run.")]
+All = Annotated[bool, typer.Option("--all", help="Also failures that a later run has replaced.")]
 
 
 def run(
@@ -68,13 +55,12 @@ def list_(  # noqa: PLR0913  # each is an option of the command
     since: Since = None,
     cause: Cause = None,
     everything: All = False,
+    causes: Causes = False,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List runs, the newest first."""
-    from ..operations.views.alerts import count_open_alerts
+    """List runs, the newest first; with --causes those that failed or are parked, by what they have in common."""
     from ..operations.views.run_filters import RunQuery
-    from ..operations.views.runs import show_runs
 
     if context.invoked_subcommand:
         return None
@@ -88,8 +74,18 @@ def list_(  # noqa: PLR0913  # each is an option of the command
         everything=everything,
     )
     with opened_storage() as storage:
-        rows = show_runs(storage.database, read_choice(storage, query), limit=limit)
-        alerts = count_open_alerts(storage.database) if failed else 0
+        choice = read_choice(storage, query)
+        if causes:
+            return _print_causes(storage, choice, limit, as_json=as_json)
+        return _print_runs(storage, query, choice, limit, as_json=as_json)
+
+
+def _print_runs(storage: Storage, query: RunQuery, choice: RunChoice, limit: int, *, as_json: bool) -> None:
+    from ..operations.views.alerts import count_open_alerts
+    from ..operations.views.run_causes import show_causes
+    from ..operations.views.runs import show_runs
+
+    rows = show_runs(storage.database, choice, limit=limit)
     columns: dict[str, Cell] = {
         "run": "id",
         "asked for (UTC)": at("created"),
@@ -100,9 +96,29 @@ def list_(  # noqa: PLR0913  # each is an option of the command
         "what became of it": lambda row: row["error"] or row["outcome"],
     }
     print_list(rows, columns, as_json=as_json, empty="There are no such runs." if query.words else "There are no runs.")
-    if alerts and not as_json:
+    if as_json or not query.failed:
+        return
+    several = [row for row in show_causes(storage.database, choice, limit=limit) if row["count"] > 1]
+    if several:
+        count = sum(row["count"] for row in several)
+        warn(f"{count} of them have {len(several)} {'causes' if len(several) > 1 else 'cause'}: zoom-ops runs --causes")
+    if alerts := count_open_alerts(storage.database):
         warn(f"{alerts} open alert{'s' if alerts > 1 else ''}: zoom-ops alerts")
-    return None
+
+
+def _print_causes(storage: Storage, choice: RunChoice, limit: int, *, as_json: bool) -> None:
+    from ..operations.views.run_causes import name_first, show_causes
+
+    columns: dict[str, Cell] = {
+        "runs": "count",
+        "first (UTC)": at("since"),
+        "cause": "cause",
+        "for": lambda row: name_first(row["subjects"]),
+    }
+    rows = show_causes(storage.database, choice, limit=limit)
+    print_list(rows, columns, as_json=as_json, empty="No such run failed or waits for an operator.")
+    if rows and not as_json:
+        warn("To retry them once the cause is mended: zoom-ops runs retry --failed --cause WORDS")
 
 
 def read_choice(storage: Storage, query: RunQuery) -> RunChoice:
@@ -141,17 +157,7 @@ def show(run: RunId, as_json: AsJson = False) -> None:
     return print_list(document["calls"], columns, empty="It made no call to Zoom.")
 
 
-@app.command()
-def retry(
-    run: RunId, force: Force = False, not_done: NotDone = False, as_name: As = None, as_json: AsJson = False
-) -> None:
-    """Retry a run, and wait for it."""
-    from ..operations.jobs.requests import retry_run
-
-    with opened() as service:
-        again = retry_run(service.context, run, actor(as_name), force=force, not_done=not_done)
-        code = follow(service, (again,), as_json=as_json)
-    raise typer.Exit(code)
+app.command()(retry)
 
 
 @app.command()
@@ -163,31 +169,6 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
     with opened() as service:
         cancelled = cancel_run(service.context, run, actor(as_name))
     return print_result(run_json(cancelled), f"Run {run} is cancelled.", as_json=as_json)
-
-
-def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
-    """Wait for runs and their follow-up runs, print their progress and at last their counts; return the exit code.
-
-    The daemon performs them if one runs, else this process does.
-    """
-    from rich.console import Console
-
-    from ..operations.jobs.requests import Watch, exit_code
-    from ..operations.views.runs import run_json, sum_up
-
-    watch = Watch(service.context, run_ids, lambda job: service.jobs[job].then if job in service.jobs else ())
-    console = Console(stderr=True, quiet=as_json)
-    is_animated = console.is_terminal and not console.is_dumb_terminal
-    with console.status("working") as status:  # silent where no terminal shows it
-        above = partial(console.out, highlight=False) if is_animated and sys.stdout.isatty() else typer.echo
-        show = _Printer(status.update, above, quiet=as_json)
-        work = _work_here if service.engines.alone_lock.acquire() else _watch
-        runs = work(service, watch, show)
-    if as_json:
-        print_json([run_json(run) for run in runs])
-    else:
-        typer.echo(sum_up(runs))
-    return exit_code(runs)
 
 
 def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
@@ -206,56 +187,3 @@ def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
     if not any(plan.actions or plan.blockers for plan in plans):
         typer.echo("Nothing is to be done.")
     return None
-
-
-def _watch(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
-    from ..app import is_worked_on, wake
-
-    wake(service)
-    while True:
-        progress = watch.look()
-        show(progress.runs)
-        if progress.settled:
-            return progress.runs
-        if not is_worked_on(service):
-            typer.echo("No process has performed anything lately. This is done as soon as one does.", err=True)
-            return progress.runs
-        time.sleep(_POLL_S)  # noqa: TID251  # a person waits here, in real time
-
-
-def _work_here(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
-    runs: tuple[Run, ...] = ()
-
-    def enough() -> bool:
-        nonlocal runs
-        progress = watch.look()
-        runs = progress.runs
-        show(runs)
-        return progress.settled
-
-    try:
-        service.engines.alone.drain(enough)
-    finally:
-        service.engines.alone.stop()
-    return runs
-
-
-class _Printer:
-    def __init__(self, show_counts: Callable[[str], None], write: Callable[[str], None], *, quiet: bool) -> None:
-        self._show_counts, self._write, self._quiet = show_counts, write, quiet
-        self._printed: dict[int, str] = {}
-
-    def __call__(self, runs: Iterable[Run]) -> None:
-        """Print the runs whose state has changed, and show how many are in which state."""
-        from collections import Counter
-
-        from ..operations.views.runs import state_of
-
-        states = {run: state_of(run) for run in runs}
-        self._show_counts(", ".join(f"{count} {state}" for state, count in sorted(Counter(states.values()).items())))
-        for run, state in states.items():
-            text = f"{state}: {run.outcome if state == 'done' else run.error or ''}".rstrip(": ")
-            if self._printed.get(run.id) != text and state not in ("active", "running"):
-                self._printed[run.id] = text
-                if not self._quiet:
-                    self._write(f"{run.job} {run.subject.id} {text}")

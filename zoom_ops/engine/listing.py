@@ -72,6 +72,14 @@ def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
     return filter_runs(connection, RunFilter(states=NEEDING, replaced=False), limit=limit)
 
 
+def lock_needing(connection: Connection, run_ids: Collection[int]) -> tuple[Run, ...]:
+    """Lock some runs until the transaction ends; return those that still need a person, the oldest first."""
+    mine = runs.c.id.in_(run_ids)
+    connection.execute(select(runs.c.id).where(mine).order_by(runs.c.id).with_for_update())
+    query = select(runs).where(mine, *_conditions(RunFilter(states=NEEDING, replaced=False)))
+    return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id)))
+
+
 def list_troubled(connection: Connection, kind: SubjectKind) -> frozenset[str]:
     """List the subjects of a kind for which the latest run of some job has failed, is parked, or fails and retries."""
     retried = and_(IS_ACTIVE, runs.c.error.is_not(None), or_(~runs.c.waiting, runs.c.failures > 1))

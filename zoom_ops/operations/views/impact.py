@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...announcements import Contact, match_people
 from ...engine.listing import get_run
+from ...engine.runs import Run
 from ...errors import ZoomOpsError
 from ...events import Event
 from ...planning import (
@@ -90,6 +91,15 @@ def impact_of_retry(context: Context, run_id: int, job: Job | None, *, force: bo
     """Return what a retry of a run would do outside."""
     subject = get_run(context.database, run_id).subject
     return impact_of_job(context, job, subject.id, force=force) if job and subject.kind == "event" else Impact()
+
+
+def impact_of_retries(context: Context, runs: Iterable[Run], jobs: Mapping[str, Job], *, force: bool = False) -> Impact:
+    """Return what the retries of some runs would do outside; of very many, only the first are looked at."""
+    about = [run for run in runs if run.subject.kind == "event" and run.job in jobs]
+    looked_at = about[:MOST_PLANNED]
+    planned = (_actions_of(context, jobs[run.job], run.subject.id, force=force) for run in looked_at)
+    impact = impact_of_plan(context, (action for actions in planned for action in actions))
+    return replace(impact, left_out=len(about) - len(looked_at))
 
 
 def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Endpoints of runs: list, show, retry, cancel."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -8,11 +8,13 @@ from pydantic import Field
 
 from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
+from ...operations.views.retries import plan_retry, retry_in_batches, retry_json
+from ...operations.views.run_causes import show_causes
 from ...operations.views.run_filters import RunQuery, read_query
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
-from .description import BODY, answers, page_of
+from .description import BODY, answers, list_of, page_of
 from .parameters import EventName, JobName, PageSize, answer_page
 from .problems import what_is_asked
 
@@ -28,6 +30,18 @@ class RetryBody(RequestBody):
 
     force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
     not_done: bool = Field(default=False, description="You have looked for what is open, and it was not done.")
+
+
+class RetryFailedBody(RequestBody):
+    """Which of the failed and parked runs to retry."""
+
+    failed: Literal[True] = Field(description="Always true: only runs that failed or are parked are retried.")
+    job: str = Field(default="", max_length=100, description="Only those of this job.")
+    event: str = Field(default="", max_length=100, description="Only those for this event.")
+    since: str = Field(default="", max_length=40, description="Only those asked for since then: 2h, 7d, 2027-01-31.")
+    cause: str = Field(default="", max_length=300, description="Only those with these words in their cause.")
+    force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
+    dry_run: bool = Field(default=False, description="Only return what it would do.")
 
 
 def _query(  # each is a parameter of the request
@@ -67,6 +81,34 @@ def list_all(
     rows = show_runs(database, choice, before=before, limit=per_page + 1)
     shown = rows[:per_page]
     return answer_page(request, "runs", shown, len(rows) > per_page, before=shown[-1]["id"] if shown else None)
+
+
+@router.get("/runs/causes", responses=answers(200, 400, 422, gives=list_of("causes")))
+def list_causes(caller: Reading, query: Annotated[RunQuery, Depends(_query)], limit: PageSize = 50) -> Response:
+    """List what the runs that failed or are parked have in common, the most frequent first; the parameters filter."""
+    with what_is_asked():
+        choice = read_query(caller.context.database, query, caller.operations.jobs)
+    return JSONResponse({"causes": show_causes(caller.context.database, choice, limit=limit)})
+
+
+@router.post(
+    "/runs/retry",
+    status_code=202,
+    responses=answers(200, 202, 400, *BODY),
+    openapi_extra=takes(RetryFailedBody),
+)
+def retry_failed(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFailedBody)]) -> Response:
+    """Retry all runs that failed or are parked and match; with `dry_run`, only return what that would do."""
+    query = RunQuery(failed=True, **body.model_dump(include={"job", "event", "since", "cause"}))
+    with what_is_asked():
+        choice = read_query(caller.context.database, query, caller.operations.jobs)
+    plan = plan_retry(caller.context, caller.operations.jobs, choice, force=body.force)
+    if body.dry_run:
+        return JSONResponse(retry_json(plan))
+    batches = tuple(retry_in_batches(caller.context, plan, caller.by, query.words))
+    caller.operations.wake()
+    runs, skipped = [run for batch in batches for run in batch.runs], sum(batch.skipped for batch in batches)
+    return JSONResponse(retry_json(plan) | {"runs": runs, "skipped": skipped}, 202)
 
 
 @router.get("/runs/{run}", responses=answers(200, 400, 404))

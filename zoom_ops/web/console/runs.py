@@ -13,6 +13,8 @@ from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
+from ...operations.views.retries import plan_retry, retry_in_batches
+from ...operations.views.run_causes import show_causes
 from ...operations.views.run_filters import RunQuery, read_query
 from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
 from ...store.effects import load_effects
@@ -25,6 +27,7 @@ from .live import follow
 from .paging import PAGE_SIZE, read_number
 
 _TROUBLE = "trouble"
+_CAUSES = 20  # above the list
 _OVER = ("done", "failed", "cancelled", "parked")
 
 router = make_router()
@@ -63,6 +66,7 @@ def list_runs(
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
+    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
     filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
     return show(request, "runs.html", values | filters)
 
@@ -83,6 +87,25 @@ async def stream_run(request: Request, number: str, operations: TheOperations) -
     async with aclosing(follow(request, look)) as news:
         async for event in news:
             yield event
+
+
+@router.post("/runs/retry")
+def retry_failed(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Retry all runs that failed or are parked and match the filters of the list."""
+    job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
+    query = RunQuery(failed=True, job=job, event=event, since=since, cause=cause)
+    where = f"/-/runs?{_address_of(query)}"
+    plan = plan_retry(
+        operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
+    )
+    question = Question(title="Retry all that failed?", button=f"Retry {len(plan.runs)}", back=where)
+    if confirmation := ask_first(request, form, plan.sentences, question):
+        return confirmation
+    batches = tuple(retry_in_batches(operations.context, plan, by, query.words))
+    operations.wake()
+    count, skipped = sum(len(batch.runs) for batch in batches), sum(batch.skipped for batch in batches)
+    left = f" {skipped} were skipped: somebody else retried, mended or cancelled them." if skipped else ""
+    return go_on(where, f"{count} {'run is' if count == 1 else 'runs are'} tried again.{left}")
 
 
 @router.post("/runs/{number}/retry")

@@ -1,0 +1,12 @@
+"""Options that say which runs are meant."""
+
+from typing import Annotated
+
+import typer
+
+OfState = Annotated[str | None, typer.Option("--state", help="active, parked, failed, done or cancelled.")]
+OfJob = Annotated[str | None, typer.Option("--job", help="Only those of this job.")]
+OfEvent = Annotated[str | None, typer.Option("--event", help="Only those for this event.")]
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those asked for since then: 2h, 7d, 2027-01-31.")]
+Cause = Annotated[str | None, typer.Option(help="Only those with these words in their cause, as --causes shows it.")]
+RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run.")]
