@@ -16,6 +16,7 @@ from . import (
     events,
     hosts,
     jobs,
+    notifications,
     people,
     plans,
     runs,
@@ -52,7 +53,7 @@ _COMMANDS = (  # each is called as its function is
 for command in _COMMANDS:
     app.command()(command)
 app.command(hidden=True)(daemon.health)
-for group in (events, people, jobs, runs, accounts, alerts, users, webhooks, tokens, database):
+for group in (events, people, jobs, runs, accounts, alerts, notifications, users, webhooks, tokens, database):
     app.add_typer(group.app)
 
 

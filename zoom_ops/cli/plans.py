@@ -53,7 +53,7 @@ def apply(
 ) -> None:
     """Make the changes that `plan` shows, and wait for them."""
     from ..operations.views.plans import check_digest, plan_events, request_plan
-    from .following import follow
+    from .runs import follow
 
     with opened() as service:
         overview = plan_events(service.context, tuple(event or ()), force=force, limit=limit)

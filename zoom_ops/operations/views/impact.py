@@ -33,7 +33,6 @@ from ..context import Context
 from ..events.importing import contacts_for
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
-from ..notifications.admin import find_event_of_notification, show_notification
 from ..reconcile.observe import find_doubts, plan_event
 
 MOST_PLANNED = 200
@@ -140,15 +139,10 @@ def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tupl
     return changes, f"Seats those of {people(recipients.awaited)} who do not sit in it yet, {invites}."
 
 
-def impact_of_replay(context: Context, number: int, jobs: Mapping[str, Job]) -> Impact:
-    """Return what the jobs that a notification triggers would do outside."""
-    row, _ = show_notification(context, number)
-    with context.database.read() as connection:
-        event_id = find_event_of_notification(connection, row)
-    if event_id is None:
-        return Impact()
-    rung = (jobs[name] for name in context.rings.get(row.kind, ()) if name in jobs)
-    return impact_of_plan(context, (action for job in rung for action in _actions_of(context, job, event_id)))
+def impact_of_rings(context: Context, rings: Iterable[tuple[str, Iterable[str]]], jobs: Mapping[str, Job]) -> Impact:
+    """Return what some jobs would do outside, each for its event: pairs of event and jobs."""
+    rung = ((event_id, jobs[name]) for event_id, names in rings for name in names if name in jobs)
+    return impact_of_plan(context, (action for event_id, job in rung for action in _actions_of(context, job, event_id)))
 
 
 def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impact:

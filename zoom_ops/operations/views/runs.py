@@ -12,7 +12,7 @@ from ...engine.runs import Run
 from ...planning import action_from_json
 from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
-from .run_filters import EVERY, RunChoice, choose_runs
+from .run_lists.filters import EVERY, RunChoice, choose_runs
 
 Document = dict[str, Any]
 Later = Mapping[int, int]  # the number of a later run, by that of the failed run that it has replaced

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from ... import __version__
 from ..dependencies import Services
-from . import accounts, alerts, audit, events, jobs, people, plans, reviews, runs, status, webhooks
+from . import accounts, alerts, audit, events, jobs, notifications, people, plans, reviews, runs, status, webhooks
 from .callers import CallerRates
 from .description import describer
 from .problems import add_problems
@@ -14,7 +14,7 @@ _DESCRIPTION = """What operators do, for programs. A request brings a token: `Au
 `zoom-ops tokens add`, which says what it is for; each operation names the scope that it needs. Whoever is signed in as
 an operator may ask, too. What goes wrong is a problem document (RFC 9457) with a sentence. What is changed here is in
 the audit, under the token's name."""
-_RESOURCES = (status, events, jobs, runs, plans, reviews, people, alerts, accounts, webhooks, audit)
+_RESOURCES = (status, events, jobs, runs, plans, reviews, people, alerts, accounts, notifications, webhooks, audit)
 
 
 def create_api(services: Services) -> FastAPI:

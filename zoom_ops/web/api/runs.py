@@ -8,9 +8,9 @@ from pydantic import Field
 
 from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
-from ...operations.views.retries import plan_retry, retry_in_batches, retry_json
-from ...operations.views.run_causes import show_causes
-from ...operations.views.run_filters import RunQuery, read_query
+from ...operations.views.run_lists.causes import show_causes
+from ...operations.views.run_lists.filters import RunQuery, read_query
+from ...operations.views.run_lists.retries import plan_retry, retry_in_batches, retry_json
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes

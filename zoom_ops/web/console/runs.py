@@ -13,9 +13,9 @@ from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
-from ...operations.views.retries import plan_retry, retry_in_batches
-from ...operations.views.run_causes import show_causes
-from ...operations.views.run_filters import RunQuery, read_query
+from ...operations.views.run_lists.causes import show_causes
+from ...operations.views.run_lists.filters import RunQuery, read_query
+from ...operations.views.run_lists.retries import plan_retry, retry_in_batches
 from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
 from ...store.effects import load_effects
 from ..body_limit import Form

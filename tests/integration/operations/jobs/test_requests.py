@@ -14,7 +14,7 @@ from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.requests import Watch, cancel_run, exit_code, retry_run
 from zoom_ops.operations.views.events import list_events, timeline
 from zoom_ops.operations.views.jobs import list_jobs
-from zoom_ops.operations.views.run_filters import EVERY, of_trouble
+from zoom_ops.operations.views.run_lists.filters import EVERY, of_trouble
 from zoom_ops.operations.views.runs import show_run, show_runs
 
 IN_TROUBLE = of_trouble(EVERY)

@@ -14,9 +14,9 @@ from tests.integration.web.api.program import Program
 from tests.web_site import Visitor
 from zoom_ops.engine.listing import get_run
 from zoom_ops.operations.jobs.requests import cancel_run, retry_run
-from zoom_ops.operations.views import retries
-from zoom_ops.operations.views.retries import plan_retry, retry_in_batches
-from zoom_ops.operations.views.run_filters import EVERY
+from zoom_ops.operations.views.run_lists import retries
+from zoom_ops.operations.views.run_lists.filters import EVERY
+from zoom_ops.operations.views.run_lists.retries import plan_retry, retry_in_batches
 from zoom_ops.store.audit import AuditFilter, iter_audit
 
 DAY = timedelta(days=1)
@@ -101,7 +101,7 @@ def test_person_at_a_terminal_is_asked(
         asked.append(question)
         return yes
 
-    monkeypatch.setattr("zoom_ops.cli.retry.is_confirmed", say_no)
+    monkeypatch.setattr("zoom_ops.cli.runs.retry.is_confirmed", say_no)
 
     refused = command_line.run(*ALL_FAILED).out
 

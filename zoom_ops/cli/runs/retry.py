@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .confirming import is_confirmed
+from ..confirming import is_confirmed
+from ..opening import As, actor, opened
+from ..output import AsJson, print_json, warn
 from .following import follow, wait_for
-from .opening import As, actor, opened
-from .output import AsJson, print_json, warn
-from .run_options import Cause, OfEvent, OfJob, Since
+from .options import Cause, OfEvent, OfJob, Since
 
 if TYPE_CHECKING:
-    from ..app import App
-    from ..operations.views.retries import Retried, RetryPlan
-    from ..operations.views.run_filters import RunQuery
-    from ..store.audit import Actor
+    from ...app import App
+    from ...operations.views.run_lists.filters import RunQuery
+    from ...operations.views.run_lists.retries import Retried, RetryPlan
+    from ...store.audit import Actor
 
 _SHOWN = 20  # effects
 
@@ -44,7 +44,7 @@ def retry(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Retry runs and wait for them: some by their numbers, or all that failed. Show first what that does for all."""
-    from ..operations.views.run_filters import RunQuery
+    from ...operations.views.run_lists.filters import RunQuery
 
     query = RunQuery(job=job or "", event=event or "", since=since or "", cause=cause or "", failed=failed)
     _check(runs or (), query, not_done=not_done)
@@ -59,7 +59,7 @@ def retry(  # noqa: PLR0913  # each is an option of the command
 
 def _check(runs: tuple[int, ...] | list[int], query: RunQuery, *, not_done: bool) -> None:
     """Raise BadInputError if it is not clear which runs are meant."""
-    from ..errors import BadInputError
+    from ...errors import BadInputError
 
     if runs and query.words:
         raise BadInputError("Name runs by their numbers, or choose them with --failed and its options; not both.")
@@ -70,8 +70,8 @@ def _check(runs: tuple[int, ...] | list[int], query: RunQuery, *, not_done: bool
 
 
 def _retry_some(service: App, runs: tuple[int, ...], by: Actor, how: tuple[bool, bool], *, as_json: bool) -> int:
-    from ..engine.listing import get_run
-    from ..operations.jobs.requests import retry_run
+    from ...engine.listing import get_run
+    from ...operations.jobs.requests import retry_run
 
     for run in runs:
         get_run(service.database, run)  # all of them are there, or none is retried
@@ -81,8 +81,8 @@ def _retry_some(service: App, runs: tuple[int, ...], by: Actor, how: tuple[bool,
 
 
 def _retry_all(service: App, query: RunQuery, by: Actor, *, force: bool, yes: bool, as_json: bool) -> int:
-    from ..operations.views.retries import plan_retry, retry_in_batches, retry_json
-    from ..operations.views.run_filters import read_query
+    from ...operations.views.run_lists.filters import read_query
+    from ...operations.views.run_lists.retries import plan_retry, retry_in_batches, retry_json
 
     choice = read_query(service.database, query, service.jobs)
     plan = plan_retry(service.context, service.jobs, choice, force=force)
@@ -99,9 +99,9 @@ def _retry_all(service: App, query: RunQuery, by: Actor, *, force: bool, yes: bo
 
 
 def _perform(service: App, plan: RetryPlan, batches: _Batches, *, as_json: bool) -> int:
-    from ..operations.jobs.requests import exit_code
-    from ..operations.views.retries import retry_json
-    from ..operations.views.runs import run_json, sum_up
+    from ...operations.jobs.requests import exit_code
+    from ...operations.views.run_lists.retries import retry_json
+    from ...operations.views.runs import run_json, sum_up
 
     runs = wait_for(service, next(batches, ()), batches, quiet=as_json)
     for _left in batches:  # nobody performs them now: they are asked for all the same
@@ -143,7 +143,7 @@ class _Batches:
         return self
 
     def __next__(self) -> tuple[int, ...]:
-        from ..app import wake
+        from ...app import wake
 
         while True:
             batch = next(self._batches)

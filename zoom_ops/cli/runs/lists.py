@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .following import follow as follow
-from .opening import As, actor, opened, opened_storage
-from .output import AsJson, Cell, Limit, at, print_changes, print_json, print_list, print_result, short_time, warn
+from ..opening import As, actor, opened, opened_storage
+from ..output import AsJson, Cell, Limit, at, print_changes, print_json, print_list, print_result, short_time, warn
+from .following import follow
+from .options import Cause, OfEvent, OfJob, OfState, RunId, Since
 from .retry import retry
-from .run_options import Cause, OfEvent, OfJob, OfState, RunId, Since
 
 if TYPE_CHECKING:
-    from ..operations.views.run_filters import RunChoice, RunQuery
-    from ..storage import Storage
+    from ...operations.views.run_lists.filters import RunChoice, RunQuery
+    from ...storage import Storage
 
 app = typer.Typer(name="runs", help="Runs: what became of them; show, retry, cancel.", invoke_without_command=True)
 
@@ -34,7 +34,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Run a job now, for one event or for all that are due. Wait for it."""
-    from ..operations.jobs.requests import request_job
+    from ...operations.jobs.requests import request_job
 
     with opened() as service:
         known_job = service.get_job(job)
@@ -60,7 +60,7 @@ def list_(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """List runs, the newest first; with --causes those that failed or are parked, by what they have in common."""
-    from ..operations.views.run_filters import RunQuery
+    from ...operations.views.run_lists.filters import RunQuery
 
     if context.invoked_subcommand:
         return None
@@ -81,9 +81,9 @@ def list_(  # noqa: PLR0913  # each is an option of the command
 
 
 def _print_runs(storage: Storage, query: RunQuery, choice: RunChoice, limit: int, *, as_json: bool) -> None:
-    from ..operations.views.alerts import count_open_alerts
-    from ..operations.views.run_causes import show_causes
-    from ..operations.views.runs import show_runs
+    from ...operations.views.alerts import count_open_alerts
+    from ...operations.views.run_lists.causes import show_causes
+    from ...operations.views.runs import show_runs
 
     rows = show_runs(storage.database, choice, limit=limit)
     columns: dict[str, Cell] = {
@@ -107,7 +107,7 @@ def _print_runs(storage: Storage, query: RunQuery, choice: RunChoice, limit: int
 
 
 def _print_causes(storage: Storage, choice: RunChoice, limit: int, *, as_json: bool) -> None:
-    from ..operations.views.run_causes import name_first, show_causes
+    from ...operations.views.run_lists.causes import name_first, show_causes
 
     columns: dict[str, Cell] = {
         "runs": "count",
@@ -123,8 +123,8 @@ def _print_causes(storage: Storage, choice: RunChoice, limit: int, *, as_json: b
 
 def read_choice(storage: Storage, query: RunQuery) -> RunChoice:
     """Read which runs a person means."""
-    from ..operations.jobs.registry import load_jobs
-    from ..operations.views.run_filters import read_query
+    from ...operations.jobs.registry import load_jobs
+    from ...operations.views.run_lists.filters import read_query
 
     jobs = load_jobs(storage.settings.jobs_dir) if query.job else ()
     return read_query(storage.database, query, jobs)
@@ -133,7 +133,7 @@ def read_choice(storage: Storage, query: RunQuery) -> RunChoice:
 @app.command()
 def show(run: RunId, as_json: AsJson = False) -> None:
     """Show a run: its outcome, and the calls that it made to Zoom."""
-    from ..operations.views.runs import show_run
+    from ...operations.views.runs import show_run
 
     with opened_storage() as storage:
         document = show_run(storage.database, run)
@@ -163,8 +163,8 @@ app.command()(retry)
 @app.command()
 def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
     """Cancel a run that has not ended."""
-    from ..operations.jobs.requests import cancel_run
-    from ..operations.views.runs import run_json
+    from ...operations.jobs.requests import cancel_run
+    from ...operations.views.runs import run_json
 
     with opened() as service:
         cancelled = cancel_run(service.context, run, actor(as_name))
@@ -172,7 +172,7 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
 
 def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
-    from ..operations.jobs.requests import preview_job, turns_of
+    from ...operations.jobs.requests import preview_job, turns_of
 
     event_ids = (event,) if event else turns_of(service.context, job)
     plans = [plan for event_id in event_ids for plan in preview_job(service.context, job, event_id)]

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...engine.listing import lock_needing
-from ...engine.runs import Run, reopen
-from ...stages import find_service_holdups
-from ...store.audit import Actor, record_audit
-from ..context import Context
-from ..holdups import load_service_facts
-from ..jobs.registry import Job
-from .impact import Impact, impact_of_retries
-from .run_causes import CauseGroup, cause_json, find_in_trouble, group_by_cause
-from .run_filters import RunChoice
+from ....engine.listing import lock_needing
+from ....engine.runs import Run, reopen
+from ....stages import find_service_holdups
+from ....store.audit import Actor, record_audit
+from ...context import Context
+from ...holdups import load_service_facts
+from ...jobs.registry import Job
+from ..impact import Impact, impact_of_retries
+from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause
+from .filters import RunChoice
 
 _BATCH = 50
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from ...alerting.hours import parse_since
-from ...engine.listing import NEEDING, STATES, RunFilter, filter_runs, has_runs, list_job_names
-from ...engine.runs import Run, Subject
-from ...errors import BadInputError, NotFoundError
-from ...stages import cause_of_run
-from ...store.db.connect import Database
-from ...store.event_queries import load_names
-from ...store.events import load_event
+from ....alerting.hours import parse_since
+from ....engine.listing import NEEDING, STATES, RunFilter, filter_runs, has_runs, list_job_names
+from ....engine.runs import Run, Subject
+from ....errors import BadInputError, NotFoundError
+from ....stages import cause_of_run
+from ....store.db.connect import Database
+from ....store.event_queries import load_names
+from ....store.events import load_event
 
 _AT_ONCE = 500  # runs that are loaded together to look for a cause
 

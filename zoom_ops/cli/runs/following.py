@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from .output import print_json
+from ..output import print_json
 
 if TYPE_CHECKING:
-    from ..app import App
-    from ..engine.runs import Run
-    from ..operations.jobs.requests import Watch
+    from ...app import App
+    from ...engine.runs import Run
+    from ...operations.jobs.requests import Watch
 
 _POLL_S = 0.1
 
 
 def follow(service: App, run_ids: tuple[int, ...], *, as_json: bool) -> int:
     """Wait for runs and their follow-up runs, print their progress and at last their counts; return the exit code."""
-    from ..operations.jobs.requests import exit_code
-    from ..operations.views.runs import run_json, sum_up
+    from ...operations.jobs.requests import exit_code
+    from ...operations.views.runs import run_json, sum_up
 
     runs = wait_for(service, run_ids, quiet=as_json)
     if as_json:
@@ -43,7 +43,7 @@ def wait_for(
     """
     from rich.console import Console
 
-    from ..operations.jobs.requests import Watch
+    from ...operations.jobs.requests import Watch
 
     def followers(job: str) -> tuple[str, ...]:
         return service.jobs[job].then if job in service.jobs else ()
@@ -59,7 +59,7 @@ def wait_for(
 
 
 def _watch(service: App, watch: Watch, show: Callable[[Iterable[Run]], None]) -> tuple[Run, ...]:
-    from ..app import is_worked_on, wake
+    from ...app import is_worked_on, wake
 
     wake(service)
     while True:
@@ -99,7 +99,7 @@ class _Printer:
         """Print the runs whose state has changed, and show how many are in which state."""
         from collections import Counter
 
-        from ..operations.views.runs import state_of
+        from ...operations.views.runs import state_of
 
         states = {run: state_of(run) for run in runs}
         self._show_counts(", ".join(f"{count} {state}" for state, count in sorted(Counter(states.values()).items())))

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ...clock import iso_text
-from ...engine.runs import Run
-from ...store.db.connect import Database
-from .run_filters import RunChoice, causes_of, choose_runs, of_trouble
+from ....clock import iso_text
+from ....engine.runs import Run
+from ....store.db.connect import Database
+from .filters import RunChoice, causes_of, choose_runs, of_trouble
 
 _NAMED = 3  # subjects in a line
 _MOST = 10_000

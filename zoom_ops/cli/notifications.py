@@ -1,0 +1,110 @@
+"""`zoom-ops notifications`: what Zoom told us."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from .confirming import is_confirmed
+from .opening import As, actor, opened, opened_storage
+from .output import AsJson, Cell, Limit, at, print_json, print_list
+
+app = typer.Typer(
+    name="notifications",
+    help="Notifications: what Zoom told us; list, show, replay.",
+    invoke_without_command=True,
+)
+
+OfAccount = Annotated[str | None, typer.Option("--account", help="Only those of this account.")]
+OfEvent = Annotated[str | None, typer.Option("--event", help="Only those of this event.")]
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those received since then: 2h, 7d, 2027-01-31.")]
+Failed = Annotated[
+    bool, typer.Option("--failed", help="Only those that came to nothing: of no event here, or its run is in trouble.")
+]
+Number = Annotated[int, typer.Argument(metavar="NOTIFICATION", help="The number of the notification.")]
+Numbers = Annotated[list[int], typer.Argument(metavar="NOTIFICATION...", help="The numbers of the notifications.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+
+
+@app.callback()
+def received(
+    context: typer.Context,
+    account: OfAccount = None,
+    event: OfEvent = None,
+    since: Since = None,
+    failed: Failed = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the notifications that Zoom sent, the newest first."""
+    if context.invoked_subcommand is None:
+        list_(account=account, event=event, since=since, failed=failed, limit=limit, as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    account: OfAccount = None,
+    event: OfEvent = None,
+    since: Since = None,
+    failed: Failed = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the notifications that Zoom sent, the newest first."""
+    from ..operations.views.notifications import NotificationQuery, list_notifications, notification_json
+
+    query = NotificationQuery(account=account or "", event=event or "", since=since or "", failed=failed)
+    with opened_storage() as storage:
+        rows = list_notifications(storage.database, query, storage.settings.accounts, limit=limit)
+    columns: dict[str, Cell] = {
+        "notification": "id",
+        "received (UTC)": at("received"),
+        "kind": "kind",
+        "account": "account",
+        "webinar": "webinar",
+        "event": "event",
+        "state": "state",
+    }
+    empty = "There are no such notifications." if query.words else "Zoom has sent no notification yet."
+    return print_list([notification_json(row) for row in rows], columns, as_json=as_json, empty=empty)
+
+
+@app.command()
+def show(notification: Number, as_json: AsJson = False) -> None:
+    """Show a notification, and the jobs that it rings. Whatever may be secret in it is hidden."""
+    from ..operations.views.replays import describe_notification
+
+    with opened() as service:
+        document = describe_notification(service.context, notification)
+    if as_json:
+        return print_json(document)
+    for name in ("id", "kind", "state", "account", "event", "webinar", "uuid", "occurred", "received"):
+        if document[name] is not None:
+            typer.echo(f"{name:<10} {document[name]}")
+    typer.echo(f"{'rings':<10} {', '.join(document['rings']) or 'no job'}")
+    return typer.echo(json.dumps(document["body"], indent=2))
+
+
+@app.command("replay")
+def ring_again(notifications: Numbers, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
+    """Ring the jobs of notifications once more. Show first what that does."""
+    from ..operations.notifications.admin import replay
+    from ..operations.views.replays import plan_replay
+
+    numbers = tuple(dict.fromkeys(notifications))
+    with opened() as service:
+        planned = plan_replay(service.context, numbers, service.jobs)
+        for sentence in () if as_json else planned.sentences:
+            typer.echo(sentence)
+        ordered = yes if as_json else is_confirmed("Ring them?", yes=yes)
+        for number in numbers if ordered else ():
+            replay(service.context, number, actor(as_name))
+    document: dict[str, Any] = {
+        "notifications": list(numbers),
+        "ordered": ordered,
+        "rings": [{"event": event, "jobs": list(jobs)} for event, jobs in planned.rings],
+        "effects": list(planned.impact.sentences),
+    }
+    if as_json:
+        return print_json(document)
+    return typer.echo("The daemon does that." if ordered else "Nothing was rung. Add --yes to do it.")
