@@ -45,6 +45,7 @@ _COMMANDS = (  # each is called as its function is
     plans.plan,
     plans.apply,
     runs.run,
+    runs.logs,
     hosts.hosts,
     audit.audit,
     daemon.doctor,

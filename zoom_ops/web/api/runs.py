@@ -11,6 +11,7 @@ from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.views.run_lists.causes import show_causes
 from ...operations.views.run_lists.filters import RunQuery, read_query
 from ...operations.views.run_lists.retries import plan_retry, retry_in_batches, retry_json
+from ...operations.views.run_log import load_log
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
@@ -115,6 +116,12 @@ def retry_failed(caller: Writing, body: Annotated[RetryFailedBody, body_as(Retry
 def get_run(run: TheRun, caller: Reading) -> Response:
     """Show a run: its state, the open change of its event, and the calls that it made to Zoom."""
     return JSONResponse(show_run(caller.context.database, run))
+
+
+@router.get("/runs/{run}/log", responses=answers(200, 400, 404, gives=list_of("log")))
+def get_log(run: TheRun, caller: Reading) -> Response:
+    """List all that is known of a run in order of time: who asked for it, attempts, calls, changes, follow-ups."""
+    return JSONResponse({"log": load_log(caller.context.database, run)[1]})
 
 
 @router.post(

@@ -16,6 +16,7 @@ from ...operations.views.impact import impact_of_retry
 from ...operations.views.run_lists.causes import show_causes
 from ...operations.views.run_lists.filters import RunQuery, read_query
 from ...operations.views.run_lists.retries import plan_retry, retry_in_batches
+from ...operations.views.run_log import load_log
 from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
 from ...store.effects import load_effects
 from ..body_limit import Form
@@ -159,5 +160,6 @@ def _run(operations: Operations, number: str) -> dict[str, Any]:
     run, subject = show_run(operations.context.database, run_id), get_run(operations.context.database, run_id).subject
     with operations.context.database.read() as connection:
         steps = load_effects(connection, run_id)
+    log = load_log(operations.context.database, run_id)[1]
     name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps}
+    return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps, "log": log}

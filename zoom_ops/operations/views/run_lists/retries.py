@@ -86,7 +86,13 @@ def retry_in_batches(context: Context, plan: RetryPlan, by: Actor, words: Mappin
             retried = tuple(reopen(connection, run, now, force=plan.force) for run in runs)
             skipped = len(batch) - len(runs)
             if runs:
-                detail = {"runs": [run.id for run in runs], "skipped": skipped, "force": plan.force, **words}
+                detail = {
+                    "runs": [run.id for run in runs],
+                    "became": retried,
+                    "skipped": skipped,
+                    "force": plan.force,
+                    **words,
+                }
                 record_audit(connection, by, "runs_retried", ("run", runs[0].id), now, **detail)
         yield Retried(runs=retried, skipped=skipped)
 
