@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .confirming import is_confirmed
+from .confirming import is_confirmed, say_nothing_done
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_json, print_list
 
@@ -15,14 +15,18 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 
+_LARGEST = 2**63 - 1  # of a number in the database
+
 OfAccount = Annotated[str | None, typer.Option("--account", help="Only those of this account.")]
 OfEvent = Annotated[str | None, typer.Option("--event", help="Only those of this event.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those received since then: 2h, 7d, 2027-01-31.")]
 Failed = Annotated[
     bool, typer.Option("--failed", help="Only those that came to nothing: of no event here, or its run is in trouble.")
 ]
-Number = Annotated[int, typer.Argument(metavar="NOTIFICATION", help="The number of the notification.")]
-Numbers = Annotated[list[int], typer.Argument(metavar="NOTIFICATION...", help="The numbers of the notifications.")]
+Number = Annotated[int, typer.Argument(metavar="NOTIFICATION", help="The number of the notification.", max=_LARGEST)]
+Numbers = Annotated[
+    list[int], typer.Argument(metavar="NOTIFICATION", help="The numbers of the notifications.", max=_LARGEST)
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 
@@ -107,4 +111,4 @@ def ring_again(notifications: Numbers, yes: Yes = False, as_name: As = None, as_
     }
     if as_json:
         return print_json(document)
-    return typer.echo("The daemon does that." if ordered else "Nothing was rung. Add --yes to do it.")
+    return typer.echo("The daemon does that.") if ordered else say_nothing_done("Nothing was rung.")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..confirming import is_confirmed
+from ..confirming import is_confirmed, say_nothing_done
 from ..opening import As, actor, opened
 from ..output import AsJson, print_json, warn
 from .following import follow, wait_for
-from .options import Cause, OfEvent, OfJob, Since
+from .options import LARGEST, Cause, OfEvent, OfJob, Since
 
 if TYPE_CHECKING:
     from ...app import App
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20  # effects
 
-RunIds = Annotated[list[int] | None, typer.Argument(metavar="[RUN...]", help="The numbers of the runs.")]
+RunIds = Annotated[list[int] | None, typer.Argument(metavar="RUN", help="The numbers of the runs.", max=LARGEST)]
 AllFailed = Annotated[bool, typer.Option("--failed", help="All that failed or are parked; options narrow that.")]
 Force = Annotated[bool, typer.Option("--force", help="Also what the guard refuses as unsafe.")]
 NotDone = Annotated[
@@ -92,7 +92,7 @@ def _retry_all(service: App, query: RunQuery, by: Actor, *, force: bool, yes: bo
         if as_json:
             print_json(retry_json(plan) | {"ordered": False})
         elif plan.runs:
-            typer.echo("Nothing was retried. Add --yes to do it.")
+            say_nothing_done("Nothing was retried.")
         return 0
     batches = _Batches(service, retry_in_batches(service.context, plan, by, query.words))
     return _perform(service, plan, batches, as_json=as_json)

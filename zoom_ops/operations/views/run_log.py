@@ -34,6 +34,7 @@ _ENDS = {
     "parked": "needs an operator",
     "failed": "failed",
 }
+_OVER = {"done": "The run is done.", "failed": "The run has failed.", "cancelled": "The run is cancelled."}
 _CHANGES = {"intent": "is under way", "done": "is done", "absent": "was not done", "refused": "was refused by Zoom"}
 
 
@@ -131,7 +132,7 @@ def _attempt(row: Row[Any]) -> Entry:
 def _end(run: Run, now: datetime) -> Iterator[Entry]:
     if run.finished:
         what = {"done": run.outcome, "failed": run.error}.get(run.state) or ""
-        yield Entry(at=run.finished, kind="end", sentence=f"The run is {run.state}. {what}".strip())
+        yield Entry(at=run.finished, kind="end", sentence=f"{_OVER[run.state]} {what}".strip())
     elif run.started:
         yield Entry(at=run.started, kind="attempt", sentence=f"Attempt {run.attempts} is under way.")
     elif run.state == "parked":

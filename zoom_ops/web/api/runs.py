@@ -37,8 +37,8 @@ class RetryFailedBody(RequestBody):
     """Which of the failed and parked runs to retry."""
 
     failed: Literal[True] = Field(description="Always true: only runs that failed or are parked are retried.")
-    job: str = Field(default="", max_length=100, description="Only those of this job.")
-    event: str = Field(default="", max_length=100, description="Only those for this event.")
+    job: JobName | None = Field(default=None, description="Only those of this job.")
+    event: EventName | None = Field(default=None, description="Only those for this event.")
     since: str = Field(default="", max_length=40, description="Only those asked for since then: 2h, 7d, 2027-01-31.")
     cause: str = Field(default="", max_length=300, description="Only those with these words in their cause.")
     force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
@@ -100,7 +100,7 @@ def list_causes(caller: Reading, query: Annotated[RunQuery, Depends(_query)], li
 )
 def retry_failed(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFailedBody)]) -> Response:
     """Retry all runs that failed or are parked and match; with `dry_run`, only return what that would do."""
-    query = RunQuery(failed=True, **body.model_dump(include={"job", "event", "since", "cause"}))
+    query = RunQuery(failed=True, job=body.job or "", event=body.event or "", since=body.since, cause=body.cause)
     with what_is_asked():
         choice = read_query(caller.context.database, query, caller.operations.jobs)
     plan = plan_retry(caller.context, caller.operations.jobs, choice, force=body.force)

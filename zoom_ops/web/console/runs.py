@@ -94,7 +94,7 @@ async def stream_run(request: Request, number: str, operations: TheOperations) -
 def retry_failed(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Retry all runs that failed or are parked and match the filters of the list."""
     job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
-    query = RunQuery(failed=True, job=job, event=event, since=since, cause=cause)
+    query = _query(_TROUBLE, job, event, since, cause)
     where = f"/-/runs?{_address_of(query)}"
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)

@@ -102,11 +102,12 @@ def test_person_at_a_terminal_is_asked(
         return yes
 
     monkeypatch.setattr("zoom_ops.cli.runs.retry.is_confirmed", say_no)
+    monkeypatch.setattr("zoom_ops.cli.confirming.can_ask", lambda: True)
 
     refused = command_line.run(*ALL_FAILED).out
 
     assert asked == ["Retry them?"]
-    assert refused.endswith("Nothing was retried. Add --yes to do it.\n")
+    assert refused.endswith("Nothing was retried.\n")
     assert len(service.runs()) == 1
 
 
@@ -183,6 +184,7 @@ def test_retry_of_all_over_the_api(service: Service, program: Program) -> None:
     assert program.fail("POST", "/runs/retry", json={})[0] == 422
     assert program.fail("POST", "/runs/retry", json={"failed": True, "event": "nowhere"})[0] == 422
     assert program.fail("POST", "/runs/retry", json={"failed": True, "since": "soon"})[0] == 422
+    assert program.fail("POST", "/runs/retry", json={"failed": True, "event": "x\0"})[0] == 422
 
 
 def test_retry_of_all_in_the_console(service: Service, operator: Visitor) -> None:
@@ -194,6 +196,8 @@ def test_retry_of_all_in_the_console(service: Service, operator: Visitor) -> Non
     answer = operator.post("/-/runs/retry", data={name: unescape(value) for name, value in hidden})
     service.settle()
 
+    assert operator.post("/-/runs/retry", data={"event": "x\0"}).status_code == 404
+    assert operator.post("/-/runs/retry", data={"since": "soon"}).status_code == 400
     assert "Retry all of them…" in page
     assert "Retries 1 run that failed or waits for an operator." in question
     assert "whom Zoom mails an invitation." in question
