@@ -17,8 +17,8 @@ app = typer.Typer(
 
 _LARGEST = 2**63 - 1  # of a number in the database
 
-OfAccount = Annotated[str | None, typer.Option("--account", help="Only those of this account.")]
-OfEvent = Annotated[str | None, typer.Option("--event", help="Only those of this event.")]
+OfAccount = Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only those of this account.")]
+OfEvent = Annotated[str | None, typer.Option("--event", metavar="EVENT", help="Only those of this event.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those received since then: 2h, 7d, 2027-01-31.")]
 Failed = Annotated[
     bool, typer.Option("--failed", help="Only those that came to nothing: of no event here, or its run is in trouble.")

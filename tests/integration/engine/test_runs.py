@@ -586,3 +586,26 @@ def test_attempts_that_did_not_end_their_run_are_kept(database: Database) -> Non
         (3, "waiting", "No host is free.", 1),
         (4, "retried", "Zoom is away.", 1),
     ]
+
+
+def test_two_who_retry_the_same_runs_retry_each_once(database: Database) -> None:
+    failed = [ask(database, subject=Subject(kind="event", id=f"talk-{number}")) for number in range(5)]
+    for run in failed:
+        end(database, run, GiveUp(sentence="g"))
+    reopened: list[int] = []
+    together = threading.Barrier(2)
+
+    def retry() -> None:
+        together.wait()
+        with database.begin() as connection:
+            locked = lock_needing(connection, failed)
+            reopened.extend(reopen(connection, run, database.now(connection)) for run in locked)
+
+    threads = [threading.Thread(target=retry) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(reopened) == len(set(reopened)) == 5
+    assert [get(database, run).rung for run in reopened] == [1] * 5

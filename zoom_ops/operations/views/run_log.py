@@ -53,6 +53,8 @@ def load_log(database: Database, run_id: int) -> tuple[Run, tuple[dict[str, Any]
     with database.read() as connection:
         now = database.now(connection)
         entries = sorted(_iter_entries(connection, run, now), key=lambda entry: entry.at)
+    if sentence := _say_now(run, now):
+        entries.append(Entry(at=entries[-1].at, kind="now", sentence=sentence))
     return run, tuple(entry_json(entry) for entry in entries)
 
 
@@ -75,7 +77,7 @@ def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[E
         meanwhile = (change for change in load_changes(connection, run.subject.id) if run.created <= change.at <= end)
         yield from (Entry(at=change.at, kind="event", sentence=change.sentence) for change in meanwhile)
     yield from map(_attempt, load_attempts(connection, run.id))
-    yield from _end(run, now)
+    yield from _end(run)
     yield from _follow_ups(connection, run)
 
 
@@ -129,19 +131,21 @@ def _attempt(row: Row[Any]) -> Entry:
     )
 
 
-def _end(run: Run, now: datetime) -> Iterator[Entry]:
+def _end(run: Run) -> Iterator[Entry]:
     if run.finished:
         what = {"done": run.outcome, "failed": run.error}.get(run.state) or ""
         yield Entry(at=run.finished, kind="end", sentence=f"{_OVER[run.state]} {what}".strip())
     elif run.started:
         yield Entry(at=run.started, kind="attempt", sentence=f"Attempt {run.attempts} is under way.")
-    elif run.state == "parked":
-        yield Entry(at=now, kind="now", sentence=f"It waits for an operator: zoom-ops runs retry {run.id}")
-    elif run.next_at:
-        at = f"{run.next_at:%Y-%m-%d %H:%M:%S} UTC"
-        yield Entry(
-            at=now, kind="now", sentence=f"It is due since {at}." if run.next_at <= now else f"It is due at {at}."
-        )
+
+
+def _say_now(run: Run, now: datetime) -> str:
+    """Say what a run that has not ended waits for; nothing while an attempt is under way."""
+    if run.state == "parked":
+        return f"It waits for an operator: zoom-ops runs retry {run.id}"
+    if run.state != "active" or run.started or run.next_at is None:
+        return ""
+    return f"It is due {'since' if run.next_at <= now else 'at'} {run.next_at:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def _follow_ups(connection: Connection, run: Run) -> Iterator[Entry]:

@@ -27,9 +27,7 @@ def log_of(command_line: CommandLine, run: int, *options: str) -> list[tuple[str
     """Return kind and sentence of each entry."""
     lines = command_line.run("logs", str(run), "--json", *options).out.splitlines()
     entries = [json.loads(line) for line in lines]
-    assert [entry["at"] for entry in entries if entry["kind"] != "now"] == sorted(
-        entry["at"] for entry in entries if entry["kind"] != "now"
-    )
+    assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
     return [(entry["kind"], entry["sentence"]) for entry in entries]
 
 
