@@ -99,3 +99,16 @@ def parse_quiet(text: str) -> Quiet:
     if quiet.begin == quiet.end:
         raise ValueError(f"the quiet hours begin and end at {begin.strip()}: expected hours such as 22:00-07:00.")
     return quiet
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """Parse a start: a span before now, or an ISO date or instant, in UTC by default; raise ValueError."""
+    written = text.strip()
+    if re.fullmatch(r"[0-9]+[mhdw]", written):
+        return now - parse_span(written)
+    try:
+        moment = datetime.fromisoformat(written)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        shown = repr(text[:40])
+        raise ValueError(f"{shown} is no time: a span such as 7d, or a date such as 2027-01-31.") from None

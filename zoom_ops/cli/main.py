@@ -18,6 +18,7 @@ from . import (
     hosts,
     jobs,
     moves,
+    notifications,
     people,
     plans,
     reviews,
@@ -51,6 +52,7 @@ _COMMANDS = (  # each is called as its function is
     plans.plan,
     plans.apply,
     runs.run,
+    runs.logs,
     daemon.doctor,
     rehearse,
 )
@@ -61,7 +63,22 @@ app.command("completion", cls=Command)(print_completion)
 events.app.command()(moves.move)
 events.app.command("move-host", hidden=True)(moves.move_host)
 events.app.command("open")(moves.open_page)
-for group in (reviews, people, jobs, runs, accounts, alerts, users, hosts, webhooks, tokens, audit, config, database):
+for group in (
+    reviews,
+    people,
+    jobs,
+    runs,
+    accounts,
+    alerts,
+    notifications,
+    users,
+    hosts,
+    webhooks,
+    tokens,
+    audit,
+    config,
+    database,
+):
     app.add_typer(group.app)
 
 

@@ -10,11 +10,10 @@ from .opening import As, actor, opened
 from .output import AsJson, print_changes, print_json, print_result, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from ..operations.views.plans import Overview
 
-_NAMED = 5  # events in a line
 _USUAL = 200  # events; a larger plan is asked for by name
 
 Most = Annotated[int, typer.Option("--limit", help="How many events at most.", min=1, max=2_000)]
@@ -22,20 +21,23 @@ Most = Annotated[int, typer.Option("--limit", help="How many events at most.", m
 
 def plan(
     events: Annotated[list[str] | None, typer.Argument(metavar="EVENT", help="Only these events.")] = None,
-    long: Annotated[bool, typer.Option("--long", help="Show each field, old → new.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Show each field, old → new, and each event by itself.")] = False,
     limit: Most = _USUAL,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 4 if there is something to do.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what would be changed outside, whom Zoom mails, and what holds the rest up. Nothing is changed."""
+    from ..operations.views.events import names_of
+    from ..operations.views.plan_groups import events_in
     from ..operations.views.plans import overview_json, plan_events
 
     with opened() as service:
         overview = plan_events(service.context, tuple(events or ()), limit=limit)
+        names = names_of(service.database, events_in(overview))
     if as_json:
         print_json(overview_json(overview))
     else:
-        _print(overview, long=long)
+        _print(overview, names, long=long)
         _close(overview, _scope(events or (), limit))
     if exit_code and overview.actions:
         raise typer.Exit(4)
@@ -52,6 +54,8 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Make the changes that `plan` shows, and wait for them."""
+    from ..operations.views.events import names_of
+    from ..operations.views.plan_groups import events_in
     from ..operations.views.plans import check_digest, plan_events, request_plan
     from .runs import follow
 
@@ -61,7 +65,7 @@ def apply(
             check_digest(overview, digest)
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
-            _print(overview, performs=True)
+            _print(overview, names_of(service.database, events_in(overview)), performs=True)
         if runs or not overview.left:
             code = follow(service, runs, as_json=as_json)
             if overview.left and not as_json:
@@ -74,8 +78,10 @@ def apply(
     raise typer.Exit(code)
 
 
-def _print(overview: Overview, *, long: bool = False, performs: bool = False) -> None:
+def _print(overview: Overview, names: Mapping[str, str], *, long: bool = False, performs: bool = False) -> None:
     """Print a plan. `performs`: this command does the work if no process does."""
+    from ..operations.views.plan_groups import group_held
+
     for holdup in overview.service:
         if not (performs and holdup.kind == "no_process"):
             warn(overview.warn_of(holdup))
@@ -83,24 +89,11 @@ def _print(overview: Overview, *, long: bool = False, performs: bool = False) ->
         _print_fields(overview)
     else:
         _print_lines(overview)
-    for held in overview.troubles:
-        warn(f"{held.event}: {held.holdup.sentence}")
-    _print_held(overview.late, "is late", "are late")
-    _print_held(overview.waits, "waits", "wait")
-    _print_held(overview.refusals, "is refused", "are refused")
-    _print_held(overview.notices, "needs attention", "need attention")
+    for group in group_held(overview, names):
+        for line in group.long if long else group.lines:
+            warn(line)
     if overview.is_idle and not (performs and overview.service):
         typer.echo("Nothing is to be done." if overview.service else "Everything is as it should be.")
-
-
-def _print_held(held: Iterable[tuple[str, str]], verb: str, plural: str) -> None:
-    """Print a line for each reason, with the events that it holds up."""
-    reasons: dict[str, list[str]] = {}
-    for event, reason in held:
-        reasons.setdefault(reason, []).append(event)
-    for reason, events in reasons.items():
-        more = f" and {len(events) - _NAMED} more" if len(events) > _NAMED else ""
-        warn(f"{', '.join(events[:_NAMED])}{more} {verb if len(events) == 1 else plural}: {reason}")
 
 
 def _print_lines(overview: Overview) -> None:

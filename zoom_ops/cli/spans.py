@@ -1,7 +1,6 @@
 """Times on the command line: a duration (`90d`), or a start (`7d`, `2027-01-31`)."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 
 def read_span(text: str) -> timedelta:
@@ -17,12 +16,10 @@ def read_span(text: str) -> timedelta:
 
 def read_since(text: str, now: datetime) -> datetime:
     """Parse a start: a duration before now, or an ISO date or instant, in UTC by default. Raise BadInputError."""
+    from ..alerting.hours import parse_since
     from ..errors import BadInputError
 
-    if re.fullmatch(r"[0-9]+[mhdw]", text.strip()):
-        return now - read_span(text)
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise BadInputError(f"{text!r} is no time: a span such as 7d, or a date such as 2027-01-31.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return parse_since(text, now)
+    except ValueError as error:
+        raise BadInputError(str(error)) from None

@@ -24,6 +24,7 @@ from ..errors import (
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
+from .history import note_attempt
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, read_run, submit
 
 Perform = Callable[[Run], Done]
@@ -141,6 +142,8 @@ def conclude(database: Database, run: Run, outcome: Outcome) -> None:
             for request in outcome.then:  # it takes the place of its run: begun events are finished before new ones
                 follower = replace(request, priority=max(run.priority, request.priority), rank=run.rank)
                 submit(connection, follower, now)
+        else:
+            note_attempt(connection, run, outcome, now)
 
 
 def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance: Callable[[], float]) -> Outcome:

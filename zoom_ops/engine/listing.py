@@ -1,17 +1,35 @@
-"""Lists of runs for operators: by state, job and subject, with pagination."""
+"""Lists of runs for operators: by state, job, subject and time, with pagination."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select
 
 from ..errors import BadInputError, NotFoundError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE, IS_NOT_DONE, IS_OPEN
+from ..store.db.upsert import load_distinct
 from ..store.tables import run as runs
 from .runs import Run, Subject, SubjectKind, find_run, read_run
 
 STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFilter:
+    """Which runs are meant. Empty: all of them.
+
+    `replaced`: also failures that a later run of the same job and subject has replaced; it has mended them, or it is
+    the one that fails now.
+    """
+
+    states: tuple[str, ...] = ()
+    job: str | None = None
+    subject: Subject | None = None
+    since: datetime | None = None  # asked for since then
+    replaced: bool = True
 
 
 def list_runs(
@@ -24,15 +42,17 @@ def list_runs(
     limit: int = 50,
 ) -> tuple[Run, ...]:
     """List runs, the newest first: those with a lower id than `before`, if it is given."""
-    query = select(runs).order_by(runs.c.id.desc()).limit(limit)
-    if job is not None:
-        query = query.where(runs.c.job == job)
+    filters = RunFilter(states=tuple(states), subject=subject, job=job)
+    return filter_runs(connection, filters, before=before, limit=limit)
+
+
+def filter_runs(
+    connection: Connection, filters: RunFilter, *, before: int | None = None, limit: int
+) -> tuple[Run, ...]:
+    """List the runs that pass a filter, the newest first: those with a lower id than `before`, if it is given."""
+    query = select(runs).where(*_conditions(filters)).order_by(runs.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(runs.c.id < before)
-    if states:
-        query = query.where(_in(states))
-    if subject is not None:
-        query = query.where(runs.c.subject_kind == subject.kind, runs.c.subject == subject.id)
     return tuple(read_run(row) for row in connection.execute(query))
 
 
@@ -49,8 +69,15 @@ def latest_run(connection: Connection, job: str) -> Run | None:
 
 def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
     """List the runs that need a person, the newest first: failed or parked, with no later run of job and subject."""
-    query = select(runs).where(_in(NEEDING), _is_latest())
-    return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id.desc()).limit(limit)))
+    return filter_runs(connection, RunFilter(states=NEEDING, replaced=False), limit=limit)
+
+
+def lock_needing(connection: Connection, run_ids: Collection[int]) -> tuple[Run, ...]:
+    """Lock some runs until the transaction ends; return those that still need a person, the oldest first."""
+    mine = runs.c.id.in_(run_ids)
+    connection.execute(select(runs.c.id).where(mine).order_by(runs.c.id).with_for_update())
+    query = select(runs).where(mine, *_conditions(RunFilter(states=NEEDING, replaced=False)))
+    return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id)))
 
 
 def list_troubled(connection: Connection, kind: SubjectKind) -> frozenset[str]:
@@ -68,15 +95,52 @@ def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
 
 
 def count_runs(connection: Connection) -> dict[str, int]:
-    """Count the runs that are open or failed, by state."""
-    query = select(runs.c.state, func.count().label("held")).where(_in(("active", "parked", "failed")))
+    """Count the runs that are open, or failed and not replaced by a later one, by state."""
+    is_held = _in(("active", "parked", "failed")), or_(runs.c.state != "failed", _is_latest())
+    query = select(runs.c.state, func.count().label("held")).where(*is_held)
     return {row.state: row.held for row in connection.execute(query.group_by(runs.c.state))}
+
+
+def find_later(connection: Connection, run_ids: Collection[int]) -> dict[int, int]:
+    """Find the latest run of the same job and subject for each of some runs, where there is a later one."""
+    later = runs.alias("later")
+    query = select(runs.c.id, func.max(later.c.id).label("latest")).where(runs.c.id.in_(run_ids), _follows(later))
+    return {row.id: row.latest for row in connection.execute(query.group_by(runs.c.id))}
+
+
+def list_job_names(connection: Connection) -> list[str]:
+    """List the names of the jobs that have runs."""
+    return load_distinct(connection, runs.c.job)
+
+
+def has_runs(connection: Connection, subject: Subject) -> bool:
+    """Return whether there are runs about a subject."""
+    return bool(list_runs(connection, subject=subject, limit=1))
+
+
+def _conditions(filters: RunFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.job is not None:
+        yield runs.c.job == filters.job
+    if filters.subject is not None:
+        yield runs.c.subject_kind == filters.subject.kind
+        yield runs.c.subject == filters.subject.id
+    if filters.since is not None:
+        yield runs.c.created >= filters.since
+    if filters.states:
+        yield _in(filters.states)
+    if not filters.replaced:
+        yield or_(runs.c.state != "failed", _is_latest())
 
 
 def _is_latest() -> ColumnElement[bool]:
     """Build the condition that no later run of the same job and subject exists."""
     later = runs.alias("later")
-    return ~exists().where(
+    return ~exists().where(_follows(later))
+
+
+def _follows(later: FromClause) -> ColumnElement[bool]:
+    """Build the condition that another run is a later one of the same job and subject."""
+    return and_(
         later.c.subject_kind == runs.c.subject_kind,
         later.c.subject == runs.c.subject,
         later.c.job == runs.c.job,

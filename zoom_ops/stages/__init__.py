@@ -1,5 +1,6 @@
 """The life of an event in stages, and what holds one up. Arithmetic: no clock, no network, no database."""
 
+from .causes import cause_of_run, without_names
 from .facts import EventFacts, Held, Instance, late_from
 from .holdups import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
 from .life import find_unexplained, needs_person, stages_of
@@ -24,6 +25,7 @@ __all__ = [
     "Stage",
     "State",
     "Trouble",
+    "cause_of_run",
     "find_holdup",
     "find_paused_jobs",
     "find_service_holdups",
@@ -35,4 +37,5 @@ __all__ = [
     "stages_of",
     "troubles_of",
     "troubles_of_runs",
+    "without_names",
 ]

@@ -49,6 +49,11 @@ class EventFacts:
     unplannable: str = ""  # why there is no plan
 
     @property
+    def names(self) -> tuple[str, str]:
+        """The id and the name of the event, which a cause leaves out."""
+        return self.event.id, self.event.name
+
+    @property
     def is_over(self) -> bool:
         """Whether the event has ended."""
         return self.event.end_utc <= self.now

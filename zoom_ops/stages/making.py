@@ -1,9 +1,9 @@
 """Make a stage of each state."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from .causes import cause_of_run, without_names
 from .facts import EventFacts
 from .holdups import Holdup
 from .stage import Name, Stage
@@ -51,7 +51,7 @@ def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs:
         deadline=deadline,
         reason=why.reason,
         action=why.action,
-        cause=(why.cause or _cause_of(facts, why.reason)) if is_trouble else "",
+        cause=(why.cause or without_names(why.reason, *facts.names)) if is_trouble else "",
         is_critical=why.critical and is_trouble,
         told=why.told,
         jobs=jobs,
@@ -67,7 +67,7 @@ def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool =
     return Why(
         reason=holdup.reason,
         action=holdup.sentence.removeprefix(holdup.reason).strip(),
-        cause=f"{job}: {_cause_of(facts, holdup.cause)}" if holdup.cause else "",
+        cause=cause_of_run(job, holdup.cause, *facts.names) if holdup.cause else "",
         since=holdup.since,
         stuck=stuck,
         critical=critical,
@@ -77,9 +77,3 @@ def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool =
 def at_once(facts: EventFacts, job: str) -> str:
     """Say how to have a job done at once."""
     return f"To have it done at once: zoom-ops run {job} --event {facts.event.id}"
-
-
-def _cause_of(facts: EventFacts, reason: str) -> str:
-    """Return a reason without what differs from event to event: its id and name, long numbers, dates."""
-    text = reason.replace(facts.event.id, "…").replace(facts.event.name, "…")
-    return re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\d{5,}", "…", text)[:300]

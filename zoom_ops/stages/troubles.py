@@ -1,10 +1,10 @@
 """The troubles of an event or a run that operators are told: from its stages and runs to alerts."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from .causes import cause_of_run
 from .facts import EventFacts
 from .holdups import RunFacts, ServiceFacts, find_holdup
 from .life import find_unexplained
@@ -36,18 +36,20 @@ def troubles_of(facts: EventFacts, stages: Iterable[Stage]) -> tuple[Trouble, ..
                 kind, Trouble(kind=kind, sentence=stage.sentence, cause=stage.cause, is_critical=stage.is_critical)
             )
     account = facts.observed.account
-    return (*found.values(), *troubles_of_runs(find_unexplained(facts, known), facts.service, account))
+    return (*found.values(), *troubles_of_runs(find_unexplained(facts, known), facts.service, account, *facts.names))
 
 
-def troubles_of_runs(runs: Iterable[RunFacts], service: ServiceFacts, account: str | None) -> tuple[Trouble, ...]:
-    """List the troubles of runs for one subject: one for each state."""
+def troubles_of_runs(
+    runs: Iterable[RunFacts], service: ServiceFacts, account: str | None, *names: str
+) -> tuple[Trouble, ...]:
+    """List the troubles of runs for one subject: one for each state. `names`: those of its event."""
     ordered = sorted(runs, key=lambda run: (run.state, run.job))
     troubles = []
     for state, group in groupby(ordered, key=lambda run: run.state):
         several = tuple(group)
         sentences = [sentence for run in several if (sentence := _sentence_of(run, service, account))]
         if sentences:
-            cause = "; ".join(f"{run.job}: {_without_names(run.error)}" for run in several)
+            cause = "; ".join(cause_of_run(run.job, run.error, *names) for run in several)
             troubles.append(Trouble(kind=RUN_ALERTS[state], sentence=" ".join(sentences), cause=cause[:300]))
     return tuple(troubles)
 
@@ -55,7 +57,3 @@ def troubles_of_runs(runs: Iterable[RunFacts], service: ServiceFacts, account: s
 def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> str:
     holdup = find_holdup(run.job, account, run, service)
     return holdup.sentence if holdup and holdup.kind in ("failed", "parked", "failing") else ""
-
-
-def _without_names(text: str) -> str:
-    return re.sub(r"\d{5,}", "…", text)

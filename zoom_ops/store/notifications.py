@@ -1,9 +1,11 @@
 """The inbox of Zoom's notifications, stored as received."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select, update
 
 from .db.upsert import insert_of
 from .tables import notification
@@ -51,16 +53,30 @@ def load_of_webinar(connection: Connection, account: str, webinar_id: int) -> tu
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotificationFilter:
+    """Which notifications are meant. Empty: all of them.
+
+    `unused_of`: only those that came to nothing: of no event, or not taken in yet by one of these events.
+    """
+
+    account: str = ""
+    event_id: str = ""
+    since: datetime | None = None  # received since then
+    unused_of: Collection[str] | None = None
+
+
+EVERY = NotificationFilter()
+
+
 def page_notifications(
-    connection: Connection, *, before: int | None = None, event_id: str | None = None, limit: int = 50
+    connection: Connection, filters: NotificationFilter = EVERY, *, before: int | None = None, limit: int = 50
 ) -> tuple[Row[Any], ...]:
     """List a page of the inbox, the newest first, without the bodies."""
     columns = [column for column in notification.c if column.name not in ("body", "body_hash")]
-    query = select(*columns).order_by(notification.c.id.desc()).limit(limit)
+    query = select(*columns).where(*_conditions(filters)).order_by(notification.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(notification.c.id < before)
-    if event_id is not None:
-        query = query.where(notification.c.event_id == event_id)
     return tuple(connection.execute(query))
 
 
@@ -78,3 +94,15 @@ def mark_new(connection: Connection, number: int, event_id: str) -> None:
 def mark_folded(connection: Connection, ids: list[int]) -> None:
     """Note that notifications have been processed."""
     connection.execute(update(notification).where(notification.c.id.in_(ids)).values(state="folded"))
+
+
+def _conditions(filters: NotificationFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.account:
+        yield notification.c.account == filters.account
+    if filters.event_id:
+        yield notification.c.event_id == filters.event_id
+    if filters.since is not None:
+        yield notification.c.received_at >= filters.since
+    if filters.unused_of is not None:
+        waits = and_(notification.c.state == "new", notification.c.event_id.in_(filters.unused_of))
+        yield or_(notification.c.state == "ignored", waits)

@@ -12,6 +12,7 @@ from .db.connect import Database
 from .db.partial_indexes import IS_INTENT, IS_OPEN
 from .tables import (
     alert,
+    attempt,
     delivery,
     effect,
     event,
@@ -33,7 +34,7 @@ _BATCH = 1_000
 class Kept:
     """The retention periods of records of finished work."""
 
-    runs: timedelta  # also effects, ticks, cleared alerts and the timelines of past events
+    runs: timedelta  # also attempts, effects, ticks, cleared alerts and the timelines of past events
     calls: timedelta
     notifications: timedelta  # also messages to webhooks and to operators
 
@@ -66,6 +67,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
     settled = ~WAITING & delivery.c.recording_uuid.is_(None)  # the others show who must hear of a withdrawal
     return (
         Rule(order=run.c.id, at=run.c.created, before=runs, over=replaced),
+        Rule(order=attempt.c.id, at=attempt.c.at, before=runs, over=true()),
         Rule(order=effect.c.id, at=effect.c.began, before=runs, over=~IS_INTENT),
         Rule(order=tick.c.at, at=tick.c.at, before=runs, over=not_latest),
         Rule(order=alert.c.id, at=alert.c.raised_at, before=runs, over=cleared),

@@ -10,7 +10,16 @@ from sqlalchemy import Connection, func, select
 
 from tests.builders import ACCOUNT, EVENT_ID, a_subject
 from zoom_ops.engine.attempts import claim, conclude, current_run, deliver, guard
-from zoom_ops.engine.listing import latest_run, list_runs
+from zoom_ops.engine.history import load_attempts
+from zoom_ops.engine.listing import (
+    RunFilter,
+    count_runs,
+    filter_runs,
+    find_later,
+    latest_run,
+    list_runs,
+    lock_needing,
+)
 from zoom_ops.engine.runs import (
     Done,
     GiveUp,
@@ -542,3 +551,61 @@ def raising(error: Exception) -> Callable[[Run], Done]:
         raise error
 
     return perform
+
+
+def test_failure_is_in_trouble_until_a_later_run_takes_its_place(database: Database) -> None:
+    other = Subject(kind="event", id="other")
+    first, second = ask(database), ask(database, subject=other)
+    end(database, first, GiveUp(sentence="g"))
+    end(database, second, Park(sentence="p"))
+    troubled = RunFilter(states=("failed", "parked"), replaced=False)
+
+    with database.begin() as connection:
+        before = [run.id for run in lock_needing(connection, [first, second])]
+        again = reopen(connection, get(database, first), database.now(connection))
+        locked = [run.id for run in lock_needing(connection, [first, second])]
+        listed = [run.id for run in filter_runs(connection, troubled, limit=9)]
+        counts, later = count_runs(connection), find_later(connection, [first, second, again])
+
+    assert (before, locked, listed) == ([first, second], [second], [second])
+    assert (counts, later) == ({"active": 1, "parked": 1}, {first: again})
+
+
+def test_attempts_that_did_not_end_their_run_are_kept(database: Database) -> None:
+    run = ask(database)
+    soon = RetryLater(at=get(database, run).created, sentence="Zoom is away.")
+    for outcome in (soon, soon, RetryLater(at=soon.at, sentence="No host is free.", waiting=True), soon):
+        end(database, run, outcome)
+    end(database, run, Done(sentence="d"))
+
+    with database.read() as connection:
+        kept = [(row.number, row.outcome, row.sentence, row.times) for row in load_attempts(connection, run)]
+
+    assert kept == [
+        (2, "retried", "Zoom is away.", 2),
+        (3, "waiting", "No host is free.", 1),
+        (4, "retried", "Zoom is away.", 1),
+    ]
+
+
+def test_two_who_retry_the_same_runs_retry_each_once(database: Database) -> None:
+    failed = [ask(database, subject=Subject(kind="event", id=f"talk-{number}")) for number in range(5)]
+    for run in failed:
+        end(database, run, GiveUp(sentence="g"))
+    reopened: list[int] = []
+    together = threading.Barrier(2)
+
+    def retry() -> None:
+        together.wait()
+        with database.begin() as connection:
+            locked = lock_needing(connection, failed)
+            reopened.extend(reopen(connection, run, database.now(connection)) for run in locked)
+
+    threads = [threading.Thread(target=retry) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(reopened) == len(set(reopened)) == 5
+    assert [get(database, run).rung for run in reopened] == [1] * 5

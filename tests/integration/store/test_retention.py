@@ -15,6 +15,7 @@ from zoom_ops.store.retention import prune as prune_by
 from zoom_ops.store.retention import rules_of
 from zoom_ops.store.tables import (
     alert,
+    attempt,
     audit,
     delivery,
     effect,
@@ -119,6 +120,15 @@ def test_change_that_nobody_saw_the_end_of_stays(service: Service) -> None:
     prune(service)
 
     assert held(service, effect.c.fence) == [1, 4]
+
+
+def test_what_attempts_said_goes_when_it_is_old(service: Service) -> None:
+    said = {"run_id": 1, "outcome": "retried", "sentence": "Zoom is away.", "first_at": OLD}
+    write(service, attempt, *({"number": number, "at": at, **said} for number, at in enumerate((OLD, YOUNG, NOW))))
+
+    prune(service)
+
+    assert held(service, attempt.c.number) == [1, 2]
 
 
 def test_calls_turns_days_and_alerts_go_when_they_are_old(service: Service) -> None:

@@ -1,7 +1,7 @@
 """Runs that people ask for: preview, request, retry, cancel, watch."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -156,10 +156,21 @@ class Progress:
 
 
 class Watch:
-    """Watches runs, and the runs that follow them for the same subjects."""
+    """Watches runs, and the runs that follow them for the same subjects.
 
-    def __init__(self, context: Context, run_ids: Sequence[int], followers: Callable[[str], tuple[str, ...]]) -> None:
+    `batches`: further runs, the next ones once those before them rest.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        run_ids: Sequence[int],
+        followers: Callable[[str], tuple[str, ...]],
+        batches: Iterator[Sequence[int]] | None = None,
+    ) -> None:
         self._context, self._ids, self._followers = context, list(run_ids), followers
+        self._batches = batches or iter(())
+        self._past: list[Run] = []
 
     def look(self) -> Progress:
         """Return how far the runs are now."""
@@ -171,7 +182,11 @@ class Watch:
                     if other.job in self._followers(run.job) and other.id not in self._ids and other.id > run.id:
                         self._ids.append(other.id)
                         runs.append(other)
-        return Progress(runs=tuple(runs), settled=all(_rests(run, now) for run in runs))
+        progress = Progress(runs=(*self._past, *runs), settled=all(_rests(run, now) for run in runs))
+        if progress.settled and (following := next(self._batches, ())):
+            self._past, self._ids = list(progress.runs), list(following)
+            return replace(progress, settled=False)
+        return progress
 
 
 def _rests(run: Run, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 from ...engine.runs import Request, Subject, submit
 from ...errors import BadInputError, NotFoundError
 from ...store.audit import Actor, record_audit
-from ...store.notifications import find_notification, mark_new, page_notifications
+from ...store.notifications import find_notification, mark_new
 from ...store.webinars import find_event_of, find_event_of_instance
 from ..context import Context
 
@@ -19,14 +19,6 @@ _PLAIN = (  # keys of a body that operators may read; the rest is hidden, becaus
     "recording_end", "recording_files", "file_type", "file_size", "recording_type", "status", "time_stamp",
     "operation", "meetings", "practice_session", "occurrences", "occurrence_id",
 )  # fmt: skip
-
-
-def show_notifications(
-    context: Context, *, before: int | None, event_id: str | None, limit: int
-) -> tuple[Row[Any], ...]:
-    """List notifications, the newest first."""
-    with context.database.read() as connection:
-        return page_notifications(connection, before=before, event_id=event_id, limit=limit)
 
 
 def show_notification(context: Context, number: int) -> tuple[Row[Any], str]:

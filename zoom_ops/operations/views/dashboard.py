@@ -16,9 +16,11 @@ from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_bindings
+from ..alerting.known import load_problems
 from ..context import Context
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
+from .needs import Need, find_causes, group_needs
 from .problems import lasting_windows, silences, without_told
 
 _AT_MOST = 50
@@ -30,19 +32,7 @@ _PUBLISHES = "publish_recordings"
 _DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
 
 Names = Mapping[str, str]  # names of events by event id
-Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]
 List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """A problem that needs a person: its subject, what happened, and the next step."""
-
-    kind: Kind
-    about: str  # a name that people know
-    sentence: str
-    step: str  # what to do, as the label of a button
-    address: str  # of the console page for this step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +42,8 @@ class Dashboard:
     now: datetime
     live: tuple[Row[Any], ...]
     coming: tuple[Row[Any], ...]
-    needs: tuple[Need, ...]
+    needs: tuple[Need, ...]  # many with one cause are one
+    needed: int  # the number of all needs
     waiting: tuple[Run, ...]  # runs that wait for a change outside
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
     cut: tuple[List, ...]  # the lists that have more than `at_most` rows
@@ -72,6 +63,8 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
             "coming": page_events(connection, EventFilter(over=False), now, limit=_ONE_MORE, offset=0),
         }
         live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
+        problems = {problem.id: problem for problem in load_problems(connection)}
+        causes = find_causes(connection, failed)
         silenced, windows = silences(connection, alerts, now), lasting_windows(connection, now)
         bindings = load_bindings(connection, [row.id for row in coming])
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
@@ -95,7 +88,8 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         now=now,
         live=live,
         coming=tuple(row for row in coming if row.id not in live_status)[:_NEXT],
-        needs=needs,
+        needs=tuple(group_needs(needs, problems, causes)),
+        needed=len(needs),
         waiting=tuple(run for run in waiting if run not in held),
         windows=tuple(windows),
         cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),
@@ -134,7 +128,14 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
     about = names.get(row.subject, row.subject) or row.account or row.kind
     muted = silenced["muted"]
     note = f" Muted by {muted['who']}: {muted['note']}" if muted else ""
-    return Need(kind="alert", about=about, sentence=f"{row.sentence}{note}", step=step, address=address)
+    return Need(
+        kind="alert",
+        about=about,
+        sentence=f"{row.sentence}{note}",
+        step=step,
+        address=address,
+        problem=silenced["problem"],
+    )
 
 
 def _of_run(run: Run, names: Names) -> Need:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...announcements import Contact, match_people
 from ...engine.listing import get_run
+from ...engine.runs import Run
 from ...errors import ZoomOpsError
 from ...events import Event
 from ...planning import (
@@ -35,7 +36,6 @@ from ..events.moving import Move
 from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
-from ..notifications.admin import find_event_of_notification, show_notification
 from ..reconcile.observe import find_doubts, plan_event
 
 MOST_PLANNED = 200
@@ -95,6 +95,15 @@ def impact_of_retry(context: Context, run_id: int, job: Job | None, *, force: bo
     return impact_of_job(context, job, subject.id, force=force) if job and subject.kind == "event" else Impact()
 
 
+def impact_of_retries(context: Context, runs: Iterable[Run], jobs: Mapping[str, Job], *, force: bool = False) -> Impact:
+    """Return what the retries of some runs would do outside; of very many, only the first are looked at."""
+    about = [run for run in runs if run.subject.kind == "event" and run.job in jobs]
+    looked_at = about[:MOST_PLANNED]
+    planned = (_actions_of(context, jobs[run.job], run.subject.id, force=force) for run in looked_at)
+    impact = impact_of_plan(context, (action for actions in planned for action in actions))
+    return replace(impact, left_out=len(about) - len(looked_at))
+
+
 def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Return what is done outside once some doubtful fields of an event are approved; without `fields`, all of them."""
     with context.database.read() as connection:
@@ -147,15 +156,10 @@ def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tupl
     return changes, f"Seats those of {people(recipients.awaited)} who do not sit in it yet, {invites}."
 
 
-def impact_of_replay(context: Context, number: int, jobs: Mapping[str, Job]) -> Impact:
-    """Return what the jobs that a notification triggers would do outside."""
-    row, _ = show_notification(context, number)
-    with context.database.read() as connection:
-        event_id = find_event_of_notification(connection, row)
-    if event_id is None:
-        return Impact()
-    rung = (jobs[name] for name in context.rings.get(row.kind, ()) if name in jobs)
-    return impact_of_plan(context, (action for job in rung for action in _actions_of(context, job, event_id)))
+def impact_of_rings(context: Context, rings: Iterable[tuple[str, Iterable[str]]], jobs: Mapping[str, Job]) -> Impact:
+    """Return what some jobs would do outside, each for its event: pairs of event and jobs."""
+    rung = ((event_id, jobs[name]) for event_id, names in rings for name in names if name in jobs)
+    return impact_of_plan(context, (action for event_id, job in rung for action in _actions_of(context, job, event_id)))
 
 
 def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impact:

@@ -1,17 +1,21 @@
 """The runs, for operators."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from sqlalchemy import Connection
 
 from ...clock import iso_text
 from ...engine.effects import Intent, load_intent
-from ...engine.listing import count_runs, get_run, list_runs
-from ...engine.runs import Run, Subject
+from ...engine.listing import count_runs, find_later, get_run
+from ...engine.runs import Run
 from ...planning import action_from_json
 from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
+from .run_lists.filters import EVERY, RunChoice, choose_runs
 
 Document = dict[str, Any]
+Later = Mapping[int, int]  # the number of a later run, by that of the failed run that it has replaced
 _WORDS = {
     "done": "done",
     "running": "under way",
@@ -25,31 +29,23 @@ _WORDS = {
 _FEW = 3  # errors in a summary
 
 
-def filter_runs(
-    database: Database, *, state: str, job: str | None, before: int | None, limit: int
-) -> tuple[tuple[Run, ...], dict[str, int]]:
-    """Return a page of runs, and the number of open or failed runs by state."""
+def page_runs(
+    database: Database, choice: RunChoice, *, before: int | None, limit: int
+) -> tuple[tuple[Run, ...], Later, dict[str, int]]:
+    """Return a page of runs, the later runs that have replaced some, and the number of open or failed ones by state."""
     with database.read() as connection:
-        states = (state,) if state else ()
-        runs = list_runs(connection, states=states, job=job, before=before, limit=limit)
-        return runs, count_runs(connection)
+        runs = choose_runs(connection, choice, before=before, limit=limit)
+        return runs, _find_replaced(connection, runs), count_runs(connection)
 
 
 def show_runs(
-    database: Database,
-    *,
-    failed: bool = False,
-    job: str | None = None,
-    event: str | None = None,
-    before: int | None = None,
-    limit: int = 50,
+    database: Database, choice: RunChoice = EVERY, *, before: int | None = None, limit: int = 50
 ) -> list[Document]:
-    """List runs as JSON values, the newest first. With `failed`, list only failed and parked runs."""
-    states = ("failed", "parked") if failed else ()
-    subject = Subject(kind="event", id=event) if event else None
+    """List runs as JSON values, the newest first: each with the later run that has replaced it, if it failed."""
     with database.read() as connection:
-        runs = list_runs(connection, states=states, subject=subject, job=job, before=before, limit=limit)
-    return [run_json(run) for run in runs]
+        runs = choose_runs(connection, choice, before=before, limit=limit)
+        later = _find_replaced(connection, runs)
+    return [run_json(run) | {"replaced_by": later.get(run.id)} for run in runs]
 
 
 def show_run(database: Database, run_id: int) -> Document:
@@ -115,6 +111,10 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     if begun:
         yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
+
+
+def _find_replaced(connection: Connection, runs: Iterable[Run]) -> Later:
+    return find_later(connection, [run.id for run in runs if run.state == "failed"])
 
 
 def _errors_of(runs: list[Run]) -> str:

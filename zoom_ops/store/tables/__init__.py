@@ -37,6 +37,7 @@ from .records import seat as seat
 from .records import unbound_webinar as unbound_webinar
 from .records import withheld as withheld
 from .work import alert as alert
+from .work import attempt as attempt
 from .work import configuration as configuration
 from .work import effect as effect
 from .work import meta as meta

@@ -38,6 +38,18 @@ run = make_table(
     Index("ix_run_job", "job", "id"),
 )
 
+attempt = make_table(  # what an attempt said that did not end its run well; the same again only counts up
+    "attempt",
+    make_serial(),
+    Column("run_id", BigInteger, nullable=False, index=True),
+    Column("number", Integer, nullable=False),  # of the latest attempt that said it
+    Column("outcome", String(10), nullable=False),  # retried | waiting | parked | failed
+    Column("sentence", Text, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),  # of the latest
+    Column("times", Integer, nullable=False, server_default="1"),
+)
+
 effect = make_table(  # one change outside; an intent without a result is looked up before anything else
     "effect",
     make_serial(),

@@ -1,18 +1,23 @@
 """Endpoints of runs: list, show, retry, cancel."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
 from ...operations.jobs.requests import cancel_run, retry_run
+from ...operations.views.run_lists.causes import show_causes
+from ...operations.views.run_lists.filters import RunQuery, read_query
+from ...operations.views.run_lists.retries import plan_retry, retry_in_batches, retry_json
+from ...operations.views.run_log import load_log
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
-from .description import BODY, answers, page_of
+from .description import BODY, answers, list_of, page_of
 from .parameters import EventName, JobName, PageSize, answer_page
+from .problems import what_is_asked
 
 _LARGEST = 2**63 - 1
 router = APIRouter(tags=["runs"])
@@ -28,26 +33,95 @@ class RetryBody(RequestBody):
     not_done: bool = Field(default=False, description="You have looked for what is open, and it was not done.")
 
 
-@router.get("/runs", responses=answers(200, 400, gives=page_of("runs")))
+class RetryFailedBody(RequestBody):
+    """Which of the failed and parked runs to retry."""
+
+    failed: Literal[True] = Field(description="Always true: only runs that failed or are parked are retried.")
+    job: JobName | None = Field(default=None, description="Only those of this job.")
+    event: EventName | None = Field(default=None, description="Only those for this event.")
+    since: str = Field(default="", max_length=40, description="Only those asked for since then: 2h, 7d, 2027-01-31.")
+    cause: str = Field(default="", max_length=300, description="Only those with these words in their cause.")
+    force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
+    dry_run: bool = Field(default=False, description="Only return what it would do.")
+
+
+def _query(  # each is a parameter of the request
+    failed: Annotated[bool, Query(description="Only those that failed, or need an operator.")] = False,
+    state: Annotated[str, Query(max_length=20, description="Only those in this state.")] = "",
+    job: Annotated[JobName | None, Query(description="Only those of this job.")] = None,
+    event: Annotated[EventName | None, Query(description="Only those for this event.")] = None,
+    since: Annotated[
+        str, Query(max_length=40, description="Only those asked for since then: 2h, 7d, 2027-01-31.")
+    ] = "",
+    cause: Annotated[str, Query(max_length=300, description="Only those with these words in their cause.")] = "",
+    everything: Annotated[bool, Query(alias="all", description="Also failures that a later run has replaced.")] = False,
+) -> RunQuery:
+    return RunQuery(
+        job=job or "",
+        event=event or "",
+        since=since,
+        state=state,
+        cause=cause,
+        failed=failed,
+        everything=everything,
+    )
+
+
+@router.get("/runs", responses=answers(200, 400, 422, gives=page_of("runs")))
 def list_all(
     request: Request,
     caller: Reading,
-    failed: Annotated[bool, Query(description="Only those that failed, or need an operator.")] = False,
-    job: Annotated[JobName | None, Query(description="Only those of this job.")] = None,
-    event: Annotated[EventName | None, Query(description="Only those for this event.")] = None,
+    query: Annotated[RunQuery, Depends(_query)],
     before: Annotated[int | None, Query(ge=1, le=_LARGEST, description="Only those before this run.")] = None,
     per_page: PageSize = 50,
 ) -> Response:
-    """List runs, the newest first."""
-    rows = show_runs(caller.context.database, failed=failed, job=job, event=event, before=before, limit=per_page + 1)
+    """List runs, the newest first. One that failed names the later run of the same job and subject, if there is one."""
+    database = caller.context.database
+    with what_is_asked():
+        choice = read_query(database, query, caller.operations.jobs)
+    rows = show_runs(database, choice, before=before, limit=per_page + 1)
     shown = rows[:per_page]
     return answer_page(request, "runs", shown, len(rows) > per_page, before=shown[-1]["id"] if shown else None)
+
+
+@router.get("/runs/causes", responses=answers(200, 400, 422, gives=list_of("causes")))
+def list_causes(caller: Reading, query: Annotated[RunQuery, Depends(_query)], limit: PageSize = 50) -> Response:
+    """List what the runs that failed or are parked have in common, the most frequent first; the parameters filter."""
+    with what_is_asked():
+        choice = read_query(caller.context.database, query, caller.operations.jobs)
+    return JSONResponse({"causes": show_causes(caller.context.database, choice, limit=limit)})
+
+
+@router.post(
+    "/runs/retry",
+    status_code=202,
+    responses=answers(200, 202, 400, *BODY),
+    openapi_extra=takes(RetryFailedBody),
+)
+def retry_failed(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFailedBody)]) -> Response:
+    """Retry all runs that failed or are parked and match; with `dry_run`, only return what that would do."""
+    query = RunQuery(failed=True, job=body.job or "", event=body.event or "", since=body.since, cause=body.cause)
+    with what_is_asked():
+        choice = read_query(caller.context.database, query, caller.operations.jobs)
+    plan = plan_retry(caller.context, caller.operations.jobs, choice, force=body.force)
+    if body.dry_run:
+        return JSONResponse(retry_json(plan))
+    batches = tuple(retry_in_batches(caller.context, plan, caller.by, query.words))
+    caller.operations.wake()
+    runs, skipped = [run for batch in batches for run in batch.runs], sum(batch.skipped for batch in batches)
+    return JSONResponse(retry_json(plan) | {"runs": runs, "skipped": skipped}, 202)
 
 
 @router.get("/runs/{run}", responses=answers(200, 400, 404))
 def get_run(run: TheRun, caller: Reading) -> Response:
     """Show a run: its state, the open change of its event, and the calls that it made to Zoom."""
     return JSONResponse(show_run(caller.context.database, run))
+
+
+@router.get("/runs/{run}/log", responses=answers(200, 400, 404, gives=list_of("log")))
+def get_log(run: TheRun, caller: Reading) -> Response:
+    """List all that is known of a run in order of time: who asked for it, attempts, calls, changes, follow-ups."""
+    return JSONResponse({"log": load_log(caller.context.database, run)[1]})
 
 
 @router.post(

@@ -4,9 +4,18 @@ from fastapi import Request, Response
 
 from ...operations.services import Operations
 from ...operations.views.events import names_of
+from ...operations.views.plan_groups import events_in, group_held
 from ...operations.views.plans import Overview, check_digest, plan_events, request_plan
 from ..dependencies import TheOperations, check_slug
 from .frame import TheActor, TheForm, go_on, make_router, show
+
+_TITLES = {
+    "trouble": "Failed, parked or tried again",
+    "late": "Late or stuck",
+    "notice": "Needs attention",
+    "waits": "Waits",
+    "refused": "Refused until somebody decides",
+}
 
 router = make_router()
 
@@ -15,9 +24,8 @@ router = make_router()
 def show_plan(request: Request, operations: TheOperations, event: str = "", force: str = "") -> Response:
     """Show the plan of an event, or of all events."""
     overview = _plan(operations, event, force=bool(force))
-    known = {*(plan.event for plan in overview.plans), *(event_id for event_id, _ in overview.late)}
-    names = names_of(operations.context.database, known)
-    values = {"overview": overview, "names": names}
+    names = names_of(operations.context.database, events_in(overview))
+    values = {"overview": overview, "names": names, "groups": group_held(overview, names), "titles": _TITLES}
     return show(request, "plan.html", values | {"event": event, "force": bool(force)})
 
 

@@ -2,47 +2,74 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, get_open_run, get_run
-from ...errors import NotFoundError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
-from ...operations.views.runs import consequences_of_stopping, filter_runs, show_run, state_of
+from ...operations.views.run_lists.causes import show_causes
+from ...operations.views.run_lists.filters import RunQuery, read_query
+from ...operations.views.run_lists.retries import plan_retry, retry_in_batches
+from ...operations.views.run_log import load_log
+from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
 from ...store.effects import load_effects
 from ..body_limit import Form
-from ..dependencies import TheOperations, keep_nowhere
+from ..dependencies import TheOperations, check_slug, keep_nowhere
 from ..rendering import render_text
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .live import follow
 from .paging import PAGE_SIZE, read_number
 
+_TROUBLE = "trouble"
+_CAUSES = 20  # above the list
 _OVER = ("done", "failed", "cancelled", "parked")
 
 router = make_router()
 
 
+def _query(  # each is a field of the form
+    state: str = "",
+    job: str = "",
+    event: str = "",
+    since: str = "",
+    cause: str = "",
+    everything: Annotated[str, Query(alias="all")] = "",
+) -> RunQuery:
+    """Read the filters of the address. The state `trouble` stands for failed or parked."""
+    failed = state == _TROUBLE
+    return RunQuery(
+        job=job.strip(),
+        event=check_slug(event.strip()) if event.strip() else "",
+        since=since.strip(),
+        state="" if failed else state,
+        cause=cause.strip()[:300],
+        failed=failed,
+        everything=bool(everything),
+    )
+
+
 @router.get("/runs")
 def list_runs(
-    request: Request, operations: TheOperations, state: str = "", job: str = "", before: str = ""
+    request: Request, operations: TheOperations, query: Annotated[RunQuery, Depends(_query)], before: str = ""
 ) -> Response:
-    """List runs, the newest first, filtered by state and job."""
-    if state and state not in STATES:
-        raise NotFoundError("state of runs", state, STATES)
-    name = operations.get_job(job).name if job else None
+    """List runs, the newest first, filtered by state, job, event, time and cause."""
     latest = read_number(before, "run") if before else None
     database = operations.context.database
-    runs, counts = filter_runs(database, state=state, job=name, before=latest, limit=PAGE_SIZE + 1)
+    choice = read_query(database, query, operations.jobs)
+    runs, later, counts = page_runs(database, choice, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
-    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names}
-    return show(request, "runs.html", values | {"state": state, "job": job, "states": STATES, "jobs": operations.jobs})
+    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
+    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
+    filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
+    return show(request, "runs.html", values | filters)
 
 
 @router.get("/runs/{number}")
@@ -61,6 +88,25 @@ async def stream_run(request: Request, number: str, operations: TheOperations) -
     async with aclosing(follow(request, look)) as news:
         async for event in news:
             yield event
+
+
+@router.post("/runs/retry")
+def retry_failed(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Retry all runs that failed or are parked and match the filters of the list."""
+    job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
+    query = _query(_TROUBLE, job, event, since, cause)
+    where = f"/-/runs?{_address_of(query)}"
+    plan = plan_retry(
+        operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
+    )
+    question = Question(title="Retry all that failed?", button=f"Retry {len(plan.runs)}", back=where)
+    if confirmation := ask_first(request, form, plan.sentences, question):
+        return confirmation
+    batches = tuple(retry_in_batches(operations.context, plan, by, query.words))
+    operations.wake()
+    count, skipped = sum(len(batch.runs) for batch in batches), sum(batch.skipped for batch in batches)
+    left = f" {skipped} were skipped: somebody else retried, mended or cancelled them." if skipped else ""
+    return go_on(where, f"{count} {'run is' if count == 1 else 'runs are'} tried again.{left}")
 
 
 @router.post("/runs/{number}/retry")
@@ -103,10 +149,17 @@ def cancel(number: str, operations: TheOperations, by: TheActor) -> Response:
     return go_on(f"/-/runs/{run.id}", "The run is cancelled. What it has done outside stays.")
 
 
+def _address_of(query: RunQuery) -> str:
+    """Build the query of the list's address: the filters stay in it from page to page."""
+    words = {name: value for name, value in query.words.items() if name != "failed"}
+    return urlencode(words | ({"state": _TROUBLE} if query.failed else {}))
+
+
 def _run(operations: Operations, number: str) -> dict[str, Any]:
     run_id = read_number(number, "run")
     run, subject = show_run(operations.context.database, run_id), get_run(operations.context.database, run_id).subject
     with operations.context.database.read() as connection:
         steps = load_effects(connection, run_id)
+    log = load_log(operations.context.database, run_id)[1]
     name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps}
+    return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps, "log": log}

@@ -1,12 +1,16 @@
 """Monitoring in the console: hosts, accounts, notifications."""
 
-from fastapi import Request, Response
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request, Response
 
 from ...operations.admin.accounts import pause_account, resume_account
-from ...operations.notifications.admin import replay, show_notification, show_notifications
+from ...operations.notifications.admin import replay, show_notification
 from ...operations.views.accounts import show_accounts
 from ...operations.views.hosts import HostFilter, show_hosts
-from ...operations.views.impact import impact_of_replay
+from ...operations.views.notifications import NotificationQuery, list_notifications
+from ...operations.views.replays import plan_replay
 from ..dependencies import TheOperations, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
@@ -41,14 +45,23 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
 
 
+def _query(account: str = "", event: str = "", since: str = "", failed: str = "") -> NotificationQuery:
+    slug = event.strip()
+    return NotificationQuery(
+        account=account, event=check_slug(slug) if slug else "", since=since.strip(), failed=bool(failed)
+    )
+
+
 @router.get("/notifications")
-def list_notifications(request: Request, operations: TheOperations, before: str = "", event: str = "") -> Response:
-    """Show the received notifications."""
+def list_received(
+    request: Request, operations: TheOperations, query: Annotated[NotificationQuery, Depends(_query)], before: str = ""
+) -> Response:
+    """Show the received notifications, filtered."""
     latest = read_number(before, "notification") if before else None
-    event_id = check_slug(event) if event else None
-    rows = show_notifications(operations.context, before=latest, event_id=event_id, limit=PAGE_SIZE + 1)
-    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "event": event}
-    return show(request, "notifications.html", values)
+    context, accounts = operations.context, tuple(operations.context.gateways)
+    rows = list_notifications(context.database, query, accounts, before=latest, limit=PAGE_SIZE + 1)
+    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "query": query, "accounts": accounts}
+    return show(request, "notifications.html", values | {"address": urlencode(query.words)})
 
 
 @router.get("/notifications/{number}")
@@ -63,8 +76,8 @@ def ring_again(request: Request, number: str, operations: TheOperations, by: The
     """Ring the jobs of a notification once more."""
     notification = read_number(number, "notification")
     question = Question(title="Ring its jobs once more?", button="Ring them", back=f"/-/notifications/{notification}")
-    impact = impact_of_replay(operations.context, notification, operations.jobs)
-    if confirmation := ask_first(request, form, impact.sentences, question):
+    planned = plan_replay(operations.context, (notification,), operations.jobs)
+    if confirmation := ask_first(request, form, planned.impact.sentences, question):
         return confirmation
     event = replay(operations.context, notification, by)
     operations.wake()

@@ -14,8 +14,10 @@ from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.requests import Watch, cancel_run, exit_code, retry_run
 from zoom_ops.operations.views.events import list_events, timeline
 from zoom_ops.operations.views.jobs import list_jobs
+from zoom_ops.operations.views.run_lists.filters import EVERY, of_trouble
 from zoom_ops.operations.views.runs import show_run, show_runs
 
+IN_TROUBLE = of_trouble(EVERY)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -60,7 +62,7 @@ def test_runs_that_need_a_person_are_listed(service: Service) -> None:
     service.add()
     service.settle()
 
-    (failed,) = show_runs(service.context.database, failed=True)
+    (failed,) = show_runs(service.context.database, IN_TROUBLE)
 
     assert (failed["job"], failed["subject"], failed["state"]) == ("create_webinars", EVENT_ID, "failed")
     assert failed["error"] == "Zoom refused to create webinar: Invalid field. (code 300)"

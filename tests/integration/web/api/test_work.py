@@ -152,7 +152,10 @@ def test_runs_are_listed_by_pages(api: Api, program: Program) -> None:
     assert [run["job"] for run in first["runs"]] == ["register_panelists"]
     assert [run["job"] for run in second["runs"]] == ["create_webinars"] == [run["job"] for run in chosen["runs"]]
     assert (first["next"].partition("?")[2], second["next"]) == (f"per_page=1&before={first['runs'][0]['id']}", None)
-    assert program.ask("GET", "/runs?failed=true&event=nowhere")["runs"] == []
+    assert program.ask("GET", f"/runs?failed=true&event={EVENT_ID}&since=2h")["runs"] == []
+    assert [program.fail("GET", f"/runs?{wrong}")[0] for wrong in ("event=nowhere", "job=x", "state=x", "since=x")] == [
+        422, 422, 422, 422,
+    ]  # fmt: skip
 
 
 def test_run_is_tried_again_and_cancelled(api: Api, program: Program) -> None:

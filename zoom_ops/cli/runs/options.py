@@ -1,0 +1,19 @@
+"""Options that say which runs are meant."""
+
+from typing import Annotated
+
+import typer
+
+LARGEST = 2**63 - 1  # of a number in the database
+
+OfState = Annotated[
+    str | None, typer.Option("--state", metavar="STATE", help="active, parked, failed, done or cancelled.")
+]
+OfJob = Annotated[str | None, typer.Option("--job", metavar="JOB", help="Only those of this job.")]
+OfEvent = Annotated[str | None, typer.Option("--event", metavar="EVENT", help="Only those for this event.")]
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those asked for since then: 2h, 7d, 2027-01-31.")]
+Cause = Annotated[
+    str | None,
+    typer.Option("--cause", metavar="WORDS", help="Only those with these words in their cause, as --causes shows it."),
+]
+RunId = Annotated[int, typer.Argument(metavar="RUN", help="The number of the run.", max=LARGEST)]

@@ -1,0 +1,1 @@
+"""Lists of runs: which are meant, what they have in common, and retry all of a list."""
