@@ -25,6 +25,7 @@ from . import (
     webhooks,
 )
 from .demo.command import demo
+from .init.command import init
 from .output import print_error
 from .rehearse import rehearse
 
@@ -37,6 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _COMMANDS = (  # each is called as its function is
+    init,
     demo,
     daemon.serve,
     daemon.sandbox,

@@ -49,6 +49,7 @@ class Context:
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
     rings: Mapping[str, tuple[str, ...]]  # happening → jobs that it rings
+    provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
 
     def account_of(self, event: Event) -> str | None:
         """Return the Zoom account of an event, or None where none is configured for it."""
