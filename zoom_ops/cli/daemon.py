@@ -10,6 +10,7 @@ from .opening import debugging, opened
 from .output import AsJson, print_json, warn
 
 if TYPE_CHECKING:
+    from ..app import App
     from ..sandbox import Policy
 
 
@@ -27,7 +28,27 @@ def serve(
     if only is not None and part is None:
         raise BadInputError(f"--only is web, worker or scheduler, not {only!r}.")
     with opened(quiet=False) as service:
-        serve_here(service, only=part)
+        serve_here(service, only=part, ready=lambda _: _announce(service, pages=part in (None, "web")))
+
+
+def _announce(service: "App", *, pages: bool) -> None:
+    """Say where the daemon is reached and what is missing: to a person in lines, elsewhere in one line of the log."""
+    import sys
+
+    import structlog
+
+    from ..errors import ZoomOpsError
+    from ..operations.views.startup import load_startup, startup_json, startup_lines
+
+    settings = service.settings
+    try:
+        startup = load_startup(service.context, service.jobs, settings.listen if pages else None)
+    except ZoomOpsError as error:  # the database does not answer now: no reason to end
+        return warn(str(error))
+    if settings.log_format == "pretty" or (settings.log_format == "auto" and sys.stderr.isatty()):
+        return typer.echo("\n".join(startup_lines(startup)), err=True)
+    structlog.get_logger().info("daemon_ready", **startup_json(startup))
+    return None
 
 
 def sandbox(  # noqa: PLR0913  # each is an option of the command

@@ -75,7 +75,7 @@ def find_gaps(facts: SetupFacts) -> tuple[Gap, ...]:
             Gap(
                 kind="no_alert_target",
                 reason="Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set.",
-                action="Set it to an Apprise URL, then: zoom-ops alerts test",
+                action="Set it to an Apprise URL and restart, then: zoom-ops alerts test",
             )
         )
     if _is_plain_and_public(facts.base_url):
@@ -124,7 +124,7 @@ def _of_account(account: AccountFacts) -> list[Gap]:
                 kind="no_webhook_secret",
                 account=account.name,
                 reason=f"{setting}WEBHOOK_SECRET is missing: {_UNHEARD}.",
-                action="It is the Secret Token on the app's page Feature.",
+                action="It is the Secret Token on the app's page Feature: set it and restart.",
                 is_fault=True,
             )
         )

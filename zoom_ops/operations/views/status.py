@@ -14,11 +14,13 @@ from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
 from ...store.webinars import load_used_today
 from ..context import Context
+from ..gaps import Gap, load_gaps
 from ..holdups import load_service_facts
 from ..reconcile.observe import CHANGES_A_DAY, LONGEST_LIVE
 from .accounts import show_accounts
 from .plans import holdup_json
 from .problems import show_problems, without_told
+from .startup import gap_json
 
 _DAY = timedelta(days=1)
 _MOST = 1_000
@@ -37,6 +39,7 @@ class Status:
     coming: tuple[Row[Any], ...]  # that begin within a day; else the next one
     problems: tuple[dict[str, Any], ...]  # the worst first
     runs: tuple[Run, ...]  # failed or parked
+    gaps: tuple[Gap, ...]  # what the installation lacks
 
     @property
     def holdups(self) -> tuple[Holdup, ...]:
@@ -68,7 +71,7 @@ def load_status(context: Context) -> Status:
         live = list_live(connection, now - LONGEST_LIVE, limit=_MOST)
         coming = page_events(connection, EventFilter(over=False), now, limit=_MOST, offset=0)
         alerts, runs = list_alerts(connection), list_needing(connection, limit=_MOST)
-        service = load_service_facts(context, connection)
+        service, gaps = load_service_facts(context, connection), load_gaps(context, connection)
     known = {row.id for row in live}
     later = [row for row in coming if row.id not in known and row.status != "cancelled"]
     return Status(
@@ -85,6 +88,7 @@ def load_status(context: Context) -> Status:
         coming=tuple(row for row in later if row.start_at < now + _DAY) or tuple(later[:1]),
         problems=problems,
         runs=without_told(runs, alerts),
+        gaps=gaps,
     )
 
 
@@ -109,6 +113,7 @@ def status_json(status: Status) -> dict[str, Any]:
             {"id": run.id, "job": run.job, "subject": run.subject.id, "state": run.state, "error": run.error}
             for run in status.runs
         ],
+        "missing": [gap_json(gap) for gap in status.gaps],
     }
 
 
