@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 
 _EVENT = """\
 # An event to practise with: zoom-ops events import {path}
-name: "Town Hall (practice)"
+id: practice-town-hall
+name: Practice Town Hall
 start: "{day}T15:00"
 end: "{day}T16:00"
 timezone: Europe/Paris
-recording_visibility: public
 performers:
-  - {{name: Ana Silva, email: ana.silva@example.org}}
-  - {{name: Kofi Mensah, email: kofi.mensah@example.org}}
+  - {{kind: speaker, name: Ana Silva, email: ana.silva@example.org}}
+  - {{kind: speaker, name: Kofi Mensah, email: kofi.mensah@example.org}}
+attachments:
+  - {{title: Recording, kind: recording, state: expected, visibility: public}}
 """
 
 
