@@ -140,7 +140,8 @@ def _add_profiles(config_dir: Path, undo: ExitStack) -> None:
         return
     draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=config_dir))
     try:
-        shutil.copytree(shipped_folder("config") / "profiles", draft, dirs_exist_ok=True)
+        for profile in sorted((shipped_folder("config") / "profiles").glob("*.toml")):
+            (draft / profile.name).write_bytes(profile.read_bytes())
         draft.chmod(0o755)
         draft.rename(target)
         undo.callback(shutil.rmtree, target, ignore_errors=True)

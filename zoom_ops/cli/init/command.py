@@ -12,7 +12,7 @@ import typer
 
 from ..opening import actor, debugging
 from ..output import AsJson, print_json, warn
-from .questions import ACCOUNT, CREDENTIALS, HOSTS, SERVICE, WEBHOOK, Answers, take_defaults, take_given
+from .questions import ACCOUNT, CREDENTIALS, FURTHER, HOSTS, SERVICE, WEBHOOK, Answers, take_defaults, take_given
 
 if TYPE_CHECKING:
     from .writing import Done
@@ -117,8 +117,11 @@ def _read_secrets(given: dict[str, Any], files: dict[str, str | None], *, passwo
     from ...errors import BadInputError
     from ...settings import find_secret
 
-    if [*files.values(), "-" if password else None].count("-") > 1:
+    from_input = [*files.values(), "-" if password else None].count("-")
+    if from_input > 1:
         raise BadInputError("Standard input can hold one secret: give the others as files.")
+    if from_input and sys.stdin is None:
+        raise BadInputError("Standard input is closed: no secret can be read from it.")
     name = given["account"] or "main"
     paths = {"alert_to": ("alert_to",)}
     secrets = {
@@ -142,12 +145,7 @@ def _read_secret(key: str, file: str) -> str:
 
 
 def _take_options(answers: Answers, given: dict[str, Any], secrets: dict[str, str | None]) -> None:
-    from ...settings import check_value
-
-    for key in ("plan", "api_url", "oauth_url"):
-        if answers[key]:
-            answers[key] = check_value(("accounts", "main", key), answers[key])
-    answers["sandbox"] = check_value(("accounts", "main", "api_url"), answers["sandbox"])
+    take_given(FURTHER, dict(answers), answers)
     answers["account"] = "main"  # for checks of values that belong to an account, until it has its own name
     taken: Answers = {**answers}
     take_given(_ALL, {**given, **secrets}, taken)

@@ -196,6 +196,17 @@ SERVICE = (
         asked=lambda answers: not answers["no_admin"],
     ),
 )
+FURTHER = tuple(
+    Question(key=key, flag=flag, text="", check=_setting("accounts", "main", key.replace("sandbox", "api_url")))
+    for key, flag in (
+        ("plan", "--plan"),
+        ("api_url", "--api-url"),
+        ("oauth_url", "--oauth-url"),
+        ("sandbox", "--sandbox"),
+    )
+)
+"""What nobody is asked for: options alone give it."""
+
 REQUIRED_REAL = frozenset({"base_url"})  # its default is for a trial on one machine, so nobody gets it unseen
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import shutil
+import socket
 import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -60,6 +62,11 @@ def write_all(places: Places, answers: Answers, by: Actor, *, force: bool) -> Do
         settings = load_settings()
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         gaps = _open_once(settings, answers, by)
+    if is_taken(settings.listen_host, settings.listen_port):
+        note = (
+            f"{settings.listen} is in use now: stop what uses it before zoom-ops serve, or change listen in the file."
+        )
+        answers["notes"].append(note)
     overriding = find_overriding(_keys(answers))
     if overriding:
         verb = "is" if len(overriding) == 1 else "are"
@@ -75,6 +82,16 @@ def write_all(places: Places, answers: Answers, by: Actor, *, force: bool) -> Do
         notes=tuple(answers["notes"]),
         commands=_commands(places, settings.data_dir, answers),
     )
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Return whether something uses an address of this machine already."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
+    return False
 
 
 def practice_credentials(sandbox: str) -> dict[str, Any]:
