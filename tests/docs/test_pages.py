@@ -97,7 +97,9 @@ def _words(call: str) -> list[str]:
 def _complaints_of_call(words: list[str]) -> Iterator[str]:
     command, path = COMMANDS, "zoom-ops"
     for word in words:
-        known = {option for parameter in command.params for option in (*parameter.opts, "--help")}
+        known = {
+            option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts, "--help")
+        }
         if word.startswith("-"):
             if word.rstrip(".,:") not in known and word != "-":
                 yield f"{path} {word}"

@@ -11,10 +11,10 @@ from zoom_ops.settings import (
     Places,
     find_overriding,
     find_places,
-    first_files,
     load_settings,
     settings_text,
     template,
+    write_first_files,
     write_new,
 )
 
@@ -36,7 +36,7 @@ def places(tmp_path: Path) -> Places:
 
 
 def write(places: Places, organisation: str = "Tides", *, replace: bool = False) -> Path | None:
-    with first_files(places, SECRETS, lambda files: text_of(files, organisation), replace=replace) as backup:
+    with write_first_files(places, SECRETS, lambda files: text_of(files, organisation), replace=replace) as backup:
         return backup
 
 
@@ -83,7 +83,7 @@ def test_replaced_settings_are_kept_and_still_whole(places: Places) -> None:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ConfigurationError("It does not load.")])
 def test_failure_takes_everything_back(places: Places, error: BaseException) -> None:
-    with pytest.raises(type(error)), first_files(places, SECRETS, text_of, replace=False):
+    with pytest.raises(type(error)), write_first_files(places, SECRETS, text_of, replace=False):
         raise error
 
     assert list(places.folder.iterdir()) == []
@@ -93,7 +93,7 @@ def test_failure_gives_replaced_settings_back(places: Places) -> None:
     write(places)
     before = tree(places.folder)
 
-    with pytest.raises(KeyboardInterrupt), first_files(places, SECRETS, text_of, replace=True):
+    with pytest.raises(KeyboardInterrupt), write_first_files(places, SECRETS, text_of, replace=True):
         raise KeyboardInterrupt
 
     assert tree(places.folder) == before

@@ -47,7 +47,8 @@ def _announce(service: "App", *, pages: bool) -> None:
         return warn(str(error))
     if settings.log_format == "pretty" or (settings.log_format == "auto" and sys.stderr.isatty()):
         return typer.echo("\n".join(startup_lines(startup)), err=True)
-    structlog.get_logger().info("daemon_ready", **startup_json(startup))
+    log = structlog.get_logger()
+    log.info("daemon_ready", **startup_json(startup))
     return None
 
 

@@ -8,9 +8,9 @@ from .first_files import (
     find_overriding,
     find_places,
     find_secret,
-    first_files,
     refuse_existing,
     refuse_unwritable,
+    write_first_files,
     write_new,
 )
 from .load import load_settings, shipped_folder
@@ -33,7 +33,6 @@ __all__ = [
     "find_overriding",
     "find_places",
     "find_secret",
-    "first_files",
     "load_profiles",
     "load_secret_keys",
     "load_settings",
@@ -44,5 +43,6 @@ __all__ = [
     "refuse_unwritable",
     "settings_text",
     "shipped_folder",
+    "write_first_files",
     "write_new",
 ]

@@ -81,7 +81,9 @@ def refuse_unwritable(places: Places, path: Path) -> None:
 
 
 @contextmanager
-def first_files(places: Places, secrets: Mapping[str, str], text_of: TextOf, *, replace: bool) -> Iterator[Path | None]:
+def write_first_files(
+    places: Places, secrets: Mapping[str, str], text_of: TextOf, *, replace: bool
+) -> Iterator[Path | None]:
     """Write all files, and take them back if the block fails, so that everything is as it was before.
 
     `text_of` makes the text of the settings from the path of each secret's file. A file of a secret is never replaced:

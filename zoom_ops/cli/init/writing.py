@@ -53,12 +53,12 @@ class Done:
 
 def write_all(places: Places, answers: Answers, by: Actor, *, force: bool) -> Done:
     """Write the files and load them again. If anything fails, all files are as they were before."""
-    from ...settings import find_overriding, first_files, load_settings, settings_text
+    from ...settings import find_overriding, load_settings, settings_text, write_first_files
 
     kept = {key: answers.get(key) for key in ("client_secret", "webhook_secret")}
     named = {f"{answers['account']}-{key.replace('_', '-')}": value for key, value in kept.items() if value}
     named |= {"alert-to": answers["alert_to"]} if answers.get("alert_to") else {}
-    with first_files(places, named, lambda files: settings_text(_draft(answers, files)), replace=force) as backup:
+    with write_first_files(places, named, lambda files: settings_text(_draft(answers, files)), replace=force) as backup:
         settings = load_settings()
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         gaps = _open_once(settings, answers, by)
