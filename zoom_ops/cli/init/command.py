@@ -71,7 +71,8 @@ def init(  # noqa: PLR0913  # each is an option of the command
     try:
         done = _set_up(answers, given, files, password=admin_password_stdin, check=not no_check, force=force)
     except (typer.Abort, KeyboardInterrupt):
-        warn("Interrupted: nothing was written.")
+        left = "the settings are written, and work" if answers.get("is_written") else "nothing was written"
+        warn(f"Interrupted: {left}.")
         raise typer.Exit(130) from None
     _print_done(done, as_json=as_json)
 

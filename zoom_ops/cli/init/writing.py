@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from .questions import Answers
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...operations.gaps import Gap
-    from ...settings import Places, SettingsDraft
+    from ...settings import Places, Settings, SettingsDraft
     from ...store.audit import Actor
 
 _EVENT = """\
@@ -62,11 +63,8 @@ def write_all(places: Places, answers: Answers, by: Actor, *, force: bool) -> Do
         settings = load_settings()
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         gaps = _open_once(settings, answers, by)
-    if is_taken(settings.listen_host, settings.listen_port):
-        note = (
-            f"{settings.listen} is in use now: stop what uses it before zoom-ops serve, or change listen in the file."
-        )
-        answers["notes"].append(note)
+    answers["is_written"] = True
+    answers["notes"] += _find_taken(settings, answers)
     overriding = find_overriding(_keys(answers))
     if overriding:
         verb = "is" if len(overriding) == 1 else "are"
@@ -84,7 +82,7 @@ def write_all(places: Places, answers: Answers, by: Actor, *, force: bool) -> Do
     )
 
 
-def is_taken(host: str, port: int) -> bool:
+def _is_taken(host: str, port: int) -> bool:
     """Return whether something uses an address of this machine already."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
@@ -92,6 +90,19 @@ def is_taken(host: str, port: int) -> bool:
     except OSError as error:
         return error.errno == errno.EADDRINUSE
     return False
+
+
+def _find_taken(settings: Settings, answers: Answers) -> list[str]:
+    """Say which addresses are in use, so that the next commands would fail."""
+    notes = []
+    if _is_taken(settings.listen_host, settings.listen_port):
+        notes += [
+            f"{settings.listen} is in use: stop what uses it before zoom-ops serve, or change listen in the file."
+        ]
+    address = urlsplit(answers["sandbox"])
+    if answers["practice"] and _is_taken(address.hostname or "", address.port or 80):
+        notes += [f"{address.netloc} is in use: stop what uses it before zoom-ops sandbox, or give --sandbox URL."]
+    return notes
 
 
 def practice_credentials(sandbox: str) -> dict[str, Any]:
@@ -130,7 +141,7 @@ def _draft(answers: Answers, files: Mapping[str, str]) -> SettingsDraft:
     )
 
 
-def _open_once(settings: Any, answers: Answers, by: Actor) -> tuple[Gap, ...]:
+def _open_once(settings: Settings, answers: Answers, by: Actor) -> tuple[Gap, ...]:
     """Open the service as the daemon does, add the first admin, and look what is missing."""
     from ...app import open_app
     from ...identity import Passwords, UserChanges, add_user, show_users
