@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _ALL = (ACCOUNT, *CREDENTIALS, WEBHOOK, HOSTS, *SERVICE)
 _PRACTICE_HOSTS = ("webinars-1@example.org", "webinars-2@example.org")
-SecretFile = Annotated[str | None, typer.Option(metavar="FILE", help="A file that holds it; - for standard input.")]
 
 
 def init(  # noqa: PLR0913  # each is an option of the command
@@ -29,8 +28,12 @@ def init(  # noqa: PLR0913  # each is an option of the command
     account: Annotated[str | None, typer.Option(metavar="NAME", help="Your name for the Zoom account.")] = None,
     account_id: Annotated[str | None, typer.Option(metavar="ID", help="The app's Account ID.")] = None,
     client_id: Annotated[str | None, typer.Option(metavar="ID", help="The app's Client ID.")] = None,
-    client_secret_file: SecretFile = None,
-    webhook_secret_file: SecretFile = None,
+    client_secret_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Holds the app's Client Secret; - for standard input.")
+    ] = None,
+    webhook_secret_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Holds the Secret Token of its page Feature; - likewise.")
+    ] = None,
     host: Annotated[list[str] | None, typer.Option(metavar="EMAIL", help="A host; may be repeated.")] = None,
     all_hosts: Annotated[bool, typer.Option("--all-hosts", help="All users with a webinar licence.")] = False,
     plan: Annotated[str, typer.Option(metavar="pro|business", help="The account's plan: its rate limits.")] = "pro",
@@ -43,7 +46,9 @@ def init(  # noqa: PLR0913  # each is an option of the command
     base_url: Annotated[str | None, typer.Option(metavar="URL", help="The address for readers and Zoom.")] = None,
     organisation: Annotated[str | None, typer.Option(metavar="NAME", help="The name at the head of pages.")] = None,
     data_dir: Annotated[str | None, typer.Option(metavar="FOLDER", help="The folder of the database.")] = None,
-    alert_to_file: SecretFile = None,
+    alert_to_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Holds Apprise URLs, where you are told of problems; - likewise.")
+    ] = None,
     admin: Annotated[str | None, typer.Option(metavar="NAME", help="The first admin.")] = None,
     admin_password_stdin: Annotated[
         bool, typer.Option("--admin-password-stdin", help="Take their password from standard input.")

@@ -63,11 +63,14 @@ def _organisation(given: str, _answers: Answers) -> str:
 
 
 def _data_dir(given: str, _answers: Answers) -> str:
+    from ...errors import BadInputError
     from ...settings import check_text, find_places, refuse_unwritable
 
-    places = find_places()
-    refuse_unwritable(places, places.folder / check_text(given))
-    return given
+    places, folder = find_places(), check_text(given)
+    if folder.startswith("~"):
+        raise BadInputError("write the whole path: ~ is not the home folder here.")
+    refuse_unwritable(places, places.folder / folder)
+    return folder
 
 
 def _alert_to(given: str, answers: Answers) -> str:

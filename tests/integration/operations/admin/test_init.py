@@ -146,6 +146,7 @@ def test_app_that_may_not_list_users_is_no_obstacle(folder: Path) -> None:
         (("--account", "My Account"), "--account: the name 'My Account' must be of small letters"),
         (("--admin", "Ada Bad"), "--admin: 'ada bad' cannot be a login"),
         (("--organisation", "a\nb"), "--organisation: expected some letters, on one line"),
+        (("--data-dir", "~/var"), "--data-dir: write the whole path"),
         (("--plan", "free"), "--plan: expected 'pro' or 'business'"),
         (("--client-secret-file", "nowhere"), "There is no such file"),
         (("--client-secret-file", "-"), "Standard input can hold one secret"),
