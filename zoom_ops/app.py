@@ -161,6 +161,7 @@ def connect(
             notifications=timedelta(days=settings.keep_notifications_days),
         ),
         rings=Live(rings_of(jobs.values())),
+        provider_admits=bool(settings.oidc and (settings.oidc.operator_values or settings.oidc.admin_values)),
     )
     change_signal = ChangeSignal()
 

@@ -10,7 +10,7 @@ from .engine.attempts import current_run, put_off, write_put_off
 from .errors import ZoomOpsError
 from .operations import metrics
 from .operations.admin.accounts import wake_runs
-from .settings import Settings
+from .settings import AccountSettings, Settings
 from .store.db.connect import Database
 from .store.db.encryption import SecretBox
 from .store.zoom_calls import record_call
@@ -36,17 +36,7 @@ def open_gateways(
     )
     gateways = {}
     for name, account in settings.accounts.items():
-        zoom_account = ZoomAccount(
-            name=name,
-            account_id=account.account_id,
-            client_id=account.client_id,
-            client_secret=account.client_secret.get_secret_value(),
-            webhook_secrets=tuple(secret.get_secret_value() for secret in account.webhook_secret),
-            hosts=account.hosts,
-            plan=account.plan,
-            api_url=account.api_url,
-            oauth_url=account.oauth_url,
-        )
+        zoom_account = account_of(name, account)
         same = known.get(name)
         gateways[name] = (
             same
@@ -56,6 +46,21 @@ def open_gateways(
             )
         )
     return gateways
+
+
+def account_of(name: str, account: AccountSettings) -> ZoomAccount:
+    """Build the account that the settings describe."""
+    return ZoomAccount(
+        name=name,
+        account_id=account.account_id,
+        client_id=account.client_id,
+        client_secret=account.client_secret.get_secret_value(),
+        webhook_secrets=tuple(secret.get_secret_value() for secret in account.webhook_secret),
+        hosts=account.hosts,
+        plan=account.plan,
+        api_url=account.api_url,
+        oauth_url=account.oauth_url,
+    )
 
 
 def _call_recorder(database: Database, network_health: NetworkHealth) -> Callable[[Call], None]:

@@ -16,7 +16,7 @@ from .errors import shorten
 Format = Literal["auto", "pretty", "json"]
 
 HIDDEN = "(hidden)"
-CHATTY = ("apscheduler", "alembic", "urllib3", "uvicorn.access", "asyncio", "httpx", "procrastinate")
+CHATTY = ("apscheduler", "alembic", "urllib3", "uvicorn.access", "uvicorn.error", "asyncio", "httpx", "procrastinate")
 
 _HOSTNAME = socket.gethostname()
 _SECRET_KEY = re.compile(

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from tests.docs.write_configuration import PAGE, ROOT, describe_settings, write_page
-from zoom_ops.settings import load_profiles, load_settings
+from zoom_ops.settings import load_profiles, load_settings, settings_text
+from zoom_ops.settings.template import EXAMPLE
 
 
 def test_configuration_page_is_what_the_settings_say() -> None:
@@ -33,3 +34,9 @@ def test_profiles_that_ship_load() -> None:
     profiles = load_profiles(load_settings({}, ROOT))
 
     assert {"default", "lecture", "panel"} <= profiles.keys()
+
+
+def test_example_settings_are_what_init_writes() -> None:
+    example = (ROOT / "config" / "settings.example.toml").read_text(encoding="utf-8")
+
+    assert example == settings_text(EXAMPLE)

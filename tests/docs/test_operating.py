@@ -72,6 +72,7 @@ def test_log_lines_of_runbook_are_written() -> None:
             "store",
             "web",
             "app.py",
+            "cli",
             "storage.py",
         )
         for text in _texts_of(part)

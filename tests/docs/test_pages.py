@@ -104,7 +104,11 @@ def _complaints_of_call(words: list[str]) -> Iterator[str]:
     for word in words:
         if word.startswith("-") and isinstance(command, Group) and command.alone:
             command = command.commands[command.alone]
-        known = {"-h", "--help", *(option for parameter in command.params for option in parameter.opts)}
+        known = {
+            "-h",
+            "--help",
+            *(option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)),
+        }
         if word.startswith("-"):
             if word.rstrip(".,:") not in known and word != "-":
                 yield f"{path} {word}"

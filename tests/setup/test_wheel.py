@@ -12,7 +12,14 @@ from tests.root import ROOT
 
 FOLDERS = {"zoom_ops": "zoom_ops", "jobs": "zoom_ops/_installed/jobs", "config": "zoom_ops/_installed/config"}
 FILES = ("pyproject.toml", "requirements.in", "README.md", "LICENSE")
-OWN = ("config/settings.toml", "config/homes/agenda.toml", "config/words/fr.toml")
+OWN = (
+    "config/settings.toml",
+    "config/settings.toml.bak",
+    "config/secrets/main-client-secret",
+    "config/.init-abc",
+    "config/homes/agenda.toml",
+    "config/words/fr.toml",
+)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_log_of_libraries_takes_the_same_way() -> None:
     configure_logging("json", stream)
 
     colored = {"color_message": "Started server process [\x1b[36m%d\x1b[0m]"}
-    logging.getLogger("uvicorn.error").info("Started server process [%d]", 4, extra=colored)
+    logging.getLogger("uvicorn").info("Started server process [%d]", 4, extra=colored)
     logging.getLogger("apscheduler.scheduler").info("Added job")
     logging.getLogger("apscheduler.scheduler").warning("Run time missed by %s", "0:00:02", extra={"job": "create"})
     warnings.warn("old", stacklevel=1)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -11,6 +11,7 @@ from .opening import debugging, opened
 from .output import AsJson, print_json, warn
 
 if TYPE_CHECKING:
+    from ..app import App
     from ..sandbox import Policy
 
 
@@ -31,12 +32,36 @@ def serve(
     if only is not None and part is None:
         raise BadInputError(f"--only is web, worker or scheduler, not {only!r}.")
     with opened(quiet=False) as service:
-        serve_here(service, only=part)
+        serve_here(service, only=part, ready=lambda _: _announce(service, pages=part in (None, "web")))
+
+
+def _announce(service: "App", *, pages: bool) -> None:
+    """Say where the daemon is reached and what is missing: to a person in lines, elsewhere in one line of the log."""
+    import sys
+
+    import structlog
+
+    from ..errors import ZoomOpsError
+    from ..operations.views.startup import load_startup, startup_json, startup_lines
+
+    settings = service.settings
+    try:
+        startup = load_startup(service.context, service.jobs, settings.listen if pages else None)
+    except ZoomOpsError as error:  # the database does not answer now: no reason to end
+        return warn(str(error))
+    if settings.log_format == "pretty" or (settings.log_format == "auto" and sys.stderr.isatty()):
+        return typer.echo("\n".join(startup_lines(startup)), err=True)
+    log = structlog.get_logger()
+    log.info("daemon_ready", **startup_json(startup))
+    return None
 
 
 def sandbox(  # noqa: PLR0913  # each is an option of the command
-    listen: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1:4100",
-    plan: Annotated[str, typer.Option(metavar="pro|business", help="Whose rate limits hold.")] = "pro",
+    account: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Play this account of the settings, as `init` writes one.")
+    ] = None,
+    listen: Annotated[str | None, typer.Option(help="Where to listen: 127.0.0.1:4100 if it is not said.")] = None,
+    plan: Annotated[str | None, typer.Option(metavar="pro|business", help="Whose rate limits hold.")] = None,
     webhook: Annotated[str | None, typer.Option(metavar="URL", help="Where to send notifications.")] = None,
     webhook_secret: Annotated[str | None, typer.Option(help="What they are signed with.")] = None,
     no_limits: Annotated[bool, typer.Option("--no-limits", help="Without rate limits.")] = False,
@@ -56,20 +81,28 @@ def sandbox(  # noqa: PLR0913  # each is an option of the command
     from ..sandbox import serve as serve_sandbox
 
     configure_logging(debug=debugging(), quiet=not debugging(), plain=is_plain())
-    options = SandboxOptions(
-        listen=listen,
-        plan=plan,  # type: ignore[arg-type]  # SandboxOptions refuses other values with a message
-        webhook_url=webhook,
-        webhook_secret=webhook_secret,
-        limits=not no_limits,
-        users=load_users(users) if users else None,
-        credentials=parse_credentials(credentials) if credentials else None,
-        scopes=tuple(scopes.split(",")) if scopes else None,
-        public_url=public_url,
-        policy=_policy_of(policy, like),
-        allow_remote=allow_remote,
+    given = {
+        "listen": listen,
+        "plan": plan,
+        "webhook_url": webhook,
+        "webhook_secret": webhook_secret,
+        "users": load_users(users) if users else None,
+        "credentials": parse_credentials(credentials) if credentials else None,
+        "scopes": tuple(scopes.split(",")) if scopes else None,
+        "public_url": public_url,
+    }
+    options: dict[str, Any] = _options_of_account(account) if account else {}
+    options |= {name: value for name, value in given.items() if value is not None}
+    serve_sandbox(
+        SandboxOptions(**options, limits=not no_limits, policy=_policy_of(policy, like), allow_remote=allow_remote)
     )
-    serve_sandbox(options)
+
+
+def _options_of_account(name: str) -> dict[str, Any]:
+    from ..settings import load_settings
+    from .init.practice import options_of
+
+    return options_of(load_settings(), name)
 
 
 def _policy_of(policy: Path | None, like: Path | None) -> "Policy":

@@ -32,6 +32,7 @@ from .demo.command import demo
 from .grammar.groups import HELP, Command
 from .grammar.root import Root
 from .grammar.script import print_completion
+from .init.command import init
 from .output import print_error
 from .rehearse import rehearse
 
@@ -45,6 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _COMMANDS = (  # each is called as its function is
+    init,
     demo,
     daemon.serve,
     daemon.sandbox,

@@ -47,6 +47,7 @@ def _sections(status: Status) -> Iterator[tuple[str, list[str]]]:
     yield "Problems", _cut([_problem_line(problem) for problem in status.problems], "zoom-ops alerts")
     yield "Runs", _run_lines(status)
     yield "Jobs", [holdup.sentence for holdup in status.paused_jobs]
+    yield "Missing", [gap.sentence for gap in status.gaps]
 
 
 def _service_line(status: Status) -> str:
@@ -67,7 +68,7 @@ def _account_lines(status: Status) -> list[str]:
         failed = f", {errors} of them failed" if errors else ""
         working = f"{name}: working; {row['calls_today']} calls today{failed}"
         lines.append(stops.get(name, working))
-    return lines or ["No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…)."]
+    return lines
 
 
 def _host_lines(status: Status) -> list[str]:

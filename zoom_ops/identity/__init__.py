@@ -5,7 +5,7 @@ from .login import Identity, TooManyAttemptsError, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import Passwords, check_password, make_password
 from .tokens import Scope, add_token, revoke_token, show_tokens
-from .users import UserChanges, add_user, remove_user, set_user, show_users, sign_user_out
+from .users import UserChanges, add_user, check_login, remove_user, set_user, show_users, sign_user_out
 from .who import Who
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "WrongPasswordError",
     "add_token",
     "add_user",
+    "check_login",
     "check_password",
     "make_password",
     "remove_user",

@@ -30,9 +30,7 @@ class UserChanges:
 
 def add_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> str:
     """Add a user who signs in with a password. Return the normalised login. Raise BadInputError."""
-    known_as = fold_login(login)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", known_as):
-        raise BadInputError(f"{known_as!r} cannot be a login: letters and digits, then also . _ - + and @.")
+    known_as = check_login(login)
     if changes.password is None:
         raise BadInputError("A user of ours needs a password.")
     values = {"role": "member", "groups": [], **_values(changes, passwords)}
@@ -42,6 +40,14 @@ def add_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
         now = database.now(connection)
         insert_user(connection, now, login=known_as, name=login.strip(), **values)
         record_audit(connection, by, "user_added", ("user", known_as), now, **_detail(values))
+    return known_as
+
+
+def check_login(login: str) -> str:
+    """Return the normalised login. Raise BadInputError for one that cannot be a login."""
+    known_as = fold_login(login)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", known_as):
+        raise BadInputError(f"{known_as!r} cannot be a login: letters and digits, then also . _ - + and @.")
     return known_as
 
 

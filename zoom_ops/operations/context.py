@@ -50,6 +50,7 @@ class Context:
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
+    provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
 
     @property
     def default_account(self) -> str | None:

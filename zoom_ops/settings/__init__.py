@@ -1,5 +1,7 @@
 """Settings: the only package that reads configuration, environment variables and files."""
 
+from .account import AccountSettings
+from .answers import check_name, check_text, check_value
 from .files import (
     check_profiles,
     list_profiles,
@@ -11,19 +13,40 @@ from .files import (
     read_input,
     read_logo,
 )
+from .first_files import (
+    Places,
+    find_overriding,
+    find_places,
+    find_secret,
+    refuse_existing,
+    refuse_unwritable,
+    write_first_files,
+    write_new,
+)
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
 from .secret_files import load_secret_keys
 from .shown import LIVE, describe_values, list_values
 from .sign_in import OidcSettings
+from .template import AccountDraft, SettingsDraft, settings_text
 
 __all__ = [
     "LIVE",
+    "AccountDraft",
+    "AccountSettings",
     "OidcSettings",
     "Place",
+    "Places",
     "Settings",
+    "SettingsDraft",
+    "check_name",
     "check_profiles",
+    "check_text",
+    "check_value",
     "describe_values",
+    "find_overriding",
+    "find_places",
+    "find_secret",
     "list_profiles",
     "list_values",
     "list_words",
@@ -36,5 +59,10 @@ __all__ = [
     "read_input",
     "read_logo",
     "read_settings",
+    "refuse_existing",
+    "refuse_unwritable",
+    "settings_text",
     "shipped_folder",
+    "write_first_files",
+    "write_new",
 ]

@@ -1,6 +1,7 @@
 """Zoom's API: the only package that speaks to it."""
 
 from .accounts import Waits, ZoomAccount
+from .client import Callbacks
 from .doctor import Report
 from .endpoints import may_delete
 from .errors import (
@@ -19,7 +20,7 @@ from .errors import (
     WebinarGoneError,
     ZoomRefusedError,
 )
-from .gateway import Callbacks, Gateway, open_gateway
+from .gateway import Gateway, open_gateway
 from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
 from .parsing import as_mapping, as_rows

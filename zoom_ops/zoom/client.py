@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ..clock import Clock
@@ -9,13 +10,26 @@ from ..errors import TemporaryError
 from ..store.account_stops import Stop
 from ..transport import Deadline, is_break
 from .accounts import ZoomAccount
-from .circuit_breaker import CircuitBreaker
+from .circuit_breaker import CircuitBreaker, OnResumed
 from .endpoints import ENDPOINTS, Endpoint
 from .errors import MissingScopesError
 from .oauth import AccessToken, Tokens
 from .rate_limits import Limits, Reservations
 from .responses import INVALID_TOKEN, Answer, read
-from .session import Exchange, Session
+from .session import Call, Exchange, Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callbacks:
+    """Callbacks of a gateway.
+
+    It calls `on_call` with each request, and `on_resumed` when a stopped account goes on, within that transaction. A
+    failed call stops no account while `is_cut_off` returns true: then this process has lost Zoom and others have not.
+    """
+
+    on_call: Callable[[Call], None]
+    on_resumed: OnResumed = lambda _connection, _account, _now: None
+    is_cut_off: Callable[[], object] = lambda: False
 
 
 class Client:

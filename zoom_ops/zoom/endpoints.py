@@ -144,6 +144,9 @@ ENDPOINTS = (
 )
 """All endpoints. The scopes of the app must allow them."""
 
+LIST_USERS = _endpoint("list_users", "GET /users", "MEDIUM", "user:read:list_users", "user:write")
+"""Only the first set-up asks for it, and does without where the app lacks its scope."""
+
 
 def may_delete(scopes: frozenset[str]) -> bool:
     """Return whether these scopes of a token allow to delete webinars."""

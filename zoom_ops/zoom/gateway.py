@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,8 +14,8 @@ from ..store.db.encryption import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Sharing, Webinar, WebinarDraft
 from . import endpoints, payloads, recordings, sharing
 from .accounts import Waits, ZoomAccount
-from .circuit_breaker import CircuitBreaker, OnResumed
-from .client import Client
+from .circuit_breaker import CircuitBreaker
+from .client import Callbacks, Client
 from .doctor import Report, check_account
 from .endpoints import Endpoint
 from .errors import (
@@ -32,24 +31,11 @@ from .oauth import Tokens
 from .parsing import as_key, as_rows, as_text
 from .rate_limits import Limits
 from .responses import lost
-from .session import Call, Exchange, Session
+from .session import Exchange, Session
 
 PAGE_SIZE = 300
 MOST_PAGES = 1_000
 Parsed = TypeVar("Parsed")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Callbacks:
-    """Callbacks of a gateway.
-
-    It calls `on_call` with each request, and `on_resumed` when a stopped account goes on, within that transaction. A
-    failed call stops no account while `is_cut_off` returns true: then this process has lost Zoom and others have not.
-    """
-
-    on_call: Callable[[Call], None]
-    on_resumed: OnResumed = lambda _connection, _account, _now: None
-    is_cut_off: Callable[[], object] = lambda: False
 
 
 class Gateway:
@@ -95,6 +81,13 @@ class Gateway:
         host = payloads.parse_host(email.lower(), user, self._client.ask(endpoints.GET_USER_SETTINGS, where))
         self._hosts.keep(host)
         return host
+
+    def iter_users(self) -> Iterator[Host]:
+        """Iterate over the active users who may have a licence, and ask what each of them may hold."""
+        for row in self._iter_rows(endpoints.LIST_USERS, "", {"status": "active"}, "users"):
+            email = (as_text(row.get("email")) or "").lower()
+            if email and row.get("type") != payloads.BASIC_USER:
+                yield payloads.parse_host(email, row, self._client.ask(endpoints.GET_USER_SETTINGS, {"host": email}))
 
     def create_webinar(self, host: str, draft: WebinarDraft) -> Webinar:
         """Create a webinar. The request is never sent twice."""

@@ -133,6 +133,9 @@ def parse_instance(row: Mapping[str, Any]) -> Instance:
     return Instance(uuid=as_key(row.get("uuid")) or "", start=as_moment(row.get("start_time")))
 
 
+BASIC_USER = 1  # the type of a user without a licence
+
+
 def parse_host(email: str, user: Mapping[str, Any], settings: Mapping[str, Any]) -> Host:
     """Parse a host. Any licence that holds webinars is enough, and the user must not be deactivated."""
     licences = read_licences(settings)

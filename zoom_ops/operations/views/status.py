@@ -14,12 +14,14 @@ from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
 from ...store.webinars import load_used_today
 from ..context import Context
+from ..gaps import Gap, load_gaps
 from ..holdups import load_service_facts
 from ..reconcile.observe import CHANGES_A_DAY, LONGEST_LIVE
 from ..waiting import load_waiting
 from .accounts import show_accounts
 from .plans import holdup_json
 from .problems import show_problems, without_told
+from .startup import gap_json
 
 _DAY = timedelta(days=1)
 _MOST = 1_000
@@ -39,6 +41,7 @@ class Status:
     problems: tuple[dict[str, Any], ...]  # the worst first
     runs: tuple[Run, ...]  # failed or parked
     waiting: str  # the events that wait for the end of the worst outage; empty where there is none
+    gaps: tuple[Gap, ...]  # what the installation lacks
 
     @property
     def holdups(self) -> tuple[Holdup, ...]:
@@ -70,7 +73,7 @@ def load_status(context: Context) -> Status:
         live = list_live(connection, now - LONGEST_LIVE, limit=_MOST)
         coming = page_events(connection, EventFilter(over=False), now, limit=_MOST, offset=0)
         alerts, runs = list_alerts(connection), list_needing(connection, limit=_MOST)
-        service = load_service_facts(context, connection)
+        service, gaps = load_service_facts(context, connection), load_gaps(context, connection)
         outage = next((holdup for holdup in find_service_holdups(service) if holdup.is_outage), None)
         waiting = load_waiting(context, connection, outage.account) if outage else ""
     known = {row.id for row in live}
@@ -90,6 +93,7 @@ def load_status(context: Context) -> Status:
         problems=problems,
         runs=without_told(runs, alerts),
         waiting=waiting,
+        gaps=gaps,
     )
 
 
@@ -115,6 +119,7 @@ def status_json(status: Status) -> dict[str, Any]:
             {"id": run.id, "job": run.job, "subject": run.subject.id, "state": run.state, "error": run.error}
             for run in status.runs
         ],
+        "missing": [gap_json(gap) for gap in status.gaps],
     }
 
 

@@ -49,6 +49,7 @@ class Controls:
             _control("/requests", self._requests, "GET"),
             _control("/state", self._state, "GET"),
             _control("/webinars/{webinar_id:int}/hold", self._hold, "POST", Hold),
+            _control("/webinars/latest/hold", self._hold, "POST", Hold),
             _control("/webinars/{webinar_id:int}/convert", self._convert, "POST", ConvertBody),
             _control("/webinars/{webinar_id:int}/origin", self._set_origin, "POST", OriginBody),
             _control("/recordings/trim", self._trim, "POST", TrimBody),
@@ -72,7 +73,8 @@ class Controls:
     async def _hold(self, request: Request) -> Response:
         options = Hold.model_validate_json(await request.body() or b"{}")
         with self._account.settled():
-            webinar = self._account.find_webinar(request.path_params["webinar_id"])
+            number = request.path_params.get("webinar_id") or next(reversed(self._account.webinars), 0)
+            webinar = self._account.find_webinar(number)
             if webinar is None:
                 return _no("webinar")
             instances = [span(instance) for instance in hold(self._account, webinar, options)]

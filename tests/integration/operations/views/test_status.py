@@ -14,6 +14,12 @@ from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 
 HOUR = timedelta(hours=1)
+MISSING = [
+    "Missing   Nobody can sign in to the console. To add somebody: zoom-ops users add",
+    "          NAME --role admin",
+    "          Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set. Set it",
+    "          to an Apprise URL and restart, then: zoom-ops alerts test",
+]
 
 
 def test_all_is_well_fits_one_screen(service: Service, command_line: CommandLine) -> None:
@@ -30,6 +36,7 @@ def test_all_is_well_fits_one_screen(service: Service, command_line: CommandLine
     assert lines[2:] == [
         f"Hosts     {HOST}: 96 of 100 changes left until 00:00 UTC",
         f"Next      {soon:%Y-%m-%d %H:%M} UTC harbour-talks-tides-of-tomorrow: Tides of Tomorr…",
+        *MISSING,
         "All is well.",
     ]
     assert max(map(len, lines)) <= 80
@@ -64,6 +71,7 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
         "          All of them: zoom-ops runs --failed",
         "Jobs      The job create_webinars is paused. To resume it: zoom-ops jobs resume",
         "          create_webinars",
+        *MISSING,
         "5 things need a person.",
     ]
     assert (document["ok"], document["needs"]) == (False, 5)

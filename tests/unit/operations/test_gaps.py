@@ -1,0 +1,61 @@
+"""What an installation lacks."""
+
+from dataclasses import replace
+
+import pytest
+
+from zoom_ops.operations.gaps import AccountFacts, SetupFacts, find_gaps
+
+COMPLETE = SetupFacts(
+    accounts=(AccountFacts(name="main", hosts=2, has_webhook_secret=True),),
+    can_sign_in=True,
+    has_alert_target=True,
+    base_url="https://events.example.org",
+)
+
+
+def kinds(facts: SetupFacts) -> list[tuple[str, bool]]:
+    return [(gap.kind, gap.is_fault) for gap in find_gaps(facts)]
+
+
+def test_complete_installation_lacks_nothing() -> None:
+    assert find_gaps(COMPLETE) == ()
+
+
+def test_gaps_are_named_with_the_worst_first() -> None:
+    bare = AccountFacts(name="main", hosts=0, has_webhook_secret=False)
+    empty = SetupFacts(accounts=(), can_sign_in=False, has_alert_target=False, base_url="http://127.0.0.1:8000")
+
+    assert kinds(empty) == [("no_account", True), ("no_user", False), ("no_alert_target", False)]
+    assert kinds(replace(COMPLETE, accounts=(bare,))) == [("no_hosts", True), ("no_webhook_secret", True)]
+
+
+def test_each_gap_says_the_next_action() -> None:
+    facts = replace(COMPLETE, accounts=(), can_sign_in=False, has_alert_target=False)
+
+    actions = [gap.action for gap in find_gaps(facts)]
+
+    assert [action.partition("zoom-ops ")[2] for action in actions] == [
+        "init",
+        "users add NAME --role admin",
+        "alerts test",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_public"),
+    [
+        ("http://events.example.org", True),
+        ("http://8.8.8.8:8000", True),
+        ("https://events.example.org", False),
+        ("http://127.0.0.1:8000", False),
+        ("http://192.168.1.4", False),
+        ("http://[::1]:8000", False),
+        ("http://localhost:8000", False),
+        ("http://zoom-ops:8000", False),
+        ("http://desk.local", False),
+    ],
+)
+def test_plain_http_is_named_on_a_public_address_only(base_url: str, is_public: bool) -> None:
+    assert ("plain_http", False) in kinds(replace(COMPLETE, base_url=base_url)) or not is_public
+    assert bool(find_gaps(replace(COMPLETE, base_url=base_url))) == is_public

@@ -1,0 +1,1 @@
+"""`zoom-ops init`: from an empty folder to settings that work."""

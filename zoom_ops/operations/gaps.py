@@ -1,0 +1,143 @@
+"""What an installation still lacks: the one place that decides it, for `init`, `serve`, `doctor` and `status`."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+
+from ..store.identity.users import list_users
+from .context import Context
+
+Kind = Literal["no_account", "no_hosts", "no_webhook_secret", "no_user", "no_alert_target", "plain_http"]
+_UNHEARD = "Zoom's notifications are refused, and only the sweep works"
+_MANAGING = ("operator", "admin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountFacts:
+    """What is known of a configured Zoom account."""
+
+    name: str
+    hosts: int
+    has_webhook_secret: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetupFacts:
+    """What is known of an installation."""
+
+    accounts: tuple[AccountFacts, ...]
+    can_sign_in: bool  # whether somebody may sign in to the console
+    has_alert_target: bool
+    base_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """Something that is missing: what follows, and the next action. `is_fault`: the service cannot do its work."""
+
+    kind: Kind
+    reason: str
+    action: str
+    account: str | None = None
+    is_fault: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The reason with the next action."""
+        return f"{self.reason} {self.action}"
+
+
+def find_gaps(facts: SetupFacts) -> tuple[Gap, ...]:
+    """List what is missing, the worst first."""
+    gaps = [gap for account in facts.accounts for gap in _of_account(account)]
+    if not facts.accounts:
+        gaps.append(
+            Gap(
+                kind="no_account",
+                reason="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).",
+                action="No webinar is created. To set one up: zoom-ops init",
+                is_fault=True,
+            )
+        )
+    if not facts.can_sign_in:
+        gaps.append(
+            Gap(
+                kind="no_user",
+                reason="Nobody can sign in to the console.",
+                action="To add somebody: zoom-ops users add NAME --role admin",
+            )
+        )
+    if not facts.has_alert_target:
+        gaps.append(
+            Gap(
+                kind="no_alert_target",
+                reason="Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set.",
+                action="Set it to an Apprise URL and restart, then: zoom-ops alerts test",
+            )
+        )
+    if _is_plain_and_public(facts.base_url):
+        gaps.append(
+            Gap(
+                kind="plain_http",
+                reason=f"{facts.base_url} is public and not encrypted: passwords can be read on the way.",
+                action="Serve it by https, and set ZOOM_OPS_BASE_URL to that address.",
+            )
+        )
+    return tuple(gaps)
+
+
+def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
+    """Load what is known of this installation, and list what it lacks."""
+    users = list_users(connection)
+    accounts = tuple(gateway.account for _, gateway in sorted(context.gateways.items()))
+    facts = SetupFacts(
+        accounts=tuple(
+            AccountFacts(name=one.name, hosts=len(one.hosts), has_webhook_secret=bool(one.webhook_secrets))
+            for one in accounts
+        ),
+        can_sign_in=context.provider_admits or any(user.role in _MANAGING and not user.blocked for user in users),
+        has_alert_target=context.alerting.is_set,
+        base_url=context.base_url,
+    )
+    return find_gaps(facts)
+
+
+def _of_account(account: AccountFacts) -> list[Gap]:
+    setting = f"ZOOM_OPS_ACCOUNTS__{account.name.upper()}__"
+    gaps = []
+    if not account.hosts:
+        gaps.append(
+            Gap(
+                kind="no_hosts",
+                account=account.name,
+                reason=f"{setting}HOSTS names nobody.",
+                action="No webinar is created. Name users with a webinar licence.",
+                is_fault=True,
+            )
+        )
+    if not account.has_webhook_secret:
+        gaps.append(
+            Gap(
+                kind="no_webhook_secret",
+                account=account.name,
+                reason=f"{setting}WEBHOOK_SECRET is missing: {_UNHEARD}.",
+                action="It is the Secret Token on the app's page Feature: set it and restart.",
+                is_fault=True,
+            )
+        )
+    return gaps
+
+
+def _is_plain_and_public(base_url: str) -> bool:
+    """Return whether an address is http and not of this machine or its network, as is a name without a dot."""
+    address = urlsplit(base_url)
+    host = address.hostname or ""
+    if address.scheme != "http" or not set(".:") & set(host.strip(".")):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return not host.endswith((".localhost", ".local", ".internal", ".test"))
