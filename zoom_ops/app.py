@@ -41,7 +41,7 @@ from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Place, Settings, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind
-from .store.account_facts import list_facts
+from .store.accounts.facts import list_facts
 from .store.db.connect import Database
 from .store.db.disks import Disk, measure_disks
 from .store.db.encryption import SecretBox

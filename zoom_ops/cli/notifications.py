@@ -36,7 +36,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the notifications that Zoom sent, the newest first."""
-    from ..operations.views.notifications import NotificationQuery, list_notifications, notification_json
+    from ..operations.views.notifications.lists import NotificationQuery, list_notifications, notification_json
 
     query = NotificationQuery(account=account or "", event=event or "", since=since or "", failed=failed)
     with opened_storage() as storage:
@@ -57,7 +57,7 @@ def list_(
 @app.command()
 def show(notification: Number, as_json: AsJson = False) -> None:
     """Show a notification, and the jobs that it rings. Whatever may be secret in it is hidden."""
-    from ..operations.views.replays import describe_notification
+    from ..operations.views.notifications.replays import describe_notification
 
     with opened() as service:
         document = describe_notification(service.context, notification)
@@ -74,7 +74,7 @@ def show(notification: Number, as_json: AsJson = False) -> None:
 def ring_again(notifications: Numbers, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
     """Ring the jobs of notifications once more. Show first what that does."""
     from ..operations.notifications.admin import replay
-    from ..operations.views.replays import plan_replay
+    from ..operations.views.notifications.replays import plan_replay
 
     numbers = tuple(dict.fromkeys(notifications))
     with opened() as service:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 from ..engine.heartbeat import look_for_life
 from ..engine.runs import Subject
 from ..stages import AccountStop, RunFacts, ServiceFacts
-from ..store.account_stops import Stop, load_stops
+from ..store.accounts.stops import Stop, load_stops
 from ..store.db.partial_indexes import IS_NOT_DONE
 from ..store.schedules import load_schedule_settings
 from ..store.tables import run

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ..clock import Clock
 from ..errors import TemporaryError, WaitingError
-from ..store.account_stops import (
+from ..store.accounts.stops import (
     Cause,
     Stop,
     claim_trial,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..clock import Clock
 from ..errors import TemporaryError
-from ..store.account_stops import Stop
+from ..store.accounts.stops import Stop
 from ..transport import Deadline, is_break
 from .accounts import ZoomAccount
 from .circuit_breaker import CircuitBreaker, OnResumed

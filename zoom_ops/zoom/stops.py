@@ -1,7 +1,7 @@
 """What a stop of an account says: to the caller, to operators."""
 
 from ..errors import MESSAGE_LIMIT, shorten
-from ..store.account_stops import Stop
+from ..store.accounts.stops import Stop
 from ..store.alerts import Alert, Severity
 from .errors import AccountStoppedError, EndpointStoppedError
 

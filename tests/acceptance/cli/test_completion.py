@@ -35,6 +35,6 @@ def test_bash_completes_before_anything_is_set_up(tmp_path: Path) -> None:
         ["bash", "--norc", "-c", ASK], cwd=home, env=environment, capture_output=True, text=True, check=True
     )
 
-    assert ended.stdout.splitlines() == ["move-host", "create_webinars", ""]
+    assert ended.stdout.splitlines() == ["move", "create_webinars", ""]
     assert ended.stderr == ""
     assert list(home.iterdir()) == []

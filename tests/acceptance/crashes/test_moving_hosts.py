@@ -33,7 +33,7 @@ def test_move_killed_at_every_step_leaves_one_webinar(installation: Installation
     steps = tuple(CHAINS[chain].split(", "))
 
     with killed(installation, site, steps) as faults:
-        installation.run("events", "move-host", EVENT, target, "--yes")
+        installation.run("events", "move", EVENT, "--host", target, "--yes")
         wait(installation, lambda: [webinar["host"] for webinar in zoom.webinars()] == [target])
         wait(installation, lambda: seated(zoom.webinars()) == [addresses(FIRST)] and installation.is_done)
 

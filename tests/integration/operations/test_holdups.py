@@ -12,7 +12,7 @@ from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.engine.runs import Subject
 from zoom_ops.operations.holdups import load_run_facts, load_service_facts
 from zoom_ops.stages import RunFacts, ServiceFacts, find_holdup, find_service_holdups
-from zoom_ops.store.account_stops import Stop, save_stop
+from zoom_ops.store.accounts.stops import Stop, save_stop
 from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 
 THE_EVENT = Subject(kind="event", id=EVENT_ID)

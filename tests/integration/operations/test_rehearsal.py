@@ -22,7 +22,7 @@ from zoom_ops.operations.rehearsal.stage import Course, Order
 from zoom_ops.sandbox import load_like
 from zoom_ops.sandbox.contract import default_scopes
 from zoom_ops.sandbox.like import policy_like
-from zoom_ops.store.account_facts import save_facts
+from zoom_ops.store.accounts.facts import save_facts
 from zoom_ops.store.alerts import list_alerts
 
 ME = "me@example.org"

@@ -19,7 +19,7 @@ from tests.zoom_stub import KEY, RawZoom, Reply, an_account, says
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import AmbiguousError, TemporaryError, ZoomOpsError
 from zoom_ops.sandbox import Sandbox, SandboxOptions
-from zoom_ops.store.account_stops import grant_trials, load_stops
+from zoom_ops.store.accounts.stops import grant_trials, load_stops
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.encryption import SecretBox

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from ...errors import NotFoundError
-from ...store.account_stops import end_pause, grant_trials, load_stops
-from ...store.account_stops import pause_account as store_pause
+from ...store.accounts.stops import end_pause, grant_trials, load_stops
+from ...store.accounts.stops import pause_account as store_pause
 from ...store.audit import Actor, record_audit
 from ...store.db.partial_indexes import IS_ACTIVE
 from ...store.tables import run

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from ...errors import ConfigurationError
 from ...profiles import Profile
-from ...store.account_stops import Stop, load_stops
+from ...store.accounts.stops import Stop, load_stops
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import tables_fit

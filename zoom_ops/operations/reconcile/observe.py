@@ -25,7 +25,7 @@ from ...planning import (
     window_of,
 )
 from ...profiles import Profile
-from ...store.account_facts import load_facts, rehearsed
+from ...store.accounts.facts import load_facts, rehearsed
 from ...store.cloud_storage import find_storage
 from ...store.foreign import load_unlisted_hosts
 from ...store.hosts import find_right

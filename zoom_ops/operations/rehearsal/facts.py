@@ -5,7 +5,7 @@ from typing import Any
 
 from ...clock import iso_text
 from ...errors import NotFoundError
-from ...store.account_facts import list_facts, load_facts, save_facts
+from ...store.accounts.facts import list_facts, load_facts, save_facts
 from ..context import Context
 from ..views.accounts import show_accounts
 from .questions import QUESTIONS, SAME

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ...clock import iso_text
-from ...store.account_stops import Stop, load_stops
+from ...store.accounts.stops import Stop, load_stops
 from ...store.tables import token
 from ...store.zoom_calls import count_calls
 from ..context import Context

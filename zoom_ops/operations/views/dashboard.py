@@ -11,7 +11,7 @@ from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...profiles import Profile
 from ...stages import ALERTS
-from ...store.account_stops import Stop, load_stops
+from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
 from ...store.schedules import ScheduleSetting, load_schedule_settings

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from ...store.account_stops import Stop, load_stops
+from ...store.accounts.stops import Stop, load_stops
 from ...store.db.disks import Disk
 from ...store.db.upsert import upsert
 from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming

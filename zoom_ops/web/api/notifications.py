@@ -8,8 +8,8 @@ from pydantic import Field
 
 from ...identity import Scope
 from ...operations.notifications.admin import replay
-from ...operations.views.notifications import NotificationQuery, list_notifications, notification_json
-from ...operations.views.replays import describe_notification, plan_replay
+from ...operations.views.notifications.lists import NotificationQuery, list_notifications, notification_json
+from ...operations.views.notifications.replays import describe_notification, plan_replay
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers, page_of

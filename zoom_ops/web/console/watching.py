@@ -9,8 +9,8 @@ from ...operations.admin.accounts import pause_account, resume_account
 from ...operations.notifications.admin import replay, show_notification
 from ...operations.views.accounts import show_accounts
 from ...operations.views.hosts import HostFilter, show_hosts
-from ...operations.views.notifications import NotificationQuery, list_notifications
-from ...operations.views.replays import plan_replay
+from ...operations.views.notifications.lists import NotificationQuery, list_notifications
+from ...operations.views.notifications.replays import plan_replay
 from ..dependencies import TheOperations, check_slug
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show

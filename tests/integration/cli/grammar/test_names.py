@@ -96,7 +96,7 @@ def test_new_name_is_never_taken_for_a_beginning(service: Service, command_line:
         ("zoom-ops jobs resume create", ["create_webinars"]),
         ("zoom-ops accounts ", ["list", "pause", "resume", "show"]),
         ("zoom-ops accounts show ", ["main"]),
-        ("zoom-ops events move-host tides ", [HOST]),
+        ("zoom-ops events move tides --host ", [HOST]),
         ("zoom-ops events --pa", ["--past"]),
         ("zoom-ops events --past --js", ["--json"]),
         ("zoom-ops users add --role op", ["operator"]),
@@ -136,7 +136,7 @@ def test_bash_gets_the_rest_of_a_word_that_it_divides(
     command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, word: str, offered: str
 ) -> None:
     monkeypatch.setenv(SHELL, "bash")
-    monkeypatch.setenv("COMP_LINE", "zoom-ops events move-host tides webinars@ex")
+    monkeypatch.setenv("COMP_LINE", "zoom-ops events move tides --host webinars@ex")
     monkeypatch.setenv("COMP_WORD", word)
 
     assert command_line.run().out == f"{offered}\n"

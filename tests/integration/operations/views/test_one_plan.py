@@ -35,7 +35,7 @@ from zoom_ops.operations.stages.facts import load_stages
 from zoom_ops.operations.views.plans import Overview
 from zoom_ops.planning import digest_of
 from zoom_ops.planning.desired import desired_fields
-from zoom_ops.store.account_stops import Stop, grant_trials, save_stop
+from zoom_ops.store.accounts.stops import Stop, grant_trials, save_stop
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import save_binding
 

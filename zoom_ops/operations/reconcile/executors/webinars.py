@@ -23,7 +23,7 @@ from ....planning import (
     same,
     zoom_time,
 )
-from ....store.account_facts import load_facts
+from ....store.accounts.facts import load_facts
 from ....store.webinars import (
     change_binding,
     find_binding,

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from .db.upsert import upsert
-from .tables import account_fact
+from ..db.upsert import upsert
+from ..tables import account_fact
 
 
 def save_facts(connection: Connection, account: str, facts: Mapping[str, Any], now: datetime) -> None:

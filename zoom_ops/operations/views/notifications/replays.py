@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import BadInputError, NotFoundError
-from ...store.notifications import find_notification
-from ..context import Context
-from ..jobs.registry import Job
-from ..notifications.admin import find_event_of_notification, show_notification
-from .impact import Impact, impact_of_rings
-from .notifications import notification_json
+from ....errors import BadInputError, NotFoundError
+from ....store.notifications import find_notification
+from ...context import Context
+from ...jobs.registry import Job
+from ...notifications.admin import find_event_of_notification, show_notification
+from ..impact import Impact, impact_of_rings
+from .lists import notification_json
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, or_, select, update
 
-from .db.upsert import upsert
-from .tables import account_stop as stops
+from ..db.upsert import upsert
+from ..tables import account_stop as stops
 
 Cause = Literal["credentials", "scopes", "errors", "paused"]
 _STOPPED = stops.c.state == "stopped"

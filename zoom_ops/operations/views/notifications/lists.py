@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...alerting.hours import parse_since
-from ...clock import iso_text
-from ...engine.listing import list_troubled
-from ...errors import BadInputError, NotFoundError
-from ...store.db.connect import Database
-from ...store.events import load_event
-from ...store.notifications import NotificationFilter, page_notifications
+from ....alerting.hours import parse_since
+from ....clock import iso_text
+from ....engine.listing import list_troubled
+from ....errors import BadInputError, NotFoundError
+from ....store.db.connect import Database
+from ....store.events import load_event
+from ....store.notifications import NotificationFilter, page_notifications
 
 STATES = {"new": "received", "folded": "taken in", "ignored": "of no event here"}
 
