@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from .engine.lock import WorkLock, open_lock
 from .engine.opening import Engines, open_engines
 from .engine.port import EngineHooks, EngineWaits
 from .engine.runs import Request, SubjectKind
+from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
 from .homes import EventRecords, SqlRecords
@@ -34,9 +35,11 @@ from .operations.admin.doctor import refuse_other_key, remember_key
 from .operations.alerting.round import ask_to_tell
 from .operations.change_signal import ChangeSignal
 from .operations.context import Context
+from .operations.due import the_watch
 from .operations.jobs.registry import Job, load_jobs, rings_of, schedule_of
 from .operations.jobs.work import performer
 from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
+from .operations.watching.watch import report_unwatched
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Place, Settings, load_profiles, load_secret_keys
@@ -80,6 +83,12 @@ class App:
             raise NotFoundError("job", name, self.jobs)
         return self.jobs[name]
 
+    def schedules(self) -> tuple[Schedule, ...]:
+        """Build the schedules of the jobs. The monitor hears where the watch over the service cannot even begin."""
+        lost = partial(report_unwatched, self.context)  # as while the disk is full
+        schedules = ((job, schedule_of(job)) for job in self.jobs.values())
+        return tuple(replace(known, lost=lost) if job.turn is the_watch else known for job, known in schedules)
+
     def replace(self, configuration: Configuration) -> Changed:
         """Take a configuration in place of the old one; return what has changed. Runs under way keep their gateway."""
         profiles, gateways = dict(self.context.profiles), dict(self.context.gateways)
@@ -89,7 +98,7 @@ class App:
         self.context.default.value = settings.default_account
         self.context.rings.replace(rings_of(configuration.jobs.values()))
         self.jobs.replace(configuration.jobs)
-        self.engines.daemon.reschedule(schedule_of(job, self.context) for job in configuration.jobs.values())
+        self.engines.daemon.reschedule(self.schedules())
         return Changed(
             profiles=tuple(name for name, now in configuration.profiles.items() if profiles.get(name) != now),
             accounts=tuple(name for name, now in opened.items() if gateways.get(name) is not now),

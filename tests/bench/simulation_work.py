@@ -84,7 +84,7 @@ class Installation:
     def start_turns(self) -> None:
         """Start the turns of the jobs."""
         for job in self.processes[0].app.jobs.values():
-            fires = next_fire(job.every, self._world.now())
+            fires = next_fire(job.when, self._world.now())
             self._world.at(fires, partial(self._take_turn, job, fires))
 
     def hear(self, account: str, headers: Mapping[str, str], body: bytes) -> int:
@@ -120,7 +120,8 @@ class Installation:
         self.due_after[job.name] = max(self.due_after[job.name], requests)
         if requests:
             self._look_in(self.processes[0].compute(self._world.elapsed(), requests * self._costs.asking) + BREATH_S)
-        following = fires + (max(job.every, _ROUNDS) if job.about == "service" else job.every)
+        after = fires + _ROUNDS - timedelta(seconds=1) if job.about == "service" else fires
+        following = next_fire(job.when, after)
         self._world.at(following, partial(self._take_turn, job, following))
 
     def _look_in(self, seconds: float) -> None:

@@ -55,6 +55,7 @@ class CommandLine:
                 yield Peek(service.app.settings, connection)
 
         monkeypatch.setattr("zoom_ops.cli.opening.peeked", peeked)
+        monkeypatch.setattr("zoom_ops.cli.opening.place", lambda: service.app.place)
         monkeypatch.setattr("zoom_ops.cli.opening._load_settings", lambda quiet: None)
 
     def run(self, *arguments: str, code: int = 0, answer: str | None = None) -> Ended:

@@ -143,8 +143,7 @@ def _of_ended(run: RunFacts) -> Holdup:
     if run.state == "parked" and run.missing:
         reason = f"Run {run.id} ({run.job}) waits for the configuration: {_end(run.error)}"
         action = f"Put the {run.missing} into the files: the run goes on by itself. Is it read? zoom-ops config diff"
-        cause = f"there is no {run.missing}"
-        return Holdup(kind="parked", reason=reason, action=action, since=run.since, cause=cause)
+        return Holdup(kind="parked", reason=reason, action=action, since=run.since, cause=run.error)
     if run.state == "parked":
         reason = f"Run {run.id} ({run.job}) waits for an operator: {_end(run.error)}"
         return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)

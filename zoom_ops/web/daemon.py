@@ -18,7 +18,6 @@ from ..operations import metrics
 from ..operations.admin.configured import follow_configuration
 from ..operations.admin.doctor import omissions
 from ..operations.alerting.round import follow_settings
-from ..operations.jobs.registry import schedule_of
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -62,9 +61,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         report_outage(app.context)
         follow_configuration(app.context, app.jobs.values())
         follow_settings(app.context)
-        app.engines.daemon.start(
-            (schedule_of(job, app.context) for job in app.jobs.values()), performs=only != "scheduler"
-        )
+        app.engines.daemon.start(app.schedules(), performs=only != "scheduler")
     if server:
         server.start()
     for sentence in omissions(app.context.profiles.values()):

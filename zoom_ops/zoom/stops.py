@@ -22,7 +22,7 @@ def describe_stop(stop: Stop) -> tuple[str, str]:
         "scopes": (f"Zoom account {name} is stopped for one thing:", f"Then: zoom-ops accounts resume {name}"),
         "credentials": (
             f"Zoom account {name} is stopped:",
-            f"Correct it: the file is read by itself, a variable needs a restart. Or: zoom-ops accounts resume {name}",
+            f"Correct it; a variable needs a restart. Or: zoom-ops accounts resume {name}",
         ),
         "paused": (f"Zoom account {name} is paused by {stop.by}:", f"To go on: zoom-ops accounts resume {name}"),
     }[stop.cause]

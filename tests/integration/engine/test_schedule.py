@@ -343,7 +343,7 @@ def test_ticker_takes_up_new_changed_and_removed_schedules(database: Database) -
     try:
         ticker.replace([a_schedule(every=timedelta(seconds=1)), replace(a_schedule(), name="new")])
         ticker.keep_time()
-        scheduled = {job.id: job.trigger.interval for job in ticker._scheduler.get_jobs()}
+        scheduled = {job.id: job.trigger._when for job in ticker._scheduler.get_jobs()}
         wait_until(lambda: len(turns(database)) > 1)
 
         ticker.replace([replace(a_schedule(), name="new")])

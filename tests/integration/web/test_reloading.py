@@ -271,7 +271,7 @@ class TestJobs:
 
         with_jobs.look()
 
-        assert app.jobs["publish_recordings"].every == timedelta(minutes=20)
+        assert app.jobs["publish_recordings"].when == timedelta(minutes=20)
         assert "report_stray_webinars" not in app.jobs
         assert "webinar.moved" not in app.context.rings  # nothing else listens to it
         assert "greet" in app.context.rings["event.changed"]

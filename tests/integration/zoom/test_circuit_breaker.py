@@ -167,9 +167,7 @@ def test_wrong_secret_is_asked_with_once_by_all_threads_and_processes(
     assert alerts() == [(None, False)]
     (sentence,) = sentences
     assert sentence.startswith("Zoom account main is stopped: ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET or")
-    assert sentence.endswith(
-        "Correct it: the file is read by itself, a variable needs a restart. Or: zoom-ops accounts resume main"
-    )
+    assert sentence.endswith("Correct it; a variable needs a restart. Or: zoom-ops accounts resume main")
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ def _write_type(found: re.Match[str]) -> str:
 
 
 def _write_range(text: str) -> str:
+    text = re.sub(r" *\[x<=\d{19}\]|x<=\d{19}; *", "", text)  # as many as the database can number
     text = re.sub(r"\b(\d+)<=x<=(\d+)", r"\1 to \2", text)
     return re.sub(r"\bx>=(\d+)", r"at least \1", text)
 

@@ -21,7 +21,8 @@ from ..context import Context
 from ..due import waiting_targets
 from ..watching.watchers import KIND as PAUSED
 from ..watching.watchers import find_paused_watchers
-from .known import Stored, list_ended, load_detail, load_known, load_past_detail
+from .detail import load_detail, load_past_detail
+from .known import Stored, list_ended, load_known
 
 log = structlog.get_logger()
 TELL = "problem.untold"  # rings the job that tells operators

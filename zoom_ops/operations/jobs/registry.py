@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,9 +16,7 @@ from sqlalchemy import Connection
 from ...engine.runs import JUST_HAPPENED, Request, SubjectKind
 from ...engine.timetable import Schedule, When
 from ...errors import BadInputError
-from ..context import Context
-from ..due import Selection, the_watch
-from ..watching.watch import report_unwatched
+from ..due import Selection
 
 _NAME, _OLD_NAME = "zoom_ops.job_api", "zoom_ops.words"
 
@@ -86,11 +83,8 @@ def rings_of(jobs: Iterable[Job]) -> dict[str, tuple[str, ...]]:
     return rings
 
 
-def schedule_of(job: Job, context: Context | None = None) -> Schedule:
-    """Build the schedule by which the engine runs a job.
-
-    With a context, the monitor hears where the watch over the service cannot even begin, as while the disk is full.
-    """
+def schedule_of(job: Job) -> Schedule:
+    """Build the schedule by which the engine runs a job."""
     # A monitor alarms when the service falls silent: its watch does not stand in line behind five hundred events.
     priority = JUST_HAPPENED if job.about == "service" else 0
 
@@ -98,8 +92,7 @@ def schedule_of(job: Job, context: Context | None = None) -> Schedule:
         for subject, account in job.turn(connection, job.name, now):
             yield Request(job=job.name, subject=subject, account=account, priority=priority, unpark=False)
 
-    schedule = Schedule(name=job.name, when=job.when, requests=requests)
-    return replace(schedule, lost=partial(report_unwatched, context)) if context and job.turn is the_watch else schedule
+    return Schedule(name=job.name, when=job.when, requests=requests)
 
 
 def _read(path: Path) -> bytes:

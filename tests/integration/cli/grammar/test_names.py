@@ -56,9 +56,9 @@ def test_unknown_id_gets_the_sentence_of_the_command(command_line: CommandLine, 
 
 @pytest.mark.usefixtures("known")
 def test_what_cannot_be_undone_names_the_whole_id(command_line: CommandLine) -> None:
-    ended = command_line.run("events", "cancel", "wa")
+    ended = command_line.run("events", "cancel", "wa", "--yes")
 
-    assert ended.out.startswith("wave is cancelled.")
+    assert "\nwave is cancelled." in ended.out
 
 
 def test_job_account_and_token_are_found_by_their_beginning(service: Service, command_line: CommandLine) -> None:

@@ -22,7 +22,7 @@ from zoom_ops.engine.runs import ask_for
 from zoom_ops.operations.admin.accounts import wake_mended
 from zoom_ops.operations.alerting.round import ask_to_tell
 from zoom_ops.operations.watching.outage import report_outage
-from zoom_ops.profiles import Profile
+from zoom_ops.web.reloading import Reloader, open_languages
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 OFTEN = ("create_webinars", "register_panelists", "watch_events", "watch_service")
@@ -145,7 +145,7 @@ def test_stopped_account(night: Callable[..., Night], make_service: MakeService)
     operators.pass_time(15 * MINUTE)
 
     assert f"1 event waits for that: {NAME} (2040-01-31 13:30 UTC)." in said
-    assert "Correct it and restart, or: zoom-ops accounts resume main" in said
+    assert "Correct it; a variable needs a restart. Or: zoom-ops accounts resume main" in said
     assert len(after.zoom.webinars()) == 1
     stopped = "Zoom account main is stopped: ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET or ZOOM_O"
     assert operators.subjects == [f"critical: {stopped}…", f"over: {stopped}PS_A…"]
@@ -198,13 +198,16 @@ def test_mistyped_profile(night: Callable[..., Night]) -> None:
 
     operators.pass_time(3 * MINUTE)
     said = operators.mail.text()
-    known = {**service.context.profiles, "lectuer": Profile(name="lectuer")}
-    object.__setattr__(service.context, "profiles", known)  # the file is there, and the daemon was started again
+    reloader = Reloader(service.app, open_languages(service.app), "all")
+    (service.app.place.config_dir / "profiles" / "lectuer.toml").write_text("[settings]\n", "utf-8")
+    for _ in range(2):  # two looks have to agree
+        reloader.look()
     command = operators.do_what_the_message_says()
     operators.pass_time(15 * MINUTE)
 
     assert "wants the profile 'lectuer'; there are default." in said
-    assert command == f"run create_webinars --event {EVENT_ID}"
+    assert "Or add the profile's file: the daemon reads it by itself and goes on." in said
+    assert command == "config diff"
     unknown = f"{NAME}: Event … wants the profile 'lectuer'; there are default."
     assert operators.subjects == [f"warning: {unknown}", f"over: {unknown}"]
     assert operators.is_told_in_time(timedelta())

@@ -74,15 +74,15 @@ def test_notifications_are_replayed_once_it_was_shown(
     number = str(numbers["recording.completed"])
     before = len(service.zoom.calls())
 
-    shown = command_line.run("notifications", "replay", number).out
+    shown = command_line.run("notifications", "replay", number, code=2)
     preview = program.ask("POST", f"/notifications/{number}/replay", json={"dry_run": True})
     untouched = service.work()
     done = command_line.run("notifications", "replay", number, number, "--yes").out
     again = program.post(f"/notifications/{number}/replay")
     service.settle()
 
-    assert shown.startswith(f"Rings fetch_recordings for {EVENT_ID} once more.\n")
-    assert shown.endswith("Nothing was rung. Add --yes to do it.\n")
+    assert shown.out.startswith(f"Rings fetch_recordings for {EVENT_ID} once more.\n")
+    assert shown.err == "Nothing was changed: there is no terminal to ask at. Add --yes to do it.\n"
     assert (preview["event"], preview["rings"]) == (EVENT_ID, ["fetch_recordings"])
     assert untouched is None
     assert done.endswith("The daemon does that.\n")

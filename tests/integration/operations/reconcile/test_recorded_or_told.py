@@ -250,7 +250,8 @@ def test_storage_that_no_run_heard_of_is_caught_up_by_the_turn(service: Service)
     service.add(an_event(start=START + 40 * DAY, end=END + 40 * DAY))
     service.settle()
     service.clock.advance(timedelta(minutes=1))
-    service.context.rings.pop(STORAGE)
+    rings = service.context.rings
+    rings.replace({kind: jobs for kind, jobs in rings.items() if kind != STORAGE})
 
     tell_storage(service, 100)
     service.work()

@@ -43,7 +43,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOTHING = digest_of(())
 STOPPED = (
     "Nothing will be carried out now: Zoom account main is stopped: Zoom refuses the client secret. "
-    "Correct it: the file is read by itself, a variable needs a restart. Or: zoom-ops accounts resume main"
+    "Correct it; a variable needs a restart. Or: zoom-ops accounts resume main"
 )
 
 

@@ -50,9 +50,9 @@ def test_retry_of_all_only_shows_what_it_does_where_nobody_can_be_asked(
 ) -> None:
     fail(service)
 
-    shown = command_line.run(*ALL_FAILED).out
+    shown = command_line.run(*ALL_FAILED, code=2)
 
-    assert shown.splitlines() == [
+    assert shown.out.splitlines() == [
         "Retries 3 runs that failed or wait for an operator.",
         "  3 runs: create_webinars: Zoom refused to create webinar: Invalid field. (code 300). First on "
         f"{service.runs()[-1].created:%Y-%m-%d %H:%M} UTC; talk-0, talk-1, talk-2.",
@@ -61,8 +61,8 @@ def test_retry_of_all_only_shows_what_it_does_where_nobody_can_be_asked(
             f"talk-{day}: Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation."
             for day in range(3)
         ),
-        "Nothing was retried. Add --yes to do it.",
     ]
+    assert shown.err == "Nothing was changed: there is no terminal to ask at. Add --yes to do it.\n"
     assert audited(service) == []
 
 
@@ -88,26 +88,16 @@ def test_retry_of_all_is_narrowed(service: Service, command_line: CommandLine) -
 
     assert audited(service) == [[failed[1]]]
     assert command_line.run(*ALL_FAILED, "--job", "register_panelists").out.startswith("No such run")
-    assert command_line.run(*ALL_FAILED, "--json").json["matched"] == 2
+    assert command_line.run(*ALL_FAILED, "--json", code=2).json["matched"] == 2
 
 
-def test_person_at_a_terminal_is_asked(
-    service: Service, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_person_at_a_terminal_is_asked(service: Service, command_line: CommandLine) -> None:
     fail(service, 1)
-    asked: list[str] = []
 
-    def say_no(question: str, *, yes: bool) -> bool:
-        asked.append(question)
-        return yes
+    refused = command_line.run(*ALL_FAILED, answer="n", code=1).err
 
-    monkeypatch.setattr("zoom_ops.cli.runs.retry.is_confirmed", say_no)
-    monkeypatch.setattr("zoom_ops.cli.confirming.can_ask", lambda: True)
-
-    refused = command_line.run(*ALL_FAILED).out
-
-    assert asked == ["Retry them?"]
-    assert refused.endswith("Nothing was retried.\n")
+    assert "Retry them?" in refused
+    assert refused.endswith("Nothing was changed.\n")
     assert len(service.runs()) == 1
 
 
@@ -128,7 +118,7 @@ def test_stopped_account_is_said_first(service: Service, command_line: CommandLi
     fail(service, 1)
     command_line.run("accounts", "pause", ACCOUNT, "--note", "Zoom moves us.")
 
-    shown = command_line.run(*ALL_FAILED)
+    shown = command_line.run(*ALL_FAILED, code=2)
 
     assert "Zoom moves us." in shown.err
     assert "Retries 1 run that failed or waits for an operator." in shown.out

@@ -89,8 +89,8 @@ def test_wrong_filter_gets_a_sentence(service: Service, command_line: CommandLin
     def refusal(*options: str) -> str:
         return command_line.run("runs", *options, code=2).err
 
-    assert refusal("--job", "create_webinar").startswith("There is no job 'create_webinar'. Did you mean create_webi")
-    assert refusal("--event", EVENT_ID[:-1]) == f"There is no event '{EVENT_ID[:-1]}'. Did you mean {EVENT_ID}?"
+    assert refusal("--job", "reate_webinars").startswith("There is no job 'reate_webinars'. Did you mean create_webi")
+    assert refusal("--event", EVENT_ID[1:]) == f"There is no event '{EVENT_ID[1:]}'. Did you mean {EVENT_ID}?"
     assert refusal("--since", "soon") == "'soon' is no time: a span such as 7d, or a date such as 2027-01-31."
     assert refusal("--since", "0d") == "'0d' is no span of time: a number and d, h, m or w, such as 90d."
     assert refusal("--since", "0001-01-01T00:00+14:00").startswith("'0001-01-01T00:00+14:00' is no time")

@@ -22,7 +22,6 @@ from zoom_ops.identity import add_token, revoke_token
 from zoom_ops.operations.admin.accounts import pause_account, resume_account
 from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.alerting.round import ask_to_tell
-from zoom_ops.operations.jobs.registry import schedule_of
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
 from zoom_ops.operations.watching.outage import report_outage
@@ -219,7 +218,7 @@ def test_monitor_hears_also_where_not_even_the_round_can_be_written(
     """SQLite refuses every write, as it does on a full disk: no turn can be taken, and no run begun."""
     settings = {"ZOOM_OPS_HEARTBEAT_URL": monitor.healthchecks_url, "ZOOM_OPS_ALERT_TO": mail.url}
     service = make_service(settings=settings, disks=[replace(FULL, free=0)])
-    schedule = schedule_of(service.app.get_job("watch_service"), service.context)
+    schedule = next(known for known in service.app.schedules() if known.name == "watch_service")
     fire(service.app.database, schedule, NOW - DAY)
 
     def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
