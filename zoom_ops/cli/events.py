@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .asking import Yes as Agreed
-from .asking import agreed, leave
+from .asking import Yes, agreed, leave
 from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
@@ -17,7 +16,6 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
 Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it: Zoom mails everybody who is named.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 
@@ -102,7 +100,7 @@ def show(event: EventId, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(event: EventId, yes: Agreed = False, as_name: As = None, as_json: AsJson = False) -> None:
+def cancel(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
     """Cancel an event, once whom Zoom mails is shown and agreed to.
 
     Its webinar is deleted at Zoom, and its page says that it is cancelled.
@@ -171,17 +169,20 @@ def release(event: EventId, recording: Recording, as_name: As = None, as_json: A
 
 @app.command()
 def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
-    """Send panelists new invitations: each is removed and added again. Without --yes, only show whom Zoom mails."""
+    """Send panelists new invitations, once whom Zoom mails is shown and agreed to: each is removed and added again."""
     from ..operations.events.resending import plan_resend, resend_invitations
 
     with opened() as service:
-        if yes:
+        planned = plan_resend(service.context, event)
+        agrees = agreed((planned.sentence,), "Send them?", yes=yes, as_json=as_json)
+        if agrees:
             planned = resend_invitations(service.context, event, actor(as_name))
-        else:
-            planned = plan_resend(service.context, event)
-    order = f"The daemon does that; zoom-ops apply --event {event} does it now." if yes else "Add --yes to do it."
-    document = {"id": event, "ordered": yes, "panelists": list(planned.names), "webinar": planned.webinar_id}
-    return print_result(document, f"{planned.sentence} {order}", as_json=as_json)
+    if agrees or as_json:
+        document = {"id": event, "ordered": agrees, "panelists": list(planned.names), "webinar": planned.webinar_id}
+        order = f"The daemon does that; zoom-ops apply --event {event} does it now."
+        print_result(document, order, as_json=as_json)
+    if not agrees:
+        raise leave()
 
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:

@@ -92,7 +92,10 @@ def test_shown_event_can_be_imported_as_it_is(lived: Installation, event: str) -
 
     assert sorted(shown.json) == sorted(EVENT_KEYS)
     assert [(event["id"], event["action"], event["changes"]) for event in imported] == [(event, "unchanged", [])]
-    assert lived.run("events", "show", event, "--json").json == shown.json
+    before, after = shown.json, lived.run("events", "show", event, "--json").json
+    for document in (before, after):
+        document["plan"].pop("service")  # seconds after the daemon has stopped, it says so
+    assert after == before
 
 
 def announced(installation: Installation) -> str:

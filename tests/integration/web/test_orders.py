@@ -44,7 +44,7 @@ def test_new_invitations_are_ordered_in_the_api_and_in_the_console(
     service.settle()
 
     assert announced == shown["effects"]
-    assert command_line.run("events", "resend", EVENT_ID).out == f"{announced[0]} Add --yes to do it.\n"
+    assert command_line.run("events", "resend", EVENT_ID, code=2).out == f"{announced[0]}\n"
     assert (shown["ordered"], ordered["ordered"], ordered["panelists"]) == (False, True, [AMARA.name, JONAS.name])
     assert (untouched, len(service.zoom.invitations())) == (2, 6)
     assert len(done(service)) == 1
