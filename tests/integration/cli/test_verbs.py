@@ -163,7 +163,7 @@ def test_job_has_its_turns_by_a_cron_line_in_a_zone(service: Service, command_li
     apart = command_line.run(*job, "0", "6", "*", "*", "1-5", "--json").json
     back = command_line.run(*job, "--as-written").out
 
-    words = "at 06:00 on Mon-Fri, Europe/Paris"
+    words = "at 06:00 on Monday through Friday, Europe/Paris"
     assert changed.out == f"fetch_recordings has its turn {words} from now on.\n"
     assert f"{words}  " in listed.out
     assert " 05:00 (" in listed.out
@@ -171,7 +171,7 @@ def test_job_has_its_turns_by_a_cron_line_in_a_zone(service: Service, command_li
     assert apart == {"name": "fetch_recordings", "every_s": None, "at": "0 6 * * 1-5", "zone": "UTC"}
     assert back == "fetch_recordings has its turn every 30 minutes from now on.\n"
     for words, sentence in (
-        (("0 0 30 2 *",), "'0 0 30 2 *' never comes: Feb has no day 30."),
+        (("0 0 30 2 *",), "'0 0 30 2 *' never comes: no month that it names has such a day."),
         (("every", "5s"), "'every 5s' is no interval from 10 seconds to 7 days"),
         (("0 6 * * *", "--zone", "Paris"), "Did you mean Europe/Paris"),
         (("10m", "--zone", "Europe/Paris"), "An interval is the same in every time zone"),

@@ -75,13 +75,13 @@ def test_job_has_its_turns_by_a_cron_line(api: Api, program: Program) -> None:
     changed = program.ask("PUT", "/jobs/create_webinars/schedule", json=line)
     listed = next(job for job in program.ask("GET", "/jobs")["jobs"] if job["name"] == "create_webinars")
 
-    words = "at 06:00 on Mon-Fri, Europe/Paris"
+    words = "at 06:00 on Monday through Friday, Europe/Paris"
     assert changed == {"name": "create_webinars", "every_s": None, **line, "schedule": words}
     assert (listed["schedule"], listed["at"], listed["zone"]) == (words, line["at"], line["zone"])
     assert listed["next_run_local"][11:16] == "06:00"
     assert datetime.fromisoformat(listed["next_run_local"]) == datetime.fromisoformat(listed["next_run"])
     for wrong, sentence in (
-        ({"at": "0 0 30 2 *"}, "never comes: Feb has no day 30."),
+        ({"at": "0 0 30 2 *"}, "never comes: no month that it names has such a day."),
         ({"at": "0 6 * * *", "zone": "Europe/Pari"}, "Did you mean Europe/Paris"),
         ({"every": "10m", "zone": "Europe/Paris"}, "An interval is the same in every time zone"),
         ({"zone": "Europe/Paris"}, "A time zone is for a cron line only"),

@@ -345,8 +345,8 @@ def test_cron_line_survives_a_pause_and_is_shown_with_its_zone(service: Service,
     operator.post("/-/jobs/create_webinars/resume")
     page = operator.get("/-/jobs").text
 
-    assert sentence == "create_webinars has its turn at 06:00 on Mon-Fri, Europe/Paris from now on."
-    assert "at 06:00 on Mon-Fri, Europe/Paris ·" in page
+    assert sentence == "create_webinars has its turn at 06:00 on Monday through Friday, Europe/Paris from now on."
+    assert "at 06:00 on Monday through Friday, Europe/Paris ·" in page
     assert "(06:00 in Europe/Paris)" in page
     assert operator.post("/-/jobs/create_webinars/schedule", data={"every": "0 0 30 2 *"}).status_code == 400
 
