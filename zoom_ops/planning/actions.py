@@ -152,19 +152,27 @@ class UpdateWebinar(BaseAction):
 
 
 class RemovePanelist(BaseAction):
-    """Remove a panelist whom we seated and whom the event no longer names."""
+    """Remove a panelist: whom we seated and the event no longer names, or who gets a new invitation."""
 
     about: ClassVar[About] = "panelists"
     kind: Literal["RemovePanelist"] = "RemovePanelist"
     webinar_id: int
     email: str
     name: str
+    again: bool = False  # added again afterwards
 
     def changes(self) -> tuple[FieldChange, ...]:
         return (FieldChange(field="panelist", old=self.name),)
 
     def consequence(self, recipients: Recipients) -> str:
-        return f"Takes {self.name} out of the panelists of webinar {self.webinar_id}."
+        taken = f"Takes {self.name} out of the panelists of webinar {self.webinar_id}"
+        if not self.again:
+            return f"{taken}."
+        told = "Zoom mails a new invitation" if recipients.mailed else "nobody is mailed"
+        return f"{taken} and adds them again: {told}."
+
+    def mails(self, recipients: Recipients) -> Mails:
+        return Mails(people=1 if self.again and recipients.mailed else 0)
 
     def look_for(self) -> str:
         return f"whether {self.email} is gone from the panelists of webinar {self.webinar_id}"

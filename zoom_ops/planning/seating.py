@@ -42,6 +42,7 @@ def plan_seats(
                 webinar_id=bound.webinar_id,
                 email=seat.email,
                 name=seat.name,
+                again=again,
                 reason=_RESEND if again else "the event names this person no longer",
             )
     wanted = tuple(seat for seat in missing if (seat.email, seat.name) not in refused)

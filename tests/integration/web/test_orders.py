@@ -39,6 +39,7 @@ def test_new_invitations_are_ordered_in_the_api_and_in_the_console(
     untouched = len(service.zoom.invitations())
     announced = ask(operator, path)
     ordered = program.ask("POST", f"/events/{EVENT_ID}/resend")
+    planned = command_line.run("plan", EVENT_ID).out
     service.settle()
     insist(operator, path)
     service.settle()
@@ -46,6 +47,8 @@ def test_new_invitations_are_ordered_in_the_api_and_in_the_console(
     assert announced == shown["effects"]
     assert command_line.run("events", "resend", EVENT_ID, code=2).out == f"{announced[0]}\n"
     assert (shown["ordered"], ordered["ordered"], ordered["panelists"]) == (False, True, [AMARA.name, JONAS.name])
+    assert "and adds them again: Zoom mails a new invitation." in planned
+    assert planned.endswith("This mails 2 people.\n")
     assert (untouched, len(service.zoom.invitations())) == (2, 6)
     assert len(done(service)) == 1
 

@@ -17,6 +17,7 @@ from ...planning import (
     DeleteOldWebinar,
     PublishRecording,
     Recipients,
+    RemovePanelist,
     UpdateWebinar,
     desired_seats,
     name_some,
@@ -40,7 +41,7 @@ from ..reconcile.observe import find_doubts, plan_event
 
 MOST_PLANNED = 200
 _ALL = 100_000
-_MAILING = AddPanelists | CancelWebinar | CreateWebinar | DeleteOldWebinar | UpdateWebinar
+_MAILING = AddPanelists | CancelWebinar | CreateWebinar | DeleteOldWebinar | RemovePanelist | UpdateWebinar
 _INVITES = "panelists_invitation_email_notification"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...engine.listing import STATES, get_open_run, get_run
+from ...engine.listing import STATES, find_later, get_open_run, get_run
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
@@ -160,6 +160,8 @@ def _run(operations: Operations, number: str) -> dict[str, Any]:
     run, subject = show_run(operations.context.database, run_id), get_run(operations.context.database, run_id).subject
     with operations.context.database.read() as connection:
         steps = load_effects(connection, run_id)
+        later = find_later(connection, [run_id]).get(run_id) if run["state"] == "failed" else None
     log = load_log(operations.context.database, run_id)[1]
     name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    return {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER, "steps": steps, "log": log}
+    values = {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER}
+    return values | {"steps": steps, "log": log, "later": later}

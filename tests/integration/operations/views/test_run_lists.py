@@ -49,6 +49,9 @@ def test_failure_that_a_later_run_mended_is_in_no_list_of_failures(
     assert [f'href="/-/runs/{failed}"' in page for page in pages] == [False, False, True]
     assert "None is open." in pages[0]
     assert f'then <a href="/-/runs/{mended}">run {mended}</a>' in pages[2]
+    assert (
+        f'<a href="/-/runs/{mended}">Run {mended}</a> came later for the same' in operator.get(f"/-/runs/{failed}").text
+    )
 
 
 def test_failure_is_listed_until_it_is_mended(service: Service, command_line: CommandLine, operator: Visitor) -> None:
