@@ -95,13 +95,14 @@ class App:
         settings, opened = configuration.settings, self.open_gateways(configuration.settings, gateways)
         self.context.profiles.replace(configuration.profiles)
         self.context.gateways.replace(opened)
+        moved = settings.default_account if settings.default_account != self.context.default_account else None
         self.context.default.value = settings.default_account
         self.context.rings.replace(rings_of(configuration.jobs.values()))
         self.jobs.replace(configuration.jobs)
         self.engines.daemon.reschedule(self.schedules())
         return Changed(
             profiles=tuple(name for name, now in configuration.profiles.items() if profiles.get(name) != now),
-            accounts=tuple(name for name, now in opened.items() if gateways.get(name) is not now),
+            accounts=tuple(name for name, now in opened.items() if gateways.get(name) is not now or name == moved),
         )
 
     def close(self) -> None:
@@ -112,13 +113,13 @@ class App:
 
 
 @contextmanager
-def open_app(settings: Settings) -> Iterator[App]:
+def open_app(settings: Settings, on_wrong_profile: Callable[[str], object] | None = None) -> Iterator[App]:
     """Connect everything that the settings name, and migrate the database."""
-    with closing(connect(settings, SystemClock())) as app:
+    with closing(connect(settings, SystemClock(), on_wrong_profile=on_wrong_profile)) as app:
         yield app
 
 
-def connect(
+def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     settings: Settings,
     clock: Clock,
     *,
@@ -127,13 +128,15 @@ def connect(
     make_home: Callable[[Database], EventRecords] = SqlRecords,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
+    on_wrong_profile: Callable[[str], object] | None = None,
 ) -> App:
     """Compose the service. A test may give another journal, lock or home, and disks of another size.
 
-    `place`: where the settings were read, if not in the environment and the folder of the process.
+    `place`: where the settings were read, if not in the environment and the folder of the process. With
+    `on_wrong_profile`, a profile with a mistake is left out, and the mistake is told.
     """
     jobs = Live(load_jobs(settings.jobs_dir))
-    profiles = Live(load_profiles(settings))
+    profiles = Live(load_profiles(settings, on_wrong_profile))
     database = connect_database(settings, clock)
     box = SecretBox(load_secret_keys(settings))
     remember_key(database, box)

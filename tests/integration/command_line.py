@@ -39,7 +39,7 @@ class CommandLine:
         self._monkeypatch = monkeypatch
 
         @contextmanager
-        def open_app(_settings: object) -> Iterator[App]:
+        def open_app(*_: object) -> Iterator[App]:
             yield service.app
 
         @contextmanager

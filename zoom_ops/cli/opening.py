@@ -45,11 +45,14 @@ def debugging() -> bool:
 
 @contextmanager
 def opened(*, quiet: bool = True) -> Iterator[App]:
-    """Open the service by the settings; `quiet` keeps the log out of a command's own output."""
+    """Open the service by the settings; `quiet` keeps the log out of a command's own output.
+
+    A profile with a mistake keeps no command from working, only the daemon from its start.
+    """
     from ..app import open_app
     from ..store.db.notify import notify_others
 
-    with open_app(_load_settings(quiet=quiet)) as app:
+    with open_app(_load_settings(quiet=quiet), _leave_out if quiet else None) as app:
         yield app
         notify_others(app.database, "due")  # runs that the command has requested
 
@@ -76,6 +79,12 @@ def peeked() -> Iterator[Peek]:
     settings = _load_settings(quiet=True)
     with peek(settings.database_url) as connection:
         yield Peek(settings, connection)
+
+
+def _leave_out(mistake: str) -> None:
+    from .output import warn
+
+    warn(f"{mistake} The profile is left out here, and a daemon keeps what it has. All mistakes: zoom-ops config check")
 
 
 def _load_settings(*, quiet: bool) -> Settings:

@@ -113,7 +113,10 @@ def _held_back(event: Event, observed: Observed) -> str | None:
         doubts = "; ".join(f"{note.field}: {note.reason}" for note in notes)
         return f"The event needs review before it gets a webinar ({doubts})."
     if observed.account is None:
-        return "No Zoom account is configured for this event."
+        return (
+            "No Zoom account is configured for this event. If there are several, set default_account in settings.toml, "
+            "or import the event with --account."
+        )
     return None
 
 

@@ -1,7 +1,7 @@
 """Loaders of the other files: profiles, words of an operator, logos and import files."""
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -16,14 +16,23 @@ INPUT_LIMIT = 20 * 1024 * 1024  # bytes
 LOGO_LIMIT = 256 * 1024  # bytes
 
 
-def load_profiles(settings: Settings) -> Mapping[str, Profile]:
+def load_profiles(settings: Settings, on_wrong: Callable[[str], object] | None = None) -> Mapping[str, Profile]:
     """Load every profile in the configuration folder, by name.
 
-    Raises ConfigurationError if there is no profile `default`, and BadInputError if a file cannot be read.
+    Raises ConfigurationError if there is no profile `default`, and BadInputError if a file is wrong. With `on_wrong`,
+    that is called with the mistake instead, and the profile is left out.
     """
     files = list_profiles(settings.config_dir)
     check_profiles(files, settings.config_dir)
-    return {file.stem: load_profile(file) for file in files}
+    profiles = {}
+    for file in files:
+        try:
+            profiles[file.stem] = load_profile(file)
+        except BadInputError as error:
+            if on_wrong is None:
+                raise
+            on_wrong(str(error))
+    return profiles
 
 
 def list_profiles(config_dir: Path) -> tuple[Path, ...]:

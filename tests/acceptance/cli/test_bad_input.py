@@ -9,7 +9,7 @@ import pytest
 from tests.acceptance.conftest import MakeInstallation
 from tests.acceptance.installation import Installation
 from tests.acceptance.programme import a_programme, an_entry, import_programme
-from tests.builders import HOST
+from tests.builders import ACCOUNT, HOST
 from tests.loopback import free_port
 from tests.root import ROOT
 from zoom_ops.sandbox import SandboxUser
@@ -223,10 +223,21 @@ def test_wrong_profile_is_told_with_its_line(place: Installation, content: str, 
     shutil.copytree(PROFILES, place.folder / "config" / "profiles")
     place.write("config/profiles/talk.toml", content)
 
-    ended = place.run("plan", code=2)
+    ended = place.run("serve", code=2)
 
     assert sentence in ended.err
     assert one_sentence(ended.err)
+
+
+def test_wrong_profile_keeps_no_command_from_its_work(place: Installation) -> None:
+    shutil.copytree(PROFILES, place.folder / "config" / "profiles")
+    place.write("config/profiles/talk.toml", "buffer_minuts = 3\n")
+
+    ended = place.run("accounts", "pause", ACCOUNT, "--note", "Zoom moves us.")
+
+    assert "talk.toml:1: There is no key 'buffer_minuts'." in ended.err
+    assert "The profile is left out here, and a daemon keeps what it has." in ended.err
+    assert "Zoom moves us." in place.run("accounts").said
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ def test_cancel_without_a_terminal_says_whom_zoom_mails_and_changes_nothing(
     document = command_line.run("events", "cancel", EVENT_ID, "--json", code=2).json
 
     effect = f"Deletes webinar {number} at Zoom, which mails its 2 panelists and whoever has registered."
-    assert (shown.out, shown.err) == (effect + "\n", NOBODY)
-    assert document == {"id": EVENT_ID, "status": "scheduled", "effects": [effect]}
+    effects = [effect, "Panelists: Amara Diallo, Jonas Lindqvist."]
+    assert (shown.out.splitlines(), shown.err) == (effects, NOBODY)
+    assert document == {"id": EVENT_ID, "status": "scheduled", "effects": effects}
     assert seated.event().status == "scheduled"
 
 

@@ -461,6 +461,21 @@ class TestAccounts:
 
         assert (parked[0], states_of(service)[0]) == ("parked", "done")
 
+    def test_run_without_account_goes_on_once_there_is_a_default_again(self, written: Reloaded) -> None:
+        service = written.service
+        written.write("settings.toml", f"default_account = \"second\"\n{self.second()}")
+        environ = {name: value for name, value in service.app.place.environ.items() if "DEFAULT" not in name}
+        object.__setattr__(service.app, "place", replace(service.app.place, environ=environ))
+        written.write("settings.toml", self.second())
+        service.add()
+        service.settle()
+        waiting = [run.waiting for run in service.runs(job="create_webinars")]
+
+        written.write("settings.toml", "")
+        service.settle()
+
+        assert (waiting, states_of(service)[0]) == ([True], "done")
+
     def test_settings_without_any_account_are_not_believed(self, written: Reloaded) -> None:
         environ = {name: value for name, value in written.service.app.place.environ.items() if "ACCOUNT" not in name}
         object.__setattr__(written.service.app, "place", replace(written.service.app.place, environ=environ))

@@ -252,7 +252,9 @@ def test_doubt_about_a_performer_holds_nothing_back() -> None:
 
 
 def test_event_without_an_account_waits() -> None:
-    assert plan_of(an_observed(account=None)).waits == ("No Zoom account is configured for this event.",)
+    (sentence,) = plan_of(an_observed(account=None)).waits
+
+    assert sentence.startswith("No Zoom account is configured for this event. If there are several, set default_acc")
 
 
 def test_webinar_deleted_at_zoom_waits_for_an_operator() -> None:

@@ -136,7 +136,10 @@ def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
         return (f"What becomes of its webinar is not known yet. {error}",)
     impact = impact_of_plan(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
     nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
-    return (*(impact.sentences or (nothing,)), *refused)
+    with context.database.read() as connection:
+        names = [seat.name for seat in load_seats(connection, event.id)] if impact.mailed else []
+    named = (f"Panelists: {name_some(names)}.",) if names else ()
+    return (*(impact.sentences or (nothing,)), *named, *refused)
 
 
 def impact_of_move(context: Context, planned: Move | Rescheduling) -> tuple[str, ...]:

@@ -150,7 +150,7 @@ def test_cancelling_says_what_the_daemon_will_refuse(service: Service) -> None:
     service.settle()
     service.clock.advance(START - NOW - timedelta(minutes=5))
 
-    deletes, refused = effects(service)
+    deletes, *_, refused = effects(service)
 
     assert deletes.startswith("Deletes webinar")
     assert refused.endswith("it would be cancelled. An operator may do it with --force.")
