@@ -84,11 +84,22 @@ def diff(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def example() -> None:
-    """Print a settings.toml to begin with; its lines are comments until you change them."""
-    from ..settings import shipped_folder
+def example(
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", metavar="NAME", help="A profile that ships instead: default, lecture, panel."),
+    ] = None,
+) -> None:
+    """Print a settings.toml to begin with, or a profile; fill it in where it names what only you know."""
+    from ..errors import NotFoundError
+    from ..settings import list_profiles, shipped_folder
 
-    typer.echo((shipped_folder("config") / "settings.example.toml").read_text("utf-8"), nl=False)
+    folder = shipped_folder("config")
+    profiles = {file.stem: file for file in list_profiles(folder)}
+    if profile is not None and profile not in profiles:
+        raise NotFoundError("profile", profile, profiles)
+    file = folder / "settings.example.toml" if profile is None else profiles[profile]
+    typer.echo(file.read_text("utf-8"), nl=False)
 
 
 def _read() -> tuple[Any, Any]:

@@ -44,7 +44,10 @@ def check_profiles(files: Collection[Path], config_dir: Path) -> None:
     """Raise ConfigurationError if there is no profile `default` among the files."""
     if "default" not in {file.stem for file in files}:
         file = config_dir / "profiles" / "default.toml"
-        raise ConfigurationError(f"There is no profile {file}, which events without one need.")
+        raise ConfigurationError(
+            f"There is no profile {file}, which events without one need. To begin with one: zoom-ops config example "
+            f"--profile default > {file}"
+        )
 
 
 def load_profile(file: Path) -> Profile:

@@ -405,7 +405,13 @@ class TestProcesses:
         assert [profile["name"] for profile in document["profiles"]] == ["default"]
 
     def test_example_is_the_one_that_ships(self, command_line: CommandLine) -> None:
+        profile = (ROOT / "config/profiles/panel.toml").read_text("utf-8")
+
         assert command_line.run("config", "example").out == (ROOT / "config/settings.example.toml").read_text("utf-8")
+        assert command_line.run("config", "example", "--profile", "panel").out == profile
+        assert (
+            "There is no profile 'pannel'." in command_line.run("config", "example", "--profile", "pannel", code=2).err
+        )
 
 
 class TestAccounts:
@@ -463,7 +469,7 @@ class TestAccounts:
 
     def test_run_without_account_goes_on_once_there_is_a_default_again(self, written: Reloaded) -> None:
         service = written.service
-        written.write("settings.toml", f"default_account = \"second\"\n{self.second()}")
+        written.write("settings.toml", f'default_account = "second"\n{self.second()}')
         environ = {name: value for name, value in service.app.place.environ.items() if "DEFAULT" not in name}
         object.__setattr__(service.app, "place", replace(service.app.place, environ=environ))
         written.write("settings.toml", self.second())

@@ -20,7 +20,7 @@ class Question:
     check: Check
     default: Callable[[Answers], str | None] = lambda _: None
     hidden: bool = False
-    optional: bool = False  # an empty answer is an answer
+    optional: bool = False  # an empty answer is an answer, where somebody is asked
     asked: Callable[[Answers], bool] = lambda _: True
 
 
@@ -186,8 +186,9 @@ SERVICE = (
     Question(
         key="admin",
         flag="--admin NAME (or --no-admin)",
-        text="Name of the first admin, who signs in to the console",
+        text="Name of the first admin, who signs in to the console (empty: nobody yet)",
         check=_admin,
+        optional=True,
         asked=lambda answers: not answers["no_admin"],
     ),
     Question(
@@ -196,7 +197,7 @@ SERVICE = (
         text="Their password (not shown)",
         check=_password,
         hidden=True,
-        asked=lambda answers: not answers["no_admin"],
+        asked=lambda answers: not answers["no_admin"] and answers.get("admin") != "",
     ),
 )
 FURTHER = tuple(
