@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from ...errors import ConfigurationError
 from ...profiles import Profile
+from ...stages import find_service_holdups
 from ...store.accounts.stops import Stop, load_stops
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
@@ -18,6 +19,7 @@ from ...store.tables import meta
 from ...zoom import Gateway
 from ..context import Context
 from ..gaps import Gap, Kind, load_gaps
+from ..holdups import load_service_facts
 from ..notes import describe_pause
 from ..views.alerts import count_open_alerts
 from ..views.targets import show_targets
@@ -42,6 +44,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     kind = context.database.engine.dialect.name
     current = tables_fit(context.database)
     checks = [Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")]
+    checks.append(_process_check(context))
     if server := look_at_server(context.database):
         facts = [f"{server.connections} of {server.most_connections} connections in use"]
         if server.random_page_cost > _SSD_PAGE_COST:  # it matters from about 100,000 events on
@@ -94,6 +97,18 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
 
 def _sealed_word(connection: Connection) -> str | None:
     return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+
+
+def _process_check(context: Context) -> Check:
+    """Report whether a process performs runs. Where none was ever heard of, or it was stopped, that may be meant so."""
+    with context.database.read() as connection:
+        facts = load_service_facts(context, connection)
+    silent = next((holdup for holdup in find_service_holdups(facts) if holdup.kind == "no_process"), None)
+    if silent is None:
+        return Check(what="process", ok=True, sentence="performs runs")
+    return Check(
+        what="process", ok=facts.heard_at is None, sentence=silent.sentence, checked=facts.heard_at is not None
+    )
 
 
 def _monitor_check(context: Context) -> Check:
