@@ -11,6 +11,9 @@ from tests.acceptance.installation import Installation, a_clean_environment
 from tests.acceptance.programme import a_programme
 
 SAMPLE = "ungis-wsis-2023.txt"
+NO_ACCOUNT = (
+    "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…). No webinar is created. To set one up: zoom-ops init"
+)
 HEAVY = {"sqlalchemy", "alembic", "fastapi", "starlette", "uvicorn", "requests", "authlib", "apscheduler"}
 TELL_MODULES = """
 import sys
@@ -56,6 +59,7 @@ def test_plan_without_an_account_says_what_is_missing(empty: Installation) -> No
     create = empty.run("run", "create_webinars", "--event", "tides-01", code=5)
     doctor = empty.run("doctor", code=1)
 
+    assert plan.out.startswith(NO_ACCOUNT)
     for ended in (plan, create):
         assert "tides-01 wait" in ended.said
         assert "No Zoom account" in ended.said
@@ -75,8 +79,8 @@ def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
     assert outputs == [
         "There are no events. Begin with: zoom-ops events import FILE",
         "The address book is empty: zoom-ops people import people.csv",
-        "Nothing is to be done. No process performs runs. Start the daemon: zoom-ops serve",
-        "Nothing is to be done.",
+        f"{NO_ACCOUNT} No process performs runs. Start the daemon: zoom-ops serve No event needs a change.",
+        f"{NO_ACCOUNT} No event needs a change.",
         "There are no runs.",
         "Nothing is to be done.",
     ]
