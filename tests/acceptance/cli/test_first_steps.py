@@ -9,11 +9,10 @@ import pytest
 
 from tests.acceptance.installation import Installation, a_clean_environment
 from tests.acceptance.programme import a_programme
+from tests.root import ROOT
 
 SAMPLE = "ungis-wsis-2023.txt"
-NO_ACCOUNT = (
-    "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…). No webinar is created. To set one up: zoom-ops init"
-)
+NO_ACCOUNT = "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…). No webinar is created. To set one up: zoom-ops init"
 HEAVY = {"sqlalchemy", "alembic", "fastapi", "starlette", "uvicorn", "requests", "authlib", "apscheduler"}
 TELL_MODULES = """
 import sys
@@ -95,6 +94,24 @@ def test_help_comes_without_loading_the_service(tmp_path: Path, arguments: tuple
 
     assert ended.stdout
     assert HEAVY & set(ended.stderr.rpartition("imported:")[2].split()) == set()
+
+
+def test_interrupt_while_modules_are_loaded_ends_without_a_traceback(tmp_path: Path) -> None:
+    interrupted = """
+import sys
+class Fast:
+    def find_spec(self, name, *_):
+        if name == "zoom_ops.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Fast())
+from zoom_ops.cli import main
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupted],
+        cwd=tmp_path, env=a_clean_environment() | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 def test_program_alone_shows_its_help(empty: Installation) -> None:
