@@ -108,7 +108,8 @@ from zoom_ops.cli import main
 """
     ended = subprocess.run(
         [sys.executable, "-c", interrupted],
-        cwd=tmp_path, env=a_clean_environment() | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        cwd=tmp_path, env=a_clean_environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

@@ -24,10 +24,11 @@ _STORED: dict[str, Kind] = {  # by metavar: the kind in the database (store/name
     "MESSAGE": "message",
     "USER": "user",
     "TOKEN": "token",
+    "PERSON": "person",
 }
 _NAMED_IN_FULL = {
     *("RUN", "ALERT", "WINDOW", "NOTIFICATION"),  # the beginning of a number is another number
-    *("USER", "TOKEN"),  # to remove `ab` twice must not remove `abc`
+    *("USER", "TOKEN", "PERSON"),  # to remove `ab` twice must not remove `abc`
 }
 _SET = ("JOB", "PROFILE", "ACCOUNT", "HOST", "WEBHOOK")  # known from settings and files
 

@@ -5,6 +5,7 @@ import pytest
 from tests.builders import EVENT_ID, HOST, an_event
 from tests.integration.command_line import CommandLine
 from tests.integration.service import Service
+from zoom_ops.engine.listing import STATES
 from zoom_ops.identity import Scope, add_token
 from zoom_ops.store.audit import Actor
 
@@ -113,6 +114,8 @@ def test_new_name_is_never_taken_for_a_beginning(service: Service, command_line:
         ("zoom-ops users add --role op", ["operator"]),
         ("zoom-ops completion f", ["fish"]),
         ("zoom-ops events import --profile d", ["default"]),
+        ("zoom-ops runs --state ", sorted(STATES)),
+        ("zoom-ops people remove am", ["amara@example.org"]),
         ("zoom-ops nonsense ", []),
         ("zoom-ops events show zz", []),
         ("zoom-ops --version eve", ["events"]),
@@ -121,6 +124,7 @@ def test_new_name_is_never_taken_for_a_beginning(service: Service, command_line:
 def test_shell_completes_from_the_database(
     command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, line: str, offered: list[str]
 ) -> None:
+    command_line.run("people", "add", "Amara Diallo", "--email", "amara@example.org")
     monkeypatch.setenv(SHELL, "fish")
     monkeypatch.setenv("COMP_LINE", line)
 
