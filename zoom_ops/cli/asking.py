@@ -19,14 +19,14 @@ def agreed(sentences: Iterable[str], question: str, *, yes: bool, as_json: bool 
     for sentence in sentences:
         if is_asked or not as_json:
             typer.echo(sentence, err=as_json)
-    return yes or (is_asked and typer.confirm(question, err=True))
+    return yes or (is_asked and _confirm(question))
 
 
 def at_terminal() -> bool:
     """Return whether somebody can be asked."""
     import sys
 
-    return sys.stdin.isatty()
+    return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 
 def leave() -> typer.Exit:
@@ -36,3 +36,20 @@ def leave() -> typer.Exit:
         return typer.Exit(1)
     warn("Nothing was changed: there is no terminal to ask at. Add --yes to do it.")
     return typer.Exit(2)
+
+
+def ask_hidden(question: str) -> str:
+    """Ask for what the terminal does not show. Ctrl-C or Ctrl-D ends the command as `leave` does."""
+    try:
+        return str(typer.prompt(question, hide_input=True, err=True))
+    except typer.Abort:
+        raise leave() from None
+
+
+def _confirm(question: str) -> bool:
+    """Ask a person; Ctrl-C and Ctrl-D are a no."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)  # the prompt's line is still open
+        return False

@@ -15,7 +15,7 @@ app = Noun(name="people", help="List the address book, which says who has which 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name, as events spell it.")]
 Email = Annotated[str, typer.Option("--email", help="The e-mail address.")]
 Affiliation = Annotated[str, typer.Option("--affiliation", help="The organization, to tell people of one name apart.")]
-Person = Annotated[str, typer.Argument(metavar="NAME|EMAIL", help="The name or the address.")]
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="The name or the address.")]
 
 File = Annotated[
     Path, typer.Argument(metavar="FILE", readable=False, help="CSV with the header name,organization,email.")

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .opening import As, actor, opened
-from .output import AsJson, print_changes, print_json, print_result, warn
+from .output import AsJson, print_changes, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from ..app import App
     from ..operations.views.plans import Overview
+    from ..stages import Holdup
 
 _USUAL = 200  # events; a larger plan is asked for by name
+_UNCHANGED = "No event needs a change."
 
 Most = Annotated[int, typer.Option("--limit", help="How many events at most.", min=1, max=2_000)]
 
@@ -27,18 +28,15 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show what would be changed outside, whom Zoom mails, and what holds the rest up. Nothing is changed."""
-    from ..operations.views.events import names_of
-    from ..operations.views.plan_groups import events_in
     from ..operations.views.plans import overview_json, plan_events
 
     with opened() as service:
         overview = plan_events(service.context, tuple(events or ()), limit=limit)
-        names = names_of(service.database, events_in(overview))
-    if as_json:
-        print_json(overview_json(overview))
-    else:
-        _print(overview, names, long=long)
-        _close(overview, _scope(events or (), limit))
+        if as_json:
+            print_json(overview_json(overview))
+        else:
+            _print(service, overview, long=long)
+            _close(overview, _scope(events or (), limit))
     if exit_code and overview.actions:
         raise typer.Exit(4)
 
@@ -54,8 +52,6 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Make the changes that `plan` shows, and wait for them."""
-    from ..operations.views.events import names_of
-    from ..operations.views.plan_groups import events_in
     from ..operations.views.plans import check_digest, plan_events, request_plan
     from .runs import follow
 
@@ -65,35 +61,63 @@ def apply(
             check_digest(overview, digest)
         runs = request_plan(service.context, service.jobs.values(), overview, actor(as_name), force=force)
         if not as_json:
-            _print(overview, names_of(service.database, events_in(overview)), performs=True)
-        if runs or not overview.left:
+            _print(service, overview, performs=True)
+        if runs:
             code = follow(service, runs, as_json=as_json)
             if overview.left and not as_json:
                 typer.echo(f"Not carried out: {overview.left}.")
         else:
-            print_result([], f"Nothing was carried out: {overview.left}.", as_json=as_json)
-            code = 5 if overview.waiting else 0
+            code = _print_unchanged(overview, as_json=as_json)
     if code == 0 and overview.refused:
         code = 3
     raise typer.Exit(code)
 
 
-def _print(overview: Overview, names: Mapping[str, str], *, long: bool = False, performs: bool = False) -> None:
-    """Print a plan. `performs`: this command does the work if no process does."""
-    from ..operations.views.plan_groups import group_held
+def _print(service: App, overview: Overview, *, long: bool = False, performs: bool = False) -> None:
+    """Print a plan, with what holds it up. `performs`: this command does the work if no process does."""
+    from ..operations.views.events import names_of
+    from ..operations.views.plan_groups import events_in, group_held
 
-    for holdup in overview.service:
-        if not (performs and holdup.kind == "no_process"):
-            warn(overview.warn_of(holdup))
+    first = (*_gaps(service), *(overview.warn_of(holdup) for holdup in _holdups(overview, performs=performs)))
+    for sentence in first:
+        _print_holdup(sentence)
     if long:
         _print_fields(overview)
     else:
         _print_lines(overview)
-    for group in group_held(overview, names):
+    for group in group_held(overview, names_of(service.database, events_in(overview))):
         for line in group.long if long else group.lines:
-            warn(line)
-    if overview.is_idle and not (performs and overview.service):
-        typer.echo("Nothing is to be done." if overview.service else "Everything is as it should be.")
+            _print_holdup(line)
+    if overview.is_idle:
+        typer.echo(_UNCHANGED if first else "Everything is as it should be.")
+
+
+def _gaps(service: App) -> tuple[str, ...]:
+    """Say what the installation lacks without which nothing can be planned: a Zoom account."""
+    from ..operations.gaps import load_gaps
+
+    with service.database.read() as connection:
+        return tuple(gap.sentence for gap in load_gaps(service.context, connection) if gap.kind == "no_account")
+
+
+def _holdups(overview: Overview, *, performs: bool) -> tuple[Holdup, ...]:
+    return tuple(holdup for holdup in overview.service if not (performs and holdup.kind == "no_process"))
+
+
+def _print_holdup(sentence: str) -> None:
+    """Print what holds something up: it is part of the plan, and not a warning about it."""
+    typer.secho(sentence, fg=typer.colors.YELLOW)
+
+
+def _print_unchanged(overview: Overview, *, as_json: bool) -> int:
+    """Print why nothing was carried out, if the plan does not say it; return the exit code."""
+    if as_json:
+        print_json([])
+    elif overview.left:
+        typer.echo(f"Nothing was carried out: {overview.left}.")
+    elif not overview.is_idle:
+        typer.echo(_UNCHANGED)
+    return 5 if overview.waiting else 0
 
 
 def _print_lines(overview: Overview) -> None:

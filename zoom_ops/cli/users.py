@@ -116,14 +116,17 @@ def _take_password(name: str, *, generate: bool, from_stdin: bool) -> str:
 
     from ..errors import BadInputError
     from ..identity import check_password, make_password
+    from .asking import ask_hidden, at_terminal
 
     if generate:
         return make_password()
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    password: str = typer.prompt(f"Password of {name}", hide_input=True)
+    if not at_terminal():
+        raise BadInputError("There is no terminal to ask for a password at. Add --password-stdin or --generate.")
+    password = ask_hidden(f"Password of {name}")
     check_password(password)
-    if password != typer.prompt("Once more", hide_input=True):
+    if password != ask_hidden("Once more"):
         raise BadInputError("These are two different passwords.")
     return password
 

@@ -4,9 +4,20 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, ColumnElement, Connection, String, Text, cast, func, select
 
-from .tables import alert, api_token, delivery, event, maintenance_window, notification, recording, run, site_user
+from .tables import (
+    alert,
+    api_token,
+    contact,
+    delivery,
+    event,
+    maintenance_window,
+    notification,
+    recording,
+    run,
+    site_user,
+)
 
-Kind = Literal["event", "recording", "run", "alert", "window", "notification", "message", "user", "token"]
+Kind = Literal["event", "recording", "run", "alert", "window", "notification", "message", "user", "token", "person"]
 
 _Known = tuple[Column[Any], ColumnElement[Any], ColumnElement[Any]]
 _KINDS: dict[Kind, _Known] = {  # the id, what says more of it, and which come first
@@ -19,6 +30,7 @@ _KINDS: dict[Kind, _Known] = {  # the id, what says more of it, and which come f
     "message": (delivery.c.id, delivery.c.kind, delivery.c.at.desc()),
     "user": (site_user.c.login, site_user.c.name, site_user.c.login.asc()),
     "token": (api_token.c.name, api_token.c.created_by, api_token.c.name.asc()),
+    "person": (contact.c.email, contact.c.name, contact.c.email.asc()),
 }
 
 

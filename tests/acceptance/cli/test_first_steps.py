@@ -9,8 +9,10 @@ import pytest
 
 from tests.acceptance.installation import Installation, a_clean_environment
 from tests.acceptance.programme import a_programme
+from tests.root import ROOT
 
 SAMPLE = "ungis-wsis-2023.txt"
+NO_ACCOUNT = "No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…). No webinar is created. To set one up: zoom-ops init"
 HEAVY = {"sqlalchemy", "alembic", "fastapi", "starlette", "uvicorn", "requests", "authlib", "apscheduler"}
 TELL_MODULES = """
 import sys
@@ -56,6 +58,7 @@ def test_plan_without_an_account_says_what_is_missing(empty: Installation) -> No
     create = empty.run("run", "create_webinars", "--event", "tides-01", code=5)
     doctor = empty.run("doctor", code=1)
 
+    assert plan.out.startswith(NO_ACCOUNT)
     for ended in (plan, create):
         assert "tides-01 wait" in ended.said
         assert "No Zoom account" in ended.said
@@ -75,8 +78,8 @@ def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
     assert outputs == [
         "There are no events. Begin with: zoom-ops events import FILE",
         "The address book is empty: zoom-ops people import people.csv",
-        "Nothing is to be done. No process performs runs. Start the daemon: zoom-ops serve",
-        "Nothing is to be done.",
+        f"{NO_ACCOUNT} No process performs runs. Start the daemon: zoom-ops serve No event needs a change.",
+        f"{NO_ACCOUNT} No event needs a change.",
         "There are no runs.",
         "Nothing is to be done.",
     ]
@@ -91,6 +94,25 @@ def test_help_comes_without_loading_the_service(tmp_path: Path, arguments: tuple
 
     assert ended.stdout
     assert HEAVY & set(ended.stderr.rpartition("imported:")[2].split()) == set()
+
+
+def test_interrupt_while_modules_are_loaded_ends_without_a_traceback(tmp_path: Path) -> None:
+    interrupted = """
+import sys
+class Fast:
+    def find_spec(self, name, *_):
+        if name == "zoom_ops.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Fast())
+from zoom_ops.cli import main
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupted],
+        cwd=tmp_path, env=a_clean_environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 def test_program_alone_shows_its_help(empty: Installation) -> None:

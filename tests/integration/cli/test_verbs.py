@@ -46,6 +46,32 @@ def test_cancel_asks_at_a_terminal(seated: Service, command_line: CommandLine) -
     assert seated.event().status == "cancelled"
 
 
+def test_end_of_input_at_a_question_is_a_no(seated: Service, command_line: CommandLine) -> None:
+    left = command_line.run("events", "cancel", EVENT_ID, answer="perhaps", code=1)
+
+    assert left.err.endswith("\nNothing was changed.\n")
+    assert seated.event().status == "scheduled"
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize("command", [("add",), ("set", "--password")])
+def test_password_without_a_terminal_names_the_other_ways(command_line: CommandLine, command: tuple[str, ...]) -> None:
+    ended = command_line.run("users", *command, "amara", code=2)
+
+    assert ended.out == ""
+    assert ended.err == "There is no terminal to ask for a password at. Add --password-stdin or --generate."
+
+
+@pytest.mark.usefixtures("service")
+def test_password_is_asked_for_twice_and_end_of_input_is_a_no(command_line: CommandLine) -> None:
+    password = "a long password"
+    command_line.run("users", "add", "amara", answer=f"{password}\n{password}")
+    left = command_line.run("users", "add", "jonas", answer=password, code=1)
+
+    assert left.err.endswith("\nNothing was changed.\n")
+    assert [user["login"] for user in command_line.run("users", "--json").json] == ["amara"]
+
+
 def test_cancel_with_yes_asks_nobody_and_again_is_harmless(seated: Service, command_line: CommandLine) -> None:
     first = command_line.run("events", "cancel", EVENT_ID, "--yes", "--json").json
     again = command_line.run("events", "cancel", EVENT_ID)

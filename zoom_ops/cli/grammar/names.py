@@ -24,8 +24,12 @@ _STORED: dict[str, Kind] = {  # by metavar: the kind in the database (store/name
     "MESSAGE": "message",
     "USER": "user",
     "TOKEN": "token",
+    "PERSON": "person",
 }
-_NUMBERED = {"RUN", "ALERT", "WINDOW", "NOTIFICATION"}  # the beginning of a number is another number
+_NAMED_IN_FULL = {
+    *("RUN", "ALERT", "WINDOW", "NOTIFICATION"),  # the beginning of a number is another number
+    *("USER", "TOKEN", "PERSON"),  # to remove `ab` twice must not remove `abc`
+}
 _SET = ("JOB", "PROFILE", "ACCOUNT", "HOST", "WEBHOOK")  # known from settings and files
 
 
@@ -55,7 +59,7 @@ def complete_ids(given: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str
 
     from ..opening import peeked
 
-    wanted = {name: value for name, value in given.items() if kinds[name] not in _NUMBERED}
+    wanted = {name: value for name, value in given.items() if kinds[name] not in _NAMED_IN_FULL}
     if not wanted:
         return dict(given)
     with suppress(SQLAlchemyError), peeked() as look:

@@ -7,7 +7,7 @@ import typer
 LARGEST = 2**63 - 1  # of a number in the database
 
 OfState = Annotated[
-    str | None, typer.Option("--state", metavar="STATE", help="active, parked, failed, done or cancelled.")
+    str | None, typer.Option("--state", metavar="active|parked|failed|done|cancelled", help="Only those in this state.")
 ]
 OfJob = Annotated[str | None, typer.Option("--job", metavar="JOB", help="Only those of this job.")]
 OfEvent = Annotated[str | None, typer.Option("--event", metavar="EVENT", help="Only those for this event.")]

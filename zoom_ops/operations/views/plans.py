@@ -119,13 +119,15 @@ class Overview:
 
     @property
     def left(self) -> str:
-        """Count the events for which nothing can be carried out now, by what keeps it; empty where there is none."""
+        """Count the events for which nothing can be carried out now, by what keeps it; empty where there is none.
+
+        An event that is late without that has nothing to be carried out.
+        """
         acted_on = {action.event for action in self.actions}
         groups = (
             ("waits", "wait", {event for event, _ in self.waiting}),
             ("is refused", "are refused", {event for event, _ in self.refused}),
             ("has a run in trouble", "have a run in trouble", {held.event for held in self.troubles}),
-            ("is late", "are late", {event for event, _ in self.late}),
         )
         return ", ".join(
             f"{number} {'event ' if number == 1 else 'events '}{one if number == 1 else many}"

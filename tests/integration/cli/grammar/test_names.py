@@ -5,6 +5,7 @@ import pytest
 from tests.builders import EVENT_ID, HOST, an_event
 from tests.integration.command_line import CommandLine
 from tests.integration.service import Service
+from zoom_ops.engine.listing import STATES
 from zoom_ops.identity import Scope, add_token
 from zoom_ops.store.audit import Actor
 
@@ -61,18 +62,29 @@ def test_what_cannot_be_undone_names_the_whole_id(command_line: CommandLine) -> 
     assert "\nwave is cancelled." in ended.out
 
 
-def test_job_account_and_token_are_found_by_their_beginning(service: Service, command_line: CommandLine) -> None:
-    by = Actor(name="Amara Diallo")
-    add_token(service.app.database, by, "website", [Scope.EVENTS_READ], None)
-
+@pytest.mark.usefixtures("service")
+def test_job_and_account_are_found_by_their_beginning(command_line: CommandLine) -> None:
     assert command_line.run("jobs", "pause", "create_w", "--note", "a look").out.startswith(
         "create_webinars has no turns."
     )
     assert command_line.run("accounts", "pause", "ma", "--note", "a look").out.startswith("Account main is paused")
-    assert command_line.run("tokens", "revoke", "web").out == "Token website opens nothing any more.\n"
     assert command_line.run("jobs", "pause", "re", "--note", "x", code=2).err.startswith(
         "'re' is the beginning of several"
     )
+
+
+def test_second_removal_of_a_user_or_a_token_removes_no_other(service: Service, command_line: CommandLine) -> None:
+    for name in ("deploy", "deploy-prod"):
+        add_token(service.app.database, Actor(name="Amara Diallo"), name, [Scope.EVENTS_READ], None)
+    for name in ("ab", "abc"):
+        command_line.run("users", "add", name, "--generate")
+    for removal in (("tokens", "revoke", "deploy"), ("users", "remove", "ab")):
+        command_line.run(*removal)
+
+        assert command_line.run(*removal, code=2).out == ""
+
+    assert [token["name"] for token in command_line.run("tokens", "--json").json] == ["deploy-prod"]
+    assert [user["login"] for user in command_line.run("users", "--json").json] == ["abc"]
 
 
 def test_new_name_is_never_taken_for_a_beginning(service: Service, command_line: CommandLine) -> None:
@@ -102,6 +114,8 @@ def test_new_name_is_never_taken_for_a_beginning(service: Service, command_line:
         ("zoom-ops users add --role op", ["operator"]),
         ("zoom-ops completion f", ["fish"]),
         ("zoom-ops events import --profile d", ["default"]),
+        ("zoom-ops runs --state ", sorted(STATES)),
+        ("zoom-ops people remove am", ["amara@example.org"]),
         ("zoom-ops nonsense ", []),
         ("zoom-ops events show zz", []),
         ("zoom-ops --version eve", ["events"]),
@@ -110,6 +124,7 @@ def test_new_name_is_never_taken_for_a_beginning(service: Service, command_line:
 def test_shell_completes_from_the_database(
     command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, line: str, offered: list[str]
 ) -> None:
+    command_line.run("people", "add", "Amara Diallo", "--email", "amara@example.org")
     monkeypatch.setenv(SHELL, "fish")
     monkeypatch.setenv("COMP_LINE", line)
 

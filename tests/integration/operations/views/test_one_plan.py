@@ -65,7 +65,7 @@ class Surfaces:
 
     def say(self, sentence: str) -> bool:
         """Return whether both surfaces for people say a sentence."""
-        return sentence in self.command_line.run("plan").err and sentence in self.page()
+        return sentence in self.command_line.run("plan").out and sentence in self.page()
 
     def page(self) -> str:
         """Return the console's page of the plan."""
@@ -125,7 +125,7 @@ def test_stopped_account_is_said_first_and_nothing_is_promised(service: Service,
 
     ended, document = surfaces.command_line.run("plan"), surfaces.program.ask("GET", "/plan")
 
-    assert ended.err == f"{STOPPED}\n"
+    assert (ended.out.splitlines()[0], ended.err) == (STOPPED, "")
     assert ended.out.splitlines()[-1] == (
         "1 action, and none is carried out before the account works again. This mails 2 people."
     )
@@ -143,14 +143,14 @@ def test_plan_without_a_process_that_performs_it_says_so_first(service: Service,
     ended = surfaces.command_line.run("plan")
 
     silent = "No process performs runs; the last sign of life was on 2040-01-24 12:00 UTC."
-    assert alive.err == ""
-    assert ended.err == f"{silent} Start the daemon: zoom-ops serve\n"
+    assert ended.out == f"{silent} Start the daemon: zoom-ops serve\n{alive.out}"
     assert re.search(r"^1 action; zoom-ops apply \w{16} does that\. This mails 2 people\.$", ended.out, re.MULTILINE)
     assert surfaces.page().index(silent) < surfaces.page().index("CreateWebinar")
 
 
 def test_plan_is_a_line_an_event_and_long_shows_the_fields(service: Service, command_line: CommandLine) -> None:
     service.add()
+    write_heartbeat(service.app.database)
 
     short, long = command_line.run("plan").out, command_line.run("plan", "--long").out
 
@@ -204,7 +204,7 @@ def test_refused_change_names_the_command_that_carries_on(service: Service, comm
     service.settle()
     run = service.run("create_webinars")["id"]
 
-    said = command_line.run("plan").err
+    said = command_line.run("plan").out
 
     assert said.endswith(f"An operator may do it with --force. Then: zoom-ops runs retry {run} --force\n")
 
@@ -288,7 +288,7 @@ def test_apply_on_a_stopped_account_says_so_first_and_ends_with_what_waits(
 
     ended = command_line.run("apply", code=5)
 
-    assert ended.err.startswith(STOPPED)
+    assert ended.out.startswith(STOPPED)
     assert ended.out.splitlines()[-1].startswith("1 waiting: Zoom account main is stopped: ")
     assert service.zoom.webinars() == []
 
@@ -301,9 +301,21 @@ def test_account_that_was_stopped_before_anything_was_planned_holds_up_all_event
 
     plan, applied = command_line.run("plan"), command_line.run("apply", code=5)
 
-    assert plan.err.splitlines()[-1] == f"{STOPPED} 2 events wait for that: day-0, day-1"
-    assert plan.out == ""
-    assert applied.out == "Nothing was carried out: 2 events wait.\n"
+    assert plan.out.splitlines()[-1] == f"{STOPPED} 2 events wait for that: day-0, day-1"
+    assert applied.out.splitlines()[-1] == "Nothing was carried out: 2 events wait."
+
+
+def test_event_that_is_late_is_nothing_to_carry_out(
+    service: Service, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Overview(plans=(), raised=((EVENT_ID, "No recording has come."),))
+    monkeypatch.setattr("zoom_ops.operations.views.plans.plan_events", lambda *_, **__: late)
+    write_heartbeat(service.app.database)
+
+    planned, applied = command_line.run("plan").out, command_line.run("apply").out
+
+    assert planned == f"{EVENT_ID} is late: No recording has come.\n"
+    assert applied == f"{planned}No event needs a change.\n"
 
 
 def test_apply_counts_also_what_it_could_not_carry_out(service: Service, command_line: CommandLine) -> None:
@@ -313,7 +325,7 @@ def test_apply_counts_also_what_it_could_not_carry_out(service: Service, command
     ended, again = command_line.run("apply", code=3), command_line.run("apply", code=3)
 
     assert ended.out.splitlines()[-2:] == ["2 done.", "Not carried out: 1 event is refused."]
-    assert again.out == "Nothing was carried out: 1 event is refused.\n"
+    assert again.out.splitlines()[-1] == "Nothing was carried out: 1 event is refused."
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -338,9 +350,9 @@ def test_event_that_is_late_on_a_paused_account_has_one_reason_everywhere_at_onc
     (stage,) = (stage for stage in load_stages(service.context, EVENT_ID) if stage.is_trouble)
     assert stage.sentence == reason
     assert {entry["reason"] for entry in (*document["waiting"], *document["late"])} == {reason}
-    assert plan.err == one.err
-    assert all(ended.err.startswith(f"Nothing will be carried out now: {reason}") for ended in (plan, one, applied))
-    assert (f"{EVENT_ID} is late: {reason}" in plan.err) == known
+    assert plan.out.partition("\n\n")[0] == one.out.partition("\n\n")[0]
+    assert all(ended.out.startswith(f"Nothing will be carried out now: {reason}") for ended in (plan, one, applied))
+    assert (f"{EVENT_ID} is late: {reason}" in plan.out) == known
     assert applied.out.splitlines()[-1] == (
         f"1 waiting: {reason}." if known else "Nothing was carried out: 1 event waits."
     )
