@@ -9,7 +9,7 @@ from tests.integration.command_line import CommandLine
 from tests.integration.operations.views.test_one_plan import fail_create, on_day, stop
 from tests.integration.service import Service
 from tests.integration.web.api.program import Program
-from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.engine.heartbeat import end_heartbeat, write_heartbeat
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 
@@ -122,6 +122,24 @@ def test_problems_name_their_events_and_next_marks_the_late_one(service: Service
     assert f"  {events[4].name} ({when}): Speaker 0 has no e-mail address." in alerts
     assert f"{when} late (no webinar yet): {events[0].id}: {events[0].name}" in status
     assert [entry["late"] for entry in document["coming"]] == [["webinar"]] * 4 + [["speakers"]]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_clean_stop_is_seen_at_once(service: Service, command_line: CommandLine) -> None:
+    database = service.app.database
+    service.write(an_event())
+    write_heartbeat(database)
+    with database.begin() as connection:
+        end_heartbeat(connection, database.now(connection))
+
+    stopped = command_line.run("status", code=1).out.splitlines()[0]
+    planned = command_line.run("plan").out
+    write_heartbeat(database)
+    started = command_line.run("status").out.splitlines()[0]
+
+    assert stopped.startswith("Service   No process performs runs; the last sign of life was on ")
+    assert "No process performs runs" in planned
+    assert started.startswith("Service   performs runs; ")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
