@@ -12,6 +12,7 @@ from ..store.alerts import SEVERITIES, Severity
 _WISH = re.compile(r"(?P<severity>[a-z]+)?(?:@(?P<account>[A-Za-z0-9_-]+))?=(?P<url>\S.*)", re.DOTALL)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,19}(?=://)", re.IGNORECASE)
 FAILING, WRONG = "alert_target_failing", "alert_target_wrong"  # kinds of alerts about targets
+_SECOND = re.compile(r"[,;\s]\s*(?:[a-z@][A-Za-z0-9@_-]*=)?[a-z][a-z0-9+.-]{0,19}://", re.IGNORECASE)
 _SHORTEST = 3  # of the parts of an address that are hidden
 
 
@@ -58,8 +59,8 @@ class Wrong:
     def sentence(self) -> str:
         """What is wrong and what to do."""
         return (
-            f"ALERT_TO: {self.label} cannot be used: {self.why} The other entries work. Correct it, start the service "
-            "again, and try it: zoom-ops alerts test"
+            f"ALERT_TO: {self.label} cannot be used: {self.why} Correct it, start the service again, and try it: "
+            "zoom-ops alerts test"
         )
 
 
@@ -72,7 +73,7 @@ def read_targets(entries: Sequence[str], accounts: Collection[str]) -> tuple[tup
         scheme = _SCHEME.match(url)
         label = f"{scheme[0].lower() if scheme else 'entry'} #{number}"
         target_id = sha256(url.encode()).hexdigest()[:16]
-        if why := _find_fault(severity, account, accounts):
+        if why := _find_fault(severity, account, url, accounts):
             wrong.append(Wrong(id=target_id, label=label, why=why))
             continue
         wish = Wish(severity=next((name for name in SEVERITIES if name == severity), "info"), account=account or None)
@@ -101,11 +102,13 @@ def _divide(entry: str) -> tuple[str, str, str]:
     return match["severity"] or "", match["account"] or "", match["url"].strip()
 
 
-def _find_fault(severity: str, account: str, accounts: Collection[str]) -> str:
+def _find_fault(severity: str, account: str, url: str, accounts: Collection[str]) -> str:
     if severity and severity not in SEVERITIES:
         return f"before its = stands no severity: expected one of {', '.join(SEVERITIES)}, such as critical=URL."
     if account and account not in accounts:
         near = get_close_matches(account, accounts, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return f"after its @ stands an account that is not in the settings.{hint}"
+    if _SECOND.search(url):
+        return "it has several addresses: write each on a line of its own."
     return ""

@@ -220,5 +220,9 @@ def _say_told(row: dict[str, Any], *, tells: bool) -> str:
 
 
 def _say_what(row: dict[str, Any]) -> str:
-    what: str = row["sentence"] if row["count"] == 1 else f"{row['summary']}. First: {row['sentence']}"
+    about = f"{row['about']}: " if row["about"] else ""
+    what = f"{about}{row['sentence']}"
+    if row["count"] > 1:
+        named = f" ({row['about']})" if about else ""
+        what = f"{row['summary']}{named}. First: {row['sentence']}"
     return f"{what} (Muted by {row['muted']['who']}: {row['muted']['note']})" if row["muted"] else what

@@ -40,18 +40,20 @@ def show(long: Long = False, as_json: AsJson = False) -> None:
 
 @app.command()
 def check(as_json: AsJson = False) -> None:
-    """Check all files, without a database. Exit code 2 if something is wrong, with file and line."""
+    """Check all files and who is told, without a database. Exit code 2 if something is wrong, with file and line."""
     from ..configuration import describe_files
 
     reading, place = _read()
+    mistakes = [*reading.mistakes, *_wrong_targets(reading)]
+    document = describe_files(reading, place) | {"mistakes": mistakes}
     if as_json:
-        print_json(describe_files(reading, place))
-    for mistake in reading.mistakes:
+        print_json(document)
+    for mistake in mistakes:
         typer.secho(mistake, err=True, fg=typer.colors.RED)
-    if reading.configuration is None:
+    if mistakes:
         raise typer.Exit(2)
     if not as_json:
-        typer.echo(f"All is right. {_counts(describe_files(reading, place))}")
+        typer.echo(f"All is right. {_counts(document)}")
 
 
 @app.command()
@@ -109,6 +111,15 @@ def _read() -> tuple[Any, Any]:
 
     where = place()
     return read_configuration(where, check_words), where
+
+
+def _wrong_targets(reading: Any) -> list[str]:
+    """Say which entries of ALERT_TO cannot be used. A daemon works without them, so the files are not refused."""
+    from ..app import alerting_of
+
+    if reading.configuration is None:
+        return []
+    return [wrong.sentence for wrong in alerting_of(reading.configuration.settings).wrong]
 
 
 def _describe() -> dict[str, Any]:

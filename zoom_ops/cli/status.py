@@ -13,8 +13,16 @@ from .output import AsJson, print_json
 if TYPE_CHECKING:
     from ..operations.views.status import Status
 
-_WIDTH, _INDENT = 80, 10
+_INDENT = 10
 _SHOWN = 4  # lines of a list; the command at its end shows all
+_LATE = {
+    "record": "record incomplete",
+    "webinar": "no webinar yet",
+    "speakers": "speakers not seated",
+    "settings": "settings not as asked",
+    "started": "not started",
+    "links": "links missing",
+}
 
 
 def status(as_json: AsJson = False) -> None:
@@ -42,7 +50,7 @@ def _sections(status: Status) -> Iterator[tuple[str, list[str]]]:
     yield "Live", _cut([_named(row) for row in status.live], "zoom-ops events list")
     yield (
         "Next",
-        _cut([f"{row.start_at:%Y-%m-%d %H:%M} UTC {_named(row)}" for row in status.coming], "zoom-ops events list"),
+        _cut([_coming_line(row, status.late.get(row.id, ())) for row in status.coming], "zoom-ops events list"),
     )
     yield "Problems", _cut([_problem_line(problem) for problem in status.problems], "zoom-ops alerts")
     yield "Runs", _run_lines(status)
@@ -83,7 +91,8 @@ def _host_lines(status: Status) -> list[str]:
 def _problem_line(problem: Mapping[str, Any]) -> str:
     times = f"{problem['count']} × " if problem["count"] > 1 else ""
     muted = "muted, " if problem["muted"] else ""
-    return _short(f"{muted}{times}{problem['kind']}: {problem['sentence']}")
+    about = f"{problem['about']}: " if problem["about"] else ""
+    return _one_line(f"{muted}{times}{problem['kind']}: {about}{problem['sentence']}")
 
 
 def _run_lines(status: Status) -> list[str]:
@@ -91,12 +100,21 @@ def _run_lines(status: Status) -> list[str]:
     errors: dict[tuple[str, str], list[int]] = {}
     for run in status.runs:
         errors.setdefault((run.state, run.error or ""), []).append(run.id)
-    lines = [_short(f"{len(ids)} {state} (run {ids[0]}): {error}") for (state, error), ids in errors.items()]
+    lines = [_one_line(f"{len(ids)} {state} (run {ids[0]}): {error}") for (state, error), ids in errors.items()]
     return [*_cut(lines, ""), "All of them: zoom-ops runs --failed"] if lines else []
 
 
 def _named(row: Any) -> str:
-    return _short(f"{row.id}: {row.name}", _WIDTH - _INDENT - 21)
+    return _one_line(f"{row.id}: {row.name}")
+
+
+def _coming_line(row: Any, late: tuple[str, ...]) -> str:
+    """Name an event to come; say first which of its stages are late."""
+    begins = f"{row.start_at:%Y-%m-%d %H:%M} UTC"
+    if not late:
+        return f"{begins} {_named(row)}"
+    missing = ", ".join(dict.fromkeys(_LATE.get(stage, "see its plan") for stage in late))
+    return f"{begins} late ({missing}): {_named(row)}"
 
 
 def _cut(lines: list[str], command: str) -> list[str]:
@@ -105,15 +123,23 @@ def _cut(lines: list[str], command: str) -> list[str]:
     return [*lines[:_SHOWN], f"… {len(lines) - _SHOWN} more{': ' if command else ''}{command}"]
 
 
-def _short(text: str, width: int = _WIDTH - _INDENT) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= width else f"{line[: width - 1]}…"
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _width() -> int | None:
+    """Return the width of the terminal; None where the output is read by a program, which gets whole lines."""
+    import sys
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size().columns, 2 * _INDENT) if sys.stdout.isatty() else None
 
 
 def _print_section(title: str, lines: list[str]) -> None:
     from textwrap import wrap
 
-    wrapped = [part for line in lines for part in wrap(line, _WIDTH - _INDENT)]
+    width = _width()
+    wrapped = [part for line in lines for part in (wrap(line, width - _INDENT) if width else [line])]
     for number, part in enumerate(wrapped):
         typer.secho(f"{'' if number else title:<{_INDENT}}", bold=True, nl=False)
         typer.echo(part)

@@ -10,11 +10,13 @@ from typing import Any
 
 import structlog
 from procrastinate.exceptions import ProcrastinateException
+from sqlalchemy import Connection
 
 from ..errors import ZoomOpsError, first_line
 from .attempts import deliver
 from .heartbeat import write_heartbeat
 from .port import Engine
+from .queue import count_workers
 from .runs import DueRun, SubjectKind, ask_for, due, fence_off, first_due
 from .schedule import Ticker
 from .timetable import Schedule
@@ -79,7 +81,13 @@ class ClusterEngine(Engine):
             finished = self._idle.wait_for(lambda: not self._busy, timeout=self._waits.stop_s)
         if self._thread:  # it unregisters the workers, so that the others need not wait until they count as dead
             self._thread.join(timeout=max(1.0, latest - self._database.clock.elapsed()))
+        if self._performs and self._thread and not self._thread.is_alive():
+            self._performs = False
+            self._say_good_bye()
         return finished
+
+    def _is_last(self, connection: Connection) -> bool:
+        return not count_workers(connection)
 
     async def _serve(self) -> None:
         """Work until asked to stop; after any failure of the database, start again."""

@@ -65,7 +65,11 @@ class EmbeddedEngine(Engine):
             self._dispatcher.join(timeout=self._waits.stop_s)
         left = max(0.0, latest - self._database.clock.elapsed())
         with self._idle:
-            return self._idle.wait_for(lambda: not self._busy, timeout=left)
+            finished = self._idle.wait_for(lambda: not self._busy, timeout=left)
+        if self._dispatcher and not self._dispatcher.is_alive():
+            self._dispatcher = None  # a second call does not take the word of a later process back
+            self._say_good_bye()
+        return finished
 
     def drain(self, is_done: Callable[[], bool]) -> None:
         """Perform due runs in this process until `is_done` returns true."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from ..store.db.clock_rewind import put_back
 from ..store.db.connect import Database
@@ -10,6 +10,7 @@ from ..store.db.upsert import upsert
 from ..store.tables import meta
 
 _HEARTBEAT = "heartbeat"
+_STOPPED = "stopped"  # the row of meta that says that the last process has stopped since its heartbeat
 _NOTICED = timedelta(seconds=10)  # a smaller step back of the clock is ignored: waiting gets over it
 
 
@@ -26,7 +27,21 @@ def write_heartbeat(database: Database) -> timedelta:
         if behind:
             put_back(connection, now, behind)
         upsert(connection, meta, {"name": _HEARTBEAT}, {"value": now.isoformat()})
+        connection.execute(delete(meta).where(meta.c.name == _STOPPED))
         return behind
+
+
+def end_heartbeat(connection: Connection, now: datetime) -> None:
+    """Note that the last process that performs runs has stopped, until the next heartbeat.
+
+    The heartbeat stays: from it counts how long the service was down.
+    """
+    upsert(connection, meta, {"name": _STOPPED}, {"value": now.isoformat()})
+
+
+def has_stopped(connection: Connection) -> bool:
+    """Return whether the last process that performs runs has said that it stops."""
+    return connection.scalar(select(meta.c.value).where(meta.c.name == _STOPPED)) is not None
 
 
 def latest_heartbeat(database: Database) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from sqlalchemy import Connection
 
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, ZoomOpsError
 from ..store.db.connect import Database
 from .attempts import Perform
+from .heartbeat import end_heartbeat
 from .lock import WorkLock
 from .runs import Request, SubjectKind
 from .timetable import Schedule
@@ -123,3 +125,15 @@ class Engine(ABC):
     @abstractmethod
     def stop(self) -> bool:
         """Stop claiming runs and wait up to `stop_s` for those under way. False if some are left for later."""
+
+    def _is_last(self, _connection: Connection) -> bool:
+        """Return whether no other process performs runs."""
+        return True
+
+    def _say_good_bye(self) -> None:
+        """Note that no process performs runs any more, unless another one does; a database in trouble is left alone."""
+        if self.trouble:
+            return
+        with suppress(ZoomOpsError), self._database.begin() as connection:
+            if self._is_last(connection):
+                end_heartbeat(connection, self._database.now(connection))

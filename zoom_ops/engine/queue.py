@@ -52,7 +52,7 @@ def _is_to_be_made(connection: Connection, mark: str) -> bool:
         return True
     if stored_mark == mark:
         return False
-    if alive := _count_alive(connection):
+    if alive := count_workers(connection):
         raise ConfigurationError(
             f"The queue was made by another version of Procrastinate, and {alive} of its workers are alive: "
             "stop them first. Nothing is lost: what is due is in the run table."
@@ -60,7 +60,8 @@ def _is_to_be_made(connection: Connection, mark: str) -> bool:
     return True
 
 
-def _count_alive(connection: Connection) -> int:
+def count_workers(connection: Connection) -> int:
+    """Count the workers, of all processes, that are alive."""
     workers = f"{QUEUE_SCHEMA}.procrastinate_workers"
     if connection.execute(text("SELECT to_regclass(:name)"), {"name": workers}).scalar_one() is None:
         return 0

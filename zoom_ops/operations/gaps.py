@@ -1,5 +1,6 @@
 """What an installation still lacks: the one place that decides it, for `init`, `serve`, `doctor` and `status`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
@@ -7,10 +8,13 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
+from ..alerting.targets import Wrong
 from ..store.identity.users import list_users
 from .context import Context
 
-Kind = Literal["no_account", "no_hosts", "no_webhook_secret", "no_user", "no_alert_target", "plain_http"]
+Kind = Literal[
+    "no_account", "no_hosts", "no_webhook_secret", "no_user", "no_alert_target", "wrong_alert_target", "plain_http"
+]
 _UNHEARD = "Zoom's notifications are refused, and only the sweep works"
 _MANAGING = ("operator", "admin")
 
@@ -30,8 +34,9 @@ class SetupFacts:
 
     accounts: tuple[AccountFacts, ...]
     can_sign_in: bool  # whether somebody may sign in to the console
-    has_alert_target: bool
+    has_alert_target: bool  # one that can be used
     base_url: str
+    wrong_targets: tuple[Wrong, ...] = ()  # entries that cannot be used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +75,7 @@ def find_gaps(facts: SetupFacts) -> tuple[Gap, ...]:
                 action="To add somebody: zoom-ops users add NAME --role admin",
             )
         )
-    if not facts.has_alert_target:
-        gaps.append(
-            Gap(
-                kind="no_alert_target",
-                reason="Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set.",
-                action="Set it to an Apprise URL and restart, then: zoom-ops alerts test",
-            )
-        )
+    gaps += _of_targets(facts)
     if _is_plain_and_public(facts.base_url):
         gaps.append(
             Gap(
@@ -99,7 +97,8 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
             for one in accounts
         ),
         can_sign_in=context.provider_admits or any(user.role in _MANAGING and not user.blocked for user in users),
-        has_alert_target=context.alerting.is_set,
+        has_alert_target=bool(context.alerting.targets),
+        wrong_targets=context.alerting.wrong,
         base_url=context.base_url,
     )
     return find_gaps(facts)
@@ -129,6 +128,24 @@ def _of_account(account: AccountFacts) -> list[Gap]:
             )
         )
     return gaps
+
+
+def _of_targets(facts: SetupFacts) -> Iterator[Gap]:
+    """Yield what is missing so that somebody is told of problems; nothing of an address but its scheme."""
+    if not facts.has_alert_target:
+        why = "no entry of ZOOM_OPS_ALERT_TO can be used" if facts.wrong_targets else "ZOOM_OPS_ALERT_TO is not set"
+        verb = "Correct it" if facts.wrong_targets else "Set it to an Apprise URL"
+        yield Gap(
+            kind="no_alert_target",
+            reason=f"Nobody is told of problems, for {why}.",
+            action=f"{verb} and restart, then: zoom-ops alerts test",
+        )
+    for wrong in facts.wrong_targets:
+        yield Gap(
+            kind="wrong_alert_target",
+            reason=f"ZOOM_OPS_ALERT_TO: {wrong.label} cannot be used: {wrong.why}",
+            action="Correct it and restart, then: zoom-ops alerts test",
+        )
 
 
 def _is_plain_and_public(base_url: str) -> bool:

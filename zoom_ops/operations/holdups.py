@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from ..engine.heartbeat import look_for_life
+from ..engine.heartbeat import has_stopped, look_for_life
 from ..engine.runs import Subject
 from ..stages import AccountStop, RunFacts, ServiceFacts
 from ..store.accounts.stops import Stop, load_stops
@@ -24,7 +24,7 @@ def load_service_facts(context: Context, connection: Connection) -> ServiceFacts
     is_performing, heard_at = look_for_life(connection, context.database.now(connection), context.alive_within)
     settings = load_schedule_settings(connection)
     return ServiceFacts(
-        is_performing=is_performing,
+        is_performing=is_performing and not has_stopped(connection),
         heard_at=heard_at,
         stops=tuple(_stop_of(stop) for stop in load_stops(connection) if stop.account in context.gateways),
         paused_jobs={name: setting.note for name, setting in settings.items() if setting.paused},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
 
 from .model import ONE, SEVERAL, Settings, variable
 
@@ -16,7 +17,7 @@ LIVE = ("accounts", "default_account", "jobs_dir")
 
 def describe_values(settings: Settings) -> tuple[tuple[str, str], ...]:
     """List every setting with its current value; of a secret only whether it is set."""
-    return tuple((variable(path), _shown(value, secret=secret)) for path, value, secret, _ in _iter_values(settings))
+    return tuple((variable(path), shown) for path, _, shown, _ in _iter_values(settings))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,24 +36,33 @@ def list_values(settings: Settings, variables: Collection[str]) -> tuple[Value, 
     return tuple(
         Value(
             name=variable(path),
-            shown=_shown(value, secret=secret),
+            shown=shown,
             whole=json.dumps(value, default=_reveal),
             given="variable" if variable(path) in variables else "file" if given else "default",
             live=path[0] in LIVE,
         )
-        for path, value, secret, given in _iter_values(settings)
+        for path, value, shown, given in _iter_values(settings)
     )
 
 
-def _iter_values(settings: Settings) -> Iterator[tuple[tuple[str, ...], Any, bool, bool]]:
-    """Yield path, value, whether it is secret, and whether it is given."""
+def _iter_values(settings: Settings) -> Iterator[tuple[tuple[str, ...], Any, str, bool]]:
+    """Yield path, value, how it is shown, and whether it is given."""
     groups: dict[tuple[str, ...], BaseModel] = {(): settings}
     groups |= {(name,): values for name in ONE if (values := getattr(settings, name))}
     groups |= {(name, own): values for name in SEVERAL for own, values in sorted(getattr(settings, name).items())}
     for above, values in groups.items():
         for name, known in type(values).model_fields.items():
             if name not in (*SEVERAL, *ONE):
-                yield (*above, name), getattr(values, name), not known.repr, name in values.model_fields_set
+                value, given = getattr(values, name), name in values.model_fields_set
+                shown = _shown(value, secret=not known.repr)
+                yield (*above, name), value, shown if given or shown != "set" else _shown_default(known), given
+
+
+def _shown_default(known: FieldInfo) -> str:
+    """Write the default of a setting that is shown as a secret, in the words of its documentation."""
+    extra = known.json_schema_extra
+    words = str(extra.get("default", "")).replace("`", "") if isinstance(extra, dict) else ""
+    return f"not set ({words})" if words else "not set"
 
 
 def _reveal(value: object) -> str:

@@ -1,7 +1,7 @@
 """Queries for events that do not read their documents: filters for readers, lists for operators."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,6 +151,13 @@ class WaitingEvent:
 
     name: str
     start: datetime
+
+
+def load_named(connection: Connection, event_ids: Sequence[str]) -> dict[str, WaitingEvent]:
+    """Load the name and the start of events by their ids, in this order; unknown ids are left out."""
+    query = select(event.c.id, event.c.name, event.c.start_at).where(event.c.id.in_(event_ids))
+    found = {row.id: WaitingEvent(name=row.name, start=row.start_at) for row in connection.execute(query)}
+    return {event_id: found[event_id] for event_id in event_ids if event_id in found}
 
 
 def list_waiting(

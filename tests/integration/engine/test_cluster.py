@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -17,10 +18,10 @@ from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.engine import wakeups
 from zoom_ops.engine.embedded import EmbeddedEngine
-from zoom_ops.engine.heartbeat import latest_heartbeat
+from zoom_ops.engine.heartbeat import has_stopped, latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.port import EngineHooks, check_engine, choose_engine
-from zoom_ops.engine.queue import QUEUE_SCHEMA, prepare_queue
+from zoom_ops.engine.queue import QUEUE_SCHEMA, count_workers, prepare_queue
 from zoom_ops.engine.runs import Request, Subject
 from zoom_ops.engine.timetable import Schedule
 from zoom_ops.errors import ConfigurationError
@@ -156,6 +157,29 @@ def test_process_that_stops_amid_its_work_says_good_bye_to_the_queue(bench: Benc
             for what in ("workers", "jobs")
         ]
     assert (finished, left, runs(bench.database)[run_id].state) == (True, [0, 0], "done")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_process_that_stops_leaves_the_sign_of_life_of_the_others(bench: Bench) -> None:
+    def stopped() -> bool:
+        with bench.database.read() as connection:
+            return has_stopped(connection)
+
+    def workers() -> int:
+        with bench.database.read() as connection:
+            return count_workers(connection)
+
+    first = bench.start(Watching())
+    wait_until(lambda: workers() > 0)
+    alone = workers()
+    second = bench.start(Watching(), waits=replace(BRISK, heartbeat_s=50))  # no beat of its own hides a mistake
+    wait_until(lambda: workers() > alone)
+
+    first.stop()
+    others_left = stopped()
+    second.stop()
+
+    assert (others_left, stopped()) == (False, True)
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

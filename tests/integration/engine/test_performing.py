@@ -25,7 +25,7 @@ from tests.integration.engine.bench import (
 from tests.root import ROOT
 from tests.waiting import wait_until
 from zoom_ops.engine.embedded import EmbeddedEngine
-from zoom_ops.engine.heartbeat import latest_heartbeat
+from zoom_ops.engine.heartbeat import has_stopped, latest_heartbeat
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.port import EngineHooks, EngineWaits
 from zoom_ops.engine.runs import Done, Request, Run, Subject, submit
@@ -296,6 +296,24 @@ def test_engine_shows_that_it_is_alive(bench: Bench) -> None:
     assert before is None
     assert first is not None
     wait_until(lambda: latest_heartbeat(bench.database) != first)
+
+
+def test_engine_that_stops_takes_its_sign_of_life_back_until_the_next_one_starts(bench: Bench) -> None:
+    def stopped() -> bool:
+        with bench.database.read() as connection:
+            return has_stopped(connection)
+
+    engine = bench.start(Watching())
+    wait_until(lambda: latest_heartbeat(bench.database) is not None)
+    working = stopped()
+    engine.stop()
+    heard, gone = latest_heartbeat(bench.database), stopped()
+    bench.start(Watching())
+    wait_until(lambda: latest_heartbeat(bench.database) != heard)
+    engine.stop()
+
+    assert heard is not None  # from it counts how long the service was down
+    assert (working, gone, stopped()) == (False, True, False)
 
 
 def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: Bench) -> None:

@@ -392,6 +392,21 @@ class TestProcesses:
         ]  # fmt: skip
         assert "settings.toml:2" in shown
 
+    def test_check_names_an_alert_target_that_cannot_be_used(
+        self, reloaded: Reloaded, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        place = reloaded.service.app.place
+        monkeypatch.setattr("zoom_ops.cli.opening.place", lambda: place)
+        (place.config_dir / "settings.toml").write_text('alert_to = ["mailtoo://tidewaterSecret42"]\n', "utf-8")
+
+        checked = command_line.run("config", "check", code=2)
+        document = command_line.run("config", "check", "--json", code=2)
+
+        assert checked.err.startswith("ALERT_TO: mailtoo #1 cannot be used: there is no service with mailtoo://.")
+        assert "All is right" not in checked.out
+        assert document.json["mistakes"] == checked.err.splitlines()
+        assert "tidewaterSecret42" not in checked.err + document.out
+
     def test_show_says_what_the_files_say_without_secrets(
         self, reloaded: Reloaded, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
     ) -> None:

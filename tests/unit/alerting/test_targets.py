@@ -50,6 +50,8 @@ def test_id_of_a_target_stays_when_the_others_change() -> None:
         (f"dbus://{SECRET}", "dbus #1", "needs a package that is not installed here."),
         (f"tgram://{SECRET}", "tgram #1", "it is not complete: what tgram:// needs says"),
         (f"urgent=json://{SECRET}", "json #1", "before its = stands no severity: expected one of info, warning,"),
+        (f"json://a/{SECRET},json://b/", "json #1", "it has several addresses: write each on a line of its own."),
+        (f"json://a/{SECRET} critical@main=json://b/", "json #1", "write each on a line of its own."),
         (f"@mian=json://{SECRET}", "json #1", "Did you mean main?"),
     ],
 )

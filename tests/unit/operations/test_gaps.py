@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from zoom_ops.alerting.targets import Wrong
 from zoom_ops.operations.gaps import AccountFacts, SetupFacts, find_gaps
 
 COMPLETE = SetupFacts(
@@ -40,6 +41,23 @@ def test_each_gap_says_the_next_action() -> None:
         "users add NAME --role admin",
         "alerts test",
     ]
+
+
+def test_wrong_alert_target_is_a_gap_and_a_sole_one_tells_nobody() -> None:
+    wrong = (Wrong(id="0", label="mailtoo #1", why="there is no service with mailtoo://."),)
+
+    one_of_two = replace(COMPLETE, wrong_targets=wrong)
+    sole = replace(one_of_two, has_alert_target=False)
+
+    (gap,) = find_gaps(one_of_two)
+    assert gap.sentence == (
+        "ZOOM_OPS_ALERT_TO: mailtoo #1 cannot be used: there is no service with mailtoo://. "
+        "Correct it and restart, then: zoom-ops alerts test"
+    )
+    assert [one.kind for one in find_gaps(sole)] == ["no_alert_target", "wrong_alert_target"]
+    assert find_gaps(sole)[0].reason == (
+        "Nobody is told of problems, for no entry of ZOOM_OPS_ALERT_TO can be used."
+    )
 
 
 @pytest.mark.parametrize(

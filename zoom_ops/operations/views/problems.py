@@ -15,9 +15,12 @@ from ...stages import ALERT_KINDS
 from ...store.alerting.state import load_alerts_of
 from ...store.alerts import SEVERITIES
 from ...store.db.connect import Database
+from ...store.event_queries import load_named
 from ..alerting.known import load_known
+from ..waiting import name_events
 
 Document = dict[str, Any]
+_NAMED = 3  # events of a problem in a line
 
 
 def show_problems(database: Database, *, limit: int = 50) -> list[Document]:
@@ -63,6 +66,8 @@ def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, 
 def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:
     alerts = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
     told = [row.at for row in known.told if row.problem == problem.id]
+    subjects = [row.subject for row in alerts if row.subject]
+    sentence = alerts[0].sentence if alerts else ""
     return {
         "id": problem.id,
         "kind": problem.kind,
@@ -72,12 +77,22 @@ def _problem(connection: Connection, problem: Problem, known: Known, now: dateti
         "summary": problem.summary,
         "count": problem.count,
         "since": iso_text(problem.since),
-        "subjects": [row.subject for row in alerts if row.subject],
-        "sentence": alerts[0].sentence if alerts else "",
+        "subjects": subjects,
+        "about": _say_about(connection, subjects, problem.count, sentence),
+        "sentence": sentence,
         "alerts": [row.id for row in alerts],
         "told": iso_text(max(told)) if told else None,
         **{key: value for key, value in _silence(problem.id, problem.account, known, now).items() if key != "problem"},
     }
+
+
+def _say_about(connection: Connection, subjects: list[str], count: int, sentence: str) -> str:
+    """Name the first events of a problem with their start; empty where its sentence names the only one."""
+    events = load_named(connection, subjects[:_NAMED])
+    first = events.get(subjects[0]) if subjects else None
+    if not events or (count == 1 and first and (first.name in sentence or subjects[0] in sentence)):
+        return ""
+    return name_events(list(events.values()), count)
 
 
 def _silence(problem: str, account: str | None, known: Known, now: datetime) -> Document:

@@ -1,5 +1,6 @@
 """The status of the whole service on one screen: what works, what is on today, what needs a person."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Row
 from ...clock import iso_text
 from ...engine.listing import list_needing
 from ...engine.runs import Run
-from ...stages import Holdup, ServiceFacts, find_paused_jobs, find_service_holdups
+from ...stages import ALERTS, NAMES, Holdup, ServiceFacts, find_paused_jobs, find_service_holdups
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
 from ...store.webinars import load_used_today
@@ -38,6 +39,7 @@ class Status:
     hosts: tuple[tuple[str, str, int], ...]  # account, address, changes left today
     live: tuple[Row[Any], ...]
     coming: tuple[Row[Any], ...]  # that begin within a day; else the next one
+    late: Mapping[str, tuple[str, ...]]  # by event: the stages that are late or stuck
     problems: tuple[dict[str, Any], ...]  # the worst first
     runs: tuple[Run, ...]  # failed or parked
     waiting: str  # the events that wait for the end of the worst outage; empty where there is none
@@ -90,11 +92,21 @@ def load_status(context: Context) -> Status:
         ),
         live=live,
         coming=tuple(row for row in later if row.start_at < now + _DAY) or tuple(later[:1]),
+        late=find_late(alerts),
         problems=problems,
         runs=without_told(runs, alerts),
         waiting=waiting,
         gaps=gaps,
     )
+
+
+def find_late(alerts: Iterable[Row[Any]]) -> dict[str, tuple[str, ...]]:
+    """Map events to the stages of which an alert says that they are late or stuck, in the order of a life."""
+    kinds: dict[str, set[str]] = {}
+    for row in alerts:
+        kinds.setdefault(row.subject or "", set()).add(row.kind)
+    found = {event: tuple(name for name in NAMES if ALERTS[name] in kinds[event]) for event in kinds if event}
+    return {event: names for event, names in found.items() if names}
 
 
 def status_json(status: Status) -> dict[str, Any]:
@@ -113,7 +125,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "accounts": list(status.accounts),
         "hosts": [{"account": name, "email": email, "left_today": left} for name, email, left in status.hosts],
         "live": [_event_json(row) for row in status.live],
-        "coming": [_event_json(row) for row in status.coming],
+        "coming": [_event_json(row) | {"late": list(status.late.get(row.id, ()))} for row in status.coming],
         "problems": list(status.problems),
         "runs": [
             {"id": run.id, "job": run.job, "subject": run.subject.id, "state": run.state, "error": run.error}

@@ -22,6 +22,7 @@ STAYS = (  # rows of meta that belong to the database and not to the installatio
     COPY_MARK,
     MOVED_MARK,
     "heartbeat",  # a daemon's sign of life
+    "stopped",  # a daemon's clean stop
     "tables_fit_from",  # written by the migrations
 )
 

@@ -9,16 +9,15 @@ from tests.integration.command_line import CommandLine
 from tests.integration.operations.views.test_one_plan import fail_create, on_day, stop
 from tests.integration.service import Service
 from tests.integration.web.api.program import Program
-from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.engine.heartbeat import end_heartbeat, write_heartbeat
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 
 HOUR = timedelta(hours=1)
 MISSING = [
-    "Missing   Nobody can sign in to the console. To add somebody: zoom-ops users add",
-    "          NAME --role admin",
-    "          Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set. Set it",
-    "          to an Apprise URL and restart, then: zoom-ops alerts test",
+    "Missing   Nobody can sign in to the console. To add somebody: zoom-ops users add NAME --role admin",
+    "          Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set. Set it to an Apprise URL and restart, then: "
+    "zoom-ops alerts test",
 ]
 
 
@@ -35,11 +34,24 @@ def test_all_is_well_fits_one_screen(service: Service, command_line: CommandLine
     assert lines[1].startswith("Accounts  main: working; ")
     assert lines[2:] == [
         f"Hosts     {HOST}: 96 of 100 changes left until 00:00 UTC",
-        f"Next      {soon:%Y-%m-%d %H:%M} UTC harbour-talks-tides-of-tomorrow: Tides of Tomorr…",
+        f"Next      {soon:%Y-%m-%d %H:%M} UTC harbour-talks-tides-of-tomorrow: Tides of Tomorrow",
         *MISSING,
         "All is well.",
     ]
-    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_sentences_are_wrapped_at_the_width_of_the_terminal(
+    service: Service, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_heartbeat(service.app.database)
+    monkeypatch.setattr("zoom_ops.cli.status._width", lambda: 100)
+
+    lines = command_line.run("status").out.splitlines()
+
+    assert 80 < max(map(len, lines)) <= 100
+    assert "… " not in " ".join(lines)
+    assert "restart, then: zoom-ops alerts test" in " ".join(" ".join(lines).split())
 
 
 def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
@@ -58,18 +70,17 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
     lines, document = command_line.run("status", code=1).out.splitlines(), program.ask("GET", "/status")
 
     assert lines == [
-        "Service   No process performs runs. Start the daemon: zoom-ops serve 1 event",
-        "          waits for that: Tides of Tomorrow (2040-01-31 13:30 UTC).",
-        "Accounts  Zoom account main is stopped: Zoom refuses the client secret. Correct",
-        "          it; a variable needs a restart. Or: zoom-ops accounts resume main",
+        "Service   No process performs runs. Start the daemon: zoom-ops serve 1 event waits for that: "
+        "Tides of Tomorrow (2040-01-31 13:30 UTC).",
+        "Accounts  Zoom account main is stopped: Zoom refuses the client secret. Correct it; a variable needs a restart. "
+        "Or: zoom-ops accounts resume main",
         f"Hosts     {HOST}: 99 of 100 changes left until 00:00 UTC",
-        "Next      2040-01-31 13:30 UTC harbour-talks-tides-of-tomorrow: Tides of Tomorr…",
+        "Next      2040-01-31 13:30 UTC harbour-talks-tides-of-tomorrow: Tides of Tomorrow",
         "Problems  disk_full: The disk is full.",
         "          3 × recording_missing: Zoom made no recording of event 0.",
         f"Runs      1 failed (run {run}): Zoom refused to create webinar: Not so. (code 300)",
         "          All of them: zoom-ops runs --failed",
-        "Jobs      The job create_webinars is paused. To resume it: zoom-ops jobs resume",
-        "          create_webinars",
+        "Jobs      The job create_webinars is paused. To resume it: zoom-ops jobs resume create_webinars",
         *MISSING,
         "5 things need a person.",
     ]
@@ -81,6 +92,54 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
     assert document["problems"][1]["subjects"] == ["event-0", "event-1", "event-2"]
     assert document["runs"][0]["subject"] == EVENT_ID
     assert document == command_line.run("status", "--json", code=1).json | {"at": document["at"]}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_problems_name_their_events_and_next_marks_the_late_one(service: Service, command_line: CommandLine) -> None:
+    write_heartbeat(service.app.database)
+    now, soon = service.clock.now(), service.clock.now() + HOUR
+    events = [on_day(number, start=soon, end=soon + HOUR) for number in range(5)]
+    for event in events:
+        service.write(event)
+    with service.app.database.begin() as connection:
+        for event in events[:4]:
+            raise_alert(connection, Alert(kind="webinar_late", sentence="Run 1 has failed.", subject=event.id), now)
+        seats = Alert(kind="speakers_late", sentence="Speaker 0 has no e-mail address.", subject=events[4].id)
+        raise_alert(connection, seats, now)
+        said = Alert(kind="not_recorded", sentence=f"{events[0].name} is not recorded.", subject=events[0].id)
+        raise_alert(connection, said, now)
+
+    status = " ".join(command_line.run("status", code=1).out.split())
+    alerts = command_line.run("alerts").out
+    document = command_line.run("status", "--json", code=1).json
+
+    when = f"{soon:%Y-%m-%d %H:%M} UTC"
+    three = f"{', '.join(f'{event.name} ({when})' for event in events[:3])} and 1 more"
+    assert f"4 × webinar_late: {three}: Run 1 has failed." in status
+    assert f"speakers_late: {events[4].name} ({when}): Speaker 0 has no e-mail address." in status
+    assert f"not_recorded: {events[0].name} is not recorded." in status
+    assert f"4 events: webinar late ({three}). First: Run 1 has failed." in alerts
+    assert f"  {events[4].name} ({when}): Speaker 0 has no e-mail address." in alerts
+    assert f"{when} late (no webinar yet): {events[0].id}: {events[0].name}" in status
+    assert [entry["late"] for entry in document["coming"]] == [["webinar"]] * 4 + [["speakers"]]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_clean_stop_is_seen_at_once(service: Service, command_line: CommandLine) -> None:
+    database = service.app.database
+    service.write(an_event())
+    write_heartbeat(database)
+    with database.begin() as connection:
+        end_heartbeat(connection, database.now(connection))
+
+    stopped = command_line.run("status", code=1).out.splitlines()[0]
+    planned = command_line.run("plan").out
+    write_heartbeat(database)
+    started = command_line.run("status").out.splitlines()[0]
+
+    assert stopped.startswith("Service   No process performs runs; the last sign of life was on ")
+    assert "No process performs runs" in planned
+    assert started.startswith("Service   performs runs; ")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
