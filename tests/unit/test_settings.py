@@ -313,7 +313,9 @@ def test_address_of_a_monitor_is_a_secret_and_comes_from_a_file(folder: Path) ->
 
 def test_database_that_nobody_set_is_shown_as_the_default(folder: Path) -> None:
     unset = dict(describe_values(load(folder, {})))["ZOOM_OPS_DATABASE_URL"]
-    given = dict(describe_values(load(folder, {"ZOOM_OPS_DATABASE_URL": "sqlite:///other.db"})))["ZOOM_OPS_DATABASE_URL"]
+    given = dict(describe_values(load(folder, {"ZOOM_OPS_DATABASE_URL": "sqlite:///other.db"})))[
+        "ZOOM_OPS_DATABASE_URL"
+    ]
 
     assert (unset, given) == ("not set (SQLite, zoom_ops.db in DATA_DIR)", "set")
 

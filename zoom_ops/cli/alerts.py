@@ -42,7 +42,7 @@ def problems(everything: All = False, limit: Limit = 50, as_json: AsJson = False
         rows, tells = show_problems(storage.database, limit=limit + 1), bool(storage.settings.alert_to)
         if not as_json:
             for window in show_windows(storage.database):
-                warn(_say_window(window))
+                warn(say_window(window))
     columns: dict[str, Cell] = {
         "problem": "id",
         "severity": "severity",
@@ -189,7 +189,7 @@ def add(
         known = check_account(account, settings.accounts)
         times = Times(begins=begins, until=until, lasts=lasts, zone=settings.hours.zone)
         window = add_window(storage.database, actor(as_name), times, note=note, account=known)
-    return print_result(window, f"Window {window['id']}: {_say_window(window)}", as_json=as_json)
+    return print_result(window, f"Window {window['id']}: {say_window(window)}", as_json=as_json)
 
 
 @windows.command()
@@ -202,7 +202,7 @@ def end(window: WindowId, as_name: As = None, as_json: AsJson = False) -> None:
     return print_result(ended, f"Window {window} is over; what still lasts is told.", as_json=as_json)
 
 
-def _say_window(window: dict[str, Any]) -> str:
+def say_window(window: dict[str, Any]) -> str:
     whose = f"of account {window['account']}" if window["account"] else "of everything"
     when = f"from {short_time(window['begins'])} until {short_time(window['ends'])} UTC"
     return f"Maintenance {whose} {when}: {window['note']} ({window['who']})"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from .alerts import say_window
 from .opening import opened
 from .output import AsJson, print_json
 
@@ -53,6 +54,7 @@ def _sections(status: Status) -> Iterator[tuple[str, list[str]]]:
         _cut([_coming_line(row, status.late.get(row.id, ())) for row in status.coming], "zoom-ops events list"),
     )
     yield "Problems", _cut([_problem_line(problem) for problem in status.problems], "zoom-ops alerts")
+    yield "Quiet", [say_window(window) for window in status.windows]
     yield "Runs", _run_lines(status)
     yield "Jobs", [holdup.sentence for holdup in status.paused_jobs]
     yield "Missing", [gap.sentence for gap in status.gaps]

@@ -13,7 +13,14 @@ from ..store.identity.users import list_users
 from .context import Context
 
 Kind = Literal[
-    "no_account", "no_hosts", "no_webhook_secret", "no_user", "no_alert_target", "wrong_alert_target", "plain_http"
+    "no_account",
+    "no_default_account",
+    "no_hosts",
+    "no_webhook_secret",
+    "no_user",
+    "no_alert_target",
+    "wrong_alert_target",
+    "plain_http",
 ]
 _UNHEARD = "Zoom's notifications are refused, and only the sweep works"
 _MANAGING = ("operator", "admin")
@@ -36,6 +43,7 @@ class SetupFacts:
     can_sign_in: bool  # whether somebody may sign in to the console
     has_alert_target: bool  # one that can be used
     base_url: str
+    has_default_account: bool = True
     wrong_targets: tuple[Wrong, ...] = ()  # entries that cannot be used
 
 
@@ -65,6 +73,14 @@ def find_gaps(facts: SetupFacts) -> tuple[Gap, ...]:
                 reason="No Zoom account is configured (ZOOM_OPS_ACCOUNTS__…).",
                 action="No webinar is created. To set one up: zoom-ops init",
                 is_fault=True,
+            )
+        )
+    if len(facts.accounts) > 1 and not facts.has_default_account:
+        gaps.append(
+            Gap(
+                kind="no_default_account",
+                reason="There are several Zoom accounts, and none is the default: an event that names none waits.",
+                action="Set default_account in settings.toml.",
             )
         )
     if not facts.can_sign_in:
@@ -100,6 +116,7 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
         has_alert_target=bool(context.alerting.targets),
         wrong_targets=context.alerting.wrong,
         base_url=context.base_url,
+        has_default_account=context.default_account is not None,
     )
     return find_gaps(facts)
 
@@ -123,7 +140,7 @@ def _of_account(account: AccountFacts) -> list[Gap]:
                 kind="no_webhook_secret",
                 account=account.name,
                 reason=f"{setting}WEBHOOK_SECRET is missing: {_UNHEARD}.",
-                action="It is the Secret Token on the app's page Feature: set it and restart.",
+                action="It is the Secret Token on the app's page Feature: set it.",
                 is_fault=True,
             )
         )

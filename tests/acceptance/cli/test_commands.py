@@ -204,7 +204,9 @@ def test_doctor_finds_everything_well(lived: Installation) -> None:
     assert {frozenset(check) for check in checks} == {frozenset({"what", "ok", "sentence", "checked"})}
     assert all(check["ok"] for check in checks)
     unseen = [check["sentence"] for check in checks if not check["checked"]]
-    assert all(sentence.startswith(("not checked: ", "Nobody ", "No process ")) for sentence in unseen)  # or what may be left out
+    assert all(
+        sentence.startswith(("not checked: ", "Nobody ", "No process ")) for sentence in unseen
+    )  # or what may be left out
     assert any("who owns the app" in sentence for sentence in unseen)
     assert "Zoom accepts the credentials." in lived.run("doctor").said
 

@@ -28,6 +28,8 @@ def test_gaps_are_named_with_the_worst_first() -> None:
     empty = SetupFacts(accounts=(), can_sign_in=False, has_alert_target=False, base_url="http://127.0.0.1:8000")
 
     assert kinds(empty) == [("no_account", True), ("no_user", False), ("no_alert_target", False)]
+    several = replace(COMPLETE, accounts=(*COMPLETE.accounts, *COMPLETE.accounts), has_default_account=False)
+    assert kinds(several) == [("no_default_account", False)]
     assert kinds(replace(COMPLETE, accounts=(bare,))) == [("no_hosts", True), ("no_webhook_secret", True)]
 
 
@@ -55,9 +57,7 @@ def test_wrong_alert_target_is_a_gap_and_a_sole_one_tells_nobody() -> None:
         "Correct it and restart, then: zoom-ops alerts test"
     )
     assert [one.kind for one in find_gaps(sole)] == ["no_alert_target", "wrong_alert_target"]
-    assert find_gaps(sole)[0].reason == (
-        "Nobody is told of problems, for no entry of ZOOM_OPS_ALERT_TO can be used."
-    )
+    assert find_gaps(sole)[0].reason == ("Nobody is told of problems, for no entry of ZOOM_OPS_ALERT_TO can be used.")
 
 
 @pytest.mark.parametrize(

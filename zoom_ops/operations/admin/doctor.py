@@ -126,6 +126,7 @@ def _monitor_check(context: Context) -> Check:
 
 _GAPS: Mapping[Kind, str] = {
     "no_account": "accounts",
+    "no_default_account": "accounts",
     "no_hosts": "hosts",
     "no_webhook_secret": "webhook secret",
     "no_user": "console",

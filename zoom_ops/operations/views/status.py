@@ -21,7 +21,7 @@ from ..reconcile.observe import CHANGES_A_DAY, LONGEST_LIVE
 from ..waiting import load_waiting
 from .accounts import show_accounts
 from .plans import holdup_json
-from .problems import show_problems, without_told
+from .problems import lasting_windows, show_problems, without_told
 from .startup import gap_json
 
 _DAY = timedelta(days=1)
@@ -43,6 +43,7 @@ class Status:
     problems: tuple[dict[str, Any], ...]  # the worst first
     runs: tuple[Run, ...]  # failed or parked
     waiting: str  # the events that wait for the end of the worst outage; empty where there is none
+    windows: tuple[dict[str, Any], ...]  # of maintenance, that last now
     gaps: tuple[Gap, ...]  # what the installation lacks
 
     @property
@@ -77,6 +78,7 @@ def load_status(context: Context) -> Status:
         alerts, runs = list_alerts(connection), list_needing(connection, limit=_MOST)
         service, gaps = load_service_facts(context, connection), load_gaps(context, connection)
         outage = next((holdup for holdup in find_service_holdups(service) if holdup.is_outage), None)
+        windows = tuple(lasting_windows(connection, now))
         waiting = load_waiting(context, connection, outage.account) if outage else ""
     known = {row.id for row in live}
     later = [row for row in coming if row.id not in known and row.status != "cancelled"]
@@ -96,6 +98,7 @@ def load_status(context: Context) -> Status:
         problems=problems,
         runs=without_told(runs, alerts),
         waiting=waiting,
+        windows=windows,
         gaps=gaps,
     )
 
@@ -131,6 +134,7 @@ def status_json(status: Status) -> dict[str, Any]:
             {"id": run.id, "job": run.job, "subject": run.subject.id, "state": run.state, "error": run.error}
             for run in status.runs
         ],
+        "windows": list(status.windows),
         "missing": [gap_json(gap) for gap in status.gaps],
     }
 

@@ -16,8 +16,8 @@ from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 HOUR = timedelta(hours=1)
 MISSING = [
     "Missing   Nobody can sign in to the console. To add somebody: zoom-ops users add NAME --role admin",
-    "          Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set. Set it to an Apprise URL and restart, then: "
-    "zoom-ops alerts test",
+    "          Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set. Set it to an Apprise URL and restart, "
+    "then: zoom-ops alerts test",
 ]
 
 
@@ -72,8 +72,8 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
     assert lines == [
         "Service   No process performs runs. Start the daemon: zoom-ops serve 1 event waits for that: "
         "Tides of Tomorrow (2040-01-31 13:30 UTC).",
-        "Accounts  Zoom account main is stopped: Zoom refuses the client secret. Correct it; a variable needs a restart. "
-        "Or: zoom-ops accounts resume main",
+        "Accounts  Zoom account main is stopped: Zoom refuses the client secret. Correct it; a variable needs a "
+        "restart. Or: zoom-ops accounts resume main",
         f"Hosts     {HOST}: 99 of 100 changes left until 00:00 UTC",
         "Next      2040-01-31 13:30 UTC harbour-talks-tides-of-tomorrow: Tides of Tomorrow",
         "Problems  disk_full: The disk is full.",
@@ -153,3 +153,13 @@ def test_long_lists_are_cut_and_name_the_command_that_shows_all(service: Service
     assert len(lines) <= 24
     assert "          … 5 more: zoom-ops events list" in lines
     assert any(line.startswith(f"Accounts  {ACCOUNT}") for line in lines)
+
+
+def test_maintenance_window_is_on_the_screen(service: Service, command_line: CommandLine) -> None:
+    command_line.run("alerts", "windows", "add", "--for", "1h", "--note", "The database moves.")
+
+    ended = command_line.run("status", code=1)
+
+    (line,) = [line for line in ended.out.splitlines() if line.startswith("Quiet")]
+    assert "The database moves." in line
+    assert command_line.run("status", "--json", code=1).json["windows"][0]["note"] == "The database moves."
