@@ -34,10 +34,11 @@ def test_cluster_killed_session_stops_the_server_and_the_next_sweeps_its_folder(
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as session:
         assert session.stdout is not None
         port, folder = session.stdout.readline().split()
+        server = Path(folder, "data", "postmaster.pid").read_text("utf-8").split()[0]
         session.kill()
         session.wait()
 
-    assert _becomes(lambda: not _answers(int(port)))
+    assert _becomes(lambda: not _answers(int(port)) and _is_gone(server))  # until then it writes to its folder
     assert Path(folder).exists()
 
     with run_cluster(programs) as cluster:
@@ -45,6 +46,13 @@ def test_cluster_killed_session_stops_the_server_and_the_next_sweeps_its_folder(
         assert not Path(folder).exists()
 
     assert not cluster.folder.exists()
+
+
+def _is_gone(process: str) -> bool:
+    try:
+        return Path("/proc", process, "stat").read_text("utf-8").rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def _becomes(is_true: Callable[[], bool]) -> bool:

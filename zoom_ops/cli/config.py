@@ -137,13 +137,12 @@ def _describe() -> dict[str, Any]:
 
 
 def _counts(document: dict[str, Any]) -> str:
-    accounts = {
-        name.split("__")[1]
-        for row in document["settings"]
-        if (name := row["name"]).count("__") > 1 and name.startswith("ZOOM_OPS_ACCOUNTS__")
+    counts = {
+        "account": len(document["accounts"]),
+        "profile": len(document["profiles"]),
+        "job": len(document["jobs"]),
+        "file of words": len(document["words"]),
     }
-    counts = {"account": len(accounts), "profile": len(document["profiles"]), "job": len(document["jobs"]),
-              "file of words": len(document["words"])}  # fmt: skip
     parts = [f"{count} {_plural(noun) if count != 1 else noun}" for noun, count in counts.items()]
     return f"{', '.join(parts)}."
 

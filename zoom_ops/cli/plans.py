@@ -149,7 +149,10 @@ def _close(overview: Overview, scope: str) -> None:
         actions = f"{count} action{'s' if count > 1 else ''}"
         mailed = f" This mails {overview.impact.mailed}." if overview.impact.mailed else ""
         if overview.is_stopped:
-            typer.echo(f"\n{actions}, and none is carried out before the account works again.{mailed}")
+            typer.echo(
+                f"\n{actions}, and none is carried out before the account works again.{mailed}"
+                f" Digest: {overview.digest}"
+            )
         elif stopped:
             typer.echo(
                 f"\n{actions}; {command} does {count - stopped} now, and {stopped} when the account works again."

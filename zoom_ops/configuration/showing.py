@@ -45,6 +45,7 @@ def _describe(configuration: Configuration, place: Place) -> Document:
             {"name": name, "value": item["value"], "given": item["given"], "live": item["live"]}
             for name, item in items["setting"].items()
         ],
+        "accounts": sorted(configuration.settings.accounts),
         "profiles": [
             {"name": name, "file": str(config_dir / "profiles" / f"{name}.toml"), "values": dict(fields)}
             for name, fields in items["profile"].items()

@@ -1,12 +1,17 @@
 """The events that wait while an account or the whole service stands still, in a sentence."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from ..store.event_queries import WaitingEvent, count_waiting, list_waiting
-from .context import Context
+
+if TYPE_CHECKING:
+    from .context import Context  # it brings the Zoom client, and a list of alerts needs none
 
 _NAMED = 3
 

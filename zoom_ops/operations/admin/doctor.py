@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from ...engine.heartbeat import has_stopped
 from ...errors import ConfigurationError
 from ...profiles import Profile
 from ...stages import find_service_holdups
@@ -61,7 +62,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     with context.database.read() as connection:
         gaps = load_gaps(context, connection)
         pauses = {stop.account: stop for stop in load_stops(connection) if stop.is_pause}
-    checks += [_gap_check(gap) for gap in gaps]
+    checks += [_gap_check(gap) for gap in gaps if gap.kind in _GAPS]  # wrong alert targets are checked below
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
     checks.append(_monitor_check(context))
@@ -103,12 +104,11 @@ def _process_check(context: Context) -> Check:
     """Report whether a process performs runs. Where none was ever heard of, or it was stopped, that may be meant so."""
     with context.database.read() as connection:
         facts = load_service_facts(context, connection)
+        is_meant = facts.heard_at is None or has_stopped(connection)
     silent = next((holdup for holdup in find_service_holdups(facts) if holdup.kind == "no_process"), None)
     if silent is None:
         return Check(what="process", ok=True, sentence="performs runs")
-    return Check(
-        what="process", ok=facts.heard_at is None, sentence=silent.sentence, checked=facts.heard_at is not None
-    )
+    return Check(what="process", ok=is_meant, sentence=silent.sentence, checked=not is_meant)
 
 
 def _monitor_check(context: Context) -> Check:

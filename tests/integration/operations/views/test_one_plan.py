@@ -127,7 +127,8 @@ def test_stopped_account_is_said_first_and_nothing_is_promised(service: Service,
 
     assert (ended.out.splitlines()[0], ended.err) == (STOPPED, "")
     assert ended.out.splitlines()[-1] == (
-        "1 action, and none is carried out before the account works again. This mails 2 people."
+        "1 action, and none is carried out before the account works again. This mails 2 people. "
+        f"Digest: {document['digest']}"
     )
     assert [holdup["kind"] for holdup in document["service"]] == ["account_stopped"]
     assert STOPPED in surfaces.page()
