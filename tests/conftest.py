@@ -21,6 +21,7 @@ million events take 10 GB, and tests that kill a process need a real disk.
 """
 
 import gc
+import logging
 import os
 import re
 import shutil
@@ -32,6 +33,7 @@ from typing import Any, Literal, NoReturn
 
 import psycopg
 import pytest
+import structlog
 from _pytest.terminal import TerminalReporter
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -121,6 +123,18 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the settings of the developer from the environment of the tests."""
     for name in [name for name in os.environ if name.upper().startswith("ZOOM_OPS_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Log in each test as before: a command that runs in the process of a test configures it."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    if structlog.is_configured():
+        root.handlers[:], root.level = handlers, level
+        logging.captureWarnings(False)
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,12 @@
 
 import io
 import json
-import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import structlog
 from sqlalchemy import Row, select, update
 
 from tests.builders import ACCOUNT, AN_OPERATOR, NOW, an_event
@@ -52,15 +50,11 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log() -> io.StringIO:
     """The log of everything, in detail."""
-    root, stream = logging.getLogger(), io.StringIO()
-    handlers, level = list(root.handlers), root.level
+    stream = io.StringIO()
     configure_logging("json", stream, debug=True)
-    yield stream
-    root.handlers[:], root.level = handlers, level
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+    return stream
 
 
 @pytest.fixture
