@@ -1,11 +1,11 @@
 """Ask before a change: what it does outside is shown, and a person agrees, or --yes does."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from .output import warn
+from .output import print_result, warn
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
@@ -36,6 +36,14 @@ def leave() -> typer.Exit:
         return typer.Exit(1)
     warn("Nothing was changed: there is no terminal to ask at. Add --yes to do it.")
     return typer.Exit(2)
+
+
+def conclude(document: Any, sentence: str, *, agreed: bool, as_json: bool) -> None:
+    """Print what was done; where it was not agreed to, only the JSON, and end the command as `leave` says."""
+    if agreed or as_json:
+        print_result(document, sentence, as_json=as_json)
+    if not agreed:
+        raise leave()
 
 
 def ask_hidden(question: str) -> str:

@@ -137,18 +137,14 @@ def _describe() -> dict[str, Any]:
 
 
 def _counts(document: dict[str, Any]) -> str:
-    counts = {
-        "account": len(document["accounts"]),
-        "profile": len(document["profiles"]),
-        "job": len(document["jobs"]),
-        "file of words": len(document["words"]),
+    nouns = {
+        "accounts": ("account", "accounts"),
+        "profiles": ("profile", "profiles"),
+        "jobs": ("job", "jobs"),
+        "words": ("file of words", "files of words"),
     }
-    parts = [f"{count} {_plural(noun) if count != 1 else noun}" for noun, count in counts.items()]
-    return f"{', '.join(parts)}."
-
-
-def _plural(noun: str) -> str:
-    return noun.replace("file", "files") if noun.startswith("file") else f"{noun}s"
+    counts = {key: len(document[key]) for key in nouns}
+    return f"{', '.join(f'{count} {nouns[key][count != 1]}' for key, count in counts.items())}."
 
 
 def _lines(processes: list[dict[str, Any]], mistakes: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .asking import Yes, agreed, leave
+from .asking import Yes, agreed, conclude
 from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
@@ -117,10 +117,8 @@ def cancel(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
             record = cancel_event(service.context, event, actor(as_name))
     order = f"What is left to do: zoom-ops plan {event}"
     sentence = f"{event} is cancelled{'' if is_new else ' already'}. {order}"
-    if agrees or as_json:
-        print_result({"id": event, "status": record.status, "effects": effects}, sentence, as_json=as_json)
-    if not agrees:
-        raise leave()
+    document = {"id": event, "status": record.status, "effects": effects}
+    conclude(document, sentence, agreed=agrees, as_json=as_json)
 
 
 @app.command()
@@ -177,12 +175,9 @@ def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
         agrees = agreed((planned.sentence,), "Send them?", yes=yes, as_json=as_json)
         if agrees:
             planned = resend_invitations(service.context, event, actor(as_name))
-    if agrees or as_json:
-        document = {"id": event, "ordered": agrees, "panelists": list(planned.names), "webinar": planned.webinar_id}
-        order = f"The daemon does that; zoom-ops apply --event {event} does it now."
-        print_result(document, order, as_json=as_json)
-    if not agrees:
-        raise leave()
+    document = {"id": event, "ordered": agrees, "panelists": list(planned.names), "webinar": planned.webinar_id}
+    order = f"The daemon does that; zoom-ops apply --event {event} does it now."
+    conclude(document, order, agreed=agrees, as_json=as_json)
 
 
 def _print_imported(imported: list[Any], as_json: bool) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .asking import Yes, agreed, leave
+from .asking import Yes, agreed, conclude
 from .events import EventId
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, print_result
@@ -43,11 +43,8 @@ def move(  # noqa: PLR0913  # each is an option of the command
         if agrees:
             order_move(service.context, event, planned, actor(as_name))
     order = f"The daemon does that; zoom-ops apply --event {event} does it now."
-    if agrees or as_json:
-        document = {"id": event, "ordered": agrees, **describe_move(planned), "effects": effects}
-        print_result(document, order, as_json=as_json)
-    if not agrees:
-        raise leave()
+    document = {"id": event, "ordered": agrees, **describe_move(planned), "effects": effects}
+    conclude(document, order, agreed=agrees, as_json=as_json)
 
 
 def move_host(event: EventId, host: OldHost, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:

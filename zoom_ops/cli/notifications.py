@@ -5,14 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from .asking import Yes, agreed, leave
+from .asking import Yes, agreed, conclude
 from .grammar.groups import Noun
+from .grammar.mistakes import LARGEST
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, Cell, Limit, at, print_json, print_list, print_result
+from .output import AsJson, Cell, Limit, at, print_json, print_list
 
 app = Noun(name="notifications", help="List what Zoom told us; show it, and ring its jobs once more.")
-
-_LARGEST = 2**63 - 1  # of a number in the database
 
 OfAccount = Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help="Only those of this account.")]
 OfEvent = Annotated[str | None, typer.Option("--event", metavar="EVENT", help="Only those of this event.")]
@@ -20,9 +19,9 @@ Since = Annotated[str | None, typer.Option(metavar="WHEN", help="Only those rece
 Failed = Annotated[
     bool, typer.Option("--failed", help="Only those that came to nothing: of no event here, or its run is in trouble.")
 ]
-Number = Annotated[int, typer.Argument(metavar="NOTIFICATION", help="The number of the notification.", max=_LARGEST)]
+Number = Annotated[int, typer.Argument(metavar="NOTIFICATION", help="The number of the notification.", max=LARGEST)]
 Numbers = Annotated[
-    list[int], typer.Argument(metavar="NOTIFICATION", help="The numbers of the notifications.", max=_LARGEST)
+    list[int], typer.Argument(metavar="NOTIFICATION", help="The numbers of the notifications.", max=LARGEST)
 ]
 
 
@@ -88,7 +87,4 @@ def ring_again(notifications: Numbers, yes: Yes = False, as_name: As = None, as_
         "rings": [{"event": event, "jobs": list(jobs)} for event, jobs in planned.rings],
         "effects": list(planned.impact.sentences),
     }
-    if ordered or as_json:
-        print_result(document, "The daemon does that.", as_json=as_json)
-    if not ordered:
-        raise leave()
+    conclude(document, "The daemon does that.", agreed=ordered, as_json=as_json)

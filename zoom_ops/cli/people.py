@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .asking import Yes, agreed, leave
+from .asking import Yes, agreed, conclude
 from .grammar.groups import Noun
 from .opening import As, actor, opened, opened_storage
 from .output import AsJson, print_list, print_result
@@ -59,11 +59,9 @@ def remove(person: Person, yes: Yes = False, as_name: As = None, as_json: AsJson
         agrees = agreed(effects, question, yes=yes, as_json=as_json)
         if agrees:
             forget_person(service.context, found.email, actor(as_name))
-    if agrees or as_json:
-        document = {"name": found.name, "email": found.email, "removed": agrees, "effects": effects}
-        print_result(document, f"{found.name} <{found.email}> is out of the address book.", as_json=as_json)
-    if not agrees:
-        raise leave()
+    document = {"name": found.name, "email": found.email, "removed": agrees, "effects": effects}
+    sentence = f"{found.name} <{found.email}> is out of the address book."
+    conclude(document, sentence, agreed=agrees, as_json=as_json)
 
 
 @app.command("import")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typer._click import Context
     from typer.core import _TyperParameter
 
-_NUMBERS = 2**63 - 1  # as many as the database can number: said only where a number is larger
+LARGEST = 2**63 - 1  # number in the database: said only where a number is larger
 
 
 def explain(error: usage.UsageError) -> BadInputError:
@@ -60,7 +60,7 @@ def _expected(error: usage.BadParameter, param: _TyperParameter) -> str:
     if not any(word in error.message for word in ("integer", "greater", "less")):
         return f"is wrong: {error.message[:1].lower()}{error.message[1:].rstrip('.')}."
     limits = f" of at least {low}" if low is not None else ""
-    if high is not None and (high < _NUMBERS or "less" in error.message):
+    if high is not None and (high < LARGEST or "less" in error.message):
         limits = f" from {low or 1} to {high}"
     found = error.__cause__.errors()[0]["input"] if isinstance(error.__cause__, ValidationError) else None
     return f"is a whole number{limits}{f', not {found!r}' if found is not None else ''}."

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-LARGEST = 2**63 - 1  # of a number in the database
+from ..grammar.mistakes import LARGEST
 
 OfState = Annotated[
     str | None, typer.Option("--state", metavar="active|parked|failed|done|cancelled", help="Only those in this state.")

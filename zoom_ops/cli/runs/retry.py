@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..asking import Yes, agreed, leave
+from ..grammar.mistakes import LARGEST
 from ..opening import As, actor, opened
 from ..output import AsJson, print_json, warn
 from .following import follow, wait_for
-from .options import LARGEST, Cause, OfEvent, OfJob, Since
+from .options import Cause, OfEvent, OfJob, Since
 
 if TYPE_CHECKING:
     from ...app import App

@@ -113,6 +113,14 @@ def tell(service: Service, after: timedelta = timedelta()) -> None:
     service.work()
 
 
+def fail_once(service: Service, receiver: Receiver) -> None:
+    """Tell of an alert while the receiver fails: the message waits to be sent again."""
+    receiver.say(500, times=1)
+    tell(service)
+    alert(service, an_alert())
+    tell(service, after=MINUTE)
+
+
 def test_500_alerts_with_one_cause_are_one_message(
     telling: Callable[..., Service], mail: MailServer, receiver: Receiver
 ) -> None:
@@ -384,10 +392,7 @@ def test_message_that_waits_is_not_sent_once_its_problem_is_muted(
     telling: Callable[..., Service], receiver: Receiver
 ) -> None:
     service = telling(json_url(receiver))
-    receiver.say(500, times=1)
-    tell(service)
-    alert(service, an_alert())
-    tell(service, after=MINUTE)
+    fail_once(service, receiver)
 
     mute_problem(service.context.database, "event_late", AN_OPERATOR, Times(zone=UTC_ZONE), note="Zoom knows of it")
     tell(service, after=timedelta(hours=1))
@@ -402,10 +407,7 @@ def test_message_that_waits_is_sent_after_the_maintenance_window(
     telling: Callable[..., Service], receiver: Receiver
 ) -> None:
     service = telling(json_url(receiver))
-    receiver.say(500, times=1)
-    tell(service)
-    alert(service, an_alert())
-    tell(service, after=MINUTE)
+    fail_once(service, receiver)
 
     add_window(service.context.database, AN_OPERATOR, Times(lasts="2h", zone=UTC_ZONE), note="The database moves")
     tell(service, after=timedelta(hours=1))
@@ -420,10 +422,7 @@ def test_message_put_off_for_a_window_says_so_and_goes_once_the_window_is_ended(
     telling: Callable[..., Service], receiver: Receiver
 ) -> None:
     service = telling(json_url(receiver))
-    receiver.say(500, times=1)
-    tell(service)
-    alert(service, an_alert())
-    tell(service, after=MINUTE)
+    fail_once(service, receiver)
     database, times = service.context.database, Times(lasts="8h", zone=UTC_ZONE)
     window = add_window(database, AN_OPERATOR, times, note="The database moves")
     tell(service, after=5 * MINUTE)
@@ -445,10 +444,7 @@ def test_message_that_was_skipped_for_a_mute_is_told_once_the_mute_is_ended(
     telling: Callable[..., Service], receiver: Receiver
 ) -> None:
     service = telling(json_url(receiver))
-    receiver.say(500, times=1)
-    tell(service)
-    alert(service, an_alert())
-    tell(service, after=MINUTE)
+    fail_once(service, receiver)
     mute_problem(service.context.database, "event_late", AN_OPERATOR, Times(zone=UTC_ZONE), note="Zoom knows of it")
     tell(service, after=MINUTE)
 
