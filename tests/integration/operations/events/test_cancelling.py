@@ -6,9 +6,11 @@ import pytest
 
 from tests.builders import EVENT_ID, HOST, NOW, START, an_event
 from tests.integration.service import DELETE, MakeService, Service
+from tests.waiting import wait_until
 from zoom_ops.errors import ParkedError, TemporaryError
 from zoom_ops.operations.events.cancelling import get_cancellable
 from zoom_ops.operations.views.impact import impact_of_cancelling
+from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.webinars import find_booking
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -25,6 +27,13 @@ def booked(service: Service, event_id: str = EVENT_ID) -> str | None:
     with service.app.database.read() as connection:
         booking = find_booking(connection, event_id)
     return booking[0] if booking else None
+
+
+def has_ended(service: Service) -> bool:
+    """Return whether the end of what was held is known."""
+    with service.app.database.read() as connection:
+        rows = load_instances(connection, EVENT_ID)
+    return bool(rows) and all(row.ended_at for row in rows)
 
 
 def test_event_that_was_never_held_is_cancelled_afterwards_and_nobody_is_mailed(service: Service) -> None:
@@ -49,6 +58,7 @@ def test_event_that_was_held_is_not_cancelled_and_the_way_is_named(service: Serv
     service.settle()
     service.clock.advance(START - NOW)
     service.zoom.hold()
+    service.settle()
     service.later(DAY)
     (recording,) = service.shown()["recordings"]
 
@@ -93,6 +103,7 @@ def test_rehearsal_does_not_make_an_event_held(service: Service) -> None:
     service.add()
     service.settle()
     service.zoom.hold(practice=True, record=False, start="2040-01-24T12:00:00Z")
+    wait_until(lambda: has_ended(service))  # on a busy machine its notification may be late
     service.later(AFTER)
 
     service.cancel()
