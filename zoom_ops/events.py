@@ -149,12 +149,22 @@ class Attachment(_Value):
 
 
 class ReviewNote(_Value):
-    """A doubt of an import about a field, with its line and the reason."""
+    """A doubt of an import about a field, with its line and the reason.
+
+    `choices` are the values that the field may have instead, as its JSON value is written; the first is the one that
+    the event has. A start or an end is local time in the event's zone: 2027-04-03T14:30.
+    """
 
     field: Line
     line: int | None = None
     text: Line = ""
     reason: Line
+    choices: tuple[Line, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _omit_no_choices(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        document: dict[str, Any] = write(self)
+        return {key: value for key, value in document.items() if key != "choices" or value}
 
 
 class Event(_Value):

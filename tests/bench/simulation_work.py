@@ -13,7 +13,6 @@ from tests.bench.simulation_load import Load
 from tests.bench.simulation_time import Latch, Worker, World
 from tests.builders import AN_OPERATOR
 from tests.integration.service import take
-from zoom_ops.announcements import Announced
 from zoom_ops.app import App
 from zoom_ops.engine.attempts import deliver
 from zoom_ops.engine.runs import DueRun, Run, Subject, due
@@ -23,6 +22,7 @@ from zoom_ops.events import Event
 from zoom_ops.operations.events.importing import import_events
 from zoom_ops.operations.jobs.registry import Job, schedule_of
 from zoom_ops.operations.jobs.work import performer
+from zoom_ops.readers import Announced
 from zoom_ops.store.db.partial_indexes import IS_ACTIVE
 from zoom_ops.store.tables import run as runs
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.docs.write_schema import SCHEMA, write_schema
 from tests.root import ROOT
-from zoom_ops.announcements import parse_events
 from zoom_ops.announcements.address_book import parse_people
+from zoom_ops.readers import read_events
 
 PAGE = SCHEMA.parent / "importing.md"
 SAMPLE = ROOT / "zoom_ops" / "samples" / "ungis-wsis-2023.txt"
@@ -34,7 +34,7 @@ def test_schema_is_a_json_schema() -> None:
 
 
 def test_schema_accepts_an_imported_event_with_what_we_add() -> None:
-    (announced,) = parse_events(SAMPLE.read_bytes(), SAMPLE.name)
+    (announced,) = read_events(SAMPLE.read_bytes(), SAMPLE.name)
 
     shown = {**announced.event.to_json(), "webinar": {"id": 81234567890}, "recordings": []}
 
@@ -45,7 +45,7 @@ def test_schema_accepts_an_imported_event_with_what_we_add() -> None:
     "change", [{"tittle": "x"}, {"status": "maybe"}, {"performers": [{"role": "Chair"}]}, {"start": None}]
 )
 def test_schema_refuses_what_an_import_refuses(change: dict[str, Any]) -> None:
-    (announced,) = parse_events(SAMPLE.read_bytes(), SAMPLE.name)
+    (announced,) = read_events(SAMPLE.read_bytes(), SAMPLE.name)
 
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**announced.event.to_json(), **change}, schema())
@@ -55,9 +55,9 @@ def test_examples_of_the_importing_page_import() -> None:
     texts, yamls, jsons, people = (examples(language) for language in ("text", "yaml", "json", "csv"))
 
     parsed = [
-        *(parse_events(text.encode(), "a.txt") for text in texts),
-        *(parse_events(text.encode(), "a.yaml") for text in yamls),
-        *(parse_events(text.encode(), "a.json") for text in jsons),
+        *(read_events(text.encode(), "a.txt") for text in texts),
+        *(read_events(text.encode(), "a.yaml") for text in yamls),
+        *(read_events(text.encode(), "a.json") for text in jsons),
     ]
 
     assert all(announced and not announced[0].event.blocking_notes() for announced in parsed)

@@ -23,7 +23,6 @@ from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, 
 from tests.endings import run_sandbox
 from tests.loopback import Asked, Loopback
 from tests.root import ROOT
-from zoom_ops.announcements import Announced, parse_events
 from zoom_ops.announcements.address_book import Contact
 from zoom_ops.app import App, connect
 from zoom_ops.app import take as take_all
@@ -43,6 +42,7 @@ from zoom_ops.operations.views.events import timeline
 from zoom_ops.operations.views.plans import Overview, plan_events, request_plan
 from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan
+from zoom_ops.readers import Announced, read_events
 from zoom_ops.sandbox import Sandbox, SandboxUser
 from zoom_ops.settings import Place, load_settings
 from zoom_ops.store.db.disks import Disk
@@ -249,7 +249,7 @@ class Service:
 
     def read(self, content: str, file: str = "events.yaml", *, how: Any = None, **wishes: Any) -> tuple[Imported, ...]:
         """Import a file's content. `how` holds the options of --id and --new."""
-        return import_events(self.context, parse_events(content.encode(), file, **wishes), AN_OPERATOR, **(how or {}))
+        return import_events(self.context, read_events(content.encode(), file, **wishes), AN_OPERATOR, **(how or {}))
 
     def change(self, event_id: str = EVENT_ID, **changes: Any) -> Imported:
         """Import the event again with these fields changed."""

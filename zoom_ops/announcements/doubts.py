@@ -18,10 +18,11 @@ class Doubts:
         """The notes in the order they were added."""
         return tuple(self._notes.values())
 
-    def add(self, name: str, line: Line | None, reason: str) -> None:
-        """Add a note that a field is uncertain because of a line."""
+    def add(self, name: str, line: Line | None, reason: str, choices: tuple[str, ...] = ()) -> None:
+        """Add a note that a field is uncertain because of a line, with the values that it may have."""
         number, text = (line.number, line.raw[:500]) if line else (None, "")
-        self._notes.setdefault((name, number, reason), ReviewNote(field=name, line=number, text=text, reason=reason))
+        note = ReviewNote(field=name, line=number, text=text, reason=reason, choices=choices)
+        self._notes.setdefault((name, number, reason), note)
 
 
 def spoken(moment: datetime) -> str:

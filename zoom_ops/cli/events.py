@@ -36,9 +36,9 @@ def import_(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Import events from files. A second import of the same event updates it."""
-    from ..announcements import parse_events
     from ..errors import BadInputError, ZoomOpsError
     from ..operations.events.importing import import_events
+    from ..readers import read_events
     from ..settings import read_input
 
     if recording_visibility not in (None, "public", "members"):
@@ -49,7 +49,7 @@ def import_(  # noqa: PLR0913  # each is an option of the command
     with opened() as service:
         for file in files:
             try:
-                announced = parse_events(read_input(file), str(file), **overrides)
+                announced = read_events(read_input(file), str(file), **overrides)
                 imported.extend(import_events(service.context, announced, actor(as_name), as_id=as_id, new=new))
             except ZoomOpsError as error:  # no event of this file was stored; the other files are still imported
                 failures.append(error)

@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from zoom_ops.announcements import parse_events
 from zoom_ops.events import Event
+from zoom_ops.readers import read_events
 
 TEXTS = Path(__file__).parent / "texts"
 CASES = sorted(path.stem for path in TEXTS.glob("*.txt"))
@@ -15,7 +15,7 @@ UNSET: tuple[Any, ...] = (None, "", [], "scheduled", "record", "default")
 
 def read_case(name: str) -> Event:
     """Read the one event of an announcement under texts/."""
-    (announced,) = parse_events((TEXTS / f"{name}.txt").read_bytes(), f"{name}.txt")
+    (announced,) = read_events((TEXTS / f"{name}.txt").read_bytes(), f"{name}.txt")
     return announced.event
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from zoom_ops.announcements import parse_events
 from zoom_ops.announcements.text.language import guess_language
 from zoom_ops.events import Event
+from zoom_ops.readers import read_events
 
 WRAPPED = """This is a text that somebody wrote with a mail program and
 that was wrapped at a width of about sixty characters, so that
@@ -15,7 +15,7 @@ its lines have to be joined together again to be read as one.
 def event_of(
     text: str, *, when: str = "31 January 2024, 14:00-15:30, Geneva time", head: str = "Fish and trade"
 ) -> Event:
-    (announced,) = parse_events(f"{head}\n{when}\n\n{text}".encode(), "a.txt")
+    (announced,) = read_events(f"{head}\n{when}\n\n{text}".encode(), "a.txt")
     return announced.event
 
 

@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
-from zoom_ops.announcements import parse_events
 from zoom_ops.announcements.moving import move_event
 from zoom_ops.events import Event
+from zoom_ops.readers import read_events
 
 
 def the_sample() -> Event:
     path = files("zoom_ops") / "samples" / "ungis-wsis-2023.txt"
-    (announced,) = parse_events(path.read_bytes(), "sample.txt")
+    (announced,) = read_events(path.read_bytes(), "sample.txt")
     return announced.event
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.announcements.cases import CASES, TEXTS
-from zoom_ops.announcements import parse_events
 from zoom_ops.announcements.address_book import parse_people
 from zoom_ops.errors import BadInputError
+from zoom_ops.readers import read_events
 
 SEED = (files("zoom_ops") / "samples" / "ungis-wsis-2023.txt").read_text(encoding="utf-8")
 LINES = [line for case in CASES for line in (TEXTS / f"{case}.txt").read_text(encoding="utf-8").splitlines()]
@@ -39,7 +39,7 @@ def read(content: bytes, file: str) -> BadInputError | None:
     """Read a file; return the error if it is refused. Any other error, or a long time, fails the test."""
     with without_delay():
         try:
-            parse_events(content, file)
+            read_events(content, file)
         except BadInputError as error:
             return error
     return None
@@ -99,16 +99,16 @@ def test_large_text_is_read_or_refused_in_bounded_time(text: str) -> None:
 
 def test_other_encoding_is_refused_with_line_and_offset() -> None:
     with pytest.raises(BadInputError, match=re.escape("a.txt:3: expected UTF-8 text; byte 0xe9 at offset 14")):
-        parse_events("A talk\n\nLe thé\n".encode("latin-1").replace(b"th", b"t h"), "a.txt")
+        read_events("A talk\n\nLe thé\n".encode("latin-1").replace(b"th", b"t h"), "a.txt")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\ufeff", "   \n\t"])
 def test_empty_text_is_refused(text: str) -> None:
     with pytest.raises(BadInputError, match="the file is empty"):
-        parse_events(text.encode(), "a.txt")
+        read_events(text.encode(), "a.txt")
 
 
 @pytest.mark.parametrize("before", ["", "Organized by the Radio Club of Example (RCE)\n\n"])
 def test_text_without_title_is_refused(before: str) -> None:
     with pytest.raises(BadInputError, match="no line gives the title"):
-        parse_events(f"{before}31 January 2023, 10:00-11:00 UTC\n".encode(), "a.txt")
+        read_events(f"{before}31 January 2023, 10:00-11:00 UTC\n".encode(), "a.txt")

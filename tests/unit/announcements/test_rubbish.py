@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.root import ROOT
-from zoom_ops.announcements import parse_events
 from zoom_ops.announcements.address_book import parse_people
 from zoom_ops.errors import BadInputError, ConfigurationError
 from zoom_ops.profiles import parse_profile
+from zoom_ops.readers import read_events
 from zoom_ops.settings import load_settings
 
 PATIENCE_S = 5
@@ -104,7 +104,7 @@ def read(file: str, content: bytes) -> object:
         return parse_people(content, file)
     if file.endswith(".toml"):
         return parse_profile(content.decode("utf-8", "replace"), file)
-    return parse_events(content, file)
+    return read_events(content, file)
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def test_what_nobody_sees_gets_into_no_field(unseen: str) -> None:
               "account": f"main{unseen}", "profile": f"default{unseen}", "performers": [person], "attachments": [entry],
               "needs_review": [note]}  # fmt: skip
 
-    (announced,) = parse_events(json.dumps(record).encode(), "a.json")
+    (announced,) = read_events(json.dumps(record).encode(), "a.json")
 
     members = announced.event.to_json()
     description = members.pop("description")

@@ -3,16 +3,16 @@
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from zoom_ops.announcements import parse_events
 from zoom_ops.announcements.address_book import match_people, parse_people
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer
+from zoom_ops.readers import read_events
 
 SAMPLE = files("zoom_ops") / "samples"
 NAME = "ungis-wsis-2023.txt"
 
 
 def read_sample(**options: str) -> Event:
-    (announced,) = parse_events((SAMPLE / NAME).read_bytes(), NAME, **options)  # type: ignore[arg-type]
+    (announced,) = read_events((SAMPLE / NAME).read_bytes(), NAME, **options)  # type: ignore[arg-type]
     return announced.event
 
 
@@ -98,7 +98,7 @@ def test_profile_and_account_are_taken_over() -> None:
 
 
 def test_identity_is_series_and_name() -> None:
-    (announced,) = parse_events((SAMPLE / NAME).read_bytes(), NAME)
+    (announced,) = read_events((SAMPLE / NAME).read_bytes(), NAME)
 
     assert announced.event.id.startswith("ungis-side-event-at-the-2023-ecosoc-partnership-forum-wsis-cooperation")
     assert not announced.id_given
@@ -117,6 +117,6 @@ def test_address_book_of_the_sample_has_all_its_speakers() -> None:
 def test_sample_parses_alike_with_windows_line_ends_and_byte_order_mark() -> None:
     content = (SAMPLE / NAME).read_bytes()
 
-    (announced,) = parse_events(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"), NAME)
+    (announced,) = read_events(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"), NAME)
 
     assert announced.event == read_sample()

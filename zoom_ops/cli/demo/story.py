@@ -9,7 +9,7 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
-from ...announcements import move_event, parse_events, parse_people
+from ...announcements import move_event, parse_people
 from ...app import App, open_app
 from ...errors import ZoomOpsError
 from ...identity import Passwords, UserChanges, add_user, make_password
@@ -19,6 +19,7 @@ from ...operations.events.importing import import_events
 from ...operations.events.serialize import describe_event
 from ...operations.views.events import timeline
 from ...operations.views.runs import show_runs
+from ...readers import read_events
 from ...settings import load_settings
 from ...store.audit import Actor
 from ..grammar.terminal import is_plain, open_console
@@ -98,7 +99,7 @@ class Story:
         people = parse_people((samples / PEOPLE).read_bytes(), PEOPLE)
         import_people(service.context, people, _DEMO)
         content = (samples / SAMPLE).read_bytes()
-        announced = parse_events(content, SAMPLE, recording_visibility="public")
+        announced = read_events(content, SAMPLE, recording_visibility="public")
         before = announced[0].event
         ahead = (service.context.clock.now() + _AHEAD).date()
         moved = [replace(row, event=move_event(row.event, to_date=ahead)) for row in announced]

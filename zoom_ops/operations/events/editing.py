@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ...announcements import Announced, parse_events
 from ...errors import BadInputError, ZoomOpsError
 from ...events import Event
+from ...readers import Announced, read_events
 from ...store.audit import Actor
 from ...store.events import load_event, load_revision, lock_event
 from ..context import Context
@@ -51,7 +51,7 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
             if name in patch and patch[name] is None and not known_field.is_required()
         }
         merged = {**merge(document, patch), **defaults}
-        (announced,) = parse_events(json.dumps(merged).encode(), "patched.json")
+        (announced,) = read_events(json.dumps(merged).encode(), "patched.json")
         return _write(context, connection, event_id, announced, by)
 
 

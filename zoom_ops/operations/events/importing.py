@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ...announcements import Announced, Contact, match_people, name_key
+from ...announcements import Contact, match_people, name_key
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Performer, make_slug
 from ...planning import FieldChange
+from ...readers import Announced
 from ...stages import is_linked
 from ...store.address_book import load_contacts
 from ...store.alerts import clear_alert, list_alerts

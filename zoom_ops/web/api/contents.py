@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ...announcements import decode, read_json
+from ...announcements import decode
 from ...explain import explain_error
+from ...readers import read_json
 from ..body_limit import media_type_of, read_body
 from .problems import Problem
 

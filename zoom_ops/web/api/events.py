@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...access import shown_json
-from ...announcements import Announced, parse_events
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...identity import Scope
 from ...operations.events.cancelling import cancel_event, get_cancellable
@@ -19,6 +18,7 @@ from ...operations.stages.facts import load_stages
 from ...operations.views.events import timeline
 from ...operations.views.impact import impact_of_cancelling, impact_of_move
 from ...operations.views.stages import stages_json
+from ...readers import Announced, read_events
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
 from .callers import Caller, needs
@@ -173,7 +173,7 @@ def move(event_id: EventId, caller: Writing, body: Annotated[MoveBody, body_as(M
 
 
 def _one_event(body: bytes) -> Announced:
-    events = parse_events(body, FILE)
+    events = read_events(body, FILE)
     if len(events) != 1:
         raise BadInputError(f"expected one event, and there are {len(events)}")
     return events[0]

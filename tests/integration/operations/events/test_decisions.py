@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from tests.builders import AN_OPERATOR, an_event
 from tests.integration.service import Service
-from zoom_ops.announcements import parse_events
 from zoom_ops.operations.admin.doctor import check_installation, remember_key
 from zoom_ops.operations.events.importing import import_events
+from zoom_ops.readers import read_events
 from zoom_ops.store.db.encryption import SecretBox, make_key
 
 TEXT = """Harbour Talks
@@ -18,7 +18,7 @@ Ships without smoke
 
 
 def _read(service: Service) -> str:
-    return import_events(service.context, parse_events(TEXT.encode(), "talk.txt"), AN_OPERATOR)[0].id
+    return import_events(service.context, read_events(TEXT.encode(), "talk.txt"), AN_OPERATOR)[0].id
 
 
 def test_cancelled_event_stays_cancelled_when_its_text_is_imported_again(service: Service) -> None:

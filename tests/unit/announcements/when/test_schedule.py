@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from zoom_ops.announcements import parse_events
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import Event
+from zoom_ops.readers import read_events
 
 
 def schedule_of(text: str, *, more: str = "") -> Event:
-    (announced,) = parse_events(f"Radio Lecture\n\nHow waves travel\n\n{text}\n\n{more}".encode(), "a.txt")
+    (announced,) = read_events(f"Radio Lecture\n\nHow waves travel\n\n{text}\n\n{more}".encode(), "a.txt")
     return announced.event
 
 
@@ -227,7 +227,7 @@ def test_agenda_times_are_not_the_schedule() -> None:
 
 
 def test_year_of_the_head_serves_a_date_without_one() -> None:
-    (announced,) = parse_events(b"2023 Forum\n\nHow waves travel\n\nTuesday, 31 January, 13:30-14:45 UTC\n", "a.txt")
+    (announced,) = read_events(b"2023 Forum\n\nHow waves travel\n\nTuesday, 31 January, 13:30-14:45 UTC\n", "a.txt")
 
     assert instants(announced.event) == DAY
     assert doubts(announced.event) == ["start"]

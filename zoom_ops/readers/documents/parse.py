@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote, make_slug
-from ..sources import MOST_PROBLEMS, refuse
 from .trees import Path, Tree, read_json, read_yaml
 
 Parsed = tuple[Event, bool, int]

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from zoom_ops.announcements import Announced, parse_events
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import make_slug
+from zoom_ops.readers import Announced, read_events
 
 EVENT = """\
 series: Radio Lecture
@@ -25,7 +25,7 @@ RECORD = {
 
 
 def parse(text: str, file: str = "a.yaml") -> tuple[Announced, ...]:
-    return parse_events(text.encode(), file)
+    return read_events(text.encode(), file)
 
 
 def refusal(text: str, file: str = "a.yaml") -> BadInputError:
@@ -81,7 +81,7 @@ def test_yaml_words_stay_text() -> None:
 
 
 def test_options_win_over_the_file() -> None:
-    (announced,) = parse_events((EVENT + "profile: lecture\n").encode(), "a.yml", profile="panel", account="main")
+    (announced,) = read_events((EVENT + "profile: lecture\n").encode(), "a.yml", profile="panel", account="main")
 
     assert (announced.event.profile, announced.event.account) == ("panel", "main")
 
@@ -165,6 +165,6 @@ def test_deeply_nested_yaml_is_refused() -> None:
 
 
 def test_standard_input_is_read_as_what_it_holds() -> None:
-    read = [parse_events(content.encode(), "-")[0].event.name for content in (EVENT, json.dumps(RECORD))]
+    read = [read_events(content.encode(), "-")[0].event.name for content in (EVENT, json.dumps(RECORD))]
 
     assert read == ["How waves travel", "How waves travel"]

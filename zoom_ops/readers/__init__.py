@@ -1,0 +1,44 @@
+"""Files in the formats that people have → events, each with the places of the file that say its fields."""
+
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Literal, cast
+
+from .documents import read_json
+from .read import Announced, Reader, Source
+from .recognise import Format, recognise
+
+__all__ = ["Announced", "Format", "Source", "read_events", "read_json", "recognise"]
+
+
+def read_events(
+    content: bytes,
+    file: str,
+    *,
+    profile: str | None = None,
+    account: str | None = None,
+    recording_visibility: Literal["public", "members"] | None = None,
+) -> tuple[Announced, ...]:
+    """Read the events of a file, whose content tells the format.
+
+    A given profile or account replaces that of the file. A given recording visibility decides who may see the
+    recordings, so the review note about them is dropped. Raises BadInputError with the place and the expected form.
+    """
+    given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
+    announced = []
+    for each in _reader(recognise(content, file)).read(content, file):
+        update: dict[str, Any] = dict(given)
+        if recording_visibility is not None:
+            shown = {"visibility": recording_visibility}
+            update["attachments"] = tuple(
+                entry.model_copy(update=shown) if entry.kind == "recording" else entry
+                for entry in each.event.attachments
+            )
+            update["needs_review"] = tuple(note for note in each.event.needs_review if note.field != "recording")
+        announced.append(replace(each, event=each.event.model_copy(update=update)))
+    return tuple(announced)
+
+
+def _reader(name: Format) -> Reader:
+    """Load the reader of a format; a command that reads YAML does not wait for the libraries of a spreadsheet."""
+    return cast(Reader, import_module(f"{__name__}.{name}"))

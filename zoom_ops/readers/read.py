@@ -1,0 +1,45 @@
+"""What a reader gives: the events of a file, each with the places of the file that say its fields."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..events import Event
+
+LONGEST_QUOTE = 500  # characters of what stands at a place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a file says a field.
+
+    `field` is a field of the Event, or a part of one such as `performers.0.name`. `place` is for people: "line 4",
+    "row 3, column Title". `text` is what stands there, at most LONGEST_QUOTE characters.
+    """
+
+    field: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """One event of a file, with the line or row it begins on.
+
+    `id_given` is true where the file gives the event's id. `origin` names the event at the place it comes from, for
+    ever: "ical:UID", "indico:HOST/12". A later import with the same origin is the same event, whatever its name and
+    time are then.
+    """
+
+    event: Event
+    id_given: bool = False
+    file: str
+    line: int
+    origin: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+class Reader(Protocol):
+    """A module that reads one format."""
+
+    def read(self, content: bytes, file: str) -> tuple[Announced, ...]:
+        """Read the events of a file. Raise BadInputError with the place and what was expected; see `refuse`."""
