@@ -54,8 +54,8 @@ CHAINS = {  # one kill at each step, in this order; what the next start finds le
 }
 LONG = (pytest.mark.long, pytest.mark.timeout(600))  # a cluster needs 3 s each time to see that a process is dead
 ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "cluster"))
-# without --long the chains in which duplicates are most likely; test_moving_hosts.py runs all four for a move
-SHORT = {("sqlite", "found"), ("sqlite", "not found"), ("postgresql", "found")}
+# without --long the chains in which duplicates are most likely; test_moving_hosts.py runs two for a move
+SHORT = {("sqlite", "not found"), ("postgresql", "found")}
 EACH = [
     pytest.param(kind, engine, chain, marks=() if engine == "embedded" and (kind, chain) in SHORT else LONG)
     for kind, engine in ENGINES

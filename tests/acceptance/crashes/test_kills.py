@@ -85,7 +85,7 @@ def test_daemon_killed_60_times_over_200_events_loses_nothing_and_does_nothing_t
     loses_nothing_and_does_nothing_twice(Scene(storm=LONG, installation=installation, site=site), tell_counts)
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+@pytest.mark.long
 def test_without_effects_the_same_kills_make_duplicates(
     installation: Installation, site: EventSite, tell_counts: TellCounts
 ) -> None:

@@ -17,7 +17,13 @@ ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 EVENTS = 5
 
 
-@pytest.mark.parametrize("kept", [False, True], ids=["no token yet", "a token that is still good"])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        pytest.param(False, id="no token yet"),
+        pytest.param(True, id="a token that is still good", marks=pytest.mark.long),
+    ],
+)
 def test_wrong_secret_is_one_request_and_one_alert_and_all_goes_on_with_the_right_one(
     make_installation: MakeInstallation, kept: bool
 ) -> None:

@@ -27,12 +27,17 @@ FAULTS: dict[str, dict[str, Any]] = {
     "dripping": {"do": "drip", "bytes_per_s": 10},
 }
 
+EACH = [  # without --long each fault once, with the call done or not done in turn
+    pytest.param(fault, done, id=f"{name}, {'done' if done else 'not done'}", marks=pytest.mark.long if later else ())
+    for number, (name, fault) in enumerate(FAULTS.items())
+    for done, later in ((True, number % 2), (False, number % 2 == 0))
+]
+
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @on_sqlite
-@pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("fault", "done"), EACH)
 def test_each_write_without_an_answer_is_done_once(
     make_service: MakeService, fault: dict[str, Any], done: bool
 ) -> None:
