@@ -1,0 +1,254 @@
+"""An entry of a calendar → the fields of an event, but for its times."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+from icalendar.cal import Component as Decoded
+
+from ...events import Attachment, Organizer, Performer, Status, clean_line
+from ..join_links import find_join_link
+from .findings import Findings
+from .ours import strip_added
+from .scan import Component, Property
+
+LONGEST_NAME = 500
+_STATUS_WORDS = {
+    *("cancelled", "canceled", "postponed", "rescheduled", "abgesagt", "verschoben", "annulé", "reporté"),
+    *("cancelado", "cancelada", "aplazado", "adiado", "annullato", "rinviato", "отменено", "перенесено"),
+}
+_ELSEWHERE = ("microsoft teams", "google meet", "webex", "skype")
+_CONFERENCES = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """An entry as it is read: as the file has it, and as the library decodes it."""
+
+    component: Component
+    decoded: Decoded
+    ours: bool
+    cancelled: bool  # the whole calendar says so (METHOD:CANCEL)
+
+    def text(self, name: str) -> str:
+        """Return the value of a property, without its escapes; empty if there is none."""
+        value = self.decoded.get(name)
+        value = value[0] if isinstance(value, list) and value else value
+        return str(value) if value is not None else ""
+
+    def values(self, name: str) -> list[tuple[Property, Any]]:
+        """List the properties of a name with their decoded values."""
+        given = self.decoded.get(name, [])
+        return list(zip(self.component.all(name), given if isinstance(given, list) else [given], strict=False))
+
+
+def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> dict[str, Any]:
+    """Read the fields of an event. `inherited` is the name of the entry that this one is an occurrence of."""
+    status = _status(reading, findings)
+    fields = {
+        "name": _name(reading, findings, status) or inherited,
+        "series": _series(reading, findings),
+        "description": _description(reading, findings),
+        "status": status,
+        "venue": _venue(reading, findings),
+        "organizers": tuple(_organizers(reading, findings)),
+        "performers": tuple(_performers(reading, findings)),
+        "attachments": tuple(_attachments(reading, findings)),
+        "language": _language(reading),
+    }
+    _note_privacy(reading, findings)
+    # A default is left unset, so that a new import keeps the value of an earlier one.
+    return {name: value for name, value in fields.items() if value or name == "name"}
+
+
+def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
+    source = findings.only(reading.component, "SUMMARY")
+    name = clean_line(reading.text("SUMMARY"))
+    if source is None or not name:
+        return ""
+    findings.source("name", source)
+    if len(name) > LONGEST_NAME:
+        findings.refuse(source.line, f"SUMMARY: expected at most {LONGEST_NAME} characters, found {len(name)}")
+    first, _, rest = name.partition(" ")
+    if first.strip("[]():*!-–—").casefold() in _STATUS_WORDS:
+        if status == "cancelled" and rest:
+            return rest.lstrip(":-–— ") or name
+        reason = f"the title begins with {first!r}, and the calendar's STATUS does not say so"
+        findings.note("name", source, reason, tuple(filter(None, (name, rest.lstrip(":-–— ")))))
+    return name
+
+
+def _status(reading: Reading, findings: Findings) -> Status | None:
+    source = findings.only(reading.component, "STATUS")
+    value = source.value.upper() if source else ""
+    if source:
+        findings.source("status", source)
+    if reading.cancelled or value == "CANCELLED":
+        return "cancelled"
+    if source is None or value in ("CONFIRMED", ""):
+        return None
+    if value == "TENTATIVE" and reading.ours:
+        return "postponed"
+    what = "the entry is not certain yet" if value == "TENTATIVE" else "expected CONFIRMED, TENTATIVE or CANCELLED"
+    findings.note("start", source, f"{source.text[:60]}: {what}")
+    return None
+
+
+def _series(reading: Reading, findings: Findings) -> str | None:
+    """Return the series of a calendar of ours. The categories of other calendars are colours and labels."""
+    source = reading.component.first("CATEGORIES")
+    if source is None or not reading.ours:
+        return None
+    findings.source("series", source)
+    categories: Any = reading.decoded["CATEGORIES"]
+    return ", ".join(str(each) for each in getattr(categories, "cats", ()))
+
+
+def _description(reading: Reading, findings: Findings) -> str:
+    source, text = reading.component.first("DESCRIPTION"), reading.text("DESCRIPTION")
+    rich = reading.component.first("X-ALT-DESC")
+    if not text.strip() and rich:
+        source, text = rich, _body_of(reading.text("X-ALT-DESC"))
+    if source is None:
+        return ""
+    findings.source("description", source)
+    if reading.ours:
+        return strip_added(text, reading.text("URL"))
+    if find_join_link(text):
+        reason = "a join link of another webinar stands in the description; readers would follow it"
+        findings.note("description", source, reason)
+    return text
+
+
+def _body_of(html: str) -> str:
+    """Return what a browser would show of an HTML document, as HTML. The page sanitises it."""
+    soup = BeautifulSoup(html, "html.parser")
+    for hidden in soup(["script", "style", "title", "meta", "link"]):
+        hidden.decompose()
+    return str((soup.body or soup).decode_contents())
+
+
+def _venue(reading: Reading, findings: Findings) -> str | None:
+    source, text = reading.component.first("LOCATION"), clean_line(reading.text("LOCATION"))
+    for conference in reading.component.all(*_CONFERENCES):
+        if not reading.ours:
+            reason = "this leads into a meeting elsewhere; it is not taken, since the event gets a webinar of its own"
+            findings.note("venue", conference, reason)
+    if source is None or not text:
+        return None
+    if reading.ours and text == f"{reading.text('URL')}/join":
+        return None
+    findings.source("venue", source)
+    if find_join_link(text):
+        findings.note("venue", source, "a join link of another meeting stands here; it is not taken")
+        return None
+    if any(name in text.lower() for name in _ELSEWHERE):
+        findings.note("venue", source, "this names another platform, and the event gets a Zoom webinar")
+    return text
+
+
+def _organizers(reading: Reading, findings: Findings) -> Iterator[Organizer]:
+    source, name = reading.component.first("ORGANIZER"), _common_name(reading.decoded.get("ORGANIZER"))
+    if source is None or not name:
+        return
+    findings.source("organizers", source)
+    if not reading.ours:
+        findings.note(
+            "organizers", source, "a calendar names as organizer who wrote the entry; it may be no organisation"
+        )
+    elif ", " in name:
+        findings.note("organizers", source, "the commas may separate organizers or belong to one name")
+    for part in name.split(", ") if reading.ours else (name,):
+        yield Organizer(name=part)
+
+
+def _performers(reading: Reading, findings: Findings) -> Iterator[Performer]:
+    """Yield the chair, which RFC 5545 defines. Who else is invited may listen: a note says how many they are."""
+    attendees = reading.values("ATTENDEE")
+    organizer = str(reading.decoded.get("ORGANIZER", "")).lower()
+    chairs: list[Performer] = []
+    for source, attendee in attendees:
+        name, kind = _common_name(attendee), str(attendee.params.get("CUTYPE", "INDIVIDUAL")).upper()
+        role = str(attendee.params.get("ROLE", "")).upper()
+        if role == "CHAIR" and name and kind == "INDIVIDUAL" and str(attendee).lower() != organizer:
+            findings.source(f"performers.{len(chairs)}.name", source)
+            findings.note("performers", source, f"{name} is the chair in the calendar (ROLE=CHAIR)")
+            chairs.append(Performer(kind="chair", name=name, email=_address_of(str(attendee))))
+    others = len(attendees) - len(chairs)
+    if others:
+        reason = f"the calendar invites {others} and does not say who speaks; add the speakers"
+        # its first line, without the name and the address of whom it invites
+        findings.note("performers", Property(name="ATTENDEE", line=attendees[0][0].line, text="ATTENDEE"), reason)
+    yield from chairs
+
+
+def _common_name(address: Any) -> str:
+    """Return the name of an ORGANIZER or ATTENDEE; an address in its place is none."""
+    name = clean_line(str(getattr(address, "params", {}).get("CN", "")))
+    return "" if "@" in name else name
+
+
+def _address_of(uri: str) -> str | None:
+    scheme, _, address = uri.partition(":")
+    local, _, host = address.partition("@")
+    is_address = scheme.lower() == "mailto" and local and host and not set(" \t,;<>@") & set(local + host)
+    return address.lower() if is_address and len(address) <= 320 else None
+
+
+def _attachments(reading: Reading, findings: Findings) -> Iterator[Attachment]:
+    if reading.ours:
+        return
+    number = 0
+    for source, value in (*reading.values("ATTACH"), *reading.values("URL")):
+        url = clean_line(str(value))
+        is_address = url.lower().startswith(("http://", "https://")) and " " not in url and _host_of(url)
+        if not is_address:
+            findings.note("attachments", source, f"only web addresses are taken; this {source.name} is none")
+        elif find_join_link(url):
+            findings.note("attachments", source, "this is the join link of another meeting; it is not taken")
+        else:
+            findings.source(f"attachments.{number}", source)
+            if source.name == "ATTACH":
+                findings.note("attachments", source, "everybody sees the attachments of an event; check this one")
+            yield Attachment(title=_title_of(source, value, url), url=url)
+            number += 1
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # such as half an IPv6 address
+        return ""
+
+
+def _title_of(source: Property, value: Any, url: str) -> str:
+    if source.name == "URL":
+        return _host_of(url)
+    params = getattr(value, "params", {})
+    named = next(filter(None, (params.get(each) for each in ("LABEL", "FILENAME", "X-FILENAME"))), "")
+    return clean_line(str(named)) or clean_line(unquote(PurePosixPath(urlsplit(url).path).name)) or _host_of(url)
+
+
+def _language(reading: Reading) -> str | None:
+    value = reading.decoded.get("SUMMARY")
+    tag = str(getattr(value, "params", {}).get("LANGUAGE", ""))
+    first, *others = tag.split("-")
+    fits = first.isascii() and first.isalpha() and len(first) in (2, 3)
+    fits = fits and all(part.isascii() and part.isalnum() and 2 <= len(part) <= 8 for part in others)
+    return tag if fits else None
+
+
+def _note_privacy(reading: Reading, findings: Findings) -> None:
+    source = reading.component.first("CLASS")
+    if source and source.value.upper() not in ("PUBLIC", ""):
+        findings.note(
+            "name", source, f"the calendar marks this entry {source.value[:40]}, and events have a public page"
+        )
