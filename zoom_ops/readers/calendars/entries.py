@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
 
 from ...events import Attachment, Organizer, Performer, Status, clean_line
@@ -16,6 +17,7 @@ from .ours import strip_added
 from .scan import Component, Property
 
 LONGEST_NAME = 500
+_DECODED = ("SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION", "URL", "ATTACH", "ORGANIZER", "ATTENDEE", "CATEGORIES")
 _STATUS_WORDS = {
     *("cancelled", "canceled", "postponed", "rescheduled", "abgesagt", "verschoben", "annulé", "reporté"),
     *("cancelado", "cancelada", "aplazado", "adiado", "annullato", "rinviato", "отменено", "перенесено"),
@@ -50,6 +52,15 @@ class Reading:
         return list(zip(self.component.all(name), given if isinstance(given, list) else [given], strict=False))
 
 
+def decode(component: Component) -> Decoded:
+    """Decode the properties with a text, an address or a person. Raise ValueError where that is impossible."""
+    lines = (each.text.replace("X-ALT-DESC", "X-ALT-DESC;VALUE=TEXT", 1) for each in component.all(*_DECODED))
+    try:
+        return Entry.from_ical("\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", "")))
+    except (KeyError, IndexError, AttributeError, TypeError) as error:
+        raise ValueError(str(error)) from error
+
+
 def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> dict[str, Any]:
     """Read the fields of an event. `inherited` is the name of the entry that this one is an occurrence of."""
     status = _status(reading, findings)
@@ -77,6 +88,7 @@ def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
     findings.source("name", source)
     if len(name) > LONGEST_NAME:
         findings.refuse(source.line, f"SUMMARY: expected at most {LONGEST_NAME} characters, found {len(name)}")
+        return name[:LONGEST_NAME]
     first, _, rest = name.partition(" ")
     if first.strip("[]():*!-–—").casefold() in _STATUS_WORDS:
         if status == "cancelled" and rest:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from icalendar import Event as Entry
 from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
 from ..read import Announced
-from .entries import Reading, read_fields
+from .entries import Reading, decode, read_fields
 from .findings import Findings
 from .ours import event_id_of
 from .recurrence import Occurrence, Repeating, list_occurrences
@@ -191,10 +190,9 @@ def _read(entry: Listed, findings: Findings, inherited: str) -> _Read | None:
 
 def _read_fields(entry: Listed, findings: Findings, inherited: str) -> dict[str, Any] | None:
     component = entry.component
-    bare = Component(name="VEVENT", line=component.line, properties=component.properties)
     try:
-        decoded = Entry.from_ical(bare.write())
-    except (ValueError, KeyError, IndexError, AttributeError) as error:
+        decoded = decode(component)
+    except ValueError as error:
         findings.refuse(component.line, f"this entry cannot be read: {str(error)[:100]}")
         return None
     reading = Reading(component=component, decoded=decoded, ours=entry.ours, cancelled=entry.cancelled)

@@ -14,6 +14,10 @@ from .scan import Component, Property
 
 MOST_RULES = 500  # of one VTIMEZONE
 MOST_CHOICES = 5
+_COMMON = (  # offered before others
+    *("UTC", "Europe/London", "Europe/Zurich", "Europe/Berlin", "Asia/Shanghai", "Asia/Kolkata", "Asia/Tokyo"),
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+)
 _ABBREVIATIONS = (
     "EST",
     "MST",
@@ -77,7 +81,7 @@ class Zones:
         located = named_zone(location.value) if location else None
         if located and _offsets(located, local) == _offsets(own, local):
             return Zone(name=located.key, rules=own)
-        names = dict.fromkeys([*filter(None, [self._calendars]), *WINDOWS_TO_OLSON.values()])
+        names = dict.fromkeys([*filter(None, [self._calendars]), *_COMMON, *WINDOWS_TO_OLSON.values()])
         offsets = _offsets(own, local)
         zones = ((name, known_zone(name)) for name in names)
         fitting = [name for name, zone in zones if zone and _offsets(zone, local) == offsets]
