@@ -6,10 +6,10 @@ from typing import Any, Literal, cast
 
 from ..errors import BadInputError
 from .documents import read_json
-from .read import Announced, Reader, Source
+from .read import CALENDAR_PRODUCT, Announced, Reader, Source
 from .recognise import Format, recognise
 
-__all__ = ["Announced", "Format", "Source", "read_events", "read_json", "recognise"]
+__all__ = ["CALENDAR_PRODUCT", "Announced", "Format", "Source", "read_events", "read_json", "recognise"]
 
 
 def read_events(

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ..events import Event
 
+CALENDAR_PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of the calendars that we write
 LONGEST_QUOTE = 500  # characters of what stands at a place
 
 

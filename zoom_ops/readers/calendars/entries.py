@@ -205,7 +205,7 @@ def _performers(reading: Reading, findings: Findings) -> Iterator[Performer]:
 def _common_name(address: Any) -> str:
     """Return the name of an ORGANIZER or ATTENDEE; an address in its place is none."""
     name = clean_line(str(getattr(address, "params", {}).get("CN", "")))
-    return "" if "@" in name else name
+    return "" if _address_of(f"mailto:{name}") else name
 
 
 def _address_of(uri: str) -> str | None:

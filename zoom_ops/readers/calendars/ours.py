@@ -1,15 +1,14 @@
 """The calendars that we write ourselves (`web/feeds/calendars.py`): what their entries say beyond RFC 5545."""
 
 from ...events import make_slug
+from ..read import CALENDAR_PRODUCT
 from .scan import Component
-
-PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of our calendars
 
 
 def is_ours(calendar: Component) -> bool:
     """Tell whether a calendar was written by zoom_ops."""
     product = calendar.first("PRODID")
-    return bool(product and product.text.partition(":")[2].strip() == PRODUCT)
+    return bool(product and product.text.partition(":")[2].strip() == CALENDAR_PRODUCT)
 
 
 def event_id_of(uid: str) -> str | None:
