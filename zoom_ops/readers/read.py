@@ -6,6 +6,8 @@ from typing import Protocol
 from ..events import Event
 
 CALENDAR_PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of the calendars that we write
+MOST_EVENTS = 10_000  # of one file
+LARGEST_FILE = 20_000_000  # bytes
 LONGEST_QUOTE = 500  # characters of what stands at a place
 
 

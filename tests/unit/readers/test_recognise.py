@@ -96,7 +96,7 @@ def test_format_is_told_from_the_content(name: str, content: str | bytes, expect
     ],
 )
 def test_known_format_that_is_not_read_is_named_with_what_to_do(content: bytes, sentence: str) -> None:
-    with pytest.raises(BadInputError, match="upload:1: this is .*, and it is not read: ") as raised:
+    with pytest.raises(BadInputError, match=r"upload:1: this is .*, and it is not read: ") as raised:
         read_events(content, "upload")
 
     assert sentence in str(raised.value)

@@ -1,5 +1,5 @@
 """iCalendar files (RFC 5545) → events."""
 
-from .read import read
+from .files import read
 
 __all__ = ["read"]

@@ -169,7 +169,7 @@ def _venue(reading: Reading, findings: Findings) -> str | None:
 
 def _organizers(reading: Reading, findings: Findings) -> Iterator[Organizer]:
     source, name = reading.component.first("ORGANIZER"), _common_name(reading.decoded.get("ORGANIZER"))
-    if source is None or not name:
+    if source is None or not name or (_is_address(name) and not reading.ours):
         return
     findings.source("organizers", source)
     if not reading.ours:
@@ -190,7 +190,13 @@ def _performers(reading: Reading, findings: Findings) -> Iterator[Performer]:
     for source, attendee in attendees:
         name, kind = _common_name(attendee), str(attendee.params.get("CUTYPE", "INDIVIDUAL")).upper()
         role = str(attendee.params.get("ROLE", "")).upper()
-        if role == "CHAIR" and name and kind == "INDIVIDUAL" and str(attendee).lower() != organizer:
+        if (
+            role == "CHAIR"
+            and name
+            and not _is_address(name)
+            and kind == "INDIVIDUAL"
+            and str(attendee).lower() != organizer
+        ):
             findings.source(f"performers.{len(chairs)}.name", source)
             findings.note("performers", source, f"{name} is the chair in the calendar (ROLE=CHAIR)")
             chairs.append(Performer(kind="chair", name=name, email=_address_of(str(attendee))))
@@ -203,9 +209,13 @@ def _performers(reading: Reading, findings: Findings) -> Iterator[Performer]:
 
 
 def _common_name(address: Any) -> str:
-    """Return the name of an ORGANIZER or ATTENDEE; an address in its place is none."""
-    name = clean_line(str(getattr(address, "params", {}).get("CN", "")))
-    return "" if _address_of(f"mailto:{name}") else name
+    """Return the name of an ORGANIZER or ATTENDEE."""
+    return clean_line(str(getattr(address, "params", {}).get("CN", "")))
+
+
+def _is_address(name: str) -> bool:
+    """Tell an address in the place of a name."""
+    return _address_of(f"mailto:{name}") is not None
 
 
 def _address_of(uri: str) -> str | None:

@@ -25,6 +25,7 @@ _PARTS = {  # the parts that a rule may have; what others mean may take for ever
     "YEARLY": {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "BYYEARDAY", "BYWEEKNO"},
 }
 _COMMON_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+_SOON = timedelta(days=800)  # every rule gives a second date within them
 _INDEX, _CORE = "X-INDEX", -1
 
 
@@ -71,6 +72,8 @@ def list_occurrences(
         message = f"this entry repeats more than {MOST_OCCURRENCES} times; export the dates that are meant"
         findings.refuse(_line(repeating), message)
         return ()
+    if len(occurrences) == 1 and _promises_more(components[0], repeating):
+        findings.refuse(_line(repeating), f"{repeating.rules[0].text[:80]!r} gives no second date; check the rule")
     read = map(_occurrence, occurrences)
     return tuple(each for each in read if each.local is None or each.local.year <= YEARS[1])
 
@@ -93,6 +96,13 @@ def _core(repeating: Repeating, zones: Zones) -> Entry:
         for each in read_times(source, zones):
             entry.add("EXDATE", _day(each, repeating.start) if each.all_day else _local(each, repeating.start))
     return entry
+
+
+def _promises_more(core: Entry, repeating: Repeating) -> bool:
+    """Check whether a rule should give a second date, as one for the 30th of February never does."""
+    rule = core.get("RRULE") or {}
+    until = rule.get("UNTIL", [repeating.start.local])[0]
+    return not repeating.without and (rule.get("COUNT", [1])[0] > 1 or until - repeating.start.local > _SOON)
 
 
 def _replacement(index: int, replaces: Moment, start: Moment) -> Entry:

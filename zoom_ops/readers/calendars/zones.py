@@ -49,6 +49,7 @@ class Zones:
         self._calendars = stated.key if stated else None
         self._defined = {_tzid(part): part for part in calendar.parts if part.name == "VTIMEZONE"}
         self._rules: dict[str, tzinfo | None] = {}
+        self._fits: dict[tuple[str, int], list[str]] = {}
 
     def find(self, moment: Property, local: datetime, *, utc: bool) -> Zone:
         """Find the zone of a property with a time."""
@@ -77,17 +78,27 @@ class Zones:
 
     def _defined_zone(self, tzid: str, own: tzinfo, local: datetime) -> Zone:
         """Find the IANA zones that agree with the calendar's own rules."""
+        offset = local.replace(tzinfo=own).utcoffset()
+        fitting = [name for name in self._fitting(tzid, own, local.year) if _offset(name, local) == offset]
         location = self._defined[tzid].first("X-LIC-LOCATION")
         located = named_zone(location.value) if location else None
-        if located and _offsets(located, local) == _offsets(own, local):
+        if located and located.key in fitting:
             return Zone(name=located.key, rules=own)
-        names = dict.fromkeys([*filter(None, [self._calendars]), *_COMMON, *WINDOWS_TO_OLSON.values()])
-        offsets = _offsets(own, local)
-        zones = ((name, known_zone(name)) for name in names)
-        fitting = [name for name, zone in zones if zone and _offsets(zone, local) == offsets]
         instant = f"{local:%H:%M} there is {local.replace(tzinfo=own).astimezone(UTC):%H:%M} UTC"
         doubt = f"{tzid[:60]!r} is no IANA zone; by the calendar's own rules {instant}. Choose the zone"
         return Zone(name=fitting[0] if fitting else "UTC", rules=own, doubt=doubt, choices=_choices(fitting))
+
+    def _fitting(self, tzid: str, own: tzinfo, year: int) -> list[str]:
+        """List the zones that have the offsets of a TZID in the middle of each season of a year."""
+        if (tzid, year) not in self._fits:
+            probes = [datetime(year, month, 15, 12) for month in (1, 4, 7, 10)]  # noqa: DTZ001 - local times
+            offsets = [probe.replace(tzinfo=own).utcoffset() for probe in probes]
+            location = self._defined[tzid].first("X-LIC-LOCATION")
+            located = named_zone(location.value) if location else None
+            names = [self._calendars, located.key if located else None, *_COMMON, *WINDOWS_TO_OLSON.values()]
+            fitting = (name for name in dict.fromkeys(filter(None, names)) if known_zone(name))
+            self._fits[tzid, year] = [n for n in fitting if [_offset(n, probe) for probe in probes] == offsets]
+        return self._fits[tzid, year]
 
     def _own_rules(self, tzid: str) -> tzinfo | None:
         if tzid not in self._rules:
@@ -121,10 +132,8 @@ def _tzid(component: Component) -> str:
     return stated.text.partition(":")[2].strip().strip('"') if stated else ""
 
 
-def _offsets(zone: tzinfo, local: datetime) -> tuple[timedelta | None, ...]:
-    """List the offsets of a zone at a local time, and in the middle of each season of its year."""
-    probes = [local, *(datetime(local.year, month, 15, 12) for month in (1, 4, 7, 10))]  # noqa: DTZ001 - local times
-    return tuple(probe.replace(tzinfo=zone).utcoffset() for probe in probes)
+def _offset(name: str, local: datetime) -> timedelta | None:
+    return local.replace(tzinfo=ZoneInfo(name)).utcoffset()
 
 
 def _build_rules(component: Component) -> tzinfo | None:

@@ -44,7 +44,7 @@ def _write(name: str, events: Collection[Dated], publisher: Publisher, address: 
     calendar.add("X-PUBLISHED-TTL", vDuration(_LOOK_AGAIN))
     zones = {dated.shown.event.timezone for dated in events}
     if len(zones) == 1:
-        calendar.add("X-WR-TIMEZONE", vText(*zones))  # of entries in UTC, too
+        calendar.add("X-WR-TIMEZONE", vText(zones.pop()))  # of entries in UTC, too
     entries = [_build_entry(dated, publisher) for dated in events]
     for entry in entries:
         calendar.add_component(entry)

@@ -180,8 +180,8 @@ def test_all_mistakes_of_a_file_are_reported_at_once() -> None:
         (a_calendar(*["BEGIN:X"] * 9), "expected at most 5 components, one inside the other"),
         (a_calendar(*an_entry(ZURICH, ENDS, TITLE)) + b"rest", "expected BEGIN:VCALENDAR, found 'rest'"),
         (
-            a_calendar(*[line for n in range(2001) for line in an_entry(ZURICH, ENDS, TITLE, uid=str(n))]),
-            "expected at most 2,000 events in one calendar; export the months that are meant",
+            a_calendar(*[line for n in range(10_001) for line in an_entry(ZURICH, ENDS, TITLE, uid=str(n))]),
+            "expected at most 10,000 events in one calendar; export the months that are meant",
         ),
     ],
 )

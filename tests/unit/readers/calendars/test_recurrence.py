@@ -98,6 +98,7 @@ def test_a_changed_occurrence_alone_is_an_event() -> None:
         (("RRULE:FREQ=WEEKLY;COUNT=many",), "expected a rule such as RRULE:FREQ=WEEKLY;COUNT=10, found"),
         (("RRULE:FREQ=WEEKLY;BYDAY=XX;COUNT=2",), "expected a rule such as RRULE:FREQ=WEEKLY;COUNT=10, found"),
         (("RRULE:FREQ=WEEKLY;UNTIL=soon",), "expected a rule such as RRULE:FREQ=WEEKLY;COUNT=10, found"),
+        (("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3",), "gives no second date; check the rule"),
         ((WEEKLY, WEEKLY), "this entry has several RRULE lines; expected one"),
         ((WEEKLY, "EXDATE:soon"), "EXDATE: expected a time such as 20270403T140000, found 'soon'"),
         ((WEEKLY, "EXRULE:FREQ=DAILY"), "EXRULE is not read; expected EXDATE with the dates that are left out"),

@@ -37,7 +37,7 @@ def said(event: Event) -> dict[str, object]:
 )
 @example("", None, "", None, "o", "America/New_York", 0, 60, "scheduled")  # the second 01:30 of its day
 @example("A, B; C\\D\\n", "x, y; z\\", "one\\ntwo, \\; three", "v;", "o\"';:", "UTC", 1, 1, "postponed")
-def test_calendar_read_back_is_the_same_event(  # noqa: PLR0917 - as many as the example gives
+def test_calendar_read_back_is_the_same_event(
     name: str,
     series: str | None,
     description: str,

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import Event
-from ..read import Announced
+from ..read import MOST_EVENTS, Announced
 from .ours import is_ours
 from .scan import Component, scan
 from .series import Listed, read_group
 from .zones import Zones
 
-MOST_EVENTS = 2_000
 LONGEST_ID = 100
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
