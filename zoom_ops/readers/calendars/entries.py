@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -9,14 +10,17 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup
 from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
+from pydantic import TypeAdapter, ValidationError
 
-from ...events import Attachment, Organizer, Performer, Status, clean_line
+from ...events import Attachment, Email, Organizer, Performer, Status, clean_line
+from ..forwarding import strip_prefixes
 from ..join_links import find_join_link
 from .findings import Findings
 from .ours import strip_added
 from .scan import Component, Property
 
 LONGEST_NAME = 500
+_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 _DECODED = ("SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION", "URL", "ATTACH", "ORGANIZER", "ATTENDEE", "CATEGORIES")
 _STATUS_WORDS = {
     *("cancelled", "canceled", "postponed", "rescheduled", "abgesagt", "verschoben", "annulé", "reporté"),
@@ -89,12 +93,22 @@ def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
     if len(name) > LONGEST_NAME:
         findings.refuse(source.line, f"SUMMARY: expected at most {LONGEST_NAME} characters, found {len(name)}")
         return name[:LONGEST_NAME]
+    return _checked(name, source, findings, status)
+
+
+def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> str:
+    """Return a title, with a note where it holds more than the title or is written in HTML."""
     first, _, rest = name.partition(" ")
-    if first.strip("[]():*!-–—").casefold() in _STATUS_WORDS:
-        if status == "cancelled" and rest:
-            return rest.lstrip(":-–— ") or name
+    bare = rest.lstrip(":-–— ")
+    if first.strip("[]():*!-–—").casefold() in _STATUS_WORDS and bare:
+        if status == "cancelled":
+            return bare
         reason = f"the title begins with {first!r}, and the calendar's STATUS does not say so"
-        findings.note("name", source, reason, tuple(filter(None, (name, rest.lstrip(":-–— ")))))
+        findings.note("name", source, reason, (name, bare))
+    for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
+        if clean_line(shown) and shown != name and not name.startswith("["):
+            findings.note("name", source, f"the title {what}", (clean_line(shown), name))
+            return clean_line(shown)
     return name
 
 
@@ -220,9 +234,10 @@ def _is_address(name: str) -> bool:
 
 def _address_of(uri: str) -> str | None:
     scheme, _, address = uri.partition(":")
-    local, _, host = address.partition("@")
-    is_address = scheme.lower() == "mailto" and local and host and not set(" \t,;<>@") & set(local + host)
-    return address.lower() if is_address and len(address) <= 320 else None
+    try:
+        return _EMAIL.validate_python(address) if scheme.lower() == "mailto" else None
+    except ValidationError:
+        return None
 
 
 def _attachments(reading: Reading, findings: Findings) -> Iterator[Attachment]:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 from icalendar import Calendar
 from icalendar import Event as Entry
 from icalendar.prop import vRecur
@@ -56,17 +57,9 @@ def list_occurrences(
     """
     try:
         components = [_core(repeating, zones), *(_replacement(*each, repeating.start) for each in replaced)]
-    except ValueError as error:
-        findings.refuse(_line(repeating), str(error))
-        return ()
-    calendar = Calendar()
-    for component in components:
-        calendar.add_component(component)
-    try:
-        found = recurring_ical_events.of(calendar).after(repeating.start.local - timedelta(days=1))
-        occurrences = list(islice(found, MOST_OCCURRENCES + 1))
+        occurrences = _expand(components, repeating.start)
     except (ValueError, TypeError, OverflowError) as error:
-        findings.refuse(_line(repeating), f"its repetition cannot be read: {str(error)[:100]}")
+        findings.refuse(_line(repeating), str(error)[:200])
         return ()
     if len(occurrences) > MOST_OCCURRENCES:
         message = f"this entry repeats more than {MOST_OCCURRENCES} times; export the dates that are meant"
@@ -74,6 +67,12 @@ def list_occurrences(
         return ()
     if len(occurrences) == 1 and _promises_more(components[0], repeating):
         findings.refuse(_line(repeating), f"{repeating.rules[0].text[:80]!r} gives no second date; check the rule")
+        return ()
+    for rule in repeating.rules:
+        if not _gives_start(components[0], repeating.start):
+            findings.note(
+                "start", rule, f"the rule does not give the first date, {repeating.start.local:%Y-%m-%d %H:%M}"
+            )
     read = map(_occurrence, occurrences)
     return tuple(each for each in read if each.local is None or each.local.year <= YEARS[1])
 
@@ -82,6 +81,15 @@ def read_times(source: Property, zones: Zones) -> Iterator[Moment]:
     """Yield the times of a property such as EXDATE. Raise ValueError for one that cannot be read."""
     for value in source.value.split(","):
         yield read_moment(source, zones, value)
+
+
+def _expand(components: Sequence[Entry], start: Moment) -> list[Any]:
+    """List the occurrences, and one more than are read where there are more."""
+    calendar = Calendar()
+    for component in components:
+        calendar.add_component(component)
+    found = recurring_ical_events.of(calendar).after(start.local - timedelta(days=1))
+    return list(islice(found, MOST_OCCURRENCES + 1))
 
 
 def _core(repeating: Repeating, zones: Zones) -> Entry:
@@ -96,6 +104,13 @@ def _core(repeating: Repeating, zones: Zones) -> Entry:
         for each in read_times(source, zones):
             entry.add("EXDATE", _day(each, repeating.start) if each.all_day else _local(each, repeating.start))
     return entry
+
+
+def _gives_start(core: Entry, start: Moment) -> bool:
+    """Check whether a rule gives the first date. RFC 5545 (3.8.5.3) does not say what is meant where it does not."""
+    rule: Any = core["RRULE"]
+    dates = rrulestr(rule.to_ical().decode(), dtstart=start.local)
+    return next(iter(dates), start.local) == start.local
 
 
 def _promises_more(core: Entry, repeating: Repeating) -> bool:

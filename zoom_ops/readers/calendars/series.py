@@ -79,7 +79,9 @@ class _Read:
                 findings.source("start", source)
         findings.source("start", self.start.source)
         findings.source("timezone", self.start.source)
-        note_times(self.start, local, findings)
+        marks = self.entry.component.all("X-MICROSOFT-CDO-ALLDAYEVENT")
+        all_day = next((mark for mark in marks if mark.value.upper() == "TRUE"), None)
+        note_times(self.start, local, all_day, findings)
         begins = self.start.instant(local)
         try:
             event = Event.model_validate(

@@ -1,6 +1,6 @@
 """When an entry of a calendar begins and ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,10 +71,8 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
     if ending is None and duration is None:
         return _assume(start, None, "no end is written", findings)
     if ending is not None:
-        end = _read(ending, zones, findings)
+        end = _in_zone_of(start, _read(ending, zones, findings), findings)
         length = _whole(end.instant() - start.instant()) if end else None
-        if end and end.zone.doubt and end.zone.doubt != start.zone.doubt:
-            findings.note("end", ending, end.zone.doubt)
     else:
         ending, length = duration, _read_duration(duration, findings)
     if length is None or ending is None:
@@ -88,19 +86,21 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
         return None
     if not length:
         return _assume(start, ending, "the event ends when it begins", findings)
-    if length > LONGEST and not start.all_day:
+    if length >= LONGEST and not start.all_day:
         hours = f"{length / timedelta(hours=1):,.0f} hours"
         findings.note("end", ending, f"the event lasts {hours}; several days are several events")
     return length
 
 
-def note_times(start: Moment, local: datetime, findings: Findings) -> None:
+def note_times(start: Moment, local: datetime, all_day: Property | None, findings: Findings) -> None:
     """Add the doubts about a start: of its zone, of a day without a time, of a time that the clocks skip."""
     zone, source = start.zone, start.source
     if zone.doubt:
         findings.note("timezone", source, zone.doubt, zone.choices)
     if start.all_day:
         findings.note("start", source, f"this is an entry for a day, without a time; {local:%H:%M} is assumed")
+    if all_day and not start.all_day:
+        findings.note("start", all_day, f"the entry is for whole days; {local:%H:%M} is assumed")
     if isinstance(zone.rules, ZoneInfo) and not instants_of(local, zone.rules):
         findings.note("start", source, f"the clock change in {zone.name} skips {local:%Y-%m-%d %H:%M}")
     if zone.own and isinstance(zone.rules, ZoneInfo):
@@ -119,6 +119,17 @@ def _read(source: Property, zones: Zones, findings: Findings) -> Moment | None:
     except ValueError as error:
         findings.refuse(source.line, str(error))
         return None
+
+
+def _in_zone_of(start: Moment, end: Moment | None, findings: Findings) -> Moment | None:
+    """Return an end without a zone in that of its start, with a note; and note any other doubt about its zone."""
+    if end is None or not end.zone.doubt or end.zone.doubt == start.zone.doubt:
+        return end
+    if end.source.parameter("TZID") or end.all_day:
+        findings.note("end", end.source, end.zone.doubt)
+        return end
+    findings.note("end", end.source, "the end names no zone, and the start does; that of the start is assumed")
+    return replace(end, zone=start.zone)
 
 
 def _assume(start: Moment, source: Property | None, why: str, findings: Findings) -> timedelta:

@@ -18,6 +18,7 @@ _COMMON = (  # offered before others
     *("UTC", "Europe/London", "Europe/Zurich", "Europe/Berlin", "Asia/Shanghai", "Asia/Kolkata", "Asia/Tokyo"),
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
 )
+_NO_ZONES = ("localtime", "Factory")  # the clock of this machine, and none
 _ABBREVIATIONS = (
     "EST",
     "MST",
@@ -113,7 +114,8 @@ def named_zone(tzid: str) -> ZoneInfo | None:
     parts = name.split("/")[-4:]
     endings = ("/".join(parts[start:]) for start in range(1, len(parts) - 1))
     candidates = (name, WINDOWS_TO_OLSON.get(name, ""), *endings)
-    return next(filter(None, map(known_zone, filter(None, candidates))), None)
+    found = next(filter(None, map(known_zone, filter(None, candidates))), None)
+    return found if found and found.key not in _NO_ZONES else None
 
 
 def _choices(names: list[str]) -> tuple[str, ...]:

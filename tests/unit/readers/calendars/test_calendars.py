@@ -273,3 +273,26 @@ def test_entry_without_a_uid_has_no_origin() -> None:
     (announced,) = read_calendar(*an_entry(ZURICH, ENDS, TITLE, uid=None))
 
     assert announced.origin is None
+
+
+def test_end_without_a_zone_is_in_that_of_the_start_and_held() -> None:
+    event = read_entry("DTSTART;TZID=America/New_York:20270403T140000", "DTEND:20270403T150000", TITLE).event
+
+    assert (event.end - event.start).total_seconds() == 3600
+    assert [note.field for note in event.blocking_notes()] == ["end"]
+
+
+def test_whole_day_of_outlook_is_held() -> None:
+    event = read_entry(ZURICH.replace("T14", "T00"), ENDS, TITLE, "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE").event
+
+    assert [note.reason for note in event.blocking_notes()] == ["the entry is for whole days; 00:00 is assumed"]
+
+
+@pytest.mark.parametrize(
+    ("summary", "name"), [("Waves &amp; tides", "Waves & tides"), ("FW: Waves", "Waves"), ("WG: FW: Waves", "Waves")]
+)
+def test_title_with_the_marks_of_a_program_is_held(summary: str, name: str) -> None:
+    event = read_entry(ZURICH, ENDS, f"SUMMARY:{summary}").event
+
+    (note,) = event.blocking_notes()
+    assert (event.name, note.choices) == (name, (name, summary))

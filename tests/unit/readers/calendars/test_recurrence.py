@@ -117,3 +117,11 @@ def test_change_of_all_later_dates_is_refused() -> None:
 
     with pytest.raises(BadInputError, match="a change of this and all later dates is not read"):
         read_calendar(*an_entry(ZURICH, ENDS, TITLE, WEEKLY), *later)
+
+
+def test_first_date_that_the_rule_does_not_give_is_held() -> None:
+    announced = read_calendar(*an_entry(ZURICH, ENDS, TITLE, "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2"))
+
+    assert {note.reason for each in announced for note in each.event.blocking_notes()} == {
+        "the rule does not give the first date, 2027-04-03 14:00"
+    }
