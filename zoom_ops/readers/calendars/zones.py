@@ -63,7 +63,7 @@ class Zones:
         own, named = self._own_rules(tzid), named_zone(tzid)
         if named and not (own and tzid.upper() in _ABBREVIATIONS):
             return Zone(name=named.key, rules=named, own=own, doubt=_abbreviated(tzid))
-        return self._defined_zone(tzid, own, local) if own else self._unknown(tzid)
+        return self._defined_zone(tzid, own, local) if own else self._unknown(tzid, local)
 
     def _floating(self) -> Zone:
         name = self._calendars or "UTC"
@@ -72,7 +72,11 @@ class Zones:
         doubt = f"the time names no zone, so it means the clock of whoever reads it; {meant} is assumed"
         return Zone(name=name, rules=ZoneInfo(name), doubt=doubt, choices=_choices(names))
 
-    def _unknown(self, tzid: str) -> Zone:
+    def _unknown(self, tzid: str, local: datetime) -> Zone:
+        offset = _offset_zone(tzid)
+        if offset:
+            instant = f"{local:%H:%M} is {local.replace(tzinfo=offset).astimezone(UTC):%H:%M} UTC"
+            return Zone(name=offset.key, rules=offset, doubt=f"{tzid[:20]!r} is an offset and no zone: {instant}")
         name = self._calendars or "UTC"
         doubt = f"the zone {tzid[:60]!r} is not known, and the calendar does not define it; {name} is assumed"
         return Zone(name=name, rules=ZoneInfo(name), doubt=doubt)
@@ -116,6 +120,15 @@ def named_zone(tzid: str) -> ZoneInfo | None:
     candidates = (name, WINDOWS_TO_OLSON.get(name, ""), *endings)
     found = next(filter(None, map(known_zone, filter(None, candidates))), None)
     return found if found and found.key not in _NO_ZONES else None
+
+
+def _offset_zone(tzid: str) -> ZoneInfo | None:
+    """Find the zone of an offset such as "UTC+2" or "GMT-05:00"; the names of IANA have the other sign."""
+    written = tzid.upper().removeprefix("UTC").removeprefix("GMT")
+    hours = written[1:].removesuffix(":00")
+    if written == tzid.upper() or written[:1] not in ("+", "-") or not (hours.isdecimal() and len(hours) <= 2):
+        return None
+    return known_zone(f"Etc/GMT{'-' if written[0] == '+' else '+'}{int(hours)}")
 
 
 def _choices(names: list[str]) -> tuple[str, ...]:

@@ -56,6 +56,9 @@ def test_time_in_utc_is_shown_in_the_zone_of_its_calendar() -> None:
         ("DTSTART;TZID=Alder Bay:20270403T140000", (), "UTC", 14, "the zone 'Alder Bay' is not known"),
         ("DTSTART;TZID=../../etc/passwd:20270403T140000", (), "UTC", 14, "the zone '../../etc/passwd' is not known"),
         ("DTSTART;TZID=Europe/Zurich:20270403T140000Z", (), "UTC", 14, "the time ends in Z (UTC) and names the zone"),
+        ("DTSTART;TZID=UTC+2:20270403T140000", (), "Etc/GMT-2", 12, "'UTC+2' is an offset and no zone: 14:00 is 12:00"),
+        ("DTSTART;TZID=GMT-05:00:20270403T140000", (), "Etc/GMT+5", 19, "is an offset and no zone: 14:00 is 19:00 UTC"),
+        ("DTSTART;TZID=localtime:20270403T140000", (), "UTC", 14, "the zone 'localtime' is not known"),
         ("DTSTART;TZID=EST:20270703T140000", (), "EST", 19, "EST is an offset without summer time"),
         (
             "DTSTART;TZID=(UTC-05:00) Eastern Time:20270703T140000",
