@@ -30,7 +30,7 @@ class Announced:
 
     `id_given` is true where the file gives the event's id. `origin` names the event at the place it comes from, for
     ever: "ical:UID", "indico:HOST/12". A later import with the same origin is the same event, whatever its name and
-    time are then.
+    time are then. `unsaid` are the fields about which this format says nothing: those of a known event stay.
     """
 
     event: Event
@@ -39,6 +39,7 @@ class Announced:
     line: int
     origin: str | None = None
     sources: tuple[Source, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

@@ -18,6 +18,10 @@ from .scan import Component, Property
 from .times import Moment, note_times, read_length, read_moment, read_start
 from .zones import Zones
 
+_UNSAID = ("series", "performers", "attachments", "attachments_note", "display_times")
+_UNSAID_BY_OURS = ("performers", "attachments", "attachments_note", "display_times", "organizers", "description")
+"""Our calendars shorten descriptions, and join the names of organizers."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
@@ -100,8 +104,14 @@ class _Read:
             where = ".".join(map(str, first["loc"]))
             findings.refuse(self.entry.component.line, f"{where}: {first['msg'].removeprefix('Value error, ')}")
             return
-        line, sources = self.entry.component.line, tuple(findings.sources)
-        yield Announced(event=event, file=findings.file, line=line, origin=origin, sources=sources)
+        yield Announced(
+            event=event,
+            file=findings.file,
+            line=self.entry.component.line,
+            origin=origin,
+            sources=tuple(findings.sources),
+            unsaid=_UNSAID_BY_OURS if self.entry.ours else tuple(name for name in _UNSAID if name not in self.fields),
+        )
 
 
 def read_group(group: Sequence[Listed], file: str, problems: list[BadInputError]) -> Iterator[Announced]:
