@@ -1,7 +1,6 @@
 """An entry of a calendar → the fields of an event, but for its times."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,17 +9,17 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup
 from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
-from pydantic import TypeAdapter, ValidationError
 
-from ...events import Attachment, Email, Organizer, Performer, Status, clean_line
+from ...events import Attachment, Status, clean_line
 from ..forwarding import strip_prefixes
 from ..join_links import find_join_link
 from .findings import Findings
 from .ours import strip_added
+from .people import read_organizers, read_performers
+from .reading import Reading
 from .scan import Component, Property
 
 LONGEST_NAME = 500
-_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 _DECODED = ("SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION", "URL", "ATTACH", "ORGANIZER", "ATTENDEE", "CATEGORIES")
 _STATUS_WORDS = {
     *("cancelled", "canceled", "postponed", "rescheduled", "abgesagt", "verschoben", "annulé", "reporté"),
@@ -33,27 +32,6 @@ _CONFERENCES = (
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """An entry as it is read: as the file has it, and as the library decodes it."""
-
-    component: Component
-    decoded: Decoded
-    ours: bool
-    cancelled: bool  # the whole calendar says so (METHOD:CANCEL)
-
-    def text(self, name: str) -> str:
-        """Return the value of a property, without its escapes; empty if there is none."""
-        value = self.decoded.get(name)
-        value = value[0] if isinstance(value, list) and value else value
-        return str(value) if value is not None else ""
-
-    def values(self, name: str) -> list[tuple[Property, Any]]:
-        """List the properties of a name with their decoded values."""
-        given = self.decoded.get(name, [])
-        return list(zip(self.component.all(name), given if isinstance(given, list) else [given], strict=False))
 
 
 def decode(component: Component) -> Decoded:
@@ -74,8 +52,8 @@ def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> di
         "description": _description(reading, findings),
         "status": status,
         "venue": _venue(reading, findings),
-        "organizers": tuple(_organizers(reading, findings)),
-        "performers": tuple(_performers(reading, findings)),
+        "organizers": tuple(read_organizers(reading, findings)),
+        "performers": tuple(read_performers(reading, findings)),
         "attachments": tuple(_attachments(reading, findings)),
         "language": _language(reading),
     }
@@ -179,65 +157,6 @@ def _venue(reading: Reading, findings: Findings) -> str | None:
     if any(name in text.lower() for name in _ELSEWHERE):
         findings.note("venue", source, "this names another platform, and the event gets a Zoom webinar")
     return text
-
-
-def _organizers(reading: Reading, findings: Findings) -> Iterator[Organizer]:
-    source, name = reading.component.first("ORGANIZER"), _common_name(reading.decoded.get("ORGANIZER"))
-    if source is None or not name or (_is_address(name) and not reading.ours):
-        return
-    findings.source("organizers", source)
-    if not reading.ours:
-        findings.note(
-            "organizers", source, "a calendar names as organizer who wrote the entry; it may be no organisation"
-        )
-    elif ", " in name:
-        findings.note("organizers", source, "the commas may separate organizers or belong to one name")
-    for part in name.split(", ") if reading.ours else (name,):
-        yield Organizer(name=part)
-
-
-def _performers(reading: Reading, findings: Findings) -> Iterator[Performer]:
-    """Yield the chair, which RFC 5545 defines. Who else is invited may listen: a note says how many they are."""
-    attendees = reading.values("ATTENDEE")
-    organizer = str(reading.decoded.get("ORGANIZER", "")).lower()
-    chairs: list[Performer] = []
-    for source, attendee in attendees:
-        name, kind = _common_name(attendee), str(attendee.params.get("CUTYPE", "INDIVIDUAL")).upper()
-        role = str(attendee.params.get("ROLE", "")).upper()
-        if (
-            role == "CHAIR"
-            and name
-            and not _is_address(name)
-            and kind == "INDIVIDUAL"
-            and str(attendee).lower() != organizer
-        ):
-            findings.source(f"performers.{len(chairs)}.name", source)
-            findings.note("performers", source, f"{name} is the chair in the calendar (ROLE=CHAIR)")
-            chairs.append(Performer(kind="chair", name=name, email=_address_of(str(attendee))))
-    others = len(attendees) - len(chairs)
-    if others:
-        reason = f"the calendar invites {others} and does not say who speaks; add the speakers"
-        # its first line, without the name and the address of whom it invites
-        findings.note("performers", Property(name="ATTENDEE", line=attendees[0][0].line, text="ATTENDEE"), reason)
-    yield from chairs
-
-
-def _common_name(address: Any) -> str:
-    """Return the name of an ORGANIZER or ATTENDEE."""
-    return clean_line(str(getattr(address, "params", {}).get("CN", "")))
-
-
-def _is_address(name: str) -> bool:
-    """Tell an address in the place of a name."""
-    return _address_of(f"mailto:{name}") is not None
-
-
-def _address_of(uri: str) -> str | None:
-    scheme, _, address = uri.partition(":")
-    try:
-        return _EMAIL.validate_python(address) if scheme.lower() == "mailto" else None
-    except ValidationError:
-        return None
 
 
 def _attachments(reading: Reading, findings: Findings) -> Iterator[Attachment]:

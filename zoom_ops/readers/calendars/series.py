@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from ...errors import BadInputError
 from ...events import Event, make_slug
 from ..read import Announced
-from .entries import Reading, decode, read_fields
+from .entries import decode, read_fields
 from .findings import Findings
 from .ours import event_id_of
+from .reading import Reading
 from .recurrence import Occurrence, Repeating, list_occurrences
 from .scan import Component, Property
 from .times import Moment, note_times, read_length, read_moment, read_start

@@ -296,3 +296,23 @@ def test_title_with_the_marks_of_a_program_is_held(summary: str, name: str) -> N
 
     (note,) = event.blocking_notes()
     assert (event.name, note.choices) == (name, (name, summary))
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Waves everywhere.\\n\\nSpeakers:\\n• Ms. Ada Lovelace\\, Head of Research\\, Radio Club",
+        "<p>Waves everywhere.</p><b>Speakers</b><ul><li>Ms. Ada Lovelace\\, Head of Research\\, Radio Club</li></ul>",
+    ],
+)
+def test_speakers_that_a_description_lists_are_read(description: str) -> None:
+    announced = read_entry(ZURICH, ENDS, TITLE, f"DESCRIPTION:{description}", "ATTENDEE;ROLE=CHAIR;CN=Ada Lovelace:x:1")
+
+    assert announced.event.performers == (
+        Performer(honorific="Ms.", name="Ada Lovelace", role="Head of Research", organization="Radio Club"),
+    )
+    assert announced.event.blocking_notes() == ()
+
+
+def test_description_that_only_mentions_speakers_gives_none() -> None:
+    assert read_entry(ZURICH, ENDS, TITLE, "DESCRIPTION:Our speakers come from Kenya.").event.performers == ()
