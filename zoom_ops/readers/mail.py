@@ -12,7 +12,9 @@ from . import calendars, text
 from .forwarding import Forwarded, cut_forwarded, strip_prefixes
 from .plain import plain_text
 from .read import Announced
+from .status_words import find_status_word
 
+FEWEST_WORDS = 3
 MOST_PARTS = 200
 DEEPEST = 5  # a mail in a mail in a mail…
 _CALENDARS = ("text/calendar", "application/ics")
@@ -160,7 +162,10 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
         if not subject:
             raise
         (announced,) = text.read(f"Title: {subject}\n\n{mail.text}".encode("utf-8", "replace"), file)
-    name = announced.event.name
+    name, word = announced.event.name, find_status_word(mail.subject)
+    if word and announced.event.status == "scheduled":
+        reason = f"the subject of the mail says {word!r}: is the event held?"
+        announced = _noted(announced, ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
     if subject and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         announced = _noted(
@@ -172,8 +177,9 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
 
 
 def _agree(name: str, subject: str) -> bool:
-    """Tell whether a title and a subject are one, or the subject says more."""
-    return " ".join(name.casefold().split()) in " ".join(subject.casefold().split())
+    """Tell whether a title and a subject are one, or the subject says more than a title of some words."""
+    title, said = (" ".join(text.casefold().split()) for text in (name, subject))
+    return title == said or (title in said and len(title.split()) >= FEWEST_WORDS)
 
 
 def _noted(announced: Announced, note: ReviewNote) -> Announced:

@@ -166,3 +166,11 @@ def test_mail_that_is_cut_off_is_refused(cut: int) -> None:
     content = mail.as_bytes()
 
     assert "this mail is cut off" in refused(content[: len(content) - 2 - cut])
+
+
+def test_subject_that_speaks_of_a_status_holds_the_event() -> None:
+    event = read_mail(a_mail(subject="CANCELLED: How waves travel")).event
+
+    assert [(note.field, note.reason) for note in event.blocking_notes()] == [
+        ("start", "the subject of the mail says 'CANCELLED': is the event held?")
+    ]

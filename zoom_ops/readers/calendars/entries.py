@@ -13,6 +13,7 @@ from icalendar.cal import Component as Decoded
 from ...events import Attachment, Status, clean_line
 from ..forwarding import strip_prefixes
 from ..join_links import find_join_link
+from ..status_words import find_status_word, without_status_word
 from .findings import Findings
 from .ours import strip_added
 from .people import read_organizers, read_performers
@@ -21,10 +22,6 @@ from .scan import Component, Property
 
 LONGEST_NAME = 500
 _DECODED = ("SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION", "URL", "ATTACH", "ORGANIZER", "ATTENDEE", "CATEGORIES")
-_STATUS_WORDS = {
-    *("cancelled", "canceled", "postponed", "rescheduled", "abgesagt", "verschoben", "annulé", "reporté"),
-    *("cancelado", "cancelada", "aplazado", "adiado", "annullato", "rinviato", "отменено", "перенесено"),
-}
 _ELSEWHERE = ("microsoft teams", "google meet", "webex", "skype")
 _CONFERENCES = (
     "CONFERENCE",
@@ -71,18 +68,16 @@ def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
     if len(name) > LONGEST_NAME:
         findings.refuse(source.line, f"SUMMARY: expected at most {LONGEST_NAME} characters, found {len(name)}")
         return name[:LONGEST_NAME]
-    return _checked(name, source, findings, status)
+    return name if reading.ours else _checked(name, source, findings, status)
 
 
 def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> str:
     """Return a title, with a note where it holds more than the title or is written in HTML."""
-    first, _, rest = name.partition(" ")
-    bare = rest.lstrip(":-–— ")
-    if first.strip("[]():*!-–—").casefold() in _STATUS_WORDS and bare:
+    word, bare = find_status_word(name), without_status_word(name)
+    if word and bare:
         if status == "cancelled":
             return bare
-        reason = f"the title begins with {first!r}, and the calendar's STATUS does not say so"
-        findings.note("name", source, reason, (name, bare))
+        findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not", (name, bare))
     for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
         if clean_line(shown) and shown != name and not name.startswith("["):
             findings.note("name", source, f"the title {what}", (clean_line(shown), name))

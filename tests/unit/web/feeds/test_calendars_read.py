@@ -36,6 +36,7 @@ def said(event: Event) -> dict[str, object]:
     status=st.sampled_from(["scheduled", "cancelled", "postponed"]),
 )
 @example("", None, "", None, "o", "America/New_York", 0, 60, "scheduled")  # the second 01:30 of its day
+@example(": Re: Waves &amp; tides, cancelled", "s", "x", None, "o", "UTC", 1, 1, "cancelled")
 @example("A, B; C\\D\\n", "x, y; z\\", "one\\ntwo, \\; three", "v;", "o\"';:", "UTC", 1, 1, "postponed")
 def test_calendar_read_back_is_the_same_event(
     name: str,
