@@ -10,14 +10,21 @@ _SECOND = timedelta(seconds=1)
 
 def find_zone(name: str) -> ZoneInfo:
     """Find a time zone by its IANA name, in any case; raise ValueError with the nearest names."""
-    known, asked = _zones(), name[:100].strip().lower().replace(" ", "_")
-    if asked in known:
-        return ZoneInfo(known[asked])
+    found = known_zone(name)
+    if found:
+        return found
+    known, asked = _zones(), _key(name)
     cities = {zone.rpartition("/")[2]: zone for zone in known}
     near = [cities[city] for city in get_close_matches(asked.rpartition("/")[2], cities, n=3, cutoff=0.7)]
     near = near or get_close_matches(asked, known, n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(known[zone] for zone in near)}?" if near else ""
     raise ValueError(f"there is no time zone {name[:50]!r}: expected one such as Europe/Zurich or UTC.{hint}")
+
+
+def known_zone(name: str) -> ZoneInfo | None:
+    """Find a time zone by its IANA name, in any case."""
+    known = _zones().get(_key(name))
+    return ZoneInfo(known) if known else None
 
 
 def instants_of(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
@@ -39,6 +46,10 @@ def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
         else:
             later = middle
     return later.replace(microsecond=0)
+
+
+def _key(name: str) -> str:
+    return name[:100].strip().lower().replace(" ", "_")
 
 
 @cache

@@ -4,11 +4,12 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any, Literal, cast
 
+from ..errors import BadInputError
 from .documents import read_json
-from .read import Announced, Reader, Source
+from .read import CALENDAR_PRODUCT, Announced, Reader, Source
 from .recognise import Format, recognise
 
-__all__ = ["Announced", "Format", "Source", "read_events", "read_json", "recognise"]
+__all__ = ["CALENDAR_PRODUCT", "Announced", "Format", "Source", "read_events", "read_json", "recognise"]
 
 
 def read_events(
@@ -41,4 +42,10 @@ def read_events(
 
 def _reader(name: Format) -> Reader:
     """Load the reader of a format; a command that reads YAML does not wait for the libraries of a spreadsheet."""
-    return cast(Reader, import_module(f"{__name__}.{name}"))
+    module = f"{__name__}.{name}"
+    try:
+        return cast(Reader, import_module(module))
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise BadInputError(f"files of the kind {name!r} are not read yet") from None

@@ -5,6 +5,9 @@ from typing import Protocol
 
 from ..events import Event
 
+CALENDAR_PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of the calendars that we write
+MOST_EVENTS = 10_000  # of one file
+LARGEST_FILE = 20_000_000  # bytes
 LONGEST_QUOTE = 500  # characters of what stands at a place
 
 
@@ -27,7 +30,7 @@ class Announced:
 
     `id_given` is true where the file gives the event's id. `origin` names the event at the place it comes from, for
     ever: "ical:UID", "indico:HOST/12". A later import with the same origin is the same event, whatever its name and
-    time are then.
+    time are then. `unsaid` are the fields about which this format says nothing: those of a known event stay.
     """
 
     event: Event
@@ -36,6 +39,7 @@ class Announced:
     line: int
     origin: str | None = None
     sources: tuple[Source, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

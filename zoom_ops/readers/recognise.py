@@ -3,38 +3,133 @@
 import json
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, Literal
+from zipfile import BadZipFile, ZipFile
 
 from ..errors import BadInputError
 
-Format = Literal["text", "yaml", "json"]
+Format = Literal[
+    "text",
+    "yaml",
+    "json",
+    "calendars",
+    "mail",
+    "markdown",
+    "tables",
+    "linked_data",
+    "indico",
+    "pretalx",
+    "frab",
+    "wordpress",
+]
 
+_START = 65_536  # bytes; every format shows itself in them
 _EVENT_KEYS = re.compile(r"^(?:- |  )?([a-z_]+):(?:\s|$)", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<keys>(?:(?!---).*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)(?P<body>[\s\S]*)")
+_HEADER = re.compile(r"^([!-9;-~]+):", re.MULTILINE)  # RFC 5322, 3.6.8
+_ROOT = re.compile(
+    r"(?:\s|<\?[^>]*\?>|<!--[\s\S]*?-->|<![^>]*>)*<(?:[\w.-]+:)?([\w.-]+)"
+)  # XML 1.0, 2.8: prolog, element
+_LINKED_EVENT = re.compile(rb'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?://schema\.org/)?\w*(?:Event|Festival|Hackathon)"')
+
+_MAIL_HEADERS = {"from", "subject"}
+_SENDING_HEADERS = {"mime-version", "message-id", "received", "return-path", "delivered-to", "dkim-signature"}
+_COLUMNS = {  # words of a header row, in the languages of the pages
+    *("title", "name", "event", "start", "end", "date", "time", "timezone", "time zone", "speaker", "speakers"),
+    *("speaker name", "series", "venue", "location", "description", "duration", "start date", "start time", "subject"),
+    *("end date", "end time", "email", "e-mail", "role", "organization", "affiliation", "organizer"),
+    *("titre", "début", "fin", "heure", "fuseau horaire", "intervenant", "intervenants", "lieu", "durée"),
+    *("título", "titulo", "inicio", "fecha", "hora", "zona horaria", "ponente", "ponentes", "lugar", "duración"),
+    *("titel", "beginn", "ende", "datum", "uhrzeit", "zeitzone", "referent", "referenten", "ort", "dauer"),
+    *("название", "начало", "конец", "дата", "время", "часовой пояс", "докладчик", "место"),
+    *("标题", "名称", "开始", "结束", "日期", "时间", "时区", "主讲人", "地点"),
+    *("العنوان", "التاريخ", "الوقت", "المتحدث"),
+}
+_PASTE = "open it, and paste its text"
 _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
-    (b"%PDF-", "a PDF", "open it, and paste its text"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as .xlsx, or paste its text"),
+    (b"%PDF-", "a PDF", _PASTE),
+    (b"\xd0\xcf\x11\xe0", "an old Office file, or one with a password", "save it as .xlsx, or paste its text"),
     (b"\x89PNG", "a picture", "type its text"),
     (b"\xff\xd8\xff", "a picture", "type its text"),
     (b"GIF8", "a picture", "type its text"),
-    (b"{\\rtf", "an RTF document", "open it, and paste its text"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document", "open it, and paste its text"),
+    (b"II*\x00", "a picture", "type its text"),
+    (b"MM\x00*", "a picture", "type its text"),
+    (b"{\\rtf", "an RTF document", _PASTE),
+    (b"\x1f\x8b", "a gzip archive", "unpack it, and import its files"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it, and import its files"),
+    (b"Rar!", "a RAR archive", "unpack it, and import its files"),
+    (b"\xff\xfe", "text in UTF-16", "save it as UTF-8"),
+    (b"\xfe\xff", "text in UTF-16", "save it as UTF-8"),
+    (b"\x78\x9f\x3e\x22", "a winmail.dat of Outlook", "ask its sender for a calendar (.ics) or for plain text"),
+    (b"bplist", "a property list of Apple", "export it as a calendar (.ics)"),
+    (b"+++\n", "Markdown with front matter in TOML", "write the keys as YAML, between lines of ---"),
+    (b"BEGIN:VCARD", "a vCard", "write people to a CSV file, and import it with zoom-ops people import"),
+)
+_ARCHIVES = (  # a file in a ZIP archive, what the archive is, what to do; the first that is found counts
+    ("word/document.xml", "a Word document", _PASTE),
+    ("ppt/presentation.xml", "a PowerPoint presentation", _PASTE),
+    ("xl/workbook.bin", "a binary Excel file", "save it as .xlsx"),
+    ("Index/Document.iwa", "a document of Apple", "export it as .xlsx, or paste its text"),
+)
+_DOCUMENTS = {  # what the file `mimetype` in a ZIP archive says
+    "application/vnd.oasis.opendocument.text": ("an OpenDocument text", _PASTE),
+    "application/vnd.oasis.opendocument.spreadsheet": ("an OpenDocument spreadsheet", "save it as .xlsx or .csv"),
+    "application/vnd.oasis.opendocument.presentation": ("an OpenDocument presentation", _PASTE),
+    "application/epub+zip": ("an e-book", _PASTE),
+}
+_ENDINGS: dict[str, Format] = {"csv": "tables", "tsv": "tables", "eml": "mail", "yaml": "yaml", "yml": "yaml"}
+_JSON_KEYS: tuple[tuple[str, Format], ...] = (  # a key that only one format has
+    ("@context", "linked_data"),
+    ("@graph", "linked_data"),
+    ("@type", "linked_data"),
+    ("rest_url", "wordpress"),
+    ("utc_start_date", "wordpress"),
+    ("start_date_details", "wordpress"),
 )
 
 
 def recognise(content: bytes, file: str) -> Format:
     """Tell the format of a file. Raise BadInputError for one that is known and not read, such as PDF."""
+    bare = content.removeprefix(b"\xef\xbb\xbf")
     for first_bytes, name, advice in _UNSUPPORTED:
-        if content.startswith(first_bytes):
-            raise BadInputError(f"this is {name}, and it is not read: {advice}", file=file, line=1)
+        if bare[:64].lstrip(b"\r\n").startswith(first_bytes):
+            raise _not_read(name, advice, file)
+    if content.startswith(b"PK\x03\x04"):
+        return _in_archive(content, file)
+    if b"\x00" in content[:_START]:
+        raise _not_read("no text", "export it as text, a calendar (.ics) or a table (.xlsx, .csv)", file)
     ending = file.lower().rpartition(".")[2]
-    start = content[:65_536].decode("utf-8-sig", "replace").lstrip()
-    if start[:1] in ("{", "[") and (ending == "json" or _as_json(content) is not None):
-        return _json_format(_as_json(content))
-    if ending == "json":
-        return "json"
-    if ending in ("yaml", "yml") or {"name", "start"} <= set(_EVENT_KEYS.findall(start)):
-        return "yaml"
-    return "text"
+    start = bare[:_START].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").lstrip()
+    if start[:15].upper() == "BEGIN:VCALENDAR":
+        return "calendars"
+    if start[:1] in ("{", "["):
+        value = _as_json(bare)
+        if value is not None:
+            return _json_format(value, file)
+    if start[:1] == "<":
+        return _marked_up(bare, start, file)
+    return _ENDINGS.get(ending) or ("json" if ending == "json" else _written(start))
+
+
+def _not_read(name: str, advice: str, file: str) -> BadInputError:
+    return BadInputError(f"this is {name}, and it is not read: {advice}", file=file, line=1)
+
+
+def _in_archive(content: bytes, file: str) -> Format:
+    """Tell which document a ZIP archive is. Raise BadInputError for all but a spreadsheet."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            kind = archive.open("mimetype").read(100).decode("ascii", "replace") if "mimetype" in names else ""
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        raise _not_read("a damaged Office document or ZIP archive", "save or download it again", file) from None
+    if "xl/workbook.xml" in names:
+        return "tables"
+    for name, what, advice in _ARCHIVES:
+        if name in names:
+            raise _not_read(what, advice, file)
+    raise _not_read(*_DOCUMENTS.get(kind.strip(), ("a ZIP archive", "unpack it, and import its files")), file)
 
 
 def _as_json(content: bytes) -> Any:
@@ -44,9 +139,65 @@ def _as_json(content: bytes) -> Any:
         return None
 
 
-def _json_format(value: Any) -> Format:
+def _json_format(value: Any, file: str) -> Format:
     """Tell which JSON it is. What nothing else knows is the event model."""
     first = value[0] if isinstance(value, list) and value else value
-    if isinstance(first, Mapping):
-        pass  # each JSON format is told here by keys that only it has
-    return "json"
+    if first == "vcalendar":
+        raise _not_read("a calendar in JSON (jCal)", "export it as .ics", file)
+    if not isinstance(first, Mapping):
+        return "json"
+    if str(first.get("kind", "")).startswith("calendar#"):
+        raise _not_read("the JSON of Google Calendar", "export the calendar as .ics", file)
+    if "_type" in first and ("results" in first or "startDate" in first):
+        return "indico"
+    if isinstance(first.get("schedule"), Mapping) and "conference" in first["schedule"]:
+        return "pretalx"
+    listed = first.get("events")
+    one = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], Mapping) else first
+    for key, name in _JSON_KEYS:
+        if key in first or key in one:
+            return name
+    title = one.get("title")
+    return "wordpress" if isinstance(title, Mapping) and "rendered" in title else "json"
+
+
+def _marked_up(content: bytes, start: str, file: str) -> Format:
+    """Tell XML by its root. HTML is an announcement, unless it says its event in JSON-LD."""
+    match = _ROOT.match(start)
+    root = match[1].lower() if match else ""
+    if root == "schedule":
+        return "frab"
+    if root == "icalendar":
+        raise _not_read("a calendar in XML (xCal)", "export it as .ics", file)
+    if start.startswith("<?xml") and root != "html":
+        raise _not_read(f"XML that begins with <{root[:40]}>", "export it as a calendar (.ics) or a table (.csv)", file)
+    return "linked_data" if b"ld+json" in content and _LINKED_EVENT.search(content) else "text"
+
+
+def _written(start: str) -> Format:
+    """Tell the format of what people write with a keyboard."""
+    if _is_mail(start):
+        return "mail"
+    keys = set(_EVENT_KEYS.findall(start))
+    front = _FRONT_MATTER.match(start)
+    if front and _EVENT_KEYS.search(front["keys"]) and not {"name", "start"} <= set(_EVENT_KEYS.findall(front["body"])):
+        return "markdown" if front["body"].strip() else "yaml"
+    if {"name", "start"} <= keys:
+        return "yaml"
+    return "tables" if _is_table(start) else "text"
+
+
+def _is_mail(start: str) -> bool:
+    """Tell a message from an announcement that begins with labelled lines: it has headers that only programs write."""
+    headers = {name.lower() for name in _HEADER.findall(start.partition("\n\n")[0])}
+    return bool(headers & _MAIL_HEADERS and headers & _SENDING_HEADERS)
+
+
+def _is_table(start: str) -> bool:
+    """Tell a table by its header row, with two columns of known names and a second row of several cells."""
+    rows = [row for row in start.split("\n", 50) if row.strip()][:2]
+    for separator in "\t;,|":
+        cells = {cell.strip().strip('"').strip().casefold() for cell in rows[0].split(separator)} if rows else set()
+        if len(cells & _COLUMNS) >= 2 and len(rows) == 2 and separator in rows[1]:
+            return True
+    return False

@@ -4,14 +4,14 @@ The first import of an event creates its record. A later import updates the reco
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ...announcements import Contact, match_people, name_key
+from ...announcements import Contact, match_people, name_key, set_times
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Performer, make_slug
 from ...planning import FieldChange
@@ -59,9 +59,9 @@ def import_event(
     context: Context, connection: Connection, announced: Announced, by: Actor, *, as_id: str | None, new: bool = False
 ) -> Imported:
     """Save one event, as `import_events` does, in an open transaction."""
-    event = _identify(connection, announced, as_id, new)
+    event = _identify(connection, _as_own(announced, context.installation), as_id, new)
     known = find_event(connection, event.id)
-    event = _complete(context, connection, event, known)
+    event = _complete(context, connection, event, known, announced.unsaid)
     changes = differences(known, event)
     if not changes:
         return Imported(id=event.id, action="unchanged", event=event)
@@ -146,19 +146,31 @@ def _identify(connection: Connection, announced: Announced, as_id: str | None, n
     raise ParkedError(f"{announced.file}:{announced.line}: {doubt}")
 
 
+def _as_own(announced: Announced, installation: str) -> Announced:
+    """Take the UID of a calendar that this installation wrote as the id of the event: nobody else gives such a UID."""
+    is_own = announced.origin == f"ical:{announced.event.id}@{installation}"
+    return replace(announced, id_given=True) if is_own else announced
+
+
 def _local_date(event: Event) -> date:
     return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
-def _complete(context: Context, connection: Connection, event: Event, known: Event | None) -> Event:
+def _complete(
+    context: Context, connection: Connection, event: Event, known: Event | None, unsaid: tuple[str, ...] = ()
+) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
     Kept are a status, an address, the recording's own entry. Raise NotFoundError for an unknown profile or account.
     """
     changes: dict[str, Any] = {}
     if known:
-        changes |= {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
+        kept = (*unsaid, *(name for name in _KEPT if name not in event.model_fields_set))
+        changes |= {name: getattr(known, name) for name in kept}
         addresses = {name_key(person.name): person.email for person in known.performers if person.email}
+        event = event.model_copy(update=changes)
+        if "display_times" in unsaid:
+            changes["display_times"] = set_times(event, event.start, event.end).display_times
         changes["performers"] = tuple(
             person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
             for person in event.performers

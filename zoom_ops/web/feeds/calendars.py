@@ -1,6 +1,6 @@
 """Events as iCalendar files (RFC 5545, with the additions of RFC 7986)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -9,11 +9,11 @@ from icalendar import Event as Entry
 
 from ...events import Publication
 from ...operations.views.feeds import Dated, Series
+from ...readers import CALENDAR_PRODUCT
 from ..sanitize import shorten, write_plainly
 from .publisher import Publisher
 from .zones import build_zone
 
-_PRODUCT = "-//zoom_ops//event pages//EN"
 _LOOK_AGAIN = timedelta(hours=1)
 _LONGEST_TEXT = 2000
 _STATUS = {"postponed": STATUS.TENTATIVE, "cancelled": STATUS.CANCELLED}  # of any other event: confirmed
@@ -30,17 +30,21 @@ def write_series(series: Series, publisher: Publisher) -> bytes:
     return _write(series.name, series.events, publisher, publisher.series(series.slug))
 
 
-def _write(name: str, events: Iterable[Dated], publisher: Publisher, address: str) -> bytes:
+def _write(name: str, events: Collection[Dated], publisher: Publisher, address: str) -> bytes:
     calendar = Calendar.new(
-        prodid=_PRODUCT,
+        prodid=CALENDAR_PRODUCT,
         method="PUBLISH",
         uid=publisher.make_urn("calendar", address.removeprefix(publisher.base_url)),
-        name=name,
         url=address,
     )
+    for title in ("NAME", "X-WR-CALNAME"):
+        calendar.add(title, vText(name))  # `name` of `Calendar.new` is not escaped
     calendar.add("SOURCE", vUri(f"{address}.ics", params={"VALUE": "URI"}))
     calendar.add("REFRESH-INTERVAL", vDuration(_LOOK_AGAIN, params={"VALUE": "DURATION"}))
     calendar.add("X-PUBLISHED-TTL", vDuration(_LOOK_AGAIN))
+    zones = {dated.shown.event.timezone for dated in events}
+    if len(zones) == 1:
+        calendar.add("X-WR-TIMEZONE", vText(zones.pop()))  # of entries in UTC, too
     entries = [_build_entry(dated, publisher) for dated in events]
     for entry in entries:
         calendar.add_component(entry)

@@ -91,6 +91,7 @@ def test_calendar_of_an_event_says_all_that_calendars_show() -> None:
         f"UID:{PUBLISHER.make_urn('calendar', f'/events/{EVENT_ID}')}",
         f"URL:{PAGE}",
         "X-PUBLISHED-TTL:PT1H",
+        "X-WR-TIMEZONE:America/New_York",
     ]
 
 

@@ -1,0 +1,45 @@
+"""Calendars imported: again, after a change elsewhere, and those that we wrote ourselves."""
+
+from datetime import timedelta
+
+from tests.builders import BASE_URL, EVENT_ID, NOW, an_event
+from tests.integration.service import Service
+from tests.unit.readers.calendars.written import ENDS, TITLE, ZURICH, a_calendar, an_entry
+from zoom_ops.access import VISITOR, show_event
+from zoom_ops.events import Event
+from zoom_ops.operations.views.feeds import Dated
+from zoom_ops.web.feeds.calendars import write_event
+from zoom_ops.web.feeds.publisher import Publisher
+from zoom_ops.web.i18n.language import ENGLISH
+
+
+def calendar_of(service: Service, event: Event) -> str:
+    """Write the calendar that our page offers of an event."""
+    publisher = Publisher(
+        name="Harbour", base_url=BASE_URL, installation=service.context.installation, language=ENGLISH
+    )
+    dated = Dated(shown=show_event(event, (), VISITOR), sequence=1, changed_at=NOW)
+    return write_event(dated, publisher).decode()
+
+
+def test_calendar_of_ours_is_the_event_that_it_came_from(service: Service) -> None:
+    service.add(an_event())
+    stored = service.event(EVENT_ID)
+
+    (same,) = service.read(calendar_of(service, stored), "event.ics")
+    later = stored.model_copy(update={"start": stored.start + timedelta(days=9), "end": stored.end + timedelta(days=9)})
+    (moved,) = service.read(calendar_of(service, later), "event.ics")
+
+    assert (same.id, same.action) == (EVENT_ID, "unchanged")
+    assert (moved.id, [change.field for change in moved.changes]) == (EVENT_ID, ["start", "end", "display_times"])
+    assert service.event(EVENT_ID).display_times[1].start == "2040-02-09T14:30"
+
+
+def test_speakers_stay_when_a_calendar_is_imported_again(service: Service) -> None:
+    calendar = a_calendar(*an_entry(ZURICH, ENDS, TITLE, "LOCATION:Room 1")).decode()
+    (first,) = service.read(calendar, "events.ics")
+    service.change(first.id, performers=an_event().performers)
+
+    (again,) = service.read(calendar.replace("Room 1", "Room 2"), "events.ics")
+
+    assert (again.id, [change.field for change in again.changes]) == (first.id, ["venue"])

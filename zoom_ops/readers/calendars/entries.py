@@ -1,0 +1,205 @@
+"""An entry of a calendar → the fields of an event, but for its times."""
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+from icalendar import Event as Entry
+from icalendar.cal import Component as Decoded
+
+from ...events import Attachment, Status, clean_line
+from ..forwarding import strip_prefixes
+from ..join_links import find_join_link
+from ..status_words import find_status_word, without_status_word
+from .findings import Findings
+from .ours import strip_added
+from .people import read_organizers, read_performers
+from .reading import Reading
+from .scan import Component, Property
+
+LONGEST_NAME = 500
+_DECODED = ("SUMMARY", "DESCRIPTION", "X-ALT-DESC", "LOCATION", "URL", "ATTACH", "ORGANIZER", "ATTENDEE", "CATEGORIES")
+_ELSEWHERE = ("microsoft teams", "google meet", "webex", "skype")
+_CONFERENCES = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
+)
+
+
+def decode(component: Component) -> Decoded:
+    """Decode the properties with a text, an address or a person. Raise ValueError where that is impossible."""
+    lines = (each.text.replace("X-ALT-DESC", "X-ALT-DESC;VALUE=TEXT", 1) for each in component.all(*_DECODED))
+    try:
+        return Entry.from_ical("\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", "")))
+    except (KeyError, IndexError, AttributeError, TypeError) as error:
+        raise ValueError(str(error)) from error
+
+
+def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> dict[str, Any]:
+    """Read the fields of an event. `inherited` is the name of the entry that this one is an occurrence of."""
+    status = _status(reading, findings)
+    fields = {
+        "name": _name(reading, findings, status) or inherited,
+        "series": _series(reading, findings),
+        "description": _description(reading, findings),
+        "status": status,
+        "venue": _venue(reading, findings),
+        "organizers": tuple(read_organizers(reading, findings)),
+        "performers": tuple(read_performers(reading, findings)),
+        "attachments": tuple(_attachments(reading, findings)),
+        "language": _language(reading),
+    }
+    _note_privacy(reading, findings)
+    # A default is left unset, so that a new import keeps the value of an earlier one.
+    return {name: value for name, value in fields.items() if value or name == "name"}
+
+
+def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
+    source = findings.only(reading.component, "SUMMARY")
+    name = clean_line(reading.text("SUMMARY"))
+    if source is None or not name:
+        return ""
+    findings.source("name", source)
+    if len(name) > LONGEST_NAME:
+        findings.refuse(source.line, f"SUMMARY: expected at most {LONGEST_NAME} characters, found {len(name)}")
+        return name[:LONGEST_NAME]
+    return name if reading.ours else _checked(name, source, findings, status)
+
+
+def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> str:
+    """Return a title, with a note where it holds more than the title or is written in HTML."""
+    word, bare = find_status_word(name), without_status_word(name)
+    if word and bare:
+        if status == "cancelled":
+            return bare
+        findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not", (name, bare))
+    for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
+        if clean_line(shown) and shown != name and not name.startswith("["):
+            findings.note("name", source, f"the title {what}", (clean_line(shown), name))
+            return clean_line(shown)
+    return name
+
+
+def _status(reading: Reading, findings: Findings) -> Status | None:
+    source = findings.only(reading.component, "STATUS")
+    value = source.value.upper() if source else ""
+    if source:
+        findings.source("status", source)
+    if reading.cancelled or value == "CANCELLED":
+        return "cancelled"
+    if source is None or value in ("CONFIRMED", ""):
+        return None
+    if value == "TENTATIVE" and reading.ours:
+        return "postponed"
+    what = "the entry is not certain yet" if value == "TENTATIVE" else "expected CONFIRMED, TENTATIVE or CANCELLED"
+    findings.note("start", source, f"{source.text[:60]}: {what}")
+    return None
+
+
+def _series(reading: Reading, findings: Findings) -> str | None:
+    """Return the series of a calendar of ours. The categories of other calendars are colours and labels."""
+    source = reading.component.first("CATEGORIES")
+    if source is None or not reading.ours:
+        return None
+    findings.source("series", source)
+    categories: Any = reading.decoded["CATEGORIES"]
+    return ", ".join(str(each) for each in getattr(categories, "cats", ()))
+
+
+def _description(reading: Reading, findings: Findings) -> str:
+    source, text = reading.component.first("DESCRIPTION"), reading.text("DESCRIPTION")
+    rich = reading.component.first("X-ALT-DESC")
+    if not text.strip() and rich:
+        source, text = rich, _body_of(reading.text("X-ALT-DESC"))
+    if source is None:
+        return ""
+    findings.source("description", source)
+    if reading.ours:
+        return strip_added(text, reading.text("URL"))
+    if find_join_link(text):
+        reason = "a join link of another webinar stands in the description; readers would follow it"
+        findings.note("description", source, reason)
+    return text
+
+
+def _body_of(html: str) -> str:
+    """Return what a browser would show of an HTML document, as HTML. The page sanitises it."""
+    soup = BeautifulSoup(html, "html.parser")
+    for hidden in soup(["script", "style", "title", "meta", "link"]):
+        hidden.decompose()
+    return str((soup.body or soup).decode_contents())
+
+
+def _venue(reading: Reading, findings: Findings) -> str | None:
+    source, text = reading.component.first("LOCATION"), clean_line(reading.text("LOCATION"))
+    for conference in reading.component.all(*_CONFERENCES):
+        if not reading.ours:
+            reason = "this leads into a meeting elsewhere; it is not taken, since the event gets a webinar of its own"
+            findings.note("venue", conference, reason)
+    if source is None or not text:
+        return None
+    if reading.ours and text == f"{reading.text('URL')}/join":
+        return None
+    findings.source("venue", source)
+    if find_join_link(text):
+        findings.note("venue", source, "a join link of another meeting stands here; it is not taken")
+        return None
+    if any(name in text.lower() for name in _ELSEWHERE):
+        findings.note("venue", source, "this names another platform, and the event gets a Zoom webinar")
+    return text
+
+
+def _attachments(reading: Reading, findings: Findings) -> Iterator[Attachment]:
+    if reading.ours:
+        return
+    number = 0
+    for source, value in (*reading.values("ATTACH"), *reading.values("URL")):
+        url = clean_line(str(value))
+        is_address = url.lower().startswith(("http://", "https://")) and " " not in url and _host_of(url)
+        if not is_address:
+            findings.note("attachments", source, f"only web addresses are taken; this {source.name} is none")
+        elif find_join_link(url):
+            findings.note("attachments", source, "this is the join link of another meeting; it is not taken")
+        else:
+            findings.source(f"attachments.{number}", source)
+            if source.name == "ATTACH":
+                findings.note("attachments", source, "everybody sees the attachments of an event; check this one")
+            yield Attachment(title=_title_of(source, value, url), url=url)
+            number += 1
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # such as half an IPv6 address
+        return ""
+
+
+def _title_of(source: Property, value: Any, url: str) -> str:
+    if source.name == "URL":
+        return _host_of(url)
+    params = getattr(value, "params", {})
+    named = next(filter(None, (params.get(each) for each in ("LABEL", "FILENAME", "X-FILENAME"))), "")
+    return clean_line(str(named)) or clean_line(unquote(PurePosixPath(urlsplit(url).path).name)) or _host_of(url)
+
+
+def _language(reading: Reading) -> str | None:
+    value = reading.decoded.get("SUMMARY")
+    tag = str(getattr(value, "params", {}).get("LANGUAGE", ""))
+    first, *others = tag.split("-")
+    fits = first.isascii() and first.isalpha() and len(first) in (2, 3)
+    fits = fits and all(part.isascii() and part.isalnum() and 2 <= len(part) <= 8 for part in others)
+    return tag if fits else None
+
+
+def _note_privacy(reading: Reading, findings: Findings) -> None:
+    source = reading.component.first("CLASS")
+    if source and source.value.upper() not in ("PUBLIC", ""):
+        findings.note(
+            "name", source, f"the calendar marks this entry {source.value[:40]}, and events have a public page"
+        )

@@ -1,0 +1,103 @@
+"""A calendar file → its events, one for each occurrence."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from ...announcements import MOST_PROBLEMS, refuse
+from ...errors import BadInputError
+from ...events import Event
+from ..read import MOST_EVENTS, Announced
+from .ours import is_ours
+from .scan import Component, scan
+from .series import Listed, read_group
+from .zones import Zones
+
+LONGEST_ID = 100
+_ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
+
+
+def read(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read the events of a calendar. Raise BadInputError for the first mistake; the others stand in its notes."""
+    calendars = scan(content, file)
+    problems: list[BadInputError] = []
+    entries = [entry for calendar in calendars for entry in _entries(calendar, file)]
+    if not entries:
+        raise BadInputError(_why_empty(calendars), file=file, line=1)
+    announced: list[Announced] = []
+    for group in _groups(entries):
+        announced.extend(read_group(group, file, problems))
+        if len(problems) > MOST_PROBLEMS:
+            break
+        if len(announced) > MOST_EVENTS:
+            raise _too_many(file, group[0].component.line)
+    refuse(sorted(problems, key=lambda problem: problem.line or 0))
+    return _with_own_ids(announced)
+
+
+def _entries(calendar: Component, file: str) -> Iterator[Listed]:
+    """Yield the entries of a calendar. Raise BadInputError for one that announces nothing."""
+    version, method = calendar.first("VERSION"), calendar.first("METHOD")
+    if version and version.value == "1.0":
+        message = "this is vCalendar 1.0, and it is not read: export the calendar as iCalendar (.ics, version 2.0)"
+        raise BadInputError(message, file=file, line=version.line)
+    if method and method.value.upper() in _ANSWERS:
+        message = f"this calendar is an answer to an invitation ({method.text[:40]}), and announces no event"
+        raise BadInputError(message, file=file, line=method.line)
+    events = [part for part in calendar.parts if part.name == "VEVENT"]
+    if len(events) > MOST_EVENTS:
+        raise _too_many(file, events[MOST_EVENTS].line)
+    zones, ours = Zones(calendar), is_ours(calendar)
+    cancelled = bool(method and method.value.upper() == "CANCEL")
+    for part in events:
+        uid = part.first("UID")
+        yield Listed(
+            component=part,
+            zones=zones,
+            ours=ours,
+            cancelled=cancelled,
+            uid=uid.text.partition(":")[2].strip() if uid else "",
+            replaces=part.first("RECURRENCE-ID"),
+        )
+
+
+def _too_many(file: str, line: int) -> BadInputError:
+    message = f"expected at most {MOST_EVENTS:,} events in one calendar; export the months that are meant"
+    return BadInputError(message, file=file, line=line)
+
+
+def _why_empty(calendars: Iterable[Component]) -> str:
+    kinds = {part.name for calendar in calendars for part in calendar.parts} - {"VTIMEZONE"}
+    names = {"VTODO": "tasks", "VJOURNAL": "journal entries", "VFREEBUSY": "free and busy times"}
+    found = " and ".join(sorted(names.get(kind, kind[:20]) for kind in kinds)) or "nothing"
+    return f"this calendar holds {found}; expected events (BEGIN:VEVENT)"
+
+
+def _groups(entries: Iterable[Listed]) -> Iterable[list[Listed]]:
+    """Put the entries with one UID together: an event that repeats, and its occurrences that were changed."""
+    groups: dict[str, list[Listed]] = {}
+    for number, entry in enumerate(entries):
+        groups.setdefault(entry.uid or f"\n{number}", []).append(entry)
+    return groups.values()
+
+
+def _with_own_ids(announced: list[Announced]) -> tuple[Announced, ...]:
+    """Give events of one name an id each: with the date, and with the time where the date is the same."""
+    names = Counter(each.event.id for each in announced)
+    days = Counter((each.event.id, _written(each.event, "%Y-%m-%d")) for each in announced)
+    taken: Counter[str] = Counter()
+    result = []
+    for each in announced:
+        event_id, day = each.event.id, _written(each.event, "%Y-%m-%d")
+        if names[event_id] > 1:
+            ending = f"-{day}" if days[event_id, day] == 1 else f"-{_written(each.event, '%Y-%m-%d-%H%M')}"
+            taken[event_id + ending] += 1
+            ending += f"-{taken[event_id + ending]}" if taken[event_id + ending] > 1 else ""
+            event_id = event_id[: LONGEST_ID - len(ending)].rstrip("-") + ending
+        result.append(replace(each, event=each.event.model_copy(update={"id": event_id})))
+    return tuple(result)
+
+
+def _written(event: Event, form: str) -> str:
+    return event.start.astimezone(ZoneInfo(event.timezone)).strftime(form)

@@ -1,0 +1,129 @@
+"""The bytes of a calendar → its components, each property with the line on which it stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...errors import BadInputError
+from ..read import LARGEST_FILE
+
+DEEPEST = 5  # VCALENDAR, VEVENT, VALARM are three
+_NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")  # RFC 5545, 3.1: name *(";" param) ":" value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property:
+    """A content line, unfolded."""
+
+    name: str
+    line: int
+    text: str
+
+    @property
+    def value(self) -> str:
+        """What stands after the last colon: the value of a date, a time, a word."""
+        return self.text.rpartition(":")[2].strip()
+
+    def parameter(self, name: str) -> str:
+        """Return a parameter of a date or time; Outlook writes a zone with a colon in it, and without quotes."""
+        for part in self.text.rpartition(":")[0].split(";")[1:]:
+            key, _, value = part.partition("=")
+            if key.strip().upper() == name:
+                return value.strip().strip('"')
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """A component, such as VEVENT, with the line of its BEGIN."""
+
+    name: str
+    line: int
+    properties: list[Property] = field(default_factory=list)
+    parts: list["Component"] = field(default_factory=list)
+
+    def all(self, *names: str) -> list[Property]:
+        """List the properties with one of the names, in the order of the file."""
+        return [each for each in self.properties if each.name in names]
+
+    def first(self, name: str) -> Property | None:
+        """Find the first property of a name."""
+        return next(iter(self.all(name)), None)
+
+    def write(self) -> str:
+        """Write the component as the library reads it: unfolded."""
+        inner = [*(each.text for each in self.properties), *(part.write().rstrip("\r\n") for part in self.parts)]
+        return "\r\n".join((f"BEGIN:{self.name}", *inner, f"END:{self.name}", ""))
+
+
+def scan(content: bytes, file: str) -> tuple[Component, ...]:
+    """Read the calendars of a file. Raise BadInputError where one is cut off or is not written as a calendar is."""
+    if len(content) > LARGEST_FILE:
+        raise BadInputError(f"expected a calendar of at most {LARGEST_FILE:,} bytes", file=file, line=1)
+    root = Component(name="", line=1)
+    opened = [root]
+    for line, text in _unfold(content, file):
+        name = _name_of(text, opened, file, line)
+        if name == "BEGIN":
+            component = Component(name=text.partition(":")[2].strip().upper(), line=line)
+            opened[-1].parts.append(component)
+            opened.append(component)
+            if len(opened) > DEEPEST + 1:
+                message = f"expected at most {DEEPEST} components, one inside the other"
+                raise BadInputError(message, file=file, line=line)
+        elif name == "END":
+            ended = text.partition(":")[2].strip().upper()
+            if ended != opened[-1].name:
+                message = f"found END:{ended[:40]} where {_open(opened[-1])} is open; the calendar is damaged"
+                raise BadInputError(message, file=file, line=line)
+            opened.pop()
+        else:
+            opened[-1].properties.append(Property(name=name, line=line, text=text))
+    if len(opened) > 1:
+        message = f"the file ends inside {_open(opened[-1])}: it is cut off. Export or download the calendar again"
+        raise BadInputError(message, file=file, line=opened[-1].line)
+    return tuple(root.parts)
+
+
+def _open(component: Component) -> str:
+    return f"the {component.name} of line {component.line}"
+
+
+def _name_of(text: str, opened: list[Component], file: str, line: int) -> str:
+    match = _NAME.match(text)
+    name = match[1].upper() if match else ""
+    if len(opened) == 1 and text.upper().strip() != "BEGIN:VCALENDAR":
+        raise BadInputError(f"expected BEGIN:VCALENDAR, found {text[:40]!r}", file=file, line=line)
+    if not name or (name == "END" and len(opened) == 1):
+        message = f"expected a property such as SUMMARY:Title, found {text[:40]!r}; a longer text goes on after a space"
+        raise BadInputError(message, file=file, line=line)
+    return name
+
+
+def _unfold(content: bytes, file: str) -> Iterator[tuple[int, str]]:
+    """Yield the content lines, each with its number. They are joined before they are decoded.
+
+    A program may fold between the bytes of one letter (RFC 5545, 3.1).
+    """
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    ending = b"\n" if b"\n" in content else b"\r"
+    begins, pieces = 1, [b""]
+    for number, row in enumerate(content.split(ending), 1):
+        row = row.rstrip(b"\r")
+        if row[:1] in (b" ", b"\t") and pieces != [b""]:
+            pieces.append(row[1:])
+            continue
+        if any(pieces):
+            yield begins, _decode(b"".join(pieces), file, begins)
+        begins, pieces = number, [row if row.strip() else b""]
+    if any(pieces):
+        yield begins, _decode(b"".join(pieces), file, begins)
+
+
+def _decode(row: bytes, file: str, line: int) -> str:
+    try:
+        return row.decode()
+    except UnicodeDecodeError as error:
+        found = f"byte {row[error.start]:#04x} is not"
+        message = f"expected UTF-8 text; {found}. Save or export the calendar as UTF-8"
+        raise BadInputError(message, file=file, line=line) from None

@@ -1,0 +1,102 @@
+"""What a forwarded mail forwards: its text and subject, without who sent it when to whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..events import ReviewNote
+
+# the labels that mail programs write above a forwarded or quoted mail, in the languages of the pages
+_FROM = {"from", "von", "de", "da", "от", "от кого", "发件人", "من"}
+_SUBJECT = {"subject", "betreff", "objet", "asunto", "assunto", "oggetto", "тема", "主题", "الموضوع"}
+_OTHERS = {
+    *("to", "cc", "date", "sent", "reply-to", "an", "gesendet", "datum", "à", "envoyé", "date", "para", "enviado"),
+    *("enviado el", "fecha", "enviada em", "data", "a", "inviato", "кому", "дата", "отправлено", "копия"),
+    *("收件人", "抄送", "发送时间", "日期", "إلى", "تاريخ"),
+}
+_REPLIES = {"re", "aw", "antw", "sv", "res", "rif", "回复", "رد"}
+_FORWARDS = {"fwd", "fw", "wg", "tr", "rv", "enc", "i", "转发", "пересл"}
+FEWEST_LABELS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forwarded:
+    """The part of a mail that announces something."""
+
+    subject: str
+    text: str
+    notes: tuple[ReviewNote, ...] = ()
+
+
+def cut_forwarded(text: str, subject: str) -> Forwarded:
+    """Return the mail that a mail forwards inside its text. Of a reply, return what stands above the mail it quotes."""
+    lines = _without_signature(text.replace("\r\n", "\n").split("\n"))
+    blocks = _label_blocks(lines)
+    if not blocks:
+        quotes = any(line.startswith(">") for line in lines) or _prefix(subject) in _REPLIES
+        return Forwarded(subject=subject, text="\n".join(lines), notes=_answering(subject) if quotes else ())
+    if _prefix(subject) in _REPLIES:
+        return Forwarded(subject=subject, text="\n".join(lines[: blocks[0][0]]), notes=_answering(subject))
+    first, last = blocks[-1]
+    labels = dict(_label(line) for line in lines[first:last])
+    inner = next((value for label, value in labels.items() if label in _SUBJECT), "")
+    # empty lines in the place of what is left out keep the numbers of the others
+    kept = "\n" * last + "\n".join(_unquote(lines[last:]))
+    reason = f"this mail was forwarded: what stands above the forwarded one is left out ({last} lines)"
+    return Forwarded(subject=inner or subject, text=kept, notes=(ReviewNote(field="description", reason=reason),))
+
+
+def strip_prefixes(subject: str) -> str:
+    """Remove "Re:", "Fwd:" and the name of a mailing list in brackets from a subject."""
+    while True:
+        prefix = _prefix(subject)
+        if prefix in _REPLIES | _FORWARDS:
+            subject = subject.partition(":")[2] if ":" in subject else subject.partition("：")[2]
+        elif subject.startswith("[") and "]" in subject[:40]:
+            subject = subject.partition("]")[2]
+        else:
+            return subject.strip()
+        subject = subject.strip()
+
+
+def _prefix(subject: str) -> str:
+    return subject.replace("：", ":").partition(":")[0].strip().casefold() if ":" in subject.replace("：", ":") else ""
+
+
+def _answering(subject: str) -> tuple[ReviewNote, ...]:
+    reason = "this mail answers or quotes another one, which may have announced the event with another time"
+    return (ReviewNote(field="start", text=subject[:500], reason=reason),)
+
+
+def _without_signature(lines: Sequence[str]) -> list[str]:
+    """Cut the signature, which begins with a line of two dashes and a space (RFC 3676, 4.3)."""
+    marks = [number for number, line in enumerate(lines) if line == "-- "]
+    return list(lines[: marks[-1]]) if marks else list(lines)
+
+
+def _label_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Find the paragraphs with the labels of a mail, each as its first labelled line and the line after its last."""
+    blocks: list[tuple[int, int]] = []
+    labels: dict[int, str] = {}
+    for number, line in enumerate([*lines, ""]):
+        if not line.strip("> \t"):
+            found = set(labels.values())
+            if len(found) >= FEWEST_LABELS and found & _FROM and found & _SUBJECT:
+                blocks.append((min(labels), max(labels) + 1))
+            labels = {}
+        elif (label := _label(line)[0]) in _FROM | _SUBJECT | _OTHERS:
+            labels[number] = label
+    return blocks
+
+
+def _label(line: str) -> tuple[str, str]:
+    """Split a line such as "> *Subject:* How waves travel" into its label and its value."""
+    label, _, value = line.strip("> \t*").replace("：", ":").partition(":")
+    return label.strip("* \t").casefold()[:20], value.strip("* \t")
+
+
+def _unquote(lines: Sequence[str]) -> Sequence[str]:
+    """Remove the marks of a quotation where every line has one."""
+    written = [line for line in lines if line.strip()]
+    if written and all(line.startswith(">") for line in written):
+        return [line.removeprefix(">").removeprefix(" ") for line in lines]
+    return lines

@@ -1,0 +1,192 @@
+"""E-mails (.eml) → events: of the calendar in one, else of its text. When a mail was sent is never when an event is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
+from email.message import EmailMessage, MIMEPart
+
+from ..errors import BadInputError
+from ..events import ReviewNote, clean_line
+from . import calendars, text
+from .forwarding import Forwarded, cut_forwarded, strip_prefixes
+from .plain import plain_text
+from .read import Announced
+from .status_words import find_status_word
+
+FEWEST_WORDS = 3
+MOST_PARTS = 200
+DEEPEST = 5  # a mail in a mail in a mail…
+_CALENDARS = ("text/calendar", "application/ics")
+_UNREADABLE = {
+    "application/pkcs7-mime": "this mail is encrypted; open it, and save it without encryption",
+    "application/x-pkcs7-mime": "this mail is encrypted; open it, and save it without encryption",
+    "multipart/encrypted": "this mail is encrypted; open it, and save it without encryption",
+    "multipart/report": "this mail reports what became of another one, and announces no event",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Mail:
+    """What a mail holds, decoded."""
+
+    subject: str
+    text: str
+    calendars: tuple[bytes, ...]
+    unread: tuple[str, ...]  # names of other attached files
+
+
+def read(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read the events of an e-mail. Raise BadInputError with what was expected."""
+    try:
+        mail = _decode(message_from_bytes(content, policy=policy.default), file)
+    except (RecursionError, MessageError) as error:
+        raise BadInputError("this mail is damaged; save it again as .eml", file=file, line=1) from error
+    if mail.calendars:
+        read = calendars.read(b"\r\n".join(dict.fromkeys(mail.calendars)), f"{file} (calendar)")
+        reason = "the mail carries a calendar, which was read instead of its text"
+        noted = [_noted(each, ReviewNote(field="description", reason=reason)) for each in read]
+        return tuple(_placed(each, "calendar of the mail") for each in noted)
+    if not mail.text.strip():
+        message = "this mail holds neither text nor a calendar; expected the text of an announcement"
+        raise BadInputError(message, file=file, line=1)
+    announced = _read_text(cut_forwarded(mail.text, mail.subject), f"{file} (text)")
+    for name in mail.unread:
+        reason = f"the attached file {name!r} is not read; import it for itself"
+        announced = _noted(announced, ReviewNote(field="attachments", reason=reason))
+    return (announced,)
+
+
+def _decode(message: EmailMessage, file: str) -> _Mail:
+    """Decode a mail; of one that carries another, that other."""
+    for _ in range(DEEPEST):
+        parts = list(_parts(message, file))
+        inner = [part for part in parts if part.get_content_type() == "message/rfc822"]
+        if len(inner) > 1:
+            carried = f"this mail carries {len(inner)} others; import each for itself"
+            raise BadInputError(carried, file=file, line=1)
+        if not inner:
+            break
+        carried_mail = inner[0].get_content()
+        if not isinstance(carried_mail, EmailMessage):
+            break
+        message = carried_mail
+    else:
+        raise BadInputError(f"expected at most {DEEPEST} mails, one inside the other", file=file, line=1)
+    found = tuple(_bytes_of(part) for part in parts if _is_calendar(part))
+    body = _body(message)
+    names = (part.get_filename() for part in parts if part is not body and not _is_minor(part))
+    return _Mail(
+        subject=_header(message, "Subject"),
+        text=_text_of(body, file) if body is not None and not found else "",
+        calendars=found,
+        unread=tuple(clean_line(name)[:80] for name in names if name),
+    )
+
+
+def _parts(message: EmailMessage, file: str) -> Iterator[MIMEPart]:
+    """Yield the parts of a mail, and not those of a mail inside it."""
+    waiting: list[MIMEPart] = [message]
+    seen = 0
+    while waiting:
+        part = waiting.pop(0)
+        kind, seen = part.get_content_type(), seen + 1
+        if seen > MOST_PARTS:
+            raise BadInputError(f"expected a mail of at most {MOST_PARTS} parts", file=file, line=1)
+        if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in part.defects):
+            raise BadInputError("this mail is cut off; save or download it again", file=file, line=1)
+        if kind in _UNREADABLE:
+            raise BadInputError(_UNREADABLE[kind], file=file, line=1)
+        if kind != "message/rfc822" and part.is_multipart():
+            waiting.extend(part.iter_parts())
+        else:
+            yield part
+
+
+def _is_calendar(part: MIMEPart) -> bool:
+    return part.get_content_type() in _CALENDARS or (part.get_filename() or "").lower().endswith(".ics")
+
+
+def _is_minor(part: MIMEPart) -> bool:
+    """Tell what nobody misses: calendars, which are read, logos, signatures of keys."""
+    kind = part.get_content_type()
+    return _is_calendar(part) or kind.startswith("image/") or kind.endswith("-signature")
+
+
+def _body(message: EmailMessage) -> MIMEPart | None:
+    """Find the text of a mail; the HTML where the plain text says nothing."""
+    plain = message.get_body(("plain",))
+    content = plain.get_payload(decode=True) if plain is not None else None
+    if isinstance(content, bytes) and content.strip():
+        return plain
+    return message.get_body(("html",)) or plain
+
+
+def _text_of(part: MIMEPart, file: str) -> str:
+    try:
+        content = str(part.get_content())
+        return plain_text(content) if part.get_content_subtype() == "html" else content
+    except (LookupError, ValueError):
+        charset = clean_line(str(part.get_content_charset()))[:40]
+        advice = "save the mail as UTF-8, or paste its text"
+        message = f"the text of this mail is in the charset {charset!r}, which is not known; {advice}"
+        raise BadInputError(message, file=file, line=1) from None
+
+
+def _bytes_of(part: MIMEPart) -> bytes:
+    """Return a calendar as UTF-8, whatever charset it was sent in."""
+    try:
+        content = part.get_content()
+    except (LookupError, ValueError):
+        content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else str(content).encode("utf-8", "replace")
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a decoded header; the parser of the standard library fails on some damaged ones."""
+    try:
+        return clean_line(str(message.get(name, "")))
+    except Exception:  # whatever a damaged header leads to
+        return ""
+
+
+def _read_text(mail: Forwarded, file: str) -> Announced:
+    """Read the text of a mail. Its subject is the title where the text has none, and else a second opinion.
+
+    The subject stands on line 1, and the text begins on line 3.
+    """
+    subject = strip_prefixes(mail.subject)
+    try:
+        (announced,) = text.read(f"\n\n{mail.text}".encode("utf-8", "replace"), file)
+    except BadInputError:
+        if not subject:
+            raise
+        (announced,) = text.read(f"Title: {subject}\n\n{mail.text}".encode("utf-8", "replace"), file)
+    name, word = announced.event.name, find_status_word(mail.subject)
+    if word and announced.event.status == "scheduled":
+        reason = f"the subject of the mail says {word!r}: is the event held?"
+        announced = _noted(announced, ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
+    if subject and not _agree(name, subject):
+        reason = "the subject of the mail names something else; one of them is the title"
+        announced = _noted(
+            announced, ReviewNote(field="name", line=1, text=subject, reason=reason, choices=(name, subject))
+        )
+    for note in mail.notes:
+        announced = _noted(announced, note)
+    return _placed(announced, "text of the mail")
+
+
+def _agree(name: str, subject: str) -> bool:
+    """Tell whether a title and a subject are one, or the subject says more than a title of some words."""
+    title, said = (" ".join(text.casefold().split()) for text in (name, subject))
+    return title == said or (title in said and len(title.split()) >= FEWEST_WORDS)
+
+
+def _noted(announced: Announced, note: ReviewNote) -> Announced:
+    notes = (*announced.event.needs_review, note)
+    return replace(announced, event=announced.event.model_copy(update={"needs_review": notes}))
+
+
+def _placed(announced: Announced, where: str) -> Announced:
+    sources = (replace(each, place=f"{where}, {each.place}") for each in announced.sources)
+    return replace(announced, sources=tuple(sources))
