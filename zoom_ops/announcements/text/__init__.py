@@ -1,5 +1,6 @@
 """The text of an announcement → an event."""
 
+from .language import guess_language
 from .parse import parse_text
 
-__all__ = ["parse_text"]
+__all__ = ["guess_language", "parse_text"]
