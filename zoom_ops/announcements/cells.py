@@ -14,7 +14,9 @@ from .who.names import names_a_body, split_honorific
 from .who.roles import is_body
 from .who.speakers import Entry, is_unnamed, read_performers
 
-_JOINING = frozenset(("at", "um", "à", "a", "las", "alle", "ore", "von", "from", "de", "am", "on", "le", "el", "il"))
+_JOINING = frozenset(
+    ("at", "from", "on", "am", "um", "von", "à", "le", "de", "a", "el", "las", "il", "alle", "ore", "в", "с", "г", "г.")
+)
 
 
 @dataclass(frozen=True, kw_only=True)

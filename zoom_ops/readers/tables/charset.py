@@ -49,7 +49,7 @@ def _decode_western(content: bytes, first: int, file: str) -> str:
     except UnicodeDecodeError:
         text = ""
     letters = _LETTERS[_language(text)]
-    doubtful = next((word for word in re.findall(r"\S+", text) if not _is_western(word, letters)), None)
+    doubtful = next((word for word in re.findall(r"[^\s,;|]+", text) if not _is_western(word, letters)), None)
     if text and doubtful is None:
         return text
     shown = f" ({doubtful[:30]!r} if it were Windows-1252)" if doubtful else ""

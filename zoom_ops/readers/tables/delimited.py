@@ -17,6 +17,10 @@ from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid,
 SEPARATORS = ",;\t|"
 _FIRST_LINE = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\r?\n', re.IGNORECASE)  # Excel's own sign of the separator
 
+_ERROR = re.compile(
+    r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)|#{3,}"
+)  # the last: too narrow a column
+
 
 def read_delimited(content: bytes, file: str) -> Grid:
     """Read a CSV file. Raise BadInputError with the row of each mistake."""
@@ -31,12 +35,18 @@ def read_delimited(content: bytes, file: str) -> Grid:
         if not any(texts):
             continue
         problems.extend(_faults(texts, number, file))
-        rows.append(Row(number=number, cells=tuple(Cell(text=cell) for cell in texts)))
+        rows.append(Row(number=number, cells=tuple(_cell(cell) for cell in texts)))
         if len(rows) > MOST_ROWS or len(rows) * len(texts) > MOST_CELLS:
             message = f"row {number}: expected at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells; split the table"
             raise problem(message, file, number)
     refuse(problems)
     return Grid(sheet=None, rows=tuple(rows))
+
+
+def _cell(text: str) -> Cell:
+    if _ERROR.fullmatch(text):
+        return Cell(fault=f"{text}, the error of a spreadsheet; correct it or write the value")
+    return Cell(text=text)
 
 
 def _find_separator(text: str) -> str:

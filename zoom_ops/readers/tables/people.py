@@ -12,6 +12,7 @@ from ..columns import Column, find_value, list_values
 from .findings import Findings
 from .grid import Cell, Row
 
+LONGEST = 1_000  # characters of one person
 _KINDS = {"speaker": "speaker", "moderator": "moderator", "chair": "chair", "interpreter": "interpreter"}
 _DETAILS = ("honorific", "role", "organization", "email", "kind")
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
@@ -130,6 +131,8 @@ def _kind_of(found: Findings, row: Row, named: _Named, details: dict[str, str]) 
 
 def _people(text: str, kind: str, *, has_organization: bool) -> tuple[tuple[Performer, ...], tuple[str, ...]]:
     """Read a name: as in an announcement, or turned, or as it is written."""
+    if len(text) > LONGEST:
+        return (), (f"{text[:60]!r} and so on is too long for a person; nobody was added",)
     if turned := _turned(text, has_organization):
         return turned, (f"{text!r} is read as {turned[0].name}",)
     people, doubts = read_people([(kind, text)])

@@ -67,9 +67,9 @@ class _Grouping:
 
     def add(self, row: Row) -> None:
         """Add a row: an event, more speakers, a day for the rows below it, or a line that is none of these."""
-        key = tuple(row.cell(index).text for index in self._own)
-        speakers = any(row.cell(index).text for index in self._speakers)
-        filled = [cell.text for cell in row.cells if cell.text]
+        key = tuple(row.cell(index).text or row.cell(index).fault for index in self._own)
+        speakers = any(row.cell(index).text or row.cell(index).fault for index in self._speakers)
+        filled = [cell.text or cell.fault for cell in row.cells if cell.text or cell.fault]
         day = _only_day(filled[0]) if len(filled) == 1 else None
         if day is not None:
             self._day, self._said = day, f"of row {row.number}" if self._table.named("date") else ""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ...events import YEARS
 from ...zones import instants_of
 from ..columns import Column
 from .findings import Findings
@@ -84,7 +85,7 @@ def _refuse_missing(found: Findings, name: str, expected: str) -> None:
 def _days(found: Findings, read: Read | None, above: date | None, said_above: str) -> tuple[date, ...]:
     if read is None and above is not None:
         if said_above:
-            found.doubt("start", f"the row has no date; {above} is taken, {said_above}")
+            found.doubt("start", f"the row has no date; that {said_above}, {above}, is taken")
         return (above,)
     if read is None:
         _refuse_missing(found, "date", _DATE)
@@ -92,6 +93,9 @@ def _days(found: Findings, read: Read | None, above: date | None, said_above: st
     column, cell, moment = read
     for reason in moment.doubts:
         found.doubt("start", reason, (column, cell))
+    if not all(YEARS[0] <= day.year <= YEARS[1] for day in moment.days):
+        found.refuse(column, cell, f"of another age; expected a year from {YEARS[0]} to {YEARS[1]}")
+        return ()
     fitting = tuple(day for day in moment.days if day.weekday() in moment.weekdays)
     return fitting or moment.days
 
@@ -159,6 +163,8 @@ def _read_end(found: Findings, start: datetime, zone: str, time_cell: Read, cell
         hours, minutes = divmod((end - start) // timedelta(minutes=1), 60)
         found.doubt("end", f"an event of {hours} h {minutes:02} min is written: {start:%H:%M} to {end:%H:%M}")
     at, began = _checked(found, "end", end, zone), found.fields["start"].astimezone(UTC)
+    if at.astimezone(UTC) <= began and end > start:  # the clock change leaves no time between them
+        at = (began + (end - start)).astimezone(ZoneInfo(zone))
     if at.astimezone(UTC) <= began:
         column, cell, _ = next((read for name in ("end", "end_date") for read in cells[name]), time_cell)
         found.refuse(column, cell, f"not after the start, {start:%Y-%m-%d %H:%M}")

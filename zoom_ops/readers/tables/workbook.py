@@ -1,8 +1,9 @@
 """XLSX → its sheets as grids. Formulas are read as the values that were stored; macros are never looked at."""
 
 import io
+import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any
@@ -21,7 +22,9 @@ from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid,
 MOST_UNPACKED = 100_000_000
 MOST_PARTS = 1_000  # files in the archive
 MOST_SHEETS = 50
+LAST_ROW = 50_000  # with the empty ones
 HIGHEST_RATIO = 150  # of a file in the archive that is larger than a megabyte
+warnings.filterwarnings("ignore", module="openpyxl")  # of what a sheet has besides values
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _BROKEN = (zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, TypeError, IndexError, EOFError)
 
@@ -35,7 +38,7 @@ class _Marks:
     without_value: set[tuple[int, int]] = field(default_factory=set)  # formulas, by row and column
     last_row: int = 0
     last_column: int = 0
-    rows: int = 0
+    filled_rows: set[int] = field(default_factory=set)
     cells: int = 0
 
 
@@ -48,7 +51,8 @@ def read_workbook(content: bytes, file: str) -> tuple[Grid, ...]:
             raise BadInputError(f"expected at most {MOST_SHEETS} sheets, found {len(book.worksheets)}", file=file)
         return tuple(_read_sheet(book, sheet, file) for sheet in book.worksheets)
     except _BROKEN as error:
-        reason = "it declares entities" if isinstance(error, DefusedXmlException) else "its parts do not fit together"
+        unsafe = any(isinstance(each, DefusedXmlException) for each in (error, error.__cause__))
+        reason = "it declares entities" if unsafe else "its parts do not fit together"
         message = f"this XLSX file cannot be read: {reason}; open it in a spreadsheet and save it again"
         raise BadInputError(message, file=file) from error
 
@@ -73,16 +77,18 @@ def _read_sheet(book: Any, sheet: Any, file: str) -> Grid:
     with book._archive.open(sheet._worksheet_path) as source:  # the library's reader of cells names neither
         marks = _read_marks(source, name, file)
     merged = _merged_cells(marks)
-    rows: list[Row] = []
+    rows: dict[int, Row] = {}
     sheet.reset_dimensions()
     last = {"max_row": marks.last_row, "max_col": marks.last_column}
     for number, cells in enumerate(sheet.iter_rows(**last) if marks.last_row else (), 1):
+        if number not in marks.filled_rows:
+            continue
         read = [_read_cell(cell, (number, column) in marks.without_value) for column, cell in enumerate(cells, 1)]
         if any(len(cell.text) > LONGEST_CELL for cell in read):
             message = f"sheet {name}, row {number}: expected cells of at most {LONGEST_CELL:,} characters"
             raise problem(message, file, number)
-        rows.append(Row(number=number, cells=tuple(read), is_hidden=number in marks.hidden_rows))
-    filled = [_fill(row, merged, rows) for row in rows]
+        rows[number] = Row(number=number, cells=tuple(read), is_hidden=number in marks.hidden_rows)
+    filled = [_fill(row, merged, rows) for row in rows.values()]
     return Grid(
         sheet=name if len(book.worksheets) > 1 else None,
         rows=tuple(row for row in filled if not row.is_empty),
@@ -97,9 +103,14 @@ def _read_marks(source: IO[bytes], name: str, file: str) -> _Marks:
     for _, element in iterparse(source, events=("end",)):
         if element.tag == f"{_MAIN}row":
             _mark_row(element, marks)
-            if marks.rows > MOST_ROWS or marks.cells > MOST_CELLS or marks.last_column > MOST_COLUMNS:
-                limits = f"{MOST_ROWS:,} rows, {MOST_COLUMNS} columns and {MOST_CELLS:,} cells"
-                message = f"sheet {name}, row {marks.last_row}: expected at most {limits}; split the table"
+            if (
+                len(marks.filled_rows) > MOST_ROWS
+                or marks.last_row > LAST_ROW
+                or marks.cells > MOST_CELLS
+                or marks.last_column > MOST_COLUMNS
+            ):
+                limits = f"{MOST_ROWS:,} rows, none below row {LAST_ROW:,}, {MOST_COLUMNS} columns"
+                message = f"sheet {name}, row {marks.last_row}: expected at most {limits}, {MOST_CELLS:,} cells"
                 raise problem(message, file, marks.last_row)
             element.clear()
         elif element.tag == f"{_MAIN}mergeCell":
@@ -120,14 +131,14 @@ def _mark_row(element: Any, marks: _Marks) -> None:
         column = column_index_from_string(coordinate_from_string(written)[0]) if written else place
         value, formula = cell.find(f"{_MAIN}v"), cell.find(f"{_MAIN}f")
         has_value = (value is not None and value.text) or cell.find(f"{_MAIN}is") is not None
-        if formula is not None and value is None:
+        if formula is not None and not has_value and cell.get("t") != "str":  # "str": the empty text is a value
             marks.without_value.add((number, column))
         if has_value or formula is not None:
             filled += 1
             marks.last_column = max(marks.last_column, column)
     if filled:
         marks.last_row = number
-    marks.rows += bool(filled)
+        marks.filled_rows.add(number)
     marks.cells += filled
 
 
@@ -168,10 +179,10 @@ def _merged_cells(marks: _Marks) -> dict[tuple[int, int], tuple[int, int]]:
     return cells
 
 
-def _fill(row: Row, merged: dict[tuple[int, int], tuple[int, int]], rows: Sequence[Row]) -> Row:
+def _fill(row: Row, merged: dict[tuple[int, int], tuple[int, int]], rows: Mapping[int, Row]) -> Row:
     def filled() -> Iterator[Cell]:
         for column, cell in enumerate(row.cells, 1):
             first = merged.get((row.number, column))
-            yield rows[first[0] - 1].cell(column - 1) if first and not row.is_empty else cell
+            yield rows[first[0]].cell(column - 1) if first and first[0] in rows and not row.is_empty else cell
 
     return Row(number=row.number, cells=tuple(filled()), is_hidden=row.is_hidden)

@@ -96,8 +96,8 @@ def _agrees(mention: Mention, zone: str, local: datetime, own: Sequence[Mention]
     _, zones, offset = mention
     here = _offset(local, zone)
     if offset is not None:
-        if here == timedelta(minutes=offset):
-            return True
+        if here == timedelta(minutes=offset):  # CET is often written for summer time, so it says little then
+            return any(_offset(local, each) == here for each in zones)
         # "(GMT+01:00) Europe/Paris": lists of zones show the offset of winter in summer, too
         listed = mention in own and any(each[2] is None for each in own)
         return listed and _offset(local.replace(month=1, day=1), zone) == timedelta(minutes=offset)
