@@ -5,12 +5,14 @@ from .cells import WhenCell, may_be_name, read_bodies, read_minutes, read_people
 from .moving import move_event, set_times
 from .sources import MOST_PROBLEMS, decode, refuse
 from .text import guess_language, parse_text
+from .when import ZoneMention
 from .who.names import name_key
 
 __all__ = [
     "MOST_PROBLEMS",
     "Contact",
     "WhenCell",
+    "ZoneMention",
     "decode",
     "guess_language",
     "make_contact",

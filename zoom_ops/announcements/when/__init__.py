@@ -2,5 +2,6 @@
 
 from .lines import WhenLine
 from .schedule import Schedule, read_schedule
+from .zones import ZoneMention
 
-__all__ = ["Schedule", "WhenLine", "read_schedule"]
+__all__ = ["Schedule", "WhenLine", "ZoneMention", "read_schedule"]

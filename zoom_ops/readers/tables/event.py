@@ -13,6 +13,7 @@ from .findings import Findings
 from .grid import Cell
 
 LONGEST_NAME = 500
+LONGEST_REMARK = 100  # characters of a cell such as "cancelled, see mail"
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
 _STATUS_BEFORE = re.compile(  # "[Cancelled] How waves travel", "CANCELLED: How waves travel"
     r"[\[(](?P<in>[^\[\]()]{2,25})[\])]\s*[:–—-]?\s*(?P<a>\S.*)"
@@ -30,6 +31,7 @@ def read_fields(found: Findings) -> None:
     """Read title, series, texts, status, organizers, links, recording, profile and id into the findings."""
     _read_name(found)
     _read_status(found)
+    _read_cancelled(found)
     for name in ("series", "description", "venue", "profile", "account"):
         for column, cell in found.table.cells(found.row, name):
             found.fields[name] = cell.text
@@ -97,6 +99,25 @@ def _read_status(found: Findings) -> None:
         if status:
             found.fields["status"] = status
             found.read("status", column, cell)
+
+
+def _read_cancelled(found: Findings) -> None:
+    """Read a column "Cancelled", and hold the event where any other cell says that it is cancelled or moved."""
+    for column, cell in found.table.cells(found.row, "cancelled"):
+        answer = find_value("consent", cell.text) or find_value("status", cell.text)
+        if answer in ("record", "cancelled"):
+            found.fields["status"] = "cancelled"
+            found.read("status", column, cell)
+        elif answer != "do_not_record":
+            found.refuse(column, cell, "no answer; expected yes, no or nothing")
+    for column in found.table.columns:
+        cell = found.row.cell(column.index)
+        if column.field in (None, "venue", "series") and len(cell.text) <= LONGEST_REMARK:
+            words = fold_words(cell.text).split()
+            said = {find_value("status", part) or find_value("unsure", part) for part in (*words, " ".join(words))}
+            if said - {None, "scheduled"}:
+                reason = f"column {column.header} says {cell.text!r}; is the event held as written?"
+                found.doubt("name", reason, (column, cell))
 
 
 def _read_language(found: Findings) -> None:

@@ -23,6 +23,7 @@ class Findings:
     sources: list[Source] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
     problems: list[BadInputError] = field(default_factory=list)
+    refused: set[str | None] = field(default_factory=set)  # the fields of the mistakes
 
     def read(self, name: str, column: Column, cell: Cell, row: Row | None = None) -> None:
         """Record that a cell says a field of the event."""
@@ -51,6 +52,7 @@ class Findings:
         place = self.table.grid.place(number, column.header)
         shown = cell.fault or (f"'{cell.text[:60]}' is {expected}" if cell.text else f"this is empty; {expected}")
         self.problems.append(problem(f"{place}: {shown}", self.file, number))
+        self.refused.add(column.field)
 
     def refuse_row(self, message: str) -> None:
         """Add a mistake of the whole row."""

@@ -17,7 +17,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s?(?:Z|[+
 _SECONDS = re.compile(r"(\d{1,2}:\d\d):\d\d(?:\.\d+)?")
 _CHINESE_HALF = re.compile(r"(上午|中午|下午|晚上)\s*(\d{1,2})\s*(?:[:：点時时]\s*(\d\d)?分?)")
 _DOTTED_OFFSET = re.compile(r"((?:UTC|GMT)\s?[+\-−–]\s?\d{1,2})[.,](\d\d)\b")
-_BARE_OFFSET = re.compile(r"(?<![\w:])[+\-−]\d{1,2}(?::?\d\d)?$")
+_BARE_OFFSET = re.compile(r"^\s*[+\-−]\d{1,2}(?:[:.]?\d\d)?$")
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::\d\d)?|(\d{1,2})\s?h\s?(\d\d)?(?:\s?min)?")
 _SERIAL = (20_000, 80_000)  # days of Excel's calendar: 1954 to 2119
 _EARLY = 8 * 60  # before it, a time without a.m. or p.m. may be in the afternoon
@@ -80,8 +80,9 @@ def read_duration(cell: Cell, unit: str) -> tuple[int | None, str]:
 
 def read_zone(text: str) -> WhenCell:
     """Read the zones of a text; its `rest` is what is none."""
+    text = _BARE_OFFSET.sub(lambda offset: f"UTC{offset[0].strip()}", text)
     text = _DOTTED_OFFSET.sub(r"\1:\2", text).replace("(US and Canada)", "").replace("(US & Canada)", "")
-    return read_when(_BARE_OFFSET.sub(lambda offset: f"UTC{offset[0]}", text))
+    return read_when(text)
 
 
 def _clock(at: time, cell: Cell) -> Moment:

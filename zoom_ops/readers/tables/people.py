@@ -16,6 +16,8 @@ LONGEST = 1_000  # characters of one person
 _KINDS = {"speaker": "speaker", "moderator": "moderator", "chair": "chair", "interpreter": "interpreter"}
 _DETAILS = ("honorific", "role", "organization", "email", "kind")
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
+_BULLET = re.compile(r"^(?:[•◦▪·*–—-]+|\d{1,2}[.)])\s+")
+_PRONOUNS = re.compile(r"(?i)\s*\((?:she|he|they|elle|il|iel|sie|er|ella|él)\s*/\s*[^()]{2,14}\)")
 _ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
 
 
@@ -65,9 +67,15 @@ def _names(found: Findings, row: Row, group: int) -> list[_Named]:
     for field, kind in _KINDS.items():
         for column, cell in found.table.cells(row, field):
             if column.group == group:
-                pieces = [piece.strip(" ,") for piece in _BETWEEN.split(cell.text)]
-                named.extend(_Named(column=column, cell=cell, text=piece, kind=kind) for piece in pieces if piece)
+                named.extend(_Named(column=column, cell=cell, text=piece, kind=kind) for piece in _pieces(cell.text))
     return named
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a cell that names several people, without the bullets of a list."""
+    text = _PRONOUNS.sub("", re.sub(r"\s*\n\s*\(", " (", text)).replace(" + ", " & ")
+    pieces = [_BULLET.sub("", piece.strip(" ,")) for piece in _BETWEEN.split(text)]
+    return [re.sub(r",(?=\S)", ", ", piece) for piece in pieces if any(map(str.isalnum, piece))]
 
 
 def _details(found: Findings, row: Row, group: int) -> dict[str, tuple[Column, Cell]]:
@@ -133,6 +141,8 @@ def _people(text: str, kind: str, *, has_organization: bool) -> tuple[tuple[Perf
     """Read a name: as in an announcement, or turned, or as it is written."""
     if len(text) > LONGEST:
         return (), (f"{text[:60]!r} and so on is too long for a person; nobody was added",)
+    if find_value("nobody", text):
+        return (), (f"{text!r} names nobody",)
     if turned := _turned(text, has_organization):
         return turned, (f"{text!r} is read as {turned[0].name}",)
     people, doubts = read_people([(kind, text)])
@@ -149,7 +159,7 @@ def _turned(text: str, has_organization: bool) -> tuple[Performer, ...]:
     family, comma, given = text.partition(",")
     words = [*family.split(), *given.split()]
     short = len(family.split()) == 1 or (has_organization and len(family.split()) <= 3)
-    capital = all(word[0].isupper() and word.replace("-", "").replace(".", "").isalpha() for word in words)
+    capital = all(word[0].isupper() and re.sub("[-.'’]", "", word).isalpha() for word in words)
     if not comma or not short or not 1 <= len(given.split()) <= 3 or not capital or "," in given:
         return ()
     return (Performer(name=f"{given.strip()} {family.strip()}"),) if may_be_name(given) and may_be_name(family) else ()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from ..columns import Column, find_header, map_columns
-from .dates import ORDERS, names_order, settle_order
+from .dates import ORDERS, find_figures, names_order, settle_order
 from .grid import Cell, Grid, Row
 from .moments import Moment, read_moment
 
@@ -26,6 +27,7 @@ class Table:
     above: tuple[Row, ...]
     orders: tuple[str, ...] = ORDERS
     is_24_hours: bool = False
+    is_mixed: bool = False  # some dates are dates, and others text
 
     def named(self, name: str) -> tuple[Column, ...]:
         """List the columns of a field, in the order of the table."""
@@ -68,7 +70,9 @@ def find_table(grid: Grid) -> Table | None:
     )
     timed = [column for column in dated if column.field in ("start", "end")]
     times = (table.moment(column, row.cell(column.index)) for row in table.rows for column in timed)
-    return replace(table, is_24_hours=any(moment.is_24_hours for moment in times if moment))
+    cells = [row.cell(column.index) for row in table.rows for column in dated]
+    is_mixed = any(isinstance(cell.value, date) for cell in cells) and any(find_figures(cell.text) for cell in cells)
+    return replace(table, is_24_hours=any(moment.is_24_hours for moment in times if moment), is_mixed=is_mixed)
 
 
 def _repeats(row: Row, header: Row) -> bool:

@@ -11,7 +11,7 @@ from ..columns import Column
 from .findings import Findings
 from .grid import Cell
 from .moments import DAY, Moment, read_duration
-from .zone import choose_zone
+from .zone import choose_zone, read_own_zone
 
 ASSUMED = 60  # minutes
 OTHER_LENGTHS = (30, 90, 120)
@@ -31,18 +31,17 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
     cells = {name: _read(found, name) for name in ("date", "end_date", "start", "end")}
     day_cell = next((read for name in ("date", "start") for read in cells[name] if read[2].days), None)
     time_cell = next((read for name in ("start", "date") for read in cells[name] if read[2].start is not None), None)
-    if found.problems:
-        return
-    days = _days(found, day_cell, day_above, said_above)
-    if time_cell is None:
+    length, own_zone = _length(found), read_own_zone(found)
+    days = _days(found, day_cell, day_above, said_above) if day_cell or not found.refused & {"date", "start"} else ()
+    if time_cell is None and "start" not in found.refused:
         _refuse_missing(found, "start", _TIME)
-    if not days or time_cell is None:
+    if found.problems or not days or time_cell is None:
         return
     _check_weekdays(found, days[0], cells)
     _check_other_cells(found, days, time_cell, cells)
     starts = _starts(found, days, time_cell, day_cell)
     zone, start, choices = choose_zone(
-        found, starts, time_cell[2].instant, [read for reads in cells.values() for read in reads]
+        found, own_zone, starts, time_cell[2].instant, [read for reads in cells.values() for read in reads]
     )
     found.fields |= {"start": _checked(found, "start", start, zone), "timezone": zone}
     if len(choices) > 1:
@@ -51,7 +50,7 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
         )
         cells_read = [(column, cell) for column, cell, _ in dict.fromkeys(filter(None, (day_cell, time_cell)))]
         found.doubt("start", f"this may be {shown}", *cells_read, choices=map(_written, choices))
-    _read_end(found, start, zone, time_cell, cells)
+    _read_end(found, start, zone, length, time_cell, cells)
 
 
 def _read(found: Findings, name: str) -> list[Read]:
@@ -97,7 +96,11 @@ def _days(found: Findings, read: Read | None, above: date | None, said_above: st
         found.refuse(column, cell, f"of another age; expected a year from {YEARS[0]} to {YEARS[1]}")
         return ()
     fitting = tuple(day for day in moment.days if day.weekday() in moment.weekdays)
-    return fitting or moment.days
+    days = fitting or moment.days
+    if found.table.is_mixed and isinstance(cell.value, date) and cell.value.day <= 12:
+        # a spreadsheet of another country makes 4 March of a typed 3/4, and leaves 13/4 as text
+        days = tuple(dict.fromkeys((*days, *(day.replace(month=day.day, day=day.month) for day in days))))
+    return days
 
 
 def _check_weekdays(found: Findings, day: date, cells: dict[str, list[Read]]) -> None:
@@ -145,10 +148,11 @@ def _starts(found: Findings, days: Sequence[date], read: Read, day_read: Read | 
     return [_at(day, minutes) for day in days for minutes in halves]
 
 
-def _read_end(found: Findings, start: datetime, zone: str, time_cell: Read, cells: dict[str, list[Read]]) -> None:
+def _read_end(
+    found: Findings, start: datetime, zone: str, length: int | None, time_cell: Read, cells: dict[str, list[Read]]
+) -> None:
     """Read the end: as written, else from the duration, else an hour after the start."""
     written = _written_end(found, start, zone, time_cell, cells)
-    length = _length(found)
     if written and length and written - start != timedelta(minutes=length):
         other = start + timedelta(minutes=length)
         reason = f"the end and the duration disagree: {written:%H:%M} (taken) or {other:%H:%M}"

@@ -4,53 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ...announcements import WhenCell, read_when
+from ...announcements import WhenCell, ZoneMention, read_when
 from ...zones import find_zone
 from ..columns import Column
 from .findings import Findings
-from .grid import Cell
+from .grid import Cell, Row
 from .moments import Moment, read_zone
 
 Mention = tuple[str, tuple[str, ...], int | None]  # label, zones, offset in minutes; a place or "Eastern Time" has none
 
 
-def choose_zone(
-    found: Findings,
-    starts: list[datetime],
-    instant: datetime | None,
-    cells: Sequence[tuple[Column, Cell, Moment]],
-) -> tuple[str, datetime, list[datetime]]:
-    """Choose the zone of an event. Return it with the local start, and all the local starts that it may have.
-
-    `instant` is the start where it is written with its offset.
-    """
-    own = _own_zone(found)
-    near = [*own, *_mentions_near(found, cells)]
-    if instant is not None:
-        return _of_instant(found, instant, near)
-    if not near:
-        return _no_zone(found), starts[0], starts
-    local = starts[0]
-    taken = next((mention for mention in near if mention[2] is None), near[0])
-    label, zones, _ = taken
-    fitting = [zone for zone in zones if all(_agrees(other, zone, local, own) for other in near if other is not taken)]
-    if len(zones) > 1 and len(fitting) != 1:
-        means = "; ".join(f"{zone}: {_utc(local, zone)}" for zone in zones)
-        found.doubt("timezone", f"{label} may mean several zones, the first is taken: {means}", choices=zones)
-        return zones[0], local, starts
-    zone = (fitting or zones)[0]
-    for other in near:
-        if not _agrees(other, zone, local, own):
-            others = [each for each in other[1] if each != zone] or [f"Etc/GMT{-(other[2] or 0) // 60:+d}"]
-            reason = (
-                f"{other[0]} does not fit {zone} on {local:%Y-%m-%d}: "
-                f"{local:%H:%M} is {_utc(local, zone)} (taken) or {_utc(local, others[0])}"
-            )
-            found.doubt("timezone", reason, choices=(zone, *others))
-    return zone, local, starts
-
-
-def _own_zone(found: Findings) -> list[Mention]:
+def read_own_zone(found: Findings) -> list[Mention]:
     """Read the column of the zone."""
     for column, cell in found.table.cells(found.row, "timezone"):
         found.read("timezone", column, cell)
@@ -70,6 +34,43 @@ def _own_zone(found: Findings) -> list[Mention]:
             return [("UTC", ("UTC",), 0)]
         return [(name, (name,), None)]
     return []
+
+
+def choose_zone(
+    found: Findings,
+    own: list[Mention],
+    starts: list[datetime],
+    instant: datetime | None,
+    cells: Sequence[tuple[Column, Cell, Moment]],
+) -> tuple[str, datetime, list[datetime]]:
+    """Choose the zone of an event. Return it with the local start, and all the local starts that it may have.
+
+    `own` is the zone of its own column, `instant` the start where it is written with its offset.
+    """
+    near = [*own, *_mentions_near(found, cells)]
+    if instant is not None:
+        return _of_instant(found, instant, near)
+    if not near:
+        return _no_zone(found), starts[0], starts
+    local = starts[0]
+    taken = next((mention for mention in near if mention[2] is None), near[0])
+    label, zones, _ = taken
+    fitting = [zone for zone in zones if all(_agrees(other, zone, local, own) for other in near if other is not taken)]
+    if len(zones) > 1 and len(fitting) != 1:
+        means = "; ".join(f"{zone}: {_utc(local, zone)}" for zone in zones)
+        found.doubt("timezone", f"{label} may mean several zones, the first is taken: {means}", choices=zones)
+        return zones[0], local, starts
+    zone = (fitting or zones)[0]
+    agreed = {other[1] for other in near if _agrees(other, zone, local, own)}
+    for other in near:
+        if other[1] not in agreed:  # of "CET/CEST", one is in force
+            others = [each for each in other[1] if each != zone] or [_zone_of(other[2] or 0)]
+            reason = (
+                f"{other[0]} does not fit {zone} on {local:%Y-%m-%d}: "
+                f"{local:%H:%M} is {_utc(local, zone)} (taken) or {_utc(local, others[0])}"
+            )
+            found.doubt("timezone", reason, choices=(zone, *others))
+    return zone, local, starts
 
 
 def _mentions_near(found: Findings, cells: Sequence[tuple[Column, Cell, Moment]]) -> list[Mention]:
@@ -95,7 +96,7 @@ def _agrees(mention: Mention, zone: str, local: datetime, own: Sequence[Mention]
     """Check whether a mention means the same instant as a zone does at a local time."""
     _, zones, offset = mention
     here = _offset(local, zone)
-    if offset is not None:
+    if offset is not None and len(zones) == 1:
         if here == timedelta(minutes=offset):  # CET is often written for summer time, so it says little then
             return any(_offset(local, each) == here for each in zones)
         # "(GMT+01:00) Europe/Paris": lists of zones show the offset of winter in summer, too
@@ -108,25 +109,30 @@ def _of_instant(found: Findings, instant: datetime, near: Sequence[Mention]) -> 
     """Choose the zone in which a time with an offset is shown. Another offset than that of the zone is a doubt."""
     offset = instant.utcoffset() or timedelta()
     minutes = offset // timedelta(minutes=1)
-    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
-    by_offset = read_when(f"UTC{sign}{hours:02}:{rest:02}").zones if minutes else ()
-    named = by_offset[0].zone if by_offset else "UTC"
+    named, written = _zone_of(minutes), _offset_text(minutes)
     if not near:
         here = instant.astimezone(ZoneInfo(named)).replace(tzinfo=None)
-        if minutes and not by_offset:
-            found.doubt("timezone", f"no zone has the offset {sign}{hours:02}:{rest:02}; UTC is taken")
+        if minutes and named == "UTC":
+            found.doubt("timezone", f"no zone has the offset {written}; UTC is taken")
         return named, here, [here]
     zone = near[0][1][0]
     here = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     if len(near[0][1]) > 1:
         found.doubt("timezone", f"{near[0][0]} may mean several zones, the first is taken", choices=near[0][1])
     if minutes and _offset(here, zone) != offset:
-        reason = f"the offset {sign}{hours:02}:{rest:02} is not that of {zone} on {here:%Y-%m-%d}; the offset is taken"
+        reason = f"the offset {written} is not that of {zone} on {here:%Y-%m-%d}; the offset is taken"
         found.doubt("start", reason, choices=(f"{here:%Y-%m-%dT%H:%M}", f"{instant:%Y-%m-%dT%H:%M}"))
     return zone, here, [here]
 
 
 def _no_zone(found: Findings) -> str:
+    above = {each.zone: each.label for row in found.table.above for each in _zones_above(row)}
+    if len(above) == 1:
+        ((zone, label),) = above.items()
+        found.doubt(
+            "timezone", f"the row has no time zone; {label}, of a line above the table, is taken", choices=(zone, "UTC")
+        )
+        return zone
     for column, cell in found.table.cells(found.row, "venue"):
         places = list(dict.fromkeys(each.zone for each in read_when(cell.text[:400]).zones if each.is_place))
         if len(places) == 1:
@@ -135,6 +141,21 @@ def _no_zone(found: Findings) -> str:
             return places[0]
     found.doubt("timezone", "no time zone is written; UTC is taken")
     return "UTC"
+
+
+def _zones_above(row: Row) -> tuple[ZoneMention, ...]:
+    return read_zone(next((cell.text for cell in row.cells if cell.text), "")[:400]).zones
+
+
+def _zone_of(minutes: int) -> str:
+    """Find the zone of an offset; UTC if there is none."""
+    zones = read_when(f"UTC{_offset_text(minutes)}").zones if minutes else ()
+    return zones[0].zone if zones else "UTC"
+
+
+def _offset_text(minutes: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours:02}:{rest:02}"
 
 
 def _offset(local: datetime, zone: str) -> timedelta | None:
