@@ -11,13 +11,6 @@ from .columns import seems_table
 Format = Literal["text", "yaml", "json", "tables"]
 
 _EVENT_KEYS = re.compile(r"^(?:- |  )?([a-z_]+):(?:\s|$)", re.MULTILINE)
-_CALC = "save it as .xlsx or as CSV UTF-8"
-_BEFORE_ALL = (  # what stands somewhere in a file, with its first bytes, its name, what to do
-    (b"PK", b"application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet", _CALC),
-    (b"PK", b"xl/workbook.bin", "a binary Excel workbook", _CALC),
-    (b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le"), "a file with a password", "save it without one"),
-    (b"\xd0\xcf\x11\xe0", "Workbook".encode("utf-16-le"), "an old Excel file", _CALC),
-)
 _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
     (b"%PDF-", "a PDF", "open it, and paste its text"),
     (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as .xlsx, or paste its text"),
@@ -31,10 +24,7 @@ _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
 
 def recognise(content: bytes, file: str) -> Format:
     """Tell the format of a file. Raise BadInputError for one that is known and not read, such as PDF."""
-    for first_bytes, inside, name, advice in _BEFORE_ALL:
-        if content.startswith(first_bytes) and inside in content:
-            raise BadInputError(f"this is {name}, and it is not read: {advice}", file=file, line=1)
-    if content.startswith(b"PK\x03\x04") and b"xl/" in content:
+    if content.startswith(b"PK\x03\x04") and b"xl/workbook.xml" in content:
         return "tables"
     for first_bytes, name, advice in _UNSUPPORTED:
         if content.startswith(first_bytes):

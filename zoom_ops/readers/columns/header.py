@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from .words import FIELDS, fold_words
 
+LONGEST = 200  # characters of a header
 ROWS_LOOKED_AT = 30  # above the header
 _MAY_REPEAT = ("speaker", "moderator", "chair", "interpreter", "organizers", "link", "slides")
 _BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]*)[)\]）]\s*$")  # "Start (UTC)", "Date (DD/MM/YYYY)"
@@ -71,7 +72,9 @@ def map_columns(cells: Sequence[str]) -> tuple[Column, ...]:
 
 
 def _match(index: int, header: str) -> Column:
-    column = Column(index=index, header=" ".join(header.split()))
+    column = Column(index=index, header=" ".join(header[:LONGEST].split()))
+    if len(header) > LONGEST:
+        return column
     bracket = _BRACKET.search(header)
     bare = header[: bracket.start()] if bracket else header
     for text, qualifier in ((header, ""), (bare, bracket["inside"] if bracket else "")):

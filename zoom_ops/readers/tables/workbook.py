@@ -3,6 +3,7 @@
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -26,7 +27,10 @@ LAST_ROW = 50_000  # with the empty ones
 HIGHEST_RATIO = 150  # of a file in the archive that is larger than a megabyte
 warnings.filterwarnings("ignore", module="openpyxl")  # of what a sheet has besides values
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_BROKEN = (zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, TypeError, IndexError, EOFError)
+_BROKEN = (  # what a damaged archive raises, in the library and below it
+    *(zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, ArithmeticError, AttributeError, EOFError),
+    *(LookupError, OSError, RuntimeError, TypeError, ValueError),
+)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from zoom_ops.events import Event
-from zoom_ops.readers import read_events
+from zoom_ops.readers.tables import read
 
 HEADERS = ("Title", "Date", "Start", "End", "Time zone", "Speakers")
 
@@ -36,7 +36,7 @@ def _fill(sheet: Any, rows: Iterable[Sequence[Any]]) -> None:
 def events_of(content: bytes | str, file: str = "programme.csv") -> list[Event]:
     """Read the events of a table."""
     data = content.encode() if isinstance(content, str) else content
-    return [announced.event for announced in read_events(data, file)]
+    return [announced.event for announced in read(data, file)]
 
 
 def row_event(*cells: str, headers: Sequence[str] = HEADERS) -> Event:

@@ -3,7 +3,7 @@
 import pytest
 
 from zoom_ops.errors import BadInputError
-from zoom_ops.readers import read_events
+from zoom_ops.readers.tables import read
 
 from .tables import events_of, notes, row_event, told
 
@@ -71,7 +71,7 @@ def test_event_that_other_cells_make_two_is_refused() -> None:
 def test_ids_are_taken_and_mere_numbers_of_rows_are_not() -> None:
     def ids(*given: str) -> list[tuple[str, bool]]:
         rows = "".join(f"{each},Seminar {each},{WHEN}\n" for each in given)
-        announced = read_events(f"ID,{START}\n{rows}".encode(), "programme.csv")
+        announced = read(f"ID,{START}\n{rows}".encode(), "programme.csv")
         return [(each.event.id, each.id_given) for each in announced]
 
     assert ids("SES-1", "SES-2") == [("ses-1", True), ("ses-2", True)]
