@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from ..events import Organizer, Performer
 from .doubts import Doubts
 from .lines import Line
-from .text.organizers import read_organizers
-from .when.dates import FoundDate, find_dates, latin_digits, weekday_spans
-from .when.times import TimeSpan, find_duration, find_times
-from .when.zones import ZoneMention, find_zones
+from .text import read_organizers
+from .when import (
+    FoundDate,
+    TimeSpan,
+    ZoneMention,
+    find_dates,
+    find_duration,
+    find_times,
+    find_zones,
+    latin_digits,
+    weekday_spans,
+)
 from .who.names import names_a_body, split_honorific
 from .who.roles import is_body
 from .who.speakers import Entry, is_unnamed, read_performers
