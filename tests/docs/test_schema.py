@@ -62,4 +62,4 @@ def test_examples_of_the_importing_page_import() -> None:
 
     assert all(announced and not announced[0].event.blocking_notes() for announced in parsed)
     assert min(map(len, (texts, yamls, jsons, people))) >= 1
-    assert all(parse_people(text.encode(), "people.csv") for text in people)
+    assert all(parse_people(text.encode(), "people.csv") for text in people if text.startswith("name,"))

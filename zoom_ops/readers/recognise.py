@@ -8,6 +8,7 @@ from typing import Any, Literal
 from zipfile import BadZipFile, ZipFile
 
 from ..errors import BadInputError
+from .columns import seems_table
 
 Format = Literal[
     "text",
@@ -35,17 +36,6 @@ _LINKED_EVENT = re.compile(rb'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?://schema\.or
 
 _MAIL_HEADERS = {"from", "subject"}
 _SENDING_HEADERS = {"mime-version", "message-id", "received", "return-path", "delivered-to", "dkim-signature"}
-_COLUMNS = {  # words of a header row, in the languages of the pages
-    *("title", "name", "event", "start", "end", "date", "time", "timezone", "time zone", "speaker", "speakers"),
-    *("speaker name", "series", "venue", "location", "description", "duration", "start date", "start time", "subject"),
-    *("end date", "end time", "email", "e-mail", "role", "organization", "affiliation", "organizer"),
-    *("titre", "début", "fin", "heure", "fuseau horaire", "intervenant", "intervenants", "lieu", "durée"),
-    *("título", "titulo", "inicio", "fecha", "hora", "zona horaria", "ponente", "ponentes", "lugar", "duración"),
-    *("titel", "beginn", "ende", "datum", "uhrzeit", "zeitzone", "referent", "referenten", "ort", "dauer"),
-    *("название", "начало", "конец", "дата", "время", "часовой пояс", "докладчик", "место"),
-    *("标题", "名称", "开始", "结束", "日期", "时间", "时区", "主讲人", "地点"),
-    *("العنوان", "التاريخ", "الوقت", "المتحدث"),
-}
 _PASTE = "open it, and paste its text"
 _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
     (b"%PDF-", "a PDF", _PASTE),
@@ -184,20 +174,10 @@ def _written(start: str) -> Format:
         return "markdown" if front["body"].strip() else "yaml"
     if {"name", "start"} <= keys:
         return "yaml"
-    return "tables" if _is_table(start) else "text"
+    return "tables" if seems_table(start) else "text"
 
 
 def _is_mail(start: str) -> bool:
     """Tell a message from an announcement that begins with labelled lines: it has headers that only programs write."""
     headers = {name.lower() for name in _HEADER.findall(start.partition("\n\n")[0])}
     return bool(headers & _MAIL_HEADERS and headers & _SENDING_HEADERS)
-
-
-def _is_table(start: str) -> bool:
-    """Tell a table by its header row, with two columns of known names and a second row of several cells."""
-    rows = [row for row in start.split("\n", 50) if row.strip()][:2]
-    for separator in "\t;,|":
-        cells = {cell.strip().strip('"').strip().casefold() for cell in rows[0].split(separator)} if rows else set()
-        if len(cells & _COLUMNS) >= 2 and len(rows) == 2 and separator in rows[1]:
-            return True
-    return False

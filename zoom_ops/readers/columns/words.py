@@ -1,0 +1,50 @@
+"""The words of words.toml: headers by field and language, values by kind."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+LANGUAGES = {
+    "en": "English",
+    "fr": "French",
+    "es": "Spanish",
+    "de": "German",
+    "ru": "Russian",
+    "zh": "Chinese",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "ar": "Arabic",
+}
+_WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+HEADERS: Mapping[str, Mapping[str, list[str]]] = _WORDS["headers"]
+
+
+def fold_words(text: str) -> str:
+    """Fold a text for a comparison: its words in lower case, without accents and signs, with single spaces."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    letters = (sign for sign in folded if not unicodedata.combining(sign))
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
+
+
+def find_value(kind: str, text: str) -> str | None:
+    """Find the value that the text of a cell means: `find_value("status", "annulé")` is "cancelled"."""
+    return _VALUES[kind].get(fold_words(text))
+
+
+def list_values(kind: str) -> tuple[str, ...]:
+    """List the values of a kind."""
+    return tuple(_WORDS["values"][kind])
+
+
+# the place of a word in its language decides between two columns of the same field
+FIELDS = {
+    fold_words(word): (field, place)
+    for field, languages in reversed(list(HEADERS.items()))
+    for words in languages.values()
+    for place, word in reversed(list(enumerate(words)))
+}
+_VALUES = {
+    kind: {fold_words(word): value for value, words in values.items() for word in words}
+    for kind, values in _WORDS["values"].items()
+}

@@ -1,0 +1,85 @@
+"""CSV → a grid. Its rows are numbered as a spreadsheet numbers them, whatever lines they take."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+
+from ...announcements import refuse
+from ...errors import BadInputError
+from ...events import clean_text
+from ..columns import find_header, map_columns
+from .charset import decode_table
+from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, problem
+
+SEPARATORS = ",;\t|"
+_FIRST_LINE = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\r?\n', re.IGNORECASE)  # Excel's own sign of the separator
+
+_ERROR = re.compile(
+    r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)|#{3,}"
+)  # the last: too narrow a column
+
+
+def read_delimited(content: bytes, file: str) -> Grid:
+    """Read a CSV file. Raise BadInputError with the row of each mistake."""
+    text = decode_table(content, file)
+    named = _FIRST_LINE.match(text)
+    separator = named["sign"] if named else _find_separator(text)
+    first = 2 if named else 1
+    rows: list[Row] = []
+    problems: list[BadInputError] = []
+    for number, cells in enumerate(_records(text[named.end() if named else 0 :], separator, file, first), first):
+        texts = [clean_text(cell) for cell in cells]
+        if not any(texts):
+            continue
+        problems.extend(_faults(texts, number, file))
+        rows.append(Row(number=number, cells=tuple(_cell(cell) for cell in texts)))
+        if len(rows) > MOST_ROWS or len(rows) * len(texts) > MOST_CELLS:
+            message = f"row {number}: expected at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells; split the table"
+            raise problem(message, file, number)
+    refuse(problems)
+    return Grid(sheet=None, rows=tuple(rows))
+
+
+def _cell(text: str) -> Cell:
+    if _ERROR.fullmatch(text):
+        return Cell(fault=f"{text}, the error of a spreadsheet; correct it or write the value")
+    return Cell(text=text)
+
+
+def _find_separator(text: str) -> str:
+    """Find the separator that shows the most known headers, else the most columns."""
+
+    def columns_known(sign: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign)
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # it is another separator, or the reading of the rows says what is wrong
+            rows.extend(islice(reader, 40))
+        header = find_header(rows)
+        if header is None:
+            return 0, max(map(len, rows), default=0)
+        return sum(column.field is not None for column in map_columns(rows[header])), len(rows[header])
+
+    return max(SEPARATORS, key=columns_known)
+
+
+def _records(text: str, separator: str, file: str, first: int) -> Iterator[list[str]]:
+    reader, number = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), first
+    try:
+        for number, record in enumerate(reader, first + 1):  # noqa: B007 - the number of a row that cannot be read
+            yield record
+    except csv.Error as error:
+        advice = "close each quotation mark, and write one inside a cell twice"
+        if "limit" in str(error):
+            advice = f"expected at most {LONGEST_CELL:,} characters in a cell; is a quotation mark not closed?"
+        raise problem(f"row {number}: this is no row of a CSV file ({error}); {advice}", file, number) from error
+
+
+def _faults(cells: Sequence[str], number: int, file: str) -> Iterator[BadInputError]:
+    if len(cells) > MOST_COLUMNS:
+        yield problem(f"row {number}: expected at most {MOST_COLUMNS} columns, found {len(cells)}", file, number)
+    longest = max(map(len, cells))
+    if longest > LONGEST_CELL:
+        yield problem(f"row {number}: expected cells of at most {LONGEST_CELL:,} characters", file, number)

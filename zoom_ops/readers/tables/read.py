@@ -1,0 +1,99 @@
+"""A CSV or XLSX file → its events, and what each of its columns was read as."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ...announcements import MOST_PROBLEMS, refuse
+from ...errors import BadInputError
+from ...events import ReviewNote
+from ..columns import Column, map_columns
+from ..read import Announced
+from .delimited import read_delimited
+from .grid import Grid, check_size, problem
+from .rows import read_rows
+from .table import Table, find_table
+from .workbook import read_workbook
+
+_EXAMPLE = "Title, Date, Start, End, Time zone, Speakers"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapping:
+    """What the columns of a table were read as: the row of their headers, and the sheet if the file has several."""
+
+    sheet: str | None
+    row: int
+    columns: tuple[Column, ...]
+
+
+def read(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read the events of a CSV or XLSX file. Raise BadInputError for the first mistake; the others are its notes."""
+    tables, unread = _tables(content, file)
+    problems: list[BadInputError] = []
+    events: list[Announced] = []
+    for table in tables:
+        events.extend(read_rows(table, file, problems))
+        if len(problems) > MOST_PROBLEMS:
+            break
+    problems.extend(_repeated(events, file))
+    refuse(problems)
+    if not events:
+        raise BadInputError(f"no row below the headers (row {tables[0].header}) is an event", file=file)
+    if unread:
+        note = ReviewNote(field="table", reason=f"sheets that were not read: {', '.join(unread)}"[:250])
+        first = events[0].event
+        events[0] = replace(events[0], event=first.model_copy(update={"needs_review": (*first.needs_review, note)}))
+    return tuple(events)
+
+
+def read_mapping(content: bytes, file: str) -> tuple[Mapping, ...]:
+    """Tell what each column of a CSV or XLSX file is read as, for each of its tables."""
+    tables, _ = _tables(content, file)
+    return tuple(Mapping(sheet=table.grid.sheet, row=table.header, columns=table.columns) for table in tables)
+
+
+def _tables(content: bytes, file: str) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """Find the tables of a file, and the sheets that are none or are hidden."""
+    check_size(content, file)
+    grids = read_workbook(content, file) if content.startswith(b"PK") else (read_delimited(content, file),)
+    tables, unread = [], []
+    for grid in grids:
+        table = find_table(grid)
+        if table is None or (grid.is_hidden and grid.sheet):
+            reason = "hidden" if grid.is_hidden else "no row names a title and a date"
+            unread.extend([f"{grid.sheet} ({reason})"] if grid.rows and not _explains(grid) else [])
+        else:
+            tables.append(table)
+    if not tables:
+        raise BadInputError(_no_header(grids), file=file)
+    return tuple(tables), tuple(unread)
+
+
+def _explains(grid: Grid) -> bool:
+    """Check whether a sheet only explains columns, as that of our template."""
+    columns = map_columns([row.cell(0).text for row in grid.rows])
+    return len(columns) == len(grid.rows) and all(column.field or column.beside for column in columns)
+
+
+def _no_header(grids: Sequence[Grid]) -> str:
+    if not any(grid.rows for grid in grids):
+        return f"the table is empty; expected a row of headers such as: {_EXAMPLE}"
+    first = next(cell.text for grid in grids for row in grid.rows for cell in row.cells if cell.text)
+    expected = f"expected one with at least a title and a date, such as: {_EXAMPLE}"
+    return f"no row names the columns; {expected}; the table begins with {first[:60]!r}"
+
+
+def _repeated(events: Sequence[Announced], file: str) -> list[BadInputError]:
+    """Refuse events that would be one: those with the same id, or without ids with the same series and title."""
+    first: dict[str, Announced] = {}
+    problems = []
+    for each in events:
+        other = first.setdefault(each.event.id, each)
+        if other is not each:
+            name = each.event.name[:60]
+            advice = "give both the same cells, or tell them apart by title or in a column ID"
+            message = (
+                f"row {each.line}: {name!r} is also the event of row {other.line}, and other cells differ; {advice}"
+            )
+            problems.append(problem(message, file, each.line))
+    return problems

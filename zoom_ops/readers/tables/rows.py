@@ -1,0 +1,152 @@
+"""The rows of a table → its events: a row an event, or more rows that add speakers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pydantic import ValidationError
+
+from ...announcements import read_when
+from ...errors import BadInputError
+from ...events import Event, make_slug
+from ..read import Announced
+from .dates import ORDERS, days_of, find_figures
+from .event import read_fields
+from .findings import Findings
+from .grid import Cell, Row
+from .moments import read_moment
+from .people import read_performers_of
+from .table import SPEAKER_FIELDS, Table
+from .when import read_schedule
+
+_DEFAULTS: tuple[object, ...] = ("scheduled", "record")  # left unset, so that a new import keeps an earlier value
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Group:
+    """The rows of an event, and the day of a line above them, where their own cells have none."""
+
+    rows: tuple[Row, ...]
+    day: date | None = None
+    said: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterator[Announced]:
+    """Read the events of a table. Mistakes are added to `problems`."""
+    grouping = _Grouping(table, file, problems)
+    for row in table.rows:
+        grouping.add(row)
+    for group in grouping.groups.values():
+        found = Findings(table=table, row=group.rows[0], file=file)
+        _check_cells(found, group)
+        if not found.problems:
+            read_fields(found)
+            read_schedule(found, group.day, group.said)
+            read_performers_of(found, group.rows)
+            _note_columns(found, group)
+        if not found.problems and (event := _build(found)):
+            line = group.rows[0].number
+            yield Announced(
+                event=event, id_given="id" in found.fields, file=file, line=line, sources=tuple(found.sources)
+            )
+        problems.extend(found.problems)
+
+
+class _Grouping:
+    """Puts together the rows of each event, from the top of a table to its end."""
+
+    def __init__(self, table: Table, file: str, problems: list[BadInputError]) -> None:
+        self.groups: dict[tuple[str, ...], _Group] = {}
+        self._table, self._file, self._problems = table, file, problems
+        self._own = [each.index for each in table.columns if each.field and each.field not in SPEAKER_FIELDS]
+        self._speakers = [each.index for each in table.columns if each.field in SPEAKER_FIELDS]
+        self._last: tuple[str, ...] = ()
+        self._day, self._said = _day_above(table)
+        self._left_out: tuple[str, ...] = ()
+
+    def add(self, row: Row) -> None:
+        """Add a row: an event, more speakers, a day for the rows below it, or a line that is none of these."""
+        key = tuple(row.cell(index).text or row.cell(index).fault for index in self._own)
+        speakers = any(row.cell(index).text or row.cell(index).fault for index in self._speakers)
+        filled = [cell.text or cell.fault for cell in row.cells if cell.text or cell.fault]
+        day = _only_day(filled[0]) if len(filled) == 1 else None
+        if day is not None:
+            self._day, self._said = day, f"of row {row.number}" if self._table.named("date") else ""
+        elif not any(key) and not speakers:
+            self._left_out += (f"row {row.number}: {'; '.join(filled)[:60]}",)
+        elif not any(key) and not self._last:
+            found = Findings(table=self._table, row=row, file=self._file)
+            found.refuse_row("a speaker without an event above; expected the cells of an event in this row")
+            self._problems.extend(found.problems)
+        else:
+            self._add_to_group(row, key, speakers)
+
+    def _add_to_group(self, row: Row, key: tuple[str, ...], speakers: bool) -> None:
+        continues = (
+            self._last and speakers and all(not new or new == old for new, old in zip(key, self._last, strict=True))
+        )
+        key = self._last if continues else key
+        known = self.groups.get(key)
+        if known:
+            self.groups[key] = replace(known, rows=(*known.rows, row))
+        else:
+            self.groups[key] = _Group(rows=(row,), day=self._day, said=self._said, left_out=self._left_out)
+            self._left_out = ()
+        self._last = key
+        for column, cell in self._table.cells(row, "date"):  # a row below may leave it out
+            moment = self._table.moment(column, cell)
+            if moment and moment.days:
+                self._day, self._said = moment.days[0], f"of row {row.number}"
+
+
+def _day_above(table: Table) -> tuple[date | None, str]:
+    """Find the day of a table that has no column for it: the only one in the lines above it or the sheet's name."""
+    lines = [(f"of row {row.number}", cell.text) for row in table.above for cell in row.cells if cell.text]
+    if table.grid.sheet:
+        lines.append(("of the sheet's name", table.grid.sheet))
+    days = {day: place for place, text in lines if len(text) <= 200 for day in _days_in(text)}
+    return next(iter(days.items())) if len(days) == 1 else (None, "")
+
+
+def _days_in(text: str) -> tuple[date, ...]:
+    figures = find_figures(text)
+    days = days_of(figures, ORDERS) if figures else ()
+    return (*days, *(found.day for found in read_when(text).dates if not figures))
+
+
+def _only_day(text: str) -> date | None:
+    """Return the day of a line such as "Monday, 5 April 2027"; None if it says more, or may be another day."""
+    moment = read_moment(Cell(text=text), ORDERS, kind="date")
+    return moment.days[0] if moment and len(moment.days) == 1 and moment.start is None and not moment.doubts else None
+
+
+def _check_cells(found: Findings, group: _Group) -> None:
+    """Refuse the cells that cannot be read, such as a formula without a value."""
+    for row in group.rows:
+        for column in found.table.columns:
+            if column.field and (cell := row.cell(column.index)).fault:
+                found.refuse(column, cell, "", row)
+
+
+def _note_columns(found: Findings, group: _Group) -> None:
+    """Note what was left out: columns that are not understood, and lines above the event that are none."""
+    filled = [column for column in found.table.columns if any(row.cell(column.index).text for row in group.rows)]
+    unknown = [column.header for column in filled if column.field is None and column.beside is None]
+    beside = [f"{column.header} (another column says the {column.beside})" for column in filled if column.beside]
+    if unknown or beside:
+        found.doubt("table", f"columns that were left out: {', '.join((*unknown, *beside))}"[:250])
+    if group.left_out:
+        found.doubt("table", f"lines that were left out: {', '.join(group.left_out)}"[:250])
+
+
+def _build(found: Findings) -> Event | None:
+    fields = {name: value for name, value in found.fields.items() if value not in _DEFAULTS}
+    fields.setdefault("id", make_slug(fields.get("series"), fields["name"]))
+    try:
+        return Event.model_validate({**fields, "needs_review": tuple(found.notes)})
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False, include_context=False):
+            where = ".".join(map(str, detail["loc"]))
+            found.refuse_row(f"{where}: {detail['msg'].removeprefix('Value error, ')}")
+        return None

@@ -1,0 +1,96 @@
+"""A table: the columns of a grid by what they say, and what its columns settle for all rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ..columns import Column, find_header, map_columns
+from .dates import ORDERS, find_figures, names_order, settle_order
+from .grid import Cell, Grid, Row
+from .moments import Moment, read_moment
+
+WHEN = {"date": "date", "end_date": "date", "start": "time", "end": "time"}
+SPEAKER_FIELDS = (
+    *("speaker", "moderator", "chair", "interpreter", "speaker_first_name", "speaker_last_name", "speaker_honorific"),
+    *("speaker_role", "speaker_organization", "speaker_email", "speaker_kind"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The rows below a header. `above` are the lines over it; `orders` are those that its dates allow."""
+
+    grid: Grid
+    header: int
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    above: tuple[Row, ...]
+    orders: tuple[str, ...] = ORDERS
+    is_24_hours: bool = False
+    is_mixed: bool = False  # some dates are dates, and others text
+
+    def named(self, name: str) -> tuple[Column, ...]:
+        """List the columns of a field, in the order of the table."""
+        return tuple(column for column in self.columns if column.field == name)
+
+    def cells(self, row: Row, name: str) -> Iterator[tuple[Column, Cell]]:
+        """Yield what a row says of a field."""
+        for column in self.named(name):
+            cell = row.cell(column.index)
+            if cell.text:
+                yield column, cell
+
+    def text(self, row: Row, name: str) -> str:
+        """Return the text that a row has for a field; empty if it has none."""
+        return next((cell.text for _, cell in self.cells(row, name)), "")
+
+    def moment(self, column: Column, cell: Cell) -> Moment | None:
+        """Read a cell of a column of dates or times."""
+        kind = "date" if WHEN[column.field or "start"] == "date" else "time"
+        return read_moment(cell, self.orders, kind=kind, from_1904=self.grid.first_day_1904)  # type: ignore[arg-type]
+
+
+def find_table(grid: Grid) -> Table | None:
+    """Find the table of a grid; None if no row names its columns."""
+    at = find_header([[cell.text for cell in row.cells] for row in grid.rows[:40]])
+    if at is None:
+        return None
+    columns = map_columns([cell.text for cell in grid.rows[at].cells])
+    rows = grid.rows[at + 1 :]
+    columns = tuple(_checked(column, columns, rows) for column in columns)
+    dated = [column for column in columns if column.field in WHEN]
+    pattern = next((column.qualifier for column in dated if names_order(column.qualifier)), "")
+    table = Table(
+        grid=grid,
+        header=grid.rows[at].number,
+        columns=columns,
+        rows=tuple(row for row in rows if not _repeats(row, grid.rows[at])),
+        above=grid.rows[:at],
+        orders=settle_order((row.cell(column.index).text for row in rows for column in dated), pattern),
+    )
+    timed = [column for column in dated if column.field in ("start", "end")]
+    times = (table.moment(column, row.cell(column.index)) for row in table.rows for column in timed)
+    cells = [row.cell(column.index) for row in table.rows for column in dated]
+    is_mixed = any(isinstance(cell.value, date) for cell in cells) and any(find_figures(cell.text) for cell in cells)
+    return replace(table, is_24_hours=any(moment.is_24_hours for moment in times if moment), is_mixed=is_mixed)
+
+
+def _repeats(row: Row, header: Row) -> bool:
+    """Check whether a row repeats the header, as on each page of a long table."""
+    return [cell.text for cell in row.cells if cell.text] == [cell.text for cell in header.cells if cell.text]
+
+
+def _checked(column: Column, columns: Sequence[Column], rows: Sequence[Row]) -> Column:
+    """Correct what the header says of a column by its cells: ids that only count, days that are weekdays."""
+    texts = [text for row in rows if (text := row.cell(column.index).text)]
+    if column.field == "id" and any(text.isdigit() and len(text) < 6 for text in texts):
+        return Column(index=column.index, header=column.header)  # another table counts from 1, too
+    is_day = "date" in (column.field, column.beside)
+    if is_day and texts and all(_is_weekday(text) for text in texts) and any(c.field == "start" for c in columns):
+        return Column(index=column.index, header=column.header, field="weekday")
+    return column
+
+
+def _is_weekday(text: str) -> bool:
+    moment = read_moment(Cell(text=text), ORDERS, kind="date")
+    return moment is not None and bool(moment.weekdays) and not moment.days and moment.start is None
