@@ -7,9 +7,28 @@ from typing import Any, Literal
 
 from ..errors import BadInputError
 
-Format = Literal["text", "yaml", "json"]
+Format = Literal["text", "yaml", "json", "linked_data", "indico", "pretalx", "frab", "wordpress"]
 
 _EVENT_KEYS = re.compile(r"^(?:- |  )?([a-z_]+):(?:\s|$)", re.MULTILINE)
+_SCHEDULE = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<schedule[\s>]", re.DOTALL)  # frab
+# a page with a script of JSON-LD that has an event, and one with microdata or RDFa
+_LINKED_DATA = re.compile(
+    rb"(?i)application/ld\+json.*?\"(?:https?://schema\.org/|schema:)?(?:\w*Event|EventSeries|Festival|Hackathon)\"",
+    re.DOTALL,
+)
+_MICRODATA = re.compile(rb"(?i)itemtype=[\"']?https?://schema\.org/\w*Event\b")
+_JSON_KEYS: tuple[tuple[Format, frozenset[str]], ...] = (  # keys that only this format has
+    ("linked_data", frozenset(("@type",))),
+    ("linked_data", frozenset(("@graph",))),
+    ("linked_data", frozenset(("@context",))),
+    ("indico", frozenset(("count", "additionalInfo", "results"))),
+    ("indico", frozenset(("_type", "startDate", "title"))),
+    ("pretalx", frozenset(("schedule",))),
+    ("pretalx", frozenset(("code", "title", "submission_type"))),
+    ("wordpress", frozenset(("title", "start_date", "rest_url"))),
+    ("wordpress", frozenset(("title", "start_date", "utc_start_date"))),
+    ("wordpress", frozenset(("title", "content", "link"))),
+)
 _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
     (b"%PDF-", "a PDF", "open it, and paste its text"),
     (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as .xlsx, or paste its text"),
@@ -32,6 +51,10 @@ def recognise(content: bytes, file: str) -> Format:
         return _json_format(_as_json(content))
     if ending == "json":
         return "json"
+    if start[:1] == "<" and _SCHEDULE.match(start):
+        return "frab"
+    if _LINKED_DATA.search(content) or (b"application/ld+json" not in content and _MICRODATA.search(content)):
+        return "linked_data"
     if ending in ("yaml", "yml") or {"name", "start"} <= set(_EVENT_KEYS.findall(start)):
         return "yaml"
     return "text"
@@ -48,5 +71,11 @@ def _json_format(value: Any) -> Format:
     """Tell which JSON it is. What nothing else knows is the event model."""
     first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, Mapping):
-        pass  # each JSON format is told here by keys that only it has
+        keys = {str(key) for key in first}
+        for name, known in _JSON_KEYS:
+            if known <= keys:
+                return name
+        results = next((first[key] for key in ("results", "events") if isinstance(first.get(key), list)), ())
+        if first is value and results and "name" not in keys:
+            return _json_format(results)
     return "json"
