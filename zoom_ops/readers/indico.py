@@ -157,7 +157,7 @@ def _add_attachment(draft: Draft, folder: Node, attachment: Node) -> None:
     visibility: Visibility = "members" if protected else "public"
     size = (attachment / "size").value
     link = Link(
-        node=url,
+        node=title if title else url,
         title=title.text or (attachment / "filename").text,
         url=url.text,
         visibility=visibility,

@@ -81,8 +81,8 @@ def _people(people: Node) -> Iterator[Person]:
 
 def _link(link: Node) -> Link:
     url = link if isinstance(link.value, str) else link.first("url", "resource", "link")
-    title = (link.first("title", "description")).text
-    return Link(node=url, title=title, url=url.text)
+    title = link.first("title", "description")
+    return Link(node=title if title else url, title=title.text, url=url.text)
 
 
 def _submitted(root: Node) -> Iterator[Session]:

@@ -10,18 +10,13 @@ from ..errors import BadInputError
 Format = Literal["text", "yaml", "json", "linked_data", "indico", "pretalx", "frab", "wordpress"]
 
 _EVENT_KEYS = re.compile(r"^(?:- |  )?([a-z_]+):(?:\s|$)", re.MULTILINE)
-_SCHEDULE = re.compile(r"(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<schedule[\s>]", re.DOTALL)  # frab
-# a page with a script of JSON-LD that has an event, and one with microdata or RDFa
-_LINKED_DATA = re.compile(
-    rb"(?i)application/ld\+json.*?\"(?:https?://schema\.org/|schema:)?(?:\w*Event|EventSeries|Festival|Hackathon)\"",
-    re.DOTALL,
-)
+_EVENT_TYPE = re.compile(rb'"(?:https?://schema\.org/|schema:)?(?:\w*Event|EventSeries|Festival|Hackathon)"')
 _MICRODATA = re.compile(rb"(?i)itemtype=[\"']?https?://schema\.org/\w*Event\b")
 _JSON_KEYS: tuple[tuple[Format, frozenset[str]], ...] = (  # keys that only this format has
     ("linked_data", frozenset(("@type",))),
     ("linked_data", frozenset(("@graph",))),
     ("linked_data", frozenset(("@context",))),
-    ("indico", frozenset(("count", "additionalInfo", "results"))),
+    ("indico", frozenset(("count", "_type", "results"))),
     ("indico", frozenset(("_type", "startDate", "title"))),
     ("pretalx", frozenset(("schedule",))),
     ("pretalx", frozenset(("code", "title", "submission_type"))),
@@ -51,13 +46,20 @@ def recognise(content: bytes, file: str) -> Format:
         return _json_format(_as_json(content))
     if ending == "json":
         return "json"
-    if start[:1] == "<" and _SCHEDULE.match(start):
-        return "frab"
-    if _LINKED_DATA.search(content) or (b"application/ld+json" not in content and _MICRODATA.search(content)):
-        return "linked_data"
+    if start[:1] == "<":
+        return _markup_format(content, start)
     if ending in ("yaml", "yml") or {"name", "start"} <= set(_EVENT_KEYS.findall(start)):
         return "yaml"
     return "text"
+
+
+def _markup_format(content: bytes, start: str) -> Format:
+    """Tell which XML or HTML it is. A page without an event for programs is an announcement."""
+    if "<html" not in start.lower() and ("<schedule" in start or "<!ENTITY" in start):
+        return "frab"
+    script = content.lower().find(b"application/ld+json")
+    found = _EVENT_TYPE.search(content, script) if script >= 0 else _MICRODATA.search(content)
+    return "linked_data" if found else "text"
 
 
 def _as_json(content: bytes) -> Any:

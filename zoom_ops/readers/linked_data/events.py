@@ -35,7 +35,8 @@ _REPEATS = ("repeatFrequency", "repeatCount", "byDay", "byMonth", "byMonthDay", 
 def read_event(record: Node, graph: Graph, file: str) -> tuple[Draft, str | None]:
     """Read an event to a draft and its origin."""
     draft = Draft(file=file, record=record)
-    _check_context(draft, record, graph)
+    if context := graph.foreign.get(id(record.tree)):
+        draft.wrong(context, f"@context: expected https://schema.org, found {str(context.value)[:60]!r}")
     _add_series(draft, record, graph)
     _add_status(draft, record)
     _add_name(draft, record)
@@ -48,15 +49,6 @@ def read_event(record: Node, graph: Graph, file: str) -> tuple[Draft, str | None
     _add_recordings(draft, record, graph)
     origin = event_address(record)
     return draft, f"web:{origin}" if origin else None
-
-
-def _check_context(draft: Draft, record: Node, graph: Graph) -> None:
-    """Refuse the events of another vocabulary, such as ActivityStreams, whose words mean something else."""
-    for document in graph.documents:
-        if document.tree is record.tree:
-            written = [each for part in document.entries() for each in (part / "@context").entries()]
-            if written and not any("schema.org" in str(each.value).lower() for each in written):
-                draft.wrong(written[0], f"@context: expected https://schema.org, found {str(written[0].value)[:60]!r}")
 
 
 def _add_name(draft: Draft, record: Node) -> None:
@@ -84,10 +76,8 @@ def _around(record: Node, graph: Graph) -> Iterator[Node]:
             node = node / step
         if is_event(node):
             yield node
-    name = (record / "@id").text
-    for other in graph.by_id.values():
-        if name and is_event(other) and any((part / "@id").text == name for part in get(other, "subEvent").entries()):
-            yield other
+    if whole := graph.whole_of.get((record / "@id").text or "-"):
+        yield whole
 
 
 def _add_status(draft: Draft, record: Node) -> None:
@@ -140,9 +130,12 @@ def _moment(draft: Draft, record: Node, key: str) -> Written | None:
     node = get(record, key)
     written = parse_written(node)
     if written is None:
-        example = "a date and time such as 2027-04-03T14:30:00+02:00"
-        found = f"found {node.text[:40]!r}" if node else "there is none"
-        draft.wrong(node if node else record, f"{key}: expected {example}, {found}")
+        expected = "expected a date and time such as 2027-04-03T14:30:00+02:00"
+        if node:
+            draft.wrong(node, f"{key}: {expected}, found {node.text[:40]!r}")
+        else:
+            repeats = " but an eventSchedule, which is not read" if get(record, "eventSchedule") else ""
+            draft.wrong(record, f"{key}: there is none{repeats}; {expected}")
     return written
 
 

@@ -14,7 +14,6 @@ _TYPES_AS_TEXT = """
 TYPES = frozenset(_TYPES_AS_TEXT.split())
 _PREFIXES = ("", "schema:", "https://schema.org/", "http://schema.org/")
 _WHERE_EVENTS_STAND = ("@graph", "mainEntity", "item", "itemListElement", "event", "events", "hasPart")
-_DEEPEST = 20  # levels of events within events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,23 +22,35 @@ class Graph:
 
     documents: list[Node]
     by_id: dict[str, Node]
+    around: frozenset[str]  # the ids of what other events stand in
+    whole_of: dict[str, Node]  # the event that names another one as its part, by the id of the part
+    foreign: dict[int, Node]  # by the id() of a tree whose vocabulary is another one, that vocabulary
 
     @classmethod
     def of(cls, documents: list[Node]) -> "Graph":
         """Read the ids of all nodes."""
         by_id: dict[str, Node] = {}
+        around: set[str] = set()
+        whole_of: dict[str, Node] = {}
         for document in documents:
             for node in _walk(document):
                 name = (node / "@id").text
+                around.add((get(node, "superEvent") / "@id").text)
+                for part in get(node, "subEvent").entries() if is_event(node) else ():
+                    whole_of.setdefault((part / "@id").text, node)
                 if name and len(node.value) > 1:
                     by_id.setdefault(name, node)
-        return cls(documents=documents, by_id=by_id)
+        foreign = {id(document.tree): context for document in documents if (context := _foreign(document))}
+        return cls(
+            documents=documents, by_id=by_id, around=frozenset(around - {""}), whole_of=whole_of, foreign=foreign
+        )
 
     def events(self) -> Iterator[Node]:
         """Yield the events: of one with dated events in it those, else itself; each once."""
         seen: set[tuple[str, ...]] = set()
+        visited: set[tuple[object, ...]] = set()
         for document in self.documents:
-            for event in self._events_in(document, 0):
+            for event in self._events_in(document, visited):
                 written = tuple(get(event, key).text for key in ("name", "startDate", "endDate"))
                 place = get(event, "location")
                 same = (*written, event_address(event) or repr(place.value))
@@ -59,21 +70,27 @@ class Graph:
         parts = [self.resolve(part) for key in ("subEvent", "subEvents") for part in get(event, key).entries()]
         return [part for part in parts if get(part, "startDate") or get(part, "subEvent")]
 
-    def _events_in(self, node: Node, depth: int) -> Iterator[Node]:
-        if depth > _DEEPEST:
-            return
+    def _is_only_series(self, node: Node) -> bool:
+        """Check whether a node without a date stands for what is around other events, or refers to nothing."""
+        if get(node, "startDate"):
+            return False
+        return bool(types(node) & {"EventSeries"}) or not get(node, "name") or (node / "@id").text in self.around
+
+    def _events_in(self, node: Node, visited: set[tuple[object, ...]]) -> Iterator[Node]:
+        """Yield the events in a node. Each node is visited once, as references may lead in circles."""
         for each in node.entries():
-            if not isinstance(each.value, dict):
+            if not isinstance(each.value, dict) or (place := (id(each.tree), *each.path)) in visited:
                 continue
+            visited.add(place)
             if is_event(each):
                 parts = self.parts(each)
-                if not parts and (get(each, "startDate") or get(each, "name")):
+                if not parts and not self._is_only_series(each):
                     yield each
                 for part in parts:
-                    yield from self._events_in(part, depth + 1)
+                    yield from self._events_in(part, visited)
             else:
                 for key in _WHERE_EVENTS_STAND:
-                    yield from self._events_in(get(each, key), depth + 1)
+                    yield from self._events_in(get(each, key), visited)
 
 
 def get(node: Node, key: str) -> Node:
@@ -104,6 +121,13 @@ def event_address(event: Node) -> str:
     """Return the address that names an event for ever: its @id, else its url, if that is a web address."""
     written = ((event / "@id").text, get(event, "url").text)
     return next((text for text in written if text.lower().startswith(("https://", "http://"))), "")
+
+
+def _foreign(document: Node) -> Node | None:
+    """Return the context of a document whose words are not those of schema.org, such as ActivityStreams."""
+    written = [each for part in document.entries() for each in (part / "@context").entries()]
+    is_ours = not written or any("schema.org" in str(each.value).lower() for each in written)
+    return None if is_ours else written[0]
 
 
 def _walk(node: Node) -> Iterator[Node]:

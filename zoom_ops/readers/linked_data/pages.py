@@ -1,10 +1,6 @@
 """JSON-LD documents: a JSON file, or each script of a page, with the lines of the file."""
 
-import warnings
-
-from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
-from bs4.exceptions import ParserRejectedMarkup
-from bs4.filter import SoupStrainer
+from bs4 import BeautifulSoup
 
 from ...announcements import decode
 from ...errors import BadInputError
@@ -13,6 +9,7 @@ from ..records import Node
 
 LARGEST_PAGE = 5_000_000  # characters
 MOST_SCRIPTS = 200
+_LONGEST_TAG = 2_000
 _MICRODATA = ("schema.org/event", 'typeof="event"', "typeof='event'")
 
 
@@ -30,7 +27,9 @@ def read_documents(content: bytes, file: str) -> tuple[list[Node], list[BadInput
             documents.append(Node.root(read_json("\n" * (line - 1) + script, file)))
         except BadInputError as error:
             if "Event" in script:  # one that holds a menu or a logo does no harm
-                problems.append(error)
+                reason = str(error).removeprefix(f"{file}:{error.line}: ")
+                message = f"this JSON-LD script may hold an event, and cannot be read: {reason}"
+                problems.append(BadInputError(message, file=file, line=error.line))
     lowered = text.lower()
     if not scripts and any(sign in lowered for sign in _MICRODATA):
         message = "this page describes its event as microdata or RDFa, which is not read; paste the text of the page"
@@ -39,22 +38,42 @@ def read_documents(content: bytes, file: str) -> tuple[list[Node], list[BadInput
 
 
 def _scripts(text: str, file: str) -> list[tuple[int, str]]:
-    """List the JSON-LD scripts of a page, each with its line."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-            page = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("script"))
-    except (ParserRejectedMarkup, RecursionError) as error:
-        message = "this page is broken HTML, and its scripts cannot be found; paste the text of the page"
-        raise BadInputError(message, file=file, line=1) from error
-    scripts = []
-    for tag in page.find_all("script"):
-        kind = str(tag.get("type", "")).partition(";")[0].strip().lower() if isinstance(tag, Tag) else ""
-        if isinstance(tag, Tag) and kind == "application/ld+json":
-            scripts.append((tag.sourceline or 1, _bare(tag.get_text())))
-    if len(scripts) > MOST_SCRIPTS:
-        raise BadInputError(f"expected at most {MOST_SCRIPTS} scripts of JSON-LD", file=file, line=scripts[-1][0])
+    """List the JSON-LD scripts of a page, each with its line.
+
+    html.parser takes quadratic time on broken pages. So it reads the tags of the scripts only.
+    """
+    scripts: list[tuple[int, str]] = []
+    lowered = text.lower() if text.isascii() else _lower_ascii(text)
+    place, line = 0, 1
+    while (begin := lowered.find("<", place)) >= 0:
+        line += text.count("\n", place, begin)
+        place, ends = begin, "</script"
+        if lowered.startswith("<!--", begin):
+            ends = "-->"
+        elif not lowered.startswith("<script", begin):
+            place = begin + 1
+            continue
+        opened = lowered.find(">", begin) + 1 if ends == "</script" else begin + 4
+        stop = lowered.find(ends, opened) if opened else -1
+        if stop < 0:
+            break
+        if ends == "</script" and _is_linked_data(text[begin : min(opened, begin + _LONGEST_TAG)]):
+            scripts.append((line + text.count("\n", begin, opened), _bare(text[opened:stop])))
+        if len(scripts) > MOST_SCRIPTS:
+            raise BadInputError(f"expected at most {MOST_SCRIPTS} scripts of JSON-LD", file=file, line=line)
+        line += text.count("\n", begin, stop)
+        place = stop + 1
     return scripts
+
+
+def _is_linked_data(tag: str) -> bool:
+    script = BeautifulSoup(f"{tag}</script>", "html.parser").script
+    return script is not None and str(script.get("type", "")).partition(";")[0].strip().lower() == "application/ld+json"
+
+
+def _lower_ascii(text: str) -> str:
+    """Lower the letters A to Z only, so that every place stays the same."""
+    return text.translate({letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)})
 
 
 def _bare(script: str) -> str:

@@ -39,7 +39,7 @@ def _add_performer(draft: Draft, node: Node, graph: Graph, kind: PerformerKind) 
         role=get(node, "jobTitle").text or role,
         organization=named(employer).text if employer is not node else "",
         email=get(node, "email").text,
-        is_person="Person" in types(node),
+        is_person="Person" in types(node) if types(node) else None,
     )
     add_person(draft, person)
 

@@ -27,6 +27,7 @@ class Draft:
     sources: list[Source] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
     problems: list[BadInputError] = field(default_factory=list)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the key of their name
 
     def say(self, name: str, node: Node, value: Any) -> None:
         """Set a field, or a part of one such as `performers.0.name`, to a value that stands at a node."""

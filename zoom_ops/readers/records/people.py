@@ -17,7 +17,7 @@ _SEVERAL = (",", ";", " & ", " / ", " and ", " et ", " und ", " y ")
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A performer as a file names them. `is_person` says that the file itself calls it a person."""
+    """A performer as a file names them. `is_person` is None where the file does not say whether it is a person."""
 
     node: Node
     name: str
@@ -26,7 +26,7 @@ class Person:
     role: str = ""
     organization: str = ""
     email: str = ""
-    is_person: bool = True
+    is_person: bool | None = True
 
 
 def add_person(draft: Draft, written: Person) -> None:
@@ -36,13 +36,16 @@ def add_person(draft: Draft, written: Person) -> None:
     if len(people) >= MOST:
         draft.doubt("performers", draft.record, f"only the first {MOST} people are taken")
         return
-    if not name or (not written.is_person and not looks_like_person(name)):
-        shown = f"{name[:100]!r} stands among the people and does not look like a person" if name else "one has no name"
+    unlikely = written.is_person is False or (written.is_person is None and not looks_like_person(name))
+    if not name or unlikely:
+        shown = f"{name[:100]!r} stands among the performers, and seems to be no person" if name else "one has no name"
         draft.doubt("performers", node, f"{shown}; nobody was added")
         return
-    if any(sign in name for sign in _SEVERAL) or names_a_body(name):
+    if written.is_person is None:
+        draft.doubt("performers", node, f"{name[:100]!r} is taken as a person; the file does not say so")
+    elif any(sign in name for sign in _SEVERAL) or names_a_body(name):
         draft.doubt("performers", node, f"{name[:100]!r} may be no person, several people, or a name and a role")
-    same = next((person for person in people if name_key(person["name"]) == name_key(name)), None)
+    same = draft.people.get(name_key(name))
     person = {
         "kind": written.kind,
         "honorific": plain(written.honorific) or title,
@@ -54,6 +57,7 @@ def add_person(draft: Draft, written: Person) -> None:
     if same:
         same.update({key: value for key, value in person.items() if value and not same[key]})
         return
+    draft.people[name_key(name)] = person
     people.append(person)
     draft.say(f"performers.{len(people) - 1}.name", node, name)
 

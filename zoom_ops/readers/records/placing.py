@@ -2,8 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from ...announcements.cities import CITY_ZONES, fold
@@ -37,7 +38,7 @@ def place_zone(
     offset = start.offset if start.offset is not None else end.offset if end else None
     if offset is None:
         return _assumed(draft, start, city, nearby)
-    if nearby and city and _in_force(nearby, start, end):
+    if nearby and city and _in_force(ZoneInfo(nearby), start, end):
         draft.say("timezone", city, nearby)
         return Placed(zone=ZoneInfo(nearby))
     if nearby and city and start.is_utc:
@@ -120,24 +121,25 @@ def _fixed_zone(offset: timedelta) -> str | None:
 def _likely(offset: timedelta, start: Written, end: Written | None) -> list[str]:
     """List zones of well-known cities that have the written offsets then; those with most such cities first."""
     begins = start if start.offset is not None else Written(node=start.node, wall=start.wall, offset=offset)
-    counts = Counter(CITY_ZONES.values())
-    zones = sorted(counts, key=lambda zone: (-counts[zone], zone))
-    return [zone for zone in zones if _in_force(zone, begins, end)][: _MOST_CHOICES - 1]
+    fitting = (name for name, zone in _zones_of_cities().items() if _in_force(zone, begins, end))
+    return list(islice(fitting, _MOST_CHOICES - 1))
 
 
-def _in_force(zone: str, start: Written, end: Written | None) -> bool:
+def _in_force(zone: ZoneInfo, start: Written, end: Written | None) -> bool:
     """Check whether a zone has the offsets that are written."""
     written = [each for each in (start, end) if each and each.offset is not None]
-    return all(_offset_at(zone, each) == each.offset for each in written)
-
-
-def _offset_at(zone: str, written: Written) -> timedelta | None:
-    instant: datetime | None = written.instant()
-    return instant.astimezone(ZoneInfo(zone)).utcoffset() if instant else None
+    return all(instant.astimezone(zone).utcoffset() == each.offset for each in written if (instant := each.instant()))
 
 
 def _zone_of(city: Node | None) -> str | None:
     return CITY_ZONES.get(fold(city.text).strip()) if city else None
+
+
+@cache
+def _zones_of_cities() -> dict[str, ZoneInfo]:
+    """Load the zones of the well-known cities, those with most such cities first; ZoneInfo itself keeps only eight."""
+    counts = Counter(CITY_ZONES.values())
+    return {name: ZoneInfo(name) for name in sorted(counts, key=lambda name: (-counts[name], name))}
 
 
 @cache

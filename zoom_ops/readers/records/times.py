@@ -135,7 +135,5 @@ def _local(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _spoken(length: timedelta) -> str:
-    minutes = int(length.total_seconds()) // 60
-    if minutes >= 2880:
-        return f"{minutes // 1440} days"
-    return f"{minutes // 60} h {minutes % 60:02} min"
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h {minutes:02} min"
