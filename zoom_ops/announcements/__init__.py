@@ -1,22 +1,30 @@
 """Announcements as text → events, each with the line it begins on."""
 
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
+from .cities import CITY_ZONES, fold
 from .moving import move_event, set_times
 from .sources import MOST_PROBLEMS, decode, refuse
-from .text import parse_text
-from .who.names import name_key
+from .text import guess_language, kind_of, parse_text
+from .who.names import looks_like_person, name_key, names_a_body, split_honorific
 
 __all__ = [
+    "CITY_ZONES",
     "MOST_PROBLEMS",
     "Contact",
     "decode",
+    "fold",
+    "guess_language",
+    "kind_of",
+    "looks_like_person",
     "make_contact",
     "match_people",
     "move_event",
     "name_key",
+    "names_a_body",
     "parse_lines",
     "parse_people",
     "parse_text",
     "refuse",
     "set_times",
+    "split_honorific",
 ]

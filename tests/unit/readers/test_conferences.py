@@ -107,6 +107,16 @@ def test_day_and_time_of_the_wall_are_enough() -> None:
     assert announced.event.needs_review == ()
 
 
+def test_sessions_of_one_name_at_one_time_have_ids_of_their_own() -> None:
+    found = read_json(a_schedule(*(a_session(guid=guid) for guid in "ab"), a_session(guid="c", title="Other")))
+
+    assert [each.event.id for each in found] == [
+        "harbour-talks-tides-of-tomorrow-2040-01-31-1430-1",
+        "harbour-talks-tides-of-tomorrow-2040-01-31-1430-2",
+        "harbour-talks-other",
+    ]
+
+
 def test_relative_address_of_a_file_belongs_to_the_programme() -> None:
     announced = read_one(
         attachments=[{"title": "Paper", "url": "/media/paper.pdf"}, {"title": "Bad", "url": "javascript:x"}]

@@ -222,7 +222,7 @@ def test_references_that_lead_in_circles_end() -> None:
 def test_page_with_tags_that_never_end_is_read_at_once() -> None:
     content = b'<html><script type="application/ld+json">"Event"</script>' + b"<a " * 100_000
 
-    with pytest.raises(BadInputError, match="there is no schema.org Event"):
+    with pytest.raises(BadInputError, match=r"there is no schema\.org Event"):
         read_events(content, "page.html")
 
 

@@ -1,5 +1,7 @@
 """The text of an announcement → an event."""
 
+from .language import guess_language
+from .links import kind_of
 from .parse import parse_text
 
-__all__ = ["parse_text"]
+__all__ = ["guess_language", "kind_of", "parse_text"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...announcements.text.links import kind_of
+from ...announcements import kind_of
 from ...events import AttachmentKind, Visibility
 from .draft import Draft
 from .nodes import Node

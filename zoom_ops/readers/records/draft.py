@@ -99,10 +99,13 @@ def collect(
 
 
 def _with_ids_of_their_own(found: list[Announced]) -> tuple[Announced, ...]:
-    """Add day and time to the ids of events that have the same series and name, as no two may share an id."""
-    for form in ("%Y-%m-%d", "%Y-%m-%d %H%M"):
+    """Add day, time and number to the ids of events that have the same series and name, as no two may share an id."""
+    for form in ("%Y-%m-%d", "%Y-%m-%d %H%M", "%Y-%m-%d %H%M {}"):
         counts = Counter(each.event.id for each in found)
-        found = [each if counts[each.event.id] == 1 else _dated(each, form) for each in found]
+        found = [
+            each if counts[each.event.id] == 1 else _dated(each, form.format(number))
+            for number, each in enumerate(found, 1)
+        ]
     return tuple(found)
 
 

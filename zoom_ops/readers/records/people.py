@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ...announcements import name_key
-from ...announcements.who.names import looks_like_person, names_a_body, split_honorific
+from ...announcements import looks_like_person, name_key, names_a_body, split_honorific
 from ...events import PerformerKind
 from .draft import Draft
 from .nodes import Node

@@ -5,7 +5,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from ...announcements.text.language import guess_language
+from ...announcements import guess_language
 from ...events import Status, clean_line
 from .draft import Draft
 from .nodes import Node
