@@ -32,7 +32,8 @@ _HEADER = re.compile(r"^([!-9;-~]+):", re.MULTILINE)  # RFC 5322, 3.6.8
 _ROOT = re.compile(
     r"(?:\s|<\?[^>]*\?>|<!--[\s\S]*?-->|<![^>]*>)*<(?:[\w.-]+:)?([\w.-]+)"
 )  # XML 1.0, 2.8: prolog, element
-_LINKED_EVENT = re.compile(rb'"@type"\s*:\s*(?:\[[^\]]*)?"(?:https?://schema\.org/)?\w*(?:Event|Festival|Hackathon)"')
+_EVENT_TYPE = re.compile(rb'"(?:https?://schema\.org/|schema:)?(?:\w*Event|EventSeries|Festival|Hackathon)"')
+_MICRODATA = re.compile(rb"(?i)itemtype=[\"']?https?://schema\.org/\w*Event\b")
 
 _MAIL_HEADERS = {"from", "subject"}
 _SENDING_HEADERS = {"mime-version", "message-id", "received", "return-path", "delivered-to", "dkim-signature"}
@@ -69,19 +70,25 @@ _DOCUMENTS = {  # what the file `mimetype` in a ZIP archive says
     "application/epub+zip": ("an e-book", _PASTE),
 }
 _ENDINGS: dict[str, Format] = {"csv": "tables", "tsv": "tables", "eml": "mail", "yaml": "yaml", "yml": "yaml"}
-_JSON_KEYS: tuple[tuple[str, Format], ...] = (  # a key that only one format has
-    ("@context", "linked_data"),
-    ("@graph", "linked_data"),
-    ("@type", "linked_data"),
-    ("rest_url", "wordpress"),
-    ("utc_start_date", "wordpress"),
-    ("start_date_details", "wordpress"),
+_JSON_KEYS: tuple[tuple[Format, frozenset[str]], ...] = (  # keys that only this format has
+    ("linked_data", frozenset(("@type",))),
+    ("linked_data", frozenset(("@graph",))),
+    ("linked_data", frozenset(("@context",))),
+    ("indico", frozenset(("count", "_type", "results"))),
+    ("indico", frozenset(("_type", "startDate", "title"))),
+    ("pretalx", frozenset(("schedule",))),
+    ("pretalx", frozenset(("code", "title", "submission_type"))),
+    ("wordpress", frozenset(("title", "start_date", "rest_url"))),
+    ("wordpress", frozenset(("title", "start_date", "utc_start_date"))),
+    ("wordpress", frozenset(("title", "content", "link"))),
 )
 
 
 def recognise(content: bytes, file: str) -> Format:
     """Tell the format of a file. Raise BadInputError for one that is known and not read, such as PDF."""
-    bare = content.removeprefix(b"\xef\xbb\xbf")
+    bare, ending = content.removeprefix(b"\xef\xbb\xbf"), file.lower().rpartition(".")[2]
+    if bare[:2] in (b"\xff\xfe", b"\xfe\xff") and seems_table(content[:_START].decode("utf-16", "replace")):
+        return "tables"
     for first_bytes, name, advice in _UNSUPPORTED:
         if bare[:64].lstrip(b"\r\n").startswith(first_bytes):
             raise _not_read(name, advice, file)
@@ -89,7 +96,6 @@ def recognise(content: bytes, file: str) -> Format:
         return _in_archive(content, file)
     if b"\x00" in content[:_START]:
         raise _not_read("no text", "export it as text, a calendar (.ics) or a table (.xlsx, .csv)", file)
-    ending = file.lower().rpartition(".")[2]
     start = bare[:_START].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").lstrip()
     if start[:15].upper() == "BEGIN:VCALENDAR":
         return "calendars"
@@ -122,6 +128,15 @@ def _in_archive(content: bytes, file: str) -> Format:
     raise _not_read(*_DOCUMENTS.get(kind.strip(), ("a ZIP archive", "unpack it, and import its files")), file)
 
 
+def _markup_format(content: bytes, start: str) -> Format:
+    """Tell which XML or HTML it is. A page without an event for programs is an announcement."""
+    if "<html" not in start.lower() and ("<schedule" in start or "<!ENTITY" in start):
+        return "frab"
+    script = content.lower().find(b"application/ld+json")
+    found = _EVENT_TYPE.search(content, script) if script >= 0 else _MICRODATA.search(content)
+    return "linked_data" if found else "text"
+
+
 def _as_json(content: bytes) -> Any:
     try:
         return json.loads(content)
@@ -138,30 +153,27 @@ def _json_format(value: Any, file: str) -> Format:
         return "json"
     if str(first.get("kind", "")).startswith("calendar#"):
         raise _not_read("the JSON of Google Calendar", "export the calendar as .ics", file)
-    if "_type" in first and ("results" in first or "startDate" in first):
-        return "indico"
-    if isinstance(first.get("schedule"), Mapping) and "conference" in first["schedule"]:
-        return "pretalx"
-    listed = first.get("events")
-    one = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], Mapping) else first
-    for key, name in _JSON_KEYS:
-        if key in first or key in one:
+    keys = {str(key) for key in first}
+    for name, known in _JSON_KEYS:
+        if known <= keys:
             return name
-    title = one.get("title")
-    return "wordpress" if isinstance(title, Mapping) and "rendered" in title else "json"
+    results = next((first[key] for key in ("results", "events") if isinstance(first.get(key), list)), ())
+    return _json_format(results, file) if first is value and results and "name" not in keys else "json"
 
 
 def _marked_up(content: bytes, start: str, file: str) -> Format:
-    """Tell XML by its root. HTML is an announcement, unless it says its event in JSON-LD."""
+    """Tell XML by its root. HTML is an announcement, unless it says its event for programs."""
     match = _ROOT.match(start)
     root = match[1].lower() if match else ""
-    if root == "schedule":
+    if root == "schedule" or ("<!ENTITY" in start and "<html" not in start.lower()):
         return "frab"
     if root == "icalendar":
         raise _not_read("a calendar in XML (xCal)", "export it as .ics", file)
     if start.startswith("<?xml") and root != "html":
         raise _not_read(f"XML that begins with <{root[:40]}>", "export it as a calendar (.ics) or a table (.csv)", file)
-    return "linked_data" if b"ld+json" in content and _LINKED_EVENT.search(content) else "text"
+    script = content.lower().find(b"application/ld+json")
+    found = _EVENT_TYPE.search(content, script) if script >= 0 else _MICRODATA.search(content)
+    return "linked_data" if found else "text"
 
 
 def _written(start: str) -> Format:

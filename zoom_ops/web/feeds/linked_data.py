@@ -35,6 +35,8 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         "startDate": _moment(event, "start"),
         "endDate": _moment(event, "end"),
         "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
+        # only a schedule can name the time zone; without it, the offsets leave several
+        "eventSchedule": {"@type": "Schedule", "scheduleTimezone": event.timezone},
         "eventStatus": f"https://schema.org/{_STATUS[event.status]}",
         **_place(event, publisher),
         "organizer": [
@@ -58,7 +60,8 @@ def _place(event: Event, publisher: Publisher) -> Document:
     """Return attendance mode and location: online, or mixed if the venue is a real place."""
     online = {"@type": "VirtualLocation", "url": publisher.event(event.id)}
     if event.venue is None or any(word in event.venue.casefold() for word in _ONLINE):
-        return {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode", "location": online}
+        named = _without_empty({**online, "name": event.venue})
+        return {"eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode", "location": named}
     venue = {"@type": "Place", "name": event.venue, "address": event.venue}
     return {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode", "location": [venue, online]}
 

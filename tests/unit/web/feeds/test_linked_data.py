@@ -34,6 +34,7 @@ def test_event_is_described_in_full() -> None:
         "image": f"{PAGE}/picture.png",
         "startDate": "2040-01-31T08:30:00-05:00",
         "endDate": "2040-01-31T09:45:00-05:00",
+        "eventSchedule": {"@type": "Schedule", "scheduleTimezone": "America/New_York"},
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
         "location": {"@type": "VirtualLocation", "url": PAGE},

@@ -1,0 +1,75 @@
+"""The people and organisations of a record."""
+
+import re
+from dataclasses import dataclass
+
+from ...announcements import looks_like_person, name_key, names_a_body, split_honorific
+from ...events import PerformerKind
+from .draft import Draft
+from .nodes import Node
+from .texts import plain
+
+MOST = 500  # people of one event
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
+_SEVERAL = (",", ";", " & ", " / ", " and ", " et ", " und ", " y ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A performer as a file names them. `is_person` is None where the file does not say whether it is a person."""
+
+    node: Node
+    name: str
+    kind: PerformerKind = "speaker"
+    honorific: str = ""
+    role: str = ""
+    organization: str = ""
+    email: str = ""
+    is_person: bool | None = True
+
+
+def add_person(draft: Draft, written: Person) -> None:
+    """Add a performer. A name that may be no person's, or that of several, is left out or noted."""
+    people, node = draft.fields.setdefault("performers", []), written.node
+    title, name = split_honorific(plain(written.name))
+    if len(people) >= MOST:
+        draft.doubt("performers", draft.record, f"only the first {MOST} people are taken")
+        return
+    unlikely = written.is_person is False or (written.is_person is None and not looks_like_person(name))
+    if not name or unlikely:
+        shown = f"{name[:100]!r} stands among the performers, and seems to be no person" if name else "one has no name"
+        draft.doubt("performers", node, f"{shown}; nobody was added")
+        return
+    if written.is_person is None:
+        draft.doubt("performers", node, f"{name[:100]!r} is taken as a person; the file does not say so")
+    elif any(sign in name for sign in _SEVERAL) or names_a_body(name):
+        draft.doubt("performers", node, f"{name[:100]!r} may be no person, several people, or a name and a role")
+    same = draft.people.get(name_key(name))
+    person = {
+        "kind": written.kind,
+        "honorific": plain(written.honorific) or title,
+        "name": name,
+        "role": plain(written.role) or None,
+        "organization": plain(written.organization) or None,
+        "email": _address(written.email),
+    }
+    if same:
+        same.update({key: value for key, value in person.items() if value and not same[key]})
+        return
+    draft.people[name_key(name)] = person
+    people.append(person)
+    draft.say(f"performers.{len(people) - 1}.name", node, name)
+
+
+def add_organizer(draft: Draft, node: Node, written: str, acronym: str = "") -> None:
+    """Add an organisation that holds the event."""
+    organizers = draft.fields.setdefault("organizers", [])
+    name = plain(written)
+    if name and len(organizers) < MOST and all(name != organizer["name"] for organizer in organizers):
+        organizers.append({"name": name, "acronym": plain(acronym) or None})
+        draft.say(f"organizers.{len(organizers) - 1}.name", node, name)
+
+
+def _address(email: str) -> str | None:
+    email = email.strip().removeprefix("mailto:")
+    return email if len(email) <= 320 and _EMAIL.fullmatch(email) else None

@@ -1,0 +1,92 @@
+"""Names, descriptions and languages of a record."""
+
+import html
+import re
+
+from bs4 import BeautifulSoup
+
+from ...announcements import guess_language
+from ...events import Status, clean_line
+from .draft import Draft
+from .nodes import Node
+
+MOST_CHARACTERS = 400_000  # of a description
+_TAG = re.compile(r"</[a-zA-Z]|<br\s?/?>")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_STATUS_WORDS: dict[str, Status] = {
+    **dict.fromkeys(("cancelled", "canceled", "annulé", "annulée", "cancelado", "cancelada", "abgesagt"), "cancelled"),
+    **dict.fromkeys(("annullato", "отменено", "отменён", "取消", "已取消", "ملغى"), "cancelled"),
+    **dict.fromkeys(("postponed", "reporté", "reportée", "aplazado", "aplazada", "pospuesto", "adiado"), "postponed"),
+    **dict.fromkeys(("verschoben", "rinviato", "перенесено", "延期"), "postponed"),
+    "rescheduled": "rescheduled",
+    "verlegt": "rescheduled",
+}
+
+
+def plain(text: str) -> str:
+    """Return a text on one line, without the tags and entities of HTML."""
+    if _TAG.search(text[:5_000]):
+        text = BeautifulSoup(text[:5_000], "html.parser").get_text(" ")
+    elif _ENTITY.search(text):
+        text = html.unescape(text)
+    return clean_line(text)
+
+
+def add_name(draft: Draft, node: Node, text: str = "") -> None:
+    """Set the name. A word such as "CANCELLED" in it sets the status, and the name is held."""
+    name = plain(text or node.text)
+    if not name:
+        draft.wrong(node, "name: there is none; expected the title of the event")
+        return
+    status, rest = _cut_status(name)
+    if status and rest and draft.fields.get("status", "scheduled") == "scheduled":
+        draft.doubt("name", node, f"a word in it may be the status, {status}", (rest, name))
+        draft.say("status", node, status)
+        name = rest
+    draft.say("name", node, name)
+
+
+def add_prose(draft: Draft, *nodes: Node) -> None:
+    """Set the description from one or more texts. Simple HTML in them stays and is made safe where it is shown."""
+    texts = [_prose(node.prose) for node in nodes]
+    text = "\n\n".join(dict.fromkeys(filter(None, texts)))
+    if not text:
+        return
+    node = next(node for node in nodes if node.prose.strip())
+    if len(text) > MOST_CHARACTERS:
+        draft.wrong(node, f"description: expected at most {MOST_CHARACTERS:,} characters, found {len(text):,}")
+        return
+    if _JOIN_LINK.search(text):
+        draft.doubt("description", node, "a join link of another webinar stands in it; readers would follow it")
+    draft.say("description", node, text)
+
+
+def add_language(draft: Draft, node: Node, text: str = "") -> None:
+    """Set the language as given, else the one that name and description seem to be in."""
+    code = (text or node.text).replace("_", "-")
+    if _LANGUAGE.fullmatch(code):
+        draft.say("language", node, code)
+    else:
+        words = f"{draft.fields.get('name', '')}\n{plain(draft.fields.get('description', ''))}"
+        draft.fields["language"] = guess_language(words)
+
+
+def _prose(text: str) -> str:
+    if not _TAG.search(text) and _ENTITY.search(text):
+        text = html.unescape(text)
+    return text.strip()
+
+
+def _cut_status(name: str) -> tuple[Status | None, str]:
+    """Split "CANCELLED: How waves travel" or "How waves travel (postponed)" into status and name."""
+    first, _, rest = name.partition(" ")
+    before, _, last = name.rpartition(" ")
+    for word, other in ((first, rest), (last, before)):
+        bare = word.strip("[](){}*:!–—-.,")
+        status = _STATUS_WORDS.get(bare.casefold())
+        marked = bare != word or bare.isupper() or other[:1] in ("–", "—", "-", ":")
+        if status and marked:
+            return status, other.strip(" :–—-!*")
+    return None, name

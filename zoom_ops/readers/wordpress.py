@@ -1,0 +1,184 @@
+"""WordPress: the JSON of The Events Calendar, or that of posts and pages, whose text is an announcement.
+
+Shapes: The Events Calendar 6, /wp-json/tribe/events/v1/events; WordPress 6, /wp-json/wp/v2/posts and pages.
+"""
+
+import html
+from dataclasses import replace
+
+from ..announcements import decode, refuse
+from ..errors import BadInputError
+from ..events import ReviewNote, Status
+from ..zones import find_zone
+from . import text
+from .documents import read_json
+from .read import Announced, Source
+from .records import (
+    Draft,
+    Link,
+    Node,
+    add_language,
+    add_link,
+    add_name,
+    add_organizer,
+    add_prose,
+    add_times,
+    collect,
+    parse_written,
+    plain,
+)
+
+MOST_POSTS = 100  # of one file; it is what WordPress gives at once
+_STATUS: dict[str, Status] = {
+    "canceled": "cancelled",
+    "cancelled": "cancelled",
+    "postponed": "postponed",
+    "rescheduled": "rescheduled",
+    "scheduled": "scheduled",
+}
+_NOTHING = "there is no event and no page in this WordPress export"
+
+
+def read(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read events, posts or pages. Raise BadInputError for the first mistake; the others stand in its notes."""
+    root = Node.root(read_json(decode(content, file), file))
+    records = (root / "events" if (root / "events").value is not None else root).entries()
+    posts = [record for record in records if (record / "content").value is not None]
+    if posts:
+        return _read_posts(posts, file)
+    return collect(records, lambda record: _draft(record, file), file=file, nothing=_NOTHING)
+
+
+def _draft(record: Node, file: str) -> tuple[Draft, str | None]:
+    draft = Draft(file=file, record=record)
+    _add_status(draft, record)
+    add_name(draft, record / "title", html.unescape((record / "title").text))
+    _add_times(draft, record)
+    _add_place(draft, record / "venue")
+    add_prose(draft, record / "description")
+    add_language(draft, Node(tree=record.tree))
+    for organizer in (record / "organizer").entries():
+        name = organizer if isinstance(organizer.value, str) else organizer / "organizer"
+        add_organizer(draft, name, name.text)
+    if record / "website":
+        website = record / "website"
+        add_link(draft, Link(node=website, title="Website", url=website.text, kind="link"))
+    if reason := _unlisted(record):
+        draft.doubt("name", record / "title", reason)
+    url = (record / "url").text
+    return draft, f"web:{url}" if url else None
+
+
+def _unlisted(record: Node) -> str:
+    """Say why WordPress does not show an event or page to everyone; empty if it does."""
+    status = (record / "status").text
+    if status not in ("", "publish"):
+        return f"it is not published in WordPress (status: {status[:20]}); publish it here only if you mean to"
+    if (record / "hide_from_listings").value is True:
+        return "WordPress hides it from listings (hide_from_listings); publish it here only if you mean to"
+    return ""
+
+
+def _add_status(draft: Draft, record: Node) -> None:
+    node = record.first("event_status", "tribe_events_status")
+    node = node or record / "json_ld" / "eventStatus"
+    word = node.text.rpartition("/")[2].removeprefix("Event").casefold()
+    if word in _STATUS:
+        draft.say("status", node, _STATUS[word])
+    elif word and word != "movedonline":
+        draft.wrong(node, f"status: expected scheduled, canceled or postponed, found {node.text[:40]!r}")
+
+
+def _add_times(draft: Draft, record: Node) -> None:
+    """Read the times of the wall; compare them with those in UTC, which the export has too."""
+    start, end = (parse_written(record / f"{name}_date") for name in ("start", "end"))
+    if start is None or (end is None and record / "end_date"):
+        node = record / "start_date" if start is None else record / "end_date"
+        message = f"{node.path[-1]}: expected a date and time such as 2027-04-03 14:30:00, found {node.text[:40]!r}"
+        draft.wrong(node, message)
+        return
+    if (record / "all_day").value is True:
+        start = replace(start, has_time=False, wall=start.wall.replace(hour=0, minute=0, second=0))
+        last = end.wall if end else start.wall
+        end = replace(end or start, has_time=False, wall=last.replace(hour=0, minute=0, second=0))
+    add_times(draft, start, end, zone=record / "timezone", city=record / "venue" / "city")
+    for name in ("start", "end"):
+        if start.has_time and name in draft.fields:
+            _compare(draft, name, record / f"utc_{name}_date")
+
+
+def _compare(draft: Draft, name: str, node: Node) -> None:
+    utc = parse_written(node, f"{node.text}Z") if node else None
+    instant = utc.instant() if utc else None
+    if instant is None or instant == draft.fields[name] or "timezone" not in draft.fields:
+        return
+    zone = find_zone(draft.fields["timezone"])
+    choices = [f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" for moment in (draft.fields[name], instant)]
+    reason = f"{name}_date and utc_{name}_date name different instants: {choices[0]} or {choices[1]} in {zone.key}"
+    draft.doubt(name, node, reason, choices)
+
+
+def _add_place(draft: Draft, venue: Node) -> None:
+    if isinstance(venue.value, str):
+        parts = [venue]
+    else:
+        parts = [part for key in ("venue", "address", "city", "country") if (part := venue / key)]
+    said = ", ".join(dict.fromkeys(filter(None, (plain(part.text) for part in parts))))
+    if said:
+        draft.say("venue", parts[0], said)
+
+
+def _read_posts(posts: list[Node], file: str) -> tuple[Announced, ...]:
+    """Read each post as the text of an announcement."""
+    if len(posts) > MOST_POSTS:
+        raise BadInputError(f"expected at most {MOST_POSTS} posts or pages", file=file, line=posts[MOST_POSTS].line)
+    found, problems = [], []
+    for post in posts:
+        try:
+            found.append(_read_post(post, file))
+        except BadInputError as error:
+            problems.append(error)
+    refuse(problems)
+    return tuple(found)
+
+
+def _read_post(post: Node, file: str) -> Announced:
+    title, content = (_rendered(post / key) for key in ("title", "content"))
+    if (post / "content" / "protected").value is True and not content.prose.strip():
+        message = "content: a password protects this page, and the export does not hold its text; paste the text"
+        raise BadInputError(message, file=file, line=content.line)
+    document = f"<h1>{title.prose}</h1>\n{content.prose}"
+    try:
+        (announced,) = text.read(document.encode(), file)
+    except BadInputError as error:
+        message = f"the text of this page cannot be read as an announcement: {_reason(error, file)}"
+        raise BadInputError(message, file=file, line=content.line) from error
+    notes = [note.model_copy(update={"line": content.line}) for note in announced.event.needs_review]
+    name = plain(html.unescape(title.prose))
+    if name and name.casefold() != announced.event.name.casefold():
+        reason = "the title of the page is another than that in its text"
+        choices = (announced.event.name, name)
+        notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason, choices=choices))
+    if reason := _unlisted(post):
+        notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason))
+    sources = [_within(source, content) for source in announced.sources]
+    link = (post / "link").text
+    return replace(
+        announced,
+        event=announced.event.model_copy(update={"needs_review": tuple(notes)}),
+        line=post.line,
+        origin=f"web:{link}" if link else None,
+        sources=tuple(sources) or (Source(field="name", place=title.place, text=name[:500]),),
+    )
+
+
+def _rendered(node: Node) -> Node:
+    return node if isinstance(node.value, str) else node.first("rendered", "raw")
+
+
+def _within(source: Source, content: Node) -> Source:
+    return replace(source, place=f"{content.place}: {source.place} of the text")
+
+
+def _reason(error: BadInputError, file: str) -> str:
+    return str(error).removeprefix(f"{file}:").partition(": ")[2] or str(error)
