@@ -4,7 +4,7 @@ from .address_book import Contact, make_contact, match_people, parse_lines, pars
 from .moving import move_event, set_times
 from .sources import MOST_PROBLEMS, decode, refuse
 from .text import parse_text
-from .who.names import name_key
+from .who.names import name_key, split_honorific
 
 __all__ = [
     "MOST_PROBLEMS",
@@ -19,4 +19,5 @@ __all__ = [
     "parse_text",
     "refuse",
     "set_times",
+    "split_honorific",
 ]

@@ -29,6 +29,7 @@ def refuse(problems: Sequence[BadInputError]) -> None:
     first, *others = problems
     for other in islice(others, MOST_PROBLEMS):
         first.add_note(str(other))
+    first.others = tuple(others[:MOST_PROBLEMS])
     if others:
         first.args = (f"{first} (and {len(others)} more in this file)",)
     raise first

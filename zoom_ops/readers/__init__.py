@@ -4,11 +4,21 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any, Literal, cast
 
+from ..errors import BadInputError
 from .documents import read_json
-from .read import Announced, Reader, Source
+from .read import LARGEST_FILE, MOST_EVENTS, Announced, Reader, Source
 from .recognise import Format, recognise
 
-__all__ = ["Announced", "Format", "Source", "read_events", "read_json", "recognise"]
+__all__ = [
+    "LARGEST_FILE",
+    "MOST_EVENTS",
+    "Announced",
+    "Format",
+    "Source",
+    "read_events",
+    "read_json",
+    "recognise",
+]
 
 
 def read_events(
@@ -26,7 +36,7 @@ def read_events(
     """
     given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
     announced = []
-    for each in _reader(recognise(content, file)).read(content, file):
+    for each in _read(content, file):
         update: dict[str, Any] = dict(given)
         if recording_visibility is not None:
             shown = {"visibility": recording_visibility}
@@ -37,6 +47,18 @@ def read_events(
             update["needs_review"] = tuple(note for note in each.event.needs_review if note.field != "recording")
         announced.append(replace(each, event=each.event.model_copy(update=update)))
     return tuple(announced)
+
+
+def _read(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read a file of limited size. Raise BadInputError for one that is empty or too large, or holds no text."""
+    if len(content) > LARGEST_FILE:
+        raise BadInputError(f"expected at most {LARGEST_FILE // 1_000_000} MB", file=file)
+    if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise BadInputError("the file is empty; expected an event", file=file, line=1)
+    read = _reader(recognise(content, file)).read(content, file)
+    if len(read) > MOST_EVENTS:
+        raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file, found {len(read):,}", file=file)
+    return read
 
 
 def _reader(name: Format) -> Reader:

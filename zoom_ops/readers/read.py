@@ -5,6 +5,8 @@ from typing import Protocol
 
 from ..events import Event
 
+MOST_EVENTS = 10_000  # of one file
+LARGEST_FILE = 20_000_000  # bytes
 LONGEST_QUOTE = 500  # characters of what stands at a place
 
 
