@@ -53,9 +53,16 @@ def _read(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read a file of limited size. Raise BadInputError for one that is empty or too large, or holds no text."""
     if len(content) > LARGEST_FILE:
         raise BadInputError(f"expected at most {LARGEST_FILE // 1_000_000} MB", file=file)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # a text that Windows calls Unicode
+        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise BadInputError("the file is empty; expected an event", file=file, line=1)
-    read = _reader(recognise(content, file)).read(content, file)
+    kind = recognise(content, file)
+    if kind in ("text", "yaml", "json") and b"\0" in content:
+        raise BadInputError(
+            "this is neither text nor another format that is read; open it, and paste its text", file=file, line=1
+        )
+    read = _reader(kind).read(content, file)
     if len(read) > MOST_EVENTS:
         raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file, found {len(read):,}", file=file)
     return read

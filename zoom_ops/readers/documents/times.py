@@ -70,10 +70,9 @@ def take_times(record: Record, given: Mapping[str, Any], keys: Mapping[str, list
         previous, place = _Slot(name="previous_start"), (keys["previous_start"][0],)
         _take_part(record, previous, previous, given[place[0]], place)
         _settle(record, previous, zone, None)
-    mistakes = len(record.problems)
     begins = _settle(record, start, zone, None)
-    if not keys.get("end") and not end.said and length is None:
-        if not record.problems[mistakes:] and not any(keys.get(name) for name in _END):
+    if not end.said and length is None:
+        if not start.get("wrong"):  # it may have said the end, too
             record.refuse(("end",), "this is required: write end, or duration")
     elif length is None:
         ends = _settle(record, end, zone, start.get("day"))

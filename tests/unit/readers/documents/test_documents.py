@@ -147,8 +147,8 @@ def test_json_mistake_is_told_with_its_line(text: str, line: int, says: str) -> 
 def test_every_mistake_of_a_file_is_told() -> None:
     error = refusal(EVENT.replace("America/New_York", "Nowhere") + "tittle: x\n---\nname: y\n")
 
-    assert "(and 3 more in this file)" in str(error)
-    assert [note.split(": ")[0] for note in error.__notes__] == ["a.yaml:6", "a.yaml:8", "a.yaml:8"]
+    assert "(and 4 more in this file)" in str(error)
+    assert [note.split(": ")[0] for note in error.__notes__] == ["a.yaml:6", "a.yaml:8", "a.yaml:8", "a.yaml:8"]
 
 
 def test_yaml_aliases_do_not_blow_up() -> None:
