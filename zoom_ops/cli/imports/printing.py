@@ -1,7 +1,7 @@
 """What an import did, or would do, as lines or as JSON."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from ...operations.events.previewing import Preview
 
 _WILL = {"created": "would be created", "updated": "would be updated", "unchanged": "unchanged", "unclear": "unclear"}
+_USUAL: tuple[Any, ...] = (
+    None,
+    False,
+    [],
+    "speaker",
+    "link",
+    "public",
+    "available",
+)  # values of most performers and attachments
 _QUOTED = 70  # characters of what stands at a place
 
 
@@ -58,22 +67,27 @@ def _print_preview(row: "Preview") -> None:
         text = " ".join(source.text.split())
         shown = text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
         said.setdefault(source.field.partition(".")[0], []).append(f"[{source.place}: {shown}]")
-    for name, value in _fields(row.event):
+    for name, value in iter_fields(row.event):
         typer.echo(f"    {name:<14} {value}  {' '.join(said.get(name, ()))}".rstrip())
     _print_doubts(row.notes, row.event)
 
 
-def _fields(event: Event) -> Iterable[tuple[str, str]]:
-    """Yield the fields of an event that have a value, as a person reads them."""
-    document = event.to_json()
-    for name, value in document.items():
-        if name in ("id", "needs_review", "display_times") or value in (None, "", []):
+def iter_fields(event: Event) -> Iterable[tuple[str, str]]:
+    """Yield the fields of an event that have not the value of most events, as a person reads them."""
+    for name, value in event.to_json().items():
+        if name in ("id", "needs_review") or value in (None, "", [], Event.model_fields[name].default):
             continue
         if isinstance(value, list):
-            yield name, "; ".join(", ".join(str(part) for part in each.values() if part) for each in value)
+            yield name, "; ".join(", ".join(_parts(each)) for each in value)
         else:
             text = " ".join(str(value).split())
             yield name, text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
+
+
+def _parts(entry: dict[str, Any]) -> Iterable[str]:
+    for value in entry.values():
+        if value not in _USUAL:
+            yield " ".join(value) if isinstance(value, list) else str(value)
 
 
 def _print_doubts(notes: Iterable[ReviewNote], event: Event) -> None:

@@ -4,6 +4,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from pydantic import BaseModel
+
+from ...events import Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # schema.org's spelling: startDate, inLanguage
 
 
@@ -13,9 +17,10 @@ def fold_key(key: str) -> str:
     return "_".join("".join(letter if letter.isalnum() else " " for letter in text).split())
 
 
-def _table(words: Mapping[str, str]) -> dict[str, str]:
-    """Build the table spelling → meaning. The meaning is a spelling, too."""
-    return {spelling: meaning for meaning, spellings in words.items() for spelling in (meaning, *spellings.split())}
+def _table(words: Mapping[str, str], model: type[BaseModel] | None = None) -> dict[str, str]:
+    """Build the table spelling → meaning. Each meaning is a spelling, and so is each field of the model."""
+    table = {spelling: meaning for meaning, spellings in words.items() for spelling in (meaning, *spellings.split())}
+    return table | {name: name for name in (model.model_fields if model else ())}
 
 
 EVENT_KEYS = _table(
@@ -34,7 +39,6 @@ EVENT_KEYS = _table(
         "duration": "length duration_minutes",
         "timezone": "tz time_zone zone tzid event_timezone",
         "display_times": "other_times",
-        "visibility": "listing",
         "status": "event_status state",
         "previous_start": "previous_start_date previously moved_from",
         "organizers": "organizer organiser organisers organized_by organised_by hosted_by organizing_body",
@@ -51,8 +55,8 @@ EVENT_KEYS = _table(
         "consent": "recording_consent record recorded",
         "account": "zoom_account",
         "profile": "webinar_profile",
-        "needs_review": "",
-    }
+    },
+    Event,
 )
 PERFORMER_KEYS = _table(
     {
@@ -65,10 +69,12 @@ PERFORMER_KEYS = _table(
         "organization": "organisation affiliation company institution org employer",
         "email": "mail e_mail email_address",
         "kind": "type part",
-    }
+    },
+    Performer,
 )
 ORGANIZER_KEYS = _table(
-    {"name": "organization organisation title full_name", "acronym": "abbreviation short_name short"}
+    {"name": "organization organisation title full_name", "acronym": "abbreviation short_name short"},
+    Organizer,
 )
 ATTACHMENT_KEYS = _table(
     {
@@ -81,10 +87,13 @@ ATTACHMENT_KEYS = _table(
         "title_shown": "show_title",
         "size": "bytes",
         "dated": "date",
-    }
+    },
+    Attachment,
 )
-DISPLAY_TIME_KEYS = _table({"label": "name city", "timezone": "tz time_zone zone", "start": "begin", "end": "until"})
-NOTE_KEYS = _table(dict.fromkeys(("field", "line", "text", "reason", "choices"), ""))
+DISPLAY_TIME_KEYS = _table(
+    {"label": "name city", "timezone": "tz time_zone zone", "start": "begin", "end": "until"}, DisplayTime
+)
+NOTE_KEYS = _table({}, ReviewNote)
 
 PEOPLE_KINDS = ("moderator", "chair", "opening", "closing", "interpreter")  # keys of an event that say a kind
 KINDS = _table(

@@ -45,8 +45,8 @@ class Record:
         self.problems.append(problem)
 
     def doubt(self, name: str, written: Path, text: str, reason: str, choices: tuple[str, ...] = ()) -> None:
-        """Add a review note about a field."""
-        line = self.line(written)
+        """Add a review note about a field; without a text it quotes what stands there."""
+        line, text = self.line(written), text or self._quote(written)
         self.notes.append(ReviewNote(field=name, line=line, text=text[:LONGEST_QUOTE], reason=reason, choices=choices))
 
     def sources(self) -> Iterator[Source]:

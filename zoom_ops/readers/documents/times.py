@@ -75,6 +75,8 @@ def take_times(record: Record, given: Mapping[str, Any], keys: Mapping[str, list
         if not start.get("wrong"):  # it may have said the end, too
             record.refuse(("end",), "this is required: write end, or duration")
     elif length is None:
+        if start.get("wrong") and not end.get("day"):
+            return
         ends = _settle(record, end, zone, start.get("day"))
         if begins and ends and ends.at.astimezone(UTC) <= begins.at.astimezone(UTC):
             del record.values["end"]  # the model would say it again
@@ -222,14 +224,17 @@ def _doubt_local(record: Record, slot: _Slot, local: datetime, instants: tuple[d
         both = " or ".join(f"{instant:%H:%M} UTC" for instant in instants)
         reason = f"{text} comes twice in {zone.key}, as the clocks go back: {both}; write it with its offset"
         record.doubt(slot.name, slot.place, text, reason)
-    if other := slot.get("other_day"):
-        second = datetime.combine(other, local.time())
-        reason = f"this may be {local.day} {local:%B %Y} or {other.day} {other:%B %Y}"
-        record.doubt(slot.name, slot.place, text, reason, (_choice(local), _choice(second)))
-    if other_clock := slot.get("other_clock"):
-        second = datetime.combine(local.date(), other_clock)
-        reason = f"this may be {local:%H:%M} or {second:%H:%M}: write the hour with two digits, or a.m. or p.m."
-        record.doubt(slot.name, slot.place, text, reason, (_choice(local), _choice(second)))
+    for what in ("other_day", "other_clock"):
+        if what not in slot.said:
+            continue
+        other, place = slot.said[what]
+        if what == "other_day":
+            second = datetime.combine(other, local.time())
+            reason = f"this may be {local.day} {local:%B %Y} or {other.day} {other:%B %Y}"
+        else:
+            second = datetime.combine(local.date(), other)
+            reason = f"this may be {local:%H:%M} or {second:%H:%M}: write the hour with two digits, or a.m. or p.m."
+        record.doubt(slot.name, place, "", reason, (_choice(local), _choice(second)))
     fixed = _FIXED.get(zone.key)
     if fixed and slot.name == "start" and len(instants) == 1:
         other_instant = local.replace(tzinfo=ZoneInfo(fixed)).astimezone(UTC)
