@@ -26,6 +26,8 @@ _WITH_ADDRESS = re.compile(r"(?i)(?:(.*\S)\s*[:\N{EN DASH}-]\s+|\[(.*)\]\()?(htt
 _SEVERAL = re.compile(r",|\s(?:and|&|et|und|y|e)\s")
 _NOBODY = ("tbc", "tba", "tbd", "n.n.", "nn", "to be confirmed", "to be announced")
 
+MOST_ENTRIES = 1_000  # of one list of an event
+LONGEST_ENTRY = 2_000  # characters of an entry that is one text
 Entry = tuple[dict[str, Any], dict[str, Path]]  # values in the model, and the place in the file of each
 Take = Callable[[Record, Any, Path, str], Iterator[Entry]]
 
@@ -74,15 +76,24 @@ def _take(record: Record, name: str, sources: list[tuple[Any, Path, str]], take:
     entries: list[Entry] = []
     for value, place, kind in sources:
         if isinstance(value, list):
-            for number, each in enumerate(value):
-                entries.extend(take(record, each, (*place, number), kind))
+            if len(value) > MOST_ENTRIES:
+                record.refuse(place, f"expected at most {MOST_ENTRIES:,} entries, found {len(value):,}")
+            for number, each in enumerate(value[:MOST_ENTRIES]):
+                entries.extend(_each(record, each, (*place, number), kind, take))
         elif value is not None:
-            entries.extend(take(record, value, place, kind))
+            entries.extend(_each(record, value, place, kind, take))
         record.written.setdefault((name,), place)
     for number, (_, places) in enumerate(entries):
         record.written.update({(name, number, key) if key else (name, number): at for key, at in places.items()})
     if any(value is not None for value, _, _ in sources):
         record.values[name] = tuple(values for values, _ in entries)
+
+
+def _each(record: Record, value: Any, place: Path, kind: str, take: Take) -> Iterator[Entry]:
+    if isinstance(value, str) and len(value) > LONGEST_ENTRY:
+        record.refuse(place, f"expected at most {LONGEST_ENTRY:,} characters, found {len(value):,}")
+    else:
+        yield from take(record, value, place, kind)
 
 
 def _take_mapping(record: Record, given: Mapping[str, Any], table: Mapping[str, str], at: Path) -> Entry:
@@ -98,7 +109,7 @@ def _performers_of(record: Record, value: Any, place: Path, kind: str) -> Iterat
     if isinstance(value, Mapping):
         yield _person_of(record, value, place, kind)
     elif isinstance(value, str) and value.strip():
-        for text in filter(None, (part.strip() for part in re.split(r"[;\n]", value))):
+        for text in _parts(value):
             if text.casefold().strip("() ") in _NOBODY:
                 record.doubt("performers", place, text, "a person who is not named yet is left out")
             elif values := _read_person(record, text, place):
@@ -155,7 +166,7 @@ def _organizers_of(record: Record, value: Any, place: Path, _: str) -> Iterator[
     if isinstance(value, Mapping):
         yield _take_mapping(record, value, ORGANIZER_KEYS, place)
     elif isinstance(value, str) and value.strip():
-        for text in filter(None, (part.strip() for part in re.split(r"[;\n]", value))):
+        for text in _parts(value):
             found = _WITH_BRACKET.fullmatch(text)
             acronym = found[2].strip() if found and found[2].strip().isupper() else None
             yield {"name": found[1] if found and acronym else text, "acronym": acronym}, {"": place}
@@ -183,6 +194,11 @@ def _attachments_of(record: Record, value: Any, place: Path, _: str) -> Iterator
         record.refuse(
             place, f"expected an address that begins with https:// or http://, {advice}, found {shown(value)}"
         )
+
+
+def _parts(value: str) -> Iterator[str]:
+    """Yield the entries of a text, which semicolons or lines part."""
+    return filter(None, (part.strip() for part in re.split(r"[;\n]", value)))
 
 
 def _title_of(address: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from ...events import YEARS
 
 LONGEST = timedelta(days=31)
+LONGEST_VALUE = 200  # characters
 _DATE_FORMATS = ("%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ISO = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:([Tt])|[ ,]+|$)")
@@ -37,7 +38,7 @@ class Part:
 
 def read_part(value: object) -> Part:
     """Read a date, a time, both, or a time with its end. Raise ValueError with what was expected."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > LONGEST_VALUE:
         raise ValueError(f"expected a date and time such as 2027-01-31T14:30, found {shown(value)}")
     text = " ".join(value.split())
     day, other_day, rest, is_iso = _cut_day(text)
@@ -62,7 +63,9 @@ def read_part(value: object) -> Part:
 
 def read_length(value: object, *, minutes: bool = False) -> timedelta:
     """Read a duration: 90, "90m", "1h30", "1:30", "PT1H30M". Raise ValueError with what was expected."""
-    text = " ".join(str(value).split()) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = " ".join(value.split()) if isinstance(value, str) and len(value) <= LONGEST_VALUE else ""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000:
+        text = str(value)
     if text.isdecimal() and len(text) <= 5 and (int(text) >= 10 or minutes):
         length = timedelta(minutes=int(text))
     elif found := _ISO_LENGTH.fullmatch(text.upper()):

@@ -17,6 +17,7 @@ from .record import Record, take_keys, take_one
 from .times import doubt_display_times, take_times
 from .trees import Path, Tree, read_json, read_yaml
 
+LONGEST_TEXT = 400_000  # characters, as of an announcement
 _APART = (  # they are read with others
     *("start", "date", "time", "end", "end_date", "end_time", "duration", "timezone", "previous_start"),
     *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review"),
@@ -84,6 +85,9 @@ def _take_value(record: Record, name: str, given: Mapping[str, Any], keys: list[
     value, place = take_one(record, given, keys, ())
     if value is None and name not in _MAY_BE_EMPTY:
         return  # in YAML an empty value means no value
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        record.refuse(place, f"expected at most {LONGEST_TEXT:,} characters, found {len(value):,}")
+        return
     if name in _WORDS and isinstance(value, str | bool):
         value = _WORDS[name].get(fold_key(str(value)), value)
     if name == "language" and isinstance(value, str):

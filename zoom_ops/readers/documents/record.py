@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from ...announcements import MOST_PROBLEMS
 from ...errors import BadInputError
 from ...events import ReviewNote
 from ..read import LONGEST_QUOTE, Source
@@ -76,11 +77,16 @@ def take_keys(
 ) -> dict[str, list[str]]:
     """Group the keys of a mapping by what they mean. Refuse those that mean nothing."""
     keys: dict[str, list[str]] = {}
+    unknown = 0
     for key in given:
+        if unknown > MOST_PROBLEMS:  # each is compared with all that are known
+            break
         folded = fold_key(key)
         if meaning := table.get(folded):
             keys.setdefault(meaning, []).append(key)
-        elif folded in advice:
+            continue
+        unknown += 1
+        if folded in advice:
             record.refuse((*at, key), f"an event has no such key; {advice[folded]}")
         else:
             near = get_close_matches(folded, table, n=1, cutoff=0.6)

@@ -20,6 +20,7 @@ _JSON = (  # the beginning of json's message, and what was expected
     ("Unexpected UTF-8 BOM", "no byte order mark inside the text"),
 )
 _YAML = (  # words of libyaml's message, and what to do
+    ("depth", "write fewer levels, one inside the other"),
     ("mapping values are not allowed", "put a value that holds a colon and a blank in quotes"),
     ("cannot start any token", "indent with spaces, not with tabs; put a value that begins with a sign in quotes"),
     ("flow sequence", "close the [ of the list, and part its entries by commas"),

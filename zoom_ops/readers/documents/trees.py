@@ -16,7 +16,7 @@ MOST_CHARACTERS = 20_000_000
 MOST_VALUES = 1_000_000  # of one file; values that a YAML alias repeats count each time
 DEEPEST = 50  # an event needs four levels
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from ...operations.events.previewing import (
     preview_events,
     preview_json,
 )
-from ...readers import LARGEST_FILE, read_events, recognise
+from ...readers import LARGEST_FILE, format_of, read_events
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
@@ -151,7 +151,7 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
                 caller.operations.wake()
     except ParkedError as error:
         raise Problem(409, questions_of(error)[0]["detail"], errors=questions_of(error), ways=_WHICH) from error
-    return _answer(caller, shown, recognise(body, name), dry_run=dry_run)
+    return _answer(caller, shown, format_of(body, name), dry_run=dry_run)
 
 
 def _expected(preview: str, match: str | None) -> frozenset[str] | None:
