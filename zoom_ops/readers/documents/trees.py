@@ -158,7 +158,7 @@ class _Builder:
         """Take the next event inside a document."""
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.ScalarEvent):
-            value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
+            value = None if not event.style and event.value in ("", "~", "null", "Null", "NULL") else event.value
             self.place(value, line)
             if event.anchor:
                 self.anchors[event.anchor] = (value, 1)
