@@ -51,7 +51,11 @@ def _lines(content: bytes, file: str) -> Iterator[str]:
     for number, each in enumerate(announced):
         if number:
             yield ""
-        yield from (f"{name:<14} {value}" for name, value in iter_fields(each.event))
+        before = ""
+        for name, value in iter_fields(each.event):
+            field = name.partition(".")[0]
+            yield f"{'' if field == before else field:<14} {value}"
+            before = field
         for note in each.event.needs_review:
             yield f"review {note.field}: {note.reason}" + (f" [{' | '.join(note.choices)}]" if note.choices else "")
 

@@ -26,11 +26,11 @@ def test_dry_run_shows_fields_sources_and_choices_and_stores_nothing(
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]
     assert lines == [
         "tides-of-tomorrow: would be created",
-        "name Tides of Tomorrow [line 1: Tides of Tomorrow]",
+        "name Tides of Tomorrow [line 1]",
         "start 2040-04-03T14:30:00+02:00 [line 2: 03/04/2040] [line 3: 14:30-15:45]",
         "end 2040-04-03T15:45:00+02:00 [line 3: 14:30-15:45]",
-        "timezone Europe/Zurich [line 4: Europe/Zurich]",
-        "performers Ada Lovelace [line 5: Ada Lovelace]",
+        "timezone Europe/Zurich [line 4]",
+        "performers Ada Lovelace [line 5]",
         "Nothing was stored. 1 would be created.",
     ]
     assert "this may be 3 April 2040 or 4 March 2040" in shown.err

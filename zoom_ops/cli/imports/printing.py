@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ...events import Event, ReviewNote
+from ...events import Event, ReviewNote, clean_line
 from ..output import print_changes, print_json, warn
 
 if TYPE_CHECKING:
     from ...operations.events.importing import Imported
     from ...operations.events.previewing import Preview
+    from ...readers import Source
 
 _WILL = {"created": "would be created", "updated": "would be updated", "unchanged": "unchanged", "unclear": "unclear"}
 _USUAL: tuple[Any, ...] = (
@@ -62,26 +63,42 @@ def _print_preview(row: "Preview") -> None:
         warn(f"    {row.question}")
     if row.action == "updated":
         print_changes(row.changes)
-    said: dict[str, list[str]] = {}
-    for source in row.sources:
-        text = " ".join(source.text.split())
-        shown = text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
-        said.setdefault(source.field.partition(".")[0], []).append(f"[{source.place}: {shown}]")
+    before = ""
     for name, value in iter_fields(row.event):
-        typer.echo(f"    {name:<14} {value}  {' '.join(said.get(name, ()))}".rstrip())
-    _print_doubts(row.notes, row.event)
+        field = name.partition(".")[0]
+        said = " ".join(_quote(source, value) for source in row.sources if _is_of(source.field, name))
+        typer.echo(f"    {'' if field == before else field:<14} {value}  {said}".rstrip())
+        before = field
+    _print_doubts(row.notes, row.event, "row" if any("row " in source.place for source in row.sources) else "line")
 
 
 def iter_fields(event: Event) -> Iterable[tuple[str, str]]:
-    """Yield the fields of an event that have not the value of most events, as a person reads them."""
+    """Yield the fields of an event that have not the value of most events, as a person reads them.
+
+    Each entry of a list comes on its own, as performers.0.
+    """
     for name, value in event.to_json().items():
         if name in ("id", "needs_review") or value in (None, "", [], Event.model_fields[name].default):
             continue
         if isinstance(value, list):
-            yield name, "; ".join(", ".join(_parts(each)) for each in value)
+            yield from ((f"{name}.{number}", ", ".join(_parts(each))) for number, each in enumerate(value))
         else:
-            text = " ".join(str(value).split())
-            yield name, text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
+            yield name, _short(str(value))
+
+
+def _is_of(said: str, name: str) -> bool:
+    """Check whether a source is that of a field, or of the entry of a list; a whole list stands at its first."""
+    return said == name or said.startswith(f"{name}.") or f"{said}.0" == name
+
+
+def _quote(source: "Source", value: str) -> str:
+    text = _short(source.text)
+    return f"[{source.place}]" if text == value else f"[{source.place}: {text}]"
+
+
+def _short(text: str) -> str:
+    line = clean_line(text)
+    return line if len(line) <= _QUOTED else line[: _QUOTED - 1] + "…"
 
 
 def _parts(entry: dict[str, Any]) -> Iterable[str]:
@@ -90,9 +107,9 @@ def _parts(entry: dict[str, Any]) -> Iterable[str]:
             yield " ".join(value) if isinstance(value, list) else str(value)
 
 
-def _print_doubts(notes: Iterable[ReviewNote], event: Event) -> None:
+def _print_doubts(notes: Iterable[ReviewNote], event: Event, place: str = "line") -> None:
     for note in notes:
-        line = f" (line {note.line}: {note.text!r})" if note.line else ""
+        line = f" ({place} {note.line}: {note.text!r})" if note.line else ""
         choices = f" Choices: {' | '.join(note.choices)}." if note.choices else ""
         warn(f"    review {note.field}: {note.reason}{line}{choices}")
     if missing := [person.name for person in event.without_address()]:
