@@ -142,6 +142,13 @@ def load_origins(connection: Connection, event_id: str) -> tuple[str, ...]:
     return tuple(connection.scalars(query.order_by(event_origin.c.origin)))
 
 
+def find_by_series(connection: Connection, beginning: str) -> dict[str, str]:
+    """Find the events whose origins begin like this: origin → id."""
+    query = select(event_origin.c.origin, event_origin.c.event_id)
+    begin_so = event_origin.c.origin.startswith(beginning, autoescape=True)
+    return {row.origin: row.event_id for row in connection.execute(query.where(begin_so).order_by("origin"))}
+
+
 def save_origin(connection: Connection, origin: str, event_id: str, now: datetime) -> None:
     """Note that an origin names an event, from now on."""
     row = {"origin": _origin_key(origin), "event_id": event_id, "at": now}

@@ -1,5 +1,6 @@
 """Which event of the records an announced one is."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -9,9 +10,10 @@ from sqlalchemy import Connection
 from ...errors import BadInputError, ParkedError
 from ...events import Event, make_slug
 from ...readers import Announced
-from ...store.events import find_by_origin, find_event, load_event, load_origins
+from ...store.events import find_by_origin, find_by_series, find_event, load_event, load_origins
 
 LONGEST_ID = 100
+_OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a calendar's series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +24,13 @@ class _Pending:
 
 @dataclass(frozen=True)
 class KnownEvents:
-    """The records, and on top of them what a preview has decided and nobody has stored."""
+    """The records, and on top of them what a preview has decided and nobody has stored.
+
+    `listed` holds the origins of the file: who stands beside another in one file is not the same event.
+    """
 
     connection: Connection
+    listed: frozenset[str] = frozenset()
     _pending: _Pending = field(default_factory=_Pending)
 
     def find(self, event_id: str) -> Event | None:
@@ -39,6 +45,11 @@ class KnownEvents:
         """List the origins of an event."""
         pending = (origin for origin, known_id in self._pending.origins.items() if known_id == event_id)
         return (*load_origins(self.connection, event_id), *pending)
+
+    def of_series(self, beginning: str) -> dict[str, str]:
+        """Find the events whose origins begin like this and are not in the file any more: origin → id."""
+        found = find_by_series(self.connection, beginning) | self._pending.origins
+        return {o: i for o, i in found.items() if o.startswith(beginning) and o not in self.listed}
 
     def expect(self, event: Event, origin: str | None) -> None:
         """Take an event as known that a preview has decided."""
@@ -59,13 +70,27 @@ def identify(known_events: KnownEvents, announced: Announced, *, as_id: str | No
         return event.model_copy(update={"id": _checked(known_events, as_id, new=new)})
     if announced.id_given:
         return event
-    by_origin = known_events.by_origin(announced.origin) if announced.origin and not new else None
+    by_origin = None if new else _by_origin(known_events, announced)
     if by_origin:
         return event.model_copy(update={"id": by_origin})
     known = known_events.find(event.id)
     if known is None or (known.start == event.start and not new and not _is_another(known_events, known, announced)):
         return event
     return _by_date(known_events, announced, known, new=new)
+
+
+def _by_origin(known_events: KnownEvents, announced: Announced) -> str | None:
+    """Find the event that came from the same place before, also where its whole series was moved within the day."""
+    if not announced.origin:
+        return None
+    if known := known_events.by_origin(announced.origin):
+        return known
+    if not _OCCURRENCE.search(announced.origin):
+        return None
+    moved = known_events.of_series(_OCCURRENCE.sub("/", announced.origin)).values()
+    events = [event for event in map(known_events.find, dict.fromkeys(moved)) if event is not None]
+    same_day = [event.id for event in events if _local_date(event) == _local_date(announced.event)]
+    return same_day[0] if len(same_day) == 1 else None
 
 
 def _checked(known_events: KnownEvents, as_id: str, *, new: bool) -> str:
@@ -78,10 +103,10 @@ def _checked(known_events: KnownEvents, as_id: str, *, new: bool) -> str:
 
 
 def _is_another(known_events: KnownEvents, known: Event, announced: Announced) -> bool:
-    """Check whether the place that an event comes from has the known event under another origin."""
-    place = f"{(announced.origin or '').partition(':')[0]}:"
-    others = [origin for origin in known_events.origins_of(known.id) if origin.startswith(place)]
-    return announced.origin is not None and bool(others) and announced.origin not in others
+    """Check whether the known event stands in the same file, under another origin."""
+    origins = known_events.origins_of(known.id)
+    listed = [origin for origin in origins if origin in known_events.listed]
+    return announced.origin is not None and bool(listed) and announced.origin not in origins
 
 
 def _by_date(known_events: KnownEvents, announced: Announced, known: Event, *, new: bool) -> Event:

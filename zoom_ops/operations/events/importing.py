@@ -74,10 +74,11 @@ def import_within(  # the options of an import
 ) -> tuple[Imported, ...]:
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
+    listed = origins_of(events)
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):
         try:
-            imported.append(import_event(context, connection, event, by, as_id=as_id, new=new))
+            imported.append(import_event(context, connection, event, by, as_id=as_id, new=new, listed=listed))
         except ParkedError as question:
             questions.append(question)
         tell(number)
@@ -90,10 +91,17 @@ def import_within(  # the options of an import
 
 
 def import_event(
-    context: Context, connection: Connection, announced: Announced, by: Actor, *, as_id: str | None, new: bool = False
+    context: Context,
+    connection: Connection,
+    announced: Announced,
+    by: Actor,
+    *,
+    as_id: str | None,
+    new: bool = False,
+    listed: frozenset[str] = frozenset(),
 ) -> Imported:
-    """Save one event, as `import_events` does, in an open transaction."""
-    known, event = decide_event(context, KnownEvents(connection), announced, as_id=as_id, new=new)
+    """Save one event, as `import_events` does, in an open transaction. `listed` holds the origins of its file."""
+    known, event = decide_event(context, KnownEvents(connection, listed), announced, as_id=as_id, new=new)
     changes = differences(known, event)
     if changes:
         _write(context, connection, known, event, by, [change.field for change in changes])
@@ -129,6 +137,11 @@ def _write(
                 told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
                 record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
     record_audit(connection, by, what, ("event", event.id), context.database.now(connection), fields=fields)
+
+
+def origins_of(events: Iterable[Announced]) -> frozenset[str]:
+    """Return the origins of the events of a file."""
+    return frozenset(each.origin for each in events if each.origin)
 
 
 def _refuse_twins(events: Sequence[Announced], imported: Sequence[Imported]) -> None:

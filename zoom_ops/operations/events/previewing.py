@@ -16,7 +16,7 @@ from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
 from .identity import KnownEvents
-from .importing import Imported, Tell, decide_event, differences, import_within, twins
+from .importing import Imported, Tell, decide_event, differences, import_within, origins_of, twins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def preview_within(
     """Return what an import would do, as `preview_events` does, in an open transaction."""
     if as_id and len(announced) != 1:
         raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
-    known_events = KnownEvents(connection)
+    known_events = KnownEvents(connection, origins_of(announced))
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):

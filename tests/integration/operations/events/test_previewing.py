@@ -85,7 +85,7 @@ def test_event_known_by_name_gets_its_origin(service: Service) -> None:
     assert outcomes((*again, *renamed)) == [(EVENT_ID, "unchanged"), (EVENT_ID, "updated")]
 
 
-def test_another_origin_of_the_same_place_is_another_event(service: Service) -> None:
+def test_another_origin_in_the_same_file_is_another_event(service: Service) -> None:
     weeks = [announced(f"ical:{n}", line=n + 1, start=START + n * WEEK, end=END + n * WEEK) for n in range(3)]
 
     previews = preview(service, *weeks)
@@ -96,13 +96,36 @@ def test_another_origin_of_the_same_place_is_another_event(service: Service) -> 
     assert {row.action for row in again} == {"unchanged"}
 
 
-def test_another_origin_at_the_same_time_is_asked_about(service: Service) -> None:
+def test_another_origin_in_another_file_is_told_by_name_and_date(service: Service) -> None:
     take(service, announced("ical:1"))
 
-    with pytest.raises(ParkedError, match="at the same time but from another origin"):
-        take(service, announced("ical:2"))
+    anew = take(service, announced("ical:2"))
+    with pytest.raises(ParkedError, match="is known with another date"):
+        take(service, announced("ical:3", start=START + WEEK, end=END + WEEK))
 
-    assert outcomes(take(service, announced("indico:2"))) == [(EVENT_ID, "unchanged")]
+    assert outcomes(anew) == [(EVENT_ID, "unchanged")]
+
+
+def test_two_origins_with_one_name_and_time_are_asked_about(service: Service) -> None:
+    with pytest.raises(ParkedError, match=r"known as .*, at the same time but from another origin. Same event as"):
+        take(service, announced("ical:1"), announced("ical:2", line=9))
+
+
+def test_series_that_is_renamed_and_moved_within_its_days_is_the_same(service: Service) -> None:
+    def series(name: str, later: timedelta) -> list[Announced]:
+        begins = [START + later + n * WEEK for n in range(3)]
+        return [
+            announced(f"ical:a/{at:%Y%m%dT%H%M%SZ}", id=name, name=name, start=at, end=at + (END - START))
+            for at in begins
+        ]
+
+    first = take(service, *series("hour", timedelta()))
+    moved = series("evening", timedelta(minutes=30))
+    previews, second = preview(service, *moved), take(service, *moved)
+
+    assert [row.id for row in second] == [row.id for row in first]
+    assert outcomes(previews) == outcomes(second)
+    assert {row.action for row in second} == {"updated"}
 
 
 def test_options_go_before_the_origin(service: Service) -> None:
