@@ -15,7 +15,7 @@ from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, read_events
-from zoom_ops.readers.documents import keys, trees
+from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
 from zoom_ops.web.api.imports import ENDINGS
 from zoom_ops.web.api.imports import MOST_EVENTS as MOST_OF_A_REQUEST
@@ -112,9 +112,12 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     table = section(read(PAGE), "## Limits")
     numbers = {row[0]: row[1] for row in re.findall(r"^\| (.*?) \| (.*?) \|$", table, re.MULTILINE)}
 
-    megabytes, million = LARGEST_FILE // 1_000_000, 1_000_000
+    megabytes = LARGEST_FILE // 1_000_000
     assert numbers["a file"] == f"{megabytes} MB, {MOST_EVENTS:,} events"
     assert numbers["a YAML or JSON file"] == f"{trees.MOST_VALUES:,} values, {trees.DEEPEST} levels deep"
+    texts = f"{parse.LONGEST_TEXT:,} characters, one entry of a list {entries.LONGEST_ENTRY:,}"
+    assert numbers["a text in YAML or JSON"] == texts
+    assert numbers["a list of an event in YAML or JSON"] == f"{entries.MOST_ENTRIES:,} entries"
     assert numbers["a request of the API"] == f"{megabytes} MB, {MOST_OF_A_REQUEST:,} events"
     assert (
         numbers["a text announcement"]
@@ -124,7 +127,6 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     assert numbers["a name in the address book"] == f"{LONGEST_NAME} characters"
     assert numbers["an address in the address book"] == f"{LONGEST_EMAIL} characters"
     assert f"Years are {YEARS[0]} to {YEARS[1]}." in table
-    assert million == trees.MOST_VALUES
 
 
 def test_media_types_of_the_api_page_are_those_of_the_code() -> None:

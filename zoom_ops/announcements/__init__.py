@@ -4,7 +4,7 @@ from .address_book import Contact, make_contact, match_people, parse_lines, pars
 from .moving import move_event, set_times
 from .sources import MOST_PROBLEMS, decode, refuse
 from .text import parse_text
-from .who.names import name_key, split_honorific
+from .who.names import name_key, names_a_body, split_honorific
 
 __all__ = [
     "MOST_PROBLEMS",
@@ -14,6 +14,7 @@ __all__ = [
     "match_people",
     "move_event",
     "name_key",
+    "names_a_body",
     "parse_lines",
     "parse_people",
     "parse_text",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ...announcements import split_honorific
+from ...announcements import names_a_body, split_honorific
 from .keys import (
     ATTACHMENT_KEYS,
     DISPLAY_TIME_KEYS,
@@ -159,6 +159,8 @@ def _read_person(record: Record, text: str, place: Path) -> dict[str, Any] | Non
         record.refuse(place, f"expected the name of one person, found {shown(text)}; {advice}")
         return None
     honorific, values["name"] = split_honorific(rest)
+    if not honorific and names_a_body(rest):
+        record.doubt("performers", place, text, "this is perhaps not a person")
     return values | ({"honorific": honorific} if honorific else {})
 
 

@@ -130,13 +130,17 @@ def test_people_are_understood(people: str, performers: list[tuple[str | None, .
     assert event.needs_review == ()
 
 
-def test_bracket_after_a_name_and_a_missing_name_are_noted() -> None:
-    event = event_of(HEAD + "speakers: [Ada Lovelace (RCE), TBC]\n")
+def test_bracket_after_a_name_and_what_is_no_name_are_noted() -> None:
+    event = event_of(HEAD + "speakers: [Ada Lovelace (RCE), TBC, Member States]\n")
 
-    assert [(each.name, each.organization) for each in event.performers] == [("Ada Lovelace", "RCE")]
+    assert [(each.name, each.organization) for each in event.performers] == [
+        ("Ada Lovelace", "RCE"),
+        ("Member States", None),
+    ]
     assert [(note.field, note.text) for note in event.needs_review] == [
         ("performers", "Ada Lovelace (RCE)"),
         ("performers", "TBC"),
+        ("performers", "Member States"),
     ]
 
 
