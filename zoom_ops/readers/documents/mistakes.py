@@ -29,7 +29,7 @@ def take_mistakes(record: Record, error: ValidationError) -> None:
         if place and place[0] in _TIMES and detail["type"] in ("missing", "model_type"):
             continue
         sentence, expected = explain(detail)
-        record.refuse(record.place(place), sentence, found=shown(detail["input"]) if place else None, expected=expected)
+        record.refuse(record.place(place), sentence, expected=expected)
 
 
 def explain(detail: ErrorDetails) -> tuple[str, str | None]:

@@ -1,7 +1,8 @@
 """Dates, times and lengths as people write them in YAML and JSON."""
 
+import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 
 from ...events import YEARS
@@ -9,6 +10,7 @@ from ...events import YEARS
 LONGEST = timedelta(days=31)
 LONGEST_VALUE = 200  # characters
 _DATE_FORMATS = ("%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
+_NO_ZONES = frozenset(month[:3].upper() for month in calendar.month_name[1:])
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ISO = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:([Tt])|[ ,]+|$)")
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -21,6 +23,7 @@ _FIRST_CLOCK = re.compile(r"\d{1,2}[:h]\d{2}|\d{1,2}\s*[AaPp]\.?[Mm]")  # a poin
 _ISO_LENGTH = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:0S)?")  # ISO 8601, 5.5.2
 _LENGTH = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?\b\s*)?(?:(\d+)\s*(?:m(?:in(?:ute)?s?)?)\b)?")
 _HOURS_MINUTES = re.compile(r"(\d{1,2})(?:h|:)(\d{2})m?")
+_ZONE_WORD = re.compile(r"\s*\(?\b([A-Z]{3,5})\)?$")
 _EARLY = 7  # an hour below this, of one digit and without a.m. or p.m., may be in the afternoon
 
 
@@ -32,6 +35,7 @@ class Part:
     clock: time | None = None
     offset: timedelta | None = None
     until: time | None = None
+    zone_word: str | None = None  # such as CET, where it stands behind the time
     other_day: date | None = None
     other_clock: time | None = None
 
@@ -41,6 +45,13 @@ def read_part(value: object) -> Part:
     if not isinstance(value, str) or len(value) > LONGEST_VALUE:
         raise ValueError(f"expected a date and time such as 2027-01-31T14:30, found {shown(value)}")
     text = " ".join(value.split())
+    found_word = _ZONE_WORD.search(text)
+    word = found_word[1] if found_word and re.search(r"\d", text) and found_word[1] not in _NO_ZONES else None
+    if found_word and word:
+        part = read_part(text[: found_word.start()])
+        if part.clock and part.offset is None:
+            return replace(part, offset=timedelta()) if word == "UTC" else replace(part, zone_word=word)
+        raise ValueError(f"expected a date and time such as 2027-01-31T14:30, found {shown(value)}")
     day, other_day, rest, is_iso = _cut_day(text)
     if not rest:
         return Part(day=day, other_day=other_day)

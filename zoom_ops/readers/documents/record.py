@@ -11,6 +11,7 @@ from ...errors import BadInputError
 from ...events import ReviewNote
 from ..read import LONGEST_QUOTE, Source
 from .keys import fold_key
+from .moments import shown
 from .trees import Path, Tree
 
 
@@ -38,11 +39,11 @@ class Record:
         """Return the line of a place in the file."""
         return self.tree.line((*self.path, *written))
 
-    def refuse(self, written: Path, sentence: str, *, found: str | None = None, expected: str | None = None) -> None:
+    def refuse(self, written: Path, sentence: str, *, expected: str | None = None) -> None:
         """Add a mistake at a place in the file."""
         where = ".".join(str(part + 1) if isinstance(part, int) else part for part in written)
         problem = BadInputError(f"{where}: {sentence}" if where else sentence, file=self.file, line=self.line(written))
-        problem.field, problem.found, problem.expected = where or None, found, expected
+        problem.field, problem.found, problem.expected = where or None, self._found(written), expected
         self.problems.append(problem)
 
     def doubt(self, name: str, written: Path, text: str, reason: str, choices: tuple[str, ...] = ()) -> None:
@@ -60,10 +61,21 @@ class Record:
         for name, written in sorted(dict.fromkeys((*found, *self.also)), key=lambda entry: self.line(entry[1])):
             yield Source(field=name, place=f"line {self.line(written)}", text=self._quote(written))
 
-    def _quote(self, written: Path) -> str:
+    def _found(self, written: Path) -> str | None:
+        """Show the value at a place; None for the whole event, and for what is missing."""
+        try:
+            return shown(self._value(written)) if written else None
+        except (KeyError, IndexError, TypeError):
+            return None
+
+    def _value(self, written: Path) -> Any:
         value: Any = self.tree.value
         for step in (*self.path, *written):
             value = value[step]
+        return value
+
+    def _quote(self, written: Path) -> str:
+        value = self._value(written)
         quoted = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return quoted[:LONGEST_QUOTE]
 

@@ -135,11 +135,13 @@ def _take_part(record: Record, slot: _Slot, end: _Slot, value: Any, place: Path)
         record.refuse(place, str(error))
         return
     _put_part(record, slot, part, place)
-    end.put(record, "clock", part.until, place)
+    if part.until:
+        for what, said in (("clock", part.until), ("offset", part.offset), ("zone_word", part.zone_word)):
+            end.put(record, what, said, place)
 
 
 def _put_part(record: Record, slot: _Slot, part: Part, place: Path) -> None:
-    for what in ("day", "clock", "offset"):
+    for what in ("day", "clock", "offset", "zone_word"):
         slot.put(record, what, getattr(part, what), place)
     for what in ("other_day", "other_clock"):
         if getattr(part, what) is not None:
@@ -201,6 +203,12 @@ def _resolve(record: Record, slot: _Slot, local: datetime, zone: ZoneInfo) -> _R
             record.refuse(slot.place, f"{local:%Y-%m-%d %H:%M} does not exist in {zone.key}: the clocks go forward")
             return None
         at = instants[0].astimezone(zone)
+        word, place = slot.said.get("zone_word", (None, slot.place))
+        if word and word not in {instant.astimezone(zone).tzname() for instant in instants}:
+            record.refuse(
+                place, f"{word} is not the time of {zone.key} on that day, {at.tzname()}: correct one of them"
+            )
+            return None
         _doubt_local(record, slot, local, instants, zone)
     record.values[slot.name] = at.astimezone(UTC)  # a local time that comes twice equals no other
     return _Read(at=at, local=local, place=slot.place)
