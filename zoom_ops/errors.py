@@ -29,6 +29,11 @@ class BadInputError(ZoomOpsError):
 
     exit_code = 2
 
+    field: str | None = None  # such as performers.1.email, with what stands there and what was expected
+    found: str | None = None
+    expected: str | None = None
+    others: tuple["BadInputError", ...] = ()  # more mistakes of the same input
+
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
         where = ":".join(str(part) for part in (file, line) if part is not None)
         super().__init__(f"{where}: {message}" if where else message)

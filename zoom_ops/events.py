@@ -209,7 +209,7 @@ class Event(_Value):
             moment = getattr(self, name)
             if moment is not None and moment.tzinfo is None:  # without an offset: local time of the event
                 object.__setattr__(self, name, moment.replace(tzinfo=ZoneInfo(self.timezone)))
-        if self.end <= self.start:
+        if self.end_utc <= self.start_utc:  # two times of one zone are compared by the clock on the wall
             raise ValueError("end must lie after start")
         return self
 

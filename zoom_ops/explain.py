@@ -13,10 +13,18 @@ _LONG_NUMBER = 10**30  # Python refuses to format an int of more than 4,300 digi
 
 _EXPECTED = {
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), "a whole number"),
     **dict.fromkeys(("float_type", "float_parsing", "finite_number"), "a number"),
     **dict.fromkeys(("tuple_type", "list_type"), 'a list such as ["one", "two"]'),
     **dict.fromkeys(("model_type", "dict_type"), "a table of keys and values"),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "a date such as 2027-01-31"),
+    **dict.fromkeys(("date_from_datetime_inexact",), "a date without a time, such as 2027-01-31"),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        "a date and time such as 2027-01-31T14:30",
+    ),
+    "string_unicode": "a text without half characters",
+    "string_pattern_mismatch": "a text of the form {pattern}",
     "string_type": "a text in quotes",
     "path_type": "a path in quotes",
     "literal_error": "{expected}",
@@ -24,7 +32,7 @@ _EXPECTED = {
     "greater_than_equal": "{ge} or more",
     "less_than": "less than {lt:g}",
     "less_than_equal": "{le} or less",
-    "string_too_short": "at least {min_length} characters",
+    "string_too_short": "at least {min_length} character(s)",
     "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} entries",
     "too_long": "at most {max_length} entries",
@@ -41,10 +49,19 @@ def explain_error(error: ErrorDetails, model: type[BaseModel], *, secret: bool =
     if error["type"] in ("value_error", "refused"):
         complaint = str(error.get("ctx", {}).get("error") or error["msg"])
     else:
-        expected = _EXPECTED.get(error["type"], "").format(**error.get("ctx", {})) or error["msg"]
-        complaint = f"expected {expected}{_instead(error['input'], secret)}."
+        complaint = f"expected {expected_of(error, model)}{_instead(error['input'], secret)}."
     name = ".".join(str(part) for part in path)
     return f"{name}: {complaint}" if name else complaint
+
+
+def expected_of(error: ErrorDetails, model: type[BaseModel]) -> str:
+    """Say what is expected in place of a value, in our words: a library's are never shown."""
+    kind = error["type"]
+    if kind in ("too_short", "too_long") and isinstance(error["input"], str):
+        kind = f"string_{kind}"
+    expected = _EXPECTED.get(kind, "").format(**error.get("ctx", {}))
+    field = field_at(model, error["loc"])
+    return expected or ((field and field.description) or "").rstrip(".") or "another value"
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

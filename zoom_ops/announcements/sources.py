@@ -17,7 +17,9 @@ def decode(content: bytes, file: str) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"expected UTF-8 text; byte {content[error.start]:#04x} at offset {error.start} is not"
+        message = (
+            f"expected UTF-8 text; byte {content[error.start]:#04x} at offset {error.start} is not: save it as UTF-8"
+        )
         raise BadInputError(message, file=file, line=line) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -29,6 +31,7 @@ def refuse(problems: Sequence[BadInputError]) -> None:
     first, *others = problems
     for other in islice(others, MOST_PROBLEMS):
         first.add_note(str(other))
+    first.others = tuple(others[:MOST_PROBLEMS])
     if others:
         first.args = (f"{first} (and {len(others)} more in this file)",)
     raise first

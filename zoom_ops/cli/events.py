@@ -1,14 +1,14 @@
 """`zoom-ops events`: the event records."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from .asking import Yes, agreed, conclude
 from .grammar.groups import Noun
+from .imports.command import import_
 from .opening import As, actor, opened, opened_storage
-from .output import AsJson, Cell, Limit, at, print_changes, print_error, print_json, print_list, print_result, warn
+from .output import AsJson, Cell, Limit, at, print_json, print_list, print_result
 
 app = Noun(name="events", help="List the event records; import, show and cancel them, and decide on what waits.")
 
@@ -19,45 +19,7 @@ Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recordi
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 
-@app.command("import")
-def import_(  # noqa: PLR0913  # each is an option of the command
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE", readable=False, help="Announcement text, YAML or JSON; - for input."),
-    ],
-    profile: Annotated[str | None, typer.Option(metavar="PROFILE", help="The profile of these events.")] = None,
-    account: Annotated[str | None, typer.Option(metavar="ACCOUNT", help="The Zoom account of these events.")] = None,
-    recording_visibility: Annotated[
-        str | None, typer.Option(help="Who may see the recording: public or members.", metavar="public|members")
-    ] = None,
-    as_id: Annotated[str | None, typer.Option("--id", help="The event that the file speaks of.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="Another event of the same name.")] = False,
-    as_name: As = None,
-    as_json: AsJson = False,
-) -> None:
-    """Import events from files. A second import of the same event updates it."""
-    from ..errors import BadInputError, ZoomOpsError
-    from ..operations.events.importing import import_events
-    from ..readers import read_events
-    from ..settings import read_input
-
-    if recording_visibility not in (None, "public", "members"):
-        raise BadInputError(f"--recording-visibility is public or members, not {recording_visibility!r}.")
-    overrides: dict[str, Any] = {"profile": profile, "account": account, "recording_visibility": recording_visibility}
-    imported: list[Any] = []
-    failures: list[ZoomOpsError] = []
-    with opened() as service:
-        for file in files:
-            try:
-                announced = read_events(read_input(file), str(file), **overrides)
-                imported.extend(import_events(service.context, announced, actor(as_name), as_id=as_id, new=new))
-            except ZoomOpsError as error:  # no event of this file was stored; the other files are still imported
-                failures.append(error)
-    _print_imported(imported, as_json)
-    for failure in failures:
-        print_error(failure)
-    if failures:
-        raise typer.Exit(2 if any(failure.exit_code == 2 for failure in failures) else failures[0].exit_code)
+app.command("import")(import_)
 
 
 @app.command("list")
@@ -178,23 +140,6 @@ def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
     document = {"id": event, "ordered": agrees, "panelists": list(planned.names), "webinar": planned.webinar_id}
     order = f"The daemon does that; zoom-ops apply --event {event} does it now."
     conclude(document, order, agreed=agrees, as_json=as_json)
-
-
-def _print_imported(imported: list[Any], as_json: bool) -> None:
-    from ..operations.events.importing import imported_json
-
-    if as_json:
-        return print_json([imported_json(row) for row in imported])
-    for row in imported:
-        typer.echo(f"{row.id}: {row.action}")
-        if row.action == "updated":
-            print_changes(row.changes)
-        for note in row.event.needs_review:
-            line = f" (line {note.line}: {note.text!r})" if note.line else ""
-            warn(f"    review {note.field}: {note.reason}{line}")
-        if missing := [person.name for person in row.event.without_address()]:
-            warn(f"    without an address, so not seated: {', '.join(missing)}")
-    return None
 
 
 def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_url: str) -> None:

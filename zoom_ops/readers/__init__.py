@@ -5,11 +5,23 @@ from importlib import import_module
 from typing import Any, Literal, cast
 
 from ..errors import BadInputError
+from .addresses import note_private
 from .documents import read_json
-from .read import CALENDAR_PRODUCT, Announced, Reader, Source
+from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, Announced, Reader, Source
 from .recognise import Format, recognise
 
-__all__ = ["CALENDAR_PRODUCT", "Announced", "Format", "Source", "read_events", "read_json", "recognise"]
+__all__ = [
+    "CALENDAR_PRODUCT",
+    "LARGEST_FILE",
+    "MOST_EVENTS",
+    "Announced",
+    "Format",
+    "Source",
+    "format_of",
+    "read_events",
+    "read_json",
+    "recognise",
+]
 
 
 def read_events(
@@ -27,7 +39,7 @@ def read_events(
     """
     given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
     announced = []
-    for each in _reader(recognise(content, file)).read(content, file):
+    for each in _read(content, file):
         update: dict[str, Any] = dict(given)
         if recording_visibility is not None:
             shown = {"visibility": recording_visibility}
@@ -36,16 +48,35 @@ def read_events(
                 for entry in each.event.attachments
             )
             update["needs_review"] = tuple(note for note in each.event.needs_review if note.field != "recording")
-        announced.append(replace(each, event=each.event.model_copy(update=update)))
+        announced.append(replace(each, event=note_private(each.event.model_copy(update=update))))
     return tuple(announced)
+
+
+def format_of(content: bytes, file: str) -> Format:
+    """Tell the format of a file. Raise BadInputError for one that is known and not read, such as PDF."""
+    return recognise(_as_utf8(content), file)
+
+
+def _read(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read a file of limited size. Raise BadInputError for one that is empty or too large, or holds no text."""
+    if len(content) > LARGEST_FILE:
+        raise BadInputError(f"expected at most {LARGEST_FILE // 1_000_000} MB", file=file)
+    content = _as_utf8(content)
+    if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise BadInputError("the file is empty; expected an event", file=file, line=1)
+    read = _reader(recognise(content, file)).read(content, file)
+    if len(read) > MOST_EVENTS:
+        raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file, found {len(read):,}", file=file)
+    return read
+
+
+def _as_utf8(content: bytes) -> bytes:
+    """Return a text that Windows calls Unicode in UTF-8, and anything else as it is."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace").encode("utf-8", "replace")
+    return content
 
 
 def _reader(name: Format) -> Reader:
     """Load the reader of a format; a command that reads YAML does not wait for the libraries of a spreadsheet."""
-    module = f"{__name__}.{name}"
-    try:
-        return cast(Reader, import_module(module))
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        raise BadInputError(f"files of the kind {name!r} are not read yet") from None
+    return cast(Reader, import_module(f"{__name__}.{name}"))

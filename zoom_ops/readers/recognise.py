@@ -50,8 +50,6 @@ _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
     (b"\x1f\x8b", "a gzip archive", "unpack it, and import its files"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it, and import its files"),
     (b"Rar!", "a RAR archive", "unpack it, and import its files"),
-    (b"\xff\xfe", "text in UTF-16", "save it as UTF-8"),
-    (b"\xfe\xff", "text in UTF-16", "save it as UTF-8"),
     (b"\x78\x9f\x3e\x22", "a winmail.dat of Outlook", "ask its sender for a calendar (.ics) or for plain text"),
     (b"bplist", "a property list of Apple", "export it as a calendar (.ics)"),
     (b"+++\n", "Markdown with front matter in TOML", "write the keys as YAML, between lines of ---"),
@@ -87,8 +85,6 @@ _JSON_KEYS: tuple[tuple[Format, frozenset[str]], ...] = (  # keys that only this
 def recognise(content: bytes, file: str) -> Format:
     """Tell the format of a file. Raise BadInputError for one that is known and not read, such as PDF."""
     bare, ending = content.removeprefix(b"\xef\xbb\xbf"), file.lower().rpartition(".")[2]
-    if bare[:2] in (b"\xff\xfe", b"\xfe\xff") and seems_table(content[:_START].decode("utf-16", "replace")):
-        return "tables"
     for first_bytes, name, advice in _UNSUPPORTED:
         if bare[:64].lstrip(b"\r\n").startswith(first_bytes):
             raise _not_read(name, advice, file)

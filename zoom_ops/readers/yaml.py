@@ -7,5 +7,4 @@ from .read import Announced
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read a YAML file. Raise BadInputError for the first mistake; the others stand in its notes."""
-    parsed = parse_documents(decode(content, file), file, is_json=False)
-    return tuple(Announced(event=event, id_given=given, file=file, line=line) for event, given, line in parsed)
+    return parse_documents(decode(content, file), file, is_json=False)

@@ -1,5 +1,6 @@
 """Event records with their timelines."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +11,17 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, or
 
 from ..errors import NotFoundError
 from ..events import Event, make_slug
+from .db.upsert import insert_into
 from .db.values import load_values
 from .event_queries import write_gate
 from .full_text import index_event
 from .tables import event as event_table
-from .tables import event_change
+from .tables import event_change, event_origin
 
 Conditions = Sequence[ColumnElement[bool]]
 _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
+LONGEST_ORIGIN = 500
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
 
 
@@ -128,6 +131,36 @@ def chosen_by(event: Event) -> dict[str, Any]:
     }
 
 
+def find_by_origin(connection: Connection, origin: str) -> str | None:
+    """Find the id of the event that an earlier import gave this origin, or None."""
+    return connection.scalar(select(event_origin.c.event_id).where(event_origin.c.origin == _origin_key(origin)))
+
+
+def load_origins(connection: Connection, event_id: str) -> tuple[str, ...]:
+    """Load the origins of an event."""
+    query = select(event_origin.c.origin).where(event_origin.c.event_id == event_id)
+    return tuple(connection.scalars(query.order_by(event_origin.c.origin)))
+
+
+def find_by_series(connection: Connection, beginning: str) -> dict[str, str]:
+    """Find the events whose origins begin like this: origin → id."""
+    query = select(event_origin.c.origin, event_origin.c.event_id)
+    begin_so = event_origin.c.origin.startswith(beginning, autoescape=True)
+    return {row.origin: row.event_id for row in connection.execute(query.where(begin_so).order_by("origin"))}
+
+
+def save_origin(connection: Connection, origin: str, event_id: str, now: datetime) -> None:
+    """Note that an origin names an event, from now on."""
+    row = {"origin": _origin_key(origin), "event_id": event_id, "at": now}
+    query = insert_into(connection, event_origin).values(row)
+    anew = {"event_id": event_id, "at": now}
+    connection.execute(
+        query.on_conflict_do_update(
+            index_elements=["origin"], set_=anew, where=event_origin.c.event_id.is_distinct_from(event_id)
+        )
+    )
+
+
 def record_changes(connection: Connection, changes: Sequence[Mapping[str, Any]]) -> None:
     """Write lines into the timelines of several events: rows with event_id, at, what and sentence.
 
@@ -150,6 +183,14 @@ def load_changes_after(connection: Connection, seq: int, limit: int = 500) -> tu
 def latest_seq(connection: Connection) -> int:
     """Return the latest sequence number of the changes, 0 before the first."""
     return int(connection.execute(select(func.coalesce(func.max(event_change.c.id), 0))).scalar_one())
+
+
+def _origin_key(origin: str) -> str:
+    """Return the origin; of a long one its beginning and a digest of all."""
+    if len(origin) <= LONGEST_ORIGIN:
+        return origin
+    digest = hashlib.sha256(origin.encode()).hexdigest()
+    return f"{origin[: LONGEST_ORIGIN - len(digest) - 1]}#{digest}"
 
 
 def _events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:

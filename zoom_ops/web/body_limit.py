@@ -17,17 +17,17 @@ _FIELDS = 1_000
 Form = ImmutableMultiDict[str, str]
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """Return the raw body. Raise BodyTooLargeError if its Content-Length or its content is over the limit."""
-    if _announced(request) > BODY_LIMIT:
+    if _announced(request) > limit:
         await _throw_away(request)
-        raise BodyTooLargeError
+        raise BodyTooLargeError(limit)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             await _throw_away(request)
-            raise BodyTooLargeError
+            raise BodyTooLargeError(limit)
     return bytes(body)
 
 

@@ -28,6 +28,10 @@ class BadRequestError(Exception):
 class BodyTooLargeError(Exception):
     """The body of a request is over the limit."""
 
+    def __init__(self, limit: int = 0) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
 
 def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
     """Return the title and the sentence of each error page by HTTP status, in a language."""

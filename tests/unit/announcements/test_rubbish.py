@@ -170,7 +170,7 @@ def test_patience_ends() -> None:
         ("a.yaml", f"{YAML}performers: &p [*p]\n", "a.yaml:5: the alias *p stands for nothing"),
         ("a.json", a_json(venue="\n" + nested("[", "]", 60)), "a.json:2: expected at most 50 levels, one"),
         ("a.json", a_json(start="[1, 2]"), "a.json:1: 'start' is written twice"),
-        ("a.yaml", YAML.replace(repr(RECORD["start"]), "[a]"), "a.yaml:2: start: expected date and time, such as "),
+        ("a.yaml", YAML.replace(repr(RECORD["start"]), "[a]"), "a.yaml:2: start: expected a date and time such as "),
         ("a.yaml", YAML.replace("2040-03-01T10", "0001-03-01T10"), "a.yaml:2: start: expected a year from"),
         ("a.yaml", YAML.replace("2040-03-01T11", "9999-03-01T11"), "a.yaml:3: end: expected a year from 1970 to 2199"),
         ("a.yaml", f"{YAML}performers: [{{name: A, email: {'a' * 400}@b.c}}]\n", "a.yaml:5: performers.1.email: "),

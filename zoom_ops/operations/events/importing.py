@@ -3,17 +3,15 @@
 The first import of an event creates its record. A later import updates the record and never makes a second event.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ...announcements import Contact, match_people, name_key, set_times
+from ...announcements import MOST_PROBLEMS, Contact, match_people, name_key, set_times
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Performer, make_slug
+from ...events import Attachment, Event, Performer
 from ...planning import FieldChange
 from ...readers import Announced
 from ...stages import is_linked
@@ -21,12 +19,14 @@ from ...store.address_book import load_contacts
 from ...store.alerts import clear_alert, list_alerts
 from ...store.approvals import approved_texts, hash_of
 from ...store.audit import Actor, record_audit
-from ...store.events import find_event, load_event, save_event
+from ...store.events import save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
+from .identity import KnownEvents, identify
 
-LONGEST_ID = 100
+Action = Literal["created", "updated", "unchanged"]
+Tell = Callable[[int], None]
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file gives none
 
 
@@ -35,37 +35,98 @@ class Imported:
     """The outcome of importing one event."""
 
     id: str
-    action: Literal["created", "updated", "unchanged"]
+    action: Action
     changes: tuple[FieldChange, ...] = ()
     event: Event = field(repr=False)
 
 
 def import_events(
-    context: Context, announced: Iterable[Announced], by: Actor, *, as_id: str | None = None, new: bool = False
+    context: Context,
+    announced: Iterable[Announced],
+    by: Actor,
+    *,
+    as_id: str | None = None,
+    new: bool = False,
+    tell: Tell = lambda _: None,
 ) -> tuple[Imported, ...]:
     """Save the events of a file, all or none of them, and ring the jobs for those that changed.
 
-    `as_id` names the event that the file describes. `new` says that it is another event of the same name. Raise
-    ParkedError where it is unclear which event is meant.
+    `as_id` names the event that the file describes. `new` says that it is another event of the same name. `tell` is
+    called after each event with the number of those that are done. Raise ParkedError where it is unclear which event
+    is meant.
     """
     events = tuple(announced)
     if as_id and len(events) != 1:
         raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
     with context.database.begin() as connection:
-        return tuple(import_event(context, connection, event, by, as_id=as_id, new=new) for event in events)
+        return import_within(context, connection, events, by, as_id=as_id, new=new, tell=tell)
+
+
+def import_within(  # the options of an import
+    context: Context,
+    connection: Connection,
+    events: Sequence[Announced],
+    by: Actor,
+    *,
+    as_id: str | None = None,
+    new: bool = False,
+    tell: Tell = lambda _: None,
+) -> tuple[Imported, ...]:
+    """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
+    imported: list[Imported] = []
+    listed = origins_of(events)
+    questions: list[ParkedError] = []
+    for number, event in enumerate(events, start=1):
+        try:
+            imported.append(import_event(context, connection, event, by, as_id=as_id, new=new, listed=listed))
+        except ParkedError as question:
+            questions.append(question)
+        tell(number)
+    if questions:
+        for other in questions[1:MOST_PROBLEMS]:
+            questions[0].add_note(str(other))
+        raise questions[0]
+    _refuse_twins(events, imported)
+    return tuple(imported)
 
 
 def import_event(
-    context: Context, connection: Connection, announced: Announced, by: Actor, *, as_id: str | None, new: bool = False
+    context: Context,
+    connection: Connection,
+    announced: Announced,
+    by: Actor,
+    *,
+    as_id: str | None,
+    new: bool = False,
+    listed: frozenset[str] = frozenset(),
 ) -> Imported:
-    """Save one event, as `import_events` does, in an open transaction."""
-    event = _identify(connection, _as_own(announced, context.installation), as_id, new)
-    known = find_event(connection, event.id)
-    event = _complete(context, connection, event, known, announced.unsaid)
+    """Save one event, as `import_events` does, in an open transaction. `listed` holds the origins of its file."""
+    known, event = decide_event(context, KnownEvents(connection, listed), announced, as_id=as_id, new=new)
     changes = differences(known, event)
-    if not changes:
-        return Imported(id=event.id, action="unchanged", event=event)
-    fields = [change.field for change in changes]
+    if changes:
+        _write(context, connection, known, event, by, [change.field for change in changes])
+    if announced.origin:
+        save_origin(connection, announced.origin, event.id, context.database.now(connection))
+    action: Action = "unchanged" if not changes else "updated" if known else "created"
+    return Imported(id=event.id, action=action, changes=changes, event=event)
+
+
+def decide_event(
+    context: Context, known_events: KnownEvents, announced: Announced, *, as_id: str | None, new: bool
+) -> tuple[Event | None, Event]:
+    """Decide what an import makes of an announced event: return the event as known, or None, and as it will be.
+
+    It only reads, so that a preview and an import say the same. Raise ParkedError where it is unclear which event is
+    meant, NotFoundError for an unknown profile or account.
+    """
+    event = identify(known_events, _as_own(announced, context.installation), as_id=as_id, new=new)
+    known = known_events.find(event.id)
+    return known, _complete(context, known_events.connection, event, known, announced.unsaid)
+
+
+def _write(
+    context: Context, connection: Connection, known: Event | None, event: Event, by: Actor, fields: list[str]
+) -> None:
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
@@ -76,7 +137,28 @@ def import_event(
                 told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
                 record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
     record_audit(connection, by, what, ("event", event.id), context.database.now(connection), fields=fields)
-    return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
+
+
+def origins_of(events: Iterable[Announced]) -> frozenset[str]:
+    """Return the origins of the events of a file."""
+    return frozenset(each.origin for each in events if each.origin)
+
+
+def _refuse_twins(events: Sequence[Announced], imported: Sequence[Imported]) -> None:
+    """Raise BadInputError where two events of a file are the same event, and say different things of it."""
+    first: dict[str, Announced] = {}
+    for announced, outcome in zip(events, imported, strict=True):
+        before = first.setdefault(outcome.id, announced)
+        if before is not announced and outcome.action == "updated":
+            raise BadInputError(twins(before, outcome.id), file=announced.file, line=announced.line)
+
+
+def twins(before: Announced, event_id: str) -> str:
+    """Say that an event of a file is one that stands in the file already."""
+    return (
+        f"this is {event_id}, which line {before.line} describes already, and differently; "
+        "give one of them another name, or an id"
+    )
 
 
 def imported_json(imported: Imported) -> dict[str, Any]:
@@ -115,45 +197,10 @@ def _gates(event: Event) -> tuple[object, ...]:
     return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
 
 
-def _identify(connection: Connection, announced: Announced, as_id: str | None, new: bool) -> Event:
-    """Return the event under its id: the id given, else the one of series and name, if the date agrees."""
-    event = announced.event
-    if as_id:
-        if not new:
-            load_event(connection, as_id)  # it must be known
-        elif as_id != make_slug(as_id):
-            raise BadInputError(f"{as_id!r} cannot be the id of an event; {make_slug(as_id)} can.")
-        return event.model_copy(update={"id": as_id})
-    known = None if announced.id_given else find_event(connection, event.id)
-    if known is None or (known.start == event.start and not new):
-        return event
-    same_day = _local_date(known) == _local_date(event)
-    ending = f"-{_local_date(event)}"
-    dated_id = event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
-    dated = find_event(connection, dated_id)
-    is_dated = (dated.start == event.start or not same_day) if dated else new
-    if is_dated:
-        return event.model_copy(update={"id": dated_id})
-    if same_day and not new:
-        return event
-    if dated:
-        doubt = f"{event.name!r} is known as {known.id} and as {dated_id}, on the same day. Say --id NAME --new."
-    else:
-        doubt = (
-            f"{event.name!r} is known with another date ({_local_date(known)}). "
-            f"Same event as {known.id}? Say --id {known.id}, or --new."
-        )
-    raise ParkedError(f"{announced.file}:{announced.line}: {doubt}")
-
-
 def _as_own(announced: Announced, installation: str) -> Announced:
     """Take the UID of a calendar that this installation wrote as the id of the event: nobody else gives such a UID."""
     is_own = announced.origin == f"ical:{announced.event.id}@{installation}"
     return replace(announced, id_given=True) if is_own else announced
-
-
-def _local_date(event: Event) -> date:
-    return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
 def _complete(

@@ -1,61 +1,98 @@
-"""YAML and JSON in the event model → events: one event, a list of them, or {"events": [...]}."""
+"""YAML and JSON as people write them → events: one event, a list of them, or {"events": [...]}."""
 
 import re
-from collections.abc import Collection, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
-from ...events import ADDED_BY_US, Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote, make_slug
+from ...events import ADDED_BY_US, Event, make_slug
+from ..read import MOST_EVENTS, Announced
+from .entries import take_attachments, take_organizers, take_performers, take_rows
+from .keys import ADVICE, CONSENTS, EVENT_KEYS, PEOPLE_KINDS, STATUSES, fold_key
+from .mistakes import take_mistakes
+from .record import Record, take_keys, take_one
+from .times import doubt_display_times, take_times
 from .trees import Path, Tree, read_json, read_yaml
 
-Parsed = tuple[Event, bool, int]
-
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
-_MODELS: dict[str, type[BaseModel]] = {
-    "display_times": DisplayTime,
-    "organizers": Organizer,
-    "performers": Performer,
-    "attachments": Attachment,
-    "needs_review": ReviewNote,
-}
-_PATTERN_HINTS = {
-    "id": "an id has small letters, digits and dashes",
-    "start": "expected a local time such as 2023-01-31T08:30",
-    "end": "expected a local time such as 2023-01-31T08:30",
-    "email": "expected an e-mail address",
-    "language": 'expected a language code such as "en" or "pt-BR"',
-}
+LONGEST_TEXT = 400_000  # characters, as of an announcement
+_APART = (  # they are read with others
+    *("start", "date", "time", "end", "end_date", "end_time", "duration", "timezone", "previous_start"),
+    *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review"),
+)
+_MAY_BE_EMPTY = frozenset(name for name, field in Event.model_fields.items() if field.default is None)
+_STATUS_WORD = re.compile(
+    r"(?i)\W*(cancell?ed|postponed|rescheduled|annulée?|reportée?|abgesagt|verschoben|cancelad[oa]|aplazad[oa])\s*[]:)–—-]"
+)
+_WORDS = {"status": STATUSES, "consent": CONSENTS}
 
 
-def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Parsed, ...]:
-    """Read the events of a YAML or JSON file, each with whether the file gives its id, and with its line.
-
-    Raises BadInputError for the first problem. The other problems stand in its notes.
-    """
-    events: list[Parsed] = []
+def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Announced, ...]:
+    """Read the events of a YAML or JSON file. Raise BadInputError with all mistakes of the file."""
+    announced: list[Announced] = []
     problems: list[BadInputError] = []
     for tree in [read_json(text, file)] if is_json else read_yaml(text, file):
-        for record, path in _records(tree, file):
-            wrong_moments = dict(_moment_problems(record, path, tree, file))
-            problems.extend(wrong_moments.values())
-            parts = [part for part in (record.get("series"), record.get("name")) if isinstance(part, str)]
-            try:
-                event = Event.model_validate({**record, "id": record.get("id") or make_slug(*parts)})
-            except ValidationError as error:
-                problems.extend(_problems(error, path, tree, file, wrong_moments))
-                if len(problems) > MOST_PROBLEMS:
-                    refuse(problems)
-            else:
-                events.append((event, bool(record.get("id")), tree.line(path)))
+        for given, path in _records(tree, file):
+            record = Record(tree=tree, path=path, file=file)
+            event = _read(record, given)
+            problems.extend(record.problems)
+            if event is not None and not record.problems:
+                line, sources = tree.line(path), tuple(record.sources())
+                id_given = bool(record.values.get("id"))
+                announced.append(Announced(event=event, id_given=id_given, file=file, line=line, sources=sources))
+            if len(problems) > MOST_PROBLEMS:
+                refuse(problems)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
-    if not events:
+    if not announced:
         message = "there is no event in it; expected one, a list of them, or events: [...]"
         raise BadInputError(message, file=file, line=1)
-    return tuple(events)
+    return tuple(announced)
+
+
+def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
+    """Read one event; its mistakes stand in the record."""
+    known = {key: value for key, value in given.items() if key not in ADDED_BY_US}
+    keys = take_keys(record, known, EVENT_KEYS, (), ADVICE)
+    for name, spelled in keys.items():
+        if name not in _APART:
+            _take_value(record, name, known, spelled)
+    take_times(record, known, keys)
+    take_performers(record, known, keys)
+    for name, take in (("organizers", take_organizers), ("attachments", take_attachments)):
+        if name in keys:
+            take(record, known, keys[name])
+    for name in ("display_times", "needs_review"):
+        if name in keys:
+            take_rows(record, name, known, keys[name])
+    parts = [part for part in (record.values.get("series"), record.values.get("name")) if isinstance(part, str)]
+    try:
+        event = Event.model_validate({**record.values, "id": record.values.get("id") or make_slug(*parts)})
+    except ValidationError as error:
+        take_mistakes(record, error)
+        return None
+    if "needs_review" not in keys:  # else we wrote the file, and its notes say what is unsure
+        doubt_display_times(record, event)
+    if "status" not in keys and (found := _STATUS_WORD.match(event.name)):
+        reason = f"the title begins with {found[1]!r}: write it as status, or approve the title"
+        bare = event.name[found.end() :].strip() or event.name
+        record.doubt("name", record.place(("name",)), event.name, reason, (event.name, bare))
+    return event.model_copy(update={"needs_review": (*event.needs_review, *record.notes)}) if record.notes else event
+
+
+def _take_value(record: Record, name: str, given: Mapping[str, Any], keys: list[str]) -> None:
+    value, place = take_one(record, given, keys, ())
+    if value is None and name not in _MAY_BE_EMPTY:
+        return  # in YAML an empty value means no value
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        record.refuse(place, f"expected at most {LONGEST_TEXT:,} characters, found {len(value):,}")
+        return
+    if name in _WORDS and isinstance(value, str | bool):
+        value = _WORDS[name].get(fold_key(str(value)), value)
+    if name == "language" and isinstance(value, str):
+        value = value.strip().replace("_", "-")
+    record.values[name], record.written[name,] = value, place
 
 
 def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
@@ -64,53 +101,20 @@ def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
     path: Path = ()
     if value is None:
         return
-    if isinstance(value, dict) and "events" in value:
-        unknown = next((key for key in value if key != "events"), None)
-        if unknown is not None:
-            message = f"{unknown!r} does not belong beside 'events'; every event stands in that list"
-            raise BadInputError(message, file=file, line=tree.line((unknown,)))
-        value, path = value["events"], ("events",)
+    for wrapper in ("events", "event"):
+        if isinstance(value, dict) and isinstance(value.get(wrapper), list | dict):
+            unknown = next((key for key in value if key != wrapper), None)
+            if unknown is not None:
+                message = f"{unknown!r} does not belong beside {wrapper!r}; every event stands in it with all its keys"
+                raise BadInputError(message, file=file, line=tree.line((unknown,)))
+            value, path = value[wrapper], (wrapper,)
     several = isinstance(value, list)
+    if several and len(value) > MOST_EVENTS:
+        message = f"expected at most {MOST_EVENTS:,} events in one file, found {len(value):,}: split it"
+        raise BadInputError(message, file=file, line=tree.line((*path, MOST_EVENTS)))
     records = [((*path, number), record) for number, record in enumerate(value)] if several else [(path, value)]
     for place, record in records:
         if not isinstance(record, dict):
             message = "expected an event: keys such as name, start, end and timezone"
             raise BadInputError(message, file=file, line=tree.line(place))
         yield record, place
-
-
-def _moment_problems(record: dict[str, Any], path: Path, tree: Tree, file: str) -> Iterator[tuple[str, BadInputError]]:
-    """Find times that pydantic would misread: a bare date as midnight, a number as seconds since 1970."""
-    for name in ("start", "end", "previous_start"):
-        value = record.get(name)
-        if value is not None and not (isinstance(value, str) and _MOMENT.match(value.strip())):
-            shown = "several values" if isinstance(value, dict | list) else repr(str(value)[:40])
-            message = f"{name}: expected date and time, such as 2023-01-31T08:30:00-05:00, found {shown}"
-            yield name, BadInputError(message, file=file, line=tree.line((*path, name)))
-
-
-def _problems(
-    error: ValidationError, path: Path, tree: Tree, file: str, reported: Collection[str]
-) -> Iterator[BadInputError]:
-    details = error.errors(include_url=False, include_input=False, include_context=False)
-    # Missing keys come last, as a misspelt key is often the reason for a missing one.
-    for detail in sorted(details, key=lambda detail: detail["type"] == "missing"):
-        place = detail["loc"]
-        if place and place[0] in reported:
-            continue
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-        sentence = _sentence(detail["type"], place, detail["msg"])
-        yield BadInputError(f"{where}: {sentence}" if where else sentence, file=file, line=tree.line((*path, *place)))
-
-
-def _sentence(kind: str, place: Path, message: str) -> str:
-    if kind == "missing":
-        return "this is required"
-    if kind == "extra_forbidden":
-        model = _MODELS.get(str(place[0]), Event) if len(place) > 1 else Event
-        known = [*model.model_fields, *(ADDED_BY_US if model is Event else ())]
-        near = get_close_matches(str(place[-1]), known, n=1, cutoff=0.5)
-        return f"this key is not known; did you mean {near[0]!r}?" if near else "this key is not known"
-    if kind == "string_pattern_mismatch":
-        return f"not written as expected; {_PATTERN_HINTS.get(str(place[-1]), message)}"
-    return message.removeprefix("Value error, ")

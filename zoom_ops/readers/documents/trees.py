@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from ...errors import BadInputError
+from .syntax import not_json, not_yaml
 
 Path = tuple[str | int, ...]
 
@@ -15,7 +16,7 @@ MOST_CHARACTERS = 20_000_000
 MOST_VALUES = 1_000_000  # of one file; values that a YAML alias repeats count each time
 DEEPEST = 50  # an event needs four levels
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +46,8 @@ def read_yaml(text: str, file: str) -> list[Tree]:
                 trees.append(Tree(value=builder.root, lines=builder.lines))
             else:
                 builder.take(event)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = " ".join(filter(None, (error.context, error.problem)))
-        raise BadInputError(f"this is not YAML: {problem}", file=file, line=mark.line + 1 if mark else 1) from error
     except yaml.YAMLError as error:
-        position = getattr(error, "position", None)
-        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
-        raise BadInputError(f"this is not YAML: {error}", file=file, line=line) from error
+        raise not_yaml(error, text, file) from error
     return trees
 
 
@@ -64,7 +59,7 @@ def read_json(text: str, file: str) -> Tree:
     try:
         value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise BadInputError(f"this is not JSON: {error.msg}", file=file, line=error.lineno) from error
+        raise not_json(error, file) from error
     except (RecursionError, ValueError) as error:
         message = "this JSON is nested too deeply or holds a value that JSON does not know"
         raise BadInputError(message, file=file, line=1) from error
@@ -163,7 +158,7 @@ class _Builder:
         """Take the next event inside a document."""
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.ScalarEvent):
-            value = None if event.style is None and event.value in ("", "~", "null", "Null", "NULL") else event.value
+            value = None if not event.style and event.value in ("", "~", "null", "Null", "NULL") else event.value
             self.place(value, line)
             if event.anchor:
                 self.anchors[event.anchor] = (value, 1)

@@ -27,6 +27,7 @@ from .records import booking as booking
 from .records import contact as contact
 from .records import event as event
 from .records import event_change as event_change
+from .records import event_origin as event_origin
 from .records import event_text as event_text
 from .records import foreign_webinar as foreign_webinar
 from .records import instance as instance

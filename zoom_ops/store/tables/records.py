@@ -44,6 +44,13 @@ event_change = make_table(  # what happened to an event, in order: its timeline,
     Column("sentence", Text, nullable=False),
 )
 
+event_origin = make_table(  # the name of an event at the place it comes from: a later import of it is the same event
+    "event_origin",
+    Column("origin", String(500), primary_key=True),
+    make_event_id(index=True),
+    Column("at", Moment, nullable=False),
+)
+
 approval = make_table(  # a review note that an operator has accepted; an import does not raise it again
     "approval",
     make_event_id(key=True),

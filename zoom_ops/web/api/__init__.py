@@ -10,6 +10,7 @@ from . import (
     audit,
     configuration,
     events,
+    imports,
     jobs,
     notifications,
     people,
@@ -32,6 +33,7 @@ the audit, under the token's name."""
 _RESOURCES = (
     status,
     events,
+    imports,
     webinars,
     jobs,
     runs,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ...announcements import decode
 from ...explain import explain_error
 from ...readers import read_json
-from ..body_limit import media_type_of, read_body
+from ..body_limit import BODY_LIMIT, media_type_of, read_body
 from .problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -29,13 +29,13 @@ class PauseBody(RequestBody):
     note: str = Field(min_length=1, max_length=500, description="Why, for everybody who sees the pause.")
 
 
-def raw_body(*kinds: str) -> Any:
+def raw_body(*kinds: str, limit: int = BODY_LIMIT) -> Any:
     """Build a dependency: the raw body. It raises Problem 415 if the media type is not one of `kinds`."""
 
     async def read(request: Request) -> bytes:
         if media_type_of(request) not in kinds:
             raise Problem(415, f"The body has to be {' or '.join(kinds)}, and say so in its Content-Type.")
-        return await read_body(request)
+        return await read_body(request, limit)
 
     return Depends(read)
 

@@ -21,7 +21,7 @@ from ..errors import BodyTooLargeError
 from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
-_PLACE = re.compile(r"^\w+\.(?:json|csv):(\d+): ")  # file and line of a mistake, at the start of a message
+_PLACE = re.compile(r"^\w+(?:\.\w+)?:(\d+): ")  # file and line of a mistake, at the start of a message
 _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
@@ -55,12 +55,12 @@ def add_problems(api: FastAPI) -> None:
         ClientDisconnect: lambda *_: respond(Problem(400, "The request ended before its time.")),
         SignInNeededError: lambda *_: respond(_WHO_ASKS),
         NotAllowedError: lambda *_: respond(Problem(403, "This is for operators.")),
-        BodyTooLargeError: lambda *_: respond(_TOO_LARGE),
+        BodyTooLargeError: lambda _, error: respond(_too_large(error)),
         NotFoundError: lambda _, error: respond(Problem(404, str(error))),
         BadInputError: lambda _, error: respond(mistakes_of(error)),
         ChangedMeanwhileError: lambda _, error: respond(Problem(412, str(error))),
         WaitingError: lambda _, error: respond(Problem(409, str(error), headers={"Retry-After": "5"})),
-        ParkedError: lambda _, error: respond(Problem(409, str(error))),
+        ParkedError: lambda _, error: respond(Problem(409, _PLACE.sub("", str(error)))),
         ZoomRefusedError: lambda _, error: respond(Problem(409, str(error))),
         TemporaryError: _put_off,
         ZoomOpsError: _failed,
@@ -86,10 +86,26 @@ def respond(problem: Problem) -> Response:
 def mistakes_of(error: BadInputError) -> Problem:
     """Build the problem of a wrong input: every mistake, with its line if it has one."""
     errors: list[dict[str, Any]] = []
+    for mistake in (error, *error.others):
+        sentence = str(mistake)
+        place = _PLACE.match(sentence)
+        entry: dict[str, Any] = {"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {})
+        parts = {"field": mistake.field, "found": mistake.found, "expected": mistake.expected}
+        errors.append(entry | {name: part for name, part in parts.items() if part is not None})
+    return Problem(422, errors[0]["detail"], errors=errors)
+
+
+def questions_of(error: ParkedError) -> list[dict[str, Any]]:
+    """List what an operator has to decide, each question with its line if it has one."""
+    questions = []
     for sentence in (str(error), *getattr(error, "__notes__", ())):
         place = _PLACE.match(sentence)
-        errors.append({"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {}))
-    return Problem(422, errors[0]["detail"], errors=errors)
+        questions.append({"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {}))
+    return questions
+
+
+def _too_large(error: BodyTooLargeError) -> Problem:
+    return Problem(413, f"The body of the request is over {error.limit:,} bytes.", headers={"Connection": "close"})
 
 
 def _elsewhere(_: Request, error: HTTPException) -> Response:
@@ -114,5 +130,4 @@ def _failed(request: Request, error: ZoomOpsError) -> Response:
 
 
 _WHO_ASKS = Problem(401, "Say who asks: Authorization: Bearer zops_…", headers={"WWW-Authenticate": "Bearer"})
-_TOO_LARGE = Problem(413, "The body of the request is over 1,048,576 bytes.", headers={"Connection": "close"})
 _BROKEN = Problem(500, "Something went wrong here, and the people who run this service can see it.")

@@ -90,24 +90,28 @@ def test_options_win_over_the_file() -> None:
     ("text", "line", "says"),
     [
         (EVENT + "tittle: x\n", 6, "tittle: this key is not known"),
-        (EVENT + "performer: []\n", 6, "did you mean 'performers'?"),
-        (EVENT.replace("name:", "title:"), 1, "name: this is required"),
-        (EVENT.replace("America/New_York", "EST5"), 5, "is not an IANA time zone such as Europe/Zurich"),
-        (EVENT.replace("2023-01-31T08:30", "2023-01-31"), 3, "start: expected date and time, such as"),
-        (EVENT.replace("2023-01-31T08:30", "1675171800"), 3, "start: expected date and time, such as"),
-        (EVENT.replace("T08:30", "T10:30"), 1, "end must lie after start"),
+        (EVENT + "performerz: []\n", 6, "did you mean 'performers'?"),
+        (EVENT.replace("name:", "heading:"), 1, "name: this is required"),
+        (EVENT.replace("America/New_York", "EST5"), 5, "expected one such as Europe/Zurich"),
+        (EVENT.replace("2023-01-31T08:30", "2023-01-31"), 3, "start: '2023-01-31' has no time: write it as"),
+        (EVENT.replace("2023-01-31T08:30", "1675171800"), 3, "start: expected a date such as"),
+        (EVENT.replace("T08:30", "T10:30"), 4, "end: 2023-01-31 09:45 does not lie after the start"),
         (EVENT + "status: maybe\n", 6, "status: "),
-        (EVENT + "performers:\n  - name: Ada\n    email: ada\n", 8, "performers.1.email: not written as expected"),
+        (
+            EVENT + "performers:\n  - name: Ada\n    email: ada\n",
+            8,
+            "performers.1.email: expected an e-mail address such as ada.lovelace@example.org, found 'ada'",
+        ),
         (EVENT + "performers:\n  - {nam: Ada}\n", 7, "did you mean 'name'?"),
         (EVENT + "attachments:\n  - title: Paper\n    url: example.org\n", 8, "begins with https://"),
-        (EVENT + "id: Not a slug\n", 6, "an id has small letters, digits and dashes"),
+        (EVENT + "id: Not a slug\n", 6, "id: expected an id of small letters, digits and dashes"),
         (EVENT + "name: again\n", 6, "'name' is written twice"),
         (EVENT + "venue: [unclosed\n", 7, "this is not YAML"),
         (EVENT + "venue: *nowhere\n", 6, ""),
         ("just words\n", 1, "expected an event: keys such as name"),
         ("events:\n- 12\n", 2, "expected an event"),
         ("profile: panel\nevents: []\n", 1, "does not belong beside 'events'"),
-        ("", 1, "there is no event in it"),
+        ("", 1, "the file is empty; expected an event"),
         ("events: []\n", 1, "there is no event in it"),
         ("\tname: x\n", 1, "this is not YAML"),
     ],
@@ -125,11 +129,11 @@ def test_yaml_mistake_is_told_with_its_line(text: str, line: int, says: str) -> 
         ('{\n"name": "x"\n"id": 1}', 3, "this is not JSON"),
         ('{"name": "x", "name": "y"}', 1, "'name' is written twice"),
         (json.dumps({**RECORD, "statuss": "x"}, indent=1), 6, "did you mean 'status'?"),
-        (json.dumps({**RECORD, "start": 1675171800}, indent=1), 3, "start: expected date and time"),
+        (json.dumps({**RECORD, "start": 1675171800}, indent=1), 3, "start: expected a date and time"),
         (json.dumps({**RECORD, "name": 12}, indent=1), 2, "name: "),
         ('{"name": NaN}', 1, "this JSON"),
         ("[" * 100_000, 1, "this JSON is nested too deeply"),
-        ("", 1, "this is not JSON"),
+        ("", 1, "the file is empty"),
         ('"text"', 1, "expected an event"),
     ],
 )
@@ -147,21 +151,9 @@ def test_every_mistake_of_a_file_is_told() -> None:
     assert [note.split(": ")[0] for note in error.__notes__] == ["a.yaml:6", "a.yaml:8", "a.yaml:8", "a.yaml:8"]
 
 
-def test_yaml_aliases_do_not_blow_up() -> None:
-    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
-    )
-
-    assert "expected at most 1,000,000 values" in str(refusal(bomb + "name: *i\n"))
-
-
 def test_yaml_tags_construct_nothing() -> None:
     (announced,) = parse(EVENT.replace("How waves travel", "!!python/name:os.system How waves travel"))
     assert announced.event.name == "How waves travel"
-
-
-def test_deeply_nested_yaml_is_refused() -> None:
-    assert refusal("[" * 50_000).exit_code == 2
 
 
 def test_standard_input_is_read_as_what_it_holds() -> None:

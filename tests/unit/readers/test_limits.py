@@ -1,0 +1,88 @@
+"""Input that is too large, too deep, repeated without end, empty or private is refused or named, in every format."""
+
+import json
+from typing import Any
+
+import pytest
+
+from zoom_ops.errors import BadInputError
+from zoom_ops.readers import LARGEST_FILE, read_events
+
+HEAD = "name: x\nstart: 2027-01-31T08:30\nduration: 60\ntimezone: UTC\n"
+RECORD: dict[str, Any] = {"name": "x", "start": "2027-01-31T08:30", "duration": 60, "timezone": "UTC"}
+TEXT = "How waves travel\n\nTuesday, 31 January 2023, 08:30-09:45 UTC\n\n"
+LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+FOREVER = b"x" * (LARGEST_FILE + 1)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "says"),
+    [
+        *((f"a.{ending}", FOREVER, "expected at most 20 MB") for ending in ("txt", "yaml", "json")),
+        *((f"a.{ending}", b"\xef\xbb\xbf \n", "the file is empty; expected an") for ending in ("txt", "yaml", "json")),
+        *((f"a.{ending}", b"\x80\x81" * 99, "save it as UTF-8") for ending in ("txt", "yaml", "json")),
+        ("a.txt", (TEXT + "a word\n" * 60_000).encode(), "characters"),
+        ("a.txt", (TEXT + "a\n" * 3_000).encode(), "lines"),
+        ("a.yaml", b"- name: x\n" * 10_001, "a.yaml:10001: expected at most 10,000 events in one file, found 10,001"),
+        ("a.json", json.dumps([{}] * 10_001).encode(), "expected at most 10,000 events in one file, found 10,001"),
+        ("a.yaml", (LAUGHS + "name: *i\n").encode(), "expected at most 1,000,000 values in one file"),
+        ("a.yaml", b"&a [*a]", "the alias *a stands for nothing"),
+        ("a.yaml", b"[" * 50_000, "this is not YAML: found"),
+        ("a.yaml", b"[" * 60 + b"]" * 60, "expected at most 50 levels"),
+        ("a.json", b"[" * 50_000, "nested too deeply"),
+        ("a.json", b"[" * 60 + b"]" * 60, "expected at most 50 levels"),
+        ("a.json", b"[" + b"0," * 1_000_000 + b"0]", "expected at most 1,000,000 values in one file"),
+        ("a.yaml", (HEAD + "speakers:\n" + "- Ada\n" * 1_001).encode(), "expected at most 1,000 entries, found 1,001"),
+        ("a.yaml", (HEAD + f"speakers: {'Ada ' * 600}\n").encode(), "expected at most 2,000 characters"),
+        ("a.yaml", (HEAD + f"description: {'Ada ' * 110_000}\n").encode(), "expected at most 400,000 characters"),
+        ("a.yaml", (HEAD + "".join(f"k{number}: x\n" for number in range(900))).encode(), "(and 50 more in this file)"),
+        ("a.yaml", (HEAD + f"end: {'9' * 5_000}\n").encode(), "end: expected a date and time such as"),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_bad_input_is_bounded_and_named(file: str, content: bytes, says: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        read_events(content, file)
+
+    assert says in str(caught.value)
+    assert str(caught.value).startswith(f"{file}:")
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://localhost:8000/a", "is inside a network"),
+        ("http://10.0.0.1/a", "is inside a network"),
+        ("http://169.254.169.254/latest", "is inside a network"),
+        ("https://[fe80::1]/a", "is inside a network"),
+        ("https://files.intranet/a", "is inside a network"),
+        ("https://server/a", "is inside a network"),
+        ("https://ada:secret@example.org/a", "holds a name or password"),
+        ("https://[example.org/a", "cannot be read"),
+    ],
+)
+def test_private_attachment_is_noted_once(url: str, says: str) -> None:
+    record = RECORD | {"attachments": [{"title": "Paper", "url": url}]}
+
+    (announced,) = read_events(json.dumps(record).encode(), "a.json")
+    (again,) = read_events(json.dumps(announced.event.to_json()).encode(), "a.json")
+
+    assert [note.field for note in announced.event.needs_review] == ["attachments"]
+    assert says in announced.event.needs_review[0].reason
+    assert again.event == announced.event
+
+
+def test_public_attachment_is_not_noted() -> None:
+    (announced,) = read_events(
+        json.dumps(RECORD | {"links": ["https://example.org/a", "https://1.1.1.1/"]}).encode(), "a.json"
+    )
+
+    assert announced.event.needs_review == ()
+
+
+def test_text_of_windows_is_read_as_unicode() -> None:
+    (announced,) = read_events(HEAD.replace("x", "Ünïcode", 1).encode("utf-16"), "a.yaml")
+
+    assert announced.event.name == "Ünïcode"

@@ -1,0 +1,1 @@
+"""`zoom-ops events import`."""

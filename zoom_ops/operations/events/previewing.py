@@ -1,0 +1,177 @@
+"""What an import would do, event by event. Nothing is stored."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from ...errors import BadInputError, ParkedError
+from ...events import Event, ReviewNote
+from ...planning import FieldChange
+from ...readers import Announced, Source
+from ...store.audit import Actor
+from ..context import Context
+from .editing import ChangedMeanwhileError
+from .identity import KnownEvents
+from .importing import Imported, Tell, decide_event, differences, import_within, origins_of, twins
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What an import would make of one event. `question` asks which event is meant, if that is unclear."""
+
+    id: str
+    action: Literal["created", "updated", "unchanged", "unclear"]
+    question: str | None = None
+    changes: tuple[FieldChange, ...] = ()
+    notes: tuple[ReviewNote, ...] = ()
+    sources: tuple[Source, ...] = ()
+    file: str
+    line: int
+    event: Event = field(repr=False)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a note holds the webinar back."""
+        return bool(self.event.blocking_notes())
+
+
+def preview(announced: Announced, known: Event | None, decision: Event | ParkedError) -> Preview:
+    """Build the preview of an announced event from the event as known and as an import would store it."""
+    place: dict[str, Any] = {"file": announced.file, "line": announced.line, "sources": announced.sources}
+    if isinstance(decision, ParkedError):
+        event = announced.event
+        question = str(decision).removeprefix(f"{announced.file}:{announced.line}: ")
+        return Preview(id=event.id, action="unclear", question=question, notes=event.needs_review, event=event, **place)
+    changes = differences(known, decision)
+    return Preview(
+        id=decision.id,
+        action="unchanged" if not changes else "updated" if known else "created",
+        changes=changes,
+        notes=decision.needs_review,
+        event=decision,
+        **place,
+    )
+
+
+def preview_events(
+    context: Context,
+    announced: Sequence[Announced],
+    *,
+    as_id: str | None = None,
+    new: bool = False,
+    tell: Tell = lambda _: None,
+) -> tuple[Preview, ...]:
+    """Return what an import of a file would do. Raise the same errors; a question stands in the preview of its event.
+
+    `tell` is called after each event with the number of those that are done.
+    """
+    with context.database.read() as connection:
+        return preview_within(context, connection, announced, as_id=as_id, new=new, tell=tell)
+
+
+def preview_within(
+    context: Context,
+    connection: Connection,
+    announced: Sequence[Announced],
+    *,
+    as_id: str | None = None,
+    new: bool = False,
+    tell: Tell = lambda _: None,
+) -> tuple[Preview, ...]:
+    """Return what an import would do, as `preview_events` does, in an open transaction."""
+    if as_id and len(announced) != 1:
+        raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
+    known_events = KnownEvents(connection, origins_of(announced))
+    first: dict[str, Announced] = {}
+    previews: list[Preview] = []
+    for number, each in enumerate(announced, start=1):
+        try:
+            known, event = decide_event(context, known_events, each, as_id=as_id, new=new)
+        except ParkedError as question:
+            previews.append(preview(each, None, question))
+        else:
+            previews.append(preview(each, known, event))
+            before = first.setdefault(event.id, each)
+            if before is not each and previews[-1].action == "updated":
+                raise BadInputError(twins(before, event.id), file=each.file, line=each.line)
+            known_events.expect(event, each.origin)
+        tell(number)
+    return tuple(previews)
+
+
+def import_previewed(  # the options of an import
+    context: Context,
+    announced: Sequence[Announced],
+    by: Actor,
+    *,
+    expected: Collection[str] | None,
+    as_id: str | None = None,
+    new: bool = False,
+) -> tuple[Preview, ...]:
+    """Import the events of a file, all or none, and return what was done.
+
+    `expected` holds digests of previews that were read before. Raise ChangedMeanwhileError if the import would now do
+    something else.
+    """
+    if as_id and len(announced) != 1:
+        raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
+    with context.database.begin() as connection:
+        if expected is not None:
+            now = digest_of(preview_within(context, connection, announced, as_id=as_id, new=new))
+            if now not in expected:
+                raise ChangedMeanwhileError("An import would do something else now: preview it again, and decide anew.")
+        imported = import_within(context, connection, announced, by, as_id=as_id, new=new)
+        return tuple(_done(each, outcome) for each, outcome in zip(announced, imported, strict=True))
+
+
+def _done(announced: Announced, outcome: Imported) -> Preview:
+    return Preview(
+        id=outcome.id,
+        action=outcome.action,
+        changes=outcome.changes,
+        notes=outcome.event.needs_review,
+        sources=announced.sources,
+        file=announced.file,
+        line=announced.line,
+        event=outcome.event,
+    )
+
+
+def preview_json(shown: Preview) -> dict[str, Any]:
+    """Build the JSON of a preview."""
+    return {
+        "id": shown.id,
+        "action": shown.action,
+        "question": shown.question,
+        "held": shown.is_held,
+        "changes": [change.model_dump(mode="json") for change in shown.changes],
+        "needs_review": [note.model_dump(mode="json") for note in shown.notes],
+        "sources": [{"field": each.field, "place": each.place, "text": each.text} for each in shown.sources],
+        "line": shown.line,
+        "event": shown.event.to_json(),
+    }
+
+
+def digest_of(previews: Iterable[Preview]) -> str:
+    """Compute the digest of previews: the same only where an import would do the same to the same records."""
+    digest = hashlib.sha256()
+    for shown in previews:
+        digest.update(json.dumps(preview_json(shown), sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()[:32]
+
+
+def columns_of(previews: Iterable[Preview]) -> tuple[tuple[str, str], ...]:
+    """List how the columns of a table were understood: the heading of each, and the field that it says."""
+    return tuple(dict.fromkeys(_columns(previews)))
+
+
+def _columns(previews: Iterable[Preview]) -> Iterator[tuple[str, str]]:
+    for shown in previews:
+        for source in shown.sources:
+            _, found, heading = source.place.partition(", column ")
+            if found:
+                yield heading, ".".join(part for part in source.field.split(".") if not part.isdecimal())

@@ -1,0 +1,34 @@
+"""Attachments whose address the readers of a page cannot or must not open: inside a network, or with a password."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from ..events import Event, ReviewNote
+
+_INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp")  # last parts of names inside a network
+
+
+def note_private(event: Event) -> Event:
+    """Add a note for each attachment that is not for the readers of a page."""
+    notes = [
+        ReviewNote(field="attachments", text=entry.url[:500], reason=reason)
+        for entry in event.attachments
+        if entry.url and (reason := _reason(entry.url))
+    ]
+    new = tuple(note for note in dict.fromkeys(notes) if note not in event.needs_review)
+    return event.model_copy(update={"needs_review": (*event.needs_review, *new)}) if new else event
+
+
+def _reason(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return "this address cannot be read: write it again, or leave it out"
+    if parts.username or parts.password:
+        return "this address holds a name or password, which every reader of the page would see"
+    try:
+        is_inside = not ip_address(host).is_global
+    except ValueError:
+        is_inside = "." not in host or host.rpartition(".")[2] in _INSIDE
+    return "this address is inside a network, and the readers of the page cannot open it" if is_inside else ""

@@ -1,0 +1,176 @@
+"""Import of files in any format that is read: preview, then confirm."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from ...errors import ParkedError
+from ...identity import Scope
+from ...operations.events.previewing import (
+    Preview,
+    columns_of,
+    digest_of,
+    import_previewed,
+    preview_events,
+    preview_json,
+)
+from ...readers import LARGEST_FILE, format_of, read_events
+from .callers import Caller, needs
+from .contents import described, raw_body
+from .description import BODY, answers
+from .parameters import EventName
+from .problems import Problem, questions_of, what_is_asked
+
+ENDINGS = {  # media types, and the ending of a file that is one; only what the content leaves open is told by it
+    "application/octet-stream": "",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/csv": ".csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/yaml": ".yaml",  # RFC 9512
+    "application/x-yaml": ".yaml",
+    "text/yaml": ".yaml",
+    "application/json": ".json",
+    "application/ld+json": ".json",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+}
+_FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
+_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
+
+MOST_EVENTS = 1_000  # of one request: it is one transaction, for which others wait
+
+router = APIRouter(tags=["events"])
+Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
+
+
+class ImportedChange(BaseModel):
+    """A field that changes."""
+
+    field: str
+    old: Any = Field(description="The value before; null for a new event.")
+    new: Any
+
+
+class ImportedNote(BaseModel):
+    """A doubt about a field."""
+
+    field: str
+    line: int | None
+    text: str
+    reason: str
+    choices: list[str] = Field(default=[], description="Values that the field may have; the first is the one it has.")
+
+
+class FieldSource(BaseModel):
+    """Where the file says a field."""
+
+    field: str
+    place: str = Field(description="Such as `line 4` or `row 3, column Title`.")
+    text: str = Field(description="What stands there.")
+
+
+class ImportedEvent(BaseModel):
+    """What an import does, or would do, with one event."""
+
+    id: str
+    action: Literal["created", "updated", "unchanged", "unclear"]
+    question: str | None = Field(description="Which event is meant, where that is unclear.")
+    held: bool = Field(description="Whether a note holds the webinar back.")
+    changes: list[ImportedChange]
+    needs_review: list[ImportedNote]
+    sources: list[FieldSource]
+    line: int = Field(description="The line or row on which the event begins.")
+    event: dict[str, Any] = Field(description="The Event JSON.")
+
+
+class TableColumn(BaseModel):
+    """How a column of a table was understood."""
+
+    column: str
+    field: str
+
+
+class ImportAnswer(BaseModel):
+    """The events of a file, and what an import does with them."""
+
+    dry_run: bool
+    format: str
+    preview: str = Field(description="The digest of a preview; give it back to store exactly what it says.")
+    columns: list[TableColumn]
+    events: list[ImportedEvent]
+
+
+@router.post(
+    "/imports",
+    response_model=ImportAnswer,
+    responses=answers(201, 400, 409, 412, *BODY),
+    openapi_extra=described(_FILE, *ENDINGS),
+)
+def import_file(  # noqa: PLR0913  # each is a parameter of the request
+    caller: Writing,
+    body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
+    dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,
+    preview: Annotated[str, Query(max_length=100, description="The `preview` of a dry run that was read.")] = "",
+    match: Annotated[str | None, Header(alias="If-Match", description="The same as an ETag.")] = None,
+    known_as: Annotated[EventName | None, Query(alias="id", description="The event that the file speaks of.")] = None,
+    new: Annotated[bool, Query(description="Another event of the same name.")] = False,
+    profile: Annotated[str | None, Query(max_length=100, description="The profile of these events.")] = None,
+    account: Annotated[str | None, Query(max_length=100, description="The Zoom account of these events.")] = None,
+    recording_visibility: Annotated[
+        Literal["public", "members"] | None, Query(description="Who may see the recordings.")
+    ] = None,
+) -> Response:
+    """Import the events of a file, all or none of them. With `dry_run`, say what an import would do, and store nothing.
+
+    201 if an event was created. 412 if `preview` or `If-Match` names a preview, and an import would now do something
+    else. 409 if it is not clear which event is meant. 422 with every mistake of the file.
+    """
+    name = f"request{ENDINGS[content_type.partition(';')[0].strip().lower()]}"
+    announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
+    if len(announced) > MOST_EVENTS:
+        raise Problem(
+            422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
+        )
+    expected = _expected(preview, match)
+    try:
+        with what_is_asked():
+            if dry_run:
+                shown = preview_events(caller.context, announced, as_id=known_as, new=new)
+            else:
+                shown = import_previewed(
+                    caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new
+                )
+                caller.operations.wake()
+    except ParkedError as error:
+        raise Problem(409, questions_of(error)[0]["detail"], errors=questions_of(error), ways=_WHICH) from error
+    return _answer(caller, shown, format_of(body, name), dry_run=dry_run)
+
+
+def _expected(preview: str, match: str | None) -> frozenset[str] | None:
+    """Return the digests of which one must be that of the preview now; None for any."""
+    given = [preview] if preview else [] if match is None else match.split(",")
+    digests = frozenset(part.strip().removeprefix("W/").strip('"') for part in given)
+    return None if not given or "*" in digests else digests
+
+
+def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: bool) -> Response:
+    digest, created = digest_of(shown), [each.id for each in shown if each.action == "created"]
+    headers = {"Cache-Control": "no-store"} | ({"ETag": f'"{digest}"'} if dry_run else {})
+    if created and not dry_run and len(shown) == 1:
+        headers["Location"] = f"{caller.services.base_url}/api/v1/events/{created[0]}"
+    document = {
+        "dry_run": dry_run,
+        "format": kind,
+        "preview": digest,
+        "columns": [{"column": column, "field": field} for column, field in columns_of(shown)],
+        "events": [preview_json(each) for each in shown],
+    }
+    return JSONResponse(document, 201 if created and not dry_run else 200, headers)
