@@ -50,8 +50,8 @@ MAIL = "Received: from a\nFrom: Ada <ada@example.org>\nSubject: How waves travel
         ("a", "---\r\nname: Waves\r\nstart: 2027-04-03T14:00\r\n---\r\nText: more\r\n", "markdown"),
         ("a.csv", "x;y\n1;2\n", "tables"),
         ("a", "Title;Start;End\nWaves;2027-04-03;\n", "tables"),
-        ("a", "Titel\tBeginn\nWellen\t2027-04-03\n", "tables"),
-        ("a", '"Title","Speakers"\n"Waves","Ada"\n', "tables"),
+        ("a", "Titel\tBeginn\tOrt\nWellen\t2027-04-03 14:00\tBern\n", "tables"),
+        ("a", '"Title","Date","Speakers"\n"Waves","2027-04-03","Ada"\n', "tables"),
         ("a.xlsx", an_archive("xl/workbook.xml"), "tables"),
         ("a.json", LINKED, "linked_data"),
         ("a.json", f'{{"@graph": [{LINKED}]}}', "linked_data"),
@@ -60,9 +60,16 @@ MAIL = "Received: from a\nFrom: Ada <ada@example.org>\nSubject: How waves travel
         ("a.json", '{"count": 1, "results": [{"_type": "Conference"}], "_type": "HTTPAPIResult"}', "indico"),
         ("a.json", '{"schedule": {"version": "1", "conference": {"days": []}}}', "pretalx"),
         ("a.xml", "<?xml version='1.0'?>\n<!-- made -->\n<schedule><day/></schedule>", "frab"),
-        ("a.json", '{"events": [{"title": "Waves", "utc_start_date": "2027-04-03 14:00:00"}]}', "wordpress"),
-        ("a.json", '{"events": [], "rest_url": "https://example.org/", "total": 0}', "wordpress"),
-        ("a.json", '[{"title": {"rendered": "Waves"}}]', "wordpress"),
+        (
+            "a.json",
+            '{"events": [{"title": "Waves", "start_date": "2027-04-03 16:00:00", "utc_start_date": "2027-04-03 14:00:00"}]}',
+            "wordpress",
+        ),
+        (
+            "a.json",
+            '[{"title": {"rendered": "Waves"}, "content": {"rendered": ""}, "link": "https://example.org/"}]',
+            "wordpress",
+        ),
     ],
 )
 def test_format_is_told_from_the_content(name: str, content: str | bytes, expected: str) -> None:
