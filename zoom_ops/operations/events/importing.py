@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ...announcements import Contact, match_people, name_key
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Performer, make_slug
+from ...events import Attachment, Event, Listing, Performer, make_slug
 from ...planning import FieldChange
 from ...readers import Announced
 from ...stages import is_linked
@@ -25,6 +25,7 @@ from ...store.events import find_event, load_event, save_event
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
+from .visibility import settle_visibility
 
 LONGEST_ID = 100
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file gives none
@@ -62,6 +63,10 @@ def import_event(
     event = _identify(connection, announced, as_id, new)
     known = find_event(connection, event.id)
     event = _complete(context, connection, event, known)
+    now = context.database.now(connection)
+    asked = event.visibility if "visibility" in event.model_fields_set else None
+    settled = settle_visibility(connection, known, event, by, now, asked)
+    event = settled.event
     changes = differences(known, event)
     if not changes:
         return Imported(id=event.id, action="unchanged", event=event)
@@ -69,13 +74,16 @@ def import_event(
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
-    write_event(context, connection, event, "event_cancelled" if cancelled else what, sentence)
+    happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
+    sentence = f"{sentence} {settled.sentence}".strip()
+    write_event(context, connection, event, happening, sentence, intended=settled.intended)
     if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
         for publication in load_publications(connection, [event.id]).get(event.id, ()):
             if publication.state == "published":
                 told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
                 record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
-    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), fields=fields)
+    detail = {"fields": fields} | ({"visibility": event.visibility} if settled.what else {})
+    record_audit(connection, by, what, ("event", event.id), now, **detail)
     return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
 
 
@@ -84,15 +92,24 @@ def imported_json(imported: Imported) -> dict[str, Any]:
     return {
         "id": imported.id,
         "action": imported.action,
+        "visibility": imported.event.visibility,
         "changes": [change.model_dump(mode="json") for change in imported.changes],
         "needs_review": [note.model_dump(mode="json") for note in imported.event.needs_review],
     }
 
 
-def write_event(context: Context, connection: Connection, event: Event, what: str, sentence: str) -> None:
-    """Save a changed event, add to its timeline, ring its jobs."""
+def write_event(
+    context: Context,
+    connection: Connection,
+    event: Event,
+    what: str,
+    sentence: str,
+    *,
+    intended: Listing | None = None,
+) -> None:
+    """Save a changed event, add to its timeline, ring its jobs. `intended`: see `save_event`."""
     now = context.database.now(connection)
-    save_event(connection, event, now)
+    save_event(connection, event, now, intended)
     record_happening(context, connection, event.id, what, sentence)
     if is_linked(event):  # what is linked is not missing
         for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):

@@ -123,6 +123,16 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     return (*impact_of_plan(context, actions).sentences, *release)
 
 
+def impact_of_publishing(context: Context, event_id: str, *, unlisted: bool) -> tuple[str, ...]:
+    """Return what is done once an event is published: who sees it, and what is done at Zoom."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+    published = event.model_copy(update={"visibility": "unlisted" if unlisted else "listed"})
+    who = "Whoever has its address sees the event." if unlisted else "Everybody sees the event."
+    actions = _plan(context, published) if event.visibility == "draft" else ()
+    return (who, *impact_of_plan(context, actions).sentences)
+
+
 def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
     """Return what is done outside once an event is cancelled, and what the guard refuses of it.
 

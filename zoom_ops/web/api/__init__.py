@@ -9,6 +9,7 @@ from . import (
     alerts,
     audit,
     configuration,
+    event_visibility,
     events,
     jobs,
     notifications,
@@ -32,6 +33,7 @@ the audit, under the token's name."""
 _RESOURCES = (
     status,
     events,
+    event_visibility,
     webinars,
     jobs,
     runs,
