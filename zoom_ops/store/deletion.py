@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, select, update
 
 from ..drafts import Outside
-from .db.partial_indexes import IS_ACTIVE, IS_OPEN
+from .db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
 from .tables import alert, attempt, binding, delivery, effect, event_change, instance, notification, recording, run
 from .tables import event as event_table
 from .tables import unbound_webinar as unbound
@@ -30,8 +30,8 @@ def load_outside(connection: Connection, event_id: str) -> Outside:
     def has(table: Table, *conditions: ColumnElement[bool]) -> bool:
         return bool(connection.scalar(select(exists().where(table.c.event_id == event_id, *conditions))))
 
-    subject = effect.c.subject_kind == "event", effect.c.subject == event_id
-    begun = exists().where(*subject, effect.c.state.in_(("intent", "done")))
+    begun = exists().where(effect.c.subject_kind == "event", effect.c.subject == event_id, IS_INTENT)
+    done = exists().where(effect.c.run_id == run.c.id, _runs_of(event_id), effect.c.state == "done")
     sending = exists().where(
         run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook, IS_ACTIVE, run.c.started.is_not(None)
     )
@@ -39,7 +39,7 @@ def load_outside(connection: Connection, event_id: str) -> Outside:
     systems = select(delivery.c.webhook).distinct().where(delivery.c.event_id == event_id, told)
     return Outside(
         webinar=has(binding) or has(unbound),
-        changed=bool(connection.scalar(select(begun))),
+        changed=bool(connection.scalar(select(begun | done))),
         notified=has(notification) or has(instance),
         recorded=has(recording),
         told=tuple(connection.scalars(systems.order_by(delivery.c.webhook))),
