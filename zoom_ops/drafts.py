@@ -53,8 +53,8 @@ def why_not_published(event: Event) -> str:
     if not (fields := dict.fromkeys(note.field for note in event.blocking_notes())):
         return ""
     return (
-        f"{event.id} is in doubt about its {', '.join(fields)}, so it stays a draft. Look at it: zoom-ops events show "
-        f"{event.id}. If it is right: zoom-ops events approve {event.id}; if not, correct its file and import it again."
+        f"{event.id} is in doubt about its {', '.join(fields)}, so it stays a draft: zoom-ops events show EVENT. If it "
+        "is right: zoom-ops events approve EVENT; if not, import its corrected file."
     )
 
 
@@ -95,13 +95,11 @@ def what_went_outside(outside: Outside) -> str:
 def why_not_deleted(event: Event, outside: Outside) -> str:
     """Say why an event cannot be deleted, and what to do instead. Empty if it can."""
     sentence = what_went_outside(outside)
-    return (
-        f"{sentence} So {event.id} cannot be deleted. Cancel it: zoom-ops events cancel {event.id}" if sentence else ""
-    )
+    return f"{sentence} So it cannot be deleted. Cancel it: zoom-ops events cancel {event.id}" if sentence else ""
 
 
 def why_no_draft(event: Event, outside: Outside) -> str:
     """Say why an event cannot become a draft, and what to do instead. Empty if it can."""
     sentence = what_went_outside(outside)
-    other = f"zoom-ops events unlist {event.id}, or cancel it: zoom-ops events cancel {event.id}"
-    return f"{sentence} So {event.id} cannot be a draft again. Take it off the lists: {other}" if sentence else ""
+    other = f"Take it off the lists: zoom-ops events unlist {event.id}. Or cancel it."
+    return f"{sentence} So it cannot be a draft again. {other}" if sentence else ""

@@ -67,8 +67,8 @@ def test_timeline_says_what_an_event_became() -> None:
 def test_what_left_the_service_is_kept(outside: Outside, sentence: str) -> None:
     event = an_event()
 
-    assert why_not_deleted(event, outside).startswith(f"{sentence} So {event.id} cannot be deleted. Cancel it: ")
-    assert why_no_draft(event, outside).startswith(f"{sentence} So {event.id} cannot be a draft again. ")
+    assert why_not_deleted(event, outside).startswith(f"{sentence} So it cannot be deleted. Cancel it: ")
+    assert why_no_draft(event, outside).startswith(f"{sentence} So it cannot be a draft again. ")
     assert (why_not_deleted(event, Outside()), why_no_draft(event, Outside())) == ("", "")
 
 

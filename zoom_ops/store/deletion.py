@@ -11,6 +11,7 @@ from .tables import alert, attempt, binding, delivery, effect, event_change, ins
 from .tables import event as event_table
 from .tables import unbound_webinar as unbound
 from .webhook_deliveries import WAITING
+from .webinars import release
 
 _OVER = "The event was deleted."
 
@@ -46,8 +47,9 @@ def load_outside(connection: Connection, event_id: str) -> Outside:
     )
 
 
-def take_messages_back(connection: Connection, event_id: str) -> None:
-    """Delete the messages about an event that no webhook has got."""
+def take_back(connection: Connection, event_id: str) -> None:
+    """Delete what waits to leave this service for an event: messages that no webhook has got, a host's booked time."""
+    release(connection, event_id)
     connection.execute(delete(delivery).where(delivery.c.event_id == event_id))
 
 

@@ -118,13 +118,16 @@ def save_event(connection: Connection, event: Event, now: datetime, intended: Li
 
     `intended`: its visibility once nothing is in doubt; None: as it was, for a new event as it is now.
     """
+    written = event.to_json()
+    if event.visibility == "listed":  # as most are: an older program, in a rolling upgrade, knows no such key
+        del written["visibility"]
     row: dict[str, Any] = {
         **event.model_dump(include={"name", "series", "visibility", "status", "account", "profile"}),
         **({"intended": intended} if intended else {}),
         "series_slug": make_slug(event.series) if event.series else None,
         "start_at": event.start_utc,
         "end_at": event.end_utc,
-        "document": event.to_json(),
+        "document": written,
         "doubts": len(event.needs_review),
         "unaddressed": len(event.without_address()),
         "updated_at": now,

@@ -10,7 +10,7 @@ from zoom_ops.drafts import Outside
 from zoom_ops.engine.runs import Request, Subject, submit
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.deletion import delete_event, fence_runs, load_outside, take_messages_back
+from zoom_ops.store.deletion import delete_event, fence_runs, load_outside, take_back
 from zoom_ops.store.events import find_decided, find_event, load_upcoming, record_changes, save_event
 from zoom_ops.store.full_text import matching
 from zoom_ops.store.tables import alert, delivery, effect, event_change, metadata, run
@@ -86,7 +86,7 @@ def test_message_is_outside_once_it_may_have_been_sent(filled: Database) -> None
         connection.execute(run.update().where(run.c.id == of_webhook).values(started=None))
         connection.execute(delivery.update().values(attempts=1))
         tried = load_outside(connection, EVENT_ID)
-        take_messages_back(connection, EVENT_ID)
+        take_back(connection, EVENT_ID)
         taken_back = connection.scalar(select(func.count()).select_from(delivery))
 
     assert (waiting, sending, tried) == (Outside(), Outside(told=("cms",)), Outside(told=("cms",)))

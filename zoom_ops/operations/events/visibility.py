@@ -9,7 +9,7 @@ from ...drafts import decide, describe_change, why_no_draft, why_not_theirs
 from ...errors import ForbiddenError, ParkedError
 from ...events import Event, Listing
 from ...store.audit import Actor
-from ...store.deletion import fence_runs, load_outside, take_messages_back
+from ...store.deletion import fence_runs, load_outside, take_back
 from ...store.events import find_decided
 
 
@@ -39,7 +39,7 @@ def settle_visibility(
         fence_runs(connection, event.id, now, "The event became a draft.")
         if sentence := why_no_draft(event, load_outside(connection, event.id)):
             raise ParkedError(sentence)
-        take_messages_back(connection, event.id)
+        take_back(connection, event.id)
     what, sentence = describe_change(before.visibility if before else None, decided.visibility) or ("", "")
     settled = event.model_copy(update={"visibility": decided.visibility})
     return Settled(event=settled, intended=decided.intended, what=what, sentence=sentence)

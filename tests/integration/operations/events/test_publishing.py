@@ -151,11 +151,34 @@ def test_event_that_went_nowhere_becomes_a_draft_and_its_run_ends(
     assert service.run("create_webinars")["state"] == "cancelled"
 
 
+@pytest.mark.parametrize(("step", "left"), [("before intent", ("draft", 0)), ("after intent", ("listed", 1))])
+def test_draft_is_made_before_a_webinar_or_not_at_all(
+    service: Service, monkeypatch: pytest.MonkeyPatch, step: str, left: tuple[str, int]
+) -> None:
+    refusals = []
+
+    def interfere(name: str, _change: object) -> None:
+        if name == step and not refusals and visibility(service) == "listed":
+            try:
+                unlist_event(service.context, EVENT_ID, AN_OPERATOR, draft=True)
+            except ParkedError as error:
+                refusals.append(str(error))
+
+    monkeypatch.setattr(service.context.journal, "_on_step", interfere)
+    service.add(an_event())
+    service.settle()
+
+    assert (visibility(service), len(service.zoom.webinars())) == left
+    assert [refusal.partition(" So ")[0] for refusal in refusals] == (
+        [] if step == "before intent" else ["Something was changed for it at Zoom, or is being changed now."]
+    )
+
+
 def test_event_with_a_webinar_is_unlisted_and_is_no_draft_again(service: Service) -> None:
     service.add(an_event())
     service.settle()
 
-    with pytest.raises(ParkedError, match=r"^It has or had a webinar at Zoom\. So .* cannot be a draft again"):
+    with pytest.raises(ParkedError, match=r"^It has or had a webinar at Zoom\. So it cannot be a draft again"):
         unlist_event(service.context, EVENT_ID, AN_OPERATOR, draft=True)
     with pytest.raises(ParkedError, match="cannot be a draft again"):
         service.change(visibility="draft")
