@@ -19,11 +19,21 @@ class Reader:
 
     role: Role = "visitor"
     groups: tuple[str, ...] = ()  # sorted, each once
+    drafts: bool = False  # an author: may read drafts, and write them
 
     @property
     def operates(self) -> bool:
         """Whether this reader is an operator or an admin."""
         return self.role in ("operator", "admin")
+
+    @property
+    def reads_drafts(self) -> bool:
+        """Whether this reader may see drafts, of which nobody else may know."""
+        return self.operates or self.drafts
+
+    def may_find(self, event: Event) -> bool:
+        """Check whether this reader may see an event of which they have the address. Pages that name it ask more."""
+        return event.visibility != "draft" or self.reads_drafts
 
     def may_open(self, entry: "Attachment | LiveStatus") -> bool:
         """Check whether this reader may open an entry. An entry for members is for its groups only, if it has any."""

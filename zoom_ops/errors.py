@@ -97,6 +97,10 @@ class MisconfiguredError(ParkedError):
         self.missing = missing  # such as `profile lecture`, `account main`
 
 
+class ForbiddenError(ZoomOpsError):
+    """You may not do this."""
+
+
 class UnsafePlanError(ParkedError):
     """The plan was refused as unsafe; an operator may apply it with --force."""
 

@@ -26,7 +26,8 @@ from pydantic import (
 
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
 Consent = Literal["record", "do_not_record", "ask"]
-Visibility = Literal["public", "members"]
+Visibility = Literal["public", "members"]  # of an attachment
+Listing = Literal["draft", "unlisted", "listed"]  # of an event: for operators, by its address only, on every list
 AttachmentKind = Literal["link", "file", "recording", "transcript", "slides"]
 AttachmentState = Literal["expected", "available", "published", "withdrawn"]
 Requirement = Literal["registration", "sign_in", "account_only"]  # of a recording, from its viewers
@@ -179,6 +180,7 @@ class Event(_Value):
     end: Moment
     timezone: Zone
     display_times: tuple[DisplayTime, ...] = ()
+    visibility: Listing = "listed"
     status: Status = "scheduled"
     previous_start: Moment | None = None
     organizers: tuple[Organizer, ...] = ()

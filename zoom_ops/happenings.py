@@ -4,7 +4,10 @@ TEST = "webhook.test"  # an operator sends it, to any webhook, regardless of its
 
 _KINDS = {  # kind of a timeline entry → kind of message
     "event_imported": "event.created",
+    "event_published": "event.created",  # a draft causes no message: others hear of the event now
     "event_updated": "event.updated",
+    "event_unlisted": "event.updated",
+    "event_listed": "event.updated",
     "event_cancelled": "event.cancelled",
     "webinar_created": "webinar.created",
     "webinar_adopted": "webinar.created",

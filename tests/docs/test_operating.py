@@ -23,7 +23,18 @@ TELLING = (
     "Undecidable",
 )  # the calls that carry a sentence to an operator
 SPOKEN_IN = ("operations", "planning", "stages", "engine", "zoom")
-SPOKEN_AT_THE_START = ("cli", "settings", "store", "web", "identity", "app.py", "storage.py", "explain.py", "toml.py")
+SPOKEN_AT_THE_START = (
+    "cli",
+    "settings",
+    "store",
+    "web",
+    "identity",
+    "app.py",
+    "drafts.py",
+    "storage.py",
+    "explain.py",
+    "toml.py",
+)
 _QUOTE = re.compile(r"`([^`]+)`")
 
 

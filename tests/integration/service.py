@@ -19,7 +19,7 @@ import psycopg
 import requests
 from sqlalchemy import insert, select
 
-from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, a_note, an_event
 from tests.endings import run_sandbox
 from tests.loopback import Asked, Loopback
 from tests.root import ROOT
@@ -241,6 +241,11 @@ class Service:
             Announced(event=event, id_given=True, file="events.yaml", line=1) for event in events or (an_event(),)
         ]
         return import_events(self.context, announced, AN_OPERATOR, **how)
+
+    def add_in_doubt(self) -> None:
+        """Import an event that is published, with a note on its start: so its webinar waits. A new one were a draft."""
+        self.write(an_event())
+        self.add(an_event(needs_review=(a_note(field="start"),)))
 
     def write(self, event: Event) -> None:
         """Save an event's record without ringing any job."""

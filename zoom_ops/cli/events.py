@@ -16,6 +16,7 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
 Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
+Drafts = Annotated[bool, typer.Option("--drafts", help="Only drafts, which only operators see.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 
@@ -23,16 +24,17 @@ app.command("import")(import_)
 
 
 @app.command("list")
-def list_(past: Past = False, limit: Limit = 50, as_json: AsJson = False) -> None:
+def list_(past: Past = False, drafts: Drafts = False, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List the events to come."""
     from ..operations.views.events import list_events
 
     with opened_storage() as storage:
-        rows = list_events(storage.database, past=past, limit=limit)
+        rows = list_events(storage.database, past=past, drafts=drafts, limit=limit)
     columns: dict[str, Cell] = {
         "start": at("start"),
         "zone": "timezone",
         "status": "status",
+        "visibility": "visibility",
         "webinar": lambda row: row["webinar"] or "-",
         "recordings": "recordings",
         "no address": "without_address",
@@ -151,6 +153,7 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
     for row in document["display_times"]:
         _line("", f"{row['label']}: {row['start'][11:]} to {row['end'][11:]} ({row['timezone']})")
     _line("status", document["status"])
+    _line("visibility", document["visibility"])
     webinar = document["webinar"] or {}
     _line("webinar", f"{webinar['id']} on {webinar['host']} ({webinar['state']})" if webinar else "none yet")
     _line("join link", webinar.get("join_url"))

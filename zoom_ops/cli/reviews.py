@@ -1,10 +1,13 @@
-"""`zoom-ops events review`: what waits for approval."""
+"""`zoom-ops events review`, `publish`, `unlist`, `delete`: decisions of operators about an event."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from .events import app
-from .opening import opened
-from .output import AsJson, Cell, at, print_list, warn
+import typer
+
+from .asking import Yes, agreed, conclude
+from .events import EventId, app
+from .opening import As, actor, opened
+from .output import AsJson, Cell, at, print_list, print_result, warn
 
 
 @app.command()
@@ -19,6 +22,49 @@ def review(as_json: AsJson = False) -> None:
     print_list(rows, columns, as_json=as_json, empty="Nothing waits for approval.")
     if queue.cut and not as_json:
         warn("There are more. Approve some of these first: zoom-ops events approve EVENT")
+
+
+@app.command()
+def publish(
+    event: EventId,
+    unlisted: Annotated[bool, typer.Option("--unlisted", help="Only whoever has its address sees it.")] = False,
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a draft, or put an unlisted event on the lists. Its webinar is made as usual."""
+    from ..operations.events.publishing import publish_event
+
+    with opened() as service:
+        published = publish_event(service.context, event, actor(as_name), unlisted=unlisted)
+    return print_result({"id": event, "visibility": published.visibility}, published.sentence, as_json=as_json)
+
+
+@app.command()
+def unlist(
+    event: EventId,
+    draft: Annotated[bool, typer.Option("--draft", help="A draft again, if nothing of it went outside.")] = False,
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take an event off every list and feed: whoever has its address still sees it."""
+    from ..operations.events.publishing import unlist_event
+
+    with opened() as service:
+        published = unlist_event(service.context, event, actor(as_name), draft=draft)
+    return print_result({"id": event, "visibility": published.visibility}, published.sentence, as_json=as_json)
+
+
+@app.command()
+def delete(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
+    """Delete a draft, or an event of which nothing went outside, once that is agreed to. Others can be cancelled."""
+    from ..operations.events.publishing import delete_event, describe_deletion, get_deletable
+
+    with opened() as service:
+        record = get_deletable(service.context, event)
+        agrees = agreed((describe_deletion(record),), f"Delete {event}?", yes=yes, as_json=as_json)
+        if agrees:
+            delete_event(service.context, event, actor(as_name))
+    conclude({"id": event, "deleted": agrees}, f"{event} is deleted.", agreed=agrees, as_json=as_json)
 
 
 def _doubts(row: dict[str, Any]) -> str:

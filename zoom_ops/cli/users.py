@@ -12,7 +12,7 @@ app = Noun(name="users", help="List who may sign in to the pages; add, change, s
 
 Login = Annotated[str, typer.Argument(metavar="NAME", help="The name that the user signs in with.")]
 User = Annotated[str, typer.Argument(metavar="USER", help="The user, as `users` lists them.")]
-ROLE = "member|operator|admin"
+ROLE = "member|author|operator|admin"
 Role = Annotated[str | None, typer.Option(metavar=ROLE, help="What the user may do; member if it is not said.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", help="A group of members; may be repeated.")]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Take the password from standard input.")]

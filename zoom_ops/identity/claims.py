@@ -20,6 +20,7 @@ class ClaimRules:
 
     role_claim: str
     member_values: tuple[str, ...] = ()
+    author_values: tuple[str, ...] = ()
     operator_values: tuple[str, ...] = ()
     admin_values: tuple[str, ...] = ()
     groups_claim: str
@@ -48,6 +49,8 @@ def _read_role(claims: Mapping[str, Any], rules: ClaimRules) -> str:
         return "admin"
     if values & set(rules.operator_values):
         return "operator"
+    if values & set(rules.author_values):
+        return "author"
     return "member" if ANYBODY in rules.member_values or values & set(rules.member_values) else "visitor"
 
 

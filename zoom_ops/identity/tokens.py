@@ -24,6 +24,7 @@ class Scope(StrEnum):
     EVENTS_READ = "events:read", "List and read events as every visitor sees them."
     EVENTS_READ_ALL = "events:read-all", "The same as operators see them: addresses, join links, what is for members."
     EVENTS_WRITE = "events:write", "Add, change and cancel events, and see of them what operators see."
+    EVENTS_DRAFT = "events:draft", "Add events as drafts, change and delete drafts; publish nothing."
     PEOPLE_READ = "people:read", "Read the address book."
     PEOPLE_WRITE = "people:write", "Change the address book."
     JOBS_RUN = "jobs:run", "Run a job now, for one event or for all whose turn it is; pause it, change its schedule."

@@ -14,7 +14,7 @@ from ..store.identity.sessions import count_sessions, end_sessions
 from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
 from .passwords import Passwords
 
-ROLES = ("member", "operator", "admin")
+ROLES = ("member", "author", "operator", "admin")
 _LONGEST_LOGIN, _LONGEST_GROUP = 200, 100
 
 

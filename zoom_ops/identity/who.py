@@ -20,25 +20,40 @@ class Who:
     reader: Reader
     how: How
     session: str | None = field(default=None, repr=False)  # digest of the session's secret
-    scopes: tuple[Scope, ...] = ()  # of a token
+    scopes: tuple[Scope, ...] = ()  # of a token, or of an author
+
+    @property
+    def publishes(self) -> bool:
+        """Whether what they write is published. An author, and a token for drafts only, write drafts."""
+        return Scope.EVENTS_DRAFT not in self.scopes or Scope.EVENTS_WRITE in self.scopes
 
     def at(self, address: str | None) -> Actor:
         """Return the caller as an actor for the audit, with their network address."""
-        return Actor(name=self.login, how=self.how, address=address)
+        return Actor(name=self.login, how=self.how, address=address, publishes=self.publishes)
 
 
 def who_is(session: SignedIn) -> Who:
-    """Build the caller of a session. An unknown role reads as a visitor, without groups."""
+    """Build the caller of a session. An unknown role reads as a visitor, without groups.
+
+    An author is a member who may also write drafts.
+    """
+    scopes: tuple[Scope, ...] = ()
     match session.role:
+        case "author":
+            reader = Reader(role="member", groups=tuple(sorted(set(session.groups))), drafts=True)
+            scopes = (Scope.EVENTS_DRAFT,)
         case "member" | "operator" | "admin" as role:
             reader = Reader(role=role, groups=tuple(sorted(set(session.groups))))
         case _:
             reader = VISITOR
-    return Who(login=session.login, name=session.name, reader=reader, how=session.how, session=session.digest)
+    return Who(
+        login=session.login, name=session.name, reader=reader, how=session.how, session=session.digest, scopes=scopes
+    )
 
 
 def who_holds(token: ApiToken) -> Who:
     """Build the caller of a token. It reads what visitors read, unless a scope grants more."""
     scopes = tuple(scope for scope in Scope if scope in token.scopes)
-    reader = OPERATOR if any(scope in _SEES_ALL for scope in scopes) else VISITOR
+    reader = VISITOR if Scope.EVENTS_DRAFT not in scopes else Reader(drafts=True)
+    reader = OPERATOR if any(scope in _SEES_ALL for scope in scopes) else reader
     return Who(login=token.name, name=token.name, reader=reader, how="token", scopes=scopes)

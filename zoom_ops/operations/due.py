@@ -13,6 +13,7 @@ from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.alerting.messages import WAITING as TO_OPERATORS
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
+from ..store.event_queries import IS_DRAFT
 from ..store.published import IS_SHOWN, list_hosts_to_look
 from ..store.tables import binding, cloud_storage, delivery, event, operator_message, recording, run, unbound_webinar
 from ..store.tables import host as host_table
@@ -53,7 +54,8 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
     may_ask = _may_ask_again(job, now)
-    due = query.where(event.c.end_at > now, or_(missing, behind, aged, may_ask, _recording_changed(job)))
+    waits = or_(missing, behind, aged, may_ask, _recording_changed(job))
+    due = query.where(event.c.end_at > now, ~IS_DRAFT, waits)
     never_held = list_unheld_cancelled(connection, now - _RECENT, now)  # those that are over keep no webinar
     unheld = query.where(event.c.id.in_(never_held), behind)
     over = _events(connection, unheld, job, now) if never_held else ()

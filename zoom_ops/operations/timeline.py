@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ..engine.runs import Request, Subject, submit
 from ..happenings import kind_of
 from ..outgoing import new_message_id
-from ..store.events import find_event, record_changes
+from ..store.events import find_drafts, find_event, record_changes
 from ..store.webhook_deliveries import load_stops, post
 from .context import Context
 
@@ -44,7 +44,10 @@ def record_happening(
 
 
 def record_happenings(context: Context, connection: Connection, happenings: Sequence[Happening]) -> None:
-    """Record what happened in the timelines, and a message to each webhook that takes its kind and is not stopped."""
+    """Record what happened in the timelines, and a message to each webhook that takes its kind and is not stopped.
+
+    Others are told nothing of a draft.
+    """
     lines = [asdict(happening) for happening in happenings]
     record_changes(connection, [{name: line[name] for name in line if name != "recording_uuid"} for line in lines])
     news = [
@@ -54,6 +57,7 @@ def record_happenings(context: Context, connection: Connection, happenings: Sequ
         for webhook in context.webhooks.values()
         if kind in webhook.kinds
     ]
+    drafts = find_drafts(connection, {happening.event_id for _, happening, _ in news}) if news else ()
     stops = load_stops(connection) if news else {}
     post(
         connection,
@@ -67,15 +71,17 @@ def record_happenings(context: Context, connection: Connection, happenings: Sequ
                 "at": happening.at,
             }
             for webhook, happening, kind in news
-            if (webhook.name, webhook.url) not in stops
+            if (webhook.name, webhook.url) not in stops and happening.event_id not in drafts
         ],
     )
 
 
 def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:
-    """Request the jobs that a happening rings for an event."""
+    """Request the jobs that a happening rings for an event; for a draft there is nothing to do."""
     now = context.database.now(connection)
     event = find_event(connection, event_id)
+    if event and event.visibility == "draft":
+        return
     account = (context.account_of(event) if event else None) or ""
     for job in context.rings.get(what, ()):
         submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=account), now)

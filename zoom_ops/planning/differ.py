@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
+from ..drafts import draft_sentence
 from ..events import Event
 from ..profiles import Profile
 from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWebinar, Replaced, UpdateWebinar
@@ -112,6 +113,8 @@ def _held_back(event: Event, observed: Observed) -> str | None:
     if notes := event.blocking_notes():
         doubts = "; ".join(f"{note.field}: {note.reason}" for note in notes)
         return f"The event needs review before it gets a webinar ({doubts})."
+    if event.visibility == "draft":
+        return draft_sentence(event)
     if observed.account is None:
         return (
             "No Zoom account is configured for this event. If there are several, set default_account in settings.toml, "

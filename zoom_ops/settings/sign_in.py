@@ -26,7 +26,7 @@ Scopes = Annotated[Texts, AfterValidator(_has_openid)]
 
 
 class OidcSettings(BaseModel):
-    """An OpenID Connect provider, and the claims that make a user a member, an operator or an admin."""
+    """An OpenID Connect provider, and the claims that make a user a member, an author, an operator or an admin."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,6 +54,9 @@ class OidcSettings(BaseModel):
         default=(),
         description="A JSON list: which values of it make a member; `*` makes one of everybody whom the provider"
         " knows.",
+    )
+    author_values: Named = Field(
+        default=(), description="A JSON list: which values make an author, a member who also writes drafts."
     )
     operator_values: Named = Field(default=(), description="A JSON list: which values make an operator.")
     admin_values: Named = Field(default=(), description="A JSON list: which values make an admin.")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
+from ..drafts import draft_sentence
 from ..planning import desired_seats
 from .facts import EventFacts
 from .making import Why, ahead, at_once, done, not_done, skipped, why_held_up
@@ -21,6 +22,8 @@ def record_stage(facts: EventFacts) -> Stage:
         return ahead("record", reason="The event is postponed: its webinar stays as it is until there is a new date.")
     if facts.is_over or event.status == "cancelled":
         return done("record", facts.created_at)
+    if facts.rests:
+        return ahead("record", reason=draft_sentence(event))
     if facts.unknown_profile:
         action = (
             "Correct the profile's name in the event's file and import it again. Or add the profile's file: the "
@@ -38,6 +41,8 @@ def record_stage(facts: EventFacts) -> Stage:
             critical=_is_close(facts),
         )
         return not_done(facts, "record", _webinar_deadline(facts), why, _JOBS["webinar"])
+    if event.visibility == "draft":
+        return ahead("record", reason=draft_sentence(event))
     return done("record", facts.created_at)
 
 
@@ -54,7 +59,9 @@ def webinar_stage(facts: EventFacts) -> Stage:
     if facts.is_over:
         return _missed(facts)
     deadline = _webinar_deadline(facts)
-    if facts.unknown_profile or event.blocking_notes() or event.status == "postponed":
+    if facts.rests:
+        return ahead("webinar", reason="First the event has to be published.")
+    if event.visibility == "draft" or facts.unknown_profile or event.blocking_notes() or event.status == "postponed":
         return ahead("webinar", deadline, "First the event record has to be complete.")
     return _unfinished(facts, "webinar", deadline, "The event has no webinar yet.")
 
@@ -100,7 +107,12 @@ def settings_stage(facts: EventFacts) -> Stage:
 def _missed(facts: EventFacts) -> Stage:
     """Build the stage of an event that is over and had no webinar. Of one that was known too late nobody is told."""
     event, missed = facts.event, "The event was over before it got a webinar."
-    if event.status == "postponed" or facts.created_at >= event.end_utc or facts.now >= event.end_utc + _MISSED:
+    if (
+        facts.rests
+        or event.status == "postponed"
+        or facts.created_at >= event.end_utc
+        or facts.now >= event.end_utc + _MISSED
+    ):
         return skipped("webinar", missed)
     why = Why(
         reason=missed,

@@ -34,6 +34,7 @@ class EventFacts:
     service: ServiceFacts
     created_at: datetime  # of the event record
     updated_at: datetime
+    rests: bool = False  # a draft on purpose: nobody waits for it
     bound_at: datetime | None = None  # since when it has a webinar
     followed: bool = True  # whether the webinar follows the newest event record
     seated: bool = True  # whether the panelists follow it

@@ -20,6 +20,7 @@ class Actor:
     name: str
     how: How = "command line"
     address: str | None = None  # network address
+    publishes: bool = True  # whether they may publish; others write drafts
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,9 @@ from .db.upsert import has_words, load_distinct
 from .full_text import matching
 from .tables import binding, event, instance, publication, recording, withheld
 
+IS_LISTED = event.c.visibility == "listed"
+IS_DRAFT = event.c.visibility == "draft"
+RESTS = IS_DRAFT & (event.c.intended == "draft")  # a draft on purpose: nobody has to be told of it
 _LATEST = 500  # events whose series are offered as choices; other series are found by their words and have a page, too
 
 Gate = tuple[tuple[str, ...], ...]  # Event.recording_gate
@@ -38,17 +41,17 @@ class Choices:
 
 
 def load_choices(connection: Connection) -> Choices:
-    """Load the choices: languages and years of all events, series of the latest ones."""
+    """Load the choices: languages and years of all listed events, series of the latest ones."""
     slug = event.c.series_slug
-    latest = select(slug, event.c.series).order_by(event.c.start_at.desc()).limit(_LATEST)
+    latest = select(slug, event.c.series).where(IS_LISTED).order_by(event.c.start_at.desc()).limit(_LATEST)
     series: dict[str, str] = {}
     for series_slug, name in connection.execute(latest):
         if series_slug:
             series.setdefault(series_slug, name)
     return Choices(
         series=tuple(sorted(series.items(), key=lambda choice: choice[1].casefold())),
-        languages=tuple(load_distinct(connection, event.c.language)),
-        years=tuple(reversed(load_distinct(connection, event.c.year))),
+        languages=tuple(load_distinct(connection, event.c.language, IS_LISTED)),
+        years=tuple(reversed(load_distinct(connection, event.c.year, IS_LISTED))),
     )
 
 
@@ -84,7 +87,8 @@ def write_gate(gate: Gate) -> str:
 
 
 _LISTED = (
-    *event.c["id", "name", "series", "start_at", "end_at", "status", "doubts", "unaddressed", "profile"],
+    *event.c["id", "name", "series", "start_at", "end_at", "visibility", "status"],
+    *event.c["doubts", "unaddressed", "profile"],
     *binding.c["webinar_id", "host"],
     binding.c.state.label("webinar_state"),
 )
@@ -94,10 +98,11 @@ _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
 
 @dataclass(frozen=True, kw_only=True)
 class EventFilter:
-    """A filter of events: all `words` in the name, series or id; whether they are `over`, None for both."""
+    """A filter of events: all `words` in the name, series or id; whether they are `over` or drafts, None for both."""
 
     words: str = ""
     over: bool | None = None
+    drafts: bool | None = None
 
 
 def page_events(
@@ -181,6 +186,7 @@ def count_waiting(connection: Connection, now: datetime, whose: tuple[str, bool]
 def _waits(now: datetime, whose: tuple[str, bool] | None) -> Iterator[ColumnElement[bool]]:
     yield event.c.start_at > now
     yield event.c.status.in_(_HELD)
+    yield ~IS_DRAFT
     lacks = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
     yield or_(lacks, event.c.revision > binding.c.planned_revision, event.c.revision > binding.c.seated_revision)
     if whose is not None:
@@ -193,7 +199,7 @@ def list_coming(connection: Connection, now: datetime, until: datetime) -> tuple
     """List the events that begin until a moment and are to have a webinar, in order."""
     account = func.coalesce(binding.c.account, event.c.account)
     query = select(event.c.id, event.c.start_at, account.label("account"), binding.c.state).select_from(_WITH_WEBINAR)
-    due = query.where(event.c.start_at > now, event.c.start_at <= until, event.c.status.in_(_HELD))
+    due = query.where(event.c.start_at > now, event.c.start_at <= until, event.c.status.in_(_HELD), ~IS_DRAFT)
     return tuple(
         ComingEvent(id=row.id, start=row.start_at, account=row.account or None, has_webinar=row.state == "bound")
         for row in connection.execute(due.order_by(event.c.start_at, event.c.id))
@@ -202,7 +208,7 @@ def list_coming(connection: Connection, now: datetime, until: datetime) -> tuple
 
 def find_unbound(connection: Connection, now: datetime) -> tuple[int, str] | None:
     """Count the events to come that are to have a webinar and never had one; return also the first. None for none."""
-    unbound = (event.c.start_at > now, event.c.status.in_(_HELD), binding.c.event_id.is_(None))
+    unbound = (event.c.start_at > now, event.c.status.in_(_HELD), ~IS_DRAFT, binding.c.event_id.is_(None))
     first = select(event.c.id, func.count().over()).select_from(_WITH_WEBINAR).where(*unbound)
     row = connection.execute(first.order_by(event.c.start_at, event.c.id).limit(1)).first()
     return (row[1], row[0]) if row else None
@@ -211,7 +217,7 @@ def find_unbound(connection: Connection, now: datetime) -> tuple[int, str] | Non
 def list_begun(connection: Connection, since: datetime, until: datetime, *, limit: int) -> tuple[WaitingEvent, ...]:
     """List the events that began between two moments and were to have a webinar, by their ids."""
     query = select(event.c.id, event.c.start_at).where(
-        event.c.start_at > since, event.c.start_at <= until, event.c.status.in_(_HELD)
+        event.c.start_at > since, event.c.start_at <= until, event.c.status.in_(_HELD), ~IS_DRAFT
     )
     rows = connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit))
     return tuple(WaitingEvent(name=row.id, start=row.start_at) for row in rows)
@@ -220,7 +226,7 @@ def list_begun(connection: Connection, since: datetime, until: datetime, *, limi
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the events that end after `since`, with review notes or with performers who have no e-mail address."""
     doubtful = or_(event.c.doubts > 0, and_(event.c.unaddressed > 0, event.c.status != "cancelled"))
-    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.end_at > since, doubtful)
+    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.end_at > since, doubtful, ~RESTS)
     return tuple(connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit)))
 
 
@@ -247,4 +253,6 @@ def _conditions(filters: EventFilter, now: datetime) -> list[ColumnElement[bool]
     conditions = has_words(filters.words, event.c.name, event.c.series, event.c.id)
     if filters.over is not None:
         conditions.append(event.c.end_at <= now if filters.over else event.c.end_at > now)
+    if filters.drafts is not None:
+        conditions.append(IS_DRAFT if filters.drafts else ~IS_DRAFT)
     return conditions

@@ -1,7 +1,7 @@
 """Event records with their timelines."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, or_, select, update
 
+from ..drafts import Decided
 from ..errors import NotFoundError
-from ..events import Event, make_slug
+from ..events import Event, Listing, make_slug
 from .db.upsert import insert_into
 from .db.values import load_values
-from .event_queries import write_gate
+from .event_queries import IS_LISTED, write_gate
 from .full_text import index_event
 from .tables import event as event_table
 from .tables import event_change, event_origin
@@ -46,8 +47,13 @@ def load_event(connection: Connection, event_id: str) -> Event:
     """Load an event; raise NotFoundError with the nearest ids."""
     event = find_event(connection, event_id)
     if event is None:
-        raise NotFoundError("event", event_id, connection.scalars(select(event_table.c.id)))
+        raise unknown_event(connection, event_id)
     return event
+
+
+def unknown_event(connection: Connection, event_id: str) -> NotFoundError:
+    """Build the error that there is no such event, with the nearest ids of listed events: others are told to nobody."""
+    return NotFoundError("event", event_id, connection.scalars(select(event_table.c.id).where(IS_LISTED)))
 
 
 def load_revision(connection: Connection, event_id: str) -> int:
@@ -60,8 +66,21 @@ def lock_event(connection: Connection, event_id: str) -> int:
     locking = update(event_table).where(event_table.c.id == event_id).values(revision=event_table.c.revision)
     revision: int | None = connection.execute(locking.returning(event_table.c.revision)).scalar_one_or_none()
     if revision is None:
-        raise NotFoundError("event", event_id, connection.scalars(select(event_table.c.id)))
+        raise unknown_event(connection, event_id)
     return revision
+
+
+def find_decided(connection: Connection, event_id: str) -> Decided | None:
+    """Find the visibility of an event, and the one that it has once nothing is in doubt; None for an unknown event."""
+    query = select(event_table.c.visibility, event_table.c.intended).where(event_table.c.id == event_id)
+    row = connection.execute(query).first()
+    return Decided(visibility=row.visibility, intended=row.intended) if row else None
+
+
+def find_drafts(connection: Connection, event_ids: Iterable[str]) -> frozenset[str]:
+    """Find the drafts among some events, by id."""
+    query = select(event_table.c.id).where(event_table.c.id.in_(list(event_ids)), event_table.c.visibility == "draft")
+    return frozenset(connection.scalars(query))
 
 
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
@@ -97,14 +116,21 @@ def count_past(connection: Connection, now: datetime, where: Conditions = ()) ->
     return connection.scalar(query) or 0
 
 
-def save_event(connection: Connection, event: Event, now: datetime) -> None:
-    """Write an event, new or known, and its words for the search."""
+def save_event(connection: Connection, event: Event, now: datetime, intended: Listing | None = None) -> None:
+    """Write an event, new or known, and its words for the search.
+
+    `intended`: its visibility once nothing is in doubt; None: as it was, for a new event as it is now.
+    """
+    written = event.to_json()
+    if event.visibility == "listed":  # as most are: an older program, in a rolling upgrade, knows no such key
+        del written["visibility"]
     row: dict[str, Any] = {
-        **event.model_dump(include={"name", "series", "status", "account", "profile"}),
+        **event.model_dump(include={"name", "series", "visibility", "status", "account", "profile"}),
+        **({"intended": intended} if intended else {}),
         "series_slug": make_slug(event.series) if event.series else None,
         "start_at": event.start_utc,
         "end_at": event.end_utc,
-        "document": event.to_json(),
+        "document": written,
         "doubts": len(event.needs_review),
         "unaddressed": len(event.without_address()),
         "updated_at": now,
@@ -118,7 +144,9 @@ def save_event(connection: Connection, event: Event, now: datetime) -> None:
     }
     known = connection.execute(update(event_table).where(event_table.c.id == event.id).values({**row, **counted}))
     if not known.rowcount:
-        connection.execute(insert(event_table).values({**row, "id": event.id, "created_at": now}))
+        connection.execute(
+            insert(event_table).values({"intended": event.visibility, **row, "id": event.id, "created_at": now})
+        )
     index_event(connection, event)
 
 

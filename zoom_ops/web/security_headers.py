@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..events import Event
+
 
 def content_policy(framed_by: Iterable[str] = ()) -> str:
     """Build the Content-Security-Policy: a page loads from this site only; `framed_by` lists who may frame it."""
@@ -26,6 +28,11 @@ SECURITY_HEADERS = {
 
 SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # leads to Zoom
 _DEFAULTS = {**SECURITY_HEADERS, "Cache-Control": "private, no-store"}  # an endpoint that allows caching sets its own
+
+
+def unindexed(event: Event) -> dict[str, str]:
+    """Return the header that keeps an event out of search engines, unless it is listed."""
+    return {} if event.visibility == "listed" else {"X-Robots-Tag": "noindex"}
 
 
 class SecurityHeaders:

@@ -14,9 +14,9 @@ from tests.waiting import wait_until
 HELD, COMING = "tides-01", "tides-02"
 SAMPLE = "ungis-wsis-2023.txt"
 EVENT_KEYS = [
-    "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "status",
-    "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent", "account",
-    "profile", "needs_review", "webinar", "recordings", "alerts", "plan",
+    "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "visibility",
+    "status", "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent",
+    "account", "profile", "needs_review", "webinar", "recordings", "alerts", "plan",
     "stages",
 ]  # fmt: skip
 RUN_KEYS = {
@@ -58,18 +58,20 @@ def test_import_tells_what_became_of_each_event(lived: Installation) -> None:
     second = lived.run("events", "import", "third.json", "--json").json
     third = lived.run("events", "import", "third.json", "--json").json
 
-    assert [set(event) for event in (*first, *second, *third)] == [{"id", "action", "changes", "needs_review"}] * 3
+    keys = {"id", "action", "visibility", "changes", "needs_review"}
+    assert [set(event) for event in (*first, *second, *third)] == [keys] * 3
     assert first[0]["action"] == "created"
     assert {"field": "venue", "old": None, "new": None} not in first[0]["changes"]
     assert second == [
         {
             "id": "tides-03",
             "action": "updated",
+            "visibility": "listed",
             "changes": [{"field": "venue", "old": None, "new": "Harbour Hall"}],
             "needs_review": [],
         }
     ]
-    assert third == [{"id": "tides-03", "action": "unchanged", "changes": [], "needs_review": []}]
+    assert third == [second[0] | {"action": "unchanged", "changes": []}]
     lived.run("events", "cancel", "tides-03", "--yes")
     lived.run("apply", "--event", "tides-03")
 

@@ -92,6 +92,13 @@ SETTINGS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000", **{f"ZOOM_OPS_{name}":
 
 PROFILES = {"public": 'join = "public"', "members": 'join = "members"', word("profile"): 'join = "public"'}
 
+_WHOEVER = f"(visitor|{'|'.join(MEMBERS)}|operator)"
+_ADDRESSED = (  # where an unlisted event may be read, by whoever has its address
+    *(rf"{_WHOEVER}: {surface}" for surface in ("page", "JSON twin", r"calendar \(ICS\) of an event", "embed")),
+    "operator: console",
+    "(operator|token that sees all|token of visitors' events): API",
+)
+_OF_DRAFTS = ("operator: (page|JSON twin)", "operator: console", "(operator|token that sees all): API")
 _PLACES: dict[str, tuple[str, ...]] = {
     "members title": for_members(READ),
     "members link": for_members(READ),
@@ -137,6 +144,12 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "client secret": (),
     "hook address": (),
     "address of operators": (),
+    "name of a draft": _OF_DRAFTS,
+    "series of a draft": _OF_DRAFTS,
+    "words of a draft": (_OF_DRAFTS[0], _OF_DRAFTS[2]),
+    "name of an unlisted event": _ADDRESSED,
+    "series of an unlisted event": _ADDRESSED,
+    "words of an unlisted event": (*_ADDRESSED[:3], *_ADDRESSED[4:]),
 }  # fmt: skip
 
 
@@ -252,6 +265,17 @@ ATTACHMENTS = (
 )
 SPEAKER = JONAS.model_copy(update={"email": f"{word('address of a speaker')}@example.org"})
 DOUBT = ReviewNote(field="performers", text=word("doubt"), reason="This is perhaps not a person.")
+
+
+def _hidden(name: str, whose: str, **changes: Any) -> Event:
+    """Build an event of a series, a language and a year of its own: no list or choice of the programme knows them."""
+    start = NOW + timedelta(days=4_000)
+    own = {"name": word(f"name {whose}"), "series": word(f"series {whose}"), "description": word(f"words {whose}")}
+    return an_event(id=name, **own, language="is", start=start, end=start + timedelta(hours=1), **changes)
+
+
+DRAFT = _hidden("draft", "of a draft", visibility="draft")
+UNLISTED = _hidden("unlisted", "of an unlisted event", visibility="unlisted")
 EVENTS = {
     event.id: event
     for event in (
@@ -269,5 +293,7 @@ EVENTS = {
         make_event("invited", **LIVE),
         make_event("registration", profile="members"),
         make_event("cancelled", status="cancelled", profile="public", **LIVE),
+        DRAFT,
+        UNLISTED,
     )
 }

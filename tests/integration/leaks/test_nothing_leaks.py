@@ -9,11 +9,13 @@ import pytest
 from tests.integration.leaks.house import INSIDERS, OUTSIDERS, House, open_house
 from tests.integration.leaks.programme import (
     ATTACHMENTS,
+    DRAFT,
     EVENTS,
     GROUP,
     PROFILES,
     PUBLIC,
     SETTINGS,
+    UNLISTED,
     list_planted,
     plant,
     publish,
@@ -149,6 +151,40 @@ def test_what_is_hidden_leaves_no_trace(
         before[readers[-1]], published[readers[-1]]
     )
     assert "JSON twin: GET /events/open.json" in differences(published[readers[-1]], attached[readers[-1]])
+
+
+def test_draft_and_unlisted_event_leave_no_trace(house: House) -> None:
+    """No byte of any answer changes with a draft. Of an unlisted event only its own addresses know."""
+    site, readers = house.site, ("visitor", "member of the group", "token of visitors' events")
+    site.save(EVENTS["open"])
+
+    before = {reader: everything_for(house, reader) for reader in readers}
+    site.save(DRAFT, UNLISTED)
+    after = {reader: everything_for(house, reader) for reader in readers}
+    site.save(DRAFT.model_copy(update={"visibility": "listed"}))
+
+    for reader in readers:
+        changed = differences(before[reader], after[reader])
+        assert {where for where in changed if "/events/unlisted" not in where} == set(), reader
+        assert any(where.endswith("/events/unlisted") or "unlisted?lang" in where for where in changed), reader
+        assert differences(after[reader], everything_for(house, reader)), reader
+    assert [house.readers["operator"].ask("GET", f"/events/{name}").status for name in ("draft", "unlisted")] == [
+        200
+    ] * 2
+
+
+def everything_for(house: House, reader: str) -> dict[str, str]:
+    """Return what a reader gets at the addresses of a draft, of an unlisted event, and of everything that lists."""
+    answers = house.ask(reader, methods="GET DELETE", events=(DRAFT.id, UNLISTED.id))
+    paths = [f"/{kind}/{event.series}" for event in (DRAFT, UNLISTED) for kind in ("series", "sitemaps")]
+    paths += [f"/?q={event.name}&language=is&year=2051" for event in (DRAFT, UNLISTED)]
+    answers |= {f"page: GET {path}": house.readers[reader].ask("GET", path) for path in paths}
+    left_out = {"console", "probes", "static files", "sign-in"}
+    return {
+        where: answer.content.decode("latin-1")
+        for where, answer in answers.items()
+        if where.split(": ")[0] not in left_out and not where.endswith("openapi.json")
+    }
 
 
 def pages_of(house: House, reader: str) -> dict[str, str]:

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from tests.builders import AMARA, END, EVENT_ID, NOW, SLIDES, START, YUSUF, a_note, a_recording, an_event
+from zoom_ops.drafts import Decided
 from zoom_ops.errors import NotFoundError
-from zoom_ops.events import Event
+from zoom_ops.events import Event, Listing
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import (
     count_coming,
     count_past,
+    find_decided,
     find_event,
     latest_seq,
     load_changes,
@@ -56,6 +58,19 @@ def a_programme(database: Database) -> None:
 
 def ids(events: tuple[Event, ...]) -> list[str]:
     return [event.id for event in events]
+
+
+@pytest.mark.parametrize("visibility", ["draft", "unlisted", "listed"])
+def test_visibility_is_written_where_it_is_not_the_usual_one(database: Database, visibility: Listing) -> None:
+    event = an_event(visibility=visibility)
+
+    save(database, event)
+    with database.read() as connection:
+        (document,) = connection.scalars(select(event_table.c.document))
+        loaded, decided = load_event(connection, EVENT_ID), find_decided(connection, EVENT_ID)
+
+    assert ("visibility" in document) == (visibility != "listed")  # an older program, in a rolling upgrade, reads it
+    assert (loaded, decided) == (event, Decided(visibility=visibility, intended=visibility))
 
 
 def test_event_comes_back_as_it_was_saved(database: Database) -> None:

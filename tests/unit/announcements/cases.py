@@ -10,7 +10,7 @@ from zoom_ops.readers import read_events
 
 TEXTS = Path(__file__).parent / "texts"
 CASES = sorted(path.stem for path in TEXTS.glob("*.txt"))
-UNSET: tuple[Any, ...] = (None, "", [], "scheduled", "record", "default")
+UNSET: tuple[Any, ...] = (None, "", [], "listed", "scheduled", "record", "default")
 
 
 def read_case(name: str) -> Event:

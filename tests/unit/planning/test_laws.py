@@ -114,6 +114,17 @@ def test_plan_invites_nobody_who_is_seated(world: World) -> None:
 
 
 @briskly
+@given(worlds(visibility="draft"))
+def test_plan_of_a_draft_makes_no_webinar_and_invites_nobody(world: World) -> None:
+    plan = plan_of(world, world.observed)
+
+    assert not [action for action in plan.actions if isinstance(action, CreateWebinar | UpdateWebinar | AddPanelists)]
+    without = world.observed.bound is None and world.event.status in ("scheduled", "rescheduled")
+    if without and not world.event.blocking_notes() and world.event.end_utc > world.now:
+        assert "It is a draft: zoom-ops events publish tides" in plan.waits
+
+
+@briskly
 @given(worlds())
 def test_plan_removes_only_those_we_seated(world: World) -> None:
     desired = {seat.email for seat in desired_seats(world.event, world.profile)}

@@ -104,7 +104,7 @@ def _outcomes(
     from ...operations.events.importing import import_events
     from ...operations.events.previewing import preview_events
 
-    if asked.dry_run:
-        return preview_events(service.context, announced, as_id=asked.as_id, new=asked.new, tell=tell)
     by = actor(asked.as_name)
+    if asked.dry_run:
+        return preview_events(service.context, announced, by, as_id=asked.as_id, new=asked.new, tell=tell)
     return import_events(service.context, announced, by, as_id=asked.as_id, new=asked.new, tell=tell)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
 
+from ...drafts import draft_sentence
 from ...engine.runs import Subject
 from ...errors import NotFoundError, ParkedError, ZoomOpsError
 from ...events import Event
@@ -26,6 +27,7 @@ from ..reconcile.observe import plan_event
 from ..recordings.playing import RecordingLink, link_to
 from ..timeline import record_happening, ring_event
 from .importing import write_event
+from .visibility import settle_visibility
 
 _RECENT = timedelta(days=30)
 _AT_MOST = 100
@@ -126,8 +128,12 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         names = sorted({field for field, _ in approved})
         if names:
             remaining = tuple(note for note in event.needs_review if note not in notes)
-            settled = event.model_copy(update={"needs_review": remaining})
-            write_event(context, connection, settled, "approved", f"{', '.join(names)} approved by {by}.")
+            noted = event.model_copy(update={"needs_review": remaining})
+            settled = settle_visibility(connection, event, noted, by)
+            sentence = f"{', '.join(names)} approved by {by}."
+            write_event(context, connection, settled.event, "approved", sentence, intended=settled.intended)
+            if settled.what:
+                record_happening(context, connection, event_id, settled.what, settled.sentence)
             ring_event(context, connection, event_id, "recording.approved")
             record_audit(connection, by, "event_approved", ("event", event_id), now, fields=names)
         return tuple(names)
@@ -143,6 +149,8 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         event = load_event(connection, event_id)
         bound = find_binding(connection, event_id)
     account = bound.account if bound and bound.state == "bound" else context.account_of(event)
+    if event.visibility == "draft":
+        raise ParkedError(draft_sentence(event))
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     gateway = context.gateway(account)

@@ -16,6 +16,7 @@ from ..context import Context
 from .importing import Imported, import_event
 
 Revisions = Collection[int] | None  # the event's revision must be one of them; None: any
+ANY: Revisions = None
 Patch = Mapping[str, Any]
 
 
@@ -33,7 +34,7 @@ def find_revision(context: Context, event_id: str) -> int:
 def replace_event(context: Context, event_id: str, announced: Announced, by: Actor, known: Revisions) -> Imported:
     """Replace an event, as an import by id does. Raise ChangedMeanwhileError if its revision is not in `known`."""
     with context.database.begin() as connection:
-        _lock(connection, event_id, known)
+        lock_as_read(connection, event_id, known)
         return _write(context, connection, event_id, announced, by)
 
 
@@ -43,7 +44,7 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
     Raise ChangedMeanwhileError if the event's revision is not in `known`.
     """
     with context.database.begin() as connection:
-        _lock(connection, event_id, known)
+        lock_as_read(connection, event_id, known)
         document = load_event(connection, event_id).to_json()
         defaults = {  # an import would keep the value of an absent field
             name: known_field.get_default()
@@ -51,6 +52,8 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
             if name in patch and patch[name] is None and not known_field.is_required()
         }
         merged = {**merge(document, patch), **defaults}
+        if "visibility" not in patch:  # only what is asked for counts as asked for
+            del merged["visibility"]
         (announced,) = read_events(json.dumps(merged).encode(), "patched.json")
         return _write(context, connection, event_id, announced, by)
 
@@ -68,7 +71,8 @@ def merge(target: Any, patch: Any) -> Any:
     return merged
 
 
-def _lock(connection: Connection, event_id: str, known: Revisions) -> None:
+def lock_as_read(connection: Connection, event_id: str, known: Revisions) -> None:
+    """Lock an event until the transaction ends. Raise ChangedMeanwhileError if its revision is not in `known`."""
     revision = lock_event(connection, event_id)
     if known is not None and revision not in known:
         raise ChangedMeanwhileError

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ...announcements import MOST_PROBLEMS, Contact, match_people, name_key, set_times
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Performer
+from ...events import Attachment, Event, Listing, Performer
 from ...planning import FieldChange
 from ...readers import Announced
 from ...stages import is_linked
@@ -24,6 +24,7 @@ from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
 from .identity import KnownEvents, identify
+from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
 Tell = Callable[[int], None]
@@ -101,10 +102,12 @@ def import_event(
     listed: frozenset[str] = frozenset(),
 ) -> Imported:
     """Save one event, as `import_events` does, in an open transaction. `listed` holds the origins of its file."""
-    known, event = decide_event(context, KnownEvents(connection, listed), announced, as_id=as_id, new=new)
+    known_events = KnownEvents(connection, listed)
+    known, settled = decide_event(context, known_events, announced, by, as_id=as_id, new=new)
+    event = settled.event
     changes = differences(known, event)
     if changes:
-        _write(context, connection, known, event, by, [change.field for change in changes])
+        _write(context, connection, known, settled, by, [change.field for change in changes])
     if announced.origin:
         save_origin(connection, announced.origin, event.id, context.database.now(connection))
     action: Action = "unchanged" if not changes else "updated" if known else "created"
@@ -112,31 +115,38 @@ def import_event(
 
 
 def decide_event(
-    context: Context, known_events: KnownEvents, announced: Announced, *, as_id: str | None, new: bool
-) -> tuple[Event | None, Event]:
+    context: Context, known_events: KnownEvents, announced: Announced, by: Actor, *, as_id: str | None, new: bool
+) -> tuple[Event | None, Settled]:
     """Decide what an import makes of an announced event: return the event as known, or None, and as it will be.
 
     It only reads, so that a preview and an import say the same. Raise ParkedError where it is unclear which event is
     meant, NotFoundError for an unknown profile or account.
     """
     event = identify(known_events, _as_own(announced, context.installation), as_id=as_id, new=new)
-    known = known_events.find(event.id)
-    return known, _complete(context, known_events.connection, event, known, announced.unsaid)
+    known, connection = known_events.find(event.id), known_events.connection
+    event = _complete(context, connection, event, known, announced.unsaid)
+    asked = event.visibility if "visibility" in event.model_fields_set else None
+    return known, settle_visibility(connection, known, event, by, asked)
 
 
 def _write(
-    context: Context, connection: Connection, known: Event | None, event: Event, by: Actor, fields: list[str]
+    context: Context, connection: Connection, known: Event | None, settled: Settled, by: Actor, fields: list[str]
 ) -> None:
+    event = settled.event
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
-    write_event(context, connection, event, "event_cancelled" if cancelled else what, sentence)
+    happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
+    sentence = f"{sentence} {settled.sentence}".strip()
+    take_inside(connection, settled, context.database.now(connection))
+    write_event(context, connection, event, happening, sentence, intended=settled.intended)
     if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
         for publication in load_publications(connection, [event.id]).get(event.id, ()):
             if publication.state == "published":
                 told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
                 record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
-    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), fields=fields)
+    detail = {"fields": fields} | ({"visibility": event.visibility} if settled.what else {})
+    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), **detail)
 
 
 def origins_of(events: Iterable[Announced]) -> frozenset[str]:
@@ -166,15 +176,24 @@ def imported_json(imported: Imported) -> dict[str, Any]:
     return {
         "id": imported.id,
         "action": imported.action,
+        "visibility": imported.event.visibility,
         "changes": [change.model_dump(mode="json") for change in imported.changes],
         "needs_review": [note.model_dump(mode="json") for note in imported.event.needs_review],
     }
 
 
-def write_event(context: Context, connection: Connection, event: Event, what: str, sentence: str) -> None:
-    """Save a changed event, add to its timeline, ring its jobs."""
+def write_event(
+    context: Context,
+    connection: Connection,
+    event: Event,
+    what: str,
+    sentence: str,
+    *,
+    intended: Listing | None = None,
+) -> None:
+    """Save a changed event, add to its timeline, ring its jobs. `intended`: see `save_event`."""
     now = context.database.now(connection)
-    save_event(connection, event, now)
+    save_event(connection, event, now, intended)
     record_happening(context, connection, event.id, what, sentence)
     if is_linked(event):  # what is linked is not missing
         for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):

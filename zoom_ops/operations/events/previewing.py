@@ -60,6 +60,7 @@ def preview(announced: Announced, known: Event | None, decision: Event | ParkedE
 def preview_events(
     context: Context,
     announced: Sequence[Announced],
+    by: Actor,
     *,
     as_id: str | None = None,
     new: bool = False,
@@ -70,13 +71,14 @@ def preview_events(
     `tell` is called after each event with the number of those that are done.
     """
     with context.database.read() as connection:
-        return preview_within(context, connection, announced, as_id=as_id, new=new, tell=tell)
+        return preview_within(context, connection, announced, by, as_id=as_id, new=new, tell=tell)
 
 
 def preview_within(
     context: Context,
     connection: Connection,
     announced: Sequence[Announced],
+    by: Actor,
     *,
     as_id: str | None = None,
     new: bool = False,
@@ -90,10 +92,11 @@ def preview_within(
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):
         try:
-            known, event = decide_event(context, known_events, each, as_id=as_id, new=new)
+            known, settled = decide_event(context, known_events, each, by, as_id=as_id, new=new)
         except ParkedError as question:
             previews.append(preview(each, None, question))
         else:
+            event = settled.event
             previews.append(preview(each, known, event))
             before = first.setdefault(event.id, each)
             if before is not each and previews[-1].action == "updated":
@@ -121,7 +124,7 @@ def import_previewed(  # the options of an import
         raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
     with context.database.begin() as connection:
         if expected is not None:
-            now = digest_of(preview_within(context, connection, announced, as_id=as_id, new=new))
+            now = digest_of(preview_within(context, connection, announced, by, as_id=as_id, new=new))
             if now not in expected:
                 raise ChangedMeanwhileError("An import would do something else now: preview it again, and decide anew.")
         imported = import_within(context, connection, announced, by, as_id=as_id, new=new)

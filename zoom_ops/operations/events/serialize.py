@@ -6,7 +6,7 @@ from ...access import OPERATOR, Reader, show_event, shown_json
 from ...clock import iso_text
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
-from ...store.events import load_event
+from ...store.events import load_event, unknown_event
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import find_binding, find_join_url
 from ..context import Context
@@ -57,5 +57,7 @@ def describe_event_to(context: Context, event_id: str, reader: Reader) -> Docume
         return describe_event(context, event_id)
     with context.database.read() as connection:
         event = load_event(connection, event_id)
+        if not reader.may_find(event):
+            raise unknown_event(connection, event_id)
         publications = load_publications(connection, [event_id]).get(event_id, ())
     return shown_json(show_event(event, publications, reader))

@@ -10,6 +10,7 @@ from ...engine.listing import list_troubled
 from ...events import Event
 from ...planning import NOTICES, Observed, plan
 from ...store.alerts import list_alerts
+from ...store.event_queries import IS_DRAFT
 from ...store.events import load_events, load_upcoming
 from ...store.published import list_unpublished
 from ...store.webinars import Bound, list_unheld_cancelled, load_coming_bindings, load_coming_seats
@@ -37,7 +38,7 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
         *list_unheld_cancelled(connection, now - _RECENT, now),
         *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
     }
-    coming = load_upcoming(connection, now, _ALL)
+    coming = load_upcoming(connection, now, _ALL, where=(~IS_DRAFT,))
     bindings, seats = load_coming_bindings(connection, now), load_coming_seats(connection, now)
     others = load_events(connection, sorted(named - {event.id for event in coming}))
     past = (event for event in others if event.id in recorded or event.end_utc > now - _RECENT)

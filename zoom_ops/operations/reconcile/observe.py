@@ -25,8 +25,8 @@ from ...planning import (
     window_of,
 )
 from ...profiles import Profile
+from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
-from ...store.cloud_storage import find_storage
 from ...store.foreign import load_unlisted_hosts
 from ...store.hosts import find_right
 from ...store.recordings import load_instances

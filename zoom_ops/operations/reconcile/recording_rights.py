@@ -6,8 +6,8 @@ import structlog
 from sqlalchemy import Connection
 
 from ...engine.runs import Request, Subject, submit_all
+from ...store.accounts.cloud_storage import find_storage, save_storage
 from ...store.alerts import Alert, Severity, clear_alert, key_of, raise_alert
-from ...store.cloud_storage import find_storage, save_storage
 from ...store.webinars import Bound, load_coming
 from ...webinars import CloudStorage
 from ...zoom import STORAGE_KIND, ZoomRefusedError

@@ -12,6 +12,7 @@ from ...events import Event
 from ...planning import Observed, Plan
 from ...profiles import Profile
 from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
+from ...store.event_queries import RESTS
 from ...store.events import load_event
 from ...store.recordings import load_instances
 from ...store.tables import binding, recording, seat
@@ -74,6 +75,7 @@ def _load_times(connection: Connection, event_id: str) -> Times:
             events.c.updated_at,
             binding.c.created_at.label("bound_at"),
             binding.c.held,
+            RESTS.label("rests"),
             seated.label("seated_at"),
             fetched.label("fetched_at"),
         )

@@ -10,6 +10,7 @@ from ...engine.listing import list_troubled
 from ...profiles import Profile
 from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_DISMISSED
+from ...store.event_queries import RESTS
 from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
 
@@ -62,7 +63,7 @@ def _coming(profiles: Collection[Profile], now: datetime) -> Iterator[Select[Any
     lacks_webinar = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
     is_behind = or_(events.c.revision > binding.c.planned_revision, events.c.revision > binding.c.seated_revision)
     lacks = or_(lacks_webinar, is_behind, events.c.doubts > 0, events.c.unaddressed > 0)
-    soon = coming, events.c.start_at < horizon, events.c.status.in_(_UNDER_WAY)
+    soon = coming, events.c.start_at < horizon, events.c.status.in_(_UNDER_WAY), ~RESTS
     yield _ids.select_from(_with_binding).where(*soon, lacks)
-    yield _ids.where(coming, events.c.profile.not_in([profile.name for profile in profiles]))
+    yield _ids.where(coming, events.c.profile.not_in([profile.name for profile in profiles]), ~RESTS)
     yield _ids.select_from(_with_binding).where(coming, events.c.status == "cancelled", binding.c.state == "bound")

@@ -32,7 +32,7 @@ _PUBLISHES = "publish_recordings"
 _DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
 
 Names = Mapping[str, str]  # names of events by event id
-List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming"]
+List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming", "drafts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,7 @@ class Dashboard:
     now: datetime
     live: tuple[Row[Any], ...]
     coming: tuple[Row[Any], ...]
+    drafts: tuple[Row[Any], ...]  # which nobody but operators sees; of those over, too
     needs: tuple[Need, ...]  # many with one cause are one
     needed: int  # the number of all needs
     waiting: tuple[Run, ...]  # runs that wait for a change outside
@@ -60,9 +61,10 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
             "runs": list_needing(connection, limit=_ONE_MORE),
             "waiting": list_waiting(connection, limit=_ONE_MORE),
             "doubtful": list_doubtful(connection, now - _RECENT, limit=_ONE_MORE),
-            "coming": page_events(connection, EventFilter(over=False), now, limit=_ONE_MORE, offset=0),
+            "coming": page_events(connection, EventFilter(over=False, drafts=False), now, limit=_ONE_MORE, offset=0),
+            "drafts": page_events(connection, EventFilter(drafts=True), now, limit=_ONE_MORE, offset=0),
         }
-        live, alerts, failed, waiting, doubtful, coming = (rows[:_AT_MOST] for rows in lists.values())
+        live, alerts, failed, waiting, doubtful, coming, drafts = (rows[:_AT_MOST] for rows in lists.values())
         problems = {problem.id: problem for problem in load_problems(connection)}
         causes = find_causes(connection, failed)
         silenced, windows = silences(connection, alerts, now), lasting_windows(connection, now)
@@ -88,6 +90,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         now=now,
         live=live,
         coming=tuple(row for row in coming if row.id not in live_status)[:_NEXT],
+        drafts=drafts,
         needs=tuple(group_needs(needs, problems, causes)),
         needed=len(needs),
         waiting=tuple(run for run in waiting if run not in held),

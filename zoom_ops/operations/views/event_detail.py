@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from ...access import OPERATOR, Shown, show_event
+from ...drafts import what_went_outside
 from ...engine.listing import list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
@@ -13,6 +14,7 @@ from ...planning import Blocker, visibility_of
 from ...stages import Stage
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
+from ...store.deletion import load_outside
 from ...store.events import EventChange, load_changes, load_event
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import Bound, find_binding, load_seats
@@ -33,6 +35,7 @@ class EventDetail:
     shown: Shown
     alerts: tuple[Row[Any], ...]  # only the open ones
     bound: Bound | None
+    is_inside: bool  # nothing of it has left this service, so it can be deleted
     drift: tuple[tuple[str, Any, Any], ...]  # field, requested value, value at Zoom
     seats: tuple[Row[Any], ...]
     recordings: tuple[Row[Any], ...]
@@ -87,6 +90,7 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
             shown=show_event(event, publications, OPERATOR),
             alerts=list_alerts(connection, subject=event_id),
             bound=bound,
+            is_inside=not what_went_outside(load_outside(connection, event_id)),
             drift=drift_of(bound) if bound and bound.state == "bound" else (),
             seats=load_seats(connection, event_id),
             recordings=recordings,

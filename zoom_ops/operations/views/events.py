@@ -7,17 +7,19 @@ from sqlalchemy import Row
 
 from ...clock import iso_text
 from ...store.db.connect import Database
-from ...store.event_queries import EventFilter, count_filtered, load_names, page_events
+from ...store.event_queries import IS_DRAFT, EventFilter, count_filtered, load_names, page_events
 from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
 
 
-def list_events(database: Database, *, past: bool = False, limit: int = 50) -> list[dict[str, Any]]:
-    """List the coming events, or the past ones with `past`, as JSON values."""
+def list_events(
+    database: Database, *, past: bool = False, drafts: bool = False, limit: int = 50
+) -> list[dict[str, Any]]:
+    """List the coming events, or the past ones with `past`, as JSON values; with `drafts` only those."""
     load = load_past if past else load_upcoming
     with database.read() as connection:
-        events = load(connection, database.clock.now(), limit)
+        events = load(connection, database.clock.now(), limit, where=(IS_DRAFT,) if drafts else ())
         published = load_publications(connection, [event.id for event in events])
         bindings = load_bindings(connection, [event.id for event in events])
     return [
@@ -27,6 +29,7 @@ def list_events(database: Database, *, past: bool = False, limit: int = 50) -> l
             "start": event.to_json()["start"],
             "timezone": event.timezone,
             "status": event.status,
+            "visibility": event.visibility,
             "webinar": bound.webinar_id if (bound := bindings.get(event.id)) and bound.state == "bound" else None,
             "recordings": sum(p.state == "published" for p in published.get(event.id, ())),
             "without_address": len(event.without_address()),

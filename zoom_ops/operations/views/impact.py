@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...announcements import Contact, match_people
+from ...drafts import decide
 from ...engine.listing import get_run
 from ...engine.runs import Run
 from ...errors import ZoomOpsError
-from ...events import Event
+from ...events import Event, Listing
 from ...planning import (
     Action,
     AddPanelists,
@@ -28,7 +29,7 @@ from ...planning import (
     whom_they_mail,
 )
 from ...store.approvals import is_approved
-from ...store.events import load_event, load_events, load_upcoming
+from ...store.events import find_decided, load_event, load_events, load_upcoming
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
@@ -111,8 +112,11 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
         event = load_event(connection, event_id)
         recorded = any(row.state == "completed" for row in load_recordings(connection, event_id))
         approved = is_approved(connection, event_id, "recording")
+        known = find_decided(connection, event_id)
     remaining = tuple(note for note in event.needs_review if fields and note.field not in fields)
-    settled = event.model_copy(update={"needs_review": remaining})
+    noted = event.model_copy(update={"needs_review": remaining})
+    visibility = decide(known, None, doubtful=bool(noted.blocking_notes()), publishes=True).visibility
+    settled = noted.model_copy(update={"visibility": visibility})
     actions = _plan(context, settled) if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)
     held_back = needs_approval(event, context.profile_of(event)) and not approved
@@ -120,7 +124,18 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     lifted = bool(asked.intersection(fields) and not held_back)
     lifted = lifted or (held_back and (not fields or "recording" in fields))
     release = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
-    return (*impact_of_plan(context, actions).sentences, *release)
+    seen = (_seen_by(visibility),) if visibility != event.visibility else ()
+    return (*seen, *impact_of_plan(context, actions).sentences, *release)
+
+
+def impact_of_publishing(context: Context, event_id: str, *, unlisted: bool) -> tuple[str, ...]:
+    """Return what is done once an event is published: who sees it, and what is done at Zoom."""
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+    visibility: Listing = "unlisted" if unlisted else "listed"
+    published = event.model_copy(update={"visibility": visibility})
+    actions = _plan(context, published) if event.visibility == "draft" else ()
+    return (_seen_by(visibility), *impact_of_plan(context, actions).sentences)
 
 
 def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
@@ -217,6 +232,11 @@ def impact_of_release(context: Context, event_id: str, uuid: str) -> tuple[str, 
 def _tells_the_seated(action: Action) -> bool:
     moves = isinstance(action, CreateWebinar) and action.replaces is not None
     return moves or isinstance(action, CancelWebinar | DeleteOldWebinar | UpdateWebinar)
+
+
+def _seen_by(visibility: Listing) -> str:
+    """Say who sees an event once it is published."""
+    return "Everybody sees the event." if visibility == "listed" else "Whoever has its address sees the event."
 
 
 def _plan(context: Context, event: Event) -> tuple[Action, ...]:

@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, or_
 
-from ...access import Reader, Shown, show_event
+from ...access import VISITOR, Reader, Shown, show_event
 from ...clock import Clock
 from ...errors import NotFoundError
 from ...events import Event
 from ...profiles import Profile
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
-from ...store.event_queries import Choices, ProgrammeFilter, is_recorded, iter_conditions, load_choices, load_gates
+from ...store.event_queries import (
+    IS_DRAFT,
+    IS_LISTED,
+    Choices,
+    ProgrammeFilter,
+    is_recorded,
+    iter_conditions,
+    load_choices,
+    load_gates,
+)
 from ...store.events import (
     EventChange,
     count_coming,
@@ -67,12 +76,16 @@ class Programme:
         limit: int = 50,
         offset: int = 0,
         wanted: ProgrammeFilter = EVERYTHING,
+        listed_only: bool = False,
     ) -> Page:
-        """List the events that match `wanted`: coming ones, the next first, or past ones, the latest first."""
+        """List the events that match `wanted`: coming ones, the next first, or past ones, the latest first.
+
+        Operators also get the unlisted ones and the drafts, authors the drafts, unless `listed_only`.
+        """
         load, count = (load_past, count_past) if past else (load_upcoming, count_coming)
         now = self._clock.now()
         with self._database.read() as connection:
-            where = tuple(iter_conditions(connection, wanted))
+            where = (*iter_conditions(connection, wanted), *_named_to(VISITOR if listed_only else reader))
             if wanted.recorded:  # only recordings of this reader count
                 gates = [gate for gate in load_gates(connection) if reader.may_pass(gate)]
                 where = (*where, is_recorded(gates, only_public=reader.role == "visitor"))
@@ -124,7 +137,7 @@ class Programme:
     def _load(self, connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
         """Load an event, complete and reduced to what a reader may see. Raise NotFoundError."""
         event = find_event(connection, event_id)
-        if event is None:
+        if event is None or not reader.may_find(event):
             raise NotFoundError("event", event_id)
         return event, self._show(connection, (event,), reader)[0]
 
@@ -134,3 +147,10 @@ class Programme:
         published = load_publications(connection, [event.id for event in rows])
         live_statuses = load_live_statuses(connection, rows, self._profiles, self._margin)
         return tuple(show_event(event, published.get(event.id, ()), reader, live_statuses[event.id]) for event in rows)
+
+
+def _named_to(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the events that a list may name to a reader."""
+    if reader.operates:
+        return ()
+    return (or_(IS_LISTED, IS_DRAFT) if reader.reads_drafts else IS_LISTED,)

@@ -74,7 +74,7 @@ def load_status(context: Context) -> Status:
     with context.database.read() as connection:
         used = {name: load_used_today(connection, name, now.date().isoformat()) for name in context.gateways}
         live = list_live(connection, now - LONGEST_LIVE, limit=_MOST)
-        coming = page_events(connection, EventFilter(over=False), now, limit=_MOST, offset=0)
+        coming = page_events(connection, EventFilter(over=False, drafts=False), now, limit=_MOST, offset=0)
         alerts, runs = list_alerts(connection), list_needing(connection, limit=_MOST)
         service, gaps = load_service_facts(context, connection), load_gaps(context, connection)
         outage = next((holdup for holdup in find_service_holdups(service) if holdup.is_outage), None)

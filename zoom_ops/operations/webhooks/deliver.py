@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ...access import show_event
 from ...engine.attempts import guard
 from ...engine.runs import Request, Run
-from ...errors import WaitingError
+from ...errors import NotFoundError, WaitingError
 from ...outgoing import ATTEMPTS, Answer, Message, Webhook, next_attempt
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.events import load_event
@@ -38,7 +38,10 @@ _REST = timedelta(seconds=5)  # of a webhook that is overloaded or does not answ
 
 def compose(context: Context, webhook: Webhook, delivery: Delivery) -> Message | None:
     """Build a message; return None where nothing of what happened is for this webhook."""
-    content: dict[str, Any] = {"event": describe_event_to(context, delivery.event_id, webhook.reader)}
+    try:
+        content: dict[str, Any] = {"event": describe_event_to(context, delivery.event_id, webhook.reader)}
+    except NotFoundError:  # it was deleted, or made a draft, after its messages were loaded
+        return None
     kind = delivery.kind
     if delivery.recording_uuid is not None:
         recording = _describe_recording(context, webhook, delivery.event_id, delivery.recording_uuid)

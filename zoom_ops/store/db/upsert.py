@@ -30,9 +30,12 @@ def upsert(
     )
 
 
-def load_distinct(connection: Connection, column: Column[Any]) -> list[Any]:
-    """List the distinct values of an indexed column in order, without NULL; one query for each value."""
-    smallest, values = select(func.min(column)), list[Any]()
+def load_distinct(connection: Connection, column: Column[Any], *where: ColumnElement[bool]) -> list[Any]:
+    """List the distinct values of an indexed column in order, without NULL; one query for each value.
+
+    `where`: conditions that nearly all rows meet.
+    """
+    smallest, values = select(func.min(column)).where(*where), list[Any]()
     value = connection.execute(smallest).scalar_one()
     while value is not None:
         values.append(value)

@@ -16,6 +16,8 @@ event = make_table(
     Column("recording_gate", Text, nullable=False, server_default="[]", index=True),  # as JSON: who may watch
     Column("start_at", Moment, nullable=False, index=True),
     Column("end_at", Moment, nullable=False, index=True),
+    Column("visibility", String(10), nullable=False, server_default="listed"),  # draft | unlisted | listed
+    Column("intended", String(10), nullable=False, server_default="listed"),  # visibility once nothing is in doubt
     Column("status", String(20), nullable=False),
     Column("account", String(100), index=True),
     Column("profile", String(100), nullable=False),

@@ -16,7 +16,7 @@ from ...operations.context import Context
 from ...operations.services import Operations
 from ...rate import Rate
 from ...store.audit import Actor
-from ..dependencies import Services, address_of, operator_of, services_of
+from ..dependencies import Services, address_of, operator_of, services_of, who_of
 from .problems import Problem
 
 PER_CALLER = Rate(at_once=120, every=timedelta(seconds=1) / 20)  # requests
@@ -62,7 +62,7 @@ class CallerRates:
 
 
 def needs(*scopes: Scope) -> Any:
-    """Build the dependency of an endpoint: a token with one of these scopes, or a signed-in operator.
+    """Build the dependency of an endpoint: a token with one of these scopes, or a signed-in operator or author.
 
     It returns the Caller, or raises Problem 401, 403 or 429.
     """
@@ -75,11 +75,21 @@ def _caller_of(
     _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # only for the OpenAPI description
 ) -> Caller:
     authorization = request.headers.get("authorization")  # a wrong one is never replaced by the session
-    who = operator_of(request) if authorization is None else _script_of(request, authorization, needed.scopes)
+    who = (
+        _person_of(request, needed.scopes)
+        if authorization is None
+        else _script_of(request, authorization, needed.scopes)
+    )
     rates: CallerRates = request.app.state.rates
     if wait := rates.wait_of(f"{who.how} {who.login}"):
         raise Problem(429, "That was too fast.", headers={"Retry-After": str(math.ceil(wait))})
     return Caller(reader=who.reader, by=who.at(address_of(request)), services=services_of(request))
+
+
+def _person_of(request: Request, scopes: list[str]) -> Who:
+    """Return the signed-in operator, or the author for what authors may do."""
+    who = who_of(request)
+    return who if who and set(scopes) & set(who.scopes) else operator_of(request)
 
 
 def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:

@@ -34,8 +34,9 @@ _PATCH = described(_MERGED, MERGE_PATCH, JSON)
 _WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 router = APIRouter(tags=["events"])
-Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)]
+Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]
 Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
+Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # an author writes drafts
 WholeBody = Annotated[bytes, raw_body(JSON)]
 PatchBody = Annotated[bytes, raw_body(MERGE_PATCH, JSON)]
 
@@ -100,7 +101,7 @@ def get_timeline(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS
 
 @router.post("/events", status_code=201, responses=answers(200, 201, 400, 409, *BODY), openapi_extra=_WHOLE)
 def add_event(
-    caller: Writing,
+    caller: Drafting,
     body: WholeBody,
     known_as: Annotated[
         EventName | None, Query(alias="id", description="The event that it is, whatever it says.")
@@ -121,7 +122,7 @@ def add_event(
 
 
 @router.put("/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY, 428), openapi_extra=_WHOLE)
-def put_event(event_id: EventId, caller: Writing, body: WholeBody, match: IfMatch = None) -> Response:
+def put_event(event_id: EventId, caller: Drafting, body: WholeBody, match: IfMatch = None) -> Response:
     """Replace an event; `If-Match` must hold the ETag that you read, or * for any state.
 
     Omitted fields behave as in an import: status, consent, account, profile, language and addresses stay; others go.
@@ -135,7 +136,7 @@ def put_event(event_id: EventId, caller: Writing, body: WholeBody, match: IfMatc
 
 
 @router.patch("/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY), openapi_extra=_PATCH)
-def change_event(event_id: EventId, caller: Writing, body: PatchBody, match: IfMatch = None) -> Response:
+def change_event(event_id: EventId, caller: Drafting, body: PatchBody, match: IfMatch = None) -> Response:
     """Change fields of an event by a JSON merge patch: null removes a field, a list is replaced as a whole."""
     find_revision(caller.context, event_id)
     known = revisions_in(match) if match is not None else None
@@ -145,7 +146,7 @@ def change_event(event_id: EventId, caller: Writing, body: PatchBody, match: IfM
 
 @router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404, 409))
 def cancel(event_id: EventId, caller: Writing) -> Response:
-    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays; nothing deletes a record.
+    """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays.
 
     `effects` says what is done at Zoom, and whom Zoom mails. 409 for an event that was held: it keeps its webinar.
     """

@@ -143,7 +143,7 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     try:
         with what_is_asked():
             if dry_run:
-                shown = preview_events(caller.context, announced, as_id=known_as, new=new)
+                shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
             else:
                 shown = import_previewed(
                     caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new

@@ -13,7 +13,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ...errors import BadInputError, NotFoundError, ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ...errors import (
+    BadInputError,
+    ForbiddenError,
+    NotFoundError,
+    ParkedError,
+    TemporaryError,
+    WaitingError,
+    ZoomOpsError,
+)
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
 from ..dependencies import NotAllowedError, SignInNeededError
@@ -60,6 +68,7 @@ def add_problems(api: FastAPI) -> None:
         BadInputError: lambda _, error: respond(mistakes_of(error)),
         ChangedMeanwhileError: lambda _, error: respond(Problem(412, str(error))),
         WaitingError: lambda _, error: respond(Problem(409, str(error), headers={"Retry-After": "5"})),
+        ForbiddenError: lambda _, error: respond(Problem(403, str(error))),
         ParkedError: lambda _, error: respond(Problem(409, _PLACE.sub("", str(error)))),
         ZoomRefusedError: lambda _, error: respond(Problem(409, str(error))),
         TemporaryError: _put_off,

@@ -33,6 +33,7 @@ def provided_of(app: App) -> ProvidedSignIn | None:
         rules=ClaimRules(
             role_claim=oidc.role_claim,
             member_values=oidc.member_values,
+            author_values=oidc.author_values,
             operator_values=oidc.operator_values,
             admin_values=oidc.admin_values,
             groups_claim=oidc.groups_claim,

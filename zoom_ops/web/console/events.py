@@ -5,6 +5,13 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.decisions import adopt_webinar, approve_event
+from ...operations.events.publishing import (
+    delete_event,
+    describe_deletion,
+    get_deletable,
+    publish_event,
+    unlist_event,
+)
 from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.jobs.requests import request_job
 from ...operations.views.event_detail import load_event_detail
@@ -15,6 +22,7 @@ from ...operations.views.impact import (
     impact_of_cancelling,
     impact_of_job,
     impact_of_move,
+    impact_of_publishing,
 )
 from ...store.event_queries import EventFilter
 from ..dependencies import TheOperations, TheSlug
@@ -29,9 +37,10 @@ router = make_router()
 def list_events(
     request: Request, operations: TheOperations, q: str = "", when: str = "coming", page: str = "1"
 ) -> Response:
-    """List the upcoming or the past events that contain the words."""
+    """List the upcoming or the past events, or the drafts, that contain the words."""
     number = max(1, read_number(page, "page"))
-    filters = EventFilter(words=q[:200], over=when == "over")
+    chosen: dict[str, bool] = {"drafts": True} if when == "drafts" else {"over": when == "over"}
+    filters = EventFilter(words=q[:200], **chosen)
     rows, total = filter_events(operations.context.database, filters, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     values = {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200], "when": when}
     return show(request, "events.html", values)
@@ -58,6 +67,42 @@ def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
     cancel_event(operations.context, slug, by)
     operations.wake()
     return go_on(f"/-/events/{slug}", "The event is cancelled.")
+
+
+@router.post("/events/{slug}/publish")
+def publish(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Publish a draft, or put an unlisted event on the lists."""
+    question = Question(title="Publish the event?", button="Publish it", back=f"/-/events/{slug}")
+    unlisted = bool(form.get("unlisted"))
+    impact = impact_of_publishing(operations.context, slug, unlisted=unlisted)
+    if confirmation := ask_first(request, form, impact, question):
+        return confirmation
+    published = publish_event(operations.context, slug, by, unlisted=unlisted)
+    operations.wake()
+    return go_on(f"/-/events/{slug}", published.sentence)
+
+
+@router.post("/events/{slug}/unlist")
+def unlist(slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Take an event off every list, or make it a draft again."""
+    published = unlist_event(operations.context, slug, by, draft=bool(form.get("draft")))
+    operations.wake()
+    return go_on(f"/-/events/{slug}", published.sentence)
+
+
+@router.api_route("/events/{slug}/delete", methods=["GET", "POST"])
+def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Delete an event of which nothing went outside. A GET shows the confirmation and changes nothing."""
+    event = get_deletable(operations.context, slug)
+    question = Question(
+        title=f"Delete “{event.name}”?", button="Delete the event", back=f"/-/events/{slug}", danger=True,
+        more="It cannot be brought back. The audit says that you deleted it.",
+    )  # fmt: skip
+    if confirmation := ask_first(request, form, (describe_deletion(event),), question):
+        return confirmation
+    delete_event(operations.context, slug, by)
+    operations.wake()
+    return go_on("/-/events", f"“{event.name}” is deleted.")
 
 
 @router.post("/events/{slug}/move")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
-from ...errors import BadInputError, NotFoundError, TemporaryError, ZoomOpsError
+from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryError, ZoomOpsError
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
 from ..dependencies import actor_of, operator_of
@@ -18,7 +18,12 @@ _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
 _LONGEST = 1_000
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
-_STATUS: dict[type[ZoomOpsError], int] = {NotFoundError: 404, BadInputError: 400, TemporaryError: 503}
+_STATUS: dict[type[ZoomOpsError], int] = {
+    NotFoundError: 404,
+    BadInputError: 400,
+    ForbiddenError: 403,
+    TemporaryError: 503,
+}
 
 TheActor = Annotated[Actor, Depends(actor_of)]
 TheForm = Annotated[Form, Depends(read_form)]

@@ -1,7 +1,7 @@
 """Metadata in the head of a page: link preview, linked data, alternate formats."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -75,8 +75,10 @@ def head_of_series(services: Services, slug: str, name: str) -> Head:
 
 
 def head_of_event(services: Services, shown: Shown) -> Head:
-    """Build the head of an event page. It holds what a visitor may see, also for other readers."""
+    """Build the head of an event page. It holds what a visitor may see, also for other readers; of a draft nothing."""
     publisher, event = Publisher.of(services), shown.event
+    if event.visibility == "draft":
+        return replace(head_of_programme(services), title=event.name)
     public = shown if shown.reader == VISITOR else services.programme.get(event.id, VISITOR)
     return Head(
         title=event.name,

@@ -22,7 +22,8 @@ _STATUS = {
 def describe_event(shown: Shown, publisher: Publisher) -> Document:
     """Build the JSON-LD of an event as a visitor sees it, without empty fields."""
     event = shown.event
-    series = publisher.series(make_slug(event.series)) if event.series else ""
+    listed = event.visibility == "listed"  # else its series may have no page
+    series = publisher.series(make_slug(event.series)) if event.series and listed else ""
     document = {
         "@context": "https://schema.org",
         "@type": "Event",

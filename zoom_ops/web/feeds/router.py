@@ -4,6 +4,8 @@ They return what a visitor may see to every reader, because their readers pass t
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from ...errors import NotFoundError
 from ..dependencies import TheServices, TheSlug, services_of
 from ..rendering import is_known, same_for_all
+from ..security_headers import unindexed
 from . import atom, calendars, sitemaps
 from .cards import Card, card_of, card_of_programme, card_of_series, draw
 from .publisher import Publisher
@@ -24,13 +27,16 @@ async def _publisher(request: Request) -> Publisher:
 
 
 router = APIRouter()
+Headers = Mapping[str, str]
+NONE: Headers = MappingProxyType({})
 ThePublisher = Annotated[Publisher, Depends(_publisher)]
 
 
 @router.api_route("/events/{slug}.ics", methods=_READ)
 def give_event_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Return the calendar of an event."""
-    return _give_calendar(request, calendars.write_event(services.feeds.get_event(slug), publisher), slug)
+    dated = services.feeds.get_event(slug)
+    return _give_calendar(request, calendars.write_event(dated, publisher), slug, unindexed(dated.shown.event))
 
 
 @router.api_route("/series/{slug}.ics", methods=_READ)
@@ -55,7 +61,8 @@ def give_series_recordings(request: Request, slug: TheSlug, services: TheService
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
 def give_event_picture(request: Request, slug: TheSlug, services: TheServices) -> Response:
     """Return the preview picture of an event."""
-    return _give_picture(request, card_of(services, services.feeds.get_event(slug).shown.event))
+    event = services.feeds.get_event(slug).shown.event
+    return _give_picture(request, card_of(services, event), unindexed(event))
 
 
 @router.api_route("/series/{slug}/picture.png", methods=_READ)
@@ -99,12 +106,13 @@ def give_robots(request: Request, publisher: ThePublisher) -> Response:
     return _give(request, sitemaps.write_robots(publisher), "text/plain; charset=utf-8")
 
 
-def _give_calendar(request: Request, body: bytes, slug: str) -> Response:
-    return _give(request, body, _CALENDAR, {"Content-Disposition": f'inline; filename="{slug}.ics"'})
+def _give_calendar(request: Request, body: bytes, slug: str, headers: Headers = NONE) -> Response:
+    named = {"Content-Disposition": f'inline; filename="{slug}.ics"'}
+    return _give(request, body, _CALENDAR, {**named, **headers})
 
 
-def _give_picture(request: Request, card: Card) -> Response:
-    headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache"}
+def _give_picture(request: Request, card: Card, more: Headers = NONE) -> Response:
+    headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache", **more}
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(draw(card), media_type="image/png", headers=headers)

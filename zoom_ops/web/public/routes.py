@@ -29,7 +29,7 @@ from ..dependencies import (
 from ..feeds.head import head_of_event, head_of_programme, head_of_series
 from ..rendering import render, same_for_all, unless_known
 from ..return_path import goal_of, sign_in_path
-from ..security_headers import SECRET, content_policy
+from ..security_headers import SECRET, content_policy, unindexed
 from .attachments import leads_to_the_web
 from .event_page import view_event
 from .programme_page import list_programme, make_form, read_filter
@@ -82,7 +82,7 @@ def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]
     """Load the pages of both lists that an address names. Raise NotFoundError for a page beyond the last."""
     services, reader = services_of(request), reader_of(request)
     first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
-    load = partial(services.programme.list_events, reader, limit=PAGE_SIZE, wanted=filters)
+    load = partial(services.programme.list_events, reader, limit=PAGE_SIZE, wanted=filters, listed_only=True)
     coming, over = load(offset=(first - 1) * PAGE_SIZE), load(past=True, offset=(second - 1) * PAGE_SIZE)
     if (first > 1 and not coming.events) or (second > 1 and not over.events):
         raise NotFoundError("page", request.url.path)
@@ -92,7 +92,8 @@ def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]
 @router.api_route("/events/{slug}.json", methods=_READ)
 def give_event(request: Request, slug: str) -> Response:
     """Return the Event JSON of what the reader may see."""
-    return unless_known(request, JSONResponse(shown_json(shown_of(request, slug))))
+    shown = shown_of(request, slug)
+    return unless_known(request, JSONResponse(shown_json(shown), headers=unindexed(shown.event)))
 
 
 @router.api_route("/events/{slug}", methods=_READ)
@@ -100,7 +101,8 @@ def show_event(request: Request, slug: str) -> Response:
     """Show an event."""
     services, shown = services_of(request), shown_of(request, slug)
     page = view_event(shown, services.base_url, services.clock.now(), language_of(request))
-    return unless_known(request, render(request, "event.html", {"page": page, "head": head_of_event(services, shown)}))
+    values = {"page": page, "head": head_of_event(services, shown)}
+    return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
 
 
 @router.get("/events/{slug}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])

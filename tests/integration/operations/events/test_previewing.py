@@ -27,7 +27,7 @@ def take(service: Service, *events: Announced, **how: Any) -> tuple[Imported, ..
 
 
 def preview(service: Service, *events: Announced, **how: Any) -> tuple[Preview, ...]:
-    return preview_events(service.context, events, **how)
+    return preview_events(service.context, events, AN_OPERATOR, **how)
 
 
 def outcomes(rows: tuple[Imported, ...] | tuple[Preview, ...]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import AMARA, EVENT_ID, JONAS, a_note, an_event
+from tests.builders import AMARA, EVENT_ID, JONAS, an_event
 from tests.integration.service import MakeService, Service
 from tests.root import ROOT
 from zoom_ops.errors import BadInputError
@@ -103,7 +103,7 @@ def test_job_that_converges_twice_leaves_nothing_due(make_service: MakeService, 
 def test_run_of_a_job_that_is_no_longer_there_fails_with_a_sentence(make_service: MakeService, tmp_path: Path) -> None:
     jobs = with_jobs(tmp_path, greet=GREET)
     before = make_service(settings={"ZOOM_OPS_JOBS_DIR": str(jobs)})
-    before.add(an_event(needs_review=(a_note(field="start"),)))
+    before.add_in_doubt()
     (jobs / "greet.py").unlink()
     after = make_service(settings={"ZOOM_OPS_JOBS_DIR": str(jobs)})
 

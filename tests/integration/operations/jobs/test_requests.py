@@ -105,7 +105,7 @@ def test_failed_run_is_tried_again_when_the_event_is_changed(service: Service) -
 
 
 def test_waiting_run_is_cancelled_by_hand(service: Service) -> None:
-    service.add(an_event(needs_review=(a_note(field="start"),)))
+    service.add_in_doubt()
     service.settle()
 
     cancelled = cancel_run(service.context, service.runs()[0].id, AN_OPERATOR)
@@ -180,7 +180,7 @@ def test_job_without_an_event_is_done_for_all_whose_turn_it_is(service: Service)
 
 
 def test_job_by_hand_is_done_also_for_an_event_that_waits(service: Service) -> None:
-    service.add(an_event(needs_review=(a_note(field="start"),)))
+    service.add_in_doubt()
     service.settle()
     (waiting,) = service.runs()
     service.write(an_event())

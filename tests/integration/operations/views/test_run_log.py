@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, HOST, a_note, an_event
+from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, HOST, an_event
 from tests.integration.command_line import CommandLine
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import CREATE, SEAT, MakeService, Service
@@ -63,7 +63,7 @@ def test_log_keeps_the_errors_of_earlier_attempts(service: Service, command_line
 
 
 def test_attempts_that_say_the_same_are_one_line(service: Service, command_line: CommandLine) -> None:
-    service.add(an_event(needs_review=(a_note(field="start"),)))
+    service.add_in_doubt()
     service.settle()
     run = service.run("create_webinars")["id"]
     for _ in range(3):
@@ -103,7 +103,7 @@ def test_log_of_a_batch_names_who_retried(service: Service, command_line: Comman
 
 
 def test_cancelled_run_tells_by_whom(service: Service, command_line: CommandLine) -> None:
-    service.add(an_event(needs_review=(a_note(field="start"),)))
+    service.add_in_doubt()
     service.settle()
     run = service.run("create_webinars")["id"]
     cancel_run(service.context, run, AN_OPERATOR)

@@ -159,7 +159,7 @@ def test_runs_are_listed_by_pages(api: Api, program: Program) -> None:
 
 
 def test_run_is_tried_again_and_cancelled(api: Api, program: Program) -> None:
-    api.service.add(an_event(needs_review=(a_note(field="start"),)))
+    api.service.add_in_doubt()
     api.service.settle()
     run = api.service.run("create_webinars")["id"]
 

@@ -126,7 +126,10 @@ def test_approving_a_note_says_first_what_follows(service: Service, operator: Vi
     answer = insist(operator, approve, field="start", back="/-/review")
     service.settle()
 
-    assert announced == [f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation."]
+    assert announced == [
+        "Everybody sees the event.",
+        f"Creates a webinar on {HOST}, then seats 1 person in it, whom Zoom mails an invitation.",
+    ]
     assert before == 0
     assert answer.headers["Location"] == "/-/review"
     assert len(service.zoom.webinars()) == 1

@@ -539,7 +539,7 @@ def test_event_that_waits_for_review_is_told_of_once(service: Service, operator:
     today = operator.get("/-/").text
 
     assert today.count('class="need ') == 1
-    assert "The event needs review before it gets a webinar" in today
+    assert "1 note waits for a decision." in today
     assert f'href="/-/events/{EVENT_ID}#review">Review<' in today
 
 

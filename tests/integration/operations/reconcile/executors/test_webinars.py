@@ -147,7 +147,7 @@ def test_speaker_without_address_waits_and_holds_nobody_up(service: Service) -> 
 
 
 def test_doubt_about_the_time_holds_the_webinar_back_until_it_is_approved(service: Service) -> None:
-    service.add(an_event(needs_review=(a_note(field="start", reason="The zones disagree."),)))
+    service.add_in_doubt()
     service.settle()
     waiting = service.run("create_webinars")
     service.approve("start")
@@ -155,7 +155,7 @@ def test_doubt_about_the_time_holds_the_webinar_back_until_it_is_approved(servic
     service.settle()
 
     assert waiting["state"] == "waiting"
-    assert "The zones disagree." in waiting["error"]
+    assert "The event needs review before it gets a webinar" in waiting["error"]
     assert service.zoom.webinar()["topic"] == "Tides of Tomorrow"
 
 

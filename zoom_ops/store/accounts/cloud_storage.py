@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ..webinars import CloudStorage
-from .db.upsert import upsert
-from .tables import cloud_storage
+from ...webinars import CloudStorage
+from ..db.upsert import upsert
+from ..tables import cloud_storage
 
 
 def find_storage(connection: Connection, account: str) -> CloudStorage | None:

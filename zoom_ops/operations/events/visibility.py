@@ -1,0 +1,60 @@
+"""The visibility of an event, settled at each write of its record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from ...drafts import decide, describe_change, why_no_draft, why_not_theirs
+from ...errors import ForbiddenError, ParkedError
+from ...events import Event, Listing
+from ...store.audit import Actor
+from ...store.deletion import fence_runs, load_outside, take_back
+from ...store.events import find_decided
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What became of an event's visibility with a write."""
+
+    event: Event  # with its visibility
+    intended: Listing  # its visibility once nothing is in doubt
+    what: str = ""  # a short name for the timeline; empty where nothing changed
+    sentence: str = ""
+    becomes_draft: bool = False  # it was published
+
+
+def settle_visibility(
+    connection: Connection, known: Event | None, event: Event, by: Actor, asked: Listing | None = None
+) -> Settled:
+    """Return an event with its visibility, as `drafts.decide` says. `asked`: what is asked for; None: nothing.
+
+    It only reads. Raise ForbiddenError if the actor may not change this event, and ParkedError if it is to become a
+    draft and something of it has left this service already.
+    """
+    before = find_decided(connection, event.id) if known else None
+    if known and known.visibility != "draft" and not by.publishes:
+        raise ForbiddenError(why_not_theirs(known))
+    decided = decide(before, asked, doubtful=bool(event.blocking_notes()), publishes=by.publishes)
+    becomes_draft = before is not None and before.visibility != "draft" and decided.visibility == "draft"
+    if becomes_draft:
+        _check_inside(connection, event)
+    what, sentence = describe_change(before.visibility if before else None, decided.visibility) or ("", "")
+    settled = event.model_copy(update={"visibility": decided.visibility})
+    return Settled(event=settled, intended=decided.intended, what=what, sentence=sentence, becomes_draft=becomes_draft)
+
+
+def take_inside(connection: Connection, settled: Settled, now: datetime) -> None:
+    """Before an event that becomes a draft is written: stop its runs, and take back its host's time and messages.
+
+    Raise ParkedError if something of it has left this service meanwhile.
+    """
+    if settled.becomes_draft:
+        fence_runs(connection, settled.event.id, now, "The event became a draft.")
+        _check_inside(connection, settled.event)
+        take_back(connection, settled.event.id)
+
+
+def _check_inside(connection: Connection, event: Event) -> None:
+    if sentence := why_no_draft(event, load_outside(connection, event.id)):
+        raise ParkedError(sentence)
