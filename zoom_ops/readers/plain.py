@@ -1,37 +1,62 @@
-"""HTML of a mail → lines of text, as a reader sees them."""
+"""HTML of mails and calendars → lines of text, as a reader sees them."""
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString
+from html.parser import HTMLParser
 
-_BLOCKS = ["p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "br"]
-_APART = {"p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"}  # with an empty line
+MOST_CHARACTERS = 2_000_000  # of HTML; what follows is not read
+_LINES = {"div", "tr", "li", "br", "dd", "dt", "address"}
+_PARAGRAPHS = {"p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "pre"}
+_HIDDEN = {"script", "style", "head", "title"}
 
 
 def plain_text(html: str) -> str:
     """Return the text of HTML: a line for each block, list entries with bullets, links with their addresses."""
-    soup = BeautifulSoup(html, "html.parser")
-    for hidden in soup(["script", "style", "head", "title"]):
-        hidden.decompose()
-    for text in soup.find_all(string=True):
-        text.replace_with(NavigableString(" ".join(f".{text}.".split())[1:-1]))  # a line end in HTML is a space
-    for link in soup.find_all("a", href=True):
-        address, shown = str(link["href"]), link.get_text().strip()
-        if address.startswith(("http://", "https://")) and address.rstrip("/") != shown.rstrip("/"):
-            link.append(f" {address}" if shown else address)
-    for block in soup.find_all(_BLOCKS):
-        gap = "\n\n" if block.name in _APART else "\n"
-        block.insert_before(gap)
-        if block.name == "li":
-            block.insert(0, "• ")
-        if block.name not in ("br", "hr"):
-            block.append(gap)
-    for cell in soup.find_all(["td", "th"]):
-        cell.append(" ")
-    lines = (line.strip() for line in soup.get_text().split("\n"))
-    return _without_gaps(list(lines))
-
-
-def _without_gaps(lines: list[str]) -> str:
-    """Join lines with at most one empty line between them."""
+    text = _Text()
+    text.feed(html[:MOST_CHARACTERS])
+    text.close()
+    lines = [" ".join(line.split()) for line in "".join(text.pieces).split("\n")]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
     return "\n".join(kept).strip("\n")
+
+
+class _Text(HTMLParser):
+    """Collects the pieces of the text in one pass."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden: str | None = None
+        self._address = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN and self._hidden is None:
+            self._hidden = tag
+        elif tag == "body":
+            self._hidden = None
+        self._part(tag)
+        if tag == "li":
+            self.pieces.append("• ")
+        elif tag == "a":
+            address = dict(attrs).get("href") or ""
+            self._address = address if address.startswith(("http://", "https://")) else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._hidden:
+            self._hidden = None
+        if tag == "a" and self._address:
+            shown = self.pieces[-1].strip() if self.pieces else ""
+            self.pieces.append(f" {self._address} " if shown.rstrip("/") != self._address.rstrip("/") else "")
+            self._address = ""
+        if tag != "br":
+            self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden is None:
+            self.pieces.append(data.replace("\r", " ").replace("\n", " "))  # a line end in HTML is a space
+
+    def _part(self, tag: str) -> None:
+        if tag in _PARAGRAPHS:
+            self.pieces.append("\n\n")
+        elif tag in _LINES:
+            self.pieces.append("\n")
+        elif tag in ("td", "th"):
+            self.pieces.append(" ")

@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
 from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
 
 from ...events import Attachment, Status, clean_line
 from ..forwarding import strip_prefixes
 from ..join_links import find_join_link
+from ..plain import plain_text
 from ..status_words import find_status_word, without_status_word
 from .findings import Findings
 from .ours import strip_added
@@ -115,7 +115,7 @@ def _description(reading: Reading, findings: Findings) -> str:
     source, text = reading.component.first("DESCRIPTION"), reading.text("DESCRIPTION")
     rich = reading.component.first("X-ALT-DESC")
     if not text.strip() and rich:
-        source, text = rich, _body_of(reading.text("X-ALT-DESC"))
+        source, text = rich, plain_text(reading.text("X-ALT-DESC"))
     if source is None:
         return ""
     findings.source("description", source)
@@ -125,14 +125,6 @@ def _description(reading: Reading, findings: Findings) -> str:
         reason = "a join link of another webinar stands in the description; readers would follow it"
         findings.note("description", source, reason)
     return text
-
-
-def _body_of(html: str) -> str:
-    """Return what a browser would show of an HTML document, as HTML. The page sanitises it."""
-    soup = BeautifulSoup(html, "html.parser")
-    for hidden in soup(["script", "style", "title", "meta", "link"]):
-        hidden.decompose()
-    return str((soup.body or soup).decode_contents())
 
 
 def _venue(reading: Reading, findings: Findings) -> str | None:

@@ -248,7 +248,7 @@ def test_html_of_outlook_is_the_description_where_no_text_is() -> None:
 
     event = read_entry(ZURICH, ENDS, "SUMMARY;LANGUAGE=fr-CH:Les vagues", f"X-ALT-DESC;FMTTYPE=text/html:{html}").event
 
-    assert (event.description, event.language) == ("<p>One, <b>two</b></p>", "fr-CH")
+    assert (event.description, event.language) == ("One, two", "fr-CH")
 
 
 def test_several_calendars_in_one_file_are_read() -> None:
