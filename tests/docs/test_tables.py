@@ -1,6 +1,6 @@
 """docs/importing.md shows the headers of tables as they are, and its tables can be imported."""
 
-from tests.docs.test_schema import examples
+from tests.docs.pages import iter_blocks
 from tests.docs.write_headers import PAGE, write_headers
 from zoom_ops.readers.tables import read
 
@@ -10,7 +10,7 @@ def test_headers_on_the_page_are_those_of_the_data() -> None:
 
 
 def test_tables_on_the_page_are_read_without_a_note() -> None:
-    tables = [example for example in examples("csv") if not example.startswith("name,")]
+    tables = [table for table in iter_blocks(PAGE.read_text("utf-8"), "csv") if not table.startswith("name,")]
 
     events = [announced.event for example in tables for announced in read(example.encode(), "events.csv")]
     assert [(event.name, event.status, len(event.performers)) for event in events] == [

@@ -62,7 +62,7 @@ MAIL = "Received: from a\nFrom: Ada <ada@example.org>\nSubject: How waves travel
         ("a.xml", "<?xml version='1.0'?>\n<!-- made -->\n<schedule><day/></schedule>", "frab"),
         (
             "a.json",
-            '{"events": [{"title": "Waves", "start_date": "2027-04-03 16:00:00", "utc_start_date": "2027-04-03 14:00:00"}]}',
+            '{"events": [{"title": "Waves", "start_date": "2027-04-03 16:00", "utc_start_date": "2027-04-03 14:00"}]}',
             "wordpress",
         ),
         (
@@ -84,7 +84,6 @@ def test_format_is_told_from_the_content(name: str, content: str | bytes, expect
         (b"\x89PNG\r\n", "a picture"),
         (b"{\\rtf1", "an RTF document"),
         (b"\x1f\x8b\x08", "a gzip archive"),
-        ("Waves".encode("utf-16"), "text in UTF-16, and it is not read: save it as UTF-8"),
         (b"\x78\x9f\x3e\x22\x00", "a winmail.dat of Outlook"),
         (b"RIFF\x00\x00\x00\x00WEBP", "no text"),
         (b"BEGIN:VCARD\r\nFN:Ada", "a vCard"),
