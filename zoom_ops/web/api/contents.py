@@ -9,6 +9,7 @@ from ...announcements import decode
 from ...explain import explain_error
 from ...readers import read_json
 from ..body_limit import media_type_of, read_body
+from .models.base import PLACE
 from .problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -71,5 +72,10 @@ def described(schema: dict[str, Any], *kinds: str, required: bool = True) -> dic
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """Build the OpenAPI description of a body that is a model; it may be missing if each field has a default."""
-    schema = model.model_json_schema()
-    return described(schema, JSON, required="required" in schema)
+    required = any(field.is_required() for field in model.model_fields.values())
+    return described(schema_of(model.__name__), JSON, required=required)
+
+
+def schema_of(name: str) -> dict[str, str]:
+    """Refer to a schema of the description by its name."""
+    return {"$ref": PLACE.format(model=name)}

@@ -8,11 +8,13 @@ from fastapi.responses import JSONResponse
 
 from ...announcements import parse_people
 from ...identity import Scope
-from ...operations.events.address_book import forget_person, import_people, list_people
+from ...operations.events import address_book
 from ...operations.views.impact import impact_of_forgetting
 from .callers import Caller, needs
 from .contents import described, raw_body
-from .description import BODY, answers, list_of
+from .description import BODY, answers
+from .models.people import PeopleAdded, PersonPage, PersonRemoved
+from .parameters import ThePage, answer_rows
 
 _CSV = "text/csv"
 _LINES = {"type": "string", "description": "Lines under the header name,organization,email."}
@@ -20,28 +22,30 @@ _LINES = {"type": "string", "description": "Lines under the header name,organiza
 router = APIRouter(tags=["people"])
 
 
-@router.get("/people", responses=answers(200, gives=list_of("people")))
-def list_all(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)]) -> Response:
+@router.get("/people", responses=answers(200, 400, gives=PersonPage))
+def list_people(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)], window: ThePage) -> Response:
     """List the address book, sorted by name."""
-    rows = list_people(caller.context.database)
+    rows = address_book.list_people(caller.context.database)
     people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
-    return JSONResponse({"people": people})
+    return answer_rows(window, "people", people)
 
 
-@router.delete("/people/{email}", responses=answers(200, 400, 404))
-def remove(
+@router.delete("/people/{email}", responses=answers(200, 400, 404, gives=PersonRemoved))
+def remove_person(
     email: Annotated[str, Path(max_length=320, description="The person's address.")],
     caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)],
 ) -> Response:
     """Remove a person from the address book. Coming events keep the address and the seat; `effects` names them."""
     effects = impact_of_forgetting(caller.context, email.lower())
-    forget_person(caller.context, email.lower(), caller.by)
+    address_book.forget_person(caller.context, email.lower(), caller.by)
     return JSONResponse({"email": email.lower(), "removed": True, "effects": effects})
 
 
-@router.post("/people", responses=answers(200, *BODY), openapi_extra=described(_LINES, _CSV))
-def add(caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]) -> Response:
+@router.post("/people", responses=answers(200, *BODY, gives=PeopleAdded), openapi_extra=described(_LINES, _CSV))
+def add_people(
+    caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]
+) -> Response:
     """Add people to the address book, as an import of a CSV file does; return the events that got addresses."""
-    imported = import_people(caller.context, parse_people(body, "people.csv"), caller.by)
+    imported = address_book.import_people(caller.context, parse_people(body, "people.csv"), caller.by)
     caller.operations.wake()
     return JSONResponse({"people": [asdict(contact) for contact in imported.contacts], "events": list(imported.events)})
