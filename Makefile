@@ -59,7 +59,7 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 languages: installed-dev ## Update the languages' catalogs from the pages, and list missing translations
 	@.venv/bin/python -m tests.languages
 
-vendor: ## Fetch the scripts that the console uses of other projects again (htmx and its extension for server-sent events)
+vendor: ## Fetch the scripts of other projects again (htmx, its extension for server-sent events, Swagger UI)
 	@tests/setup/vendor
 
 screenshots: installed-dev ## Take the pictures of the documentation again, of every page in every state

@@ -14,6 +14,7 @@ from . import (
     notifications,
     people,
     plans,
+    reference,
     reviews,
     runs,
     status,
@@ -44,6 +45,7 @@ _RESOURCES = (
     webhooks,
     audit,
     configuration,
+    reference,
 )
 
 

@@ -22,6 +22,7 @@ from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
 _PLACE = re.compile(r"^\w+\.(?:json|csv):(\d+): ")  # file and line of a mistake, at the start of a message
+_MORE = re.compile(r" \(and \d+ more in this file\)$")  # here each of them is listed
 _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
@@ -88,7 +89,7 @@ def mistakes_of(error: BadInputError) -> Problem:
     errors: list[dict[str, Any]] = []
     for sentence in (str(error), *getattr(error, "__notes__", ())):
         place = _PLACE.match(sentence)
-        errors.append({"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {}))
+        errors.append({"detail": _MORE.sub("", _PLACE.sub("", sentence))} | ({"line": int(place[1])} if place else {}))
     return Problem(422, errors[0]["detail"], errors=errors)
 
 
