@@ -19,6 +19,9 @@ Form = ImmutableMultiDict[str, str]
 
 async def read_body(request: Request) -> bytes:
     """Return the raw body. Raise BodyTooLargeError if its Content-Length or its content is over the limit."""
+    if hasattr(request.state, "body"):  # another dependency has read it
+        known: bytes = request.state.body
+        return known
     if _announced(request) > BODY_LIMIT:
         await _throw_away(request)
         raise BodyTooLargeError
@@ -28,7 +31,8 @@ async def read_body(request: Request) -> bytes:
         if len(body) > BODY_LIMIT:
             await _throw_away(request)
             raise BodyTooLargeError
-    return bytes(body)
+    content = request.state.body = bytes(body)
+    return content
 
 
 async def read_form(request: Request) -> Form:

@@ -26,6 +26,7 @@ from .models.alerts import (
     WindowEnded,
     WindowPage,
 )
+from .once import once
 from .parameters import ThePage, answer_rows
 from .problems import what_is_asked
 
@@ -110,9 +111,10 @@ def list_windows(caller: Reading, window: ThePage) -> Response:
 @router.post(
     "/alerts/windows",
     status_code=201,
-    responses=answers(201, 400, *BODY, gives=WindowAdded),
+    responses=answers(201, 400, 409, *BODY, gives=WindowAdded),
     openapi_extra=takes(WindowBody),
 )
+@once
 def add_window(caller: Writing, body: Annotated[WindowBody, body_as(WindowBody)]) -> Response:
     """Add a maintenance window: nobody is told of problems while it lasts, and of what still lasts when it ends."""
     zone = caller.context.alerting.frame.hours.zone

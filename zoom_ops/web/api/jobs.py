@@ -17,6 +17,7 @@ from .contents import PauseBody, RequestBody, body_as, takes
 from .description import BODY, answers
 from .models.jobs import DryRun, JobPage, JobPaused, JobSchedule
 from .models.runs import RunsRequested
+from .once import once
 from .parameters import EventName, JobName, ThePage, answer_rows
 from .problems import what_is_asked
 
@@ -54,6 +55,7 @@ def list_jobs(caller: Reading, window: ThePage) -> Response:
     responses=answers(200, 202, 400, 404, 409, *BODY, gives={200: DryRun, 202: RunsRequested}),
     openapi_extra=takes(RunBody),
 )
+@once
 def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunBody)]) -> Response:
     """Run a job now, and return the numbers of its runs. `GET /runs/{run}` follows a run.
 

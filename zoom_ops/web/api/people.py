@@ -14,6 +14,7 @@ from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
 from .models.people import PeopleAdded, PersonPage, PersonRemoved
+from .once import once
 from .parameters import ThePage, answer_rows
 
 _CSV = "text/csv"
@@ -41,7 +42,10 @@ def remove_person(
     return JSONResponse({"email": email.lower(), "removed": True, "effects": effects})
 
 
-@router.post("/people", responses=answers(200, *BODY, gives=PeopleAdded), openapi_extra=described(_LINES, _CSV))
+@router.post(
+    "/people", responses=answers(200, 400, 409, *BODY, gives=PeopleAdded), openapi_extra=described(_LINES, _CSV)
+)
+@once
 def add_people(
     caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)], body: Annotated[bytes, raw_body(_CSV)]
 ) -> Response:

@@ -17,6 +17,7 @@ from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
 from .models.runs import CausePage, RetryPlan, Run, RunDetail, RunLogPage, RunPage, RunsRequested, RunsRetried
+from .once import once
 from .parameters import LARGEST, EventName, JobName, ThePage, answer_newest, answer_rows
 from .problems import what_is_asked
 
@@ -123,6 +124,7 @@ def list_run_log(run: TheRun, caller: Reading, window: ThePage) -> Response:
     responses=answers(202, 400, 404, 409, *BODY, gives=RunsRequested),
     openapi_extra=takes(RetryBody),
 )
+@once
 def retry_run(run: TheRun, caller: Writing, body: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
     """Retry a run, and return the number of the run that does it."""
     again = requests.retry_run(caller.context, run, caller.by, force=body.force, not_done=body.not_done)
