@@ -39,6 +39,8 @@ def describer(api: FastAPI) -> Callable[[], dict[str, Any]]:
         schemas.update(described_models["$defs"] | describe_events())
         for name in _FASTAPIS:
             schemas.pop(name, None)
+        for member in (member for schema in schemas.values() for member in schema.get("properties", {}).values()):
+            member.pop("default", None)  # generated clients would demand it, or send it where absence means "as it is"
         for operation in (operation for methods in document["paths"].values() for operation in methods.values()):
             if "application/json" in operation["responses"].get("422", {}).get("content", {}):
                 del operation["responses"]["422"]

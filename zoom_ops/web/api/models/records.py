@@ -95,8 +95,6 @@ def describe_events() -> dict[str, Any]:
     shown, sent = defined["Event"], defined["EventIn"]
     shown["required"] = [name for name in Record.model_fields if name not in OPERATOR_FIELDS] + ["recordings"]
     sent["required"] = [name for name in sent["required"] if name != "id"]
-    for schema in sent["properties"].values():
-        schema.pop("default", None)  # a client would send it, and an absent field of a known event stays
     sent["properties"]["id"]["description"] = "Its id; without one it is made from series and name."
     patched = {name: {"anyOf": [schema, {"type": "null"}]} for name, schema in sent["properties"].items()}
     sent["properties"] |= dict.fromkeys(ADDED_BY_US, _IGNORED)
