@@ -1,6 +1,7 @@
 """The OpenAPI description of the answers: contents, problems."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -31,6 +32,7 @@ def describer(api: FastAPI) -> Callable[[], dict[str, Any]]:
     """Build the function that describes the API: FastAPI's description with the schemas of problems and events."""
     describe = api.openapi
 
+    @cache
     def described() -> dict[str, Any]:
         document = describe()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})

@@ -249,6 +249,7 @@ def test_timeline_tells_what_happened(api: Api, program: Program) -> None:
 
     timeline = program.ask("GET", f"/events/{EVENT_ID}/timeline")["timeline"]
 
+    assert program.ask("GET", f"/events/{EVENT_ID}/stages?per_page=1")["stages"][0]["state"] == "done"
     assert [change["what"] for change in timeline] == ["event_imported", "webinar_created", "panelists_seated"]
 
 

@@ -46,7 +46,6 @@ class WindowEnded(Answer):
     id: int
     ended: bool
     note: str
-    account: str | None
 
 
 class WindowPage(Page):
