@@ -34,7 +34,7 @@ def folder(tmp_path: Path, pytestconfig: pytest.Config) -> Path:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_generated_clients_drive_the_service(installation: Installation, folder: Path) -> None:
-    scopes = ("--scope", "events:write", "--scope", "jobs:run", "--scope", "runs:read")
+    scopes = [f"--scope={scope}" for scope in ("events:write", "jobs:run", "people:write", "runs:read")]
     token = installation.run("tokens", "add", "clients", *scopes)
     with installation.daemon() as daemon:
         description = folder / "openapi.json"
@@ -44,7 +44,7 @@ def test_generated_clients_drive_the_service(installation: Installation, folder:
         python = drive_python(folder, description, daemon.url, secret)
         typescript = drive_typescript(folder, description, daemon.url, secret)
 
-    assert python == {"before": [], **SEEN}
+    assert python == {"before": [], "people": ["created"], **SEEN}
     assert typescript == {"before": ["Deep Water"], **SEEN}
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from zoom_ops_client import AuthenticatedClient
 from zoom_ops_client.api.events import create_event, get_event, list_events, patch_event, replace_event
 from zoom_ops_client.api.jobs import run_job
+from zoom_ops_client.api.people import add_people
 from zoom_ops_client.api.runs import get_run
-from zoom_ops_client.models import EventIn, EventPatch, RunBody
+from zoom_ops_client.models import EventIn, EventPatch, PeopleBody, PersonIn, RunBody
 
 
 def main(address: str, token: str) -> None:
@@ -33,6 +34,8 @@ def main(address: str, token: str) -> None:
     while run.finished is None:
         time.sleep(0.05)
         run = get_run.sync(requested.runs[0], client=client)
+    person = PersonIn(name="Ada", email="ada@example.org")
+    added = add_people.sync(client=client, body=PeopleBody(people=[person]))
     event.timezone = "Mars/Olympus"
     refused = create_event.sync(client=client, body=event)
     seen = {
@@ -41,6 +44,7 @@ def main(address: str, token: str) -> None:
         "sent": sent.action,
         "patched": patched.event.venue,
         "run": [run.job, run.state],
+        "people": [person.action for person in added.people],
         "refused": [refused.status, refused.detail],
     }
     sys.stdout.write(json.dumps(seen))

@@ -326,6 +326,20 @@ def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:
     assert audited(api.service) == ["people_imported"]
 
 
+def test_people_are_added_as_json(program: Program) -> None:
+    added = program.ask("POST", "/people", json={"people": [{"name": " Ada ", "email": "Ada@example.org"}]})
+    wrong = {"people": [{"name": "", "email": "a@example.org"}, {"name": "B", "email": "b"}]}
+    refused = program.post("/people", json=wrong)
+
+    assert added == {
+        "people": [{"name": "Ada", "organization": None, "email": "ada@example.org", "action": "created"}],
+        "events": [],
+    }
+    assert refused.status_code == 422
+    assert [mistake["detail"][:9] for mistake in refused.json()["errors"]] == ["people.1:", "people.2:"]
+    assert program.fail("POST", "/people", json={})[1] == "people is missing."
+
+
 def test_webinar_made_by_hand_is_adopted(api: Api, program: Program) -> None:
     api.service.add()
     api.service.settle()
