@@ -55,11 +55,12 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 	$(COMPILE) $(ARGS) requirements-cluster.in -c requirements.txt -o requirements-cluster.txt
 	$(COMPILE) $(ARGS) requirements-dev.in -c requirements-cluster.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
+	$(COMPILE) $(ARGS) requirements-clients.in -o requirements-clients.txt
 
 languages: installed-dev ## Update the languages' catalogs from the pages, and list missing translations
 	@.venv/bin/python -m tests.languages
 
-vendor: ## Fetch the scripts that the console uses of other projects again (htmx and its extension for server-sent events)
+vendor: ## Fetch the scripts of other projects again (htmx, its extension for server-sent events, Swagger UI)
 	@tests/setup/vendor
 
 screenshots: installed-dev ## Take the pictures of the documentation again, of every page in every state

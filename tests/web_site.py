@@ -91,6 +91,7 @@ class Site:
         provide: Callable[["Site"], ProvidedSignIn] | None = None,
         profiles: Sequence[Profile] = PROFILES,
         embed_origins: tuple[str, ...] = ("*",),
+        cors_origins: tuple[str, ...] = (),
     ) -> None:
         self.database, self.clock, self.change_signal, self.inbox = database, HeldClock(now), ChangeSignal(), Inbox()
         self.box = box or SecretBox([make_key()])
@@ -109,6 +110,7 @@ class Site:
             languages=languages or load_languages(),
             branding=branding or Branding(),
             embed_origins=embed_origins,
+            cors_origins=cors_origins,
             changed=self.change_signal,
             provided=provide(self) if provide else None,
         )

@@ -9,7 +9,7 @@ from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
-_OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
+OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
 
 
@@ -108,7 +108,7 @@ def show_event(
             for entry in opened
         )
         changes["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
-        changes |= {name: Event.model_fields[name].get_default() for name in _OPERATOR_FIELDS}
+        changes |= {name: Event.model_fields[name].get_default() for name in OPERATOR_FIELDS}
     return Shown(
         event=event.model_copy(update=changes),
         recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
@@ -145,7 +145,7 @@ def shown_json(shown: Shown) -> dict[str, Any]:
             entry.pop(name, None)
     if shown.locked:
         document["locked"] = [{"title": entry.title, "kind": entry.kind} for entry in shown.locked]
-    return {key: value for key, value in document.items() if key not in _OPERATOR_FIELDS}
+    return {key: value for key, value in document.items() if key not in OPERATOR_FIELDS}
 
 
 def _with_recordings(attachments: tuple[Attachment, ...], published: list[Publication]) -> list[Attachment]:

@@ -40,6 +40,7 @@ ADDED_BY_US = (
     "alerts",
     "plan",
     "stages",
+    "locked",
 )  # keys of `events show --json` that an import ignores
 
 LONGEST_EMAIL = 320

@@ -1,4 +1,4 @@
-"""Installation of the system packages for tests: PostgreSQL, libfaketime, iproute2, Chromium with its libraries."""
+"""Installation of what tests need beside .venv: PostgreSQL, libfaketime, iproute2, Chromium, generators of clients."""
 
 import ctypes
 import platform
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.clients.generators import install_generators
 from tests.setup.chromium import find_chromium, find_installed
 from tests.setup.postgres import find_programs
 
@@ -22,9 +23,9 @@ def main() -> int:
     packages = tuple(_missing_packages())
     if packages and (code := subprocess.run([APT, *packages], check=False).returncode):
         return code
-    if _has_chromium():
-        return 0
-    return subprocess.run(FETCH_CHROMIUM, check=False).returncode
+    if not _has_chromium() and (code := subprocess.run(FETCH_CHROMIUM, check=False).returncode):
+        return code
+    return install_generators()
 
 
 def find_faketime() -> Path | None:

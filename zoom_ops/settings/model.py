@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         description="A JSON list: the sites whose pages may show an event's card, such as `https://www.example.org`;"
         " `*` is every site, `[]` none.",
     )
+    cors_origins: Origins = Field(
+        default=(),
+        description="A JSON list: the sites whose pages may read public JSON, calendars, feeds by script (CORS), such"
+        " as `https://www.example.org`; `*` is every site, `[]` none. Never with the session of a reader.",
+    )
     jobs_dir: Path = Field(
         default=Path("jobs"),
         description="The folder of the job files.",

@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, exists, func, 
 from .alerting.messages import WAITING as TO_OPERATORS
 from .db.connect import Database
 from .db.partial_indexes import IS_INTENT, IS_OPEN
+from .identity.answers import KEPT_FOR
 from .tables import (
     alert,
     attempt,
@@ -18,6 +19,7 @@ from .tables import (
     event,
     event_change,
     host_day,
+    kept_answer,
     maintenance_window,
     notification,
     operator_message,
@@ -77,6 +79,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=notification.c.id, at=notification.c.received_at, before=notifications, over=~awaited),
         Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
         Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
+        Rule(order=kept_answer.c.id, at=kept_answer.c.at, before=now - KEPT_FOR, over=true()),
         Rule(order=maintenance_window.c.id, at=maintenance_window.c.ends, before=runs, over=true()),
     )
 

@@ -5,6 +5,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from . import api, console, health, static_files, zoom_webhook
 from .auth import sign_in
+from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import Services
 from .errors import add_refusals
@@ -23,6 +24,8 @@ def create_app(services: Services) -> FastAPI:
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
+    if services.cors_origins:
+        app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
     for part in (health, zoom_webhook, static_files, sign_in, console, feeds, routes):
         app.include_router(part.router)

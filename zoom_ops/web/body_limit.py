@@ -19,6 +19,9 @@ Form = ImmutableMultiDict[str, str]
 
 async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """Return the raw body. Raise BodyTooLargeError if its Content-Length or its content is over the limit."""
+    if hasattr(request.state, "body"):  # another dependency has read it
+        known: bytes = request.state.body
+        return known
     if _announced(request) > limit:
         await _throw_away(request)
         raise BodyTooLargeError(limit)
@@ -28,7 +31,8 @@ async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
         if len(body) > limit:
             await _throw_away(request)
             raise BodyTooLargeError(limit)
-    return bytes(body)
+    content = request.state.body = bytes(body)
+    return content
 
 
 async def read_form(request: Request) -> Form:

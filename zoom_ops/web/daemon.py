@@ -152,6 +152,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         languages=languages or open_languages(app),
         operations=Operations(context=context, jobs=app.jobs, wake=partial(wake, app), configuration=Files(app).show),
         embed_origins=app.settings.embed_origins,
+        cors_origins=app.settings.cors_origins,
         changed=app.change_signal,
     )
 

@@ -40,6 +40,7 @@ class Services:
     provided: ProvidedSignIn | None = None  # sign-in through a provider, if there is one
     organisation: str = "zoom_ops"
     embed_origins: tuple[str, ...] = ("*",)  # the origins that may embed an event's card
+    cors_origins: tuple[str, ...] = ()  # the origins whose pages may read what is public
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
     operations: Operations | None = None  # for console and API; without it neither exists

@@ -1,6 +1,7 @@
 """Answers to failed requests: an error page in the site's design, or a problem document."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -67,7 +68,8 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None)
     title, text = refusals[shown]
     kept = {"Cache-Control": "no-store", "Vary": "Accept", **SECURITY_HEADERS, **(headers or {})}
     if by_machine:
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
+        phrase, detail = HTTPStatus(status).phrase, f"{title}. {text}" if title[-1] != "?" else f"{title} {text}"
+        problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
         return JSONResponse(problem, status, kept, media_type="application/problem+json")
     refusal = {"status": shown, "title": title, "text": text}
     return render(request, "refusal.html", {"refusal": refusal}, status=status, headers=kept)

@@ -55,7 +55,7 @@ def test_body_over_the_limit_is_refused(site: Site, visitor: Visitor) -> None:
     unannounced = visitor.post(HOOK, data=iter([b"x" * 65_536] * 17), headers=AS_JSON)
 
     assert [answer.status_code for answer in (announced, unannounced)] == [413, 413]
-    assert json.loads(unannounced.content)["title"] == "That is too large"
+    assert json.loads(unannounced.content)["detail"].startswith("That is too large.")
     assert site.inbox.received == []
 
 

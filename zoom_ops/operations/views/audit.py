@@ -30,7 +30,12 @@ def iter_lines(
     """Yield the matching audit lines as JSON values, oldest first. With `limit`, yield only the latest ones."""
     with database.read() as connection:
         for line in iter_audit(connection, filters, limit=limit):
-            yield {**line._asdict(), "at": iso_text(line.at)}
+            yield line_json(line)
+
+
+def line_json(line: Row[Any]) -> dict[str, Any]:
+    """Build the JSON of a line of the audit log."""
+    return {**line._asdict(), "at": iso_text(line.at)}
 
 
 def write_csv(lines: Iterable[dict[str, Any]]) -> Iterator[str]:

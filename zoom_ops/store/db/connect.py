@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -36,6 +37,8 @@ _SESSION = {  # no wait is endless; within half a minute the server detects a lo
     "tcp_keepalives_count": 3,
 }
 
+_joined: ContextVar[tuple["Database", Connection] | None] = ContextVar("joined", default=None)
+
 
 class Database:
     """A database and its clock (on PostgreSQL the server's): `begin()` opens a transaction, `read()` a reading one."""
@@ -62,11 +65,32 @@ class Database:
         Raises TemporaryError where another attempt may succeed, PermanentError for a statement that the database
         refuses, and ConfigurationError for a broken database file.
         """
+        if (joined := self._joined()) is not None:
+            with self._translate_errors(), joined.begin_nested():
+                yield joined
+            return
         options: dict[str, Any] = {} if patience_s is None else {"patience_s": patience_s}
         engine = self.engine.execution_options(durable=durable, **options)
         lock = self._write_lock(BUSY_TIMEOUT_S if patience_s is None else patience_s)
         with self._translate_errors(), lock, engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def joined(self) -> Iterator[Connection]:
+        """Open a transaction that all others of this thread join until the end of the block: all of them, or none.
+
+        Nothing that is written in it may wait for another machine.
+        """
+        with self.begin() as connection:
+            token = _joined.set((self, connection))
+            try:
+                yield connection
+            finally:
+                _joined.reset(token)
+
+    def _joined(self) -> Connection | None:
+        database, connection = _joined.get() or (None, None)
+        return connection if database is self else None
 
     @contextmanager
     def _write_lock(self, patience_s: float) -> Iterator[None]:
@@ -84,6 +108,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a connection for reading; it commits nothing and raises the same errors as `begin`."""
+        if (joined := self._joined()) is not None:
+            with self._translate_errors():
+                yield joined
+            return
         with self._translate_errors(), self.engine.connect().execution_options(read_only=True) as connection:
             yield connection
 

@@ -16,6 +16,7 @@ from .base import Moment as Moment
 from .base import metadata as metadata
 from .identity import api_token as api_token
 from .identity import audit as audit
+from .identity import kept_answer as kept_answer
 from .identity import pace as pace
 from .identity import session as session
 from .identity import site_user as site_user

@@ -1,6 +1,19 @@
 """Tables of identity: users, sessions, API tokens, the audit, login rates."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from .base import Moment, make_serial, make_table
 
@@ -55,6 +68,19 @@ audit = make_table(  # append-only: triggers refuse to change or delete a row
     Column("subject", String(320), nullable=False),
     Column("detail", JSON, nullable=False),
     Index("ix_audit_subject", "subject_kind", "subject", "id"),
+)
+
+kept_answer = make_table(  # to a request with an Idempotency-Key: whoever repeats it gets the same answer
+    "kept_answer",
+    make_serial(),
+    Column("caller", String(250), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("fingerprint", String(64), nullable=False),  # of the request
+    Column("at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("sealed_body", LargeBinary, nullable=False),
+    UniqueConstraint("caller", "key"),
 )
 
 pace = make_table(  # rate limit of attempts, such as to sign in

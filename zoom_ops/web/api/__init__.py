@@ -16,6 +16,7 @@ from . import (
     notifications,
     people,
     plans,
+    reference,
     reviews,
     runs,
     status,
@@ -23,7 +24,7 @@ from . import (
     webinars,
 )
 from .callers import CallerRates
-from .description import describer
+from .description import describer, name_operation
 from .problems import add_problems
 
 PREFIX = "/api/v1"
@@ -48,6 +49,7 @@ _RESOURCES = (
     webhooks,
     audit,
     configuration,
+    reference,
 )
 
 
@@ -61,6 +63,7 @@ def create_api(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=name_operation,
     )
     api.state.services = services
     api.state.rates = CallerRates(services.clock)

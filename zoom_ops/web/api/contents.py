@@ -9,6 +9,7 @@ from ...announcements import decode
 from ...explain import explain_error
 from ...readers import read_json
 from ..body_limit import BODY_LIMIT, media_type_of, read_body
+from .models.base import PLACE
 from .problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -47,13 +48,18 @@ def body_as(model: type[Model]) -> Any:
         body = await read_body(request)
         if body.strip() and media_type_of(request) != JSON:
             raise Problem(415, f"The body has to be {JSON}, and say so in its Content-Type.")
-        try:
-            return model.model_validate(object_in(body) if body.strip() else {})
-        except ValidationError as error:
-            sentences = [explain_error(mistake, model) for mistake in error.errors()]
-            raise Problem(422, sentences[0], errors=[{"detail": sentence} for sentence in sentences]) from error
+        return read_as(model, body)
 
     return Depends(read)
+
+
+def read_as(model: type[Model], body: bytes) -> Model:
+    """Read a JSON body as a model; an empty one counts as an empty object. Raise Problem 422 with every mistake."""
+    try:
+        return model.model_validate(object_in(body) if body.strip() else {})
+    except ValidationError as error:
+        sentences = [explain_error(mistake, model) for mistake in error.errors()]
+        raise Problem(422, sentences[0], errors=[{"detail": sentence} for sentence in sentences]) from error
 
 
 def object_in(body: bytes) -> dict[str, Any]:
@@ -71,5 +77,10 @@ def described(schema: dict[str, Any], *kinds: str, required: bool = True) -> dic
 
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """Build the OpenAPI description of a body that is a model; it may be missing if each field has a default."""
-    schema = model.model_json_schema()
-    return described(schema, JSON, required="required" in schema)
+    required = any(field.is_required() for field in model.model_fields.values())
+    return described(schema_of(model.__name__), JSON, required=required)
+
+
+def schema_of(name: str) -> dict[str, str]:
+    """Refer to a schema of the description by its name."""
+    return {"$ref": PLACE.format(model=name)}

@@ -1,74 +1,64 @@
 """The OpenAPI description of the answers: contents, problems."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
-from ...events import Event
+from .contents import RequestBody, schema_of
+from .models.base import PLACE, Problem
+from .models.records import describe_events
 from .problems import MEDIA_TYPE
 
 Answers = dict[int | str, dict[str, Any]]
+Gives = type[BaseModel] | Mapping[int, type[BaseModel]]
 BODY = (413, 415, 422)  # the refusals of a body
 _ALWAYS = (401, 403, 429, 500, 503)
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "What is wrong, to which thing, and what to do."},
-        "errors": {
-            "type": "array",
-            "description": "Every mistake in what was sent.",
-            "items": {
-                "type": "object",
-                "required": ["detail"],
-                "properties": {"detail": {"type": "string"}, "line": {"type": "integer"}},
-            },
-        },
-    },
-}
-_OBJECT = {"type": "object"}
-_PLACE = "#/components/schemas/{model}"
-_EVENT = Event.model_json_schema(ref_template=_PLACE)
-_EVENT_PARTS = {**_EVENT.pop("$defs"), Event.__name__: _EVENT}
-_LIST_OF_OBJECTS = {"type": "array", "items": _OBJECT}
-THE_EVENT = {"$ref": _PLACE.format(model=Event.__name__)}  # the schema of the Event JSON, among the components
+_PROBLEM = {MEDIA_TYPE: {"schema": schema_of(Problem.__name__)}}
+_FASTAPIS = ("HTTPValidationError", "ValidationError")  # its own refusals, which this API never answers
+
+
+def name_operation(route: APIRoute) -> str:
+    """Return the operationId of an endpoint: the name of its function, which is unique in the API and stays."""
+    return route.name
 
 
 def describer(api: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Build the function that describes the API: FastAPI's description with the schemas of the Event JSON."""
+    """Build the function that describes the API: FastAPI's description with the schemas of problems and events."""
     describe = api.openapi
 
+    @cache
     def described() -> dict[str, Any]:
         document = describe()
-        document.setdefault("components", {}).setdefault("schemas", {}).update(_EVENT_PARTS)
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        models: tuple[type[BaseModel], ...] = (Problem, *RequestBody.__subclasses__())
+        _, described_models = models_json_schema([(model, "validation") for model in models], ref_template=PLACE)
+        schemas.update(described_models["$defs"] | describe_events())
+        for name in _FASTAPIS:
+            schemas.pop(name, None)
+        for member in (member for schema in schemas.values() for member in schema.get("properties", {}).values()):
+            member.pop("default", None)  # generated clients would demand it, or send it where absence means "as it is"
+        for operation in (operation for methods in document["paths"].values() for operation in methods.values()):
+            if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+                del operation["responses"]["422"]
         return document
 
     return described
 
 
-def answers(*statuses: int, gives: dict[str, Any] | None = None) -> Answers:
-    """Describe the answers of an operation: statuses below 400 return `gives`, the others a problem."""
+def answers(*statuses: int, gives: Gives) -> Answers:
+    """Describe the answers of an operation: statuses below 400 give a model, or one each; the others a problem."""
     described_answers: Answers = {}
     for status in (*statuses, *_ALWAYS):
         described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
         if status >= 400:
-            described["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
+            described["content"] = _PROBLEM
         elif status != 304:  # it has no body
-            described["content"] = {"application/json": {"schema": gives or _OBJECT}}
+            described["model"] = gives[status] if isinstance(gives, Mapping) else gives
         described_answers[status] = described
     return described_answers
-
-
-def page_of(name: str) -> dict[str, Any]:
-    """Describe a page of a list."""
-    return list_of(name, next={"type": ["string", "null"], "description": "The next page."})
-
-
-def list_of(name: str, **others: dict[str, Any]) -> dict[str, Any]:
-    """Describe an object with a list and other members."""
-    return {"type": "object", "required": [name, *others], "properties": {name: _LIST_OF_OBJECTS, **others}}

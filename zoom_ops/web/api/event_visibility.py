@@ -7,12 +7,14 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
+from ...operations.events import publishing
 from ...operations.events.editing import ANY, Revisions, find_revision
-from ...operations.events.publishing import Published, delete_event, publish_event, unlist_event
+from ...operations.events.publishing import Published
 from ...operations.events.serialize import describe_event_to
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
+from .models.events import EventDeleted, EventPublished
 from .parameters import EventId
 from .tags import IfMatch, make_tag, revisions_in
 
@@ -34,31 +36,37 @@ class UnlistBody(RequestBody):
 
 
 @router.post(
-    "/events/{event_id}/publish", responses=answers(200, 400, 404, 409, 412, *BODY), openapi_extra=takes(PublishBody)
+    "/events/{event_id}/publish",
+    responses=answers(200, 400, 404, 409, 412, *BODY, gives=EventPublished),
+    openapi_extra=takes(PublishBody),
 )
-def publish(
+def publish_event(
     event_id: EventId, caller: Writing, body: Annotated[PublishBody, body_as(PublishBody)], match: IfMatch = None
 ) -> Response:
     """Publish a draft, or put an unlisted event on the lists. 409 while its start, end, zone or name is in doubt."""
     known = _known(caller, event_id, match)
-    return _answer(caller, publish_event(caller.context, event_id, caller.by, unlisted=body.unlisted, known=known))
+    return _answer(
+        caller, publishing.publish_event(caller.context, event_id, caller.by, unlisted=body.unlisted, known=known)
+    )
 
 
 @router.post(
-    "/events/{event_id}/unlist", responses=answers(200, 400, 404, 409, 412, *BODY), openapi_extra=takes(UnlistBody)
+    "/events/{event_id}/unlist",
+    responses=answers(200, 400, 404, 409, 412, *BODY, gives=EventPublished),
+    openapi_extra=takes(UnlistBody),
 )
-def unlist(
+def unlist_event(
     event_id: EventId, caller: Writing, body: Annotated[UnlistBody, body_as(UnlistBody)], match: IfMatch = None
 ) -> Response:
     """Take an event off every list and feed. With `draft`, 409 for one of which something went outside."""
     known = _known(caller, event_id, match)
-    return _answer(caller, unlist_event(caller.context, event_id, caller.by, draft=body.draft, known=known))
+    return _answer(caller, publishing.unlist_event(caller.context, event_id, caller.by, draft=body.draft, known=known))
 
 
-@router.delete("/events/{event_id}", responses=answers(200, 400, 404, 409, 412))
-def delete(event_id: EventId, caller: Drafting, match: IfMatch = None) -> Response:
+@router.delete("/events/{event_id}", responses=answers(200, 400, 404, 409, 412, gives=EventDeleted))
+def delete_event(event_id: EventId, caller: Drafting, match: IfMatch = None) -> Response:
     """Delete a draft, or an event of which nothing went outside. 409 for any other: cancel it instead."""
-    delete_event(caller.context, event_id, caller.by, _known(caller, event_id, match))
+    publishing.delete_event(caller.context, event_id, caller.by, _known(caller, event_id, match))
     caller.operations.wake()
     return JSONResponse({"id": event_id, "deleted": True})
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...access import shown_json
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...identity import Scope
-from ...operations.events.cancelling import cancel_event, get_cancellable
-from ...operations.events.editing import find_revision, patch_event, replace_event
+from ...operations.events import cancelling, editing
+from ...operations.events.editing import find_revision
 from ...operations.events.importing import Imported, import_events, imported_json
 from ...operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
 from ...operations.events.serialize import describe_event_to
@@ -22,19 +22,22 @@ from ...readers import Announced, read_events
 from ...store.event_queries import ProgrammeFilter
 from ..public.programme_page import read_filter
 from .callers import Caller, needs
-from .contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, object_in, raw_body, takes
-from .description import BODY, THE_EVENT, answers, list_of, page_of
-from .parameters import EventId, EventName, Window, answer_page
+from .contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, object_in, raw_body, schema_of, takes
+from .description import BODY, answers
+from .models.events import EventCancelled, EventMove, EventPage, EventWritten, StagePage, TimelinePage
+from .models.records import Event
+from .once import once
+from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
 from .problems import Problem, what_is_asked
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
-_WHOLE = described(THE_EVENT, JSON)
-_MERGED = {"type": "object", "description": "A JSON merge patch (RFC 7396) of the Event JSON."}
-_PATCH = described(_MERGED, MERGE_PATCH, JSON)
+_WHOLE = described(schema_of("EventIn"), JSON)
+_PATCH = described(schema_of("EventPatch"), MERGE_PATCH, JSON)
 _WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 router = APIRouter(tags=["events"])
 Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]
+ReadingAll = Annotated[Caller, needs(Scope.EVENTS_READ_ALL)]
 Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # an author writes drafts
 WholeBody = Annotated[bytes, raw_body(JSON)]
@@ -64,11 +67,10 @@ def _filters(
         raise Problem(400, "No event can be chosen by that: series, language, year or has=recording.") from error
 
 
-@router.get("/events", responses=answers(200, 400, gives=page_of("events")))
+@router.get("/events", responses=answers(200, 400, gives=EventPage))
 def list_events(
-    request: Request,
     caller: Reading,
-    window: Annotated[Window, Depends()],
+    window: ThePage,
     filters: Annotated[ProgrammeFilter, Depends(_filters)],
     when: Annotated[Literal["upcoming", "past"], Query(description="Those to come, or those over.")] = "upcoming",
 ) -> Response:
@@ -77,30 +79,33 @@ def list_events(
         caller.reader, past=when == "past", limit=window.per_page, offset=window.offset, wanted=filters
     )
     more = loaded.offset + len(loaded.events) < loaded.total
-    return answer_page(request, "events", [shown_json(shown) for shown in loaded.events], more, page=window.page + 1)
+    return answer_page(window, "events", [shown_json(shown) for shown in loaded.events], following=more)
 
 
-@router.get("/events/{event_id}", responses=answers(200, 304, 400, 404))
+@router.get("/events/{event_id}", responses=answers(200, 304, 400, 404, gives=Event))
 def get_event(event_id: EventId, caller: Reading, known: IfNoneMatch = None) -> Response:
     """Return an event as the caller may see it, with the ETag that a change needs."""
     revision = find_revision(caller.context, event_id)  # read first: the event shown is at least as new
     return answer_tagged(describe_event_to(caller.context, event_id, caller.reader), revision, known)
 
 
-@router.get("/events/{event_id}/stages", responses=answers(200, 400, 404, gives=list_of("stages")))
-def get_stages(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL)]) -> Response:
+@router.get("/events/{event_id}/stages", responses=answers(200, 400, 404, gives=StagePage))
+def list_stages(event_id: EventId, caller: ReadingAll, window: ThePage) -> Response:
     """List the stages of an event's life: each with its state, its deadline, and if it is late, why and what to do."""
-    return JSONResponse({"stages": stages_json(load_stages(caller.context, event_id))})
+    return answer_rows(window, "stages", stages_json(load_stages(caller.context, event_id)))
 
 
-@router.get("/events/{event_id}/timeline", responses=answers(200, 400, 404, gives=list_of("timeline")))
-def get_timeline(event_id: EventId, caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL)]) -> Response:
+@router.get("/events/{event_id}/timeline", responses=answers(200, 400, 404, gives=TimelinePage))
+def list_timeline(event_id: EventId, caller: ReadingAll, window: ThePage) -> Response:
     """List what happened to an event, in order."""
-    return JSONResponse({"timeline": timeline(caller.context.database, event_id)})
+    return answer_rows(window, "timeline", timeline(caller.context.database, event_id))
 
 
-@router.post("/events", status_code=201, responses=answers(200, 201, 400, 409, *BODY), openapi_extra=_WHOLE)
-def add_event(
+@router.post(
+    "/events", status_code=201, responses=answers(200, 201, 400, 409, *BODY, gives=EventWritten), openapi_extra=_WHOLE
+)
+@once
+def create_event(
     caller: Drafting,
     body: WholeBody,
     known_as: Annotated[
@@ -121,8 +126,12 @@ def add_event(
     return _answer(caller, imported)
 
 
-@router.put("/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY, 428), openapi_extra=_WHOLE)
-def put_event(event_id: EventId, caller: Drafting, body: WholeBody, match: IfMatch = None) -> Response:
+@router.put(
+    "/events/{event_id}",
+    responses=answers(200, 400, 404, 412, *BODY, 428, gives=EventWritten),
+    openapi_extra=_WHOLE,
+)
+def replace_event(event_id: EventId, caller: Drafting, body: WholeBody, match: IfMatch = None) -> Response:
     """Replace an event; `If-Match` must hold the ETag that you read, or * for any state.
 
     Omitted fields behave as in an import: status, consent, account, profile, language and addresses stay; others go.
@@ -132,34 +141,38 @@ def put_event(event_id: EventId, caller: Drafting, body: WholeBody, match: IfMat
     find_revision(caller.context, event_id)
     known, announced = revisions_in(match), _one_event(body)
     with what_is_asked():
-        return _answer(caller, replace_event(caller.context, event_id, announced, caller.by, known))
+        return _answer(caller, editing.replace_event(caller.context, event_id, announced, caller.by, known))
 
 
-@router.patch("/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY), openapi_extra=_PATCH)
-def change_event(event_id: EventId, caller: Drafting, body: PatchBody, match: IfMatch = None) -> Response:
+@router.patch(
+    "/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY, gives=EventWritten), openapi_extra=_PATCH
+)
+def patch_event(event_id: EventId, caller: Drafting, body: PatchBody, match: IfMatch = None) -> Response:
     """Change fields of an event by a JSON merge patch: null removes a field, a list is replaced as a whole."""
     find_revision(caller.context, event_id)
     known = revisions_in(match) if match is not None else None
     with what_is_asked():
-        return _answer(caller, patch_event(caller.context, event_id, object_in(body), caller.by, known))
+        return _answer(caller, editing.patch_event(caller.context, event_id, object_in(body), caller.by, known))
 
 
-@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404, 409))
-def cancel(event_id: EventId, caller: Writing) -> Response:
+@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404, 409, gives=EventCancelled))
+def cancel_event(event_id: EventId, caller: Writing) -> Response:
     """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays.
 
     `effects` says what is done at Zoom, and whom Zoom mails. 409 for an event that was held: it keeps its webinar.
     """
-    effects = impact_of_cancelling(caller.context, get_cancellable(caller.context, event_id))
-    cancelled = cancel_event(caller.context, event_id, caller.by)
+    effects = impact_of_cancelling(caller.context, cancelling.get_cancellable(caller.context, event_id))
+    cancelled = cancelling.cancel_event(caller.context, event_id, caller.by)
     caller.operations.wake()
     return JSONResponse({"id": cancelled.id, "status": cancelled.status, "effects": effects})
 
 
 @router.post(
-    "/events/{event_id}/move", responses=answers(200, 400, 404, 409, 412, *BODY), openapi_extra=takes(MoveBody)
+    "/events/{event_id}/move",
+    responses=answers(200, 400, 404, 409, 412, *BODY, gives=EventMove),
+    openapi_extra=takes(MoveBody),
 )
-def move(event_id: EventId, caller: Writing, body: Annotated[MoveBody, body_as(MoveBody)]) -> Response:
+def move_event(event_id: EventId, caller: Writing, body: Annotated[MoveBody, body_as(MoveBody)]) -> Response:
     """Move an event to another host, or to another time. `effects` says what is done at Zoom, and whom Zoom mails.
 
     With `dry_run`, only say so. 409 if the event or the host cannot take it.

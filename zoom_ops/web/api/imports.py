@@ -1,10 +1,9 @@
 """Import of files in any format that is read: preview, then confirm."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 
 from ...errors import ParkedError
 from ...identity import Scope
@@ -20,6 +19,8 @@ from ...readers import LARGEST_FILE, format_of, read_events
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
+from .models.imports import FileImported
+from .once import once
 from .parameters import EventName
 from .problems import Problem, questions_of, what_is_asked
 
@@ -47,74 +48,17 @@ _WHICH = "POST it again with ?id=… for that event, or with ?new=true for anoth
 MOST_EVENTS = 1_000  # of one request: it is one transaction, for which others wait
 
 router = APIRouter(tags=["events"])
-Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
-
-
-class ImportedChange(BaseModel):
-    """A field that changes."""
-
-    field: str
-    old: Any = Field(description="The value before; null for a new event.")
-    new: Any
-
-
-class ImportedNote(BaseModel):
-    """A doubt about a field."""
-
-    field: str
-    line: int | None
-    text: str
-    reason: str
-    choices: list[str] = Field(default=[], description="Values that the field may have; the first is the one it has.")
-
-
-class FieldSource(BaseModel):
-    """Where the file says a field."""
-
-    field: str
-    place: str = Field(description="Such as `line 4` or `row 3, column Title`.")
-    text: str = Field(description="What stands there.")
-
-
-class ImportedEvent(BaseModel):
-    """What an import does, or would do, with one event."""
-
-    id: str
-    action: Literal["created", "updated", "unchanged", "unclear"]
-    question: str | None = Field(description="Which event is meant, where that is unclear.")
-    held: bool = Field(description="Whether a note holds the webinar back.")
-    changes: list[ImportedChange]
-    needs_review: list[ImportedNote]
-    sources: list[FieldSource]
-    line: int = Field(description="The line or row on which the event begins.")
-    event: dict[str, Any] = Field(description="The Event JSON.")
-
-
-class TableColumn(BaseModel):
-    """How a column of a table was understood."""
-
-    column: str
-    field: str
-
-
-class ImportAnswer(BaseModel):
-    """The events of a file, and what an import does with them."""
-
-    dry_run: bool
-    format: str
-    preview: str = Field(description="The digest of a preview; give it back to store exactly what it says.")
-    columns: list[TableColumn]
-    events: list[ImportedEvent]
+Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # what an author imports is a draft
 
 
 @router.post(
     "/imports",
-    response_model=ImportAnswer,
-    responses=answers(201, 400, 409, 412, *BODY),
+    responses=answers(200, 201, 400, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )
+@once
 def import_file(  # noqa: PLR0913  # each is a parameter of the request
-    caller: Writing,
+    caller: Drafting,
     body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
     dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,

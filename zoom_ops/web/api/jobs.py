@@ -8,14 +8,17 @@ from pydantic import Field
 
 from ...errors import BadInputError
 from ...identity import Scope
+from ...operations.jobs import schedules
 from ...operations.jobs.requests import preview_job, request_job, turns_of
-from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
-from ...operations.views.jobs import list_jobs
+from ...operations.views import jobs as views
 from ...operations.views.schedules import when_json, write_when
 from .callers import Caller, needs
 from .contents import PauseBody, RequestBody, body_as, takes
-from .description import BODY, answers, list_of
-from .parameters import EventName, JobName
+from .description import BODY, answers
+from .models.jobs import DryRun, JobPage, JobPaused, JobSchedule
+from .models.runs import RunsRequested
+from .once import once
+from .parameters import EventName, JobName, ThePage, answer_rows
 from .problems import what_is_asked
 
 router = APIRouter(tags=["jobs"])
@@ -40,18 +43,19 @@ class RunBody(RequestBody):
     force: bool = Field(default=False, description="Also what is refused or left alone for safety.")
 
 
-@router.get("/jobs", responses=answers(200, gives=list_of("jobs")))
-def list_all(caller: Reading) -> Response:
+@router.get("/jobs", responses=answers(200, 400, gives=JobPage))
+def list_jobs(caller: Reading, window: ThePage) -> Response:
     """List the jobs with their schedule, last run and next run."""
-    return JSONResponse({"jobs": list_jobs(caller.context.database, caller.operations.jobs.values())})
+    return answer_rows(window, "jobs", views.list_jobs(caller.context.database, caller.operations.jobs.values()))
 
 
 @router.post(
     "/jobs/{name}/runs",
     status_code=202,
-    responses=answers(200, 202, 400, 404, 409, *BODY),
+    responses=answers(200, 202, 400, 404, 409, *BODY, gives={200: DryRun, 202: RunsRequested}),
     openapi_extra=takes(RunBody),
 )
+@once
 def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunBody)]) -> Response:
     """Run a job now, and return the numbers of its runs. `GET /runs/{run}` follows a run.
 
@@ -68,25 +72,33 @@ def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunB
     return JSONResponse({"runs": list(requested)}, 202)
 
 
-@router.post("/jobs/{name}/pause", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(PauseBody))
-def pause(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
+@router.post(
+    "/jobs/{name}/pause",
+    responses=answers(200, 400, 404, *BODY, gives=JobPaused),
+    openapi_extra=takes(PauseBody),
+)
+def pause_job(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
     """Pause the schedule of a job, with a note; changes, notifications and requests by hand still start it."""
-    pause_job(caller.context.database, caller.operations.get_job(name), body.note, caller.by)
+    schedules.pause_job(caller.context.database, caller.operations.get_job(name), body.note, caller.by)
     return JSONResponse({"name": name, "paused": True})
 
 
-@router.post("/jobs/{name}/resume", responses=answers(200, 400, 404))
-def resume(name: TheJob, caller: Running) -> Response:
+@router.post("/jobs/{name}/resume", responses=answers(200, 400, 404, gives=JobPaused))
+def resume_job(name: TheJob, caller: Running) -> Response:
     """Resume the schedule of a job; the turns that it missed are not made up for."""
-    resume_job(caller.context.database, caller.operations.get_job(name), caller.by)
+    schedules.resume_job(caller.context.database, caller.operations.get_job(name), caller.by)
     return JSONResponse({"name": name, "paused": False})
 
 
-@router.put("/jobs/{name}/schedule", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(ScheduleBody))
-def schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
+@router.put(
+    "/jobs/{name}/schedule",
+    responses=answers(200, 400, 404, *BODY, gives=JobSchedule),
+    openapi_extra=takes(ScheduleBody),
+)
+def change_schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:
     """Change when a job has its turns: at an interval, or by a cron line in a time zone."""
     if body.every.strip() and body.at.strip():
         raise BadInputError("Give every or at, not both.")
     job, words = caller.operations.get_job(name), body.every.strip() or body.at
-    when = change_schedule(caller.context.database, job, words, body.zone, caller.by)
+    when = schedules.change_schedule(caller.context.database, job, words, body.zone, caller.by)
     return JSONResponse({"name": name, **when_json(when), "schedule": write_when(when)})

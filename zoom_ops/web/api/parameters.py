@@ -1,14 +1,19 @@
 """Parameters of requests: names, and which page of a list, with its answer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
 from ..dependencies import services_of
+from .problems import Problem
+
+LARGEST = 2**63 - 1  # number of a row
+_FARTHEST = 10_000_000  # rows before a page
 
 
 def _name(pattern: str, what: str) -> Any:
@@ -27,25 +32,60 @@ OwnName = Annotated[str, _name(r"[a-z0-9_-]{1,100}", "the name of an account or 
 MessageName = Annotated[str, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")]
 
 EventId = Annotated[EventName, Path(description="The event's id.")]
-PageSize = Annotated[int, Query(ge=1, le=100, description="How many on a page.")]
+_OTHER_WAYS = ("page", "offset", "before", "limit")  # whoever counts pages must not get the first one for ever
 
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """The requested page of a list. Callers load `per_page` + 1 rows, to know whether another page follows."""
+    """The requested page of a list. Callers load `per_page` + 1 rows, to know whether another page follows.
 
-    page: Annotated[int, Query(ge=1, le=100_000, description="Which page, from 1 on.")] = 1
-    per_page: PageSize = 50
+    The cursor of a list that grows at its head is the number of the last row of the page before, so that nothing comes
+    twice; that of any other list is how many rows come before.
+    """
+
+    request: Request
+    cursor: Annotated[
+        int | None, Query(ge=1, le=LARGEST, description="Where the page begins: `next` of the page before names it.")
+    ] = None
+    per_page: Annotated[int, Query(ge=1, le=100, description="How many on a page.")] = 50
+
+    def __post_init__(self) -> None:
+        for name in _OTHER_WAYS:
+            if name in self.request.query_params:
+                raise Problem(400, f"{name}: a list goes on at the address in `next`; per_page says how many at once.")
 
     @property
     def offset(self) -> int:
         """The number of rows before the page."""
-        return (self.page - 1) * self.per_page
+        return min(self.cursor or 0, _FARTHEST)
 
 
-def answer_page(request: Request, name: str, rows: list[Any], more: bool, **following: Any) -> JSONResponse:
-    """Answer with a page of a list, and with the address of the next one in the body and as a Link (RFC 8288)."""
-    url = request.url.include_query_params(**following)
-    following_page = f"{services_of(request).base_url}{url.path}?{url.query}" if more else None
+ThePage = Annotated[Window, Depends()]
+
+
+def answer_page(
+    window: Window, name: str, rows: Sequence[Any], *, following: bool, cursor: int | None = None, **others: Any
+) -> JSONResponse:
+    """Answer with a page of a list, and with the address of the next one in the body and as a Link (RFC 8288).
+
+    `cursor`: the one of the next page; else it counts the rows.
+    """
+    request, following_page = window.request, None
+    if following:
+        url = request.url.include_query_params(cursor=cursor or window.offset + len(rows))
+        following_page = f"{services_of(request).base_url}{url.path}?{url.query}"
     headers = {"Cache-Control": "no-store"} | ({"Link": f'<{following_page}>; rel="next"'} if following_page else {})
-    return JSONResponse({name: rows, "next": following_page}, headers=headers)
+    return JSONResponse({name: list(rows), "next": following_page, **others}, headers=headers)
+
+
+def answer_rows(window: Window, name: str, rows: Sequence[Any], **others: Any) -> JSONResponse:
+    """Answer with a page of a list that is loaded whole."""
+    end = window.offset + window.per_page
+    return answer_page(window, name, rows[window.offset : end], following=end < len(rows), **others)
+
+
+def answer_newest(window: Window, name: str, rows: Sequence[Any]) -> JSONResponse:
+    """Answer with a page of a list that grows at its head: its rows before the cursor, and one more if there is one."""
+    shown = rows[: window.per_page]
+    following = len(rows) > len(shown)
+    return answer_page(window, name, shown, following=following, cursor=shown[-1]["id"] if shown else None)

@@ -12,6 +12,7 @@ from ...operations.views.plans import check_digest, overview_json, plan_events, 
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
+from .models.plans import Plan, PlanApplied
 from .parameters import EventName
 from .problems import what_is_asked
 
@@ -31,7 +32,7 @@ class ApplyBody(RequestBody):
     limit: int = Field(default=MOST_PLANNED, ge=1, le=_MOST_SHOWN, description="How many events, as in the plan.")
 
 
-@router.get("/plan", responses=answers(200, 400, 422))
+@router.get("/plan", responses=answers(200, 400, 422, gives=Plan))
 def get_plan(
     caller: Annotated[Caller, needs(Scope.PLAN_READ)],
     event: Annotated[tuple[EventName, ...], Query(max_length=_MOST_EVENTS, description="Only these events.")] = (),
@@ -43,8 +44,13 @@ def get_plan(
         return JSONResponse(overview_json(plan_events(caller.context, event, force=force, limit=limit)))
 
 
-@router.post("/plan/apply", status_code=202, responses=answers(202, 400, 409, *BODY), openapi_extra=takes(ApplyBody))
-def apply(
+@router.post(
+    "/plan/apply",
+    status_code=202,
+    responses=answers(202, 400, 409, *BODY, gives=PlanApplied),
+    openapi_extra=takes(ApplyBody),
+)
+def apply_plan(
     caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], body: Annotated[ApplyBody, body_as(ApplyBody)]
 ) -> Response:
     """Carry out a plan, or answer 409 if it has changed since it was read; return its runs."""
@@ -53,4 +59,4 @@ def apply(
     check_digest(overview, body.digest)
     requested = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=body.force)
     caller.operations.wake()
-    return JSONResponse({"runs": list(requested)} | overview_json(overview), 202)
+    return JSONResponse(overview_json(overview) | {"runs": list(requested)}, 202)

@@ -30,6 +30,7 @@ from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
 _PLACE = re.compile(r"^\w+(?:\.\w+)?:(\d+): ")  # file and line of a mistake, at the start of a message
+_MORE = re.compile(r" \(and \d+ more in this file\)$")  # here each of them is listed
 _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
@@ -96,21 +97,21 @@ def mistakes_of(error: BadInputError) -> Problem:
     """Build the problem of a wrong input: every mistake, with its line if it has one."""
     errors: list[dict[str, Any]] = []
     for mistake in (error, *error.others):
-        sentence = str(mistake)
-        place = _PLACE.match(sentence)
-        entry: dict[str, Any] = {"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {})
         parts = {"field": mistake.field, "found": mistake.found, "expected": mistake.expected}
-        errors.append(entry | {name: part for name, part in parts.items() if part is not None})
+        given = {name: part for name, part in parts.items() if part is not None}
+        errors.append(_placed(str(mistake)) | given)
     return Problem(422, errors[0]["detail"], errors=errors)
 
 
 def questions_of(error: ParkedError) -> list[dict[str, Any]]:
     """List what an operator has to decide, each question with its line if it has one."""
-    questions = []
-    for sentence in (str(error), *getattr(error, "__notes__", ())):
-        place = _PLACE.match(sentence)
-        questions.append({"detail": _PLACE.sub("", sentence)} | ({"line": int(place[1])} if place else {}))
-    return questions
+    return [_placed(sentence) for sentence in (str(error), *getattr(error, "__notes__", ()))]
+
+
+def _placed(sentence: str) -> dict[str, Any]:
+    """Take the line out of a sentence about a file."""
+    place = _PLACE.match(sentence)
+    return {"detail": _MORE.sub("", _PLACE.sub("", sentence))} | ({"line": int(place[1])} if place else {})
 
 
 def _too_large(error: BodyTooLargeError) -> Problem:

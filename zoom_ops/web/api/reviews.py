@@ -7,18 +7,12 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
-from ...operations.events.decisions import (
-    adopt_webinar,
-    approve_event,
-    list_to_review,
-    release_recording,
-    review_json,
-    withhold_recording,
-)
+from ...operations.events import decisions
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
-from .description import BODY, answers, list_of
-from .parameters import EventId, EventName
+from .description import BODY, answers
+from .models.approvals import Adopted, ApprovalPage, Approved, RecordingWithheld
+from .parameters import EventId, EventName, ThePage, answer_rows
 from .problems import what_is_asked
 
 router = APIRouter(tags=["approvals"])
@@ -44,42 +38,60 @@ class ApprovalBody(RequestBody):
     fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
 
 
-@router.get("/approvals", responses=answers(200, gives=list_of("approvals", more={"type": "boolean"})))
-def list_all(caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)]) -> Response:
+@router.get("/approvals", responses=answers(200, 400, gives=ApprovalPage))
+def list_approvals(
+    caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)], window: ThePage
+) -> Response:
     """List events that wait for approval, with their notes, and recordings with the field that approves them."""
-    queue = list_to_review(caller.context)
-    approvals = [review_json(entry) for entry in queue.entries]
-    return JSONResponse({"approvals": approvals, "more": queue.cut})  # more: there are others than these
+    queue = decisions.list_to_review(caller.context)
+    approvals = [decisions.review_json(entry) for entry in queue.entries]
+    return answer_rows(window, "approvals", approvals, more=queue.cut)
 
 
-@router.post("/approvals", responses=answers(200, 400, *BODY), openapi_extra=takes(ApprovalBody))
-def approve(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
+@router.post("/approvals", responses=answers(200, 400, *BODY, gives=Approved), openapi_extra=takes(ApprovalBody))
+def approve_event(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
     """Approve the doubtful fields of an event, and return their names."""
     with what_is_asked():
-        approved = approve_event(caller.context, body.event, caller.by, body.fields)
+        approved = decisions.approve_event(caller.context, body.event, caller.by, body.fields)
     caller.operations.wake()
     return JSONResponse({"event": body.event, "approved": list(approved)})
 
 
-@router.post("/events/{event_id}/adopt", responses=answers(200, 400, 404, 409, *BODY), openapi_extra=takes(AdoptBody))
-def adopt(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
+@router.post(
+    "/events/{event_id}/adopt",
+    responses=answers(200, 400, 404, 409, *BODY, gives=Adopted),
+    openapi_extra=takes(AdoptBody),
+)
+def adopt_webinar(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
     """Bind an event to an existing webinar at Zoom."""
-    adopt_webinar(caller.context, event_id, body.webinar, caller.by)
+    decisions.adopt_webinar(caller.context, event_id, body.webinar, caller.by)
     caller.operations.wake()
     return JSONResponse({"id": event_id, "webinar": body.webinar})
 
 
-@router.post("/events/{event_id}/withhold", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(RecordingBody))
-def withhold(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
+@router.post(
+    "/events/{event_id}/withhold",
+    responses=answers(200, 400, 404, *BODY, gives=RecordingWithheld),
+    openapi_extra=takes(RecordingBody),
+)
+def withhold_recording(
+    event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]
+) -> Response:
     """Withhold a recording: take it from the event record, and do not publish it until it is released."""
-    withhold_recording(caller.context, event_id, body.recording, caller.by)
+    decisions.withhold_recording(caller.context, event_id, body.recording, caller.by)
     caller.operations.wake()
     return JSONResponse({"id": event_id, "recording": body.recording, "withheld": True})
 
 
-@router.post("/events/{event_id}/release", responses=answers(200, 400, 404, *BODY), openapi_extra=takes(RecordingBody))
-def release(event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]) -> Response:
+@router.post(
+    "/events/{event_id}/release",
+    responses=answers(200, 400, 404, *BODY, gives=RecordingWithheld),
+    openapi_extra=takes(RecordingBody),
+)
+def release_recording(
+    event_id: EventId, caller: Deciding, body: Annotated[RecordingBody, body_as(RecordingBody)]
+) -> Response:
     """Release a withheld recording: it is published like any other."""
-    release_recording(caller.context, event_id, body.recording, caller.by)
+    decisions.release_recording(caller.context, event_id, body.recording, caller.by)
     caller.operations.wake()
     return JSONResponse({"id": event_id, "recording": body.recording, "withheld": False})

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
-from ...operations.jobs.requests import cancel_run, retry_run
+from ...operations.jobs import requests
 from ...operations.views.run_lists.causes import show_causes
 from ...operations.views.run_lists.filters import RunQuery, read_query
 from ...operations.views.run_lists.retries import plan_retry, retry_in_batches, retry_json
@@ -15,13 +15,15 @@ from ...operations.views.run_log import load_log
 from ...operations.views.runs import run_json, show_run, show_runs
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
-from .description import BODY, answers, list_of, page_of
-from .parameters import EventName, JobName, PageSize, answer_page
+from .description import BODY, answers
+from .models.runs import CausePage, RetryPlan, Run, RunDetail, RunLogPage, RunPage, RunsRequested, RunsRetried
+from .once import once
+from .parameters import LARGEST, EventName, JobName, ThePage, answer_newest, answer_rows
 from .problems import what_is_asked
 
-_LARGEST = 2**63 - 1
+_MOST_CAUSES = 1_000
 router = APIRouter(tags=["runs"])
-TheRun = Annotated[int, Path(ge=1, le=_LARGEST, description="The run's number.")]
+TheRun = Annotated[int, Path(ge=1, le=LARGEST, description="The run's number.")]
 Reading = Annotated[Caller, needs(Scope.RUNS_READ)]
 Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
 
@@ -67,38 +69,30 @@ def _query(  # each is a parameter of the request
     )
 
 
-@router.get("/runs", responses=answers(200, 400, 422, gives=page_of("runs")))
-def list_all(
-    request: Request,
-    caller: Reading,
-    query: Annotated[RunQuery, Depends(_query)],
-    before: Annotated[int | None, Query(ge=1, le=_LARGEST, description="Only those before this run.")] = None,
-    per_page: PageSize = 50,
-) -> Response:
+@router.get("/runs", responses=answers(200, 400, 422, gives=RunPage))
+def list_runs(caller: Reading, window: ThePage, query: Annotated[RunQuery, Depends(_query)]) -> Response:
     """List runs, the newest first. One that failed names the later run of the same job and subject, if there is one."""
     database = caller.context.database
     with what_is_asked():
         choice = read_query(database, query, caller.operations.jobs)
-    rows = show_runs(database, choice, before=before, limit=per_page + 1)
-    shown = rows[:per_page]
-    return answer_page(request, "runs", shown, len(rows) > per_page, before=shown[-1]["id"] if shown else None)
+    return answer_newest(window, "runs", show_runs(database, choice, before=window.cursor, limit=window.per_page + 1))
 
 
-@router.get("/runs/causes", responses=answers(200, 400, 422, gives=list_of("causes")))
-def list_causes(caller: Reading, query: Annotated[RunQuery, Depends(_query)], limit: PageSize = 50) -> Response:
+@router.get("/runs/causes", responses=answers(200, 400, 422, gives=CausePage))
+def list_causes(caller: Reading, window: ThePage, query: Annotated[RunQuery, Depends(_query)]) -> Response:
     """List what the runs that failed or are parked have in common, the most frequent first; the parameters filter."""
     with what_is_asked():
         choice = read_query(caller.context.database, query, caller.operations.jobs)
-    return JSONResponse({"causes": show_causes(caller.context.database, choice, limit=limit)})
+    return answer_rows(window, "causes", show_causes(caller.context.database, choice, limit=_MOST_CAUSES))
 
 
 @router.post(
     "/runs/retry",
     status_code=202,
-    responses=answers(200, 202, 400, *BODY),
+    responses=answers(200, 202, 400, *BODY, gives={200: RetryPlan, 202: RunsRetried}),
     openapi_extra=takes(RetryFailedBody),
 )
-def retry_failed(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFailedBody)]) -> Response:
+def retry_runs(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFailedBody)]) -> Response:
     """Retry all runs that failed or are parked and match; with `dry_run`, only return what that would do."""
     query = RunQuery(failed=True, job=body.job or "", event=body.event or "", since=body.since, cause=body.cause)
     with what_is_asked():
@@ -112,29 +106,33 @@ def retry_failed(caller: Writing, body: Annotated[RetryFailedBody, body_as(Retry
     return JSONResponse(retry_json(plan) | {"runs": runs, "skipped": skipped}, 202)
 
 
-@router.get("/runs/{run}", responses=answers(200, 400, 404))
+@router.get("/runs/{run}", responses=answers(200, 400, 404, gives=RunDetail))
 def get_run(run: TheRun, caller: Reading) -> Response:
     """Show a run: its state, the open change of its event, and the calls that it made to Zoom."""
     return JSONResponse(show_run(caller.context.database, run))
 
 
-@router.get("/runs/{run}/log", responses=answers(200, 400, 404, gives=list_of("log")))
-def get_log(run: TheRun, caller: Reading) -> Response:
+@router.get("/runs/{run}/log", responses=answers(200, 400, 404, gives=RunLogPage))
+def list_run_log(run: TheRun, caller: Reading, window: ThePage) -> Response:
     """List all that is known of a run in order of time: who asked for it, attempts, calls, changes, follow-ups."""
-    return JSONResponse({"log": load_log(caller.context.database, run)[1]})
+    return answer_rows(window, "log", load_log(caller.context.database, run)[1])
 
 
 @router.post(
-    "/runs/{run}/retry", status_code=202, responses=answers(202, 400, 404, 409, *BODY), openapi_extra=takes(RetryBody)
+    "/runs/{run}/retry",
+    status_code=202,
+    responses=answers(202, 400, 404, 409, *BODY, gives=RunsRequested),
+    openapi_extra=takes(RetryBody),
 )
-def retry(run: TheRun, caller: Writing, body: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
+@once
+def retry_run(run: TheRun, caller: Writing, body: Annotated[RetryBody, body_as(RetryBody)]) -> Response:
     """Retry a run, and return the number of the run that does it."""
-    again = retry_run(caller.context, run, caller.by, force=body.force, not_done=body.not_done)
+    again = requests.retry_run(caller.context, run, caller.by, force=body.force, not_done=body.not_done)
     caller.operations.wake()
     return JSONResponse({"runs": [again]}, 202)
 
 
-@router.post("/runs/{run}/cancel", responses=answers(200, 400, 404, 422))
-def cancel(run: TheRun, caller: Writing) -> Response:
+@router.post("/runs/{run}/cancel", responses=answers(200, 400, 404, 422, gives=Run))
+def cancel_run(run: TheRun, caller: Writing) -> Response:
     """Cancel a run that has not ended."""
-    return JSONResponse(run_json(cancel_run(caller.context, run, caller.by)))
+    return JSONResponse(run_json(requests.cancel_run(caller.context, run, caller.by)))

@@ -7,10 +7,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
-from ...operations.events.resending import plan_resend, resend_invitations
+from ...operations.events import resending
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
+from .models.events import InvitationsResent
 from .parameters import EventId
 
 router = APIRouter(tags=["events"])
@@ -23,11 +24,21 @@ class ResendBody(RequestBody):
     dry_run: bool = Field(default=False, description="Only say what it does.")
 
 
-@router.post("/events/{event_id}/resend", responses=answers(200, 400, 404, 409, *BODY), openapi_extra=takes(ResendBody))
-def resend(event_id: EventId, caller: Writing, body: Annotated[ResendBody, body_as(ResendBody)]) -> Response:
+@router.post(
+    "/events/{event_id}/resend",
+    responses=answers(200, 400, 404, 409, *BODY, gives=InvitationsResent),
+    openapi_extra=takes(ResendBody),
+)
+def resend_invitations(
+    event_id: EventId, caller: Writing, body: Annotated[ResendBody, body_as(ResendBody)]
+) -> Response:
     """Send the panelists of an event new invitations: each is removed and added again. Return whom Zoom mails."""
     context = caller.context
-    planned = plan_resend(context, event_id) if body.dry_run else resend_invitations(context, event_id, caller.by)
+    planned = (
+        resending.plan_resend(context, event_id)
+        if body.dry_run
+        else resending.resend_invitations(context, event_id, caller.by)
+    )
     caller.operations.wake()
     document = {"id": event_id, "ordered": not body.dry_run, "webinar": planned.webinar_id}
     return JSONResponse(document | {"panelists": list(planned.names), "effects": [planned.sentence]})

@@ -11,6 +11,7 @@ from tests.builders import AN_OPERATOR
 from tests.in_process import Caller
 from tests.integration.served import quick_services_of
 from tests.integration.service import Service
+from tests.integration.web.api.described import check_described
 from tests.web_site import Site
 from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import add_token
@@ -29,7 +30,9 @@ class Program(Caller):
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
         options |= {"allow_redirects": False, "timeout": 20}
-        return super().request(method, f"{self.address}/api/v1{url!s}", *args, **options)
+        reply = super().request(method, f"{self.address}/api/v1{url!s}", *args, **options)
+        check_described(reply)
+        return reply
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
         """Send a request that must succeed. Return the JSON of the answer."""

@@ -146,12 +146,12 @@ def test_runs_are_listed_by_pages(api: Api, program: Program) -> None:
     api.service.settle()
 
     first = program.ask("GET", "/runs?per_page=1")
-    second = program.ask("GET", f"/runs?before={first['runs'][0]['id']}")
+    second = program.ask("GET", f"/runs?cursor={first['runs'][0]['id']}")
     chosen = program.ask("GET", f"/runs?job=create_webinars&event={EVENT_ID}")
 
     assert [run["job"] for run in first["runs"]] == ["register_panelists"]
     assert [run["job"] for run in second["runs"]] == ["create_webinars"] == [run["job"] for run in chosen["runs"]]
-    assert (first["next"].partition("?")[2], second["next"]) == (f"per_page=1&before={first['runs'][0]['id']}", None)
+    assert (first["next"].partition("?")[2], second["next"]) == (f"per_page=1&cursor={first['runs'][0]['id']}", None)
     assert program.ask("GET", f"/runs?failed=true&event={EVENT_ID}&since=2h")["runs"] == []
     assert [program.fail("GET", f"/runs?{wrong}")[0] for wrong in ("event=nowhere", "job=x", "state=x", "since=x")] == [
         422, 422, 422, 422,
@@ -187,6 +187,7 @@ def test_plan_is_applied_as_long_as_it_is_the_plan(api: Api, program: Program) -
 
     assert [action["action"] for action in plan["actions"]] == ["CreateWebinar"]
     assert (done.status_code, done.json()["digest"]) == (202, plan["digest"])
+    assert done.json()["runs"] == [api.service.run("create_webinars")["id"]]
     assert api.service.zoom.webinar()["panelists"]
     assert late[0] == 409
     assert late[1].startswith("The plan is ")
@@ -235,7 +236,7 @@ def test_list_of_what_waits_for_approval_says_whether_there_is_more(
         service.write(an_event(id=f"tides-{number}", needs_review=(a_note(field="name"),)))
 
     with serve(service) as api:
-        answer = api.program().ask("GET", "/approvals")
+        answer = api.program().ask("GET", "/approvals?per_page=100")
 
     assert (len(answer["approvals"]), answer["more"]) == (listed, more)
 
@@ -325,6 +326,20 @@ def test_address_book_is_read_and_added_to(api: Api, program: Program) -> None:
     assert audited(api.service) == ["people_imported"]
 
 
+def test_people_are_added_as_json(program: Program) -> None:
+    added = program.ask("POST", "/people", json={"people": [{"name": " Ada ", "email": "Ada@example.org"}]})
+    wrong = {"people": [{"name": "", "email": "a@example.org"}, {"name": "B", "email": "b"}]}
+    refused = program.post("/people", json=wrong)
+
+    assert added == {
+        "people": [{"name": "Ada", "organization": None, "email": "ada@example.org", "action": "created"}],
+        "events": [],
+    }
+    assert refused.status_code == 422
+    assert [mistake["detail"][:9] for mistake in refused.json()["errors"]] == ["people.1:", "people.2:"]
+    assert program.fail("POST", "/people", json={})[1] == "people is missing."
+
+
 def test_webinar_made_by_hand_is_adopted(api: Api, program: Program) -> None:
     api.service.add()
     api.service.settle()
@@ -352,8 +367,8 @@ def test_audit_is_read(api: Api, program: Program) -> None:
     lines = program.ask("GET", "/audit?since=2040-01-01")["audit"]
 
     assert [(line["who"], line["what"]) for line in lines] == [
-        ("an operator", "token_added"),
         ("website", "event_cancelled"),
+        ("an operator", "token_added"),
     ]
     assert program.ask("GET", "/audit?since=2041-01-01T00:00:00Z")["audit"] == []
     assert program.fail("GET", "/audit?since=then")[0] == 400

@@ -91,7 +91,7 @@ def test_refusal_is_a_page_in_the_readers_language_and_a_problem_in_english(visi
 
     assert "Esta página no existe" in page.text
     assert page.headers["Vary"].startswith("Accept, Accept-Language, Cookie")
-    assert problem.json()["title"] == "There is nothing here"
+    assert problem.json()["detail"].startswith("There is nothing here.")
 
 
 @pytest.mark.usefixtures("published")

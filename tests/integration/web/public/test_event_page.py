@@ -254,7 +254,7 @@ def test_refusal_is_a_page_for_people_and_a_problem_for_programs(visitor: Visito
     assert "<h1>There is nothing here</h1>" in page.text
     for problem in (twin, negotiated):
         assert problem.headers["Content-Type"] == "application/problem+json"
-        assert (problem.json()["status"], problem.json()["title"]) == (404, "There is nothing here")
+        assert (problem.json()["status"], problem.json()["title"]) == (404, "Not Found")
 
 
 def test_refusal_names_no_event(site: Site, visitor: Visitor) -> None:

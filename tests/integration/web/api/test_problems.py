@@ -1,0 +1,98 @@
+"""Whatever goes wrong is a problem document (RFC 9457), and the description says so."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from tests.builders import EVENT_ID, NOW, an_event
+from tests.integration.service import Service
+from tests.integration.web.api.described import iter_operations
+from tests.integration.web.api.program import Program, serve
+from zoom_ops.clock import HeldClock
+from zoom_ops.errors import TemporaryError
+from zoom_ops.rate import Rate
+from zoom_ops.web.api import accounts, status
+from zoom_ops.web.api.callers import CallerRates
+
+ALWAYS, OF_A_BODY = ("401", "403", "429", "500", "503"), ("413", "415", "422")
+EVENT = an_event().to_json()
+JSON = {"Content-Type": "application/json"}
+ELSEWHERE = {"Origin": "https://elsewhere.example"}
+REQUESTS: list[tuple[int, str, str, dict[str, Any]]] = [
+    (400, "GET", "/events?per_page=x", {}),
+    (401, "GET", "/events", {"headers": {"Authorization": "Bearer nobody"}}),
+    (403, "GET", "/audit", {}),
+    (403, "POST", "/events", {"headers": {"Authorization": None, **ELSEWHERE}, "json": {}}),  # of another site's page
+    (404, "GET", "/events/nowhere", {}),
+    (404, "GET", "/nowhere", {}),
+    (405, "BREW", "/events", {}),
+    (405, "OPTIONS", "/events", {}),
+    (412, "PUT", f"/events/{EVENT_ID}", {"json": EVENT, "headers": {"If-Match": '"7-0123456789abcdef"'}}),
+    (413, "POST", "/events", {"data": b" " * 1_048_577, "headers": JSON}),
+    (415, "POST", "/events", {"data": "name: A", "headers": {"Content-Type": "text/yaml"}}),
+    (422, "POST", "/events", {"json": {"name": "A"}}),
+    (428, "PUT", f"/events/{EVENT_ID}", {"json": {}}),
+    (500, "GET", "/status", {}),
+    (503, "GET", "/accounts", {}),
+]
+
+
+def fail(*_: Any) -> None:
+    """Fail as no operation should."""
+    raise ZeroDivisionError
+
+
+def wait(*_: Any) -> None:
+    """Fail for a while."""
+    raise TemporaryError("the database does not answer")
+
+
+@pytest.fixture
+def program(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
+    """A program with few scopes, and an API of which two operations fail."""
+    service.write(an_event())
+    monkeypatch.setattr(status, "load_status", fail)
+    monkeypatch.setattr(accounts, "show_accounts", wait)
+    with serve(service) as api:
+        yield api.program("events:write", "runs:read")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_every_refusal_is_a_problem(program: Program) -> None:
+    for expected, method, path, options in REQUESTS:
+        reply = program.request(method, path, **options)
+        where = f"{method} {path}: {reply.text}"
+
+        assert reply.status_code == expected, where
+        assert reply.headers["Content-Type"] == "application/problem+json", where
+        assert reply.headers["Cache-Control"] == "no-store", where
+        problem = reply.json()
+        assert (problem["type"], problem["title"]) == ("about:blank", HTTPStatus(expected).phrase), where
+        assert problem["status"] == expected, where
+        assert problem["detail"], where
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_refusals_say_what_their_status_asks_for(service: Service, program: Program) -> None:
+    assert program.request("DELETE", "/events").headers["Allow"]
+    busy = program.get("/accounts")
+    assert busy.headers["Retry-After"] == "5", busy.text
+    with serve(service, CallerRates(HeldClock(NOW), Rate(at_once=1, every=timedelta(seconds=2)))) as api:
+        hasty = api.program("events:read", name="hasty")
+        replies = [hasty.get("/events"), hasty.get("/events")]
+    assert (replies[1].status_code, replies[1].headers["Retry-After"]) == (429, "2")
+    assert replies[1].headers["Content-Type"] == "application/problem+json"
+
+
+def test_every_operation_documents_its_problems() -> None:
+    lacking = [
+        (operation["operationId"], code)
+        for _, _, operation in iter_operations()
+        for code in (*ALWAYS, *(OF_A_BODY if "requestBody" in operation else ()))
+        if code not in operation["responses"]
+    ]
+
+    assert lacking == []

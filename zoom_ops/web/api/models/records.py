@@ -1,0 +1,109 @@
+"""Event records, derived from the Event JSON: what is answered, what is sent, and what is patched."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+from pydantic.json_schema import models_json_schema
+
+from ....access import OPERATOR_FIELDS
+from ....events import ADDED_BY_US, AttachmentKind
+from ....events import Event as Record
+from .base import PLACE, Answer
+
+_IGNORED = {"description": "Ignored: it is added to an event that is read."}
+
+
+class Webinar(Answer):
+    """The webinar of an event."""
+
+    account: str
+    host: str
+    id: int
+    join_url: str | None
+    state: str
+
+
+class RecordingFile(Answer):
+    """A file of a recording."""
+
+    kind: str | None
+    size: int | None
+    status: str | None
+
+
+class RecordingSharing(Answer):
+    """How Zoom shares a recording; null where it has not said."""
+
+    shared: str | None
+    sign_in: bool | None
+    sign_in_name: str | None
+    on_demand: bool | None
+    viewer_download: bool | None
+    needs_passcode: bool | None
+
+
+class Recording(Answer):
+    """A recording; what only operators see is absent for others."""
+
+    uuid: str
+    start: datetime | None
+    duration_s: int
+    url: str | None
+    state: str
+    requires: str = Field(default="", description="What Zoom asks of viewers.")
+    expires: str | None = Field(default=None, description="The day on which Zoom deletes it.")
+    withheld: bool = False
+    finding: str | None = None
+    sharing: RecordingSharing | None = None
+    files: tuple[RecordingFile, ...] = ()
+
+
+class EventAlert(Answer):
+    """An open alert of an event."""
+
+    kind: str
+    sentence: str
+    since: datetime
+
+
+class LockedAttachment(Answer):
+    """An attachment that the caller may not open."""
+
+    title: str
+    kind: AttachmentKind
+
+
+class Event(Record):
+    """An event as the caller may see it: what only operators see is absent for others."""
+
+    webinar: Webinar | None = None
+    recordings: tuple[Recording, ...] = ()
+    alerts: tuple[EventAlert, ...] = ()
+    locked: tuple[LockedAttachment, ...] = ()
+
+
+class EventIn(Record):
+    """An event to add or to replace; what was read may be sent back as it is."""
+
+
+def describe_events() -> dict[str, Any]:
+    """Build the schemas of events by name, as they are written: an answer has the same form."""
+    schemas: dict[str, Any]
+    _, schemas = models_json_schema([(Event, "validation"), (EventIn, "validation")], ref_template=PLACE)
+    defined: dict[str, Any] = schemas["$defs"]
+    shown, sent = defined["Event"], defined["EventIn"]
+    shown["required"] = [name for name in Record.model_fields if name not in OPERATOR_FIELDS] + ["recordings"]
+    sent["required"] = [name for name in sent["required"] if name != "id"]
+    sent["properties"]["id"]["description"] = "Its id; without one it is made from series and name."
+    patched = {name: {"anyOf": [schema, {"type": "null"}]} for name, schema in sent["properties"].items()}
+    sent["properties"] |= dict.fromkeys(ADDED_BY_US, _IGNORED)
+    shown.pop("additionalProperties", None)
+    defined["EventPatch"] = {
+        "title": "EventPatch",
+        "type": "object",
+        "description": "A JSON merge patch (RFC 7396): null removes a field, a list is replaced as a whole.",
+        "properties": patched | dict.fromkeys(ADDED_BY_US, _IGNORED),
+        "additionalProperties": False,
+    }
+    return defined
