@@ -89,7 +89,9 @@ def test_what_the_api_requires_is_required(program: Program, field: str) -> None
     event = {"name": "A", "start": "2040-03-01T14:00:00Z", "end": "2040-03-01T15:00:00Z", "timezone": "UTC"}
     del event[field]
 
-    assert program.fail("POST", "/events", json=event) == (422, f"{field}: this is required")
+    status, sentence = program.fail("POST", "/events", json=event)
+
+    assert (status, sentence.partition(" is required")[0]) == (422, f"{field}: this")
     assert not Draft202012Validator(describe()["components"]["schemas"]["EventIn"] | {"properties": {}}).is_valid(event)
 
 

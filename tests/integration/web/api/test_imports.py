@@ -72,8 +72,7 @@ def test_every_mistake_is_told_with_its_place(program: Program) -> None:
 
     assert problem["status"] == 422
     assert problem["errors"][0] == {
-        "detail": "speakers.1.email: expected an e-mail address such as ada.lovelace@example.org, found 'x' "
-        "(and 4 more in this file)",
+        "detail": "speakers.1.email: expected an e-mail address such as ada.lovelace@example.org, found 'x'",
         "line": 5,
         "field": "speakers.1.email",
         "found": "'x'",

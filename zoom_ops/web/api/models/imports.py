@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ....events import ReviewNote
 from .base import Answer, FieldChange
-from .records import Event
+from .records import EventIn
 
 
 class FieldSource(Answer):
@@ -28,7 +28,7 @@ class ImportedEvent(Answer):
     needs_review: tuple[ReviewNote, ...]
     sources: tuple[FieldSource, ...]
     line: int = Field(description="The line or row on which the event begins.")
-    event: Event
+    event: EventIn = Field(description="The event as it is now, or would be; it may be sent back.")
 
 
 class TableColumn(Answer):
