@@ -45,7 +45,10 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
     """
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
-        document = load_event(connection, event_id).to_json()
+        event = load_event(connection, event_id)
+        document = event.to_json()
+        if "timezone" in patch:  # the instants stay, so they must not contradict another zone
+            document |= {"start": event.start_utc.isoformat(), "end": event.end_utc.isoformat()}
         defaults = {  # an import would keep the value of an absent field
             name: known_field.get_default()
             for name, known_field in Event.model_fields.items()

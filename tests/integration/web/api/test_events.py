@@ -346,6 +346,15 @@ def test_field_that_a_patch_takes_out_is_as_by_default(api: Api, program: Progra
     assert program.fail("PATCH", f"/events/{DEEP_WATER}", json={"name": None})[1] == "name: this is required"
 
 
+def test_event_keeps_its_times_in_another_zone(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+
+    event = program.ask("PATCH", f"/events/{DEEP_WATER}", json={"timezone": "Asia/Tokyo"})["event"]
+
+    assert (event["start"], event["end"]) == ("2040-03-01T22:00:00+09:00", "2040-03-01T23:00:00+09:00")
+    assert event["needs_review"] == []
+
+
 def test_event_is_moved_by_a_program_once_it_has_seen_what_that_does(api: Api, program: Program) -> None:
     api.service.add(an_event())
     api.service.settle()
