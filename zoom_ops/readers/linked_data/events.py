@@ -86,7 +86,8 @@ def _add_status(draft: Draft, record: Node) -> None:
     texts = [each.text or (each / "@id").text for each in node.entries()]
     words = [text.rstrip("/").rpartition("/")[2].removeprefix("schema:").casefold() for text in texts]
     known = [_STATUS.get(word if word.startswith("event") else f"event{word}") for word in words]
-    found = {status for status in known if status != "scheduled"} or set(known)
+    found: set[Status | None] = {status for status in known if status != "scheduled"}
+    found = found or set(known)
     status = found.pop() if len(found) == 1 else None
     if status:
         draft.say("status", node, status)
