@@ -4,7 +4,6 @@ Shapes: Indico 3.3, /export/event/ID.json?detail=contributions and /export/categ
 """
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from ..announcements import decode
 from ..errors import BadInputError
@@ -26,6 +25,7 @@ from .records import (
     add_prose,
     add_times,
     collect,
+    host_of,
     parse_written,
 )
 
@@ -72,7 +72,7 @@ def _draft(record: Node, file: str) -> tuple[Draft, str | None]:
 
 
 def _origin(record: Node) -> str | None:
-    host = urlsplit((record / "url").text).netloc.lower()
+    host = host_of((record / "url").text)
     return f"indico:{host}/{(record / 'id').text}" if host and record / "id" else None
 
 

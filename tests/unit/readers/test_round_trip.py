@@ -52,7 +52,7 @@ def _events(draw: st.DrawFn) -> Event:
             "description": draw(_WORDS),
             "language": draw(st.sampled_from(["en", "fr", "pt-BR", "ar"])),
             "start": start,
-            "end": start + timedelta(minutes=draw(st.integers(1, 1440))),
+            "end": start + timedelta(minutes=draw(st.integers(1, 1430))),
             "timezone": draw(
                 st.sampled_from(["UTC", "Europe/Zurich", "America/New_York", "Asia/Kathmandu", "Asia/Tokyo"])
             ),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import urljoin, urlsplit
 
 from ...errors import BadInputError
 from ..read import Announced
@@ -20,6 +19,7 @@ from ..records import (
     add_prose,
     add_times,
     collect,
+    join_address,
     parse_duration,
     parse_written,
 )
@@ -142,8 +142,7 @@ def _length(draft: Draft, session: Session) -> timedelta | None:
 
 def _add_links(draft: Draft, session: Session) -> None:
     for link in session.links:
-        url = link.url if urlsplit(link.url).scheme else urljoin(session.base_url, link.url)
-        add_link(draft, replace(link, url=url))
+        add_link(draft, replace(link, url=join_address(session.base_url, link.url)))
     for link in session.private:
         reason = f"{link.title[:100] or link.url[:100]!r} is only for the organisers there; it is left out"
         draft.doubt("attachments", link.node, reason)

@@ -81,18 +81,20 @@ def _around(record: Node, graph: Graph) -> Iterator[Node]:
 
 
 def _add_status(draft: Draft, record: Node) -> None:
+    """Read the status. There may be two: EventRescheduled and EventMovedOnline."""
     node = get(record, "eventStatus")
-    node = node / "@id" if isinstance(node.value, dict) else node
-    if not node:
-        return
-    word = node.text.rstrip("/").rpartition("/")[2].removeprefix("schema:").casefold()
-    status = _STATUS.get(word if word.startswith("event") else f"event{word}")
-    if status is None:
+    texts = [each.text or (each / "@id").text for each in node.entries()]
+    words = [text.rstrip("/").rpartition("/")[2].removeprefix("schema:").casefold() for text in texts]
+    known = [_STATUS.get(word if word.startswith("event") else f"event{word}") for word in words]
+    found: set[Status | None] = {status for status in known if status != "scheduled"}
+    found = found or set(known)
+    status = found.pop() if len(found) == 1 else None
+    if status:
+        draft.say("status", node, status)
+    elif node:
         expected = "EventScheduled, EventCancelled, EventPostponed, EventRescheduled or EventMovedOnline"
-        draft.wrong(node, f"eventStatus: expected {expected}, found {node.text[:60]!r}")
-        return
-    draft.say("status", node, status)
-    if word.endswith("movedonline"):
+        draft.wrong(node, f"eventStatus: expected {expected}, found {', '.join(texts)[:60]!r}")
+    if any(word.endswith("movedonline") for word in words):
         draft.doubt("venue", node, "it was moved online; a place that is still written may be wrong")
 
 

@@ -1,5 +1,6 @@
 """The records of other event systems → events, with the place and the doubts of each field."""
 
+from .addresses import host_of, join_address
 from .attachments import Link, add_link
 from .draft import Draft, collect
 from .nodes import Node, as_text
@@ -23,6 +24,8 @@ __all__ = [
     "add_times",
     "as_text",
     "collect",
+    "host_of",
+    "join_address",
     "parse_duration",
     "parse_written",
     "plain",

@@ -35,14 +35,18 @@ def add_person(draft: Draft, written: Person) -> None:
     if len(people) >= MOST:
         draft.doubt("performers", draft.record, f"only the first {MOST} people are taken")
         return
-    unlikely = written.is_person is False or (written.is_person is None and not looks_like_person(name))
+    several = any(sign in name for sign in _SEVERAL)
+    unsure = written.is_person is None and (several or not looks_like_person(name))
+    unlikely = written.is_person is False or unsure
     if not name or unlikely:
-        shown = f"{name[:100]!r} stands among the performers, and seems to be no person" if name else "one has no name"
+        shown = (
+            f"{name[:100]!r} stands among the performers, and seems not to be one person" if name else "one has no name"
+        )
         draft.doubt("performers", node, f"{shown}; nobody was added")
         return
     if written.is_person is None:
         draft.doubt("performers", node, f"{name[:100]!r} is taken as a person; the file does not say so")
-    elif any(sign in name for sign in _SEVERAL) or names_a_body(name):
+    elif several or names_a_body(name):
         draft.doubt("performers", node, f"{name[:100]!r} may be no person, several people, or a name and a role")
     same = draft.people.get(name_key(name))
     person = {

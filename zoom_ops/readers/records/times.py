@@ -68,7 +68,15 @@ def add_times(
     elif ends - begins > LONGEST:
         reason = f"it lasts {_spoken(ends - begins)}: Zoom allows 24 hours, and there may be several sessions"
         draft.doubt("end", node, reason)
+    _doubt_whole_day(draft, start, begins, ends, placed)
     draft.say("end", node, ends)
+
+
+def _doubt_whole_day(draft: Draft, start: Written, begins: datetime, ends: datetime, placed: Placed) -> None:
+    """Hold a day from 00:00 to 23:59, which calendars write for an event without a time."""
+    first, last = (f"{moment.astimezone(placed.zone):%H:%M}" for moment in (begins, ends))
+    if start.has_time and first == "00:00" and last in ("23:59", "00:00"):
+        draft.doubt("start", start.node, f"{first} to {last} may stand for a day without a time")
 
 
 def _end(
