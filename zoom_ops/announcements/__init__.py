@@ -1,13 +1,14 @@
 """Announcements as text → events, each with the line it begins on."""
 
+from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
 from .moving import move_event, set_times
 from .sources import MOST_PROBLEMS, decode, refuse
-from .text import parse_text
-from .who.names import name_key
+from .text import Announcement, parse_text
 
 __all__ = [
     "MOST_PROBLEMS",
+    "Announcement",
     "Contact",
     "decode",
     "make_contact",

@@ -1,5 +1,5 @@
-"""The text of an announcement → an event."""
+"""The parts of an announcement, and the event that they make."""
 
-from .parse import parse_text
+from .parse import Announcement, Place, parse_text
 
-__all__ = ["parse_text"]
+__all__ = ["Announcement", "Place", "parse_text"]
