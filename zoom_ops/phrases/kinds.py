@@ -12,6 +12,7 @@ _LEADING_TIME_OR_WEB = re.compile(  # of an agenda: "10:00-10:10 Welcome: Mr. �
     r"(?i)^\(?\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:-|–|—|to)\s*\d{1,2}[:.h]\d{2})?(?:\s*[ap]\.?m\.?)?\)?"
     r"\s*[:|–—-]?\s+|\s*\(?https?://[^\s()]+\)?"
 )
+_WITH = ("with", "avec", "mit", "con", "com", "featuring")
 _FULL_WIDTH = str.maketrans(
     {"，": ", ", "、": ", ", "：": ": ", "；": "; ", "（": " (", "）": ")", "،": ", ", "؛": "; "}
 )
@@ -46,7 +47,9 @@ def announced(text: str) -> str:
 
 def narrow(text: str) -> str:
     """Cut a leading time and web addresses; replace full-width and Arabic punctuation by the ASCII signs."""
-    return _LEADING_TIME_OR_WEB.sub("", text[:LONGEST].translate(_FULL_WIDTH)).strip()
+    bare = _LEADING_TIME_OR_WEB.sub("", text[:LONGEST].translate(_FULL_WIDTH)).strip()
+    first, _, rest = bare.partition(" ")
+    return rest if first.casefold() in _WITH and rest[:1].isupper() else bare
 
 
 def _kind_behind(text: str, kind: str) -> tuple[str, str]:

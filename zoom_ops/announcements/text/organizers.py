@@ -35,6 +35,8 @@ _INVITES = (
     " vous invite",
     " invita",
     " lädt ",
+    " present  ",
+    " presents  ",
 )
 
 
@@ -67,7 +69,7 @@ def read_organizers(lines: Sequence[tuple[Line, str]], doubts: Doubts) -> tuple[
 
 def invites(text: str) -> str:
     """Return who invites in a line such as "The Focus Group on AI invites you to", so that the title follows."""
-    places = [place for words in _INVITES if (place := text[:250].find(words)) > 3]
+    places = [place for words in _INVITES if (place := f"{text[:250]}  ".find(words)) > 3]
     who = text[: min(places)] if places else ""
     return who if who[:1].isupper() and len(who) <= 200 and not {".", ":"} & set(who) else ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...phrases.kinds import kind_of_label
+from ...phrases.kinds import cut_kind, narrow
 from ...phrases.labels import Label, read_label
 from ...phrases.names import is_honorific, looks_like_person, split_honorific
 from ...phrases.roles import is_body, is_role
@@ -206,7 +206,7 @@ class _Walk:
         elif shapes.is_place(line.text) and (self.schedule_seen or shapes.is_platform(line.text)):
             self.outline.venues.append(line)
         elif is_person_line(line.text) or speaks_of_person(line.text):
-            self._add_person(line, line.text, "speaker", _IN_HEAD)
+            self._add_unlisted(line, _IN_HEAD)
         elif self.schedule_seen and self.outline.head:
             self._body(line)
         else:
@@ -214,17 +214,19 @@ class _Walk:
 
     def _body(self, line: Line) -> None:
         if is_person_line(line.text):
-            label = read_label(line.text.partition(" ")[2])  # "10:00 Welcome: Ms. …"
-            certain = kind_of_label(" ".join(line.text.split()[:3])) or (label and label.field == "people")
-            self._add_person(line, line.text, "speaker", "" if certain else _IN_BODY)
+            self._add_unlisted(line, _IN_BODY)
             if line.text[:1].isdigit():  # of an agenda
                 self._write(line)
         elif not shapes.is_noise(line.text) or self.outline.body:
             self._write(line)
 
-    def _add_person(self, line: Line, text: str, kind: str, doubt: str = "") -> None:
-        self.outline.people.append(Entry(line=line, text=text, kind=kind, certain=not doubt))
-        if doubt:
+    def _add_person(self, line: Line, text: str, kind: str) -> None:
+        self.outline.people.append(Entry(line=line, text=text, kind=kind, certain=True))
+
+    def _add_unlisted(self, line: Line, doubt: str) -> None:
+        """Add a person outside of a list; without words such as "Moderated by", with a doubt."""
+        self.outline.people.append(Entry(line=line, text=line.text))
+        if not cut_kind(narrow(line.text), "")[0]:
             self.doubts.add("performers", line, doubt)
 
     def _write(self, line: Line) -> None:

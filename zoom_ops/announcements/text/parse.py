@@ -11,11 +11,11 @@ from ...events import Event, make_slug
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
-from ...phrases.words import fold
+from ...phrases.words import words_of
 from ..doubts import Doubts
 from ..lines import Line, read_lines
 from ..when import Schedule, read_schedule
-from ..who.speakers import names_in_prose, read_performers
+from ..who.speakers import names_anyone, names_in_prose, read_performers
 from .head import head_of
 from .links import is_members_note, read_links
 from .organizers import invites, read_organizers
@@ -93,12 +93,11 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
     left_over = (*title.left_over, *schedule.prose)
     _doubt_prose([*left_over, *outline.body_lines], [person.name for person in performers], title, doubts)
-    for line in (*(when.line for when in schedule.lines), *outline.body_lines, *title.left_over):
+    for line in (*(when.line for when in schedule.lines), *outline.body_lines, *outline.head):
         status, word = status_said(line.text)
         if word and (status != title.status or line.number in schedule.numbers):
-            doubts.add(
-                "start", line, f"this line says {word!r}: is the event held, and are its date and time the new ones?"
-            )
+            reason = f"this line says {word!r}: is the event held, and are its date and time the new ones?"
+            doubts.add("start", line, reason)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
     venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
@@ -153,22 +152,20 @@ def _places(
 
 
 def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: Doubts) -> None:
-    """Doubt the speakers where the description names people who are not among them."""
-    parts = {part for name in known for part in fold(name).split() if len(part) > 2}
+    """Doubt the speakers where the text names people who are not among them; without any speaker, a name anywhere."""
+    parts = {part for name in known for part in words_of(name) if len(part) > 2}
+    told = [(title.line, names_anyone(title.name, anywhere=False))] if title.line else []
     for line in lines:
-        for name in names_in_prose(line.text):
-            if not parts & set(fold(name).split()):
-                reason = (
-                    f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
-                )
-                doubts.add("performers", line, reason)
-                break
+        told += [(line, name) for name in (*names_in_prose(line.text), names_anyone(line.text, anywhere=False))]
         if _JOIN_LINK.search(line.text):
             reason = "a join link of another webinar stands in the description; readers would follow it"
             doubts.add("description", line, reason)
-    if title.line and not known:
-        for name in names_in_prose(title.name):
-            doubts.add("performers", title.line, f"{name[:100]!r} in the title may be a speaker; nobody was added")
+    strangers = {line: name for line, name in reversed(told) if name and parts.isdisjoint(words_of(name))}
+    if not known and not strangers:
+        strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])
+    for line, name in reversed(strangers.items()):
+        reason = f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
+        doubts.add("performers", line, reason)
 
 
 def _venue_hint(lines: Sequence[Line], head: frozenset[int]) -> str:

@@ -8,17 +8,18 @@ _NOISE = re.compile(  # a salutation, the note of a forwarded mail, the head of 
     r"(?:dear|hi|hello|chere?s?|estimad[oa]s?|bonjour|hola|hallo|ciao|cari|caro|buongiorno|liebe|sehr geehrte"
     r"|prezad[oa]s?|уважаемые|good (?:morning|afternoon|day))\b.{0,80}|.{2,80} is inviting you to a scheduled zoom .*"
     r"|(?:please )?(?:see|find) (?:below|attached).{0,80}|(?:names?|speaker), (?:role|title|position|function).{0,40}"
-    r"|-*\s*(?:begin forwarded|forwarded|original) message\s*-*|view (?:this email )?in (?:your )?browser"
+    r"|einladung zu[mr]? .{0,40}|-*\s*(?:begin forwarded|forwarded|original) message\s*-*"
+    r"|view (?:this email )?in (?:your )?browser"
 )
 _NOISE_LINES, _CLOSINGS, _INSTRUCTIONS = frozenset(word_list("noise")), word_list("closings"), word_list("instructions")
 _PLATFORMS, _WITH_PLATFORM = frozenset(word_list("platforms")), frozenset(word_list("with_platforms"))
-_ROOMS = frozenset(word_list("rooms"))
+_ROOMS, _GENERIC = frozenset(word_list("rooms")), frozenset(word_list("generic"))
 
 
 def is_noise(text: str) -> bool:
     """Check whether a line says nothing of the event: a salutation, "Save the date"."""
     folded = fold(text).strip(" :!,.*")
-    return folded in _NOISE_LINES or bool(_NOISE.fullmatch(folded))
+    return folded in _NOISE_LINES or _GENERIC.issuperset(words_of(text)) or bool(_NOISE.fullmatch(folded))
 
 
 def is_closing(text: str) -> bool:

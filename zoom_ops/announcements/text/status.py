@@ -32,7 +32,7 @@ def cut_status(text: str) -> tuple[Status, str]:
         and (before.strip() or not behind[:1].isspace())
     ):
         return status, rest.lstrip(" :–—-!")
-    if not before.strip(" ([*") and behind.lstrip()[:1] in "–—-":
+    if not before.strip(" ([*") and behind.lstrip()[:1] in (":", "–", "—", "-", "!"):
         return status, behind.lstrip(" :–—-!")
     if not behind.strip(" )]*!】") and (bare := before.rstrip(" *([【:–—-")) != before.rstrip():
         return status, bare

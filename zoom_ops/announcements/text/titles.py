@@ -116,10 +116,11 @@ def _without_head(outline: Outline, first: WhenLine, doubts: Doubts) -> tuple[Li
     while words and fold(words[-1]).strip(",;:|(–—-") in _BEFORE_DATES | {""}:
         words.pop()
     written = quoted["title"].strip() if quoted else " ".join(words).strip(" ,;:|(–—-")
-    if sum(character.isalpha() for character in written) < 3 and outline.subject:
+    if outline.subject and not quoted:
         doubts.add("name", outline.subject, "the title is taken from the subject of the mail")
         return outline.subject, outline.subject.text
-    if written and (quoted or not _SAYING.isdisjoint(words_of(first.before)) or not first.is_certain):
+    sentence = len(words_of(written)) < 3 or not _SAYING.isdisjoint(words_of(first.before)) or not first.is_certain
+    if written and (quoted or sentence):
         doubts.add("name", first.line, "the title is taken from a sentence")
     return first.line, written
 

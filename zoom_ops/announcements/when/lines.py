@@ -43,8 +43,8 @@ class WhenLine:
             return False
         has_value = bool(self.dates or self.times or self.duration is not None or self.label == "zone")
         if self.label or (self.dates and self.times):
-            return has_value and (bool(self.label) or self.letters <= 45)
-        return has_value and self.letters <= 6 and not self.line.bullet
+            return has_value and (bool(self.label) or self.letters <= (24 if self.text.endswith(".") else 45))
+        return has_value and self.letters <= (24 if self.times else 6) and not self.line.bullet
 
     @property
     def speaks_of_other_dates(self) -> bool:

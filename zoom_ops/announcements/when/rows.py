@@ -212,4 +212,5 @@ def _doubt_days(rows: Sequence[Row], chosen: Sequence[WhenLine], first: FoundDat
 
 
 def _starts(row: Row, days: Iterable[date]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(written(at(day, row.span.start)) for day in days))
+    choices = tuple(dict.fromkeys(written(at(day, row.span.start)) for day in days))
+    return choices if len(choices) > 1 else ()

@@ -9,7 +9,7 @@ from ...events import DisplayTime
 from ...phrases.zones import find_zones, zone_of_offset
 from ...zones import instants_of
 from ..doubts import Doubts, spoken
-from ..lines import Line, is_prose
+from ..lines import Line
 from ..moving import display_row
 from .lines import WhenLine
 from .rows import Row, When, in_zone, read_when, written
@@ -40,7 +40,8 @@ class Schedule:
     @property
     def prose(self) -> tuple[Line, ...]:
         """The lines with more text than the time, for the description too."""
-        return tuple(when.line for when in self.lines if when.letters > PROSE and is_prose(when.line.text))
+        mentions = (when for when in self.lines if when.letters > PROSE or not when.is_certain)
+        return tuple(when.line for when in mentions if not when.label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,11 @@ def _doubt_other_places(first: _Zoned, here: datetime, doubts: Doubts) -> None:
 def _doubt_offset(zoned: _Zoned, local: datetime, doubts: Doubts) -> None:
     """Add a doubt, with both readings, if no offset that is written is that of the zone on that day."""
     claims = [mention for mention in zoned.row.zones if mention.offset is not None]
-    if not claims or any(zoned.zone in claim.zones[1:] or claim.is_true(zoned.zone, local) for claim in claims):
+    if (
+        not claims
+        or len(claims[0].zones) > 1
+        or any(zoned.zone in claim.zones[1:] or claim.is_true(zoned.zone, local) for claim in claims)
+    ):
         return
     offset = claims[0].offset or 0
     by_claim = local.replace(tzinfo=timezone(timedelta(minutes=offset)))

@@ -11,7 +11,7 @@ from ...phrases.kinds import BRACKET, LONGEST, announced, cut_kind, narrow
 from ...phrases.labels import PEOPLE_WORDS
 from ...phrases.names import is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
 from ...phrases.roles import is_body, is_role, read_position
-from ...phrases.words import fold, word_list, words_of
+from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 
@@ -22,6 +22,7 @@ _EMAIL = re.compile(
     r"(?i)[\s,;]*[(\[<]?(?:e-?mail\s*:\s*)?(?P<email>[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})[)\]>]?"
 )
 _ABBREVIATED = ("Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "S.A.", "e.V.", "U.S.", "U.K.")
+_BEFORE_NAMES = frozenset(word_list("before_names"))
 _AND, _TELLS = frozenset(["and", "et", "y", "und", "e", "&", "и", "و"]), frozenset(word_list("tells"))
 _LIST = re.compile(r",\s+(?![^()]*\))(?:(?:and|et|y)\s+)?|\s+(?:and|et|y|und|&)\s+(?![^()]*\))")
 _COMMA = re.compile(r",\s*(?![^()]*\))")
@@ -47,12 +48,10 @@ def read_performers(entries: list[Entry], doubts: Doubts) -> tuple[Performer, ..
     people: dict[str, Performer] = {}
     for entry in entries:
         for person in _read_entry(entry, doubts):
-            known = people.get(person.name.casefold())
-            if known:
-                missing = {name: getattr(person, name) for name in _PARTS if not getattr(known, name)}
-                missing |= {"kind": person.kind} if known.kind == "speaker" else {}
-                person = known.model_copy(update=missing)
-            people[person.name.casefold()] = person
+            known = people.setdefault(person.name.casefold(), person)
+            missing = {name: getattr(person, name) for name in _PARTS if not getattr(known, name)}
+            missing |= {"kind": person.kind} if known.kind == "speaker" else {}
+            people[person.name.casefold()] = known.model_copy(update=missing)
     return tuple(people.values())
 
 
@@ -100,9 +99,9 @@ def names_in_prose(text: str) -> Iterator[str]:
             lead in PEOPLE_WORDS or f"{' '.join(words_of(' '.join(words[place - 1 : place])))} {lead}" in PEOPLE_WORDS
         )
         titled = is_honorific(word) and word[:1].isupper()
-        if place == 0 and not titled and not label:
-            name = _name(takewhile(_capital, words[:4]))
-            behind = words_of(" ".join(words[len(name) : len(name) + 1]))
+        if (place == 0 or words[place - 1][-1] in ".!?:") and not titled and not label:
+            name = _name(takewhile(_capital, words[place : place + 4]))
+            behind = words_of(" ".join(words[place + len(name) : place + len(name) + 1]))
             name = name if behind and behind[0] in _TELLS else []
         elif titled or label:
             named = dropwhile(lambda each: not _capital(each), ahead) if label else iter(ahead)
@@ -114,6 +113,25 @@ def names_in_prose(text: str) -> Iterator[str]:
             yield spoken
 
 
+def names_anyone(text: str, *, anywhere: bool) -> str:
+    """Find a name after a word such as "by" or an unknown label, or anywhere in a text; return it, or nothing."""
+    label, colon, rest = text[:LONGEST].partition(": ")
+    named = _cut_name(split_honorific(rest)[1])[0] if colon and len(label.split()) <= 3 else ""
+    if _may_be(named.partition(" and ")[0]):
+        return named
+    words = text[:LONGEST].split()
+    for place, word in enumerate(words):
+        if _capital(word) and (anywhere or (place and not _BEFORE_NAMES.isdisjoint(words_of(words[place - 1])))):
+            name = " ".join(_name(takewhile(_capital, words[place : place + 4])))
+            if len(name) > 5 and _may_be(name):
+                return name
+    return ""
+
+
+def _may_be(name: str) -> bool:
+    return looks_like_person(name) and not is_role(name) and not is_body(name) and fold(name) not in CITY_ZONES
+
+
 def _capital(word: str) -> bool:
     return word.strip("(“\"'")[:1].isupper()
 
@@ -122,6 +140,8 @@ def _name(words: Iterator[str]) -> list[str]:
     """Take the words of a name, up to the first that ends in punctuation."""
     name: list[str] = []
     for word in words:
+        if name and word.startswith("("):
+            break
         name.append(word.strip("(“\"'.,;:)”").removesuffix("’s").removesuffix("'s"))
         if (word[-1] in ",;:).”" and len(word) > 2) or word.endswith(("’s", "'s")):
             break
@@ -221,6 +241,8 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         email=email["email"].lower() if email else None,
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
+    if any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
+        doubt = "another person may be named on this line; write each on a line of their own"
     return performer, f"{name}: {doubt}" if doubt else ""
 
 
