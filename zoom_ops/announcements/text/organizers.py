@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ...events import Organizer
 from ...phrases.roles import is_acronym, is_body
+from ...phrases.words import fold, word_list
 from ..doubts import Doubts
 from ..lines import Line
 
@@ -26,18 +27,7 @@ _AND_ARTICLE = re.compile(rf"(,?\s+{_AND}\s+)(?={_NEXT})")
 _COMMA = re.compile(rf",\s*(?:{_AND}\s+)?(?![^()]*\))")
 _JOINT = re.compile(rf"\s+{_AND}\s+")
 _ACRONYM = re.compile(r"(?P<name>.+?)\s*\((?P<acronym>[A-Z][\w&/.-]*(?:[ -][A-Z][\w&/.-]*){0,2})\)\.?")
-_INVITES = (
-    " cordially invite",
-    " invites",
-    " invite ",
-    " is pleased to",
-    " are pleased to",
-    " vous invite",
-    " invita",
-    " lädt ",
-    " present  ",
-    " presents  ",
-)
+_INVITES = word_list("invites")
 
 
 def is_organizer_sentence(text: str) -> bool:
@@ -69,7 +59,8 @@ def read_organizers(lines: Sequence[tuple[Line, str]], doubts: Doubts) -> tuple[
 
 def invites(text: str) -> str:
     """Return who invites in a line such as "The Focus Group on AI invites you to", so that the title follows."""
-    places = [place for words in _INVITES if (place := f"{text[:250]}  ".find(words)) > 3]
+    folded = fold(f"{text[:250]} ")
+    places = [place for words in _INVITES if (place := folded.find(f" {words} ")) > 3]
     who = text[: min(places)] if places else ""
     return who if who[:1].isupper() and len(who) <= 200 and not {".", ":"} & set(who) else ""
 

@@ -129,7 +129,8 @@ class _Walk:
                 self._add_person(line, line.text, self.kind)
             else:
                 self._add_person(line, label.rest, label.kind)
-                self.section = "people" if self.section == "people" else "body"
+                leads = self.section == "top" and not self.schedule_seen  # the title may follow
+                self.section = self.section if leads or self.section == "people" else "body"
         elif label.field == "attachments":
             self.section = "links"
             self.outline.links_note = self.outline.links_note or label.note
@@ -205,7 +206,7 @@ class _Walk:
             self.outline.body_lines.append(line)
         elif shapes.is_place(line.text) and (self.schedule_seen or shapes.is_platform(line.text)):
             self.outline.venues.append(line)
-        elif is_person_line(line.text) or speaks_of_person(line.text):
+        elif ": " not in line.text and (is_person_line(line.text) or speaks_of_person(line.text)):
             self._add_unlisted(line, _IN_HEAD)
         elif self.schedule_seen and self.outline.head:
             self._body(line)

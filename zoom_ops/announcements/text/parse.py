@@ -92,7 +92,8 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
         advice = "an operator must approve publishing the recording"
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
     left_over = (*title.left_over, *schedule.prose)
-    _doubt_prose([*left_over, *outline.body_lines], [person.name for person in performers], title, doubts)
+    bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
+    _doubt_prose([*left_over, *outline.body_lines, *bodies], [person.name for person in performers], title, doubts)
     for line in (*(when.line for when in schedule.lines), *outline.body_lines, *outline.head):
         status, word = status_said(line.text)
         if word and (status != title.status or line.number in schedule.numbers):

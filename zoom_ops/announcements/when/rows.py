@@ -132,6 +132,7 @@ def _certain(every: Sequence[WhenLine]) -> list[WhenLine]:
 def _add_year(when: WhenLine, head: Sequence[Line], file: str) -> FoundDate:
     """Read a date without a year in the years that the head has elsewhere, with a doubt; refuse it if there is none."""
     years = dict.fromkeys(int(year) for line in head for year in _YEAR.findall(line.text[:CHARACTERS_LOOKED_AT]))
+    years |= {year + 1: None for year in years}  # of an announcement in autumn
     read = [day for year in years if (day := in_year(when.dates[0], year, when.text))]
     if not read:
         message = f"the date has no year; expected one such as {EXAMPLE}"

@@ -193,7 +193,7 @@ def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], dou
     length, local, line = first.row.length, start.replace(tzinfo=None), first.row.when.line
 
     def doubt(source: Line, reason: str, *lengths: timedelta) -> None:
-        doubts.add("end", source, reason, tuple(written(local + each) for each in lengths))
+        doubts.add("end", source, reason, tuple(written(local + each) for each in lengths) if len(lengths) > 1 else ())
 
     for other in agreeing:
         if length and other.row.length and other.row.length != length:
