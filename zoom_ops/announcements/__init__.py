@@ -4,11 +4,10 @@ from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
 from .moving import move_event, set_times
 from .sources import MOST_PROBLEMS, decode, refuse
-from .text import Announcement, parse_text
+from .text import parse_text
 
 __all__ = [
     "MOST_PROBLEMS",
-    "Announcement",
     "Contact",
     "decode",
     "make_contact",

@@ -179,3 +179,17 @@ def test_each_field_has_the_line_that_says_it() -> None:
         "attachments.0": "line 13",
     }
     assert "Ada Lovelace" in next(source.text for source in announced.sources if source.field == "performers.0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Waves\n5 January 2026, 10:00-11:00 CET; 6 January 2026, 10:00-11:00 CET",
+        "Waves\nEvery Tuesday from 5 May 2026, 10:00-11:00 CEST",
+        "How waves travel (5 May 2025)\n5 May 2026, 10:00-11:00 UTC",
+        "Waves\n5 May 2026, 10:00-11:00 Geneva\nRepeated on 7 May 2026, 18:00-19:00 Geneva",
+        "Waves\n5 May 2026\nDoors open 18:30, talk 19:00-20:00 BST",
+    ],
+)
+def test_one_of_several_dates_is_doubted(text: str) -> None:
+    assert "start" in {note.field for note in event_of(text).blocking_notes()}

@@ -1,5 +1,5 @@
 """The parts of an announcement, and the event that they make."""
 
-from .parse import Announcement, Place, parse_text
+from .parse import Announcement, parse_text
 
-__all__ = ["Announcement", "Place", "parse_text"]
+__all__ = ["Announcement", "parse_text"]

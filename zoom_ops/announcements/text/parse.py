@@ -11,10 +11,10 @@ from ...events import Event, make_slug
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
-from ...phrases.words import words_of
+from ...phrases.words import word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line, read_lines
-from ..when import Schedule, read_schedule
+from ..when import Schedule, read_schedule, written
 from ..who.speakers import names_anyone, names_in_prose, read_performers
 from .head import head_of
 from .links import is_members_note, read_links
@@ -34,25 +34,17 @@ _NOT_RECORDED = re.compile(
 )
 _JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _HELD_ON = ("held", "hosted", "on", "via", "by", "sur", "par", "por")
+_REPEATS = word_list("repeats")
 _DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """The line that says a field of the event."""
-
-    field: str
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """The event of a text, the line on which it begins, and the places of its fields."""
+    """The event of a text, the line on which it begins, and the line that says each field or part of one."""
 
     event: Event
     line: int
-    places: tuple[Place, ...]
+    places: tuple[tuple[str, Line], ...]
 
 
 def parse_text(text: str, file: str) -> Announcement:
@@ -94,11 +86,7 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
     left_over = (*title.left_over, *schedule.prose)
     bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
     _doubt_prose([*left_over, *outline.body_lines, *bodies], [person.name for person in performers], title, doubts)
-    for line in (*(when.line for when in schedule.lines), *outline.body_lines, *outline.head):
-        status, word = status_said(line.text)
-        if word and (status != title.status or line.number in schedule.numbers):
-            reason = f"this line says {word!r}: is the event held, and are its date and time the new ones?"
-            doubts.add("start", line, reason)
+    _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
     venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
@@ -129,7 +117,7 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
 
 def _places(
     event: Event, title: Title, schedule: Schedule, outline: Outline, venues: Sequence[Line]
-) -> Iterator[Place]:
+) -> Iterator[tuple[str, Line]]:
     """List the line of each field; of several lines the first, for people and entries that which has their name."""
     said: list[tuple[str, Line | None]] = [("name", title.line), ("series", title.series_line)]
     said += [(name, schedule.first.line) for name in ("start", "end", "timezone")]
@@ -147,9 +135,26 @@ def _places(
     ):
         for place, name in enumerate(names):
             said.append((f"{key}.{place}", next((line for text, line in texts if name in text), None)))
-    for field, line in said:
-        if line:
-            yield Place(field=field, line=line.number, text=line.raw)
+    yield from ((field, line) for field, line in said if line)
+
+
+def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Doubts) -> None:
+    """Doubt the start where the event is said to be moved, to be one of several, or to be in another year."""
+    for line in (*(when.line for when in schedule.lines), *outline.body_lines, *outline.head):
+        status, word = status_said(line.text)
+        if word and (status != title.status or line.number in schedule.numbers):
+            reason = f"this line says {word!r}: is the event held, and are its date and time the new ones?"
+            doubts.add("start", line, reason)
+        said = [] if line.number not in schedule.numbers else words_of(line.text)
+        if any(word in said or (word[0] > "\u3000" and word in "".join(said)) for word in _REPEATS):
+            doubts.add("start", line, "several dates seem to be meant; the first is taken, write one event per day")
+    start = schedule.start.replace(tzinfo=None)
+    for line in filter(None, (title.line, title.series_line)):
+        years = {int(word) for word in words_of(line.text) if word.isdecimal() and len(word) == 4}
+        other = next((year for year in (start.year - 1, start.year + 1) if year in years - {start.year}), None)
+        if other and start.year not in years and line.number not in schedule.numbers:
+            choices = (written(start), f"{other}{written(start)[4:]}")
+            doubts.add("start", line, f"the year {other} stands here, and {start.year} with the date", choices)
 
 
 def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: Doubts) -> None:

@@ -173,7 +173,9 @@ def _times(when: WhenLine) -> list[tuple[TimeSpan, FoundDate | None, tuple[ZoneM
     found = []
     for place, span in enumerate(times):
         before = [date for date in when.dates if date.begin < span.begin] or list(when.dates[:1])
-        found.append((span, before[-1] if before else None, tuple(zones[place])))
+        after = times[place - 1].begin if place else -1
+        own = before[-1] if before and before[-1].begin > after else None
+        found.append((span, own, tuple(zones[place])))
     return found
 
 

@@ -59,7 +59,7 @@ class _Zoned:
 
     def may_start(self, moment: datetime) -> bool:
         """Check whether it may start at an instant. A day that comes from another row or zone may be off by one."""
-        days = (0,) if self.row.own and len(self.row.when.times) < 2 else (-1, 0, 1)
+        days = (0,) if self.row.own else (-1, 0, 1)
         return any(abs(start - moment) == timedelta(days=abs(day)) for start in self.starts() for day in days)
 
 
