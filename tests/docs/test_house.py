@@ -1,5 +1,6 @@
 """The code follows the page on its architecture: small folders, small modules, fronts, tests beside subjects."""
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,22 @@ def test_no_module_of_the_product_is_longer_than_300_lines() -> None:
     product = [path for path in MODULES if path.is_relative_to(ROOT / "zoom_ops")]
 
     assert [str(path) for path in product if len(path.read_text("utf-8").splitlines()) > 300] == []
+
+
+def test_reader_of_announcements_stays_small() -> None:
+    """Fewer rules: what a rule cannot decide is held for an operator."""
+    reader = [path.read_text("utf-8") for path in sorted((ROOT / "zoom_ops" / "announcements").rglob("*.py"))]
+    phrases = [path.read_text("utf-8") for path in sorted((ROOT / "zoom_ops" / "phrases").rglob("*.py"))]
+
+    assert sum(len(text.splitlines()) for text in reader) <= 2_500
+    assert sum(_expressions(text) for text in (*reader, *phrases)) <= 50
+
+
+def _expressions(text: str) -> int:
+    """Count the regular expressions of a module: the calls of `re`."""
+    calls = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    of_re = (call for call in calls if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name))
+    return sum(call.value.id == "re" and call.attr != "escape" for call in of_re if isinstance(call.value, ast.Name))
 
 
 def test_nothing_imports_past_a_folders_front() -> None:

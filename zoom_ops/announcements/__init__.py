@@ -1,40 +1,29 @@
 """Announcements as text → events, each with the line it begins on."""
 
+from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
-from .cells import WhenCell, may_be_name, read_bodies, read_minutes, read_people, read_when, split_name
-from .cities import CITY_ZONES, fold
-from .moving import move_event, set_times
+from .doubts import Doubts
+from .lines import Line
 from .sources import MOST_PROBLEMS, decode, refuse
-from .text import guess_language, kind_of, parse_text
-from .when import ZoneMention
-from .who.names import looks_like_person, name_key, names_a_body, split_honorific
+from .text import kind_of, parse_text, read_organizers
+from .who.speakers import Entry, is_unnamed, read_performers
 
 __all__ = [
-    "CITY_ZONES",
     "MOST_PROBLEMS",
     "Contact",
-    "WhenCell",
-    "ZoneMention",
+    "Doubts",
+    "Entry",
+    "Line",
     "decode",
-    "fold",
-    "guess_language",
+    "is_unnamed",
     "kind_of",
-    "looks_like_person",
     "make_contact",
     "match_people",
-    "may_be_name",
-    "move_event",
     "name_key",
-    "names_a_body",
     "parse_lines",
     "parse_people",
     "parse_text",
-    "read_bodies",
-    "read_minutes",
-    "read_people",
-    "read_when",
+    "read_organizers",
+    "read_performers",
     "refuse",
-    "set_times",
-    "split_honorific",
-    "split_name",
 ]

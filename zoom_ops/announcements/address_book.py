@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import BadInputError
 from ..events import LONGEST_EMAIL, Email, Event, ReviewNote, clean_line
+from ..phrases.names import name_key
 from .sources import MOST_PROBLEMS, decode, refuse
-from .who.names import name_key
 
 LONGEST_NAME = 300
 COLUMNS = ("name", "organization", "email")

@@ -1,10 +1,13 @@
 """The text of an announcement → its event."""
 
 from ..announcements import decode, parse_text
-from .read import Announced
+from .read import LONGEST_QUOTE, Announced, Source
 
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read an announcement. Raise BadInputError with the line where no event can be read."""
-    event, line = parse_text(decode(content, file), file)
-    return (Announced(event=event, file=file, line=line),)
+    read = parse_text(decode(content, file), file)
+    sources = tuple(
+        Source(field=field, place=f"line {line.number}", text=line.raw[:LONGEST_QUOTE]) for field, line in read.places
+    )
+    return (Announced(event=read.event, file=file, line=read.line, sources=sources),)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from zoom_ops.announcements.text.language import guess_language
 from zoom_ops.events import Event
+from zoom_ops.phrases.language import guess_language
 from zoom_ops.readers import read_events
 
 WRAPPED = """This is a text that somebody wrote with a mail program and
@@ -118,4 +118,4 @@ def test_language_needs_a_margin_over_english(text: str, language: str) -> None:
 def test_department_above_a_seminar_is_told(title: str) -> None:
     event = event_of("", head=f"Department of Computer Science, University of X\nDistributed Systems Seminar{title}")
 
-    assert "series" in fields(event)
+    assert "name" in fields(event)

@@ -1,6 +1,5 @@
-"""The lines and labels of an announcement."""
+"""The lines of an announcement, without the markup of mail, Markdown and HTML."""
 
-from .labels import Label, read_label
 from .lines import Line, is_prose, read_lines
 
-__all__ = ["Label", "Line", "is_prose", "read_label", "read_lines"]
+__all__ = ["Line", "is_prose", "read_lines"]

@@ -1,8 +1,7 @@
-"""The text of an announcement → an event."""
+"""The parts of an announcement, and the event that they make."""
 
-from .language import guess_language
 from .links import kind_of
 from .organizers import read_organizers
-from .parse import parse_text
+from .parse import Announcement, parse_text
 
-__all__ = ["guess_language", "kind_of", "parse_text", "read_organizers"]
+__all__ = ["Announcement", "kind_of", "parse_text", "read_organizers"]

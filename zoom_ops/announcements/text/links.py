@@ -3,34 +3,25 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from pydantic import ValidationError
 
 from ...events import Attachment, AttachmentKind, Visibility
+from ...phrases.words import fold, raw_table, word_list
 from ..doubts import Doubts
 from ..lines import Line
 
 LONGEST = 4_000  # the parser reads so many characters of one entry
 _URL = re.compile(r"(?i)(?:https?://|www\.)[^\s<>()\[\]\"']+(?:\([^\s()]*\)[^\s<>()\[\]\"']*)?")
-_KINDS: dict[AttachmentKind, re.Pattern[str]] = {
-    "transcript": re.compile(
-        r"(?i)\b(?:transcripts?|transcription|captions?|transcripción|verbatim record|протокол|стенограмма)\b|文字记录"
-    ),
-    "slides": re.compile(
-        r"(?i)\b(?:slides?|slide ?deck|presentations?|présentations?|presentación|presentaciones|diapositives?"
-        r"|diapositivas|powerpoint|pptx?|folien|präsentation|презентаци\w+)\b|幻灯片"
-    ),
-    "recording": re.compile(
-        r"(?i)\b(?:recordings?|recorded (?:session|webinar|event|video)|video of the (?:event|session|webinar)"
-        r"|video recordings?|replay|webcast|enregistrements?|enregistrement vidéo|rediffusion|grabación|grabaciones"
-        r"|vídeo de la sesión|aufzeichnung|gravação|registrazione|запись|видеозапись)\b|录像|录音|تسجيل"
-    ),
+_KINDS: dict[AttachmentKind, tuple[str, ...]] = {
+    kind: tuple(fold(word).strip() for word in raw_table("kinds")[kind].split(","))
+    for kind in ("transcript", "slides", "recording")  # the first kind that fits counts
 }
-_NOT_RECORDING = re.compile(r"(?i)\b(?:polic\w+|consent|form|guidelines?|notice|request|equipment|release)\b")
-_FILE = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|odt|ods|csv|zip|txt|rtf|epub)(?:$|[?#])")
-_SLIDES_FILE = re.compile(r"(?i)\.(?:pptx?|odp|key)(?:$|[?#])")
-_MEMBERS = re.compile(
+_NOT_RECORDING, _VERBS, _ALL, _SOME = map(word_list, ("not_recordings", "verbs", "all", "some"))
+_MATERIAL, _NOTES_BEGIN, _PENDING, _FORMATS = map(word_list, ("material", "notes_begin", "pending", "formats"))
+_FILES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".odt", ".ods", ".csv", ".zip", ".txt", ".rtf", ".epub")
+_SLIDES_FILES = (".ppt", ".pptx", ".odp", ".key")
+_MEMBERS = re.compile(  # in the languages of announcements: "members only", "réservé aux membres"
     r"(?i)\bmembers?[\s-]only\b|\b(?:only|exclusively|solely)\s+(?:available\s+|accessible\s+|open\s+|visible\s+)?(?:to"
     r"|for)\s+(?:[\w'’.&-]+\s+){0,6}?members\b|\b(?:available|accessible|restricted|reserved|limited|visible"
     r"|open)\s+(?:\w+\s+)?(?:only\s+)?(?:to|for)\s+(?:[\w'’.&-]+\s+){0,6}?members(?:\s+only)?\b"
@@ -41,29 +32,7 @@ _MEMBERS = re.compile(
     r"|(?:reservad[oa]s?|disponibles?)\s+(?:solo\s+|únicamente\s+)?(?:a|para)\s+(?:los\s+)?miembros|nur für mitglieder"
     r"|только для членов|仅限会员|仅对成员|للأعضاء فقط"
 )
-_ALL = re.compile(r"(?i)\b(?:all|every|each|toutes?|tous|todos|todas|alle)\b")
-_SOME = re.compile(
-    r"(?i)\b(?:some|certain|certains|certaines|algun[oa]s|ciert[oa]s|einige|several|selected|quelques)\b"
-)
-_MATERIAL = re.compile(
-    r"(?i)\b(?:attachments?|documents?|materials?|files?|pièces jointes|archivos|documentos|materiales|supports"
-    r"|unterlagen|dokumente)\b"
-)
-_SENTENCE = re.compile(
-    r"(?i)^(?:please\s+note|note\b|nb\b|n\.b\.|veuillez|merci|attention|nota\b|tenga|some\b|certains?\b|certaines\b"
-    r"|algun[oa]s\b|all\b|access\b|documents?\s+(?:are|marked)|attachments?\s+(?:are|marked))"
-)
-_VERB = re.compile(
-    r"(?i)\b(?:are|is|will|can|may|be|sont|est|seront|sera|están|está|estarán|serán|son|sind|können|require\w*)\b"
-)
-_FORMAT = re.compile(r"(?i)\s*[(\[](?:pdf|docx?|pptx?|xlsx?|link|download|\d+ ?[km]b)[)\]]")
-_LANGUAGE_TAG = re.compile(r"\s*[(\[][A-Za-z]{2,3}[)\]]")
-_BRACKETED_NOTE = re.compile(r"\s*[(\[](?P<note>[^()\[\]]{2,80})[)\]]")
-_PENDING = re.compile(
-    r"(?i)\s*[(\[–—-]?\s*\b(?:available soon|coming soon|to follow|to be (?:posted|published|added"
-    r"|uploaded)|will be (?:available|posted|published)[^()]*|tbc|tba|à venir|bientôt disponible"
-    r"|próximamente|disponible próximamente|forthcoming|in kürze)\b\s*[)\]]?\.?"
-)
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{0,80})[)\]]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,20 +50,19 @@ def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") ->
     notes: list[Line] = []
     for_members = _MEMBERS.search(f"({heading_note})")
     for line in (replace(line, text=line.text[:LONGEST]) for line in lines):
-        verb, members = _VERB.search(line.text), _MEMBERS.search(line.text)
-        remark = (verb and (members or len(line.text) > 120)) or ((verb or members) and _SENTENCE.match(line.text))
+        verb, members = _has(line.text, _VERBS, whole=True), _MEMBERS.search(line.text)
+        begins = fold(line.text).startswith(_NOTES_BEGIN)
+        remark = (verb and (members or len(line.text) > 120)) or ((verb or members) and begins)
         if remark and not _URL.search(line.text):
             notes.append(line)
             continue
-        pieces = _pieces(line.text)
-        title, url = pieces[0]
-        if url and not title and not line.bullet and entries and entries[-1].url is None:
-            entries[-1] = _entry(entries[-1].title, url, entries[-1].visibility)  # the address of the line before
-            continue
         visibility: Visibility = "members" if for_members or members else "public"
-        for shown, address in pieces:
+        for title, url in _pieces(line.text):
+            if url and not title and not line.bullet and entries and entries[-1].url is None:
+                last = entries.pop()  # the address of the line before
+                title, visibility = last.title, last.visibility
             try:
-                entries.append(_entry(shown, address, visibility))
+                entries.append(_entry(title, url, visibility))
             except ValidationError:
                 doubts.add("attachments", line, "this entry could not be read")
     entries, unclear = _restrict(entries, [note for note in notes if _MEMBERS.search(note.text)])
@@ -104,26 +72,33 @@ def read_links(lines: Sequence[Line], doubts: Doubts, heading_note: str = "") ->
 
 def is_members_note(text: str) -> bool:
     """Check whether a line of the description restricts recordings or documents to members."""
-    about = _MATERIAL.search(text) or any(words.search(text) for words in _KINDS.values())
+    about = _has(text, _MATERIAL) or any(_has(text, words) for words in _KINDS.values())
     return len(text) <= 400 and bool(about and _MEMBERS.search(text))
+
+
+def kind_of(title: str, url: str = "") -> AttachmentKind:
+    """Return the kind of an entry from the words of its title and the ending of its address."""
+    for kind, words in _KINDS.items():
+        if _has(title, words) and not (kind == "recording" and _has(title, _NOT_RECORDING)):
+            return kind
+    path = url.lower().partition("?")[0].partition("#")[0]
+    return "slides" if path.endswith(_SLIDES_FILES) else "file" if path.endswith(_FILES) else "link"
 
 
 def _restrict(entries: list[Attachment], notes: list[Line]) -> tuple[list[Attachment], Line | None]:
     """Apply the notes that restrict entries to members; return the entries and the first note that names none."""
     unclear = None
-    recording = _KINDS["recording"]
-    restricted = any(recording.search(note.text) and not _SOME.search(note.text) for note in notes)
+    restricted = any(_has(note.text, _KINDS["recording"]) and not _has(note.text, _SOME) for note in notes)
     if restricted and not any(entry.kind == "recording" for entry in entries):  # an entry that carries the restriction
         entries = [*entries, Attachment(title="Recording", kind="recording", state="expected")]
     for note in notes:
-        kinds = {kind for kind, words in _KINDS.items() if words.search(note.text)}
-        every = not kinds and _ALL.search(note.text)
-        if kinds or every:
-            meant = [bool(every) or entry.kind in kinds for entry in entries]
-        else:
-            said = note.text.casefold()
-            meant = [len(entry.title) > 4 and entry.title.casefold() in said for entry in entries]
-        if _SOME.search(note.text) or not (kinds or every or any(meant)):
+        kinds = {kind for kind, words in _KINDS.items() if _has(note.text, words)}
+        every, said = not kinds and _has(note.text, _ALL, whole=True), note.text.casefold()
+        meant = [
+            every or (entry.kind in kinds if kinds else len(entry.title) > 4 and entry.title.casefold() in said)
+            for entry in entries
+        ]
+        if _has(note.text, _SOME) or not (kinds or any(meant)):
             unclear = unclear or note
             continue
         entries = [
@@ -143,37 +118,45 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     if not pieces:
         return [(rest, "")]
     first = pieces[0][0] or rest
-    stem = _LANGUAGE_TAG.sub("", first)
-    others = [(f"{stem} {title}" if _LANGUAGE_TAG.fullmatch(title) else title, url) for title, url in pieces[1:]]
+    stem = _BRACKET.sub(lambda match: "" if _is_language(match[1]) else match[0], first)
+    others = [(f"{stem} {title}" if _is_language(title.strip("()[] ")) else title, url) for title, url in pieces[1:]]
     return [(first, pieces[0][1]), *others]
+
+
+def _is_language(tag: str) -> bool:
+    return 2 <= len(tag) <= 3 and tag.isalpha()
 
 
 def _title(text: str) -> str:
     """Remove file formats, remarks about members and "coming soon" from an entry; the rest is its title."""
-    bare = _FORMAT.sub("", text)
-    bare = _BRACKETED_NOTE.sub(
-        lambda match: "" if _MEMBERS.search(match[0]) or _MEMBERS.search(match["note"]) else match[0], bare
-    )
-    bare = re.sub(r"\s[–—-]\s+members?[\s-]only\b", "", _PENDING.sub("", bare), flags=re.IGNORECASE)
-    bare = re.sub(r"[(\[<]\s*[)\]>]", "", bare)
-    bare = re.sub(r"\s+(?:available\s+)?(?:at|here|from|via|ici|aquí)\s*:?\s*$", "", bare, flags=re.IGNORECASE)
-    return bare.strip(" \t:–—-,;.<→>").rstrip("([").strip()
+    bare = _BRACKET.sub(lambda match: "" if _is_remark(match[0], match[1]) else match[0], text)
+    for phrase in (*_PENDING, "members only", "member-only"):
+        place = fold(bare).find(phrase)
+        if place > 0 and not bare[place - 1].isalpha():
+            bare = bare[:place].rstrip(" (–—-[")
+    words = bare.rstrip(" :").split()
+    while words and words[-1].lower() in ("at", "here", "from", "via", "ici", "aquí", "available"):
+        words.pop()
+    return " ".join(words).strip(" \t:–—-,;.<→>").rstrip("([").strip()
+
+
+def _is_remark(bracket: str, inside: str) -> bool:
+    said = fold(inside).strip(" .")
+    size = said[:1].isdigit() and said.endswith(("kb", "mb"))
+    return not said or said in _FORMATS or size or bool(_MEMBERS.search(bracket) or _MEMBERS.search(inside))
+
+
+def _has(text: str, words: tuple[str, ...], *, whole: bool = False) -> bool:
+    """Check whether a text has one of the words, or a word that begins with it; a Chinese one anywhere."""
+    bare = " ".join("".join(sign if sign.isalnum() else " " for sign in fold(text)).split())
+    ends = " " if whole else ""
+    return any(f" {word}{ends}" in f" {bare} " if word[0] < "\u3000" else word in bare for word in words)
 
 
 def _entry(title: str, url: str, visibility: Visibility) -> Attachment:
     address = f"https://{url}" if url.lower().startswith("www.") else url
     shown = title or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
-    state: Literal["available", "expected"] = "available" if address else "expected"
+    kind = kind_of(shown, address)
     return Attachment(
-        title=shown, kind=kind_of(title or shown, address), url=address or None, visibility=visibility, state=state
+        title=shown, kind=kind, url=address or None, visibility=visibility, state="available" if address else "expected"
     )
-
-
-def kind_of(title: str, url: str = "") -> AttachmentKind:
-    """Return the kind of an entry from the words of its title and the ending of its address."""
-    for kind, words in _KINDS.items():
-        if words.search(title) and not (kind == "recording" and _NOT_RECORDING.search(title)):
-            return kind
-    if _SLIDES_FILE.search(url):
-        return "slides"
-    return "file" if _FILE.search(url) else "link"

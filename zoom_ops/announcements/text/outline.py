@@ -3,14 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..lines import Label, Line, is_prose, read_label
-from ..who.names import looks_like_person, split_honorific
-from ..who.roles import is_body, is_role
+from ...phrases.kinds import cut_kind, narrow
+from ...phrases.labels import Label, read_label
+from ...phrases.names import is_honorific, looks_like_person, split_honorific
+from ...phrases.roles import is_body, is_role
+from ..doubts import Doubts
+from ..lines import Line, is_prose
 from ..who.speakers import Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
 from . import shapes
-from .organizers import is_organizer_sentence
+from .organizers import invites, is_organizer_sentence
 
 LONG = 200
+_IN_HEAD = "this line of the head seems to name a speaker; it is taken as one"
+_IN_BODY = "this line stands in no list of speakers; it is taken as a speaker"
 
 
 @dataclass(kw_only=True)
@@ -19,10 +24,10 @@ class Outline:
 
     head: list[Line] = field(default_factory=list)
     subject: Line | None = None
-    title: str = ""
-    series: str = ""
+    title: Line | None = None  # labelled; its text is the title
+    series: Line | None = None
     organizers: list[tuple[Line, str]] = field(default_factory=list)
-    venues: list[str] = field(default_factory=list)
+    venues: list[Line] = field(default_factory=list)
     body: list[list[str]] = field(default_factory=list)
     body_lines: list[Line] = field(default_factory=list)
     people: list[Entry] = field(default_factory=list)
@@ -30,15 +35,18 @@ class Outline:
     links_note: str = ""
 
 
-def read_outline(lines: Sequence[Line], schedule: Collection[int]) -> Outline:
-    """Sort the lines into the parts of an announcement, without the lines of its schedule."""
-    walk = _Walk()
+def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collection[int], doubts: Doubts) -> Outline:
+    """Sort the lines into the parts of an announcement, without the lines of its schedule.
+
+    People outside of a section or label are doubted.
+    """
+    walk = _Walk(head=head, doubts=doubts)
     for line in lines:
         if line.number in schedule:
             walk.schedule()
         elif not line.text:
             walk.blank()
-        elif shapes.CLOSING.fullmatch(line.text.strip(" ,.!")) and walk.section != "top":
+        elif shapes.is_closing(line.text) and (walk.section != "top" or walk.outline.body):
             break
         else:
             walk.line(line)
@@ -50,6 +58,8 @@ def read_outline(lines: Sequence[Line], schedule: Collection[int]) -> Outline:
 class _Walk:
     """Goes through the lines and keeps track of the section they stand in."""
 
+    head: Collection[int]
+    doubts: Doubts
     outline: Outline = field(default_factory=Outline)
     section: str = "top"
     kind: str = "speaker"
@@ -61,15 +71,11 @@ class _Walk:
 
     def schedule(self) -> None:
         self.close_group()
-        self.paragraph_open = False
-        self.schedule_seen = True
-        self.waits_for = ""
-        if self.section in ("organizers", "people"):
-            self.section = "top"
+        self.paragraph_open, self.schedule_seen, self.waits_for = False, True, ""
+        self.section = "top" if self.section in ("organizers", "people") else self.section
 
     def blank(self) -> None:
-        self.paragraph_open = False
-        self.blank_before = True
+        self.paragraph_open, self.blank_before = False, True
         if self.section == "organizers" and not self.waits_for:
             self.section = "top"
 
@@ -100,7 +106,8 @@ class _Walk:
             in_list = line.bullet and not line.heading and section == "links"
             return not in_list and (not rest or rest.startswith(("http", "[", "(")))
         if name == "people" and rest:
-            sentence = is_prose(rest) and not speaks_of_person(rest) and not shapes.lists_people(rest)
+            lists = len(rest.split()) > 1 and ("(" in rest or any(map(is_honorific, rest[:400].split())))
+            sentence = is_prose(rest) and not speaks_of_person(rest) and not lists
             return not sentence and (section == "people" or not (line.bullet and self.group))
         return name != "people" or not line.bullet or section == "top" or line.heading
 
@@ -109,7 +116,7 @@ class _Walk:
         if label.field in ("title", "series", "venue"):
             self.waits_for = label.field
             if label.rest:
-                self._take_value(line, label.rest)
+                self._take_value(replace(line, text=label.rest))
         elif label.field in ("organizers", "partners"):
             if label.rest:
                 self.outline.organizers.append((line, label.rest))
@@ -122,7 +129,8 @@ class _Walk:
                 self._add_person(line, line.text, self.kind)
             else:
                 self._add_person(line, label.rest, label.kind)
-                self.section = "people" if self.section == "people" else "body"
+                leads = self.section == "top" and not self.schedule_seen  # the title may follow
+                self.section = self.section if leads or self.section == "people" else "body"
         elif label.field == "attachments":
             self.section = "links"
             self.outline.links_note = self.outline.links_note or label.note
@@ -132,14 +140,16 @@ class _Walk:
             self._write(line)
             self.paragraph_open = label.field == "body" and bool(label.rest)
 
-    def _take_value(self, line: Line, text: str = "") -> None:
-        value, name, self.waits_for = text or line.text, self.waits_for, ""
-        if name == "title" and not self.outline.title:
-            self.outline.title = value
+    def _take_value(self, line: Line) -> None:
+        name, self.waits_for = self.waits_for, ""
+        if name == "title" and self.outline.title:
+            self.doubts.add("name", line, "another title is written here", (self.outline.title.text, line.text[:500]))
+        elif name == "title":
+            self.outline.title = line
         elif name == "series":
-            self.outline.series = self.outline.series or value
-        elif name == "venue" and len(value) <= 300:
-            self.outline.venues.append(value.strip(" .;"))
+            self.outline.series = self.outline.series or line
+        elif name == "venue" and len(line.text) <= 300:
+            self.outline.venues.append(replace(line, text=line.text.strip(" .;")))
         else:
             self._in_section(line)
 
@@ -155,77 +165,70 @@ class _Walk:
             self.outline.organizers.append((line, line.text))
         elif line.bullet:
             self.group.append(line)
-        elif self.section == "top":
+        elif line.number in self.head and self.section == "top":
             self._top(line)
         else:
             self._body(line)
 
     def _person(self, line: Line) -> None:
-        if not line.bullet and shapes.SUBHEADING.match(line.text):
-            return
         named = bool(split_honorific(line.text)[0]) or speaks_of_person(line.text)
         if self._continues_person(line, named=named):
             return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
         heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
-        if not line.bullet and not named and (sentence or heads or shapes.PRACTICAL.match(line.text)):
+        if not line.bullet and not named and (sentence or heads or shapes.is_instruction(line.text)):
             self.section = "body"
             self._body(line)
         elif is_prose(line.text) and not named and len(line.text) > 300:
             self._write(line)
-        else:
+        elif named or line.bullet or not any(character.isdigit() for character in line.text[-4:]):  # "Panel 2"
             self._add_person(line, line.text, self.kind)
 
     def _continues_person(self, line: Line, *, named: bool) -> bool:
         """Add a line with role and body to the person on the line before it; return whether it belongs there."""
-        if line.bullet or named or self.blank_before or not self.outline.people or line.text.count(",") > 3:
+        text = line.text
+        if line.bullet or named or self.blank_before or not self.outline.people or text.count(",") > 3:
             return False
-        last, text = self.outline.people[-1], line.text
-        if begins_person(text, after=last.text) or is_unnamed(last.text):
-            return False
+        last = self.outline.people[-1]
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
-        other = a_name or is_prose(text) or shapes.PRACTICAL.match(text)
-        if other or last.text.count(",") >= 2 or len(last.text) > 200:
+        other = a_name or is_prose(text) or shapes.is_instruction(text) or is_unnamed(last.text)
+        if other or begins_person(text, after=last.text) or last.text.count(",") >= 2 or len(last.text) > 200:
             return False
-        self.outline.people[-1] = replace(last, text=f"{last.text}, {line.text}")
+        self.outline.people[-1] = replace(last, text=f"{last.text}, {text}")
         return True
 
     def _top(self, line: Line) -> None:
-        if shapes.NOISE.fullmatch(line.text):
+        if shapes.is_noise(line.text):
             return
         if is_organizer_sentence(line.text):
             self.outline.organizers.append((line, line.text))
-        elif shapes.INSTRUCTION.match(line.text):
-            self._write(line)
-        elif not is_prose(line.text) and shapes.INVITES.search(line.text):
+        elif invites(line.text):
             self.outline.body_lines.append(line)
-        elif shapes.is_place(line.text) and self.schedule_seen:
-            self.outline.venues.append(line.text)
-        elif is_person_line(line.text):
-            self.outline.people.append(Entry(line=line, text=line.text))
-        elif is_prose(line.text) or (self.schedule_seen and self.outline.head):
-            self.section = "body"
+        elif shapes.is_place(line.text) and (self.schedule_seen or shapes.is_platform(line.text)):
+            self.outline.venues.append(line)
+        elif ": " not in line.text and (is_person_line(line.text) or speaks_of_person(line.text)):
+            self._add_unlisted(line, _IN_HEAD)
+        elif self.schedule_seen and self.outline.head:
             self._body(line)
         else:
             self.outline.head.append(line)
 
     def _body(self, line: Line) -> None:
-        listed = shapes.LISTED.match(line.text)
-        named = read_label(listed["who"]) if listed else None
-        if listed and named and named.field == "people":
-            self._add_person(line, listed["rest"], named.kind)
-            self._write(line)
-        elif is_person_line(line.text):
-            self.outline.people.append(Entry(line=line, text=line.text))
-        elif is_organizer_sentence(line.text) and not self.outline.organizers and len(line.text) < 300:
-            self.outline.organizers.append((line, line.text))
-        elif shapes.is_platform(line.text) and not self.outline.venues:
-            self.outline.venues.append(line.text)
-        else:
+        if is_person_line(line.text):
+            self._add_unlisted(line, _IN_BODY)
+            if line.text[:1].isdigit():  # of an agenda
+                self._write(line)
+        elif not shapes.is_noise(line.text) or self.outline.body:
             self._write(line)
 
     def _add_person(self, line: Line, text: str, kind: str) -> None:
         self.outline.people.append(Entry(line=line, text=text, kind=kind, certain=True))
+
+    def _add_unlisted(self, line: Line, doubt: str) -> None:
+        """Add a person outside of a list; without words such as "Moderated by", with a doubt."""
+        self.outline.people.append(Entry(line=line, text=line.text))
+        if not cut_kind(narrow(line.text), "")[0]:
+            self.doubts.add("performers", line, doubt)
 
     def _write(self, line: Line) -> None:
         if self.paragraph_open:
@@ -236,9 +239,14 @@ class _Walk:
         self.outline.body_lines.append(line)
 
     def close_group(self) -> None:
-        """End a group of bullets outside of any section: people if at least half look like people, else description."""
+        """End a group of bullets outside of any section: people if at least half look like people, else description.
+
+        Where one begins with an honorific, as in the announcements of the United Nations, there is no doubt.
+        """
         group, self.group = self.group, []
         if sum(speaks_of_person(line.text) for line in group) * 2 >= len(group):
+            if group and not any(split_honorific(line.text)[0] for line in group):
+                self.doubts.add("performers", group[0], "this list has no heading; it is taken as the list of speakers")
             self.outline.people.extend(Entry(line=line, text=line.text) for line in group)
             return
         self.paragraph_open = False

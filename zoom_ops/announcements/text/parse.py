@@ -1,22 +1,28 @@
-"""The parser: announcement text → event."""
+"""The parser: announcement text → event, with the line that says each field."""
 
 import re
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
+from ...phrases.labels import read_label
+from ...phrases.language import guess_language
+from ...phrases.roles import is_body
+from ...phrases.words import word_list, words_of
 from ..doubts import Doubts
-from ..lines import Line, read_label, read_lines
-from ..when import Schedule, read_schedule
-from ..who.speakers import people_of_agenda, read_performers
-from .language import guess_language
+from ..lines import Line, read_lines
+from ..when import Schedule, read_schedule, written
+from ..who.speakers import names_anyone, names_in_prose, read_performers
+from .head import head_of
 from .links import is_members_note, read_links
-from .organizers import organizers_in_prose, read_organizers
+from .organizers import invites, read_organizers
 from .outline import Outline, read_outline
 from .shapes import is_place, is_platform
-from .titles import read_title
+from .status import status_said
+from .titles import Title, read_title
 from .wrapping import join_wrapped
 
 MOST_CHARACTERS = 400_000
@@ -27,16 +33,22 @@ _NOT_RECORDED = re.compile(
     r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet"
 )
 _JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
-_HELD_ON = re.compile(r"(?i)^(?:(?:held|hosted|on|via|by|sur|par|por)\s+)+")
-_CHATHAM = re.compile(r"(?i)\bchatham house rule")
+_HELD_ON = ("held", "hosted", "on", "via", "by", "sur", "par", "por")
+_REPEATS = word_list("repeats")
 _DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
 
 
-def parse_text(text: str, file: str) -> tuple[Event, int]:
-    """Read an announcement; return its event and the line on which it begins.
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """The event of a text, the line on which it begins, and the line that says each field or part of one."""
 
-    Raises BadInputError with the line where no event can be read.
-    """
+    event: Event
+    line: int
+    places: tuple[tuple[str, Line], ...]
+
+
+def parse_text(text: str, file: str) -> Announcement:
+    """Read an announcement. Raise BadInputError with the line where no event can be read."""
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         most = f"{MOST_CHARACTERS:,} characters in {MOST_LINES:,} lines"
         message = f"expected an announcement of at most {most}; one file holds one announcement"
@@ -46,80 +58,154 @@ def parse_text(text: str, file: str) -> tuple[Event, int]:
     if begins is None:
         raise BadInputError("the file is empty; expected the text of an announcement", file=file, line=1)
     doubts = Doubts()
-    schedule = read_schedule(lines, _venue_hint(lines), file, doubts)
-    outline = read_outline(join_wrapped(lines, schedule.lines), schedule.lines)
+    head = head_of(lines)
+    schedule = read_schedule(lines, head, _venue_hint(lines, head), file, doubts)
+    outline = read_outline(join_wrapped(lines, schedule.numbers), head, schedule.numbers, doubts)
     try:
-        return Event.model_validate(_fields(outline, schedule, file, begins, doubts)), begins
+        return _announcement(outline, schedule, file, begins, doubts)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadInputError(f"{where}: {first['msg']}", file=file, line=begins) from error
 
 
-def _fields(outline: Outline, schedule: Schedule, file: str, begins: int, doubts: Doubts) -> dict[str, Any]:
+def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, doubts: Doubts) -> Announcement:
     title = read_title(outline, schedule.first, file, begins, doubts)
-    organizers = read_organizers(outline.organizers, doubts) or organizers_in_prose(
-        (*schedule.prose, *outline.body_lines), doubts
-    )
-    performers = read_performers(outline.people or people_of_agenda(outline.body_lines), doubts)
+    if not outline.organizers:
+        told = ((line, invites(line.text)) for line in (*schedule.prose, *outline.body_lines))
+        outline.organizers = [(line, who) for line, who in told if who and is_body(who)][:1]
+        for line, _ in outline.organizers:
+            doubts.add("organizers", line, "the organizers are taken from a sentence of the description")
+    organizers = read_organizers(outline.organizers, doubts)
+    performers = read_performers(outline.people, doubts)
     restricting = [line for line in outline.body_lines if is_members_note(line.text)]
     links = read_links([*outline.links, *restricting], doubts, outline.links_note)
     if links.unclear:
         advice = "an operator must approve publishing the recording"
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
-    for line in outline.body_lines:
+    left_over = (*title.left_over, *schedule.prose)
+    bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
+    _doubt_prose([*left_over, *outline.body_lines, *bodies], [person.name for person in performers], title, doubts)
+    _doubt_start(outline, schedule, title, doubts)
+    paragraphs = (*([line.raw] for line in left_over), *outline.body)
+    description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
+    venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
+    stated = {"status": title.status, "consent": _consent(outline, doubts)}
+    event = Event.model_validate(
+        {
+            "id": make_slug(title.series, title.name),
+            "name": title.name,
+            "series": title.series,
+            "description": description,
+            "language": guess_language(f"{title.name}\n{description}"),
+            "start": schedule.start,
+            "end": schedule.end,
+            "timezone": schedule.timezone,
+            "display_times": schedule.display_times,
+            "organizers": organizers,
+            "performers": performers,
+            "venue": "; ".join(dict.fromkeys(line.text for line in venues)) or None,
+            "attachments": links.attachments,
+            "attachments_note": links.note,
+            "needs_review": doubts.notes,
+            # A default is left unset, so that a new import keeps the value of an earlier one.
+            **{name: value for name, value in stated.items() if value not in _DEFAULTS},
+        }
+    )
+    return Announcement(event=event, line=begins, places=tuple(_places(event, title, schedule, outline, venues)))
+
+
+def _places(
+    event: Event, title: Title, schedule: Schedule, outline: Outline, venues: Sequence[Line]
+) -> Iterator[tuple[str, Line]]:
+    """List the line of each field; of several lines the first, for people and entries that which has their name."""
+    said: list[tuple[str, Line | None]] = [("name", title.line), ("series", title.series_line)]
+    said += [(name, schedule.first.line) for name in ("start", "end", "timezone")]
+    said += [("venue", line) for line in venues[:1]]
+    said += [("description", line) for line in (*title.left_over, *schedule.prose, *outline.body_lines)[:1]]
+    people = [(entry.text, entry.line) for entry in outline.people]
+    organizers = [(text, line) for line, text in outline.organizers] + [
+        (line.text, line) for line in outline.body_lines
+    ]
+    links = [(line.text, line) for line in (*outline.links, *outline.body_lines)]
+    for key, texts, names in (
+        ("performers", people, [person.name for person in event.performers]),
+        ("organizers", organizers, [each.name for each in event.organizers]),
+        ("attachments", links, [each.url or each.title for each in event.attachments]),
+    ):
+        for place, name in enumerate(names):
+            said.append((f"{key}.{place}", next((line for text, line in texts if name in text), None)))
+    yield from ((field, line) for field, line in said if line)
+
+
+def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Doubts) -> None:
+    """Doubt the start where the event is said to be moved, to be one of several, or to be in another year."""
+    for line in (*(when.line for when in schedule.lines), *outline.body_lines, *outline.head):
+        status, word = status_said(line.text)
+        if word and (status != title.status or line.number in schedule.numbers):
+            reason = f"this line says {word!r}: is the event held, and are its date and time the new ones?"
+            doubts.add("start", line, reason)
+        said = [] if line.number not in schedule.numbers else words_of(line.text)
+        if any(word in said or (word[0] > "\u3000" and word in "".join(said)) for word in _REPEATS):
+            doubts.add("start", line, "several dates seem to be meant; the first is taken, write one event per day")
+    start = schedule.start.replace(tzinfo=None)
+    for line in filter(None, (title.line, title.series_line)):
+        years = {int(word) for word in words_of(line.text) if word.isdecimal() and len(word) == 4}
+        other = next((year for year in (start.year - 1, start.year + 1) if year in years - {start.year}), None)
+        if other and start.year not in years and line.number not in schedule.numbers:
+            choices = (written(start), f"{other}{written(start)[4:]}")
+            doubts.add("start", line, f"the year {other} stands here, and {start.year} with the date", choices)
+
+
+def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: Doubts) -> None:
+    """Doubt the speakers where the text names people who are not among them; without any speaker, a name anywhere."""
+    parts = {part for name in known for part in words_of(name) if len(part) > 2}
+    told = [(title.line, names_anyone(title.name, anywhere=False))] if title.line else []
+    for line in lines:
+        told += [(line, name) for name in (*names_in_prose(line.text), names_anyone(line.text, anywhere=False))]
         if _JOIN_LINK.search(line.text):
             reason = "a join link of another webinar stands in the description; readers would follow it"
             doubts.add("description", line, reason)
-    paragraphs = (*([line.raw] for line in (*title.left_over, *schedule.prose)), *outline.body)
-    description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
-    stated = {"status": title.status, "consent": _consent(outline, doubts)}
-    return {
-        "id": make_slug(title.series, title.name),
-        "name": title.name,
-        "series": title.series,
-        "description": description,
-        "language": guess_language(f"{title.name}\n{description}"),
-        "start": schedule.start,
-        "end": schedule.end,
-        "timezone": schedule.timezone,
-        "display_times": schedule.display_times,
-        "organizers": organizers,
-        "performers": performers,
-        "venue": _venue(outline, schedule),
-        "attachments": links.attachments,
-        "attachments_note": links.note,
-        "needs_review": doubts.notes,
-        # A default is left unset, so that a new import keeps the value of an earlier one.
-        **{name: value for name, value in stated.items() if value not in _DEFAULTS},
-    }
+    strangers = {line: name for line, name in reversed(told) if name and parts.isdisjoint(words_of(name))}
+    if not known and not strangers:
+        strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])
+    for line, name in reversed(strangers.items()):
+        reason = f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
+        doubts.add("performers", line, reason)
 
 
-def _venue_hint(lines: tuple[Line, ...]) -> str:
+def _venue_hint(lines: Sequence[Line], head: frozenset[int]) -> str:
     """Find the text of the venue, whose city gives the zone: the value of its label, else a line that is a place."""
     for place, line in enumerate(lines[:200]):
         label = read_label(line.text) if line.text else None
         if label and label.field == "venue":
             return label.rest or next((later.text for later in lines[place + 1 : place + 4] if later.text), "")
-    return next((line.text for line in lines[:60] if is_place(line.text)), "")
+    return next((line.text for line in lines[:60] if line.number in head and is_place(line.text)), "")
 
 
-def _venue(outline: Outline, schedule: Schedule) -> str | None:
-    venues = list(dict.fromkeys(outline.venues))
-    for cell in schedule.first.after.split("|"):
+def _venue_beside_time(schedule: Schedule, *, has_venue: bool) -> Iterator[Line]:
+    """Find the venue behind the time: "| Venue: Room 4", or "| Zoom"."""
+    first = schedule.first
+    for cell in first.after.split("|"):
         label = read_label(cell.strip(" ,"))
-        venues.extend([label.rest] if label and label.field == "venue" and label.rest else [])
-    for piece in re.split(r"\s*[|,;]\s*", schedule.first.after):
-        if not venues and is_platform(piece):
-            venues.append(_HELD_ON.sub("", piece.strip(" .")))
-    return "; ".join(venues) or None
+        if label and label.field == "venue" and label.rest:
+            yield replace(first.line, text=label.rest)
+            has_venue = True
+    pieces = first.after.replace("|", ",").replace(";", ",").split(",")
+    for piece in () if has_venue else pieces:
+        if is_platform(piece.strip()):
+            words = piece.strip(" .").split()
+            while words and words[0].casefold() in _HELD_ON:
+                words.pop(0)
+            yield replace(first.line, text=" ".join(words))
+            return
 
 
 def _consent(outline: Outline, doubts: Doubts) -> str:
     for line in (*outline.body_lines, *outline.links):
         if _NOT_RECORDED.search(line.text):
             return "do_not_record"
-        if _CHATHAM.search(line.text):
+        if "chatham house rule" in line.text.casefold():
             reason = "the event is under the Chatham House Rule; an operator must approve publishing a recording"
             doubts.add("recording", line, reason)
             return "ask"

@@ -1,69 +1,36 @@
-"""The choice of the title among the lines of the head, with its series."""
+"""The choice of the title among the lines of the head, with its series and status."""
 
 import re
 from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
+from ...phrases.names import looks_like_person
+from ...phrases.roles import is_acronym, is_body
+from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 from ..when import WhenLine
-from ..who.roles import is_body
 from .organizers import is_named_body
 from .outline import Outline
+from .status import cut_status, only_status
 
-_SERIES = re.compile(
-    r"(?i)\b(?:side[ -]event|webinar series|seminar series|lecture series|speaker series|dialogue series|talks? series"
-    r"|series|cycle|ciclo|serie|in the margins of|on the margins of|on the sidelines of|part of|(?:\w+th|\w+st|\w+nd"
-    r"|\w+rd)\s+(?:regular |special |annual |ordinary )?session|annual (?:meeting|conference|forum|congress)"
-    r"|world (?:forum|congress|summit)|forum \d{4}|\d{4} [\w ]*forum|episode \d+|evento paralelo|événement parallèle"
-    r"|événement en marge|en marge d|en el marco d|dans le cadre d|within the framework of|webinaire n°|session \d+ of"
-    r"|week \d{4}|days? \d{4})\b"
-)
-_EVENT_WORDS = re.compile(
-    r"(?i)\b(?:webinars?|seminars?|lectures?|dialogues?|forum|conference|symposium|workshops?|talks?|\w*weeks?|weekend"
-    r"|days?|summit|congress|meetings?|round ?tables?|panel|training|briefing|exercise|events?|working group"
-    r"|webinaires?|séminaires?|conférence|colloque|atelier|seminarios?|conferencia|coloquio|taller|webinários?"
-    r"|veranstaltung|tagung|vortrag\w*|reihe|вебинар\w*|семинар\w*|форум\w*)\b|研讨会|论坛|会议|ندوة|منتدى"
-)
-_SEMINAR = re.compile(r"(?i)(?:[\w&-]+ ){1,5}(?:seminars?|colloquium|lectures?|séminaire)")
-_NUMBER_ONLY = re.compile(
-    r"(?i)(?:session|workshop|panel|event|webinar|episode|part|sesión|séance)\s+(?:no\.?\s*|n°\s*|#\s*)?\d+"
-)
-_KIND_BEFORE = re.compile(
-    r"(?i)(?:side[ -]event|evento paralelo|événement parallèle)\s*[:–—-]\s*\S"
-)  # a title follows it
-_STATUS = re.compile(
-    r"(?i)^\s*[(\[*]*\s*(?P<word>cancel+ed|postponed|rescheduled|new date|annulée?|reportée?|cancelad[oa]|suspendid[oa]"
-    r"|aplazad[oa]|pospuest[oa]|reprogramad[oa]|abgesagt|verschoben)\s*[)\]*]*\s*[:–—-]*\s*"
-)
-_STATUS_BEGINS: dict[Status, tuple[str, ...]] = {
-    "cancelled": ("canc", "annu", "susp", "abge"),
-    "rescheduled": ("resc", "new ", "repr"),
-}
-_LEAD = re.compile(
-    r"(?i)^(?:save the date|invitation|announcement|event announcement|webinar announcement|webinar invitation|reminder"
-    r"|rappel|recordatorio|réservez la date|invitación|invitation to(?: the)? webinar|you are invited to|join us for"
-    r"|media advisory|press release)\s*[:!–—-]+\s*"
-)
-_PART_OF = re.compile(
-    r"(?i)(?:as )?part of (?:the |our )?(?:series|webinar series|cycle)\s*:?\s*[“\"«]?(?P<series>[^“”\"«»]+)[”\"»]?"
-)
-_SENTENCE = re.compile(
-    r"(?i)\b(?:invit\w+|join|will|takes? place|pleased|please|you|we|our|held|aura lieu|tendrá lugar|se celebrará)\b"
-)
-_JOINS_DATE = re.compile(
-    r"(?i)[\s,;:|(–—-]*(?:\b(?:on|le|el|am|date|when|will take place|will be held|takes place|held)\b\s*)*[\s,;:"
-    r"|(–—-]*$"
-)
+_SERIES, _LEADS = word_list("series"), word_list("before_titles")
+_SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))
+_SAYING, _BEFORE_DATES = frozenset(word_list("saying")), frozenset(word_list("before_dates"))
+_QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
+_OF = frozenset(["of", "for", "de", "des", "du", "für", "der", "di", "da", "y", "and", "et", "on", "на", "по"])
+_KIND_BEFORE = ("side event", "evento paralelo", "evenement parallele")  # "Side event: Water for Peace"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Title:
-    """The name of an event, with series and status; `left_over` holds lines of the head for the description."""
+    """The name of an event, with series and status, and their lines; `left_over` holds lines for the description."""
 
     name: str
+    line: Line | None
     series: str | None
+    series_line: Line | None
     status: Status
     left_over: tuple[Line, ...]
 
@@ -73,91 +40,141 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
 
     Raises BadInputError with the line where there is no title or a too long one.
     """
-    bodies = [line for line in outline.head if is_named_body(line.text) and not _SERIES.search(line.text)]
-    if len(bodies) < len(outline.head):  # each line that is only the full name of a body names an organizer
-        outline.head = [line for line in outline.head if line not in bodies]
-        outline.organizers.extend((line, line.text) for line in bodies)
-    name_line, series, left_over = _choose(outline, doubts)
-    written = outline.title or (name_line.text if name_line else "")
-    if not written:
-        quoted = re.search(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]", first.before)
-        written = quoted["title"].strip() if quoted else _JOINS_DATE.sub("", first.before)
-        if written and (quoted or _SENTENCE.search(first.before)):
-            doubts.add("name", first.line, "the title is taken from a sentence")
-    if sum(character.isalpha() for character in written) < 3 and outline.subject:
-        written = outline.subject.text
-    series = _PART_OF.sub(lambda match: match["series"], series) if series else ""
-    status, name = _cut_status(written)
+    head = outline.head
+    said: Status = "scheduled"
+    for each in head:
+        said = only_status(each.text) if said == "scheduled" else said
+    head = [each for each in head if only_status(each.text) == "scheduled" and _bare(cut_status(each.text)[1])]
+    bodies = [each for each in head if is_named_body(each.text) and not _is_serial(each.text)]
+    bodies = bodies if len(bodies) < len(head) else []  # a line that is only the full name of a body: an organizer
+    head = [each for each in head if each not in bodies]
+    outline.organizers.extend((each, each.text) for each in bodies)
+    title, series, text = _choose(outline, head, first, doubts)
+    status, name = cut_status(text)
+    early, above = cut_status(series.text if series else "")
     name = _bare(name)
-    if series and (early := _cut_status(series))[0] != "scheduled":
-        status, series = early
     if not any(character.isalnum() for character in name):
         message = "no line gives the title; expected it on a line of its own above the date"
         raise BadInputError(message, file=file, line=line)
     if len(name) > 500:
-        line = name_line.number if name_line else line
-        raise BadInputError("expected a title of at most 500 characters", file=file, line=line)
-    return Title(name=name, series=series or None, status=status, left_over=tuple(left_over))
+        number = title.number if title else line
+        raise BadInputError("expected a title of at most 500 characters", file=file, line=number)
+    return Title(
+        name=name,
+        line=title,
+        series=_series_name(above) or None,
+        series_line=series,
+        status=next((each for each in (status, early, said) if each != "scheduled"), "scheduled"),
+        left_over=tuple(each for each in outline.head if each not in (title, series, *bodies)),
+    )
 
 
-def _choose(outline: Outline, doubts: Doubts) -> tuple[Line | None, str, list[Line]]:
-    """Choose the line of the title; return it with the series and the other lines of the head."""
-    head = [line for line in outline.head if _bare(_cut_status(line.text)[1])] or outline.head
-    if outline.title:
-        others = [line for line in head if line.text != outline.title]
-        series = outline.series or (others[0].text if others else "")
-        return None, series, [line for line in others if line.text != series]
-    if outline.series or len(head) <= 1:
-        return (head[0] if head else None), outline.series, head[1:]
-    serial = [line for line in head if _SERIES.search(line.text) and not _KIND_BEFORE.match(line.text)]
-    marked = [line for line in head if line.heading]
-    if len(marked) == 1:
-        (title,) = marked
+def _choose(
+    outline: Outline, head: list[Line], first: WhenLine, doubts: Doubts
+) -> tuple[Line | None, Line | None, str]:
+    """Choose the line of the title, that of the series, and the text of the title."""
+    labelled, marked = outline.title, [line for line in head if line.heading]
+    if labelled:
+        others = [line for line in head if line.text != labelled.text]
+        return labelled, outline.series or next(iter(others), None), labelled.text
+    if not head:
+        line, text = _without_head(outline, first, doubts)
+        return line, outline.series, text
+    if len(head) == 1 or len(marked) == 1:
+        title = marked[0] if len(marked) == 1 else head[0]
         others = [line for line in head if line is not title]
-        above = [line for line in others if line in serial] + [line for line in others if line.number < title.number]
-        left = [line for line in others if line not in above[:1]]
-        return title, above[0].text if above else "", left
-    return _from_two(head, serial, doubts) if len(head) == 2 else _from_many(head, serial, doubts)
+        if not others and not _is_serial(title.text) and (_names_body(title.text) or looks_like_person(title.text)):
+            doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")
+        above = [line for line in others if _is_serial(line.text) or line.number < title.number]
+        series = outline.series or next(iter(above), None)
+    else:
+        title, series = _from_several(head, outline.series, doubts)
+    return title, series, title.text
 
 
-def _from_two(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Line, str, list[Line]]:
-    """Take the first line as the series and the second as the title, unless the second names the series."""
-    first, second = head
-    if serial == [second] or _NUMBER_ONLY.fullmatch(second.text):
-        return first, second.text, []
-    names_seminar = is_body(first.text) and _SEMINAR.fullmatch(second.text)  # the second may be the series
-    if names_seminar or not (serial or is_body(first.text) or _EVENT_WORDS.search(first.text)):
-        doubts.add("series", first, f"taken as series: {first.text[:120]!r}, as title: {second.text[:120]!r}")
-    return second, first.text, []
+def _from_several(head: list[Line], series: Line | None, doubts: Doubts) -> tuple[Line, Line | None]:
+    """Take the one line that is neither series, occasion, number nor body; where several may be it, with a doubt."""
+    leads = [line for line in head if _is_serial(line.text)] or [line for line in head[:1] if _leads(line.text)]
+    leads = leads or [line for line in head if _is_numbered(line.text)]
+    others = [line for line in head if line not in leads and not _is_numbered(line.text)]
+    titles = [line for line in others if not _names_body(line.text)] if len(others) > 1 else others
+    sure = len(titles) == 1 and (len(leads) == 1 or series) and not _leads(titles[0].text)
+    if sure and (len(others) == 1 or _is_serial(leads[0].text)):
+        return titles[0], series or leads[0]
+    after = leads[0] if len(leads) == 1 else head[0]
+    title = next((line for line in titles if line.number > after.number), head[1])
+    others = [line for line in head if line is not title]
+    choices = dict.fromkeys(_bare(cut_status(line.text)[1])[:500] for line in (title, *others))
+    reason = f"{len(head)} lines may be the title; taken: {title.text[:120]!r}"
+    doubts.add("name", title, reason, tuple(choices))
+    return title, series or (after if after is not title else others[0])
 
 
-def _from_many(head: list[Line], serial: list[Line], doubts: Doubts) -> tuple[Line, str, list[Line]]:
-    """Choose among three or more lines the one after the series, else the second with a doubt."""
-    if len(serial) == 1:
-        place = head.index(serial[0])
-        title = head[place + 1] if place + 1 < len(head) else head[place - 1]
-        others = [line for line in head if line is not title and line is not serial[0]]
-        before = [line for line in others if line.number < title.number]
-        for line in before:
-            doubts.add("series", line, "this line above the title was left out")
-        return title, serial[0].text, [line for line in others if line not in before]
-    series, title = head[:2]
-    reason = f"{len(head)} lines may be the title; taken: {title.text[:120]!r}, and as series {series.text[:120]!r}"
-    doubts.add("name", title, reason)
-    doubts.add("series", series, f"taken as series: {series.text[:120]!r}, as title: {title.text[:120]!r}")
-    return title, series.text, head[2:]
+def _without_head(outline: Outline, first: WhenLine, doubts: Doubts) -> tuple[Line, str]:
+    """Take the text before the date, a title in quotation marks, or the subject of a mail; a sentence is doubted."""
+    quoted, words = _QUOTED.search(first.before), first.before.split()
+    while words and fold(words[-1]).strip(",;:|(–—-") in _BEFORE_DATES | {""}:
+        words.pop()
+    written = quoted["title"].strip() if quoted else " ".join(words).strip(" ,;:|(–—-")
+    if outline.subject and not quoted:
+        doubts.add("name", outline.subject, "the title is taken from the subject of the mail")
+        return outline.subject, outline.subject.text
+    sentence = len(words_of(written)) < 3 or not _SAYING.isdisjoint(words_of(first.before)) or not first.is_certain
+    if written and (quoted or sentence):
+        doubts.add("name", first.line, "the title is taken from a sentence")
+    return first.line, written
 
 
-def _cut_status(text: str) -> tuple[Status, str]:
-    match = _STATUS.match(text)
-    if not match or not text[match.end() :].strip():
-        return "scheduled", text
-    word, rest = match["word"].lower(), text[match.end() :]
-    return next((status for status, begins in _STATUS_BEGINS.items() if word.startswith(begins)), "postponed"), rest
+def _is_serial(text: str) -> bool:
+    """Check whether a line names a series or an occasion: "Webinar Series", "Standards Week 2025", "68th session"."""
+    if ": " in text and fold(text.partition(":")[0]).replace("-", " ").strip() in _KIND_BEFORE:
+        return False  # a title follows it
+    words = [part for word in words_of(text) for part in word.split("-")]
+    spoken = f" {' '.join(words)} "
+    numbered = any(word.lstrip("#").isdigit() for word in words)
+    ordinal = any(word.endswith(("th", "st", "nd", "rd")) for word in words) and "session" in words
+    occasion = numbered and not _OCCASIONS.isdisjoint({*words, *(word.rstrip("s") for word in words)})
+    return ordinal or occasion or any(f" {phrase}" in spoken for phrase in _SERIES)
+
+
+def _leads(text: str) -> bool:
+    """Check whether a first line leads to a title: "Partners in Health Seminar", "Webinar of the Institute of X"."""
+    words, plain = text.split(), words_of(text)
+    body = plain[:1] and plain[0] in _OCCASIONS and is_body(text) and not _OF.isdisjoint(plain[1:3])
+    return bool(plain[-1:] and (plain[-1] in _SERIES_ENDS or body or _names_body(" ".join(words)))) and not set(
+        ":?!"
+    ) & set(text)
+
+
+def _names_body(text: str) -> bool:
+    """Check whether a line is the name of a body: "Institute of Journalism", "Group on AI (FG)", "IEEE Society"."""
+    words = text.split()
+    first = any(is_body(word) and not is_acronym(word) for word in words[:2]) and not _OF.isdisjoint(words_of(text))
+    framed = len(words) > 1 and is_acronym(words[0]) and is_body(words[-1]) and not is_acronym(words[-1])
+    return not set(":?!") & set(text) and (is_named_body(text) or first or framed)
+
+
+def _is_numbered(text: str) -> bool:
+    """Check whether a line is only a number: "Session 342"."""
+    words = words_of(text)
+    return 2 <= len(words) <= 3 and words[0] in _NUMBERED and words[-1].strip("#n°").isdigit()
+
+
+def _series_name(series: str) -> str:
+    """Cut "Part of the series" and quotation marks."""
+    quoted, folded = _QUOTED.search(series), fold(series)
+    for phrase in ("series ", "cycle ") if folded.startswith(("part of", "as part of")) else ():
+        before, found, after = folded.partition(phrase)
+        if found and after.strip(' :“"'):
+            return quoted["title"] if quoted else series[len(before) + len(found) :].strip(' :“”"')
+    return series
 
 
 def _bare(text: str) -> str:
     """Remove words such as "Save the date:" and the quotation marks around the title."""
-    bare = _LEAD.sub("", text.strip()).strip(" ,;|–—-")
-    quoted = re.fullmatch(r"[“\"«„]\s?([^“”\"«»„]+?)\s?[”\"»“]", bare)
-    return quoted[1] if quoted else bare
+    bare = text.strip().strip(" ,;|–—-")
+    lead = next((each for each in _LEADS if fold(bare).startswith(each)), "")
+    if lead and bare[len(lead) :].lstrip()[:1] in (":", "!", "–", "—", "-"):
+        bare = bare[len(lead) :].strip(" :!–—-")
+    quoted = _QUOTED.fullmatch(bare)
+    return quoted["title"].strip() if quoted else bare

@@ -1,37 +1,33 @@
 """The dates, times, zones and duration in each line of an announcement."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from ..lines import Line, read_label
-from .dates import FoundDate, find_dates, find_yearless, weekday_spans
-from .times import TimeSpan, find_duration, find_times
-from .zones import ZoneMention, find_zones
+from ...phrases.dates import FoundDate, find_dates, weekday_spans
+from ...phrases.labels import read_label
+from ...phrases.times import ZONE, TimeSpan, find_duration, find_times
+from ...phrases.words import word_list, words_of
+from ...phrases.zones import ZoneMention, find_zones
+from ..lines import Line
 
 LINES_LOOKED_AT = 200
 CHARACTERS_LOOKED_AT = 400
-_OTHER_DATES = re.compile(
-    r"(?i)\b(?:deadline|regist\w+|rsvp|inscri\w+|submi\w+|published|posted|updated|issued|no later than|closing date"
-    r"|apply|applications?|date limite|avant le|plazo|fecha límite|antes del?|publié\w*|publicado|anmeld\w+"
-    r"|last modified|adopted|embargo\w*)\b"
-)
-_CONNECTORS = re.compile(
-    r"(?i)\b(?:from|to|at|on|the|and|time|local|zone|hours?|hrs|hs?|between|starts?|starting|ends?|noon|duration|date"
-    r"|when|next|day|approx\w*|de|à|a|le|la|las|les|du|au|el|al|del|y|et|desde|hasta|entre|heures?|horas?"
-    r"|local[ei]?|durée|duración|am|um|von|bis|uhr|г|с|до|по|standard|daylight|summer|is|of|pm|est|bst|gmt|utc|sharp"
-    r"|for|minutes?|min|world|corresponding|i\.e|same|usa?|switzerland|kenya|austria|france|ethiopia)\b"
-)
-_YEAR = re.compile(r"(?i)(?<!Agenda )(?<!Agenda de )\b(20\d\d)\b(?!\s+Agenda)")
+_FIELDS = ("date", "time", "end", "zone", "duration")
+_OTHER_DATES = word_list("other_dates")
+_BETWEEN = frozenset(word_list("between_times"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class WhenLine:
-    """A line that may give the date or time; `letters` counts the letters that belong to neither."""
+    """A line that may give the date or time; `letters` counts the letters that belong to neither.
+
+    `zones` are those beside a time or date; a city elsewhere in the line, in the name of a university, is none.
+    """
 
     line: Line
     text: str
     label: str
+    in_head: bool  # in the head of the announcement, or labelled
     dates: tuple[FoundDate, ...]
     times: tuple[TimeSpan, ...]
     zones: tuple[ZoneMention, ...]
@@ -43,89 +39,98 @@ class WhenLine:
     @property
     def is_certain(self) -> bool:
         """Whether the line is there to give the date or time, and is not prose that mentions one."""
-        if speaks_of_other_dates(self):
+        if not self.in_head or self.speaks_of_other_dates:
             return False
-        has_value = self.dates or self.times or self.duration is not None or self.label == "zone"
-        if self.label:
-            return bool(has_value)
-        if self.dates and self.times:
-            return self.letters <= 40
-        return bool(has_value) and self.letters <= 6 and not self.line.bullet
+        has_value = bool(self.dates or self.times or self.duration is not None or self.label == "zone")
+        if self.label or (self.dates and self.times):
+            return has_value and (bool(self.label) or self.letters <= (24 if self.text.endswith(".") else 45))
+        return has_value and self.letters <= (24 if self.times else 6) and not self.line.bullet
+
+    @property
+    def speaks_of_other_dates(self) -> bool:
+        """Whether the line is about a deadline, a registration or a publication and not about the event."""
+        begins = [*(found.begin for found in self.dates), *(span.begin for span in self.times)]
+        first = min(begins, default=len(self.text))
+        return any(word.startswith(_OTHER_DATES) for word in words_of(self.text[:first]))
 
 
-def speaks_of_other_dates(when: WhenLine) -> bool:
-    """Check whether a line is about a deadline, a registration or a publication and not about the event."""
-    return bool(_OTHER_DATES.search(when.text))
-
-
-def read_when_lines(lines: Sequence[Line]) -> tuple[WhenLine, ...]:
-    """Read the lines that give a date, a time, a duration or a labelled zone."""
+def read_when_lines(lines: Sequence[Line], head: Collection[int]) -> tuple[WhenLine, ...]:
+    """Read the lines that give a date, a time, a duration or a labelled zone. `head` has the numbers of its lines."""
     found, pending = [], ""
     for line in [line for line in lines if line.text and not line.subject][:LINES_LOOKED_AT]:
         label = read_label(line.text)
-        field = label.field if label and label.field in ("date", "time", "end", "zone", "duration") else ""
+        field = label.field if label and label.field in _FIELDS else ""
         text = label.rest if label and field else line.text
         if field and not text:
             pending = field
             continue
-        text, name = text[:CHARACTERS_LOOKED_AT], field or (pending if not label else "")
-        if not name and not any(character.isdigit() for character in text):
+        name = field or (pending if not label else "")
+        if not name and not any(character.isdigit() for character in text[:CHARACTERS_LOOKED_AT]):
             pending = ""
             continue
-        when = _read(line, text, name)
-        keeps = bool(when.times or when.dates) and not label  # a label's value may take several lines, one per zone
-        pending = pending if keeps else ""
-        has_value = when.dates or when.times or when.duration is not None or (when.label and when.zones)
-        if has_value or when.label == "date":
+        when = _read(line, text[:CHARACTERS_LOOKED_AT], name, in_head=bool(name) or line.number in head)
+        has_time = bool(when.times or when.dates)
+        pending = pending if has_time and not label else ""  # a label's value may take several lines, one per zone
+        if has_time or when.duration is not None or (name and when.zones) or name == "date":
             found.append(when)
     return tuple(found)
 
 
-def _read(line: Line, text: str, label: str) -> WhenLine:
-    dates = find_dates(text)
+def _read(line: Line, text: str, label: str, *, in_head: bool) -> WhenLine:
+    dates = find_dates(text, yearless=True)
     spans = [(date.begin, date.end) for date in dates]
-    rest = _blank(text, spans)
-    length = find_duration(rest, labelled=label == "duration")
-    rest = _blank(rest, [length[1:]] if length else [])
-    zones = find_zones(rest)
-    spans += [(zone.begin, zone.end) for zone in zones]
-    rest = _blank(rest, spans)
-    times = find_times(rest)
-    spans += [(time.begin, time.stop) for time in times]
-    rest = _blank(rest, spans)
-    days = [(begin, end) for begin, end, _ in weekday_spans(rest)]
+    length = find_duration(_blank(text, spans), labelled=label == "duration")
+    spans += [length[1:]] if length else []
+    mentions = find_zones(_blank(text, spans))
+    times = find_times(_blank(_blank(text, spans), [(zone.begin, zone.end) for zone in mentions], ZONE))
+    zones = (
+        mentions if label == "zone" else _beside(_blank(text, [length[1:]] if length else []), mentions, dates, times)
+    )
+    spans += [(found.begin, found.stop) for found in times] + [(zone.begin, zone.end) for zone in zones]
+    days = [(begin, end) for begin, end, _ in weekday_spans(_blank(text, spans))]
     first = min((begin for begin, _ in (*spans, *days)), default=len(text))
     last = max((end for _, end in spans), default=0)
-    other_words = _CONNECTORS.sub("", _blank(rest, days))
+    others = [word for word in words_of(_blank(text, [*spans, *days])) if word not in _BETWEEN]
     return WhenLine(
         line=line,
         text=text,
         label=label,
+        in_head=in_head,
         dates=dates,
         times=times,
         zones=zones,
         duration=length[0] if length else None,
         before=text[:first],
         after=text[last:],
-        letters=sum(character.isalpha() for character in other_words),
+        letters=sum(character.isalpha() for word in others for character in word),
     )
 
 
-def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def _beside(
+    text: str, mentions: Sequence[ZoneMention], dates: Sequence[FoundDate], times: Sequence[TimeSpan]
+) -> tuple[ZoneMention, ...]:
+    """Keep the zones that stand beside a time, or beside a zone that does; beside a date only "Geneva time" or CET."""
+    taken = [(span.begin, span.stop) for span in times] or [(found.begin, found.end) for found in dates]
+    kept: list[ZoneMention] = []
+    for mention in (*mentions, *mentions[::-1]):  # a zone may lead to the next one on either side
+        named = times or not mention.is_place or {"time", "heure", "hora", "ora"} & set(words_of(mention.label))
+        if mention not in kept and named and _touches(text, mention, taken):
+            kept.append(mention)
+            taken.append((mention.begin, mention.end))
+    return tuple(sorted(kept, key=lambda mention: mention.begin))
+
+
+def _touches(text: str, mention: ZoneMention, taken: Sequence[tuple[int, int]]) -> bool:
+    behind = text[mention.end :][:40]
+    follows = words_of(behind)[:1] if behind[:1] == " " and behind[1:2].isalpha() else []
+    if mention.is_place and not set(follows) <= _BETWEEN and not find_zones(behind):
+        return False  # "London School of Economics"
+    left = min((text[end : mention.begin] for _, end in taken if end <= mention.begin), key=len, default=None)
+    right = min((text[mention.end : begin] for begin, _ in taken if begin >= mention.end), key=len, default=None)
+    return any(gap is not None and len(gap) <= 40 and set(words_of(gap)) <= _BETWEEN for gap in (left, right))
+
+
+def _blank(text: str, spans: Iterable[tuple[int, int]], sign: str = " ") -> str:
     for begin, end in spans:
-        text = text[:begin] + " " * (end - begin) + text[end:]
+        text = text[:begin] + sign * (end - begin) + text[end:]
     return text
-
-
-def read_yearless(lines: Sequence[Line], when_lines: Sequence[WhenLine]) -> tuple[WhenLine, FoundDate] | None:
-    """Find the first day and month without a year, and read them in the first year in the head of the announcement.
-
-    If the head has no year, the date has the doubt "no year" and its year means nothing.
-    """
-    head = [line.text for line in lines if line.text][:15]
-    years = [int(match[1]) for text in head for match in _YEAR.finditer(text[:CHARACTERS_LOOKED_AT])]
-    for when in when_lines:
-        found = find_yearless(when.text, years[0] if years else 2024)  # 2024 has a 29 February
-        if found and not speaks_of_other_dates(when):
-            return when, found if years else replace(found, doubts=("no year",))
-    return None

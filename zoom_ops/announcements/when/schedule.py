@@ -1,155 +1,224 @@
 """The schedule of an event: start, end, zone and rows for display."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from ...events import DisplayTime
+from ...moving import display_row
+from ...phrases.zones import find_zones, zone_of_offset
+from ...zones import instants_of
 from ..doubts import Doubts, spoken
-from ..lines import Line, is_prose
-from ..moving import display_row
+from ..lines import Line
 from .lines import WhenLine
-from .readings import choose_zone, doubt_abbreviations, doubt_clock_change, readings
-from .rows import NOON, Row, When, in_zone, read_when
+from .rows import Row, When, in_zone, read_when, written
 
 MINUTE = timedelta(minutes=1)
+HALF = timedelta(hours=12)
 ASSUMED_LENGTH = timedelta(hours=1)
 PROSE = 40  # number of letters besides date and time
-LONG = timedelta(hours=24)
 USUAL = timedelta(hours=8)  # in a longer event, a.m. and p.m. may be mixed up
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """The schedule with the numbers of its lines; `first` is the line of its main row."""
+    """The schedule with its lines; `first` is the line of its main row."""
 
     start: datetime
     end: datetime
     timezone: str
     display_times: tuple[DisplayTime, ...]
-    lines: tuple[int, ...]
+    lines: tuple[WhenLine, ...]
     first: WhenLine
-    prose: tuple[Line, ...]  # lines with more text than the time, for the description too
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the lines."""
+        return frozenset(when.line.number for when in self.lines)
+
+    @property
+    def prose(self) -> tuple[Line, ...]:
+        """The lines with more text than the time, for the description too."""
+        mentions = (when for when in self.lines if when.letters > PROSE or not when.is_certain)
+        return tuple(when.line for when in mentions if not when.label)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Primary:
+class _Zoned:
+    """A row in one of the zones that it may be in, with the label of that zone."""
+
     row: Row
     zone: str
     label: str
-    start: datetime
+
+    def starts(self) -> list[datetime]:
+        """List the instants that it may start at: without a.m. or p.m. also in the afternoon."""
+        halves = (timedelta(), HALF) if self.row.span.half_unclear else (timedelta(),)
+        return [in_zone(self.row.start + half, self.zone).astimezone(UTC) for half in halves]
+
+    def may_start(self, moment: datetime) -> bool:
+        """Check whether it may start at an instant. A day that comes from another row or zone may be off by one."""
+        days = (0,) if self.row.own else (-1, 0, 1)
+        return any(abs(start - moment) == timedelta(days=abs(day)) for start in self.starts() for day in days)
 
 
-def read_schedule(lines: Sequence[Line], venue: str, file: str, doubts: Doubts) -> Schedule:
+def read_schedule(lines: Sequence[Line], head: Collection[int], venue: str, file: str, doubts: Doubts) -> Schedule:
     """Read the schedule and add its doubts. Raises BadInputError with the line if date or time is missing."""
-    when = read_when(lines, file, doubts)
-    primary = _primary(when, venue, doubts)
-    agreeing = _agreeing(when, primary, doubts)
-    end = _end(when, primary, agreeing, doubts)
-    rows = [(primary.label, primary.zone), *((label, zone) for _, label, zone in agreeing)]
-    shown = {zone: label for label, zone in reversed(rows)}  # the first label of a zone counts
-    zones = list(dict.fromkeys(zone for _, zone in rows))
+    when = read_when(lines, head, file, doubts)
+    first, start = _first(when, venue, doubts)
+    agreeing = _agreeing(when, first, start, doubts)
+    end = _end(when, first, start, agreeing, doubts)
+    shown = {each.zone: each.label for each in reversed([first, *agreeing])}  # the first label of a zone counts
+    zones = dict.fromkeys(each.zone for each in (first, *agreeing))
     return Schedule(
-        start=primary.start,
+        start=start,
         end=end,
-        timezone=primary.zone,
-        display_times=tuple(display_row(shown[zone], zone, primary.start, end) for zone in zones),
-        lines=tuple(dict.fromkeys(part.line.number for part in when.lines)),
-        first=primary.row.when,
-        prose=tuple(part.line for part in when.lines if part.letters > PROSE and is_prose(part.line.text)),
+        timezone=first.zone,
+        display_times=tuple(display_row(shown[zone], zone, start, end) for zone in zones),
+        lines=when.lines,
+        first=first.row.when,
     )
 
 
-def _primary(when: When, venue: str, doubts: Doubts) -> _Primary:
-    """Choose the zone and the start of the first row."""
-    row, *others = when.rows
-    day = when.days[0]
-    others_say = {
-        moment
-        for other, other_day in zip(others, when.days[1:], strict=True)
-        if (place := other.place(other_day)) and len(place.zones) == 1
-        for moment in readings(other, other_day, place.zone)
-    }
-    zone, label = choose_zone(row, day, others_say, venue, doubts)
-    local = row.local_start(day)
-    if row.span.half_unclear:  # 2:30 or 14:30, as the other zones say, else as written
-        afternoon = local + NOON * MINUTE
-        agree = [moment for moment in (local, afternoon) if in_zone(moment, zone).astimezone(UTC) in others_say]
-        if len(agree) != 1:
-            reason = f"neither a.m. nor p.m. is written: {local:%H:%M} (taken) or {afternoon:%H:%M}"
-            doubts.add("start", row.when.line, reason)
-        local = agree[0] if len(agree) == 1 else local
-    doubt_abbreviations(row, zone, local, doubts)
-    doubt_clock_change("start", row, local, zone, doubts)
-    return _Primary(row=row, zone=zone, label=label, start=in_zone(local, zone))
+def _zoned(row: Row) -> list[_Zoned]:
+    place = row.place
+    return [_Zoned(row=row, zone=zone, label=place.label) for zone in place.zones] if place else []
 
 
-def _agreeing(when: When, primary: _Primary, doubts: Doubts) -> list[tuple[Row, str, str]]:
-    """List the rows of the same instant in another zone, with label and zone; add a doubt for each other row."""
+def _first(when: When, venue: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
+    """Choose zone and start of the first row. Other rows settle what it may mean; else the likeliest is taken."""
+    row, line = when.rows[0], when.rows[0].when.line
+    others = [each for other in when.rows[1:] for each in _zoned(other)[:1]]
+    options = _zoned(row) or [_default_zone(row, venue, doubts)]
+    pairs = [(option, start) for option in options for start in option.starts()]
+    agree = [pair for pair in pairs if any(other.may_start(pair[1]) for other in others)]
+    first, start = agree[0] if len(agree) == 1 else pairs[0]
+    if len(agree) != 1 and len(options) > 1:
+        means = "; ".join(f"{each.zone}: {spoken(each.starts()[0])}" for each in options)
+        reason = f"{first.label} may mean several zones, the first is taken: {means}"
+        doubts.add("timezone", line, reason, tuple(each.zone for each in options))
+    if len(agree) != 1 and row.span.half_unclear:
+        afternoon = row.start + HALF
+        reason = f"neither a.m. nor p.m. is written: {row.start:%H:%M} (taken) or {afternoon:%H:%M}"
+        doubts.add("start", line, reason, (written(row.start), written(afternoon)))
+    local = start.astimezone(ZoneInfo(first.zone))
+    if not instants_of(row.start, ZoneInfo(first.zone)):
+        local = in_zone(row.start, first.zone)
+    _doubt_other_places(first, local, doubts)
+    _doubt_offset(first, local.replace(tzinfo=None), doubts)
+    _doubt_clock_change("start", line, local.replace(tzinfo=None), first.zone, doubts)
+    return first, local
+
+
+def _default_zone(row: Row, venue: str, doubts: Doubts) -> _Zoned:
+    """Take the zone of the venue, else UTC; without "local time", both with a doubt."""
+    places = {mention.zones[0]: mention.label for mention in find_zones(venue[:400]) if mention.is_place}
+    zone, label = next(iter(places.items())) if len(places) == 1 else ("UTC", "UTC")
+    choices = tuple(dict.fromkeys((zone, *places, "UTC")))
+    if label != "UTC" and "local" not in row.when.text.casefold():
+        reason = f"no time zone is written; {label}, of the venue, is taken"
+        doubts.add("timezone", row.when.line, reason, choices)
+    elif label == "UTC":
+        doubts.add("timezone", row.when.line, "no time zone is written; UTC is taken", choices if places else ())
+    return _Zoned(row=row, zone=zone, label=label)
+
+
+def _doubt_other_places(first: _Zoned, here: datetime, doubts: Doubts) -> None:
+    """Add a doubt if one time has two places whose clocks differ: "10:00 Geneva and Nairobi"."""
+    local = here.replace(tzinfo=None)
+    for other in first.row.zones:
+        there = in_zone(local, other.zone)
+        if other.is_place and there.utcoffset() != here.utcoffset():
+            reason = (
+                f"two zones are named for one time: {local:%H:%M} {first.label} is {spoken(here)} (taken), "
+                f"{local:%H:%M} {other.label} is {spoken(there)}"
+            )
+            doubts.add("timezone", first.row.when.line, reason, (first.zone, other.zone))
+
+
+def _doubt_offset(zoned: _Zoned, local: datetime, doubts: Doubts) -> None:
+    """Add a doubt, with both readings, if no offset that is written is that of the zone on that day."""
+    claims = [mention for mention in zoned.row.zones if mention.offset is not None]
+    if (
+        not claims
+        or len(claims[0].zones) > 1
+        or any(zoned.zone in claim.zones[1:] or claim.is_true(zoned.zone, local) for claim in claims)
+    ):
+        return
+    offset = claims[0].offset or 0
+    by_claim = local.replace(tzinfo=timezone(timedelta(minutes=offset)))
+    reason = (
+        f"{claims[0].label} is not in force in {zoned.zone} on {local:%Y-%m-%d}: {local:%H:%M} by the clock there is "
+        f"{spoken(in_zone(local, zoned.zone))} (taken), by {claims[0].label} it is {spoken(by_claim)}"
+    )
+    choices = dict.fromkeys((zoned.zone, zone_of_offset(offset)))
+    doubts.add("timezone", zoned.row.when.line, reason, tuple(choices) if len(choices) > 1 else ())
+
+
+def _doubt_clock_change(name: str, line: Line, local: datetime, zone: str, doubts: Doubts) -> None:
+    """Add a doubt if the clock change of the zone skips or repeats a wall-clock time."""
+    instants = instants_of(local, ZoneInfo(zone))
+    if len(instants) == 1:
+        return
+    what, read_as = "comes twice" if instants else "does not exist", spoken(in_zone(local, zone))
+    reason = f"{local:%H:%M} {what} in {zone} on {local:%Y-%m-%d}, when the clocks change; read as {read_as}"
+    doubts.add(name, line, reason)
+
+
+def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> list[_Zoned]:
+    """List the rows of the same instant in another zone; add a doubt for each other row."""
     agreeing = []
-    start = primary.start
-    for row, day in zip(when.rows[1:], when.days[1:], strict=True):
-        place = row.place(day)
-        label, zones = (place.label, place.zones) if place else (primary.zone, (primary.zone,))
-        same = [zone for zone in zones if start.astimezone(UTC) in readings(row, day, zone)]
-        if same and place:
-            doubt_abbreviations(row, same[0], start.astimezone(ZoneInfo(same[0])).replace(tzinfo=None), doubts)
-            agreeing.append((row, label, same[0]))
+    for row in when.rows[1:]:
+        options = _zoned(row) or [_Zoned(row=row, zone=first.zone, label=first.label)]
+        same = [option for option in options if option.may_start(start.astimezone(UTC))]
+        if same and row.zones:
+            _doubt_offset(same[0], start.astimezone(ZoneInfo(same[0].zone)).replace(tzinfo=None), doubts)
+            agreeing.append(same[0])
         if same:
             continue
-        local, other = row.local_start(day), in_zone(row.local_start(day), zones[0])
-        if zones[0] == primary.zone or abs(other - start) > timedelta(hours=30):
+        other, local = in_zone(row.start, options[0].zone), row.start
+        if options[0].zone == first.zone or abs(other - start) > timedelta(hours=30):
             what = "another date" if local.date() != start.date() else "another time"
             reason = f"{what} is announced: {local:%Y-%m-%d %H:%M}; the first, {start:%Y-%m-%d %H:%M}, was taken"
-            doubts.add("start", row.when.line, reason)
         else:
-            taken = f"{start:%H:%M} {primary.label} is {spoken(start)} (taken)"
-            reason = f"the zones disagree: {taken}, {local:%H:%M} {label} is {spoken(other)}"
-            doubts.add("timezone", row.when.line, reason)
+            taken = f"{start:%H:%M} {first.label} is {spoken(start)} (taken)"
+            reason = f"the zones disagree: {taken}, {local:%H:%M} {options[0].label} is {spoken(other)}"
+        doubts.add("start", row.when.line, reason, (written(start), written(other.astimezone(ZoneInfo(first.zone)))))
     return agreeing
 
 
-def _end(when: When, primary: _Primary, agreeing: list[tuple[Row, str, str]], doubts: Doubts) -> datetime:
+def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], doubts: Doubts) -> datetime:
     """Choose the end: as written, else from the row of another zone, else from the duration, else after one hour."""
-    length = _written_length(primary.row, when.days[0])
-    for row, label, _ in agreeing:
-        other = _written_length(row, when.days[0])
-        if length and other and other != length:
+    length, local, line = first.row.length, start.replace(tzinfo=None), first.row.when.line
+
+    def doubt(source: Line, reason: str, *lengths: timedelta) -> None:
+        doubts.add("end", source, reason, tuple(written(local + each) for each in lengths) if len(lengths) > 1 else ())
+
+    for other in agreeing:
+        if length and other.row.length and other.row.length != length:
             taken = f"{length // MINUTE} minutes by the first zone (taken)"
-            reason = f"the ends disagree: {taken}, {other // MINUTE} by {label}"
-            doubts.add("end", row.when.line, reason)
-        length = length or other
+            reason = f"the ends disagree: {taken}, {other.row.length // MINUTE} by {other.label}"
+            doubt(other.row.when.line, reason, length, other.row.length)
+        length = length or other.row.length
     if length and when.duration and length != when.duration:
         reason = f"times and duration disagree: {length // MINUTE} minutes (taken) or {when.duration // MINUTE}"
-        doubts.add("end", primary.row.when.line, reason)
+        doubt(line, reason, length, when.duration)
     length = length or when.duration
     if length is None:
-        doubts.add("end", primary.row.when.line, "no end is written; one hour is assumed")
         length = ASSUMED_LENGTH
-    local = primary.start.replace(tzinfo=None)
-    if length > LONG:
-        doubts.add("end", primary.row.when.line, "the event lasts longer than a day; write one event per day")
-    elif length > USUAL:
+        doubt(line, "no end is written; one hour is assumed", *(ASSUMED_LENGTH * part for part in (1, 1.5, 2)))
+    if length > USUAL:
         reason = f"an event of {_hours(length)} is written: {local:%H:%M} to {local + length:%H:%M} (taken)"
-        half = NOON * MINUTE
-        if length > half:  # as it would be with a.m. and p.m. exchanged
-            start = local + half if local.hour == 0 else local  # "12 am" is midnight, and often meant as noon
-            reason += f"; or {_hours(length - half)}: {start:%H:%M} to {start + length - half:%H:%M}"
-        doubts.add("end", primary.row.when.line, reason)
-    doubt_clock_change("end", primary.row, local + length, primary.zone, doubts)
-    end = in_zone(local + length, primary.zone)
-    return end if end.astimezone(UTC) > primary.start.astimezone(UTC) else (primary.start.astimezone(UTC) + length)
+        if length > HALF:  # as it would be with a.m. and p.m. exchanged
+            begins = local + HALF if local.hour == 0 else local  # "12 am" is midnight, and often meant as noon
+            reason += f"; or {_hours(length - HALF)}: {begins:%H:%M} to {begins + length - HALF:%H:%M}"
+        doubt(line, reason, length, *([length - HALF] if length > HALF else []))
+    _doubt_clock_change("end", line, local + length, first.zone, doubts)
+    end = in_zone(local + length, first.zone)
+    return end if end.astimezone(UTC) > start.astimezone(UTC) else start.astimezone(UTC) + length
 
 
 def _hours(length: timedelta) -> str:
     hours, minutes = divmod(length // MINUTE, 60)
     return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"
-
-
-def _written_length(row: Row, day: date) -> timedelta | None:
-    end = row.local_end(day)
-    if end is None:
-        return None
-    length = end - row.local_start(day)
-    return length - timedelta(days=1) if length > timedelta(days=1) and not row.last_day else length

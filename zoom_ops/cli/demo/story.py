@@ -9,11 +9,12 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
-from ...announcements import move_event, parse_people
+from ...announcements import parse_people
 from ...app import App, open_app
 from ...errors import ZoomOpsError
 from ...identity import Passwords, UserChanges, add_user, make_password
 from ...logs import configure_logging
+from ...moving import move_event
 from ...operations.events.address_book import import_people
 from ...operations.events.importing import import_events
 from ...operations.events.serialize import describe_event

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ...announcements import MOST_PROBLEMS, Contact, match_people, name_key, set_times
+from ...announcements import MOST_PROBLEMS, Contact, match_people, name_key
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Listing, Performer
+from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
 from ...stages import is_linked

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ...announcements import set_times
 from ...errors import BadInputError, ParkedError
 from ...events import Event
+from ...moving import set_times
 from ...planning import Action
 from ...store.audit import Actor
 from ...store.events import load_event, load_revision

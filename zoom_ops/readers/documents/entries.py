@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ...announcements import names_a_body, split_honorific
+from ...phrases.names import names_a_body, split_honorific
 from .keys import (
     ATTACHMENT_KEYS,
     DISPLAY_TIME_KEYS,

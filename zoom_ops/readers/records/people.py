@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from ...announcements import looks_like_person, name_key, names_a_body, split_honorific
 from ...events import PerformerKind
+from ...phrases.names import looks_like_person, name_key, names_a_body, split_honorific
 from .draft import Draft
 from .nodes import Node
 from .texts import plain

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
-from ...announcements import CITY_ZONES, fold
+from ...phrases.words import CITY_ZONES, fold
 from ...zones import find_zone
 from .draft import Draft
 from .nodes import Node

@@ -5,8 +5,8 @@ import re
 
 from bs4 import BeautifulSoup
 
-from ...announcements import guess_language
 from ...events import Status, clean_line
+from ...phrases.language import guess_language
 from .draft import Draft
 from .nodes import Node
 

@@ -6,9 +6,10 @@ from functools import cache
 
 from babel import Locale
 
-from ...announcements import guess_language, read_bodies
 from ...events import Attachment, make_slug
+from ...phrases.language import guess_language
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
+from .cells import read_bodies
 from .findings import Findings
 from .grid import Cell
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from ...announcements import WhenCell, read_minutes, read_when
+from .cells import WhenCell, read_minutes, read_when
 from .dates import days_of, find_figures, write_year
 from .grid import Cell
 

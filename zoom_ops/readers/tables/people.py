@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from ...announcements import may_be_name, name_key, read_people, split_name
 from ...events import Email, Performer
+from ...phrases.names import name_key
 from ..columns import Column, find_value, list_values
+from .cells import may_be_name, read_people, split_name
 from .findings import Findings
 from .grid import Cell, Row
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from ...announcements import read_when
 from ...errors import BadInputError
 from ...events import Event, make_slug
 from ..read import Announced
+from .cells import read_when
 from .dates import ORDERS, days_of, find_figures
 from .event import read_fields
 from .findings import Findings

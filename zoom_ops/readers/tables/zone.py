@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ...announcements import WhenCell, ZoneMention, read_when
+from ...phrases.zones import ZoneMention
 from ...zones import find_zone
 from ..columns import Column
+from .cells import WhenCell, read_when
 from .findings import Findings
 from .grid import Cell, Row
 from .moments import Moment, read_zone

@@ -4,7 +4,7 @@ import pytest
 
 from zoom_ops.announcements.doubts import Doubts
 from zoom_ops.announcements.lines.lines import Line
-from zoom_ops.announcements.text.organizers import is_organizer_sentence, organizers_in_prose, read_organizers
+from zoom_ops.announcements.text.organizers import is_organizer_sentence, read_organizers
 
 
 def a_line(text: str) -> Line:
@@ -69,14 +69,3 @@ def test_list_whose_commas_may_belong_to_one_name_is_doubted() -> None:
 
 def test_prose_about_the_organizers_is_not_their_sentence() -> None:
     assert not is_organizer_sentence("This session, co-organized by WSIS and UNGIS will focus on how the ICTs help.")
-
-
-def test_organizers_found_in_prose_are_doubted() -> None:
-    doubts = Doubts()
-
-    organizers = organizers_in_prose(
-        [a_line("This session, co-organized by WSIS and UNGIS will focus on ICTs.")], doubts
-    )
-
-    assert [each.name for each in organizers] == ["WSIS", "UNGIS"]
-    assert [note.field for note in doubts.notes] == ["organizers"]

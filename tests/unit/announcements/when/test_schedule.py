@@ -58,11 +58,6 @@ DAY = "2023-01-31 13:30 – 2023-01-31 14:45"
         ("12 December 2023, noon to 1 pm, Vienna", "Europe/Vienna", "2023-12-12 11:00 – 2023-12-12 12:00"),
         ("12 December 2023, 11:30-1 pm London", "Europe/London", "2023-12-12 11:30 – 2023-12-12 13:00"),
         ("12 December 2023, 22:30-00:30 Vienna", "Europe/Vienna", "2023-12-12 21:30 – 2023-12-12 23:30"),
-        (
-            "31 January 2023 22:00 – 1 February 2023 01:00 CET",
-            "Europe/Paris",
-            "2023-01-31 21:00 – 2023-02-01 00:00",
-        ),
         ("31 January – 1 February 2023, 22:00–02:00 CET", "Europe/Paris", "2023-01-31 21:00 – 2023-02-01 01:00"),
         ("Monday, 03/04/2023, 10:00-11:00 UTC", "UTC", "2023-04-03 10:00 – 2023-04-03 11:00"),
         ("01/31/2023 13:30-14:45 UTC", "UTC", DAY),
@@ -137,7 +132,7 @@ class Doubtful:
         ),
         Doubtful(
             text="20 March 2023, 08:30-09:45 EDT, New York time / 14:30-15:45 CET, Geneva time",
-            fields=("timezone",),
+            fields=("start",),
             says=("08:30 New York time is 2023-03-20 12:30 UTC", "14:30 Geneva time is 2023-03-20 13:30 UTC"),
         ),
         Doubtful(
@@ -170,6 +165,11 @@ class Doubtful:
             text="30 January 2023, 10:00-12:00 UTC\n31 January 2023, 14:00-16:00 UTC",
             fields=("start",),
             says=("another date is announced", "2023-01-30 10:00, was taken"),
+        ),
+        Doubtful(
+            text="31 January 2023 22:00 – 1 February 2023 01:00 CET",
+            fields=("start", "end"),
+            says=("another date is announced: 2023-02-01 01:00",),
         ),
         Doubtful(
             text="31 January 2023, 14:30-15:45 Geneva (1 hour)",

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
-from zoom_ops.announcements.moving import move_event
 from zoom_ops.events import Event
+from zoom_ops.moving import move_event
 from zoom_ops.readers import read_events
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.announcements.who.names import looks_like_person, name_key, split_honorific
+from zoom_ops.phrases.names import looks_like_person, name_key, split_honorific
 
 
 @pytest.mark.parametrize(

@@ -3,24 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..events import Organizer, Performer
-from .doubts import Doubts
-from .lines import Line
-from .text import read_organizers
-from .when import (
-    FoundDate,
-    TimeSpan,
-    ZoneMention,
-    find_dates,
-    find_duration,
-    find_times,
-    find_zones,
-    latin_digits,
-    weekday_spans,
-)
-from .who.names import names_a_body, split_honorific
-from .who.roles import is_body
-from .who.speakers import Entry, is_unnamed, read_performers
+from ...announcements import Doubts, Entry, Line, is_unnamed, read_organizers, read_performers
+from ...events import Organizer, Performer
+from ...phrases.dates import FoundDate, find_dates, latin_digits, weekday_spans
+from ...phrases.names import names_a_body, split_honorific
+from ...phrases.roles import is_body
+from ...phrases.times import TimeSpan, find_duration, find_times
+from ...phrases.zones import ZoneMention, find_zones
 
 _JOINING = frozenset(
     ("at", "from", "on", "am", "um", "von", "à", "le", "de", "a", "el", "las", "il", "alle", "ore", "в", "с", "г", "г.")
@@ -44,8 +33,9 @@ def read_when(text: str) -> WhenCell:
     dates = find_dates(rest)
     rest = _blank(rest, [(found.begin, found.end) for found in dates])
     zones = find_zones(rest)
-    rest = _blank(rest, [(zone.begin, zone.end) for zone in zones])
-    times = find_times(rest)
+    places = [(zone.begin, zone.end) for zone in zones]
+    times = find_times(_blank(rest, places, ZONE))
+    rest = _blank(rest, places)
     rest = _blank(rest, [(time.begin, time.stop) for time in times])
     days = weekday_spans(rest)
     rest = _blank(rest, [(begin, end) for begin, end, _ in days])
@@ -89,7 +79,7 @@ def may_be_name(text: str) -> bool:
     return not (names_a_body(text) or is_unnamed(text) or is_body(text) or any(map(str.isdigit, text)))
 
 
-def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+def _blank(text: str, spans: Sequence[tuple[int, int]], sign: str = " ") -> str:
     for begin, end in spans:
-        text = text[:begin] + " " * (end - begin) + text[end:]
+        text = text[:begin] + sign * (end - begin) + text[end:]
     return text

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from zoom_ops.announcements.when.dates import WEEKDAYS, find_dates
+from zoom_ops.phrases.dates import WEEKDAYS, find_dates
 
 WEDNESDAY = "wed wednesday mercredi miercoles quarta-feira mittwoch mercoledi среда الاربعاء 周三 星期三"
 LEVANTINE = {"شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9}

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from ..events import DisplayTime, Event
+from .events import DisplayTime, Event
 
 
 def move_event(event: Event, *, to_date: date) -> Event:

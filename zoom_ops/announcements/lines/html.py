@@ -1,0 +1,80 @@
+"""The lines of a pasted web page."""
+
+import html
+import re
+from dataclasses import dataclass, field
+
+# html.parser takes quadratic time on broken input, and nh3 loses the line numbers. So regular expressions of bounded
+# length match the tags.
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:]{0,20})(?P<attributes>(?:\s[^<>]{0,4000})?)/?>")
+_HREF = re.compile(r"(?i)\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]{1,2000})")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PARAGRAPHS = {"p", "ul", "ol", "table", "blockquote", "section", "article", "header", "footer", "hr", *_HEADINGS}
+_BLOCKS = _PARAGRAPHS | {"div", "br", "li", "tr", "td", "th", "dt", "dd", "body", "html", "figure"}
+_OPENING = {"li": "• ", **dict.fromkeys(_HEADINGS, "# ")}
+_SIGNS = {"p", "div", "br", "li", "ul", "ol", "strong", "span", "h1", "h2", "h3", "table", "html", "body", "b", "a"}
+_HIDDEN = (("<!--", "-->"), ("<style", "</style"), ("<script", "</script"), ("<head", "</head"), ("<title", "</title"))
+
+
+def html_lines(text: str) -> list[tuple[int, str]]:
+    """Turn HTML into numbered plain lines, one for each block; return an empty list for a text that is not HTML.
+
+    List entries get a bullet, and links keep their address.
+    """
+    names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
+    if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
+        return []
+    for begin, end in _HIDDEN:
+        folded, kept, place = text.lower() if text.isascii() else text, [], 0
+        while (start := folded.find(begin, place)) >= 0 and (stop := folded.find(end, start)) >= 0:
+            kept.append(text[place:start] + "\n" * text.count("\n", start, stop))  # so that line numbers stay right
+            place = stop + len(end)
+        text = "".join(kept) + text[place:]
+    page, place = _Page(), 0
+    for match in _TAG.finditer(text):
+        page.write(text[place : match.start()])
+        page.tag(match)
+        place = match.end()
+    page.write(text[place:])
+    page.break_line()
+    return page.lines
+
+
+@dataclass
+class _Page:
+    """The lines so far, with the line that is being written."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    number: int = 1
+    begins: int = 1
+    written: list[str] = field(default_factory=list)
+    address: str = ""
+
+    def write(self, text: str) -> None:
+        if not self.written and text.strip():
+            self.begins = self.number + text[: len(text) - len(text.lstrip())].count("\n")
+        self.number += text.count("\n")
+        plain = html.unescape(text)
+        if plain.strip() or self.written:
+            self.written.append(plain)
+
+    def tag(self, match: re.Match[str]) -> None:
+        name, closes = match["name"].lower(), bool(match["close"])
+        self.number += match["attributes"].count("\n")
+        if name in _BLOCKS:
+            self.break_line(blank=name in _PARAGRAPHS)
+            if not closes and (sign := _OPENING.get(name)):
+                self.begins, self.written = self.number, [sign]
+        elif name == "a":
+            if self.address and self.address not in "".join(self.written):
+                self.written.append(f" ({self.address}) ")
+            href = None if closes else _HREF.search(match["attributes"])
+            self.address = html.unescape(href[1]) if href else ""
+
+    def break_line(self, *, blank: bool = False) -> None:
+        text = " ".join("".join(self.written).split())
+        if text and text not in ("•", "#"):
+            self.lines.append((self.begins, text))
+        if blank and self.lines and self.lines[-1][1]:
+            self.lines.append((self.number, ""))
+        self.written.clear()

@@ -1,0 +1,54 @@
+"""The words that the reader knows, from words.toml: labels, cities, zones, honorifics, roles."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_TABLES: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def word_list(name: str) -> tuple[str, ...]:
+    """Return a list of words, folded, in the order of the file."""
+    return _folded(_TABLES["words"][name])
+
+
+def word_table(name: str) -> dict[str, str]:
+    """Return the words of a table, folded, each with the name that it stands for."""
+    return {word: key for key, words in _TABLES[name].items() for word in _folded(words)}
+
+
+def raw_table(name: str) -> Mapping[str, str]:
+    """Return a table as it is written."""
+    table: Mapping[str, str] = _TABLES[name]
+    return table
+
+
+def words_of(text: str) -> list[str]:
+    """List the words of a text, folded, without punctuation at their ends."""
+    return [bare for word in fold(text).split() if (bare := word.strip(".,;:!?()[]{}|/\"'“”«»„•–—-*、，：（）。"))]
+
+
+def fold(text: str) -> str:
+    """Fold a text for a comparison: lower case, plain apostrophes, and no accents that Unicode can split from a letter.
+
+    One character stays one character, so a position in the folded text is the same position in the text as written.
+    """
+    return "".join(map(_fold_character, text))
+
+
+@cache
+def _fold_character(character: str) -> str:
+    if character in "’‘ʼ`´":
+        return "'"
+    plain = unicodedata.normalize("NFD", character)[0].lower()
+    return plain[0] if plain else character
+
+
+def _folded(words: str) -> tuple[str, ...]:
+    return tuple(" ".join(fold(word).split()) for word in words.split(","))
+
+
+CITY_ZONES = word_table("cities")

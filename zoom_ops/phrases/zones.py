@@ -1,0 +1,101 @@
+"""Time zones in a text: cities, abbreviations, offsets and names → IANA zones."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from .words import CITY_ZONES, fold, raw_table, word_table
+
+_Meaning = tuple[int | None, tuple[str, ...]]
+
+
+def _meaning(written: str) -> _Meaning:
+    """Read an entry of [abbreviations]: the offset in minutes, and the zones that use it."""
+    offset, *zones = written.split(", ")
+    return None if offset == "-" else int(offset), tuple(zones)
+
+
+_ABBREVIATIONS = {name: _meaning(written) for name, written in raw_table("abbreviations").items()}
+_NAMED: dict[str, _Meaning] = {
+    **{name: (None, (zone,)) for name, zone in word_table("zone_names").items()},
+    **{name: _ABBREVIATIONS[short] for name, short in word_table("full_names").items()},
+}
+_UNUSUAL = {-210: "America/St_Johns", -570: "Pacific/Marquesas", 210: "Asia/Tehran", 270: "Asia/Kabul"}
+_UNUSUAL |= {330: "Asia/Kolkata", 345: "Asia/Kathmandu", 390: "Asia/Yangon", 525: "Australia/Eucla"}
+_UNUSUAL |= {570: "Australia/Darwin", 630: "Australia/Adelaide", 765: "Pacific/Chatham"}
+_OFFSET = re.compile(  # ISO 8601, and "GMT+5.30"
+    r"\b(?:UTC|GMT|TU)(?!\s[-−–]\s(?:\d{4}|\d{1,2}[:.]\d\d(?!\s?\))))\s?([+\-−–])\s?(\d{1,2})(?:([:.,]?)([0-5]\d|[05]))?(?![\d:])"
+)
+_known_zones = cache(available_timezones)  # it reads the disk
+_IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
+_NAMES = "|".join(map(re.escape, sorted((*CITY_ZONES, *_NAMED), key=len, reverse=True)))
+_PLACE = re.compile(  # "heure de Genève", "New York time", "Eastern Time"
+    r"(?:heure\s+(?:locale\s+)?(?:de\s+|a\s+|d')|hora(?:rio)?\s+(?:local\s+)?de\s+|ora di |time\s+in\s+)?"
+    rf"(?<!\w)(?P<name>{_NAMES})(?![a-z])(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间)?"
+)
+_ABBREVIATION = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})(?![A-Za-z])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneMention:
+    """A zone in a text: its label as written, the zones it may mean, and the offset in minutes that it claims."""
+
+    label: str
+    zones: tuple[str, ...]
+    offset: int | None
+    is_place: bool  # a city or an IANA name, which is certain and comes before an abbreviation
+    begin: int
+    end: int
+
+    @property
+    def zone(self) -> str:
+        """The likeliest zone."""
+        return self.zones[0]
+
+    def is_true(self, zone: str, local: datetime) -> bool:
+        """Check whether the offset that it claims is that of a zone at a local time."""
+        claimed = None if self.offset is None else timedelta(minutes=self.offset)
+        return claimed is None or local.replace(tzinfo=ZoneInfo(zone)).utcoffset() == claimed
+
+
+def find_zones(text: str) -> tuple[ZoneMention, ...]:
+    """Find the zones in a text, in the order of writing, without overlaps."""
+    mentions: list[ZoneMention] = []
+    taken: set[int] = set()
+    for match, zones, offset, is_place in _iter_mentions(text, fold(text)):
+        begin, end = match.span()
+        if taken.isdisjoint(range(begin, end)):
+            taken.update(range(begin, end))
+            label = text[begin:end].strip()
+            mentions.append(
+                ZoneMention(label=label, zones=zones, offset=offset, is_place=is_place, begin=begin, end=end)
+            )
+    return tuple(sorted(mentions, key=lambda mention: mention.begin))
+
+
+def zone_of_offset(minutes: int) -> str:
+    """Name a zone that always has an offset; the nearest one if there is none."""
+    hours = round(minutes / 60)
+    return _UNUSUAL.get(minutes) or (f"Etc/GMT{-hours:+d}" if hours and -12 <= hours <= 14 else "UTC")  # reversed signs
+
+
+def _iter_mentions(text: str, folded: str) -> Iterator[tuple[re.Match[str], tuple[str, ...], int | None, bool]]:
+    """List where a zone is written, the zones that it may mean, the offset that it claims, and if it is a place."""
+    for match in _IANA.finditer(text):
+        if match[0] in _known_zones():
+            yield match, (match[0],), None, True
+    for match in _OFFSET.finditer(text):
+        part = match[4] or "0"
+        fraction = 30 if match[3] in (".", ",") and part == "5" else int(part)  # "+5.5" is half an hour
+        minutes = (int(match[2]) * 60 + fraction) * (1 if match[1] == "+" else -1)
+        yield match, (zone_of_offset(minutes),), minutes, False
+    for match in _PLACE.finditer(folded):
+        city = CITY_ZONES.get(match["name"])
+        offset, zones = (None, (city,)) if city else _NAMED[match["name"]]
+        yield match, zones, offset, bool(city)
+    for match in _ABBREVIATION.finditer(text):
+        offset, zones = _ABBREVIATIONS[match[1]]
+        yield match, zones, offset, False
