@@ -8,7 +8,7 @@ from ...events import Organizer, Performer
 from ...phrases.dates import FoundDate, find_dates, latin_digits, weekday_spans
 from ...phrases.names import names_a_body, split_honorific
 from ...phrases.roles import is_body
-from ...phrases.times import TimeSpan, find_duration, find_times
+from ...phrases.times import ZONE, TimeSpan, find_duration, find_times
 from ...phrases.zones import ZoneMention, find_zones
 
 _JOINING = frozenset(
