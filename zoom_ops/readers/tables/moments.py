@@ -13,7 +13,10 @@ from .grid import Cell
 
 DAY = 24 * 60
 _NUMBER = re.compile(r"\d{1,8}|\d{5}[.,]\d{1,20}|0[.,](?:\d|[6-9]\d|\d{3,20})")  # 0.25 may be a quarter past midnight
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)")
+_ISO = re.compile(  # RFC 3339; "2027-04-03 09:00-10:00" is a span and no offset
+    r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d|[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?|[ ]\d\d:\d\d(?=\s?[Z+]))"
+    r"\s?(?:Z|[+-](?:0\d|1[0-4])(?::?\d\d)?)"
+)
 _SECONDS = re.compile(r"(\d{1,2}:\d\d):\d\d(?:\.\d+)?")
 _CHINESE_HALF = re.compile(r"(上午|中午|下午|晚上)\s*(\d{1,2})\s*(?:[:：点時时]\s*(\d\d)?分?)")
 _DOTTED_OFFSET = re.compile(r"((?:UTC|GMT)\s?[+\-−–]\s?\d{1,2})[.,](\d\d)\b")

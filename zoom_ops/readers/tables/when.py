@@ -180,7 +180,7 @@ def _written_end(
     found: Findings, start: datetime, zone: str, time_cell: Read, cells: dict[str, list[Read]]
 ) -> datetime | None:
     """Build the local end: of its own cell, else of a span such as 14:30-15:45."""
-    read = next((each for each in cells["end"] if each[2].start is not None), None)
+    read = next((each for name in ("end", "end_date") for each in cells[name] if each[2].start is not None), None)
     day_read = next((each for name in ("end_date", "end") for each in cells[name] if each[2].days), None)
     minutes, unclear = (read[2].start, read[2].is_unclear) if read else (time_cell[2].end, False)
     if minutes is None:

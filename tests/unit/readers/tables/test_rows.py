@@ -85,6 +85,8 @@ def test_ids_are_taken_and_mere_numbers_of_rows_are_not() -> None:
         ("[Annulé] Waves", "", "Waves | cancelled | "),
         ("Waves (postponed)", "", "Waves | postponed | "),
         ("Held: Waves", "", "Held: Waves | "),
+        ("Moved: Waves", "", "Moved: Waves | "),
+        ("MOVED: Waves", "", "Waves | rescheduled | "),
         ("Waves", "abgesagt", "Waves | cancelled | "),
         ("Waves", "Moved", "Waves | rescheduled | "),
         ("Waves", "tentative", "Waves |  | held: start"),
