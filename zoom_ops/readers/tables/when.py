@@ -160,7 +160,7 @@ def _read_end(
     end = written or start + timedelta(minutes=length or ASSUMED)
     if written is None and length is None:
         others = [start + timedelta(minutes=minutes) for minutes in (ASSUMED, *OTHER_LENGTHS)]
-        found.doubt("end", "no end is written; one hour is assumed", choices=map(_written, others))
+        found.doubt("end", "no end is written; one hour is assumed", time_cell[:2], choices=map(_written, others))
     elif end - start > timedelta(days=1):
         found.doubt("end", "the event lasts longer than a day; write one row for each day")
     elif end - start > _USUAL:
