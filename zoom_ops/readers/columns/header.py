@@ -94,6 +94,8 @@ def _find(text: str) -> tuple[str, int, int] | None:
     fields = {part[0] for part in parts if part}
     if len(fields) == 1 and len(parts) > 1:
         return (*next(part for part in parts if part), 0)
+    if fields == {"date", "start"}:  # "Datum / Uhrzeit"
+        return "start", 0, 0
     words = fold_words(text).split()
     numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3]
     numbered = FIELDS.get(" ".join(word for word in words if word not in numbers)) if len(numbers) == 1 else None

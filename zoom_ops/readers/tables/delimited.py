@@ -31,10 +31,10 @@ def read_delimited(content: bytes, file: str) -> Grid:
     rows: list[Row] = []
     problems: list[BadInputError] = []
     for number, cells in enumerate(_records(text[named.end() if named else 0 :], separator, file, first), first):
-        texts = [clean_text(cell) for cell in cells]
+        texts = [clean_text(cell) for cell in cells[: MOST_COLUMNS + 1]]
         if not any(texts):
             continue
-        problems.extend(_faults(texts, number, file))
+        problems.extend(_faults(texts, len(cells), number, file))
         rows.append(Row(number=number, cells=tuple(_cell(cell) for cell in texts)))
         if len(rows) > MOST_ROWS or len(rows) * len(texts) > MOST_CELLS:
             message = f"row {number}: expected at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells; split the table"
@@ -77,9 +77,9 @@ def _records(text: str, separator: str, file: str, first: int) -> Iterator[list[
         raise problem(f"row {number}: this is no row of a CSV file ({error}); {advice}", file, number) from error
 
 
-def _faults(cells: Sequence[str], number: int, file: str) -> Iterator[BadInputError]:
-    if len(cells) > MOST_COLUMNS:
-        yield problem(f"row {number}: expected at most {MOST_COLUMNS} columns, found {len(cells)}", file, number)
+def _faults(cells: Sequence[str], columns: int, number: int, file: str) -> Iterator[BadInputError]:
+    if columns > MOST_COLUMNS:
+        yield problem(f"row {number}: expected at most {MOST_COLUMNS} columns, found {columns}", file, number)
     longest = max(map(len, cells))
     if longest > LONGEST_CELL:
         yield problem(f"row {number}: expected cells of at most {LONGEST_CELL:,} characters", file, number)

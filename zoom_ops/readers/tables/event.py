@@ -80,7 +80,8 @@ def _cut_status(text: str) -> tuple[str | None, str]:
     for shape in (_STATUS_BEFORE, _STATUS_AFTER):
         if match := shape.fullmatch(text):
             status = find_value("status", match["in"] or match["word"] or "")
-            if status and status != "scheduled":
+            is_certain = match["in"] or status in ("cancelled", "postponed") or (match["word"] or "").isupper()
+            if status and status != "scheduled" and is_certain:  # "Moved: migration in Europe" is a title
                 return status, match["a"] or match["b"]
     return None, text
 

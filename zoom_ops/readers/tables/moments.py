@@ -12,8 +12,12 @@ from .dates import days_of, find_figures, write_year
 from .grid import Cell
 
 DAY = 24 * 60
+LONGEST = 200  # characters of a date or a time
 _NUMBER = re.compile(r"\d{1,8}|\d{5}[.,]\d{1,20}|0[.,](?:\d|[6-9]\d|\d{3,20})")  # 0.25 may be a quarter past midnight
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)")
+_ISO = re.compile(  # RFC 3339; "2027-04-03 09:00-10:00" is a span and no offset
+    r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d|[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?|[ ]\d\d:\d\d(?=\s?[Z+]))"
+    r"\s?(?:Z|[+-](?:0\d|1[0-4])(?::?\d\d)?)"
+)
 _SECONDS = re.compile(r"(\d{1,2}:\d\d):\d\d(?:\.\d+)?")
 _CHINESE_HALF = re.compile(r"(上午|中午|下午|晚上)\s*(\d{1,2})\s*(?:[:：点時时]\s*(\d\d)?分?)")
 _DOTTED_OFFSET = re.compile(r"((?:UTC|GMT)\s?[+\-−–]\s?\d{1,2})[.,](\d\d)\b")
@@ -46,6 +50,8 @@ def read_moment(
     cell: Cell, orders: tuple[str, ...], *, kind: Literal["date", "time"], from_1904: bool = False
 ) -> Moment | None:
     """Read a cell of a column of dates or times; None where it says something else."""
+    if len(cell.text) > LONGEST:
+        return None
     if isinstance(cell.value, datetime):
         at = _rounded(cell.value)
         return replace(_clock(at.time(), cell), days=(at.date(),)) if cell.has_time else Moment(days=(at.date(),))

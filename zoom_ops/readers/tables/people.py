@@ -31,16 +31,37 @@ class _Named:
 
 
 def read_performers_of(found: Findings, rows: Sequence[Row]) -> None:
-    """Read the people of all the rows of an event into its findings."""
-    people: dict[tuple[str, str], Performer] = {}
+    """Read the people of all the rows of an event into its findings.
+
+    Each person is listed once, with what any of the cells says. A moderator who is also listed as speaker moderates.
+    """
+    people: list[Performer] = []
+    places: dict[str, list[int]] = {}  # of the people with a name
     for row in rows:
         for named, details in _iter_named(found, row):
             for person in _read_person(found, row, named, details):
-                key = name_key(person.name), person.kind
-                if key not in people:
-                    found.read(f"performers.{len(people)}.name", named.column, named.cell, row)
-                people.setdefault(key, person)
-    found.fields["performers"] = tuple(people.values())
+                namesakes = places.setdefault(name_key(person.name), [])
+                place = next((each for each in namesakes if _may_be_same(people[each], person)), len(people))
+                if place == len(people):
+                    if namesakes:
+                        found.doubt("performers", f"row {row.number}: two people are named {person.name[:80]}")
+                    namesakes.append(place)
+                    people.append(person)
+                    found.read(f"performers.{place}.name", named.column, named.cell, row)
+                people[place] = _joined(people[place], person)
+                for part, (column, cell) in _details(found, row, named.column.group).items():
+                    if getattr(person, part):
+                        found.read(f"performers.{place}.{part}", column, cell, row)
+    found.fields["performers"] = tuple(people)
+
+
+def _may_be_same(known: Performer, person: Performer) -> bool:
+    return not (known.email and person.email and known.email != person.email)
+
+
+def _joined(known: Performer, person: Performer) -> Performer:
+    missing = {part: getattr(person, part) for part in _DETAILS if not getattr(known, part)}
+    return known.model_copy(update=missing | ({"kind": person.kind} if known.kind == "speaker" else {}))
 
 
 def _iter_named(found: Findings, row: Row) -> Iterator[tuple[_Named, dict[str, str]]]:
@@ -148,7 +169,7 @@ def _people(text: str, kind: str, *, has_organization: bool) -> tuple[tuple[Perf
         return turned, (f"{text!r} is read as {turned[0].name}",)
     people, doubts = read_people([(kind, text)])
     honorific, name = split_name(text)
-    plain = not re.search(r"[,(@\d/:<]", name) and 0 < len(name.split()) <= 8
+    plain = name[:1].isalnum() and not re.search(r"[,(@\d/:<]", name) and len(name.split()) <= 8
     if not people and plain and may_be_name(name):
         person = Performer(honorific=honorific, name=name)
         return (person,), (f"{name!r} is taken as the name of a person",)

@@ -18,7 +18,7 @@ _EXAMPLE = "Title, Date, Start, End, Time zone, Speakers"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mapping:
+class ColumnMapping:
     """What the columns of a table were read as: the row of their headers, and the sheet if the file has several."""
 
     sheet: str | None
@@ -46,10 +46,10 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     return tuple(events)
 
 
-def read_mapping(content: bytes, file: str) -> tuple[Mapping, ...]:
+def read_mapping(content: bytes, file: str) -> tuple[ColumnMapping, ...]:
     """Tell what each column of a CSV or XLSX file is read as, for each of its tables."""
     tables, _ = _tables(content, file)
-    return tuple(Mapping(sheet=table.grid.sheet, row=table.header, columns=table.columns) for table in tables)
+    return tuple(ColumnMapping(sheet=table.grid.sheet, row=table.header, columns=table.columns) for table in tables)
 
 
 def _tables(content: bytes, file: str) -> tuple[tuple[Table, ...], tuple[str, ...]]:

@@ -19,6 +19,7 @@ from .people import read_performers_of
 from .table import SPEAKER_FIELDS, Table
 from .when import read_schedule
 
+MOST_SPEAKERS = 500  # rows of an event
 _DEFAULTS: tuple[object, ...] = ("scheduled", "record")  # left unset, so that a new import keeps an earlier value
 
 
@@ -40,6 +41,10 @@ def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterato
     for group in grouping.groups.values():
         found = Findings(table=table, row=group.rows[0], file=file)
         _check_cells(found, group)
+        if len(group.rows) > MOST_SPEAKERS:
+            found.refuse_row(
+                f"expected at most {MOST_SPEAKERS} rows of speakers for an event, found {len(group.rows):,}"
+            )
         if not found.problems:
             read_fields(found)
             read_schedule(found, group.day, group.said)

@@ -160,7 +160,7 @@ def _read_end(
     end = written or start + timedelta(minutes=length or ASSUMED)
     if written is None and length is None:
         others = [start + timedelta(minutes=minutes) for minutes in (ASSUMED, *OTHER_LENGTHS)]
-        found.doubt("end", "no end is written; one hour is assumed", choices=map(_written, others))
+        found.doubt("end", "no end is written; one hour is assumed", time_cell[:2], choices=map(_written, others))
     elif end - start > timedelta(days=1):
         found.doubt("end", "the event lasts longer than a day; write one row for each day")
     elif end - start > _USUAL:
@@ -180,7 +180,7 @@ def _written_end(
     found: Findings, start: datetime, zone: str, time_cell: Read, cells: dict[str, list[Read]]
 ) -> datetime | None:
     """Build the local end: of its own cell, else of a span such as 14:30-15:45."""
-    read = next((each for each in cells["end"] if each[2].start is not None), None)
+    read = next((each for name in ("end", "end_date") for each in cells[name] if each[2].start is not None), None)
     day_read = next((each for name in ("end_date", "end") for each in cells[name] if each[2].days), None)
     minutes, unclear = (read[2].start, read[2].is_unclear) if read else (time_cell[2].end, False)
     if minutes is None:

@@ -51,15 +51,16 @@ def choose_zone(
     near = [*own, *_mentions_near(found, cells)]
     if instant is not None:
         return _of_instant(found, instant, near)
+    said = list(found.table.cells(found.row, "timezone")) or [cells[0][:2]]
     if not near:
-        return _no_zone(found), starts[0], starts
+        return _no_zone(found, said), starts[0], starts
     local = starts[0]
     taken = next((mention for mention in near if mention[2] is None), near[0])
     label, zones, _ = taken
     fitting = [zone for zone in zones if all(_agrees(other, zone, local, own) for other in near if other is not taken)]
     if len(zones) > 1 and len(fitting) != 1:
         means = "; ".join(f"{zone}: {_utc(local, zone)}" for zone in zones)
-        found.doubt("timezone", f"{label} may mean several zones, the first is taken: {means}", choices=zones)
+        found.doubt("timezone", f"{label} may mean several zones, the first is taken: {means}", *said, choices=zones)
         return zones[0], local, starts
     zone = (fitting or zones)[0]
     agreed = {other[1] for other in near if _agrees(other, zone, local, own)}
@@ -70,7 +71,7 @@ def choose_zone(
                 f"{other[0]} does not fit {zone} on {local:%Y-%m-%d}: "
                 f"{local:%H:%M} is {_utc(local, zone)} (taken) or {_utc(local, others[0])}"
             )
-            found.doubt("timezone", reason, choices=(zone, *others))
+            found.doubt("timezone", reason, *said, choices=(zone, *others))
     return zone, local, starts
 
 
@@ -126,7 +127,7 @@ def _of_instant(found: Findings, instant: datetime, near: Sequence[Mention]) -> 
     return zone, here, [here]
 
 
-def _no_zone(found: Findings) -> str:
+def _no_zone(found: Findings, said: Sequence[tuple[Column, Cell]]) -> str:
     above = {each.zone: each.label for row in found.table.above for each in _zones_above(row)}
     if len(above) == 1:
         ((zone, label),) = above.items()
@@ -140,7 +141,7 @@ def _no_zone(found: Findings) -> str:
             reason = f"no time zone is written; that of the venue, {places[0]}, is taken"
             found.doubt("timezone", reason, (column, cell), choices=(places[0], "UTC"))
             return places[0]
-    found.doubt("timezone", "no time zone is written; UTC is taken")
+    found.doubt("timezone", "no time zone is written; UTC is taken", *said)
     return "UTC"
 
 

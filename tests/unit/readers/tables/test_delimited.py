@@ -104,6 +104,11 @@ def test_file_that_is_no_table_is_refused(content: str | bytes, sentence: str) -
             "row 2: expected cells of at most 100,000 characters",
         ),
         (f"Title,Date,Start\n{'A' * 140_000},2027-04-03,14:30\n", "row 2: this is no row of a CSV file (field larger"),
+        (
+            "Title,Date,Start,Speaker\n" + "A,2027-04-03,14:30,Ada\n" * 501,
+            "row 2: expected at most 500 rows of speakers",
+        ),
+        ("Title,Date,Start\nA," + "3/4/2027 " * 9_000 + ",14:30\n", "row 2, column Date: '3/4/2027 3/4/2027"),
         (b"x" * 20_000_001, "expected at most 20 MB; split the table"),
     ],
 )

@@ -63,6 +63,18 @@ def test_cells_of_several_people_are_shared_only_where_they_fit() -> None:
     assert notes(event) == ["performers: row 2: column Organisation has 1 parts for 2 names; given to nobody"]
 
 
+def test_person_of_several_cells_is_listed_once_and_two_addresses_are_two_people() -> None:
+    header = f"{START},Speakers,Moderator,Email,Role\n"
+    (event,) = events_of(
+        f"{header}Waves,{WHEN},Ada Lovelace;Grace Hopper,Grace Hopper,,\n"
+        ",,,,,Ada Lovelace,,ada@example.org,Captain\n,,,,,Ada Lovelace,,other@example.org,\n"
+    )
+
+    people = "Ada Lovelace, Captain, ada@example.org; moderator, Grace Hopper; Ada Lovelace, other@example.org"
+    assert told(event).endswith(f"| {people}")
+    assert notes(event) == ["performers: row 4: two people are named Ada Lovelace"]
+
+
 def test_event_that_other_cells_make_two_is_refused() -> None:
     with pytest.raises(BadInputError, match="row 3: 'Seminar' is also the event of row 2, and other cells differ"):
         events_of(f"{START}\nSeminar,{WHEN}\nSeminar,2027-04-10,14:30,15:30,UTC\n")
@@ -85,6 +97,8 @@ def test_ids_are_taken_and_mere_numbers_of_rows_are_not() -> None:
         ("[Annulé] Waves", "", "Waves | cancelled | "),
         ("Waves (postponed)", "", "Waves | postponed | "),
         ("Held: Waves", "", "Held: Waves | "),
+        ("Moved: Waves", "", "Moved: Waves | "),
+        ("MOVED: Waves", "", "Waves | rescheduled | "),
         ("Waves", "abgesagt", "Waves | cancelled | "),
         ("Waves", "Moved", "Waves | rescheduled | "),
         ("Waves", "tentative", "Waves |  | held: start"),

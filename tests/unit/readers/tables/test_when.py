@@ -66,6 +66,31 @@ def test_times_are_read_without_a_note(start: str, end: str, expected: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Saturday, April 3, 2027 2:30pm - 4:00pm", "2027-04-03T14:30 16:00"),
+        ("03.04.2027, 14:30 - 16:00 Uhr", "2027-04-03T14:30 16:00"),
+        ("2027年4月3日 14:30-16:00", "2027-04-03T14:30 16:00"),
+        ("2027-04-03 09:00-10:00", "2027-04-03T09:00 10:00"),
+        ("3 апреля 2027 г. в 14:30 - 16:00", "2027-04-03T14:30 16:00"),
+    ],
+)
+def test_date_and_times_may_stand_in_one_cell(cell: str, expected: str) -> None:
+    event = row_event("Waves", cell, "UTC", headers=("Titel", "Datum / Uhrzeit", "Zeitzone"))
+
+    assert (told(event), notes(event)) == (f"Waves | {expected} UTC | ", [])
+
+
+@pytest.mark.parametrize("start", ["2027-04-03T14:30:00Z", "2027-04-03 14:30+00:00", "2027-04-03 12:30:00-02:00"])
+def test_start_and_end_with_an_offset_are_instants(start: str) -> None:
+    headers = ("Title", "Start date", "End date", "TZ")
+
+    event = row_event("Waves", start, "2027-04-03 17:00", "UTC", headers=headers)
+
+    assert f"{event.start_utc:%H:%M}-{event.end_utc:%H:%M}" == "14:30-17:00"
+
+
+@pytest.mark.parametrize(
     ("zone", "expected"),
     [
         ("europe/zurich", "Europe/Zurich"),
