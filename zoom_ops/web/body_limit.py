@@ -19,13 +19,18 @@ Form = ImmutableMultiDict[str, str]
 
 async def read_body(request: Request) -> bytes:
     """Return the raw body. Raise BodyTooLargeError if its Content-Length or its content is over the limit."""
-    if _announced(request) > BODY_LIMIT:
+    return await read_up_to(request, BODY_LIMIT)
+
+
+async def read_up_to(request: Request, limit: int) -> bytes:
+    """Return the raw body, as `read_body` does, with another limit."""
+    if _announced(request) > limit:
         await _throw_away(request)
         raise BodyTooLargeError
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             await _throw_away(request)
             raise BodyTooLargeError
     return bytes(body)

@@ -25,6 +25,7 @@ from ...store.events import find_event, load_event, save_event
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
+from .changes import say_changes
 
 LONGEST_ID = 100
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file gives none
@@ -56,12 +57,19 @@ def import_events(
 
 
 def import_event(
-    context: Context, connection: Connection, announced: Announced, by: Actor, *, as_id: str | None, new: bool = False
+    context: Context,
+    connection: Connection,
+    announced: Announced,
+    by: Actor,
+    *,
+    as_id: str | None,
+    new: bool = False,
+    whole: bool = False,
 ) -> Imported:
-    """Save one event, as `import_events` does, in an open transaction."""
-    event = _identify(connection, announced, as_id, new)
+    """Save one event, as `import_events` does, in an open transaction. See `complete_event` for `whole`."""
+    event = identify(connection, announced, as_id, new)
     known = find_event(connection, event.id)
-    event = _complete(context, connection, event, known)
+    event = complete_event(context, connection, event, known, whole=whole)
     changes = differences(known, event)
     if not changes:
         return Imported(id=event.id, action="unchanged", event=event)
@@ -75,7 +83,8 @@ def import_event(
             if publication.state == "published":
                 told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
                 record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
-    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), fields=fields)
+    detail = {"fields": fields} | ({"changes": say_changes(changes)} if known else {})
+    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), **detail)
     return Imported(id=event.id, action="updated" if known else "created", changes=changes, event=event)
 
 
@@ -115,7 +124,7 @@ def _gates(event: Event) -> tuple[object, ...]:
     return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
 
 
-def _identify(connection: Connection, announced: Announced, as_id: str | None, new: bool) -> Event:
+def identify(connection: Connection, announced: Announced, as_id: str | None = None, new: bool = False) -> Event:
     """Return the event under its id: the id given, else the one of series and name, if the date agrees."""
     event = announced.event
     if as_id:
@@ -150,15 +159,19 @@ def _local_date(event: Event) -> date:
     return event.start.astimezone(ZoneInfo(event.timezone)).date()
 
 
-def _complete(context: Context, connection: Connection, event: Event, known: Event | None) -> Event:
+def complete_event(
+    context: Context, connection: Connection, event: Event, known: Event | None, *, whole: bool = False
+) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
-    Kept are a status, an address, the recording's own entry. Raise NotFoundError for an unknown profile or account.
+    Kept are a status, an address, the recording's own entry. `whole` says that the event is all there is: an address
+    that it lacks was taken out. Raise NotFoundError for an unknown profile or account.
     """
     changes: dict[str, Any] = {}
     if known:
         changes |= {name: getattr(known, name) for name in _KEPT if name not in event.model_fields_set}
-        addresses = {name_key(person.name): person.email for person in known.performers if person.email}
+        kept = () if whole else known.performers
+        addresses = {name_key(person.name): person.email for person in kept if person.email}
         changes["performers"] = tuple(
             person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
             for person in event.performers

@@ -1,0 +1,70 @@
+"""An event as an operator has typed it: all there is of it, saved as a new one or in place of the record."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from ...errors import ZoomOpsError
+from ...events import Event, ReviewNote
+from ...readers import Announced
+from ...store.approvals import approve
+from ...store.audit import Actor, record_audit
+from ...store.events import find_event
+from ..context import Context
+from ..timeline import ring_event
+from .editing import lock_known
+from .importing import Imported, complete_event, import_event
+
+
+class IdTakenError(ZoomOpsError):
+    """An event has this id already: edit that one, or give this one another id."""
+
+
+def complete_typed(context: Context, event: Event) -> Event:
+    """Return an event as it would be saved, with addresses from the address book.
+
+    Raise NotFoundError for an unknown profile or account.
+    """
+    with context.database.read() as connection:
+        return complete_event(context, connection, event, find_event(connection, event.id), whole=True)
+
+
+def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:
+    """Save a new event; `settled` are the doubts that were answered. Raise IdTakenError if there is one of its id."""
+    event_id = announced.event.id
+    with context.database.begin() as connection:
+        if find_event(connection, event_id):
+            raise IdTakenError
+        return _save(context, connection, announced, by, settled, new=True)
+
+
+def save_edit(
+    context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = (), *, revision: int
+) -> Imported:
+    """Save an event in place of its record. Raise ChangedMeanwhileError if the record has another revision by now."""
+    with context.database.begin() as connection:
+        lock_known(connection, announced.event.id, (revision,))
+        return _save(context, connection, announced, by, settled, new=False)
+
+
+def _save(
+    context: Context,
+    connection: Connection,
+    announced: Announced,
+    by: Actor,
+    settled: Iterable[ReviewNote],
+    *,
+    new: bool,
+) -> Imported:
+    event, now = announced.event, context.database.now(connection)
+    answered = sorted({(note.field, note.text) for note in settled})
+    for field, text in answered:
+        approve(connection, event.id, field, text, by.name, now)
+    named = replace(announced, id_given=True)
+    imported = import_event(context, connection, named, by, as_id=event.id, new=new, whole=True)
+    if answered:
+        ring_event(context, connection, event.id, "recording.approved")
+        fields = sorted({field for field, _ in answered})
+        record_audit(connection, by, "event_approved", ("event", event.id), now, fields=fields)
+    return imported
