@@ -59,10 +59,10 @@ def _save(
 ) -> Imported:
     event, now = announced.event, context.database.now(connection)
     answered = sorted({(note.field, note.text) for note in settled})
-    for field, text in answered:
-        approve(connection, event.id, field, text, by.name, now)
     named = replace(announced, id_given=True)
     imported = import_event(context, connection, named, by, as_id=event.id, new=new, whole=True)
+    for field, text in answered:
+        approve(connection, event.id, field, text, by.name, now)
     if answered:
         ring_event(context, connection, event.id, "recording.approved")
         fields = sorted({field for field, _ in answered})

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import routes
+from . import pasting, routes
 
 router = APIRouter()
-for part in (routes,):
+for part in (pasting, routes):
     router.include_router(part.router)
