@@ -37,7 +37,7 @@ def test_new_event_is_checked_shown_and_only_then_saved(service: Service, operat
         assert find_event(connection, "low-water") is None
     assert any(line.startswith("Creates a webinar") for line in preview.told()), preview.told()
     assert "Low water" in str(preview.page.select_one("iframe")["srcdoc"])  # type: ignore[index]
-    assert "Thu 8 Mar 2040, 13:30–15:00" in preview.page.get_text()
+    assert "Thu, 8 Mar 2040, 13:30–15:00" in preview.page.get_text()
 
     saved = preview.send(operator, "save")
     assert (saved.status_code, saved.headers["Location"]) == (303, "/-/events/low-water")

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import pasting, routes
+from . import names, pasting, routes
 
 router = APIRouter()
-for part in (pasting, routes):
+for part in (names, pasting, routes):
     router.include_router(part.router)

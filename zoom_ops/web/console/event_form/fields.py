@@ -33,6 +33,7 @@ class Field:
     default: str = ""  # what an untouched field holds
     hint: str = ""
     wide: bool = False
+    rare: bool = False  # shown once it is asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class Rows:
     one: str
     at_most: int
     fields: tuple[Field, ...]
+    hint: str = ""
 
     def key(self, row: int, field: str) -> str:
         """Return the name of a field in a row."""
@@ -77,13 +79,14 @@ SETTINGS = (
 PERFORMERS = Rows(
     name="performers", title="Speakers and others", one="person", at_most=200,
     fields=(
-        Field(name="name", label="Name", hint="Without a title; its spelling here is authoritative."),
+        Field(name="name", label="Name"),
         Field(name="kind", label="Part", kind="choice", options=get_args(PerformerKind), default="speaker"),
         Field(name="honorific", label="Title before the name"),
         Field(name="role", label="Role"),
         Field(name="organization", label="Organisation"),
         Field(name="email", label="E-mail address", kind="email", longest=320),
     ),
+    hint="The spelling of a name here is authoritative. Who has an address gets a seat and an invitation.",
 )  # fmt: skip
 ORGANIZERS = Rows(
     name="organizers", title="Organizers", one="organizer", at_most=50,
@@ -96,12 +99,13 @@ ATTACHMENTS = Rows(
         Field(name="kind", label="Kind", kind="choice", options=get_args(AttachmentKind), default="link"),
         Field(name="url", label="Address", kind="url", longest=4_000, wide=True),
         Field(name="visibility", label="For", kind="choice", options=get_args(Visibility), default="public"),
-        Field(name="state", label="State", kind="choice", options=get_args(AttachmentState), default="available"),
-        Field(name="groups", label="Groups of members", kind="groups", longest=10_000,
+        Field(name="state", label="State", kind="choice", options=get_args(AttachmentState), default="available",
+              rare=True),
+        Field(name="groups", label="Groups of members", kind="groups", longest=10_000, rare=True,
               hint="One on each line; empty: all members."),
-        Field(name="title_shown", label="Others see the title, with a lock", kind="mark"),
-        Field(name="size", label="Size in bytes", longest=20),
-        Field(name="dated", label="Dated", kind="date", longest=10),
+        Field(name="title_shown", label="Others see the title, with a lock", kind="mark", rare=True),
+        Field(name="size", label="Size in bytes", longest=20, rare=True),
+        Field(name="dated", label="Dated", kind="date", longest=10, rare=True),
     ),
 )  # fmt: skip
 DISPLAY_TIMES = Rows(

@@ -100,6 +100,18 @@ class FormPage:
         """Return whether one of some fields has a mistake, a doubt or a place in the file."""
         return any(each.name in self.errors or self.doubts_at(each.name) for each in fields)
 
+    def rare_of(self, rows: Rows) -> tuple[Field, ...]:
+        """Return the fields of a row that are shown once they are asked for."""
+        return tuple(each for each in rows.fields if each.rare)
+
+    def has_rare(self, rows: Rows, number: int) -> bool:
+        """Return whether a rare field of a row holds something, or has a mistake or a doubt."""
+        keys = [(each, rows.key(number, each.name)) for each in self.rare_of(rows)]
+        return any(
+            self.values.get(key, each.default) != each.default or key in self.errors or self.doubts_at(key)
+            for each, key in keys
+        )
+
     def keys_of(self, rows: Rows, number: int) -> tuple[str, ...]:
         """Return the names of the fields of a row."""
         return tuple(rows.key(number, each.name) for each in rows.fields)
@@ -143,9 +155,9 @@ def list_moments(values: Values) -> tuple[tuple[str, str], ...]:
     written = []
     for zone in zones:
         start = times.start.astimezone(ZoneInfo(zone))
-        text = f"{start:%a} {start.day} {start:%b %Y}, {start:%H:%M}"
+        text = f"{start:%a}, {start.day} {start:%b %Y}, {start:%H:%M}"
         if times.end and times.end > times.start:
             end = times.end.astimezone(ZoneInfo(zone))
-            text += f"–{end:%H:%M}" if end.date() == start.date() else f" – {end:%a} {end.day} {end:%b}, {end:%H:%M}"
+            text += f"–{end:%H:%M}" if end.date() == start.date() else f" – {end:%a}, {end.day} {end:%b %Y}, {end:%H:%M}"
         written.append((zone, text))
     return tuple(written)
