@@ -111,7 +111,7 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
     assert "Wednesday, 1 February 2040, 08:30" in form.page.select_one("#note-0").get_text()  # type: ignore[union-attr]
 
     still = press(form, operator, "check")
-    assert "start: Day or month?" in still.told()
+    assert "Start: Day or month?" in still.told()
     press(form, operator, "check", **{"note-0": "1", "note-1": "right"}).send(operator, "save")
 
     with service.app.context.database.read() as connection:

@@ -18,7 +18,7 @@ from ....store.events import find_event
 from ..frame import go_on, show
 from .conflicts import list_clashes, take_theirs, unpack_base
 from .doubts import open_notes, take_choices
-from .page import list_moments
+from .page import label_of, list_moments
 from .preview import write_preview
 from .reading import Read, propose_id, read_form
 from .rows import change_rows
@@ -70,6 +70,7 @@ def _preview(
         "plan": plan,
         "changes": changes,
         "notes": event.needs_review,
+        "label_of": label_of,
         "again": again,
         "moments": list_moments(turn.values),
         "fields": {**fields, _SEEN: digest},

@@ -81,14 +81,13 @@ class FormPage:
         shown = self._shown
         return tuple(doubt for doubt in self.doubts if doubt.at not in shown)
 
-    def label_of(self, key: str) -> str:
-        """Return what the field with a mistake is called."""
-        parts = key.split("-", 2)
-        rows = next((each for each in LISTS if each.name == parts[0]), None)
-        if rows is not None:
-            inner = next((each.label for each in rows.fields if each.name == parts[-1]), "")
-            return f"{rows.one.capitalize()} {int(parts[1]) + 1}, {inner.lower()}" if len(parts) == 3 else rows.title
-        return _LABELS.get(key) or next((each.label for each in (*MAIN, *SETTINGS) if each.name == key), key)
+    @property
+    def mistakes(self) -> tuple[tuple[str, str, str], ...]:
+        """The mistakes as the fields stand on the page: field, what it is called, sentence."""
+        order = ("name", *_LABELS, PERFORMERS.name, *(each.name for each in MAIN), *(rows.name for rows in LISTS))
+        places = {name: place for place, name in reversed(list(enumerate(order)))}
+        keys = sorted(self.errors, key=lambda key: places.get(key, places.get(key.partition("-")[0], len(order))))
+        return tuple((key, label_of(key), self.errors[key]) for key in keys)
 
     @property
     def hidden(self) -> Values:
@@ -142,6 +141,19 @@ class FormPage:
         return frozenset(single | lists | cells)
 
 
+def label_of(key: str) -> str:
+    """Return what a field is called: by its name in the form, or by that in the Event, such as `performers.0.name`."""
+    parts = key.replace(".", "-").split("-", 2)
+    rows = next((each for each in LISTS if each.name == parts[0]), None)
+    if rows is not None and len(parts) > 1 and parts[1].isdecimal():
+        inner = next((f", {each.label.lower()}" for each in rows.fields if each.name == parts[-1]), "")
+        return f"{rows.one.capitalize()} {int(parts[1]) + 1}{inner}"
+    if rows is not None:
+        return rows.title
+    known = next((each.label for each in (*MAIN, *SETTINGS) if each.name == key), key)
+    return _LABELS.get(key) or known.replace("_", " ").capitalize()
+
+
 def list_moments(values: Values) -> tuple[tuple[str, str], ...]:
     """List the times of a form in UTC and in the zones that it names, once they can be read."""
     times = read_times(values)
@@ -158,6 +170,8 @@ def list_moments(values: Values) -> tuple[tuple[str, str], ...]:
         text = f"{start:%a}, {start.day} {start:%b %Y}, {start:%H:%M}"
         if times.end and times.end > times.start:
             end = times.end.astimezone(ZoneInfo(zone))
-            text += f"–{end:%H:%M}" if end.date() == start.date() else f" – {end:%a}, {end.day} {end:%b %Y}, {end:%H:%M}"
+            text += (
+                f"–{end:%H:%M}" if end.date() == start.date() else f" – {end:%a}, {end.day} {end:%b %Y}, {end:%H:%M}"
+            )
         written.append((zone, text))
     return tuple(written)

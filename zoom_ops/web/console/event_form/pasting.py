@@ -9,6 +9,7 @@ from ....operations.context import Context
 from ....operations.events.changes import word_changes
 from ....operations.events.importing import import_events
 from ....operations.services import Operations
+from ....operations.views.impact import impact_of_saving
 from ....readers import Announced, read_events
 from ....store.audit import Actor
 from ...dependencies import TheOperations
@@ -17,10 +18,12 @@ from .bodies import MOST_BYTES, Original, Posted, ThePosted, check_size, find_or
 from .fields import Values
 from .files import Planned, plan_file
 from .filling import fill_form
+from .page import label_of
 from .standing import Subject, load_record
 from .turns import Turn, show_form
 
 _MOST_SHOWN = 200  # events of a file in the list
+_MOST_PLANNED = 30
 
 router = make_router()
 
@@ -108,11 +111,15 @@ def _list(
     by: Actor,
 ) -> Response:
     """List what the import of a file does; carry it out once exactly that was confirmed."""
-    digest = sha256(repr([(each.action, each.event.id, each.changes) for each in planned]).encode()).hexdigest()[:16]
+    plan = _say_plan(operations.context, planned)
+    listed = [(each.action, each.event.id, each.changes) for each in planned]
+    digest = sha256(repr((listed, plan)).encode()).hexdigest()[:16]
     unclear = any(each.action == "unclear" for each in planned)
     if posted.values.get("do") == "import" and posted.values.get("seen") == digest and not unclear:
         return _import(operations, tuple(each.announced for each in planned), by)
     values = {
+        "plan": plan,
+        "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
         "total": len(planned),
         "counts": {
@@ -126,6 +133,15 @@ def _list(
         "again": posted.values.get("do") == "import" and not unclear,
     }
     return show(request, "event_form/file.html", values)
+
+
+def _say_plan(context: Context, planned: tuple[Planned, ...]) -> tuple[str, ...]:
+    """Say what the import does outside, for the first events that change."""
+    changing = [each.event for each in planned if each.action in ("created", "updated")]
+    lines = [f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
+    left = len(changing) - _MOST_PLANNED
+    more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
+    return (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
 
 
 def _import(operations: Operations, announced: tuple[Announced, ...], by: Actor) -> Response:

@@ -10,7 +10,7 @@ from ....operations.services import Operations
 from ..frame import show
 from .conflicts import Clash
 from .fields import Values
-from .page import FormPage, list_moments
+from .page import FormPage, label_of, list_moments
 from .reading import Read
 from .standing import Subject
 
@@ -52,4 +52,6 @@ def show_form(
         said=said,
         focus=focus,
     )
-    return show(turn.request, "event_form/form.html", {"page": page, "clashes": clashes}, status=status)
+    return show(
+        turn.request, "event_form/form.html", {"page": page, "clashes": clashes, "label_of": label_of}, status=status
+    )
