@@ -21,7 +21,7 @@ from ...store.address_book import load_contacts
 from ...store.alerts import clear_alert, list_alerts
 from ...store.approvals import approved_texts, hash_of
 from ...store.audit import Actor, record_audit
-from ...store.events import find_event, load_event, save_event
+from ...store.events import find_event, keep_before, load_event, save_event
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
@@ -78,6 +78,8 @@ def import_event(
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
     write_event(context, connection, event, "event_cancelled" if cancelled else what, sentence)
+    if known:
+        keep_before(connection, known)
     if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
         for publication in load_publications(connection, [event.id]).get(event.id, ()):
             if publication.state == "published":

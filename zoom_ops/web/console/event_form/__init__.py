@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import names, pasting, routes
+from . import names, pasting, routes, undoing
 
 router = APIRouter()
-for part in (names, pasting, routes):
+for part in (names, pasting, routes, undoing):
     router.include_router(part.router)

@@ -1,0 +1,93 @@
+"""A stranger makes an event from an e-mail in a real browser, by keyboard alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import find_broken_rules
+from tests.browser.visiting import NewPage
+from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
+from tests.integration.service import MakeService, Service
+from tests.integration.web.console.test_pages import cookies_of
+from zoom_ops.store.events import load_event
+
+TEXT = """- id: low-water
+  name: Low water
+  start: 2040-03-08T14:30
+  end: 2040-03-08T16:00
+  timezone: Europe/Zurich
+  performers: [{name: Amara Diallo}, {name: Jonas Lindqvist}]
+  needs_review:
+    - {field: start, line: 3, text: 08/03/2040 14:30, reason: Day or month first?,
+       choices: ["2040-03-08T14:30", "2040-08-03T14:30"]}
+"""
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    service = make_service(settings=WITHOUT_TLS)
+    service.introduce(("Mei-Ling Chen", "mei-ling.chen@example.org"))
+    return service
+
+
+@pytest.fixture
+def page(service: Service, new_page: NewPage) -> Iterator[Page]:
+    with serve_pages(service) as served:
+        page = new_page(reduced_motion="reduce", locale="en-GB", base_url=served.visitor.address)
+        page.context.add_cookies(cookies_of(sign_in(service, served.visitor, "operator")))
+        page.set_default_timeout(5_000)
+        yield page
+
+
+def go_to(page: Page, what: str) -> None:
+    """Press Tab until something with this text has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if what in page.evaluate("(document.activeElement.closest('label') || document.activeElement).textContent"):
+            return
+    raise AssertionError(f"no way to {what} by keyboard")
+
+
+def test_text_becomes_an_event_by_keyboard_alone(service: Service, page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    page.goto("/-/events/paste")
+    page.keyboard.insert_text(TEXT)
+    go_to(page, "Read it")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="New event")).to_be_visible()
+    assert find_broken_rules(page) == []
+    go_to(page, "Not decided yet")  # of the radio buttons the chosen one has the focus
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#start-date")).to_have_value("2040-08-03")
+    expect(page.locator("#end-date")).to_have_value("2040-08-03")
+    expect(page.locator("[data-moments]")).to_contain_text("Fri, 3 Aug 2040, 12:30–14:00")
+    go_to(page, "Down person 1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#performers-0-name")).to_have_value("Jonas Lindqvist")
+    go_to(page, "Add a person")
+    page.keyboard.press("Enter")
+    with page.expect_response("**/people/names?**"):
+        page.keyboard.type("Mei-Ling")
+    page.keyboard.type(" Chen")
+    expect(page.locator("#performers-2-email")).to_have_value("mei-ling.chen@example.org")
+    go_to(page, "Check and preview")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Create “Low water”?")).to_be_focused()
+    assert find_broken_rules(page) == []
+    expect(page.frame_locator("iframe").get_by_role("heading", name="Low water")).to_be_visible()
+    go_to(page, "Create the event")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_have_text("The event is created.")
+    assert said == []
+    with service.app.context.database.read() as connection:
+        event = load_event(connection, "low-water")
+    assert [person.name for person in event.performers] == ["Jonas Lindqvist", "Amara Diallo", "Mei-Ling Chen"]
+    assert (f"{event.start_utc:%m-%d %H:%M}", event.needs_review) == ("08-03 12:30", ())
