@@ -17,8 +17,7 @@ router = make_router()
 def list_names(operations: TheOperations, q: str = "") -> Response:
     """List the first people whose entries contain the words; nobody for less than two letters."""
     words = q.strip()[:_LONGEST]
-    rows, total = (), 0
-    if len(words) >= _SHORTEST:
-        rows, total = filter_people(operations.context.database, words, limit=_AT_MOST, offset=0)
+    limit = _AT_MOST if len(words) >= _SHORTEST else 0
+    rows, total = filter_people(operations.context.database, words, limit=limit, offset=0)
     people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
     return JSONResponse({"people": people, "more": total > len(people)}, headers={"Cache-Control": "private, no-store"})
