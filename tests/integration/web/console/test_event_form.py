@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, JONAS, a_note, an_event
+from tests.builders import AGENDA, AMARA, AN_OPERATOR, EVENT_ID, JONAS, a_note, an_event
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
@@ -170,6 +170,38 @@ def test_copy_is_a_new_event_and_the_same_id_is_refused(service: Service, operat
     }
     saved = press(refused, operator, "check", id="tides-2").send(operator, "save")
     assert saved.headers["Location"] == "/-/events/tides-2"
+
+
+def test_largest_form_is_checked_and_saved(service: Service, operator: Visitor) -> None:
+    people = tuple(AMARA.model_copy(update={"name": f"Person {number}"}) for number in range(200))
+    entries = tuple(AGENDA.model_copy(update={"title": f"Entry {number}"}) for number in range(100))
+    service.add(an_event(performers=people, attachments=entries, description="\u6f6e" * 90_000))
+
+    saved = press(edit(operator), operator, "check", name="High water").send(operator, "save")
+
+    assert saved.status_code == 303
+    with service.app.context.database.read() as connection:
+        event = load_event(connection, EVENT_ID)
+    assert (event.name, event.performers, event.attachments) == ("High water", people, entries)
+
+
+@pytest.mark.parametrize("address", ["new", "Summer School", "a--b", "x" * 101])
+def test_address_that_cannot_be_one_is_refused(operator: Visitor, address: str) -> None:
+    form = press(open_form(operator.get("/-/events/new")), operator, "check", **TYPED, id=address)
+
+    assert list(form.errors()) == ["id"]
+
+
+def test_names_of_the_address_book_are_for_operators_and_few(
+    service: Service, operator: Visitor, visitor: Visitor
+) -> None:
+    service.introduce(*((f"Amara {number}", f"amara{number}@example.org") for number in range(12)))
+
+    few = operator.get("/-/people/names?q=amara+1").json()
+    assert few["people"][0] == {"name": "Amara 1", "organization": None, "email": "amara1@example.org"}
+    assert len(operator.get("/-/people/names?q=amara").json()["people"]) == 10
+    assert operator.get("/-/people/names?q=a").json()["people"] == []
+    assert visitor.get("/-/people/names?q=amara").status_code != 200
 
 
 def test_nothing_is_saved_by_one_press_or_for_others(operator: Visitor, visitor: Visitor) -> None:

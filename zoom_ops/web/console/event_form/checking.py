@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from fastapi import Response
 
-from ....events import Event
+from ....events import Event, make_slug
 from ....operations.events.changes import word_changes
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.importing import differences
@@ -20,12 +20,13 @@ from .conflicts import list_clashes, take_theirs, unpack_base
 from .doubts import open_notes, take_choices
 from .page import label_of, list_moments
 from .preview import write_preview
-from .reading import Read, propose_id, read_form
+from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
 from .standing import announce, complete, load_record
 from .turns import Turn, show_form
 
 _SEEN = "seen"  # the field with the digest of what the preview has shown
+_OURS = ("new", "paste")  # pages of the console
 _SAID = {"created": "The event is created.", "updated": "The event is changed.", "unchanged": "Nothing was changed."}
 
 
@@ -125,6 +126,8 @@ def _find_taken(turn: Turn) -> Mapping[str, str]:
     if turn.subject.event:
         return {}
     event_id = propose_id(turn.values)
+    if event_id in _OURS or event_id != make_slug(event_id):
+        return {"id": f"“{event_id[:100]}” cannot be the address of an event. {SENTENCES['id']}"}
     with turn.context.database.read() as connection:
         known = find_event(connection, event_id)
     if known is None:

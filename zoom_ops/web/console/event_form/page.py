@@ -1,5 +1,6 @@
 """The view of the event form."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -66,6 +67,12 @@ class FormPage:
     def sources(self) -> Mapping[str, tuple[Source, ...]]:
         """The places in the file, by field."""
         return places_of(self.subject.sources, self.values)
+
+    @property
+    def language(self) -> str:
+        """The language of the texts, if it is one."""
+        language = self.values.get("language", "")
+        return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else ""
 
     @property
     def zones(self) -> tuple[str, ...]:

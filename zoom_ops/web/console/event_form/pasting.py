@@ -1,5 +1,6 @@
 """Paste a text or drop a file: what is read fills the form. Several events become a list with one confirmation."""
 
+import re
 from hashlib import sha256
 
 from fastapi import Request, Response
@@ -69,7 +70,8 @@ def _list_problems(error: BadInputError, original: Original) -> tuple[str, ...]:
     """List all mistakes of a file, each with its place."""
     notes = [note for each in getattr(error, "__notes__", ()) for note in each.splitlines()]
     first = str(error).partition(" (and ")[0]
-    return tuple(line.removeprefix(f"{original.file}:").strip() for line in (first, *notes) if line.strip())
+    lines = (line.removeprefix(f"{original.file}:").strip() for line in (first, *notes))
+    return tuple(f"line {line}" if re.match(r"\d+: ", line) else line for line in lines if line)
 
 
 def _with_text(values: Values, original: Original) -> Values:

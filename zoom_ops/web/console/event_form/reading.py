@@ -16,7 +16,7 @@ from .fields import ATTACHMENTS, DISPLAY_TIMES, LISTS, SINGLE, Field, Rows, Valu
 from .filling import sign_times
 from .wall_times import Times, read_times
 
-_SENTENCES = {
+SENTENCES = {
     "email": "This is no e-mail address: expected one such as ada@example.org.",
     "language": "Expected the code of a language, such as en, fr or zh-Hant.",
     "id": "Expected small letters, digits and dashes, at most 100, such as summer-school-2027.",
@@ -157,7 +157,7 @@ def _place_of(error: ErrorDetails, places: Mapping[str, list[int]]) -> str:
 
 def _explain(error: ErrorDetails, key: str) -> str:
     name = key.rpartition("-")[2]
-    if name in _SENTENCES:
-        return _SENTENCES[name]
+    if name in SENTENCES:
+        return SENTENCES[name]
     sentence = explain_error(error, Event).partition(": ")[2] or explain_error(error, Event)
     return f"{sentence[:1].upper()}{sentence[1:].rstrip('.')}."
