@@ -33,7 +33,7 @@ def find_revision(context: Context, event_id: str) -> int:
 def replace_event(context: Context, event_id: str, announced: Announced, by: Actor, known: Revisions) -> Imported:
     """Replace an event, as an import by id does. Raise ChangedMeanwhileError if its revision is not in `known`."""
     with context.database.begin() as connection:
-        lock_known(connection, event_id, known)
+        lock_as_read(connection, event_id, known)
         return _write(context, connection, event_id, announced, by)
 
 
@@ -43,7 +43,7 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
     Raise ChangedMeanwhileError if the event's revision is not in `known`.
     """
     with context.database.begin() as connection:
-        lock_known(connection, event_id, known)
+        lock_as_read(connection, event_id, known)
         document = load_event(connection, event_id).to_json()
         defaults = {  # an import would keep the value of an absent field
             name: known_field.get_default()
@@ -68,7 +68,7 @@ def merge(target: Any, patch: Any) -> Any:
     return merged
 
 
-def lock_known(connection: Connection, event_id: str, known: Revisions) -> None:
+def lock_as_read(connection: Connection, event_id: str, known: Revisions) -> None:
     revision = lock_event(connection, event_id)
     if known is not None and revision not in known:
         raise ChangedMeanwhileError

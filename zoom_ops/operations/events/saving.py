@@ -13,7 +13,7 @@ from ...store.audit import Actor, record_audit
 from ...store.events import find_event
 from ..context import Context
 from ..timeline import ring_event
-from .editing import lock_known
+from .editing import lock_as_read
 from .importing import Imported, complete_event, import_event
 
 
@@ -44,7 +44,7 @@ def save_edit(
 ) -> Imported:
     """Save an event in place of its record. Raise ChangedMeanwhileError if the record has another revision by now."""
     with context.database.begin() as connection:
-        lock_known(connection, announced.event.id, (revision,))
+        lock_as_read(connection, announced.event.id, (revision,))
         return _save(context, connection, announced, by, settled, new=False)
 
 

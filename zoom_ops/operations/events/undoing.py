@@ -12,7 +12,7 @@ from ...store.events import find_before, load_event, load_revision
 from ...store.tables import delivery, effect, run
 from ..context import Context
 from .changes import say_changes
-from .editing import lock_known
+from .editing import lock_as_read
 from .importing import differences, write_event
 
 
@@ -29,7 +29,7 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
     Raise ChangedMeanwhileError if it has another revision by now, ParkedError if something of the edit went outside.
     """
     with context.database.begin() as connection:
-        lock_known(connection, event_id, (revision,))
+        lock_as_read(connection, event_id, (revision,))
         before, edited = _find(connection, event_id), load_event(connection, event_id)
         if before is None:
             raise ParkedError("The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead.")

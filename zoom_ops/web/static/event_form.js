@@ -273,7 +273,7 @@
   });
   form.addEventListener("change", (event) => {
     if (isName(event.target)) complete(event.target);
-    if (/^note-\d+$/.test(event.target.name || "")) answerDoubt(event.target);
+    if (/^note-[0-9a-f]+$/.test(event.target.name || "")) answerDoubt(event.target);
     showMoments();
   });
 

@@ -11,6 +11,7 @@ from zoom_ops.events import ReviewNote
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_event, load_event, load_revision
+from zoom_ops.web.console.event_form.doubts import key_of
 
 TYPED = {
     "name": "Low water", "start__date": "2040-03-08", "start__time": "14:30", "duration": "90m",
@@ -105,14 +106,15 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
     doubt = ReviewNote(
         field="start", line=3, text="3/4", reason="Day or month?", choices=("2040-01-31T08:30", "2040-02-01T08:30")
     )
-    service.add(an_event(needs_review=(doubt, a_note(field="venue", reason="Is it a place?"))))
+    other = a_note(field="venue", reason="Is it a place?")
+    service.add(an_event(needs_review=(doubt, other)))
     assert f"/-/events/{EVENT_ID}/edit#notes" in operator.get("/-/review").text
     form = edit(operator)
-    assert "Wednesday, 1 February 2040, 08:30" in form.page.select_one("#note-0").get_text()  # type: ignore[union-attr]
+    assert "Wednesday, 1 February 2040, 08:30" in form.page.select_one(f"#{key_of(doubt)}").get_text()  # type: ignore[union-attr]
 
     still = press(form, operator, "check")
     assert "Start: Day or month?" in still.told()
-    press(form, operator, "check", **{"note-0": "1", "note-1": "right"}).send(operator, "save")
+    press(form, operator, "check", **{key_of(doubt): "1", key_of(other): "right"}).send(operator, "save")
 
     with service.app.context.database.read() as connection:
         event = load_event(connection, EVENT_ID)
@@ -135,18 +137,35 @@ def test_change_by_somebody_else_is_shown_and_nothing_is_lost(
 ) -> None:
     service.add(an_event())
     form = edit(operator)
-    change_meanwhile(service, venue="Their pier")
+    change_meanwhile(service, venue="Their pier", description="Their words.", language="fr")
 
     clash = press(form, operator, "check", venue="My pier", name="My title")
-    row = clash.page.select_one(".clashes tbody tr")
-    assert row is not None
-    assert row.get_text("|", strip=True) == "venue|nothing|Their pier|My pier"
+    assert [row.get_text("|", strip=True) for row in clash.page.select(".clashes tbody tr")] == [
+        "description|How ports adapt to a rising sea.|Their words.|no change",
+        "language|en|fr|no change",
+        "venue|nothing|Their pier|My pier",
+    ]
     assert (clash.fields["venue"], clash.fields["name"]) == ("My pier", "My title")
 
     press(press(clash, operator, choice), operator, "check").send(operator, "save")
     with service.app.context.database.read() as connection:
         event = load_event(connection, EVENT_ID)
     assert (event.venue, event.name) == (venue, name)
+    assert (event.description, event.language) == ("Their words.", "fr")
+
+
+def test_answer_stays_with_its_doubt_when_others_answer_theirs(service: Service, operator: Visitor) -> None:
+    first, second = a_note(field="name", reason="Which line?"), a_note(field="venue", reason="Is it a place?")
+    service.add(an_event(needs_review=(first, second)))
+    form = edit(operator)
+    service.approve("name")
+    change_meanwhile(service, needs_review=[second.model_dump(), first.model_dump() | {"reason": "Really?"}])
+
+    clash = press(form, operator, "check", **{key_of(second): "right"})
+    press(press(clash, operator, "theirs"), operator, "check").send(operator, "save")
+
+    with service.app.context.database.read() as connection:
+        assert second not in load_event(connection, EVENT_ID).needs_review
 
 
 def test_change_between_preview_and_save_is_not_overwritten(service: Service, operator: Visitor) -> None:

@@ -50,7 +50,7 @@ def test_text_fills_the_form_and_becomes_an_event(service: Service, operator: Vi
 
 def test_doubt_of_a_file_is_a_choice_that_fills_its_field(service: Service, operator: Visitor) -> None:
     form = open_form(upload(operator, "one.json", DOUBTFUL))  # type: ignore[arg-type]
-    answered = press(form, operator, "check", **{"note-0": "1"})
+    answered = press(form, operator, "check", **{form.page.select_one(".doubt")["id"]: "1"})
 
     assert "“Welcome”" in answered.page.select_one("h1").get_text()  # type: ignore[union-attr]
     saved = answered.send(operator, "save")

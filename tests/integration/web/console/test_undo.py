@@ -11,6 +11,7 @@ from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.store.approvals import approved_texts
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import load_event, save_event
+from zoom_ops.web.console.event_form.doubts import key_of
 
 PATH = f"/-/events/{EVENT_ID}/undo"
 
@@ -24,7 +25,9 @@ def test_edit_is_undone_with_the_doubt_that_it_answered(service: Service, operat
     event = an_event(performers=(AMARA,), needs_review=(a_note(field="name", reason="Which line?"),))
     service.add(event)
     form = open_form(operator.get(f"/-/events/{EVENT_ID}/edit"))
-    press(form, operator, "check", **{"name": "High water", "note-0": "right"}).send(operator, "save")
+    press(form, operator, "check", **{"name": "High water", key_of(event.needs_review[0]): "right"}).send(
+        operator, "save"
+    )
 
     assert PATH in operator.get(f"/-/events/{EVENT_ID}").text
     question = open_form(operator.get(PATH))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import AGENDA, AMARA, END, JONAS, MEI, RECORDING_EXPECTED, SLIDES, a_note, an_event
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote
 from zoom_ops.readers import Source
-from zoom_ops.web.console.event_form.doubts import list_doubts, open_notes, places_of, take_choices
+from zoom_ops.web.console.event_form.doubts import key_of, list_doubts, open_notes, places_of, take_choices
 from zoom_ops.web.console.event_form.fields import Values
 from zoom_ops.web.console.event_form.filling import empty_form, fill_copy, fill_form, fill_times
 from zoom_ops.web.console.event_form.reading import read_form
@@ -220,10 +220,13 @@ NOTES = (
 )
 
 
+KEYS = [key_of(note) for note in NOTES]
+
+
 def test_choice_fills_its_field_once_and_settles_its_doubt() -> None:
     start = datetime(2040, 3, 4, 14, 30, tzinfo=ZoneInfo("Europe/Zurich"))
     event = an_event(start=start, end=start + timedelta(hours=1), timezone="Europe/Zurich", needs_review=NOTES)
-    values = fill_form(event) | {"note-0": "1", "note-1": "1", "note-2": "right"}
+    values = fill_form(event) | {KEYS[0]: "1", KEYS[1]: "1", KEYS[2]: "right"}
 
     taken = take_choices(NOTES, values)
     typed_after = take_choices(NOTES, taken | {"name": "Welcome, all"})
@@ -231,7 +234,7 @@ def test_choice_fills_its_field_once_and_settles_its_doubt() -> None:
     assert (taken["start-date"], taken["end-date"], taken["end-time"]) == ("2040-04-03", "2040-04-03", "15:30")
     assert (taken["name"], typed_after["name"]) == ("Welcome", "Welcome, all")
     assert open_notes(NOTES, values) == ()
-    assert open_notes(NOTES, values | {"note-0": "", "note-2": "7"}) == (NOTES[0], NOTES[2])
+    assert open_notes(NOTES, values | {KEYS[0]: "", KEYS[2]: "7"}) == (NOTES[0], NOTES[2])
 
 
 def test_doubts_and_sources_stand_beside_their_rows_also_after_a_move() -> None:

@@ -105,7 +105,7 @@ def _find_clash(turn: Turn, read: Read) -> Response | None:
     if subject.event is None or values.get("revision") == str(subject.revision):
         return None
     typed = read.event.to_json() if read.event else None
-    clashes = list_clashes(unpack_base(values.get("base", "")), subject.event, typed)
+    clashes = list_clashes(unpack_base(values.get("base", "")), subject.event, values, typed)
     if not clashes:  # it was written anew with the same content
         return None
     return show_form(turn, read.errors, read=read, status=409, clashes=clashes)
@@ -114,11 +114,14 @@ def _find_clash(turn: Turn, read: Read) -> Response | None:
 def _rebase(turn: Turn, do: str) -> Response:
     """Put a form on top of the record as somebody else left it."""
     subject, values = turn.subject, turn.values
-    if do == "theirs" and subject.event:
-        values = take_theirs(values, unpack_base(values.get("base", "")), subject.event)
-        said = "What they changed stands in the form now; what else you typed is kept."
-    else:
-        said = "What you typed stands in the form, and takes the place of what they changed."
+    over = do == "theirs"
+    if subject.event:
+        values = take_theirs(values, unpack_base(values.get("base", "")), subject.event, also_over_mine=over)
+    said = (
+        "What they changed stands in the form now; what else you typed is kept."
+        if over
+        else "What you typed is kept, also over theirs; what only they changed stands in the form now."
+    )
     return show_form(replace(turn, values=values | subject.record_fields()), said=said)
 
 

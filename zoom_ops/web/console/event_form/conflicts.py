@@ -11,11 +11,11 @@ from ....events import Event
 from ....operations.events.changes import word_changes
 from ....planning import FieldChange
 from ...errors import BadRequestError
-from .fields import LISTS, Values
+from .fields import Values
 from .filling import fill_form
 
 _MOST = 2_000_000
-_TIMES = ("start", "end", "timezone", "display_times")
+_TIMES = ("start", "end", "timezone", "display_times", "duration")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,39 +43,51 @@ def unpack_base(packed: str) -> Event:
         raise BadRequestError from error
 
 
-def list_clashes(base: Event, theirs: Event, typed: Mapping[str, Any] | None) -> tuple[Clash, ...]:
+def list_clashes(base: Event, theirs: Event, values: Values, typed: Mapping[str, Any] | None) -> tuple[Clash, ...]:
     """List what somebody else changed since the form was filled; `typed` is the document of the form, if it has one."""
-    before, after = base.to_json(), theirs.to_json()
-    mine = {**before, **(typed or {})}
+    before, after, filled = base.to_json(), theirs.to_json(), fill_form(base)
     return tuple(
         Clash(
             field=name,
             before=_word(before.get(name)),
             theirs=_word(after[name]),
-            mine=_word(mine.get(name)),
-            is_mine_too=mine.get(name) not in (before.get(name), after[name]),
+            mine=_word(typed[name]) if typed else "what stands in the form",
+            is_mine_too=_is_typed(name, values, filled),
         )
         for name in after
         if after[name] != before.get(name)
     )
 
 
-def take_theirs(values: Values, base: Event, theirs: Event) -> Values:
-    """Return the form with what somebody else changed in place of what stands there; all else stays as typed."""
+def take_theirs(values: Values, base: Event, theirs: Event, *, also_over_mine: bool) -> Values:
+    """Return the form with what somebody else changed in place of what stands there; all else stays as typed.
+
+    Without `also_over_mine`, what was typed into this form stays, too.
+    """
     before, after, filled = base.to_json(), theirs.to_json(), fill_form(theirs)
     changed = {name for name in after if after[name] != before.get(name)}
-    if changed & set(_TIMES):
-        changed |= set(_TIMES)
-    lists = {rows.name for rows in LISTS} & changed
-    kept = {key: text for key, text in values.items() if not _is_of(key, changed, lists)}
-    return kept | {key: text for key, text in filled.items() if _is_of(key, changed, lists)}
+    if not also_over_mine:
+        changed = {name for name in changed if not _is_typed(name, values, fill_form(base))}
+    kept = {key: text for key, text in values.items() if _field_of(key) not in map(_together, changed)}
+    return kept | {key: text for key, text in filled.items() if _field_of(key) in map(_together, changed)}
 
 
-def _is_of(key: str, changed: set[str], lists: set[str]) -> bool:
-    name, dash, _ = key.partition("-")
-    if name in lists:
-        return bool(dash)
-    return name in changed or ("start" in changed and key == "duration")
+def _is_typed(name: str, values: Values, filled: Values) -> bool:
+    """Return whether a field of the form is not as it was filled."""
+    stood, stands = (
+        {key: text.replace("\r\n", "\n") for key, text in form.items() if text and _field_of(key) == _together(name)}
+        for form in (filled, values)
+    )
+    return stood != stands
+
+
+def _field_of(key: str) -> str:
+    """Return the field of the Event that a field of the form belongs to; all that tells the time belongs together."""
+    return _together(key.partition("-")[0])
+
+
+def _together(name: str) -> str:
+    return "start" if name in _TIMES else name
 
 
 def _word(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from hashlib import sha256
 from typing import NamedTuple
 
 from ....events import ReviewNote
@@ -31,24 +32,29 @@ class Doubt:
     chosen: str
 
 
+def key_of(note: ReviewNote) -> str:
+    """Return the name of a note's radio buttons. It stays the same when others answer or add notes meanwhile."""
+    return f"note-{sha256(note.model_dump_json().encode()).hexdigest()[:12]}"
+
+
 def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...]:
     """List the notes with their choices as people read them."""
     return tuple(
         Doubt(
-            key=_key(number),
+            key=key_of(note),
             note=note,
             at=place_of(note.field, values),
             choices=tuple(Choice(str(at), _label(note.field, text)) for at, text in enumerate(note.choices)),
-            chosen=values.get(_key(number), ""),
+            chosen=values.get(key_of(note), ""),
         )
-        for number, note in enumerate(notes)
+        for note in notes
     )
 
 
 def take_choices(notes: Sequence[ReviewNote], values: Values) -> Values:
     """Fill the fields with what was chosen since the form was last shown. What is typed later stays."""
-    for number, note in sorted(enumerate(notes), key=lambda each: each[1].field != "timezone"):
-        key = _key(number)
+    for note in sorted(notes, key=lambda each: each.field != "timezone"):
+        key = key_of(note)
         chosen = values.get(key, "")
         if chosen != values.get(f"{key}-done", "") and (answer := _chosen(note, chosen)) is not None:
             values = fill_choice(note.field, answer, values)
@@ -58,7 +64,7 @@ def take_choices(notes: Sequence[ReviewNote], values: Values) -> Values:
 
 def open_notes(notes: Sequence[ReviewNote], values: Values) -> tuple[ReviewNote, ...]:
     """List the notes that are still in doubt."""
-    return tuple(note for number, note in enumerate(notes) if not _is_answered(note, values.get(_key(number), "")))
+    return tuple(note for note in notes if not _is_answered(note, values.get(key_of(note), "")))
 
 
 def fill_choice(field: str, answer: str, values: Values) -> Values:
@@ -101,10 +107,6 @@ def places_of(sources: Sequence[Source], values: Values) -> dict[str, tuple[Sour
         if place and source not in found.get(place, ()):
             found[place] = (*found.get(place, ()), source)
     return found
-
-
-def _key(number: int) -> str:
-    return f"note-{number}"
 
 
 def _chosen(note: ReviewNote, chosen: str) -> str | None:

@@ -34,6 +34,7 @@ class Field:
     hint: str = ""
     wide: bool = False
     rare: bool = False  # shown once it is asked for
+    empty: str = "as the settings say"  # what the empty choice means
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +63,8 @@ MAIN = (
 TIMES = ("start-date", "start-time", "start-meant", "end-date", "end-time", "end-meant", "duration", "timezone")
 _VISIBLE = Event.model_fields.get("visibility")
 _DRAFTS = (
-    (Field(name="visibility", label="Visible", kind="choice", options=tuple(map(str, get_args(_VISIBLE.annotation))),
-           default=str(_VISIBLE.get_default())),)
+    (Field(name="visibility", label="Visible", kind="choice", options=("", *map(str, get_args(_VISIBLE.annotation))),
+           empty="a draft while in doubt, else listed"),)
     if _VISIBLE
     else ()
 )  # fmt: skip

@@ -15,7 +15,7 @@ def fill_form(event: Event) -> Values:
     document = event.to_json()
     values: Values = {"id": event.id}
     for field in SINGLE:
-        values[field.name] = _write(document[field.name])
+        values[field.name] = _write(document[field.name]) if _is_chosen(event, field.name) else ""
     values |= fill_times(event)
     for rows in LISTS:
         for number, entry in enumerate(document[rows.name]):
@@ -35,7 +35,7 @@ def fill_copy(event: Event) -> Values:
         if entry.kind != "transcript"
     )
     like = event.model_copy(update={"attachments": entries, "status": "scheduled", "previous_start": None})
-    values = fill_form(like)
+    values = fill_form(like) | {"visibility": ""}
     minutes = round((event.end - event.start).total_seconds() / 60)
     cleared = dict.fromkeys(("id", "start-date", "start-meant", "end-date", "end-time", "end-meant"), "")
     return values | cleared | {"duration": f"{minutes}m"}
@@ -71,6 +71,11 @@ def add_row(values: Values, rows: Rows) -> Values:
     """Return the values with one more row of a list."""
     number = count_rows(values, rows)
     return values | {rows.key(number, field.name): field.default for field in rows.fields}
+
+
+def _is_chosen(event: Event, field: str) -> bool:
+    """Return whether somebody chose the value of a field. While an event is in doubt, its doubts make it a draft."""
+    return field != "visibility" or (field in event.model_fields_set and not event.blocking_notes())
 
 
 def _local_parts(moment: datetime, timezone: str) -> Iterator[tuple[str, str]]:
