@@ -207,25 +207,31 @@
     row.querySelector("legend").prepend(handle);
     handle.addEventListener("pointerdown", (event) => {
       event.preventDefault();
-      handle.setPointerCapture(event.pointerId);
-      row.classList.add("dragged");
+      drag(row);
     });
-    handle.addEventListener("pointermove", (event) => {
-      if (!row.classList.contains("dragged")) return;
-      const others = [...row.parentElement.children].filter((each) => each !== row);
+  }
+
+  // The document listens: a row that is put elsewhere loses the pointer.
+  function drag(row) {
+    const list = row.parentElement;
+    const follow = ({ clientY }) => {
+      const others = [...list.children].filter((each) => each !== row);
       const next = others.find((each) => {
         const { top, height } = each.getBoundingClientRect();
-        return event.clientY < top + height / 2;
+        return clientY < top + height / 2;
       });
-      if (next !== row.nextElementSibling) row.parentElement.insertBefore(row, next || null);
-    });
-    const drop = () => {
-      if (!row.classList.contains("dragged")) return;
-      row.classList.remove("dragged");
-      renumber(row.closest("[data-rows]"));
+      if ((next || null) !== row.nextElementSibling) list.insertBefore(row, next || null);
     };
-    handle.addEventListener("pointerup", drop);
-    handle.addEventListener("pointercancel", drop);
+    const drop = () => {
+      row.classList.remove("dragged");
+      document.removeEventListener("pointermove", follow);
+      for (const end of ["pointerup", "pointercancel"]) document.removeEventListener(end, drop);
+      renumber(row.closest("[data-rows]"));
+      showMoments();
+    };
+    row.classList.add("dragged");
+    document.addEventListener("pointermove", follow);
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, drop);
   }
 
   // ---- names from the address book

@@ -91,3 +91,20 @@ def test_text_becomes_an_event_by_keyboard_alone(service: Service, page: Page) -
         event = load_event(connection, "low-water")
     assert [person.name for person in event.performers] == ["Jonas Lindqvist", "Amara Diallo", "Mei-Ling Chen"]
     assert (f"{event.start_utc:%m-%d %H:%M}", event.needs_review) == ("08-03 12:30", ())
+
+
+def test_row_is_dragged_to_its_place_and_a_file_is_dropped(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1600})
+    page.goto("/-/events/paste")
+    make_file = "text => { const d = new DataTransfer(); d.items.add(new File([text], 'a.yaml')); return d; }"
+    page.dispatch_event("main", "drop", {"dataTransfer": page.evaluate_handle(make_file, TEXT)})
+    expect(page.locator("#performers-1-name")).to_have_value("Jonas Lindqvist")
+
+    handle, first = page.locator("#performers .handle").nth(1), page.locator("#performers [data-row]").first
+    handle.hover()
+    page.mouse.down()
+    first.hover(position={"x": 60, "y": 5}, force=True)
+    page.mouse.up()
+
+    expect(page.locator("#performers-0-name")).to_have_value("Jonas Lindqvist")
+    expect(page.get_by_role("button", name="Up person 2")).to_be_enabled()
