@@ -191,6 +191,17 @@ def test_copy_is_a_new_event_and_the_same_id_is_refused(service: Service, operat
     assert saved.headers["Location"] == "/-/events/tides-2"
 
 
+@pytest.mark.parametrize(("language", "page"), [("fr", "fr"), ("zh-Hant", "zh"), ("tlh", "en")])
+def test_preview_is_what_a_visitor_sees_in_the_language_of_the_event(
+    operator: Visitor, language: str, page: str
+) -> None:
+    preview = press(open_form(operator.get("/-/events/new")), operator, "check", **TYPED, language=language)
+
+    frame = str(preview.page.select_one("iframe")["srcdoc"])  # type: ignore[index]
+    assert f'<html lang="{page}' in frame
+    assert not any(text in frame for text in ("amara.diallo@example.org", "Sign out", "<script"))
+
+
 def test_largest_form_is_checked_and_saved(service: Service, operator: Visitor) -> None:
     people = tuple(AMARA.model_copy(update={"name": f"Person {number}"}) for number in range(200))
     entries = tuple(AGENDA.model_copy(update={"title": f"Entry {number}"}) for number in range(100))
