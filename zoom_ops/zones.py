@@ -53,5 +53,23 @@ def _key(name: str) -> str:
 
 
 @cache
+def list_zones() -> tuple[str, ...]:
+    """List the names of the zones that people choose from: those of places, and UTC."""
+    areas = (
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    )
+    return ("UTC", *sorted(zone for zone in _zones().values() if zone.partition("/")[0] in areas))
+
+
+@cache
 def _zones() -> dict[str, str]:
     return {zone.lower(): zone for zone in available_timezones()}  # it reads the disk

@@ -73,8 +73,8 @@ def test_every_row_has_all_three_or_a_sentence_that_says_why_not() -> None:
 
 
 def _iter_routes() -> Iterator[tuple[str, str]]:
-    for module in pkgutil.iter_modules(console.__path__):
-        router = getattr(importlib.import_module(f"{console.__name__}.{module.name}"), "router", None)
+    for module in pkgutil.walk_packages(console.__path__, f"{console.__name__}."):
+        router = getattr(importlib.import_module(module.name), "router", None)
         for route in router.routes if router else ():
             if isinstance(route, APIRoute):
                 yield from ((method, route.path) for method in route.methods)

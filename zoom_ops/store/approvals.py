@@ -20,6 +20,12 @@ def approve(connection: Connection, event_id: str, field: str, text: str, by: st
     connection.execute(insert_into(connection, approval).values(row).on_conflict_do_nothing())
 
 
+def disapprove(connection: Connection, event_id: str, field: str, text: str) -> None:
+    """Take back that a field of an event was approved with the given text."""
+    query = delete(approval).filter_by(event_id=event_id, field=field, text_hash=hash_of(text))
+    connection.execute(query)
+
+
 def approved_texts(connection: Connection, event_id: str) -> frozenset[tuple[str, str]]:
     """Load the approvals of an event: (field, hash of the text)."""
     query = select(approval.c.field, approval.c.text_hash).where(approval.c.event_id == event_id)

@@ -17,8 +17,13 @@ _FIELDS = 1_000
 Form = ImmutableMultiDict[str, str]
 
 
-async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+async def read_body(request: Request) -> bytes:
     """Return the raw body. Raise BodyTooLargeError if its Content-Length or its content is over the limit."""
+    return await read_up_to(request, BODY_LIMIT)
+
+
+async def read_up_to(request: Request, limit: int) -> bytes:
+    """Return the raw body, as `read_body` does, with another limit."""
     if hasattr(request.state, "body"):  # another dependency has read it
         known: bytes = request.state.body
         return known

@@ -17,6 +17,18 @@ _OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a c
 
 
 @dataclass(frozen=True, kw_only=True)
+class Meant:
+    """Which event somebody says that an announced one is: an id, or another one of its name.
+
+    `whole`: it is all there is of the event, so an address that it lacks is taken out.
+    """
+
+    as_id: str | None = None
+    new: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Pending:
     events: dict[str, Event] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)

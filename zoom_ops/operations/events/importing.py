@@ -20,11 +20,12 @@ from ...store.address_book import load_contacts
 from ...store.alerts import clear_alert, list_alerts
 from ...store.approvals import approved_texts, hash_of
 from ...store.audit import Actor, record_audit
-from ...store.events import save_event, save_origin
+from ...store.events import keep_before, save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
-from .identity import KnownEvents, identify
+from .changes import say_changes
+from .identity import KnownEvents, Meant, identify
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -76,11 +77,11 @@ def import_within(  # the options of an import
 ) -> tuple[Imported, ...]:
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
-    listed = origins_of(events)
+    listed, meant = origins_of(events), Meant(as_id=as_id, new=new)
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):
         try:
-            imported.append(import_event(context, connection, event, by, as_id=as_id, new=new, listed=listed))
+            imported.append(import_event(context, connection, event, by, meant, listed))
         except ParkedError as question:
             questions.append(question)
         tell(number)
@@ -97,18 +98,15 @@ def import_event(
     connection: Connection,
     announced: Announced,
     by: Actor,
-    *,
-    as_id: str | None,
-    new: bool = False,
+    meant: Meant,
     listed: frozenset[str] = frozenset(),
 ) -> Imported:
     """Save one event, as `import_events` does, in an open transaction. `listed` holds the origins of its file."""
-    known_events = KnownEvents(connection, listed)
-    known, settled = decide_event(context, known_events, announced, by, as_id=as_id, new=new)
+    known, settled = decide_event(context, KnownEvents(connection, listed), announced, by, meant)
     event = settled.event
     changes = differences(known, event)
     if changes:
-        _write(context, connection, known, settled, by, [change.field for change in changes])
+        _write(context, connection, known, settled, by, changes)
     if announced.origin:
         save_origin(connection, announced.origin, event.id, context.database.now(connection))
     action: Action = "unchanged" if not changes else "updated" if known else "created"
@@ -116,24 +114,29 @@ def import_event(
 
 
 def decide_event(
-    context: Context, known_events: KnownEvents, announced: Announced, by: Actor, *, as_id: str | None, new: bool
+    context: Context, known_events: KnownEvents, announced: Announced, by: Actor, meant: Meant
 ) -> tuple[Event | None, Settled]:
     """Decide what an import makes of an announced event: return the event as known, or None, and as it will be.
 
     It only reads, so that a preview and an import say the same. Raise ParkedError where it is unclear which event is
     meant, NotFoundError for an unknown profile or account.
     """
-    event = identify(known_events, _as_own(announced, context.installation), as_id=as_id, new=new)
+    event = identify(known_events, _as_own(announced, context.installation), as_id=meant.as_id, new=meant.new)
     known, connection = known_events.find(event.id), known_events.connection
-    event = _complete(context, connection, event, known, announced.unsaid)
+    event = _complete(context, connection, replace(announced, event=event), known, whole=meant.whole)
     asked = event.visibility if "visibility" in event.model_fields_set else None
     return known, settle_visibility(connection, known, event, by, asked)
 
 
 def _write(
-    context: Context, connection: Connection, known: Event | None, settled: Settled, by: Actor, fields: list[str]
+    context: Context,
+    connection: Connection,
+    known: Event | None,
+    settled: Settled,
+    by: Actor,
+    changes: Sequence[FieldChange],
 ) -> None:
-    event = settled.event
+    event, fields = settled.event, [change.field for change in changes]
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
@@ -141,12 +144,15 @@ def _write(
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, context.database.now(connection))
     write_event(context, connection, event, happening, sentence, intended=settled.intended)
+    if known:
+        keep_before(connection, known)
     if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
         for publication in load_publications(connection, [event.id]).get(event.id, ()):
             if publication.state == "published":
                 told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
                 record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
-    detail = {"fields": fields} | ({"visibility": event.visibility} if settled.what else {})
+    detail: dict[str, Any] = {"fields": fields} | ({"changes": say_changes(changes)} if known else {})
+    detail |= {"visibility": event.visibility} if settled.what else {}
     record_audit(connection, by, what, ("event", event.id), context.database.now(connection), **detail)
 
 
@@ -224,19 +230,22 @@ def _as_own(announced: Announced, installation: str) -> Announced:
 
 
 def _complete(
-    context: Context, connection: Connection, event: Event, known: Event | None, unsaid: tuple[str, ...] = ()
+    context: Context, connection: Connection, announced: Announced, known: Event | None, *, whole: bool
 ) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
-    Kept are a status, an address, the recording's own entry. Raise NotFoundError for an unknown profile or account.
+    Kept are a status, an address, the recording's own entry; no address of a `whole` event. Raise NotFoundError for an
+    unknown profile or account.
     """
+    event = announced.event
     changes: dict[str, Any] = {}
     if known:
-        kept = (*unsaid, *(name for name in _KEPT if name not in event.model_fields_set))
-        changes |= {name: getattr(known, name) for name in kept}
-        addresses = {name_key(person.name): person.email for person in known.performers if person.email}
+        said = (*announced.unsaid, *(name for name in _KEPT if name not in event.model_fields_set))
+        changes |= {name: getattr(known, name) for name in said}
+        people = () if whole else known.performers
+        addresses = {name_key(person.name): person.email for person in people if person.email}
         event = event.model_copy(update=changes)
-        if "display_times" in unsaid:
+        if "display_times" in announced.unsaid:
             changes["display_times"] = set_times(event, event.start, event.end).display_times
         changes["performers"] = tuple(
             person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})

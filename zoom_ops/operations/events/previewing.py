@@ -15,7 +15,7 @@ from ...readers import Announced, Source
 from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
-from .identity import KnownEvents
+from .identity import KnownEvents, Meant
 from .importing import Imported, Tell, decide_event, differences, import_within, origins_of, twins
 
 
@@ -87,12 +87,12 @@ def preview_within(
     """Return what an import would do, as `preview_events` does, in an open transaction."""
     if as_id and len(announced) != 1:
         raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
-    known_events = KnownEvents(connection, origins_of(announced))
+    known_events, meant = KnownEvents(connection, origins_of(announced)), Meant(as_id=as_id, new=new)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):
         try:
-            known, settled = decide_event(context, known_events, each, by, as_id=as_id, new=new)
+            known, settled = decide_event(context, known_events, each, by, meant)
         except ParkedError as question:
             previews.append(preview(each, None, question))
         else:

@@ -66,14 +66,15 @@ class Impact:
         return (f"Mails {self.mailed}.", *lines) if self.mailed and len(lines) > 1 else lines
 
 
-def impact_of_plan(context: Context, actions: Iterable[Action]) -> Impact:
-    """Return what some actions do outside."""
+def impact_of_plan(context: Context, actions: Iterable[Action], unsaved: Event | None = None) -> Impact:
+    """Return what some actions do outside. `unsaved` is an event as it is planned, and not as it is stored."""
     planned = tuple(actions)
     mailing = {action.event for action in planned if isinstance(action, _MAILING)}
     counted = {action.event for action in planned if _tells_the_seated(action)}
     recipients = {}
     with context.database.read() as connection:
-        for event in load_events(connection, sorted(mailing)):
+        stored = load_events(connection, sorted(mailing)) if unsaved is None else (unsaved,)
+        for event in stored:
             seated = len(load_seats(connection, event.id)) if event.id in counted else 0
             recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
@@ -155,6 +156,16 @@ def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
         names = [seat.name for seat in load_seats(connection, event.id)] if impact.mailed else []
     named = (f"Panelists: {name_some(names)}.",) if names else ()
     return (*(impact.sentences or (nothing,)), *named, *refused)
+
+
+def impact_of_saving(context: Context, event: Event) -> tuple[str, ...]:
+    """Return what is done outside once an event is saved, then what waits and what is refused."""
+    try:
+        plan = plan_event(context, event)
+    except ZoomOpsError as error:  # such as no configured account
+        return (f"What becomes of its webinar is not known yet. {error}",)
+    impact = impact_of_plan(context, plan.actions, event)
+    return (*impact.sentences, *(f"Waits: {sentence}" for sentence in plan.waits), *plan.refused)
 
 
 def impact_of_move(context: Context, planned: Move | Rescheduling) -> tuple[str, ...]:

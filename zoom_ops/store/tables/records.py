@@ -23,6 +23,8 @@ event = make_table(
     Column("profile", String(100), nullable=False),
     Column("document", JSON, nullable=False),  # the Event JSON, as imported
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("before", JSON),  # the Event JSON before the latest edit, so that it can be undone
+    Column("edited", Integer),  # the revision that this edit made
     Column("sequence", Integer, nullable=False, server_default="0"),  # number of changes of fields that calendars show
     Column("doubts", Integer, nullable=False, server_default="0"),  # review notes
     Column("unaddressed", Integer, nullable=False, server_default="0"),  # performers without an e-mail address

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ...announcements import decode
 from ...explain import explain_error
 from ...readers import read_json
-from ..body_limit import BODY_LIMIT, media_type_of, read_body
+from ..body_limit import BODY_LIMIT, media_type_of, read_body, read_up_to
 from .models.base import PLACE
 from .problems import Problem
 
@@ -36,7 +36,7 @@ def raw_body(*kinds: str, limit: int = BODY_LIMIT) -> Any:
     async def read(request: Request) -> bytes:
         if media_type_of(request) not in kinds:
             raise Problem(415, f"The body has to be {' or '.join(kinds)}, and say so in its Content-Type.")
-        return await read_body(request, limit)
+        return await read_up_to(request, limit)
 
     return Depends(read)
 

@@ -13,6 +13,7 @@ from ...operations.events.publishing import (
     unlist_event,
 )
 from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
+from ...operations.events.undoing import find_undo
 from ...operations.jobs.requests import request_job
 from ...operations.views.event_detail import load_event_detail
 from ...operations.views.events import filter_events
@@ -51,7 +52,9 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Re
     """Show everything about an event."""
     detail = load_event_detail(operations.context, slug)
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
-    return show(request, "event.html", {"detail": detail, "overview": detail.overview, "jobs": jobs})
+    undoable = find_undo(operations.context, slug) is not None
+    values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable}
+    return show(request, "event.html", values)
 
 
 @router.api_route("/events/{slug}/cancel", methods=["GET", "POST"])

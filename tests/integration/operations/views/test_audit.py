@@ -33,7 +33,11 @@ def test_changes_of_an_event_are_audited(service: Service) -> None:
         ("event_approved", EVENT_ID),
         ("event_cancelled", EVENT_ID),
     ]
-    assert [detail for _, _, detail in done[1:4]] == [{"fields": ["name"]}, {"created": 1}, {"fields": ["venue"]}]
+    assert [detail for _, _, detail in done[1:4]] == [
+        {"fields": ["name"], "changes": ["name: Tides of Tomorrow → Storms of Tomorrow"]},
+        {"created": 1},
+        {"fields": ["venue"]},
+    ]
     assert "yusuf.demir@example.org" not in str(done)
 
 

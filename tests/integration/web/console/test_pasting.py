@@ -1,0 +1,115 @@
+"""Paste or drop: what is read fills the form, and nothing is stored before it is confirmed."""
+
+import json
+
+import pytest
+
+from tests.builders import EVENT_ID, an_event
+from tests.integration.served import WITHOUT_TLS
+from tests.integration.service import MakeService, Service
+from tests.integration.web.console.forms import open_form, press
+from tests.web_site import Visitor
+from zoom_ops.store.events import find_event, load_event
+
+TEXT = """Low water
+8 March 2040, 14:30-16:00 (Europe/Zurich)
+
+Speakers
+- Dr Amara Diallo, Harbour Institute
+"""
+DOUBTFUL = an_event(id="low-water", name="Low water").to_json() | {
+    "needs_review": [{"field": "name", "line": 2, "text": "Welcome", "reason": "Which line is the title?",
+                      "choices": ["Low water", "Welcome"]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    return make_service(settings=WITHOUT_TLS)
+
+
+def upload(operator: Visitor, file: str, *documents: object) -> object:
+    content = json.dumps(list(documents)).encode()
+    return operator.post("/-/events/paste", files={"file": (file, content)}, data={"text": "", "do": "read"})
+
+
+def test_text_fills_the_form_and_becomes_an_event(service: Service, operator: Visitor) -> None:
+    form = open_form(operator.post("/-/events/paste", data={"text": TEXT}))
+
+    assert [form.fields[name] for name in ("name", "start-date", "start-time", "timezone", "performers-0-name")] == [
+        "Low water", "2040-03-08", "14:30", "Europe/Zurich", "Amara Diallo",
+    ]  # fmt: skip
+    with service.app.context.database.read() as connection:
+        assert find_event(connection, "low-water") is None
+
+    press(press(form, operator, "add-performers"), operator, "check").send(operator, "save")
+
+    with service.app.context.database.read() as connection:
+        assert load_event(connection, "low-water").performers[0].organization == "Harbour Institute"
+
+
+def test_doubt_of_a_file_is_a_choice_that_fills_its_field(service: Service, operator: Visitor) -> None:
+    form = open_form(upload(operator, "one.json", DOUBTFUL))  # type: ignore[arg-type]
+    answered = press(form, operator, "check", **{form.page.select_one(".doubt")["id"]: "1"})
+
+    assert "“Welcome”" in answered.page.select_one("h1").get_text()  # type: ignore[union-attr]
+    saved = answered.send(operator, "save")
+    assert saved.headers.get("Location") == "/-/events/low-water", open_form(saved).told()
+    with service.app.context.database.read() as connection:
+        event = load_event(connection, "low-water")
+    assert (event.name, event.needs_review) == ("Welcome", ())
+
+
+def test_known_event_is_changed_and_not_made_again(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    form = open_form(upload(operator, "one.json", an_event(venue="Pier 3").to_json()))  # type: ignore[arg-type]
+
+    assert form.action == f"/-/events/{EVENT_ID}/edit"
+    preview = press(form, operator, "check")
+    assert [row.get_text("|", strip=True) for row in preview.page.select("table.diff tbody tr")] == ["venue|Pier 3"]
+
+
+def test_several_events_are_listed_and_imported_together(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    documents = (an_event(venue="Pier 3").to_json(), DOUBTFUL)
+
+    listed = open_form(upload(operator, "two.json", *documents))  # type: ignore[arg-type]
+    assert [state.get_text() for state in listed.page.select("td .state")] == ["changed", "new"]
+    assert press(listed, operator, "event-1").fields["name"] == "Low water"
+
+    answer = listed.send(operator, "import")
+    assert answer.status_code == 303
+    assert "Imported: 1 created, 1 updated. 1 with doubts: see Review." in operator.get("/-/events").text
+    with service.app.context.database.read() as connection:
+        assert load_event(connection, EVENT_ID).venue == "Pier 3"
+
+
+def test_mistakes_of_a_file_are_listed_and_the_text_stays(service: Service, operator: Visitor) -> None:
+    wrong = {**an_event().to_json(), "timezone": "Atlantis", "language": "?"}
+    form = open_form(upload(operator, "one.json", wrong))  # type: ignore[arg-type]
+
+    problems = [line.get_text() for line in form.page.select(".errors li")]
+    assert len(problems) == 2
+    assert any("Atlantis" in problem for problem in problems), problems
+    assert json.loads(form.fields["text"]) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "nothing to read"),
+        (b"%PDF-1.7 ...", "this is a PDF"),
+        (b"x" * 400_001, "larger than 400 kB"),
+        (b"\xff\x00", "UTF-8"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(operator: Visitor, content: bytes, sentence: str) -> None:
+    answer = operator.post("/-/events/paste", files={"file": ("a file", content)})
+
+    assert answer.status_code == 400
+    assert sentence in answer.text
+
+
+@pytest.mark.parametrize("packed", ["not base64!", "AAAA", "eJw="])
+def test_file_that_was_changed_on_its_way_is_refused(operator: Visitor, packed: str) -> None:
+    assert operator.post("/-/events/new", data={"original": packed, "do": "check"}).status_code == 400

@@ -1,0 +1,75 @@
+"""An event as an operator has typed it: all there is of it, saved as a new one or in place of the record."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from ...errors import ZoomOpsError
+from ...events import Event, ReviewNote
+from ...readers import Announced
+from ...store.approvals import approve
+from ...store.audit import Actor, record_audit
+from ...store.events import find_event
+from ..context import Context
+from ..timeline import ring_event
+from .editing import lock_as_read
+from .identity import KnownEvents, Meant
+from .importing import Imported, decide_event, import_event
+
+
+class IdTakenError(ZoomOpsError):
+    """An event has this id already: edit that one, or give this one another id."""
+
+
+def complete_typed(context: Context, event: Event, by: Actor) -> Event:
+    """Return an event as it would be saved, with its visibility and with addresses from the address book.
+
+    Raise NotFoundError for an unknown profile or account, ForbiddenError and ParkedError for a visibility that it
+    cannot have.
+    """
+    with context.database.read() as connection:
+        known_events = KnownEvents(connection)
+        meant = Meant(as_id=event.id, new=known_events.find(event.id) is None, whole=True)
+        typed = Announced(event=event, id_given=True, file="form", line=1)
+        return decide_event(context, known_events, typed, by, meant)[1].event
+
+
+def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:
+    """Save a new event; `settled` are the doubts that were answered. Raise IdTakenError if there is one of its id."""
+    event_id = announced.event.id
+    with context.database.begin() as connection:
+        if find_event(connection, event_id):
+            raise IdTakenError
+        return _save(context, connection, announced, by, settled, new=True)
+
+
+def save_edit(
+    context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = (), *, revision: int
+) -> Imported:
+    """Save an event in place of its record. Raise ChangedMeanwhileError if the record has another revision by now."""
+    with context.database.begin() as connection:
+        lock_as_read(connection, announced.event.id, (revision,))
+        return _save(context, connection, announced, by, settled, new=False)
+
+
+def _save(
+    context: Context,
+    connection: Connection,
+    announced: Announced,
+    by: Actor,
+    settled: Iterable[ReviewNote],
+    *,
+    new: bool,
+) -> Imported:
+    event, now = announced.event, context.database.now(connection)
+    answered = sorted({(note.field, note.text) for note in settled})
+    named = replace(announced, id_given=True)
+    imported = import_event(context, connection, named, by, Meant(as_id=event.id, new=new, whole=True))
+    for field, text in answered:
+        approve(connection, event.id, field, text, by.name, now)
+    if answered:
+        ring_event(context, connection, event.id, "recording.approved")
+        fields = sorted({field for field, _ in answered})
+        record_audit(connection, by, "event_approved", ("event", event.id), now, fields=fields)
+    return imported

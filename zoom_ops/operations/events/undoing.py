@@ -1,0 +1,55 @@
+"""Undo of the latest edit of an event, as long as nothing of it went outside."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
+
+from ...errors import ParkedError
+from ...events import Event
+from ...store.approvals import disapprove
+from ...store.audit import Actor, record_audit
+from ...store.events import find_before, load_event, load_revision
+from ...store.tables import delivery, effect, run
+from ..context import Context
+from .changes import say_changes
+from .editing import lock_as_read
+from .importing import differences, write_event
+
+
+def find_undo(context: Context, event_id: str) -> tuple[Event, int] | None:
+    """Return what an event was before its latest edit, with its revision; None if that edit cannot be undone."""
+    with context.database.read() as connection:
+        before = _find(connection, event_id)
+        return (before, load_revision(connection, event_id)) if before else None
+
+
+def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> None:
+    """Give an event back what it was before its latest edit, with the doubts that were answered by it.
+
+    Raise ChangedMeanwhileError if it has another revision by now, ParkedError if something of the edit went outside.
+    """
+    with context.database.begin() as connection:
+        lock_as_read(connection, event_id, (revision,))
+        before, edited = _find(connection, event_id), load_event(connection, event_id)
+        if before is None:
+            raise ParkedError("The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead.")
+        for note in before.needs_review:
+            if note not in edited.needs_review:
+                disapprove(connection, event_id, note.field, note.text)
+        write_event(context, connection, before, "event_updated", f"The latest edit was undone by {by}.")
+        changes = say_changes(differences(edited, before))
+        now = context.database.now(connection)
+        record_audit(connection, by, "edit_undone", ("event", event_id), now, changes=changes)
+
+
+def _find(connection: Connection, event_id: str) -> Event | None:
+    found = find_before(connection, event_id)
+    return found[0] if found and not _went_outside(connection, event_id, found[1]) else None
+
+
+def _went_outside(connection: Connection, event_id: str, since: datetime) -> bool:
+    """Return whether a change was sent to Zoom or to the record since then, or a webhook was told."""
+    runs = select(run.c.id).where(run.c.subject_kind == "event", run.c.subject == event_id)
+    changed = exists().where(effect.c.run_id.in_(runs), (effect.c.began >= since) | (effect.c.state == "intent"))
+    told = exists().where(delivery.c.event_id == event_id, delivery.c.at >= since, delivery.c.attempts > 0)
+    return bool(connection.scalar(select(changed | told)))

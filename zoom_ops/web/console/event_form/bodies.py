@@ -1,0 +1,108 @@
+"""The body of a posted event form: URL-encoded, or with a file; and the file that travels with the form."""
+
+import base64
+import zlib
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+
+from ....errors import BadInputError
+from ...body_limit import media_type_of, read_up_to
+from ...errors import BadRequestError
+from .fields import Values
+
+_BODY_LIMIT = 4_194_304  # 200 people, 100 entries, a long description, and the file
+MOST_FIELDS = 8_000
+MOST_BYTES = 400_000  # of a file
+_URL_ENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """The file or text that fills a form. It travels with the form; nothing of it is stored."""
+
+    file: str
+    content: bytes
+
+    def fields(self) -> Values:
+        """Return it as hidden fields."""
+        return {"original": base64.urlsafe_b64encode(zlib.compress(self.content)).decode(), "original-file": self.file}
+
+
+def find_original(values: Values) -> Original | None:
+    """Return the file that came with a form, or None. Raise BadRequestError if somebody has changed it."""
+    packed = values.get("original", "")
+    if not packed:
+        return None
+    try:
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(base64.urlsafe_b64decode(packed), MOST_BYTES + 1)
+    except (ValueError, zlib.error) as error:
+        raise BadRequestError from error
+    return check_size(Original(file=_file_name(values.get("original-file", "")), content=content))
+
+
+def check_size(original: Original) -> Original:
+    """Return a file that is small enough. Raise BadInputError for a larger one, saying what to do."""
+    if len(original.content) > MOST_BYTES:
+        raise BadInputError(
+            f"{original.file} is larger than {MOST_BYTES // 1000} kB: split it, or run zoom-ops events import."
+        )
+    return original
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What was posted: the fields, and the uploaded file if there is one."""
+
+    values: Values
+    upload: Original | None = None
+
+
+async def read_posted(request: Request) -> Posted:
+    """Read a posted form. Raise BadRequestError for any other content, BodyTooLargeError for too much of it."""
+    body, media_type = await read_up_to(request, _BODY_LIMIT), media_type_of(request)
+    if not body:
+        return Posted(values={})
+    try:
+        if media_type == _MULTIPART:
+            return _parse_parts(body, request.headers.get("content-type", ""))
+        if media_type == _URL_ENCODED:
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+            return Posted(values=dict(pairs))
+    except ValueError as error:
+        raise BadRequestError from error
+    raise BadRequestError
+
+
+def _parse_parts(body: bytes, content_type: str) -> Posted:
+    """Parse multipart/form-data (RFC 7578). Raise ValueError if it is malformed or has too many parts."""
+    frame = Message()
+    frame["Content-Type"] = content_type
+    boundary = (frame.get_boundary() or "").encode()
+    parts = (b"\r\n" + body).split(b"\r\n--" + boundary, MOST_FIELDS)
+    if not boundary or len(parts) < 2 or not parts[-1].startswith(b"--"):
+        raise ValueError("no parts")
+    values: Values = {}
+    upload = None
+    for part in parts[1:-1]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        headers = message_from_bytes(head.strip())
+        file = headers.get_filename()
+        if file is None:
+            values[str(headers.get_param("name", "", "content-disposition"))] = content.decode()
+        elif content:
+            upload = Original(file=_file_name(file), content=content)
+    return Posted(values=values, upload=upload)
+
+
+def _file_name(name: str) -> str:
+    """Return a name that messages may show, without folders."""
+    return "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[:100] or "pasted"
+
+
+ThePosted = Annotated[Posted, Depends(read_posted)]

@@ -1,0 +1,138 @@
+"""A form that was sent: change its rows, check it, show what it does, and save it once that was confirmed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from fastapi import Response
+
+from ....events import Event, make_slug
+from ....operations.events.changes import word_changes
+from ....operations.events.editing import ChangedMeanwhileError
+from ....operations.events.importing import differences
+from ....operations.events.saving import IdTakenError, create_event, save_edit
+from ....operations.views.impact import impact_of_saving
+from ....planning import FieldChange
+from ....store.audit import Actor
+from ....store.events import find_event
+from ..frame import go_on, show
+from .conflicts import list_clashes, take_theirs, unpack_base
+from .doubts import open_notes, take_choices
+from .page import label_of, list_moments
+from .preview import write_preview
+from .reading import SENTENCES, Read, propose_id, read_form
+from .rows import change_rows
+from .standing import announce, complete, load_record
+from .turns import Turn, show_form
+
+_SEEN = "seen"  # the field with the digest of what the preview has shown
+_OURS = ("new", "paste")  # pages of the console
+_SAID = {"created": "The event is created.", "updated": "The event is changed.", "unchanged": "Nothing was changed."}
+
+
+def go_on_with(turn: Turn, by: Actor) -> Response:
+    """Do what the button of the form says."""
+    do, subject = turn.values.get("do", "check"), turn.subject
+    if changed := change_rows(turn.values, do):
+        values, focus = changed
+        return show_form(replace(turn, values=values), focus=focus)
+    turn = replace(turn, values=take_choices(subject.notes, turn.values))
+    read = read_form(turn.values, open_notes(subject.notes, turn.values), subject.kept)
+    if do in ("theirs", "mine"):
+        return _rebase(turn, do)
+    if clash := _find_clash(turn, read):
+        return clash
+    return show_form(turn, read=read) if do == "change" else _check(turn, read, do, by)
+
+
+def _check(turn: Turn, read: Read, do: str, by: Actor) -> Response:
+    """Show the mistakes or the preview of a form; save it if exactly this preview was confirmed."""
+    if read.event is None:
+        return show_form(turn, read.errors, read=read, status=400)
+    event, errors = complete(turn.context, read.event, by)
+    if errors := {**errors, **_find_taken(turn)}:
+        return show_form(turn, errors, read=read, status=400)
+    plan = impact_of_saving(turn.context, event)
+    changes = word_changes(differences(turn.subject.event, event))
+    digest = sha256(repr((plan, changes)).encode()).hexdigest()[:16]
+    seen = turn.values.get(_SEEN, "") if do == "save" else ""
+    if seen == digest:
+        return _save(turn, read.event, read, by)
+    return _preview(turn, event, plan, changes, digest, again=bool(seen))
+
+
+def _preview(
+    turn: Turn, event: Event, plan: tuple[str, ...], changes: tuple[FieldChange, ...], digest: str, *, again: bool
+) -> Response:
+    fields = {key: text for key, text in turn.values.items() if key not in ("do", _SEEN)}
+    values = {
+        "subject": turn.subject,
+        "event": event,
+        "plan": plan,
+        "changes": changes,
+        "notes": event.needs_review,
+        "label_of": label_of,
+        "again": again,
+        "moments": list_moments(turn.values),
+        "fields": {**fields, _SEEN: digest},
+        "public_page": write_preview(turn.request, turn.context, event),
+    }
+    return show(turn.request, "event_form/preview.html", values)
+
+
+def _save(turn: Turn, event: Event, read: Read, by: Actor) -> Response:
+    subject = turn.subject
+    announced = announce(subject, event)
+    settled = tuple(note for note in subject.notes if note not in event.needs_review)
+    try:
+        if subject.event:
+            imported = save_edit(turn.context, announced, by, settled, revision=subject.revision)
+        else:
+            imported = create_event(turn.context, announced, by, settled)
+    except IdTakenError:
+        return show_form(turn, _find_taken(turn), read=read, status=400)
+    except ChangedMeanwhileError:
+        known, revision = load_record(turn.context, event.id)
+        again = replace(turn, subject=replace(subject, event=known, revision=revision))
+        return _find_clash(again, read) or show_form(again, read=read, status=409)
+    turn.operations.wake()
+    return go_on(f"/-/events/{imported.id}", _SAID[imported.action])
+
+
+def _find_clash(turn: Turn, read: Read) -> Response | None:
+    """Return the form with what somebody else changed meanwhile; None if nobody did."""
+    subject, values = turn.subject, turn.values
+    if subject.event is None or values.get("revision") == str(subject.revision):
+        return None
+    typed = read.event.to_json() if read.event else None
+    clashes = list_clashes(unpack_base(values.get("base", "")), subject.event, values, typed)
+    if not clashes:  # it was written anew with the same content
+        return None
+    return show_form(turn, read.errors, read=read, status=409, clashes=clashes)
+
+
+def _rebase(turn: Turn, do: str) -> Response:
+    """Put a form on top of the record as somebody else left it."""
+    subject, values = turn.subject, turn.values
+    over = do == "theirs"
+    if subject.event:
+        values = take_theirs(values, unpack_base(values.get("base", "")), subject.event, also_over_mine=over)
+    said = (
+        "What they changed stands in the form now; what else you typed is kept."
+        if over
+        else "What you typed is kept, also over theirs; what only they changed stands in the form now."
+    )
+    return show_form(replace(turn, values=values | subject.record_fields()), said=said)
+
+
+def _find_taken(turn: Turn) -> Mapping[str, str]:
+    if turn.subject.event:
+        return {}
+    event_id = propose_id(turn.values)
+    if event_id in _OURS or event_id != make_slug(event_id):
+        return {"id": f"“{event_id[:100]}” cannot be the address of an event. {SENTENCES['id']}"}
+    with turn.context.database.read() as connection:
+        known = find_event(connection, event_id)
+    if known is None:
+        return {}
+    return {"id": f"{event_id} is the address of “{known.name}” already: give this event another, or edit that one."}

@@ -1,0 +1,95 @@
+"""Somebody changed the record while the form was open: what they changed, and what stands in the form."""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ....events import Event
+from ....operations.events.changes import word_changes
+from ....planning import FieldChange
+from ...errors import BadRequestError
+from .fields import Values
+from .filling import fill_form
+
+_MOST = 2_000_000
+_TIMES = ("start", "end", "timezone", "display_times", "duration")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """A field that somebody else changed."""
+
+    field: str
+    before: Any
+    theirs: Any
+    mine: Any
+    is_mine_too: bool  # this form changes it as well
+
+
+def pack_base(event: Event) -> str:
+    """Pack the record that a form was filled from, so that it can travel with the form."""
+    return base64.urlsafe_b64encode(zlib.compress(json.dumps(event.to_json()).encode())).decode()
+
+
+def unpack_base(packed: str) -> Event:
+    """Unpack the record that a form was filled from. Raise BadRequestError if somebody has changed it."""
+    try:
+        content = zlib.decompressobj().decompress(base64.urlsafe_b64decode(packed), _MOST)
+        return Event.model_validate(json.loads(content))
+    except (ValueError, zlib.error) as error:
+        raise BadRequestError from error
+
+
+def list_clashes(base: Event, theirs: Event, values: Values, typed: Mapping[str, Any] | None) -> tuple[Clash, ...]:
+    """List what somebody else changed since the form was filled; `typed` is the document of the form, if it has one."""
+    before, after, filled = base.to_json(), theirs.to_json(), fill_form(base)
+    return tuple(
+        Clash(
+            field=name,
+            before=_word(before.get(name)),
+            theirs=_word(after[name]),
+            mine=_word(typed[name]) if typed else "what stands in the form",
+            is_mine_too=_is_typed(name, values, filled),
+        )
+        for name in after
+        if after[name] != before.get(name)
+    )
+
+
+def take_theirs(values: Values, base: Event, theirs: Event, *, also_over_mine: bool) -> Values:
+    """Return the form with what somebody else changed in place of what stands there; all else stays as typed.
+
+    Without `also_over_mine`, what was typed into this form stays, too.
+    """
+    before, after, filled = base.to_json(), theirs.to_json(), fill_form(theirs)
+    changed = {name for name in after if after[name] != before.get(name)}
+    if not also_over_mine:
+        changed = {name for name in changed if not _is_typed(name, values, fill_form(base))}
+    kept = {key: text for key, text in values.items() if _field_of(key) not in map(_together, changed)}
+    return kept | {key: text for key, text in filled.items() if _field_of(key) in map(_together, changed)}
+
+
+def _is_typed(name: str, values: Values, filled: Values) -> bool:
+    """Return whether a field of the form is not as it was filled."""
+    stood, stands = (
+        {key: text.replace("\r\n", "\n") for key, text in form.items() if text and _field_of(key) == _together(name)}
+        for form in (filled, values)
+    )
+    return stood != stands
+
+
+def _field_of(key: str) -> str:
+    """Return the field of the Event that a field of the form belongs to; all that tells the time belongs together."""
+    return _together(key.partition("-")[0])
+
+
+def _together(name: str) -> str:
+    return "start" if name in _TIMES else name
+
+
+def _word(value: Any) -> Any:
+    (worded,) = word_changes((FieldChange(field="", old=None, new=value),))
+    return worded.new

@@ -1,0 +1,141 @@
+"""The fields of the event form, over which everything about it iterates: names, labels, bounds, choices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from ....events import (
+    AttachmentKind,
+    AttachmentState,
+    Consent,
+    Event,
+    PerformerKind,
+    Status,
+    Visibility,
+)
+
+Values = dict[str, str]  # what stands in the form, by the names of its fields
+Kind = Literal["line", "text", "choice", "mark", "email", "url", "date", "zone", "moment", "hidden", "groups"]
+
+LONGEST_LINE = 1_000
+LONGEST_TEXT = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of the form, or of a row of a list in it."""
+
+    name: str  # as in the Event
+    label: str
+    kind: Kind = "line"
+    longest: int = LONGEST_LINE
+    options: tuple[str, ...] = ()
+    default: str = ""  # what an untouched field holds
+    hint: str = ""
+    wide: bool = False
+    rare: bool = False  # shown once it is asked for
+    empty: str = "as the settings say"  # what the empty choice means
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """A list in the form, with a row for each entry."""
+
+    name: str
+    title: str
+    one: str
+    at_most: int
+    fields: tuple[Field, ...]
+    hint: str = ""
+
+    def key(self, row: int, field: str) -> str:
+        """Return the name of a field in a row."""
+        return f"{self.name}-{row}-{field}"
+
+
+MAIN = (
+    Field(name="name", label="Title", longest=500, wide=True),
+    Field(name="series", label="Series", hint="What it is one of, such as a lecture series."),
+    Field(name="venue", label="Place", hint="Where it is held besides Zoom."),
+    Field(name="language", label="Language", longest=35, default="en", hint="Of these texts, as a code: en, fr, zh."),
+    Field(name="description", label="About this event", kind="text", longest=LONGEST_TEXT, wide=True),
+)
+TIMES = ("start-date", "start-time", "start-meant", "end-date", "end-time", "end-meant", "duration", "timezone")
+_VISIBLE = Event.model_fields.get("visibility")
+_DRAFTS = (
+    (Field(name="visibility", label="Visible", kind="choice", options=("", *map(str, get_args(_VISIBLE.annotation))),
+           empty="a draft while in doubt, else listed"),)
+    if _VISIBLE
+    else ()
+)  # fmt: skip
+SETTINGS = (
+    *_DRAFTS,
+    Field(name="status", label="Status", kind="choice", options=get_args(Status), default="scheduled"),
+    Field(name="previous_start", label="First announced for", hint="With its offset: 2027-04-03T14:30:00+02:00"),
+    Field(name="consent", label="Recording", kind="choice", options=get_args(Consent), default="record"),
+    Field(name="profile", label="Profile", kind="choice", default="default"),
+    Field(name="account", label="Zoom account", kind="choice"),
+    Field(name="attachments_note", label="Note under the attachments"),
+)
+PERFORMERS = Rows(
+    name="performers", title="Speakers and others", one="person", at_most=200,
+    fields=(
+        Field(name="name", label="Name"),
+        Field(name="kind", label="Part", kind="choice", options=get_args(PerformerKind), default="speaker"),
+        Field(name="honorific", label="Title before the name"),
+        Field(name="role", label="Role"),
+        Field(name="organization", label="Organisation"),
+        Field(name="email", label="E-mail address", kind="email", longest=320),
+    ),
+    hint="The spelling of a name here is authoritative. Who has an address gets a seat and an invitation.",
+)  # fmt: skip
+ORGANIZERS = Rows(
+    name="organizers", title="Organizers", one="organizer", at_most=50,
+    fields=(Field(name="name", label="Name"), Field(name="acronym", label="Acronym")),
+)  # fmt: skip
+ATTACHMENTS = Rows(
+    name="attachments", title="Links and attachments", one="entry", at_most=100,
+    fields=(
+        Field(name="title", label="Title"),
+        Field(name="kind", label="Kind", kind="choice", options=get_args(AttachmentKind), default="link"),
+        Field(name="url", label="Address", kind="url", longest=4_000, wide=True),
+        Field(name="visibility", label="For", kind="choice", options=get_args(Visibility), default="public"),
+        Field(name="state", label="State", kind="choice", options=get_args(AttachmentState), default="available",
+              rare=True),
+        Field(name="groups", label="Groups of members", kind="groups", longest=10_000, rare=True,
+              hint="One on each line; empty: all members."),
+        Field(name="title_shown", label="Others see the title, with a lock", kind="mark", rare=True),
+        Field(name="size", label="Size in bytes", longest=20, rare=True),
+        Field(name="dated", label="Dated", kind="date", longest=10, rare=True),
+    ),
+)  # fmt: skip
+DISPLAY_TIMES = Rows(
+    name="display_times", title="The time is also shown in", one="zone", at_most=50,
+    fields=(
+        Field(name="label", label="Label", hint="Such as Geneva time."),
+        Field(name="timezone", label="Time zone", kind="zone", longest=100),
+        # what the record shows, and the times for which it does: if these change, the row is computed again
+        Field(name="start", label="Start", kind="hidden", longest=16),
+        Field(name="end", label="End", kind="hidden", longest=16),
+        Field(name="of", label="Times", kind="hidden", longest=200),
+    ),
+)  # fmt: skip
+LISTS = (PERFORMERS, ORGANIZERS, ATTACHMENTS, DISPLAY_TIMES)
+ORIGIN = "from"  # in each row: its number in the file that was read, so that what stands there follows the row
+SINGLE = (*MAIN, *SETTINGS)
+_EMPTY_IS_TEXT = ("description", "title", "label")  # fields of the Event that are a text and never None
+
+
+def is_text(field: str) -> bool:
+    """Return whether an empty field is an empty text, and not None."""
+    return field in _EMPTY_IS_TEXT
+
+
+def count_rows(values: Mapping[str, str], rows: Rows) -> int:
+    """Return how many rows of a list stand in the form."""
+    numbers = (
+        int(parts[1])
+        for key in values
+        if len(parts := key.split("-", 2)) == 3 and parts[0] == rows.name and parts[1].isdecimal() and len(parts[1]) < 4
+    )
+    return min(max(numbers, default=-1) + 1, rows.at_most + 1)

@@ -1,0 +1,184 @@
+"""The view of the event form."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from ....readers import Source
+from ....zones import list_zones
+from .doubts import Doubt, list_doubts, places_of
+from .fields import (
+    ATTACHMENTS,
+    DISPLAY_TIMES,
+    LISTS,
+    MAIN,
+    ORGANIZERS,
+    PERFORMERS,
+    SETTINGS,
+    Field,
+    Rows,
+    Values,
+    count_rows,
+)
+from .standing import Subject
+from .wall_times import read_times
+
+_LABELS = {
+    "start-date": "Start, day", "start-time": "Start, time", "start-meant": "Start",
+    "end-date": "End, day", "end-time": "End, time", "end-meant": "End",
+    "duration": "Duration", "timezone": "Time zone", "id": "Address",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """Everything that the form shows."""
+
+    subject: Subject
+    values: Values
+    errors: Mapping[str, str]
+    choices: Mapping[str, tuple[str, ...]]  # the moments that a start or an end can mean
+    moments: tuple[tuple[str, str], ...]  # zone, times there
+    profiles: tuple[str, ...]
+    accounts: tuple[str, ...]
+    said: str = ""
+    focus: str = ""  # the field to go on with
+
+    main: tuple[Field, ...] = MAIN
+    settings: tuple[Field, ...] = SETTINGS
+    performers: Rows = PERFORMERS
+    organizers: Rows = ORGANIZERS
+    attachments: Rows = ATTACHMENTS
+    display_times: Rows = DISPLAY_TIMES
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return f"Edit {self.subject.event.name}" if self.subject.event else "New event"
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """All doubts."""
+        return list_doubts(self.subject.notes, self.values)
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[Source, ...]]:
+        """The places in the file, by field."""
+        return places_of(self.subject.sources, self.values)
+
+    @property
+    def language(self) -> str:
+        """The language of the texts, if it is one."""
+        language = self.values.get("language", "")
+        return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else ""
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """All time zones."""
+        return list_zones()
+
+    def doubts_at(self, key: str) -> tuple[Doubt, ...]:
+        """Return the doubts that stand beside a field."""
+        return tuple(doubt for doubt in self.doubts if doubt.at == key)
+
+    def doubts_elsewhere(self) -> tuple[Doubt, ...]:
+        """Return the doubts about what is no field of the form, or is not in it."""
+        shown = self._shown
+        return tuple(doubt for doubt in self.doubts if doubt.at not in shown)
+
+    @property
+    def mistakes(self) -> tuple[tuple[str, str, str], ...]:
+        """The mistakes as the fields stand on the page: field, what it is called, sentence."""
+        order = ("name", *_LABELS, PERFORMERS.name, *(each.name for each in MAIN), *(rows.name for rows in LISTS))
+        places = {name: place for place, name in reversed(list(enumerate(order)))}
+        keys = sorted(self.errors, key=lambda key: places.get(key, places.get(key.partition("-")[0], len(order))))
+        return tuple((key, label_of(key), self.errors[key]) for key in keys)
+
+    @property
+    def hidden(self) -> Values:
+        """The hidden fields: on what the form stands, and which choices it has taken over."""
+        names = ("revision", "base", *(f"{doubt.key}-done" for doubt in self.doubts))
+        return {name: self.values[name] for name in names if name in self.values} | self.subject.fields()
+
+    def has_any(self, fields: tuple[Field, ...]) -> bool:
+        """Return whether one of some fields has a mistake, a doubt or a place in the file."""
+        return any(each.name in self.errors or self.doubts_at(each.name) for each in fields)
+
+    def rare_of(self, rows: Rows) -> tuple[Field, ...]:
+        """Return the fields of a row that are shown once they are asked for."""
+        return tuple(each for each in rows.fields if each.rare)
+
+    def has_rare(self, rows: Rows, number: int) -> bool:
+        """Return whether a rare field of a row holds something, or has a mistake or a doubt."""
+        keys = [(each, rows.key(number, each.name)) for each in self.rare_of(rows)]
+        return any(
+            self.values.get(key, each.default) != each.default or key in self.errors or self.doubts_at(key)
+            for each, key in keys
+        )
+
+    def keys_of(self, rows: Rows, number: int) -> tuple[str, ...]:
+        """Return the names of the fields of a row."""
+        return tuple(rows.key(number, each.name) for each in rows.fields)
+
+    def rows_of(self, rows: Rows) -> range:
+        """Return the numbers of the rows of a list."""
+        return range(count_rows(self.values, rows))
+
+    def options_of(self, field: Field, key: str) -> tuple[str, ...]:
+        """Return the values that a field may have, with the one it has."""
+        options = {"profile": self.profiles, "account": ("", *self.accounts)}.get(field.name, field.options)
+        value = self.values.get(key, field.default)
+        return options if value in options else (*options, value)
+
+    def is_day(self, text: str) -> bool:
+        """Return whether a date field can hold what was typed; if not, it is shown as text."""
+        return not text or (len(text) == 10 and text[4::3] == "--" and text.replace("-", "").isdecimal())
+
+    def is_time(self, text: str) -> bool:
+        """Return whether a time field can hold what was typed; if not, it is shown as text."""
+        return not text or (text[2:3] == ":" and text.replace(":", "").isdecimal() and len(text) in (5, 8))
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        single = {"start-date", "end-date", "timezone", *(each.name for each in (*MAIN, *SETTINGS))}
+        lists = {rows.name for rows in LISTS}
+        cells = {rows.key(row, f.name) for rows in LISTS for row in self.rows_of(rows) for f in rows.fields}
+        return frozenset(single | lists | cells)
+
+
+def label_of(key: str) -> str:
+    """Return what a field is called: by its name in the form, or by that in the Event, such as `performers.0.name`."""
+    parts = key.replace(".", "-").split("-", 2)
+    rows = next((each for each in LISTS if each.name == parts[0]), None)
+    if rows is not None and len(parts) > 1 and parts[1].isdecimal():
+        inner = next((f", {each.label.lower()}" for each in rows.fields if each.name == parts[-1]), "")
+        return f"{rows.one.capitalize()} {int(parts[1]) + 1}{inner}"
+    if rows is not None:
+        return rows.title
+    known = next((each.label for each in (*MAIN, *SETTINGS) if each.name == key), key)
+    return _LABELS.get(key) or known.replace("_", " ").capitalize()
+
+
+def list_moments(values: Values) -> tuple[tuple[str, str], ...]:
+    """List the times of a form in UTC and in the zones that it names, once they can be read."""
+    times = read_times(values)
+    if times.start is None or times.timezone is None:
+        return ()
+    zones = {times.timezone: None, "UTC": None}
+    known = set(list_zones())
+    for row in range(count_rows(values, DISPLAY_TIMES)):
+        zone = values.get(DISPLAY_TIMES.key(row, "timezone"), "")
+        zones |= {zone: None} if zone in known else {}
+    written = []
+    for zone in zones:
+        start = times.start.astimezone(ZoneInfo(zone))
+        text = f"{start:%a}, {start.day} {start:%b %Y}, {start:%H:%M}"
+        if times.end and times.end > times.start:
+            end = times.end.astimezone(ZoneInfo(zone))
+            text += (
+                f"–{end:%H:%M}" if end.date() == start.date() else f" – {end:%a}, {end.day} {end:%b %Y}, {end:%H:%M}"
+            )
+        written.append((zone, text))
+    return tuple(written)

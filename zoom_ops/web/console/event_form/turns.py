@@ -1,0 +1,57 @@
+"""One request with a form: what it is about, what stands in it, and the form shown again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from ....operations.context import Context
+from ....operations.services import Operations
+from ..frame import show
+from .conflicts import Clash
+from .fields import Values
+from .page import FormPage, label_of, list_moments
+from .reading import Read
+from .standing import Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One request with a form."""
+
+    request: Request
+    operations: Operations
+    subject: Subject
+    values: Values
+
+    @property
+    def context(self) -> Context:
+        """What operations work with."""
+        return self.operations.context
+
+
+def show_form(
+    turn: Turn,
+    errors: Mapping[str, str] | None = None,
+    *,
+    read: Read | None = None,
+    said: str = "",
+    focus: str = "",
+    status: int = 200,
+    clashes: tuple[Clash, ...] = (),
+) -> Response:
+    """Show a form with everything in it, and its errors beside the fields."""
+    page = FormPage(
+        subject=turn.subject,
+        values=turn.values,
+        errors=dict(errors or {}),
+        choices=dict(read.choices) if read else {},
+        moments=list_moments(turn.values),
+        profiles=tuple(sorted(turn.context.profiles)),
+        accounts=tuple(sorted(turn.context.gateways)),
+        said=said,
+        focus=focus,
+    )
+    return show(
+        turn.request, "event_form/form.html", {"page": page, "clashes": clashes, "label_of": label_of}, status=status
+    )

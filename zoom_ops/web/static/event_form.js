@@ -1,0 +1,289 @@
+// The event form: rows move at once, times in other zones as one types, names from the address book, files that are
+// dropped. The form works without this script; the server decides everything.
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-event-form]");
+  const byId = (id) => document.getElementById(id);
+
+  // ---- drop a file or a text anywhere on the page
+
+  const paste = document.querySelector("[data-drop]");
+  if (paste) {
+    const [file, text, zone] = [byId("file"), byId("text"), paste.querySelector("[data-drop-zone]")];
+    paste.querySelector("[data-drop-hint]").hidden = false;
+    document.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
+    document.addEventListener("dragleave", () => zone.classList.remove("over"));
+    document.addEventListener("drop", (event) => {
+      event.preventDefault();
+      zone.classList.remove("over");
+      if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
+      else text.value = event.dataTransfer.getData("text/plain");
+      if (file.files.length || text.value) paste.requestSubmit();
+    });
+  }
+  if (!form) return;
+
+  const value = (id) => byId(id)?.value.trim() ?? "";
+  const hidden = (name) => form.querySelector(`input[type="hidden"][name="${name}"]`);
+
+  // ---- the times elsewhere
+
+  const moments = form.querySelector("[data-moments]");
+  const DAY = 86_400_000;
+
+  function offsetAt(instant, zone) {
+    const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" };
+    const clock = new Intl.DateTimeFormat("en", { ...options, hour: "numeric", minute: "numeric", second: "numeric" });
+    const part = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+    return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) - instant;
+  }
+
+  // The instants that a local time means: none where clocks skip it, two where it comes twice.
+  function instantsOf(day, time, zone) {
+    const local = Date.parse(`${day}T${time}Z`);
+    if (Number.isNaN(local)) return null;
+    const offsets = new Set([offsetAt(local - DAY, zone), offsetAt(local + DAY, zone)]);
+    return [...offsets].map((offset) => local - offset).filter((instant) => instant + offsetAt(instant, zone) === local);
+  }
+
+  function minutesOf(text) {
+    const match = /^(?:(\d{1,4})\s*(?:h[a-z]*|:))?\s*(?:(\d{1,6})\s*(?:m[a-z]*\.?)?)?$/.exec(text.toLowerCase());
+    return match?.[0] ? Number(match[1] || 0) * 60 + Number(match[2] || 0) : 0;
+  }
+
+  function isZone(name) {
+    try {
+      return Boolean(name && new Intl.DateTimeFormat("en", { timeZone: name }));
+    } catch {
+      return false;
+    }
+  }
+
+  function write(zone, start, end) {
+    const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "numeric", month: "short", year: "numeric" });
+    const hour = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    const begins = `${day.format(start)}, ${hour.format(start)}`;
+    if (!(end > start)) return begins;
+    return day.format(start) === day.format(end)
+      ? `${begins}–${hour.format(end)}`
+      : `${begins} – ${day.format(end)}, ${hour.format(end)}`;
+  }
+
+  function lineOf(name, text) {
+    const [line, term, description] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
+    term.textContent = name;
+    description.textContent = text;
+    line.append(term, description);
+    return line;
+  }
+
+  const zonesShown = () => [...form.querySelectorAll('[name^="display_times-"][name$="-timezone"]')].map((each) => each.value.trim());
+
+  function showMoments() {
+    const zone = value("timezone");
+    if (!value("start-date") || !value("start-time") || !isZone(zone)) return moments.replaceChildren();
+    const starts = instantsOf(value("start-date"), value("start-time"), zone);
+    if (!starts) return moments.replaceChildren();
+    if (starts.length !== 1) {
+      const told = starts.length ? "comes twice then, as clocks go back" : "does not exist then, as clocks go forward";
+      return moments.replaceChildren(lineOf(zone, `${value("start-time")} ${told}: you will be asked which is meant.`));
+    }
+    const [start] = starts;
+    const minutes = minutesOf(value("duration"));
+    const ends = value("end-time") && instantsOf(value("end-date") || value("start-date"), value("end-time"), zone);
+    const end = ends?.length === 1 ? ends[0] : minutes ? start + minutes * 60_000 : start;
+    const zones = new Set([zone, "UTC", ...zonesShown().filter(isZone)]);
+    return moments.replaceChildren(...[...zones].map((name) => lineOf(name, write(name, start, end))));
+  }
+
+  // ---- doubts: what is chosen fills its field at once
+
+  function fill(id, text) {
+    const field = byId(id);
+    if (field) field.value = text;
+  }
+
+  function moveStart(answer) {
+    const old = Date.parse(`${value("start-date")}T${value("start-time")}Z`);
+    const end = Date.parse(`${value("end-date") || value("start-date")}T${value("end-time")}Z`);
+    fill("start-date", answer.slice(0, 10));
+    fill("start-time", answer.slice(11, 16));
+    if (Number.isNaN(old) || Number.isNaN(end)) return;
+    const moved = new Date(Date.parse(`${answer.slice(0, 16)}Z`) + end - old).toISOString();
+    fill("end-date", moved.slice(0, 10));
+    fill("end-time", moved.slice(11, 16));
+  }
+
+  function answerDoubt(radio) {
+    const { answer } = radio.dataset;
+    const { field, at } = radio.closest("[data-field]").dataset;
+    let done = hidden(`${radio.name}-done`);
+    if (!done) {
+      done = Object.assign(document.createElement("input"), { type: "hidden", name: `${radio.name}-done` });
+      form.append(done);
+    }
+    done.value = radio.value; // the server does not fill it in again over what is typed later
+    if (answer === undefined) return;
+    if (field === "start") moveStart(answer);
+    else if (field === "end") {
+      fill("end-date", answer.slice(0, 10));
+      fill("end-time", answer.slice(11, 16));
+    } else fill(at, answer);
+  }
+
+  // ---- rows
+
+  function setDisabled(button, disabled) {
+    if (disabled) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+
+  function renumber(section) {
+    const name = section.dataset.rows;
+    const rows = [...section.querySelectorAll("[data-row]")];
+    const numbered = new RegExp(`\\b${name}-\\d+`, "g");
+    rows.forEach((row, number) => {
+      for (const node of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+        for (const attribute of ["name", "id", "for", "aria-describedby"]) {
+          const text = node.getAttribute(attribute);
+          if (text) node.setAttribute(attribute, text.replace(numbered, `${name}-${number}`));
+        }
+        if (node.name === "do") node.value = node.value.replace(numbered, `${name}-${number}`);
+      }
+      for (const node of row.querySelectorAll("[data-number]")) node.textContent = number + 1;
+      const [up, down] = ["up", "down"].map((what) => row.querySelector(`[value^="${what}-"]`));
+      setDisabled(up, number === 0);
+      setDisabled(down, number === rows.length - 1);
+    });
+    connectNames();
+  }
+
+  function addRow(section) {
+    const rows = section.querySelectorAll("[data-row]");
+    if (rows.length >= Number(section.dataset.most)) return;
+    const list = section.querySelector("[data-list-of]");
+    list.append(section.querySelector("template").content.cloneNode(true));
+    addHandle(list.lastElementChild);
+    renumber(section);
+    list.lastElementChild.querySelector("input:not([type=hidden])").focus();
+  }
+
+  function changeRow(button, what) {
+    const [row, section] = [button.closest("[data-row]"), button.closest("[data-rows]")];
+    const other = what === "up" ? row.previousElementSibling : row.nextElementSibling;
+    if (what === "remove") {
+      const next = other || row.previousElementSibling;
+      row.remove();
+      (next?.querySelector("input:not([type=hidden])") || byId(`add-${section.dataset.rows}`)).focus();
+    } else if (other) {
+      if (what === "up") other.before(row);
+      else other.after(row);
+      button.focus();
+    }
+    renumber(section);
+    showMoments();
+  }
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest('button[name="do"]');
+    const [what] = button ? button.value.split("-") : [];
+    if (!["add", "up", "down", "remove"].includes(what)) return;
+    event.preventDefault();
+    if (what === "add") addRow(button.closest("[data-rows]"));
+    else changeRow(button, what);
+  });
+
+  // ---- drag a row by its handle, with mouse, pen or finger; the buttons do the same by keyboard
+
+  function addHandle(row) {
+    const handle = document.createElement("span");
+    handle.className = "handle";
+    handle.setAttribute("aria-hidden", "true");
+    handle.textContent = "⠿";
+    row.querySelector("legend").prepend(handle);
+    handle.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      drag(row);
+    });
+  }
+
+  // The document listens: a row that is put elsewhere loses the pointer.
+  function drag(row) {
+    const list = row.parentElement;
+    const follow = ({ clientY }) => {
+      const others = [...list.children].filter((each) => each !== row);
+      const next = others.find((each) => {
+        const { top, height } = each.getBoundingClientRect();
+        return clientY < top + height / 2;
+      });
+      if ((next || null) !== row.nextElementSibling) list.insertBefore(row, next || null);
+    };
+    const drop = () => {
+      row.classList.remove("dragged");
+      document.removeEventListener("pointermove", follow);
+      for (const end of ["pointerup", "pointercancel"]) document.removeEventListener(end, drop);
+      renumber(row.closest("[data-rows]"));
+      showMoments();
+    };
+    row.classList.add("dragged");
+    document.addEventListener("pointermove", follow);
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, drop);
+  }
+
+  // ---- names from the address book
+
+  const people = new Map();
+  const isName = (field) => /^performers-\d+-name$/.test(field.name || "");
+  let asked = 0;
+
+  const connectNames = () =>
+    form.querySelectorAll('[name^="performers-"][name$="-name"]').forEach((each) => each.setAttribute("list", "people"));
+
+  async function suggest(text) {
+    const number = ++asked;
+    if (text.length < 2) return;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    if (number !== asked) return;
+    const answer = await fetch(`/-/people/names?q=${encodeURIComponent(text)}`).catch(() => null);
+    if (!answer?.ok || number !== asked) return;
+    const found = (await answer.json()).people;
+    people.clear();
+    for (const person of found) people.set(person.name, [...(people.get(person.name) || []), person]);
+    byId("people").replaceChildren(...found.map((person) => {
+      const label = [person.name, person.organization, person.email].filter(Boolean).join(" · ");
+      return Object.assign(document.createElement("option"), { value: person.name, label });
+    }));
+  }
+
+  // Of two people of one name nobody is taken: who is meant is for the operator to say.
+  function complete(field) {
+    const found = people.get(field.value);
+    if (found?.length !== 1) return;
+    const row = field.closest("[data-row]");
+    for (const name of ["organization", "email"]) {
+      const other = row.querySelector(`[name$="-${name}"]`);
+      if (!other.value) other.value = found[0][name] || "";
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    if (isName(event.target)) {
+      complete(event.target);
+      suggest(event.target.value.trim());
+    }
+    showMoments();
+  });
+  form.addEventListener("change", (event) => {
+    if (isName(event.target)) complete(event.target);
+    if (/^note-[0-9a-f]+$/.test(event.target.name || "")) answerDoubt(event.target);
+    showMoments();
+  });
+
+  form.querySelectorAll("[data-row]").forEach(addHandle);
+  connectNames();
+  showMoments();
+})();
