@@ -150,19 +150,22 @@ def save_event(connection: Connection, event: Event, now: datetime, intended: Li
     index_event(connection, event)
 
 
-def keep_before(connection: Connection, before: Event) -> None:
-    """Keep what an event was before the edit that was just written."""
-    row = {"before": before.to_json(), "edited": event_table.c.revision}
+def keep_before(connection: Connection, before: Event, intended: Listing) -> None:
+    """Keep what an event was before the edit that was just written, with the visibility that was intended then."""
+    row = {"before": {"event": before.to_json(), "intended": intended}, "edited": event_table.c.revision}
     connection.execute(update(event_table).where(event_table.c.id == before.id).values(row))
 
 
-def find_before(connection: Connection, event_id: str) -> tuple[Event, datetime] | None:
-    """Find what an event was before its latest edit, and when that was; None if it was written again since."""
+def find_before(connection: Connection, event_id: str) -> tuple[Event, Listing, datetime] | None:
+    """Find what an event was before its latest edit, with the visibility that was intended, and when it was edited.
+
+    None if it was written again since.
+    """
     query = select(event_table.c.before, event_table.c.updated_at).where(
         event_table.c.id == event_id, event_table.c.edited == event_table.c.revision
     )
     row = connection.execute(query).one_or_none()
-    return (Event.model_validate(row.before), row.updated_at) if row else None
+    return (Event.model_validate(row.before["event"]), row.before["intended"], row.updated_at) if row else None
 
 
 def chosen_by(event: Event) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_dry_run_shows_fields_sources_and_choices_and_stores_nothing(
 
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]
     assert lines == [
-        "tides-of-tomorrow: would be created",
+        "tides-of-tomorrow: would be created, a draft",
         "name Tides of Tomorrow [line 1]",
         "start 2040-04-03T14:30:00+02:00 [line 2: 03/04/2040] [line 3: 14:30-15:45]",
         "end 2040-04-03T15:45:00+02:00 [line 3: 14:30-15:45]",

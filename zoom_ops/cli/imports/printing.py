@@ -14,15 +14,7 @@ if TYPE_CHECKING:
     from ...readers import Source
 
 _WILL = {"created": "would be created", "updated": "would be updated", "unchanged": "unchanged", "unclear": "unclear"}
-_USUAL: tuple[Any, ...] = (
-    None,
-    False,
-    [],
-    "speaker",
-    "link",
-    "public",
-    "available",
-)  # values of most performers and attachments
+_USUAL: tuple[Any, ...] = (None, False, [], "speaker", "link", "public", "available")  # of most people and attachments
 _QUOTED = 70  # characters of what stands at a place
 
 
@@ -33,7 +25,7 @@ def print_imported(imported: Sequence["Imported"], *, as_json: bool) -> None:
     if as_json:
         return print_json([imported_json(row) for row in imported])
     for row in imported:
-        typer.echo(f"{row.id}: {row.action}")
+        typer.echo(f"{row.id}: {row.action}{_visible(row.event)}")
         if row.action == "updated":
             print_changes(row.changes)
         _print_doubts(row.event.needs_review, row.event)
@@ -58,7 +50,7 @@ def print_previews(previews: Sequence["Preview"], *, as_json: bool) -> None:
 
 
 def _print_preview(row: "Preview") -> None:
-    typer.secho(f"{row.id}: {_WILL[row.action]}", bold=True)
+    typer.secho(f"{row.id}: {_WILL[row.action]}{_visible(row.event)}", bold=True)
     if row.question:
         warn(f"    {row.question}")
     if row.action == "updated":
@@ -72,13 +64,17 @@ def _print_preview(row: "Preview") -> None:
     _print_doubts(row.notes, row.event, "row" if any("row " in source.place for source in row.sources) else "line")
 
 
+def _visible(event: Event) -> str:
+    return {"draft": ", a draft", "unlisted": ", unlisted"}.get(event.visibility, "")
+
+
 def iter_fields(event: Event) -> Iterable[tuple[str, str]]:
     """Yield the fields of an event that have not the value of most events, as a person reads them.
 
     Each entry of a list comes on its own, as performers.0.
     """
     for name, value in event.to_json().items():
-        if name in ("id", "needs_review") or value in (None, "", [], Event.model_fields[name].default):
+        if name in ("id", "needs_review", "visibility") or value in (None, "", [], Event.model_fields[name].default):
             continue
         if isinstance(value, list):
             yield from ((f"{name}.{number}", ", ".join(_parts(each))) for number, each in enumerate(value))

@@ -144,8 +144,8 @@ def _write(
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, context.database.now(connection))
     write_event(context, connection, event, happening, sentence, intended=settled.intended)
-    if known:
-        keep_before(connection, known)
+    if known and settled.before:
+        keep_before(connection, known, settled.before.intended)
     if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
         for publication in load_publications(connection, [event.id]).get(event.id, ()):
             if publication.state == "published":

@@ -29,10 +29,8 @@ def complete_typed(context: Context, event: Event, by: Actor) -> Event:
     cannot have.
     """
     with context.database.read() as connection:
-        known_events = KnownEvents(connection)
-        meant = Meant(as_id=event.id, new=known_events.find(event.id) is None, whole=True)
         typed = Announced(event=event, id_given=True, file="form", line=1)
-        return decide_event(context, known_events, typed, by, meant)[1].event
+        return decide_event(context, KnownEvents(connection), typed, by, Meant(whole=True))[1].event
 
 
 def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select
 
 from ...errors import ParkedError
-from ...events import Event
+from ...events import Event, Listing
 from ...store.approvals import disapprove
 from ...store.audit import Actor, record_audit
 from ...store.events import find_before, load_event, load_revision
@@ -19,8 +19,8 @@ from .importing import differences, write_event
 def find_undo(context: Context, event_id: str) -> tuple[Event, int] | None:
     """Return what an event was before its latest edit, with its revision; None if that edit cannot be undone."""
     with context.database.read() as connection:
-        before = _find(connection, event_id)
-        return (before, load_revision(connection, event_id)) if before else None
+        found = _find(connection, event_id)
+        return (found[0], load_revision(connection, event_id)) if found else None
 
 
 def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> None:
@@ -30,21 +30,23 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
     """
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, (revision,))
-        before, edited = _find(connection, event_id), load_event(connection, event_id)
-        if before is None:
+        found, edited = _find(connection, event_id), load_event(connection, event_id)
+        if found is None:
             raise ParkedError("The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead.")
+        before, intended = found
         for note in before.needs_review:
             if note not in edited.needs_review:
                 disapprove(connection, event_id, note.field, note.text)
-        write_event(context, connection, before, "event_updated", f"The latest edit was undone by {by}.")
+        said = f"The latest edit was undone by {by}."
+        write_event(context, connection, before, "event_updated", said, intended=intended)
         changes = say_changes(differences(edited, before))
         now = context.database.now(connection)
         record_audit(connection, by, "edit_undone", ("event", event_id), now, changes=changes)
 
 
-def _find(connection: Connection, event_id: str) -> Event | None:
+def _find(connection: Connection, event_id: str) -> tuple[Event, Listing] | None:
     found = find_before(connection, event_id)
-    return found[0] if found and not _went_outside(connection, event_id, found[1]) else None
+    return found[:2] if found and not _went_outside(connection, event_id, found[2]) else None
 
 
 def _went_outside(connection: Connection, event_id: str, since: datetime) -> bool:

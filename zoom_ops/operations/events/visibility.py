@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ...drafts import decide, describe_change, why_no_draft, why_not_theirs
+from ...drafts import Decided, decide, describe_change, why_no_draft, why_not_theirs
 from ...errors import ForbiddenError, ParkedError
 from ...events import Event, Listing
 from ...store.audit import Actor
@@ -19,6 +19,7 @@ class Settled:
 
     event: Event  # with its visibility
     intended: Listing  # its visibility once nothing is in doubt
+    before: Decided | None = None  # None for a new event
     what: str = ""  # a short name for the timeline; empty where nothing changed
     sentence: str = ""
     becomes_draft: bool = False  # it was published
@@ -41,7 +42,14 @@ def settle_visibility(
         _check_inside(connection, event)
     what, sentence = describe_change(before.visibility if before else None, decided.visibility) or ("", "")
     settled = event.model_copy(update={"visibility": decided.visibility})
-    return Settled(event=settled, intended=decided.intended, what=what, sentence=sentence, becomes_draft=becomes_draft)
+    return Settled(
+        event=settled,
+        intended=decided.intended,
+        before=before,
+        what=what,
+        sentence=sentence,
+        becomes_draft=becomes_draft,
+    )
 
 
 def take_inside(connection: Connection, settled: Settled, now: datetime) -> None:
