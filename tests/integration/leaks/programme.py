@@ -146,7 +146,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "address of operators": (),
     "name of a draft": _OF_DRAFTS,
     "series of a draft": _OF_DRAFTS,
-    "words of a draft": (_OF_DRAFTS[0], _OF_DRAFTS[2]),
+    "words of a draft": _OF_DRAFTS,
     "name of an unlisted event": _ADDRESSED,
     "series of an unlisted event": _ADDRESSED,
     "words of an unlisted event": (*_ADDRESSED[:3], *_ADDRESSED[4:]),
