@@ -40,22 +40,16 @@ def every_look(_number: int, languages: Sequence[str]) -> tuple[Look, ...]:
     return tuple(Look(*look) for look in product(languages, SCHEMES, (DESK, PHONE)))
 
 
-def looks_of(number: int, languages: Sequence[str]) -> tuple[Look, ...]:
-    """Choose looks for a page, one in each language, so that consecutive pages cover every pair.
-
-    Each page has both schemes and both sizes, each language has both of each, and each scheme has each size. For two
-    languages that needs two looks a page instead of eight.
-    """
-    return tuple(
-        Look(language, SCHEMES[(number + place) % 2], (DESK, PHONE)[(number // 2 + place) % 2])
-        for place, language in enumerate(languages)
-    )
+def look_in_turn(number: int, languages: Sequence[str]) -> tuple[Look, ...]:
+    """Choose one look for a page, so that consecutive pages have every language in every scheme and size."""
+    turn, place = divmod(number, len(languages))
+    return (Look(languages[place], SCHEMES[turn % 2], (DESK, PHONE)[turn // 2 % 2]),)
 
 
-in_pairs = pytest.mark.parametrize(
+in_looks = pytest.mark.parametrize(
     "looks",
     [
-        pytest.param(looks_of, id="pairs"),
+        pytest.param(look_in_turn, id="in turn"),
         pytest.param(every_look, id="all", marks=pytest.mark.long),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_pairs
+from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_looks
 from tests.browser.visiting import EVENT, NewPage, sign_in
 from tests.builders import NOW, an_event
 from tests.web_site import Site
@@ -12,7 +12,7 @@ from zoom_ops.store.db.connect import Database
 
 
 @pytest.mark.timeout(600)
-@in_pairs
+@in_looks
 def test_pages_are_accessible_in_every_state(site: Site, address: str, new_page: NewPage, looks: ChooseLooks) -> None:
     page = new_page(reduced_motion="reduce")
     page.clock.set_fixed_time(NOW)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_pairs
+from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_looks
 from tests.builders import AMARA, END, EVENT_ID, START, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import MakeService, Service
@@ -78,11 +78,11 @@ def cookies_of(visitor: Visitor) -> Any:
 
 
 @pytest.mark.timeout(600)
-@in_pairs
+@in_looks
 def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor], looks: ChooseLooks) -> None:
     page, visitor = console
 
-    broken = find_broken_pages(page, visitor.address, {path: looks(n, ("en", "en")) for n, path in enumerate(PAGES)})
+    broken = find_broken_pages(page, visitor.address, {path: looks(n, ("en",)) for n, path in enumerate(PAGES)})
 
     assert broken == {}
 
