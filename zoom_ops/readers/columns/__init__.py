@@ -1,7 +1,7 @@
 """The headers of tables and the words in their cells, in many languages: which column says what."""
 
 from .header import Column, find_header, map_columns, seems_table
-from .words import HEADERS, LANGUAGES, find_value, fold_words, list_values
+from .words import HEADERS, LANGUAGES, find_value, fold_header, fold_words, list_values
 
 __all__ = [
     "HEADERS",
@@ -9,6 +9,7 @@ __all__ = [
     "Column",
     "find_header",
     "find_value",
+    "fold_header",
     "fold_words",
     "list_values",
     "map_columns",

@@ -119,7 +119,7 @@ def _read_cancelled(found: Findings) -> None:
             said = {find_value("status", part) or find_value("unsure", part) for part in (*words, " ".join(words))}
             if said - {None, "scheduled"}:
                 reason = f"column {column.header} says {cell.text!r}; is the event held as written?"
-                found.doubt("name", reason, (column, cell))
+                found.doubt("start", reason, (column, cell))
 
 
 def _read_language(found: Findings) -> None:
