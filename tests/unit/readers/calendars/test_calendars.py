@@ -93,7 +93,11 @@ def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
     cancelled = read_entry(ZURICH, ENDS, "SUMMARY:Canceled: How waves travel", "STATUS:CANCELLED").event
 
     (note,) = held.blocking_notes()
-    assert (note.field, note.choices) == ("name", ("[Postponed] How waves travel", "How waves travel"))
+    assert (note.field, note.choices, held.status) == (
+        "name",
+        ("How waves travel", "[Postponed] How waves travel"),
+        "postponed",
+    )
     assert (cancelled.name, cancelled.blocking_notes()) == ("How waves travel", ())
 
 

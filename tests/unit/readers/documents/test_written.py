@@ -86,9 +86,13 @@ def test_abbreviation_is_held_where_the_clocks_are_forward(zone: str, other: str
 
 
 def test_status_word_in_the_title_is_held() -> None:
-    (note,) = event_of(HEAD.replace("How waves", "'[Cancelled] How waves").replace("travel", "travel'")).needs_review
+    event = event_of(HEAD.replace("How waves", "'[Cancelled] How waves").replace("travel", "travel'"))
+    behind = event_of(HEAD.replace("travel", "travel (postponed)"))
 
-    assert (note.field, note.choices) == ("name", ("[Cancelled] How waves travel", "How waves travel"))
+    (note,) = event.needs_review
+    assert (event.status, behind.status, behind.name) == ("cancelled", "postponed", "How waves travel")
+
+    assert (note.field, note.choices) == ("name", ("How waves travel", "[Cancelled] How waves travel"))
     assert event_of(HEAD.replace("How waves", "Cancelled flights and how waves")).needs_review == ()
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from zoom_ops.errors import BadInputError
 from zoom_ops.readers import recognise
 from zoom_ops.readers.columns import HEADERS, LANGUAGES, find_header, fold_header, map_columns
-from zoom_ops.readers.tables import read_mapping, template_csv, template_xlsx
+from zoom_ops.readers.tables import read, read_mapping, template_csv, template_xlsx
 
 SIX = ("en", "fr", "es", "de", "ru", "zh")
 
@@ -81,3 +82,16 @@ def test_mapping_of_each_column_is_shown() -> None:
 )
 def test_table_is_recognised_by_its_headers(content: bytes, file: str, expected: str) -> None:
     assert recognise(content, file) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Colour,Date,Start", "row 1: no column is known as the title, beside Date, Start; name one Title"),
+        ("Title,Speaker", "row 1: no column is known as the date, beside Title, Speaker; name one Date"),
+        ("Colour,Budget", "no row names the columns"),
+    ],
+)
+def test_missing_header_is_named(header: str, said: str) -> None:
+    with pytest.raises(BadInputError, match=said):
+        read(f"{header}\nWaves,2027-04-03,14:30\n".encode(), "programme.csv")
