@@ -81,6 +81,7 @@ def _checked(
     if said and bare:
         if status != said:
             findings.note("name", source, f"a word in it may be the status, {said}", (bare, name))
+            findings.source("status", source)
         return bare, said
     if status is None and (word := find_status_word(name)):
         findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not")
@@ -94,14 +95,15 @@ def _checked(
 def _status(reading: Reading, findings: Findings) -> Status | None:
     source = findings.only(reading.component, "STATUS")
     value = source.value.upper() if source else ""
-    if source:
-        findings.source("status", source)
+    status: Status | None = None
     if reading.cancelled or value == "CANCELLED":
-        return "cancelled"
-    if source is None or value in ("CONFIRMED", ""):
-        return None
-    if value == "TENTATIVE" and reading.ours:
-        return "postponed"
+        status = "cancelled"
+    elif value == "TENTATIVE" and reading.ours:
+        status = "postponed"
+    if source is None or status or value in ("CONFIRMED", ""):
+        if source and status:
+            findings.source("status", source)
+        return status
     what = "the entry is not certain yet" if value == "TENTATIVE" else "expected CONFIRMED, TENTATIVE or CANCELLED"
     findings.note("start", source, f"{source.text[:60]}: {what}")
     return None

@@ -33,16 +33,16 @@ def test_entry_becomes_an_event_with_its_sources() -> None:
     )
     assert (announced.origin, announced.line, announced.id_given) == ("ical:1@example.org", 4, False)
     assert {source.field: source for source in announced.sources} == {
-        "name": Source(field="name", place="line 9: SUMMARY", text=TITLE),
+        "name": Source(field="name", place="line 9", text=TITLE),
         "description": Source(
             field="description",
-            place="line 10: DESCRIPTION",
+            place="line 10",
             text="DESCRIPTION:From the lighthouse\\,\\nto the satellite.",
         ),
-        "venue": Source(field="venue", place="line 11: LOCATION", text="LOCATION:Room 1"),
-        "start": Source(field="start", place="line 7: DTSTART", text=ZURICH),
-        "end": Source(field="end", place="line 8: DTEND", text=ENDS),
-        "timezone": Source(field="timezone", place="line 7: DTSTART", text=ZURICH),
+        "venue": Source(field="venue", place="line 11", text="LOCATION:Room 1"),
+        "start": Source(field="start", place="line 7", text=ZURICH),
+        "end": Source(field="end", place="line 8", text=ENDS),
+        "timezone": Source(field="timezone", place="line 7", text=ZURICH),
     }
 
 
