@@ -119,6 +119,7 @@ ADVICE = {  # keys that are known, and say nothing that an event has
     "host": "write organizers for who holds the event, or account for the Zoom account",
     "hosts": "write organizers for who holds the event, or account for the Zoom account",
     "recording": "write consent: do_not_record, or an attachment of kind recording",
+    "all_day": "write the times of the start and the end",
     "draft": "write visibility: draft, or leave it out",
     "author": "write performers for those who speak, or leave it out",
     "authors": "write performers for those who speak, or leave it out",
