@@ -73,9 +73,7 @@ def test_single_event_and_list_are_read() -> None:
         ({"title": "Tides (postponed)"}, "name", ("Tides", "Tides (postponed)")),
     ],
 )
-def test_what_is_doubtful_is_held(
-    changes: dict[str, Any], field: str, choices: tuple[str, ...] | None
-) -> None:
+def test_what_is_doubtful_is_held(changes: dict[str, Any], field: str, choices: tuple[str, ...] | None) -> None:
     announced = read_one(**changes)
 
     found = {note.field: note.choices for note in announced.event.blocking_notes()}

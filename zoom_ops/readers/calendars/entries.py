@@ -73,9 +73,7 @@ def _name(reading: Reading, findings: Findings, status: Status | None) -> tuple[
     return (name, None) if reading.ours else _checked(name, source, findings, status)
 
 
-def _checked(
-    name: str, source: Property, findings: Findings, status: Status | None
-) -> tuple[str, Status | None]:
+def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> tuple[str, Status | None]:
     """Return a title and the status in it, with a note where it holds more than the title or is written in HTML."""
     said, bare = cut_status(name)
     if said and bare:

@@ -37,7 +37,12 @@ def list_values(kind: str) -> tuple[str, ...]:
     return tuple(_WORDS["values"][kind])
 
 
-_CONNECTIVES = frozenset("a an at d da das de del della der des di die do du el for im in l la le of s the um".split())
+_CONNECTIVES = frozenset(
+    (
+        *("a", "an", "at", "d", "da", "das", "de", "del", "della", "der", "des", "di", "die"),
+        *("do", "du", "el", "for", "im", "in", "l", "la", "le", "of", "s", "the", "um"),
+    )
+)
 
 
 def fold_header(text: str) -> str:
