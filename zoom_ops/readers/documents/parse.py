@@ -52,6 +52,7 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
     """Read one event; its mistakes stand in the record."""
     known = {key: value for key, value in given.items() if key not in ADDED_BY_US}
     keys = take_keys(record, known, EVENT_KEYS, (), ADVICE)
+    record.is_ours = "needs_review" in keys
     for name, spelled in keys.items():
         if name not in _APART:
             _take_value(record, name, known, spelled)
@@ -69,7 +70,7 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
     except ValidationError as error:
         take_mistakes(record, error)
         return None
-    if "needs_review" not in keys:  # else we wrote the file, and its notes say what is unsure
+    if not record.is_ours:
         doubt_display_times(record, event)
     status, bare = cut_status(event.name)
     if status and bare and "status" not in keys:

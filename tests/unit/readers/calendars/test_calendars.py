@@ -113,6 +113,11 @@ def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
             "this is an entry for a day, without a time; 00:00 is assumed",
         ),
         (
+            ("DTSTART;TZID=Europe/Zurich:20271031T023000", "DURATION:PT1H"),
+            "start",
+            "2027-10-31 02:30 comes twice in Europe/Zurich, as the clocks go back; the first is taken",
+        ),
+        (
             ("DTSTART;TZID=Europe/Zurich:20270328T023000", "DURATION:PT1H"),
             "start",
             "the clock change in Europe/Zurich skips 2027-03-28 02:30",
