@@ -20,7 +20,19 @@ _PAGE_KEYS = {
     "type",
     "nav_order",
     "redirect_from",
+    "categories",
+    "category",
+    "keywords",
+    "image",
+    "images",
+    "featured",
+    "menu",
+    "comments",
+    "publishdate",
+    "lastmod",
+    "expirydate",
 }
+_DRAFT = {"draft": ("true", "yes"), "published": ("false", "no")}
 
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
@@ -47,11 +59,20 @@ def _find_closing(lines: list[str], opening: int) -> int | None:
 def _without_page_keys(lines: list[str]) -> list[str]:
     """Empty the lines of the keys that are the site's, so that the numbers of the others stay."""
     kept, dropped = [], False
-    for line in lines:
+    for line in map(_with_visibility, lines):
         if (line[:1].strip() and not line.startswith(("-", "#"))) or line.rstrip() == "---":
             dropped = line.partition(":")[0].strip().lower() in _PAGE_KEYS
         kept.append("" if dropped else line)
     return kept
+
+
+def _with_visibility(line: str) -> str:
+    """Write `draft: true` and `published: false` as the visibility; false and true say nothing."""
+    key, _, value = line.partition(":")
+    word, hides = value.partition("#")[0].strip().lower(), _DRAFT.get(key.strip().lower(), ())
+    if not hides or word not in ("true", "yes", "false", "no"):
+        return line
+    return "visibility: draft" if word in hides else ""
 
 
 def _describe(announced: Announced, lines: list[str], begins: int) -> Announced:

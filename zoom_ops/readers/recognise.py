@@ -38,6 +38,7 @@ _MICRODATA = re.compile(rb"(?i)itemtype=[\"']?https?://schema\.org/\w*Event\b")
 _MAIL_HEADERS = {"from", "subject"}
 _SENDING_HEADERS = {"mime-version", "message-id", "received", "return-path", "delivered-to", "dkim-signature"}
 _PASTE = "open it, and paste its text"
+_OUTLOOK = "__substg1.0".encode("utf-16-le")  # the parts of a mail, [MS-OXMSG] 2.2
 _UNSUPPORTED = (  # the first bytes of a format, its name, what to do
     (b"%PDF-", "a PDF", _PASTE),
     (b"\xd0\xcf\x11\xe0", "an old Office file, or one with a password", "save it as .xlsx, or paste its text"),
@@ -85,6 +86,8 @@ _JSON_KEYS: tuple[tuple[Format, frozenset[str]], ...] = (  # keys that only this
 def recognise(content: bytes, file: str) -> Format:
     """Tell the format of a file. Raise BadInputError for one that is known and not read, such as PDF."""
     bare, ending = content.removeprefix(b"\xef\xbb\xbf"), file.lower().rpartition(".")[2]
+    if bare.startswith(b"\xd0\xcf\x11\xe0") and _OUTLOOK in bare:
+        raise _not_read("a mail of Outlook (.msg)", "save it as .eml, or paste its text", file)
     for first_bytes, name, advice in _UNSUPPORTED:
         if bare[:64].lstrip(b"\r\n").startswith(first_bytes):
             raise _not_read(name, advice, file)

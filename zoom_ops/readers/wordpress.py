@@ -5,10 +5,11 @@ Shapes: The Events Calendar 6, /wp-json/tribe/events/v1/events; WordPress 6, /wp
 
 import html
 from dataclasses import replace
+from typing import Any
 
 from ..announcements import decode, refuse
 from ..errors import BadInputError
-from ..events import ReviewNote, Status
+from ..events import Listing, ReviewNote, Status
 from ..zones import find_zone
 from . import text
 from .documents import read_json
@@ -63,20 +64,18 @@ def _draft(record: Node, file: str) -> tuple[Draft, str | None]:
     if record / "website":
         website = record / "website"
         add_link(draft, Link(node=website, title="Website", url=website.text, kind="link"))
-    if reason := _unlisted(record):
-        draft.doubt("name", record / "title", reason)
+    if shown := _visibility(record):
+        draft.say("visibility", *shown)
     url = (record / "url").text
     return draft, f"web:{url}" if url else None
 
 
-def _unlisted(record: Node) -> str:
-    """Say why WordPress does not show an event or page to everyone; empty if it does."""
-    status = (record / "status").text
-    if status not in ("", "publish"):
-        return f"it is not published in WordPress (status: {status[:20]}); publish it here only if you mean to"
-    if (record / "hide_from_listings").value is True:
-        return "WordPress hides it from listings (hide_from_listings); publish it here only if you mean to"
-    return ""
+def _visibility(record: Node) -> tuple[Node, Listing] | None:
+    """Return who sees an event or page that WordPress does not show to everyone, and where that stands."""
+    status, hidden = record / "status", record / "hide_from_listings"
+    if status.text not in ("", "publish"):
+        return status, "draft"
+    return (hidden, "unlisted") if hidden.value is True else None
 
 
 def _add_status(draft: Draft, record: Node) -> None:
@@ -159,13 +158,15 @@ def _read_post(post: Node, file: str) -> Announced:
         reason = "the title of the page is another than that in its text"
         choices = (announced.event.name, name)
         notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason, choices=choices))
-    if reason := _unlisted(post):
-        notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason))
+    update: dict[str, Any] = {"needs_review": tuple(notes)}
     sources = [_within(source, content) for source in announced.sources]
+    if shown := _visibility(post):
+        node, update["visibility"] = shown
+        sources.append(Source(field="visibility", place=node.place, text=node.text[:20]))
     link = (post / "link").text
     return replace(
         announced,
-        event=announced.event.model_copy(update={"needs_review": tuple(notes)}),
+        event=announced.event.model_copy(update=update),
         line=post.line,
         origin=f"web:{link}" if link else None,
         sources=tuple(sources) or (Source(field="name", place=title.place, text=name[:500]),),

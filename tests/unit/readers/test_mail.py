@@ -87,7 +87,7 @@ def test_calendar_in_a_mail_is_read_instead_of_its_text() -> None:
     assert [(note.field, note.reason) for note in announced.event.needs_review] == [
         ("description", "the mail carries a calendar, which was read instead of its text")
     ]
-    assert announced.sources[0].place == "calendar of the mail, line 10: SUMMARY"
+    assert announced.sources[0].place == "calendar of the mail, line 10"
 
 
 def test_calendar_of_a_mail_that_cancels_cancels_the_event() -> None:

@@ -61,3 +61,13 @@ def test_front_matter_with_several_events_is_refused() -> None:
 
     with pytest.raises(BadInputError, match="expected one event in the front matter, found 2"):
         read(f"events:\n{entry}\n{entry}\n")
+
+
+@pytest.mark.parametrize(
+    ("page", "visibility"),
+    [("draft: true\n", "draft"), ("published: false  # soon\n", "draft"), ("draft: false\npublished: true\n", None)],
+)
+def test_draft_of_a_site_is_a_draft(page: str, visibility: str | None) -> None:
+    event = read(KEYS + page).event
+
+    assert (event.visibility if "visibility" in event.model_fields_set else None) == visibility

@@ -81,6 +81,7 @@ def test_format_is_told_from_the_content(name: str, content: str | bytes, expect
     [
         (b"%PDF-1.7\n", "this is a PDF, and it is not read: open it, and paste its text"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office file, or one with a password"),
+        (b"\xd0\xcf\x11\xe0" + "__substg1.0_0037001F".encode("utf-16-le"), "a mail of Outlook (.msg)"),
         (b"\x89PNG\r\n", "a picture"),
         (b"{\\rtf1", "an RTF document"),
         (b"\x1f\x8b\x08", "a gzip archive"),

@@ -70,20 +70,29 @@ def test_single_event_and_list_are_read() -> None:
         ({"utc_start_date": "2040-06-26 08:00:00"}, "start", ("2040-06-26T09:00", "2040-06-26T10:00")),
         ({"all_day": True}, "start", ()),
         ({"end_date": "2040-06-26 09:00:00", "utc_end_date": "2040-06-26 07:00:00"}, "end", ()),
-        ({"status": "draft"}, "name", ()),
-        ({"status": "private"}, "name", ()),
-        ({"hide_from_listings": True}, "name", ()),
         ({"title": "Tides (postponed)"}, "name", ("Tides", "Tides (postponed)")),
     ],
 )
-def test_what_is_doubtful_or_not_public_is_held(
-    changes: dict[str, Any], field: str, choices: tuple[str, ...] | None
-) -> None:
+def test_what_is_doubtful_is_held(changes: dict[str, Any], field: str, choices: tuple[str, ...] | None) -> None:
     announced = read_one(**changes)
 
     found = {note.field: note.choices for note in announced.event.blocking_notes()}
     assert field in found
     assert choices is None or set(choices) <= set(found[field]) or found[field] == choices
+
+
+@pytest.mark.parametrize(
+    ("changes", "visibility"),
+    [({"status": "draft"}, "draft"), ({"status": "private"}, "draft"), ({"hide_from_listings": True}, "unlisted")],
+)
+def test_what_is_not_public_has_its_visibility_without_a_doubt(changes: dict[str, Any], visibility: str) -> None:
+    event = read_one(**changes).event
+
+    assert (event.visibility, event.needs_review) == (visibility, ())
+
+
+def test_what_is_public_says_no_visibility() -> None:
+    assert "visibility" not in read_one().event.model_fields_set
 
 
 def test_status_of_the_event_is_read() -> None:
@@ -109,10 +118,10 @@ def test_post_is_read_as_an_announcement() -> None:
     assert event.blocking_notes() == ()
 
 
-def test_draft_is_held() -> None:
+def test_draft_of_a_post_is_a_draft() -> None:
     (announced,) = read_recorded("wordpress-draft.json")
 
-    assert "name" in notes_of(announced)
+    assert (announced.event.visibility, "name" in notes_of(announced)) == ("draft", False)
 
 
 def test_page_behind_a_password_is_refused() -> None:

@@ -13,7 +13,7 @@ from ...events import Attachment, Status, clean_line
 from ..forwarding import strip_prefixes
 from ..join_links import find_join_link
 from ..plain import plain_text
-from ..status_words import find_status_word, without_status_word
+from ..status_words import cut_status, find_status_word
 from .findings import Findings
 from .ours import strip_added
 from .people import read_organizers, read_performers
@@ -43,11 +43,12 @@ def decode(component: Component) -> Decoded:
 def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> dict[str, Any]:
     """Read the fields of an event. `inherited` is the name of the entry that this one is an occurrence of."""
     status = _status(reading, findings)
+    name, said = _name(reading, findings, status)
     fields = {
-        "name": _name(reading, findings, status) or inherited,
+        "name": name or inherited,
         "series": _series(reading, findings),
         "description": _description(reading, findings),
-        "status": status,
+        "status": status or said,
         "venue": _venue(reading, findings),
         "organizers": tuple(read_organizers(reading, findings)),
         "performers": tuple(read_performers(reading, findings)),
@@ -59,43 +60,48 @@ def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> di
     return {name: value for name, value in fields.items() if value or name == "name"}
 
 
-def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
+def _name(reading: Reading, findings: Findings, status: Status | None) -> tuple[str, Status | None]:
+    """Return the title, and the status that a word in it says."""
     source = findings.only(reading.component, "SUMMARY")
     name = clean_line(reading.text("SUMMARY"))
     if source is None or not name:
-        return ""
+        return "", None
     findings.source("name", source)
     if len(name) > LONGEST_NAME:
         findings.refuse(source.line, f"SUMMARY: expected at most {LONGEST_NAME} characters, found {len(name)}")
-        return name[:LONGEST_NAME]
-    return name if reading.ours else _checked(name, source, findings, status)
+        return name[:LONGEST_NAME], None
+    return (name, None) if reading.ours else _checked(name, source, findings, status)
 
 
-def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> str:
-    """Return a title, with a note where it holds more than the title or is written in HTML."""
-    word, bare = find_status_word(name), without_status_word(name)
-    if word and bare:
-        if status == "cancelled":
-            return bare
-        findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not", (name, bare))
+def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> tuple[str, Status | None]:
+    """Return a title and the status in it, with a note where it holds more than the title or is written in HTML."""
+    said, bare = cut_status(name)
+    if said and bare:
+        if status != said:
+            findings.note("name", source, f"a word in it may be the status, {said}", (bare, name))
+            findings.source("status", source)
+        return bare, said
+    if status is None and (word := find_status_word(name)):
+        findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not")
     for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
         if clean_line(shown) and shown != name and not name.startswith("["):
             findings.note("name", source, f"the title {what}", (clean_line(shown), name))
-            return clean_line(shown)
-    return name
+            return clean_line(shown), None
+    return name, None
 
 
 def _status(reading: Reading, findings: Findings) -> Status | None:
     source = findings.only(reading.component, "STATUS")
     value = source.value.upper() if source else ""
-    if source:
-        findings.source("status", source)
+    status: Status | None = None
     if reading.cancelled or value == "CANCELLED":
-        return "cancelled"
-    if source is None or value in ("CONFIRMED", ""):
-        return None
-    if value == "TENTATIVE" and reading.ours:
-        return "postponed"
+        status = "cancelled"
+    elif value == "TENTATIVE" and reading.ours:
+        status = "postponed"
+    if source is None or status or value in ("CONFIRMED", ""):
+        if source and status:
+            findings.source("status", source)
+        return status
     what = "the entry is not certain yet" if value == "TENTATIVE" else "expected CONFIRMED, TENTATIVE or CANCELLED"
     findings.note("start", source, f"{source.text[:60]}: {what}")
     return None

@@ -30,7 +30,7 @@ class Findings:
 
     def source(self, name: str, found: Property) -> None:
         """Add where a field stands."""
-        place = f"line {found.line}: {found.name}"
+        place = f"line {found.line}"
         self.sources.append(Source(field=name, place=place, text=found.text[:LONGEST_QUOTE]))
 
     def refuse(self, line: int, message: str) -> None:

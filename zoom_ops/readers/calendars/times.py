@@ -93,7 +93,7 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
 
 
 def note_times(start: Moment, local: datetime, all_day: Property | None, findings: Findings) -> None:
-    """Add the doubts about a start: of its zone, of a day without a time, of a time that the clocks skip."""
+    """Add the doubts about a start: of its zone, of a day without a time, of a time that the clocks skip or repeat."""
     zone, source = start.zone, start.source
     if zone.doubt:
         findings.note("timezone", source, zone.doubt, zone.choices)
@@ -101,8 +101,12 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
         findings.note("start", source, f"this is an entry for a day, without a time; {local:%H:%M} is assumed")
     if all_day and not start.all_day:
         findings.note("start", all_day, f"the entry is for whole days; {local:%H:%M} is assumed")
-    if isinstance(zone.rules, ZoneInfo) and not instants_of(local, zone.rules):
+    instants = instants_of(local, zone.rules) if isinstance(zone.rules, ZoneInfo) else ()
+    if isinstance(zone.rules, ZoneInfo) and not instants:
         findings.note("start", source, f"the clock change in {zone.name} skips {local:%Y-%m-%d %H:%M}")
+    if len(instants) > 1:  # RFC 5545, 3.3.5: the first is meant, and not every program knows
+        reason = f"{local:%Y-%m-%d %H:%M} comes twice in {zone.name}, as the clocks go back; the first is taken"
+        findings.note("start", source, reason)
     if zone.own and isinstance(zone.rules, ZoneInfo):
         own, named = local.replace(tzinfo=zone.own), start.instant(local)
         if own.astimezone(UTC) != named:

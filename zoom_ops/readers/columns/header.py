@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .words import FIELDS, fold_words
+from .words import FIELDS, fold_header
 
 LONGEST = 200  # characters of a header
 ROWS_LOOKED_AT = 30  # above the header
@@ -88,15 +88,15 @@ def _match(index: int, header: str) -> Column:
 
 def _find(text: str) -> tuple[str, int, int] | None:
     """Find the field of a header, its rank and the number of the speaker."""
-    if whole := FIELDS.get(fold_words(text)):
+    if whole := FIELDS.get(fold_header(text)):
         return (*whole, 0)
-    parts = [FIELDS.get(fold_words(part)) for part in _SEVERAL.split(text)]
+    parts = [FIELDS.get(fold_header(part)) for part in _SEVERAL.split(text)]
     fields = {part[0] for part in parts if part}
     if len(fields) == 1 and len(parts) > 1:
         return (*next(part for part in parts if part), 0)
     if fields == {"date", "start"}:  # "Datum / Uhrzeit"
         return "start", 0, 0
-    words = fold_words(text).split()
+    words = fold_header(text).split()
     numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3]
     numbered = FIELDS.get(" ".join(word for word in words if word not in numbers)) if len(numbers) == 1 else None
     if numbered and numbered[0].startswith(("speaker", "moderator")):

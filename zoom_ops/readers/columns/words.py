@@ -37,9 +37,23 @@ def list_values(kind: str) -> tuple[str, ...]:
     return tuple(_WORDS["values"][kind])
 
 
+_CONNECTIVES = frozenset(
+    (
+        *("a", "an", "at", "d", "da", "das", "de", "del", "della", "der", "des", "di", "die"),
+        *("do", "du", "el", "for", "im", "in", "l", "la", "le", "of", "s", "the", "um"),
+    )
+)
+
+
+def fold_header(text: str) -> str:
+    """Fold a header without the words that only connect: "Hora inicio" is "hora de inicio"."""
+    words = fold_words(text).split()
+    return " ".join([word for word in words if word not in _CONNECTIVES] or words)
+
+
 # the place of a word in its language decides between two columns of the same field
 FIELDS = {
-    fold_words(word): (field, place)
+    fold_header(word): (field, place)
     for field, languages in reversed(list(HEADERS.items()))
     for words in languages.values()
     for place, word in reversed(list(enumerate(words)))

@@ -135,6 +135,10 @@ def _person_of(record: Record, given: Mapping[str, Any], place: Path, kind: str)
         values["kind"] = KINDS[fold_key(values.pop("role"))]
     if kind and values.setdefault("kind", kind) != kind:
         record.refuse(places["kind"], f"this person stands under {place[0]!r} and has another kind")
+    if isinstance(values.get("name"), str) and "," in values["name"] and not record.is_ours:
+        last, first = map(str.strip, values["name"].split(",", 1))
+        values["name"] = f"{first} {last}" if first and "," not in first and len(last.split()) == 1 else values["name"]
+        record.doubt("performers", places["name"], "", f"the name has a comma; it is read as {values['name']}")
     if "honorific" not in values and isinstance(values.get("name"), str):
         honorific, values["name"] = split_honorific(values["name"])
         values.update({"honorific": honorific} if honorific else {})

@@ -1,6 +1,5 @@
 """YAML and JSON as people write them → events: one event, a list of them, or {"events": [...]}."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
 from ..read import MOST_EVENTS, Announced
+from ..status_words import cut_status
 from .entries import take_attachments, take_organizers, take_performers, take_rows
 from .keys import ADVICE, CONSENTS, EVENT_KEYS, PEOPLE_KINDS, STATUSES, fold_key
 from .mistakes import take_mistakes
@@ -23,9 +23,6 @@ _APART = (  # they are read with others
     *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review"),
 )
 _MAY_BE_EMPTY = frozenset(name for name, field in Event.model_fields.items() if field.default is None)
-_STATUS_WORD = re.compile(
-    r"(?i)\W*(cancell?ed|postponed|rescheduled|annulée?|reportée?|abgesagt|verschoben|cancelad[oa]|aplazad[oa])\s*[]:)–—-]"
-)
 _WORDS = {"status": STATUSES, "consent": CONSENTS}
 
 
@@ -55,6 +52,7 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
     """Read one event; its mistakes stand in the record."""
     known = {key: value for key, value in given.items() if key not in ADDED_BY_US}
     keys = take_keys(record, known, EVENT_KEYS, (), ADVICE)
+    record.is_ours = "needs_review" in keys
     for name, spelled in keys.items():
         if name not in _APART:
             _take_value(record, name, known, spelled)
@@ -72,12 +70,13 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
     except ValidationError as error:
         take_mistakes(record, error)
         return None
-    if "needs_review" not in keys:  # else we wrote the file, and its notes say what is unsure
+    if not record.is_ours:
         doubt_display_times(record, event)
-    if "status" not in keys and (found := _STATUS_WORD.match(event.name)):
-        reason = f"the title begins with {found[1]!r}: write it as status, or approve the title"
-        bare = event.name[found.end() :].strip() or event.name
-        record.doubt("name", record.place(("name",)), event.name, reason, (event.name, bare))
+    status, bare = cut_status(event.name)
+    if status and bare and "status" not in keys:
+        reason = f"a word in it may be the status, {status}; write it as status"
+        record.doubt("name", record.place(("name",)), event.name, reason, (bare, event.name))
+        event = event.model_copy(update={"name": bare, "status": status})
     return event.model_copy(update={"needs_review": (*event.needs_review, *record.notes)}) if record.notes else event
 
 

@@ -27,6 +27,7 @@ class Record:
     problems: list[BadInputError] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
     also: list[tuple[str, Path]] = field(default_factory=list)  # more places of a field
+    is_ours: bool = False  # we wrote the file, and its notes say what is unsure
 
     def place(self, place: Path) -> Path:
         """Return the place in the file that says a place in the model, relative to the event."""

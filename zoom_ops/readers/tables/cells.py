@@ -1,7 +1,10 @@
 """The cells of a table, read with the rules of announcements: when something is, and who takes part."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from babel import Locale
 
 from ...announcements import Doubts, Entry, Line, is_unnamed, read_organizers, read_performers
 from ...events import Organizer, Performer
@@ -10,10 +13,18 @@ from ...phrases.names import names_a_body, split_honorific
 from ...phrases.roles import is_body
 from ...phrases.times import ZONE, TimeSpan, find_duration, find_times
 from ...phrases.zones import ZoneMention, find_zones
+from ..columns import fold_words
 
 _JOINING = frozenset(
     ("at", "from", "on", "am", "um", "von", "à", "le", "de", "a", "el", "las", "il", "alle", "ore", "в", "с", "г", "г.")
 )
+
+_SHORT_DAYS = {  # "Di", "mar.", "вт": in a sentence they are other words
+    fold_words(name): day
+    for code in ("de", "fr", "es", "it", "pt", "ru")
+    for day, name in Locale(code).days["format"]["abbreviated"].items()
+}
+_SHORT_DAY = re.compile(r"\s*(?P<day>[^\W\d_]{2,4})(?:[.,]+\s*|\s+)(?=\d{1,2}(?:[./-]\d|\.?\s*[^\W\d_]))")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +54,13 @@ def read_when(text: str) -> WhenCell:
     return WhenCell(
         dates=dates, weekdays=tuple(day for *_, day in days), times=times, zones=zones, rest=" ".join(words)
     )
+
+
+def cut_short_day(text: str) -> tuple[str, tuple[int, ...]]:
+    """Cut the short name of a weekday before a date, in languages in which it may be another word."""
+    found = _SHORT_DAY.match(text)
+    day = _SHORT_DAYS.get(fold_words(found["day"])) if found else None
+    return (text, ()) if found is None or day is None else (text[found.end() :], (day,))
 
 
 def read_minutes(text: str) -> int | None:

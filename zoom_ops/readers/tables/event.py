@@ -9,6 +9,7 @@ from babel import Locale
 from ...events import Attachment, make_slug
 from ...phrases.language import guess_language
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
+from ..status_words import cut_status
 from .cells import read_bodies
 from .findings import Findings
 from .grid import Cell
@@ -16,13 +17,6 @@ from .grid import Cell
 LONGEST_NAME = 500
 LONGEST_REMARK = 100  # characters of a cell such as "cancelled, see mail"
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
-_STATUS_BEFORE = re.compile(  # "[Cancelled] How waves travel", "CANCELLED: How waves travel"
-    r"[\[(](?P<in>[^\[\]()]{2,25})[\])]\s*[:–—-]?\s*(?P<a>\S.*)"
-    r"|(?P<word>[^\W\d_]{3,14}(?: [^\W\d_]{2,8}){0,2})\s*[:–—!-]\s*(?P<b>\S.*)"
-)
-_STATUS_AFTER = re.compile(
-    r"(?P<a>.*\S)\s*[\[(](?P<in>[^\[\]()]{2,25})[\])]|(?P<b>.*\S)\s+[–—-]\s+(?P<word>[^\W\d_]{3,14})"
-)
 _JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _WEB = re.compile(r"(?i)https?://[^\s/]+\S*")
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -51,7 +45,7 @@ def _read_name(found: Findings) -> None:
     if not cell.text or not any(map(str.isalnum, cell.text)):
         found.refuse(column, cell, "expected the title of an event (if this row is no event, leave it out)")
         return
-    status, name = _cut_status(" ".join(cell.text.split()))
+    status, name = cut_status(" ".join(cell.text.split()))
     if len(name) > LONGEST_NAME:
         found.refuse(
             column, Cell(text=f"{name[:40]}…"), f"too long; expected a title of at most {LONGEST_NAME} characters"
@@ -73,17 +67,6 @@ def _read_name(found: Findings) -> None:
         found.doubt("name", "the title is struck through; is the event cancelled?", (column, cell))
     if found.row.is_hidden:
         found.doubt("name", f"row {found.row.number} is hidden in the sheet; is it still an event?", (column, cell))
-
-
-def _cut_status(text: str) -> tuple[str | None, str]:
-    """Split "CANCELLED: How waves travel" and "How waves travel (cancelled)" into status and title."""
-    for shape in (_STATUS_BEFORE, _STATUS_AFTER):
-        if match := shape.fullmatch(text):
-            status = find_value("status", match["in"] or match["word"] or "")
-            is_certain = match["in"] or status in ("cancelled", "postponed") or (match["word"] or "").isupper()
-            if status and status != "scheduled" and is_certain:  # "Moved: migration in Europe" is a title
-                return status, match["a"] or match["b"]
-    return None, text
 
 
 def _read_status(found: Findings) -> None:
@@ -119,7 +102,7 @@ def _read_cancelled(found: Findings) -> None:
             said = {find_value("status", part) or find_value("unsure", part) for part in (*words, " ".join(words))}
             if said - {None, "scheduled"}:
                 reason = f"column {column.header} says {cell.text!r}; is the event held as written?"
-                found.doubt("name", reason, (column, cell))
+                found.doubt("start", reason, (column, cell))
 
 
 def _read_language(found: Findings) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from .cells import WhenCell, read_minutes, read_when
+from .cells import WhenCell, cut_short_day, read_minutes, read_when
 from .dates import days_of, find_figures, write_year
 from .grid import Cell
 
@@ -137,6 +137,7 @@ def _read_text(text: str, orders: tuple[str, ...]) -> Moment | None:
         return Moment(days=(instant.date(),), start=_minutes(instant.time()), is_24_hours=True, instant=instant)
     text = re.sub(r"(?<=\d)T(?=\d)", " ", text)
     text = _SECONDS.sub(r"\1", _CHINESE_HALF.sub(_write_half, text))
+    text, short = cut_short_day(text)
     text, doubt = write_year(text)
     figures = find_figures(text)
     days: tuple[date, ...] = ()
@@ -158,7 +159,7 @@ def _read_text(text: str, orders: tuple[str, ...]) -> Moment | None:
     return Moment(
         days=(found.day,) if found else days,
         doubts=tuple(doubts),
-        weekdays=read.weekdays,
+        weekdays=(*short, *read.weekdays),
         start=span.start if span else None,
         end=span.end if span else None,
         is_unclear=bool(span and (span.half_unclear or (not certain and 60 <= span.start < _EARLY))),

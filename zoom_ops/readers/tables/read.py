@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ReviewNote
-from ..columns import Column, map_columns
+from ..columns import ROWS_LOOKED_AT, Column, map_columns
 from ..read import Announced
 from .delimited import read_delimited
 from .grid import Grid, check_size, problem
@@ -80,6 +80,13 @@ def _no_header(grids: Sequence[Grid]) -> str:
         return f"the table is empty; expected a row of headers such as: {_EXAMPLE}"
     first = next(cell.text for grid in grids for row in grid.rows for cell in row.cells if cell.text)
     expected = f"expected one with at least a title and a date, such as: {_EXAMPLE}"
+    rows = [row for grid in grids for row in grid.rows[:ROWS_LOOKED_AT]]
+    known = [[each for each in map_columns([cell.text for cell in row.cells]) if each.field] for row in rows]
+    number, columns = max(zip((row.number for row in rows), known, strict=True), key=lambda each: len(each[1]))
+    if len(columns) > 1:
+        missing = "date" if any(each.field == "name" for each in columns) else "title"
+        said = ", ".join(each.header[:30] for each in columns[:6])
+        return f"row {number}: no column is known as the {missing}, beside {said}; name one {missing.capitalize()}"
     return f"no row names the columns; {expected}; the table begins with {first[:60]!r}"
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
+from ..columns import find_value, fold_words
 from ..read import Announced
 from .cells import read_when
 from .dates import ORDERS, days_of, find_figures
@@ -16,7 +17,7 @@ from .findings import Findings
 from .grid import Cell, Row
 from .moments import read_moment
 from .people import read_performers_of
-from .table import SPEAKER_FIELDS, Table
+from .table import SPEAKER_FIELDS, WHEN, Table
 from .when import read_schedule
 
 MOST_SPEAKERS = 500  # rows of an event
@@ -38,6 +39,7 @@ def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterato
     grouping = _Grouping(table, file, problems)
     for row in table.rows:
         grouping.add(row)
+    grouping.end()
     for group in grouping.groups.values():
         found = Findings(table=table, row=group.rows[0], file=file)
         _check_cells(found, group)
@@ -78,7 +80,7 @@ class _Grouping:
         day = _only_day(filled[0]) if len(filled) == 1 else None
         if day is not None:
             self._day, self._said = day, f"of row {row.number}" if self._table.named("date") else ""
-        elif not any(key) and not speakers:
+        elif (not any(key) and not speakers) or self._is_total(row, filled):
             self._left_out += (f"row {row.number}: {'; '.join(filled)[:60]}",)
         elif not any(key) and not self._last:
             found = Findings(table=self._table, row=row, file=self._file)
@@ -86,6 +88,17 @@ class _Grouping:
             self._problems.extend(found.problems)
         else:
             self._add_to_group(row, key, speakers)
+
+    def end(self) -> None:
+        """Add the lines below the last event to it."""
+        if self._last:
+            last = self.groups[self._last]
+            self.groups[self._last] = replace(last, left_out=last.left_out + self._left_out)
+
+    def _is_total(self, row: Row, filled: list[str]) -> bool:
+        """Check whether a row counts the others: it begins with such a word, and has no day and no time."""
+        first = fold_words(filled[0]).partition(" ")[0] if filled else ""
+        return find_value("total", first) is not None and not any(self._table.text(row, name) for name in WHEN)
 
     def _add_to_group(self, row: Row, key: tuple[str, ...], speakers: bool) -> None:
         continues = (

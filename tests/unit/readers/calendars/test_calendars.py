@@ -33,16 +33,16 @@ def test_entry_becomes_an_event_with_its_sources() -> None:
     )
     assert (announced.origin, announced.line, announced.id_given) == ("ical:1@example.org", 4, False)
     assert {source.field: source for source in announced.sources} == {
-        "name": Source(field="name", place="line 9: SUMMARY", text=TITLE),
+        "name": Source(field="name", place="line 9", text=TITLE),
         "description": Source(
             field="description",
-            place="line 10: DESCRIPTION",
+            place="line 10",
             text="DESCRIPTION:From the lighthouse\\,\\nto the satellite.",
         ),
-        "venue": Source(field="venue", place="line 11: LOCATION", text="LOCATION:Room 1"),
-        "start": Source(field="start", place="line 7: DTSTART", text=ZURICH),
-        "end": Source(field="end", place="line 8: DTEND", text=ENDS),
-        "timezone": Source(field="timezone", place="line 7: DTSTART", text=ZURICH),
+        "venue": Source(field="venue", place="line 11", text="LOCATION:Room 1"),
+        "start": Source(field="start", place="line 7", text=ZURICH),
+        "end": Source(field="end", place="line 8", text=ENDS),
+        "timezone": Source(field="timezone", place="line 7", text=ZURICH),
     }
 
 
@@ -93,7 +93,11 @@ def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
     cancelled = read_entry(ZURICH, ENDS, "SUMMARY:Canceled: How waves travel", "STATUS:CANCELLED").event
 
     (note,) = held.blocking_notes()
-    assert (note.field, note.choices) == ("name", ("[Postponed] How waves travel", "How waves travel"))
+    assert (note.field, note.choices, held.status) == (
+        "name",
+        ("How waves travel", "[Postponed] How waves travel"),
+        "postponed",
+    )
     assert (cancelled.name, cancelled.blocking_notes()) == ("How waves travel", ())
 
 
@@ -107,6 +111,11 @@ def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
             ("DTSTART;VALUE=DATE:20270403", "DTEND;VALUE=DATE:20270404"),
             "start",
             "this is an entry for a day, without a time; 00:00 is assumed",
+        ),
+        (
+            ("DTSTART;TZID=Europe/Zurich:20271031T023000", "DURATION:PT1H"),
+            "start",
+            "2027-10-31 02:30 comes twice in Europe/Zurich, as the clocks go back; the first is taken",
         ),
         (
             ("DTSTART;TZID=Europe/Zurich:20270328T023000", "DURATION:PT1H"),

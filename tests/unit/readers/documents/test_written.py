@@ -86,9 +86,13 @@ def test_abbreviation_is_held_where_the_clocks_are_forward(zone: str, other: str
 
 
 def test_status_word_in_the_title_is_held() -> None:
-    (note,) = event_of(HEAD.replace("How waves", "'[Cancelled] How waves").replace("travel", "travel'")).needs_review
+    event = event_of(HEAD.replace("How waves", "'[Cancelled] How waves").replace("travel", "travel'"))
+    behind = event_of(HEAD.replace("travel", "travel (postponed)"))
 
-    assert (note.field, note.choices) == ("name", ("[Cancelled] How waves travel", "How waves travel"))
+    (note,) = event.needs_review
+    assert (event.status, behind.status, behind.name) == ("cancelled", "postponed", "How waves travel")
+
+    assert (note.field, note.choices) == ("name", ("How waves travel", "[Cancelled] How waves travel"))
     assert event_of(HEAD.replace("How waves", "Cancelled flights and how waves")).needs_review == ()
 
 
@@ -250,3 +254,17 @@ def test_mistakes_are_told_in_our_words(key: str) -> None:
                 assert not any(word in str(mistake) for word in LIBRARY_WORDS), str(mistake)
                 assert "another value" not in str(mistake), str(mistake)
                 assert str(mistake).startswith("a.json:1: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as"), [("Lovelace, Ada", "Ada Lovelace"), ("Ada Lovelace, PhD", "Ada Lovelace, PhD")]
+)
+def test_name_with_a_comma_is_noted_and_turned_where_the_last_name_begins_it(name: str, read_as: str) -> None:
+    event = event_of(f"{HEAD}speakers:\n  - {{name: '{name}', company: Radio Club}}\n")
+
+    assert [person.name for person in event.performers] == [read_as]
+    assert [(note.field, note.reason) for note in event.needs_review] == [
+        ("performers", f"the name has a comma; it is read as {read_as}")
+    ]
+    ours = event_of(f"{HEAD}needs_review: []\nspeakers:\n  - {{name: '{name}'}}\n")
+    assert ([person.name for person in ours.performers], ours.needs_review) == ([name], ())

@@ -2,9 +2,10 @@
 
 import pytest
 
+from zoom_ops.errors import BadInputError
 from zoom_ops.readers import recognise
-from zoom_ops.readers.columns import HEADERS, LANGUAGES, find_header, fold_words, map_columns
-from zoom_ops.readers.tables import read_mapping, template_csv, template_xlsx
+from zoom_ops.readers.columns import HEADERS, LANGUAGES, find_header, fold_header, map_columns
+from zoom_ops.readers.tables import read, read_mapping, template_csv, template_xlsx
 
 SIX = ("en", "fr", "es", "de", "ru", "zh")
 
@@ -24,7 +25,7 @@ def test_no_header_means_two_fields() -> None:
     fields: dict[str, set[str]] = {}
     for field, languages in HEADERS.items():
         for word in (word for words in languages.values() for word in words):
-            fields.setdefault(fold_words(word), set()).add(field)
+            fields.setdefault(fold_header(word), set()).add(field)
 
     assert {word: meant for word, meant in fields.items() if len(meant) > 1} == {}
 
@@ -39,6 +40,8 @@ def test_no_header_means_two_fields() -> None:
         (("Name", "Date", "Email"), ["name", "date", None]),
         (("Prénom", "Nom", "Titre"), ["speaker_first_name", "speaker_last_name", "name"]),
         (("Title", "Speaker 1", "Email of speaker", "Speaker 2"), ["name", "speaker", None, "speaker"]),
+        (("Name of Webinar", "Fecha inicio", "Hora inicio", "Hora fin"), ["name", "date", "start", "end"]),
+        (("Thema", "Uhrzeit von", "Uhrzeit bis", "Von"), ["name", "start", "end", None]),
         (("Event", "Title", "Day", "Date"), [None, "name", None, "date"]),
     ],
 )
@@ -79,3 +82,16 @@ def test_mapping_of_each_column_is_shown() -> None:
 )
 def test_table_is_recognised_by_its_headers(content: bytes, file: str, expected: str) -> None:
     assert recognise(content, file) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Colour,Date,Start", "row 1: no column is known as the title, beside Date, Start; name one Title"),
+        ("Title,Speaker", "row 1: no column is known as the date, beside Title, Speaker; name one Date"),
+        ("Colour,Budget", "no row names the columns"),
+    ],
+)
+def test_missing_header_is_named(header: str, said: str) -> None:
+    with pytest.raises(BadInputError, match=said):
+        read(f"{header}\nWaves,2027-04-03,14:30\n".encode(), "programme.csv")

@@ -116,7 +116,7 @@ def test_status_is_read_from_its_column_and_the_title(title: str, status: str, e
     [
         ("Cancelled", "x", " | cancelled | "),
         ("Cancelled", "no", " | "),
-        ("Remarks", "moved to May", " |  | held: name"),
+        ("Remarks", "moved to May", " |  | held: start"),
         ("Remarks", "bring cake", " | "),
     ],
 )
@@ -124,6 +124,13 @@ def test_word_that_cancels_an_event_is_never_left_out(header: str, cell: str, ex
     (event,) = events_of(f"{START},{header}\nWaves,{WHEN},{cell}\n")
 
     assert told(event) == f"Waves | 2027-04-03T14:30 15:30 UTC{expected}"
+
+
+def test_lines_of_totals_and_below_the_table_are_no_events_and_are_named() -> None:
+    (event,) = events_of(f"{START},Duration\nWaves,{WHEN},\nTotal: 1,,,,,60\n,,,,,,Printed on Monday\n")
+
+    assert notes(event) == ["table: lines that were left out: row 3: Total: 1; 60, row 4: Printed on Monday"]
+    assert [each.name for each in events_of(f"{START}\nTotal eclipse,{WHEN}\n")] == ["Total eclipse"]
 
 
 def test_columns_that_are_not_understood_are_named() -> None:

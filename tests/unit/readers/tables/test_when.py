@@ -262,3 +262,12 @@ def test_time_of_a_spreadsheet_is_rounded_to_its_minute() -> None:
     (event,) = events_of(xlsx(rows), "programme.xlsx")
 
     assert told(event) == "A | 2027-04-03T14:30 15:45 UTC | "
+
+
+@pytest.mark.parametrize("cell", ["Sa, 3. April 2027", "Sa 03.04.2027", "sam. 3 avril 2027", "сб, 3 апреля 2027"])
+def test_short_weekday_before_a_date_is_read_and_compared(cell: str) -> None:
+    event = row_event("Waves", cell, "14:30", "15:30", "UTC")
+    other = row_event("Waves", cell.replace("3", "4", 1), "14:30", "15:30", "UTC")
+
+    assert told(event) == "Waves | 2027-04-03T14:30 15:30 UTC | "
+    assert "the weekday does not fit" in " ".join(notes(other))
