@@ -11,11 +11,8 @@ from pydantic import ValidationError
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import Event, ReviewNote, make_slug
-from ..read import LONGEST_QUOTE, Announced, Source
+from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, Source
 from .nodes import Node, as_text
-
-MOST_EVENTS = 10_000  # of one file
-
 
 @dataclass(kw_only=True)
 class Draft:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from ...events import Email, Performer
-from ...phrases.names import name_key
+from ...phrases.names import name_key, split_honorific
 from ..columns import Column, find_value, list_values
-from .cells import may_be_name, read_people, split_name
+from .cells import may_be_name, read_people
 from .findings import Findings
 from .grid import Cell, Row
 
@@ -168,7 +168,7 @@ def _people(text: str, kind: str, *, has_organization: bool) -> tuple[tuple[Perf
     if turned := _turned(text, has_organization):
         return turned, (f"{text!r} is read as {turned[0].name}",)
     people, doubts = read_people([(kind, text)])
-    honorific, name = split_name(text)
+    honorific, name = split_honorific(text)
     plain = name[:1].isalnum() and not re.search(r"[,(@\d/:<]", name) and len(name.split()) <= 8
     if not people and plain and may_be_name(name):
         person = Performer(honorific=honorific, name=name)
