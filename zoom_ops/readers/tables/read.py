@@ -1,7 +1,7 @@
 """A CSV or XLSX file → its events, and what each of its columns was read as."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
@@ -41,8 +41,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         raise BadInputError(f"no row below the headers (row {tables[0].header}) is an event", file=file)
     if unread:
         note = ReviewNote(field="table", reason=f"sheets that were not read: {', '.join(unread)}"[:250])
-        first = events[0].event
-        events[0] = replace(events[0], event=first.model_copy(update={"needs_review": (*first.needs_review, note)}))
+        events[0] = events[0].noted(note)
     return tuple(events)
 
 
