@@ -35,6 +35,21 @@ def instants_of(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     return (first,) if first == second else (first, second)
 
 
+def doubt_of(local: datetime, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
+    """Return the doubt about a local time that the clock change skips or shows twice, and the times that it may mean.
+
+    The first instant is taken; of a skipped time that is the one by the clock of before (RFC 5545, 3.3.5).
+    """
+    readings = [local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    if readings[0] == readings[1]:
+        return "", ()
+    is_skipped = readings[0] > readings[1]
+    what, shown = "does not exist" if is_skipped else "comes twice", [f"{reading:%H:%M} UTC" for reading in readings]
+    reason = f"{local:%H:%M} {what} in {zone.key} on {local:%Y-%m-%d}, when the clocks change"
+    choices = tuple(f"{reading.astimezone(zone):%Y-%m-%dT%H:%M}" for reading in readings) if is_skipped else ()
+    return f"{reason}: {shown[0]} (taken) or {shown[1]}", choices
+
+
 def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the first instant after a local time that a zone skips."""
     later, earlier = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -1,20 +1,24 @@
-"""Attachments whose address the readers of a page cannot or must not open: inside a network, or with a password."""
+"""Addresses that the readers of a page cannot or must not open: inside a network, with a password, of a meeting."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from ..events import Event, ReviewNote
+from ..phrases.join_links import IN_A_TEXT, find_join_link
 
 _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp")  # last parts of names inside a network
 
 
 def note_private(event: Event) -> Event:
-    """Add a note for each attachment that is not for the readers of a page."""
+    """Add a note for each attachment that is not for the readers of a page, and for a join link in the description."""
     notes = [
         ReviewNote(field="attachments", text=entry.url[:500], reason=reason)
         for entry in event.attachments
         if entry.url and (reason := _reason(entry.url))
     ]
+    link = find_join_link(event.description)
+    if link and all(note.reason != IN_A_TEXT for note in event.needs_review):
+        notes.append(ReviewNote(field="description", text=link[:500], reason=IN_A_TEXT))
     new = tuple(note for note in dict.fromkeys(notes) if note not in event.needs_review)
     return event.model_copy(update={"needs_review": (*event.needs_review, *new)}) if new else event
 
@@ -25,6 +29,8 @@ def _reason(url: str) -> str:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return "this address cannot be read: write it again, or leave it out"
+    if find_join_link(url):
+        return "this is the join link of another webinar; readers would follow it"
     if parts.username or parts.password:
         return "this address holds a name or password, which every reader of the page would see"
     try:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ...events import DisplayTime
 from ...moving import display_row
 from ...phrases.zones import find_zones, zone_of_offset
-from ...zones import instants_of
+from ...zones import doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
 from .lines import WhenLine
@@ -158,12 +158,9 @@ def _doubt_offset(zoned: _Zoned, local: datetime, doubts: Doubts) -> None:
 
 def _doubt_clock_change(name: str, line: Line, local: datetime, zone: str, doubts: Doubts) -> None:
     """Add a doubt if the clock change of the zone skips or repeats a wall-clock time."""
-    instants = instants_of(local, ZoneInfo(zone))
-    if len(instants) == 1:
-        return
-    what, read_as = "comes twice" if instants else "does not exist", spoken(in_zone(local, zone))
-    reason = f"{local:%H:%M} {what} in {zone} on {local:%Y-%m-%d}, when the clocks change; read as {read_as}"
-    doubts.add(name, line, reason)
+    reason, choices = doubt_of(local, ZoneInfo(zone))
+    if reason:
+        doubts.add(name, line, reason, choices)
 
 
 def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> list[_Zoned]:

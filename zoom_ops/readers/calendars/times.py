@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDuration
 
 from ...events import YEARS
-from ...zones import end_of_gap, instants_of
+from ...zones import doubt_of
 from .findings import Findings
 from .scan import Component, Property
 from .zones import Zone, Zones
@@ -31,13 +31,9 @@ class Moment:
     def instant(self, local: datetime | None = None) -> datetime:
         """Return the instant; of another local time in the same zone if one is given.
 
-        A local time that comes twice is the first (RFC 5545, 3.3.5). One that the clocks skip is the end of the gap.
+        A local time that comes twice is the first; one that the clocks skip is by the clock of before (RFC 5545, 3.3.5).
         """
-        local = local or self.local
-        if not isinstance(self.zone.rules, ZoneInfo):
-            return local.replace(tzinfo=self.zone.rules).astimezone(UTC)
-        instants = instants_of(local, self.zone.rules)
-        return instants[0] if instants else end_of_gap(local, self.zone.rules)
+        return (local or self.local).replace(tzinfo=self.zone.rules).astimezone(UTC)
 
 
 def read_moment(source: Property, zones: Zones, value: str | None = None) -> Moment:
@@ -101,8 +97,9 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
         findings.note("start", source, f"this is an entry for a day, without a time; {local:%H:%M} is assumed")
     if all_day and not start.all_day:
         findings.note("start", all_day, f"the entry is for whole days; {local:%H:%M} is assumed")
-    if isinstance(zone.rules, ZoneInfo) and not instants_of(local, zone.rules):
-        findings.note("start", source, f"the clock change in {zone.name} skips {local:%Y-%m-%d %H:%M}")
+    reason, choices = doubt_of(local, zone.rules) if isinstance(zone.rules, ZoneInfo) else ("", ())
+    if choices:  # a time that comes twice is certain, as RFC 5545 says which is meant
+        findings.note("start", source, reason, choices)
     if zone.own and isinstance(zone.rules, ZoneInfo):
         own, named = local.replace(tzinfo=zone.own), start.instant(local)
         if own.astimezone(UTC) != named:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...events import Event
-from ...zones import find_zone, instants_of
+from ...zones import doubt_of, find_zone, instants_of
 from .moments import Part, read_length, read_part, shown
 from .record import Record
 from .trees import Path
@@ -227,11 +227,8 @@ def _doubt_offset(
 
 
 def _doubt_local(record: Record, slot: _Slot, local: datetime, instants: tuple[datetime, ...], zone: ZoneInfo) -> None:
-    text = f"{local:%Y-%m-%d %H:%M}"
-    if len(instants) == 2:
-        both = " or ".join(f"{instant:%H:%M} UTC" for instant in instants)
-        reason = f"{text} comes twice in {zone.key}, as the clocks go back: {both}; write it with its offset"
-        record.doubt(slot.name, slot.place, text, reason)
+    if reason := doubt_of(local, zone)[0]:
+        record.doubt(slot.name, slot.place, "", f"{reason}; write it with its offset")
     for what in ("other_day", "other_clock"):
         if what not in slot.said:
             continue

@@ -14,6 +14,7 @@ from ...events import Event, ReviewNote, make_slug
 from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, Source, mistakes_of
 from .nodes import Node, as_text
 
+
 @dataclass(kw_only=True)
 class Draft:
     """The fields of an event so far."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import clean_line
-from ...zones import end_of_gap, instants_of
+from ...zones import doubt_of
 from .draft import Draft
 from .nodes import Node
 from .placing import Placed, place_zone
@@ -126,16 +126,10 @@ def _moment(draft: Draft, name: str, written: Written, placed: Placed) -> dateti
 
 
 def _instant_in(draft: Draft, name: str, written: Written, zone: ZoneInfo) -> datetime:
-    instants = instants_of(written.wall, zone)
-    if not instants:
-        draft.doubt(name, written.node, f"the clocks of {zone.key} skip this time; the next one is taken")
-        return end_of_gap(written.wall, zone)
-    if len(instants) > 1:
-        both = " or ".join(f"{instant:%H:%M}" for instant in instants)
-        draft.doubt(
-            name, written.node, f"the clocks of {zone.key} show this time twice: {both} UTC; the first is taken"
-        )
-    return instants[0]
+    reason, choices = doubt_of(written.wall, zone)
+    if reason:
+        draft.doubt(name, written.node, reason, choices)
+    return written.wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from babel import Locale
 
 from ...events import Attachment, make_slug
+from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
 from .cells import read_bodies
@@ -23,7 +24,6 @@ _STATUS_BEFORE = re.compile(  # "[Cancelled] How waves travel", "CANCELLED: How 
 _STATUS_AFTER = re.compile(
     r"(?P<a>.*\S)\s*[\[(](?P<in>[^\[\]()]{2,25})[\])]|(?P<b>.*\S)\s+[–—-]\s+(?P<word>[^\W\d_]{3,14})"
 )
-_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _WEB = re.compile(r"(?i)https?://[^\s/]+\S*")
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -180,10 +180,8 @@ def _web_address(found: Findings, column: Column, cell: Cell, text: str) -> str 
             "attachments", f"{text[:60]!r} is no web address such as https://example.org; left out", (column, cell)
         )
         return None
-    if _JOIN_LINK.match(address):
-        found.doubt(
-            "attachments", "the join link of another webinar; left out, as readers would follow it", (column, cell)
-        )
+    if find_join_link(address):
+        found.doubt("attachments", LEFT_OUT, (column, cell))
         return None
     return address
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import YEARS
-from ...zones import instants_of
+from ...zones import doubt_of
 from ..columns import Column
 from .findings import Findings
 from .grid import Cell
@@ -211,19 +211,10 @@ def _length(found: Findings) -> int | None:
 
 def _checked(found: Findings, name: str, local: datetime, zone: str) -> datetime:
     """Read a local time in its zone. Add a doubt if the clock change skips it or shows it twice."""
-    here = ZoneInfo(zone)
-    instants = instants_of(local, here)
-    if len(instants) == 1:
-        return local.replace(tzinfo=here)
-    if instants:
-        both = " (taken) or ".join(f"{instant:%H:%M} UTC" for instant in instants)
-        reason = f"{local:%H:%M} comes twice in {zone} on {local:%Y-%m-%d}, when the clocks change"
-        found.doubt(name, f"{reason}: {both}")
-        return local.replace(tzinfo=here)
-    readings = [local.replace(tzinfo=here, fold=fold).astimezone(UTC).astimezone(here) for fold in (0, 1)]
-    reason = f"{local:%H:%M} does not exist in {zone} on {local:%Y-%m-%d}, when the clocks change"
-    found.doubt(name, reason, choices=map(_written, readings))
-    return readings[0]
+    reason, choices = doubt_of(local, ZoneInfo(zone))
+    if reason:
+        found.doubt(name, reason, choices=choices)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).astimezone(ZoneInfo(zone))
 
 
 def _at(day: date, minutes: int) -> datetime:
