@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _SECOND = timedelta(seconds=1)
+_NO_ZONES = ("localtime", "Factory")  # in the IANA database: the clock of this machine, and none
 
 
 def find_zone(name: str) -> ZoneInfo:
@@ -87,4 +88,4 @@ def list_zones() -> tuple[str, ...]:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {zone.lower(): zone for zone in available_timezones()}  # it reads the disk
+    return {zone.lower(): zone for zone in available_timezones() if zone not in _NO_ZONES}  # it reads the disk

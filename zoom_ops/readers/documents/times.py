@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...events import Event
-from ...zones import doubt_of, find_zone, instants_of
+from ...phrases.zones import require_zone
+from ...zones import doubt_of, instants_of
 from .moments import Part, read_length, read_part, shown
 from .record import Record
 from .trees import Path
@@ -113,7 +114,7 @@ def _take_zone(record: Record, given: Mapping[str, Any], keys: Mapping[str, list
             record.refuse((key,), f"{names[0]!r} says the same differently: keep one of them")
     value, place = given[names[0]], (names[0],)
     try:
-        zone = find_zone(value) if isinstance(value, str) else None
+        zone = require_zone(value) if isinstance(value, str) else None
     except ValueError as error:
         record.refuse(place, str(error))
         return None
