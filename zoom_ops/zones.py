@@ -47,8 +47,13 @@ def doubt_of(local: datetime, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
     is_skipped = readings[0] > readings[1]
     what, shown = "does not exist" if is_skipped else "comes twice", [f"{reading:%H:%M} UTC" for reading in readings]
     reason = f"{local:%H:%M} {what} in {zone.key} on {local:%Y-%m-%d}, when the clocks change"
-    choices = tuple(f"{reading.astimezone(zone):%Y-%m-%dT%H:%M}" for reading in readings) if is_skipped else ()
+    choices = tuple(as_choice(reading, zone) for reading in readings) if is_skipped else ()
     return f"{reason}: {shown[0]} (taken) or {shown[1]}", choices
+
+
+def as_choice(moment: datetime, zone: ZoneInfo | None = None) -> str:
+    """Write a time as a choice of a note, 2027-04-03T14:30. An instant is written by the clock of a zone."""
+    return f"{moment.astimezone(zone) if zone else moment:%Y-%m-%dT%H:%M}"
 
 
 def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:

@@ -1,12 +1,24 @@
-"""Addresses that the readers of a page cannot or must not open: inside a network, with a password, of a meeting."""
+"""Addresses in an event: of e-mail, and those that the readers of a page cannot or must not open."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from ..events import Event, ReviewNote
+from pydantic import TypeAdapter, ValidationError
+
+from ..events import Email, Event, ReviewNote
 from ..phrases.join_links import IN_A_TEXT, find_join_link
 
 _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp")  # last parts of names inside a network
+_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+
+
+def email_of(text: str) -> str | None:
+    """Return an e-mail address, which may be written as mailto:ADDRESS; None if it is none."""
+    scheme, colon, address = text.partition(":")
+    try:
+        return _EMAIL.validate_python(address if colon and scheme.strip().lower() == "mailto" else text)
+    except ValidationError:
+        return None
 
 
 def note_private(event: Event) -> Event:

@@ -14,9 +14,10 @@ from ...phrases.language import guess_language
 from ...phrases.roles import is_body
 from ...phrases.status import status_said
 from ...phrases.words import word_list, words_of
+from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
-from ..when import Schedule, read_schedule, written
+from ..when import Schedule, read_schedule
 from ..who.speakers import names_anyone, names_in_prose, read_performers
 from .head import head_of
 from .links import is_members_note, read_links
@@ -153,7 +154,7 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
         years = {int(word) for word in words_of(line.text) if word.isdecimal() and len(word) == 4}
         other = next((year for year in (start.year - 1, start.year + 1) if year in years - {start.year}), None)
         if other and start.year not in years and line.number not in schedule.numbers:
-            choices = (written(start), f"{other}{written(start)[4:]}")
+            choices = (as_choice(start), f"{other}{as_choice(start)[4:]}")
             doubts.add("start", line, f"the year {other} stands here, and {start.year} with the date", choices)
 
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from ...events import DisplayTime
 from ...moving import display_row
 from ...phrases.zones import find_zones, zone_of_offset
-from ...zones import doubt_of, instants_of
+from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
 from .lines import WhenLine
-from .rows import Row, When, in_zone, read_when, written
+from .rows import Row, When, in_zone, read_when
 
 MINUTE = timedelta(minutes=1)
 HALF = timedelta(hours=12)
@@ -101,7 +101,7 @@ def _first(when: When, venue: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
     if len(agree) != 1 and row.span.half_unclear:
         afternoon = row.start + HALF
         reason = f"neither a.m. nor p.m. is written: {row.start:%H:%M} (taken) or {afternoon:%H:%M}"
-        doubts.add("start", line, reason, (written(row.start), written(afternoon)))
+        doubts.add("start", line, reason, (as_choice(row.start), as_choice(afternoon)))
     local = start.astimezone(ZoneInfo(first.zone))
     if not instants_of(row.start, ZoneInfo(first.zone)):
         local = in_zone(row.start, first.zone)
@@ -181,7 +181,7 @@ def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> lis
         else:
             taken = f"{start:%H:%M} {first.label} is {spoken(start)} (taken)"
             reason = f"the zones disagree: {taken}, {local:%H:%M} {options[0].label} is {spoken(other)}"
-        doubts.add("start", row.when.line, reason, (written(start), written(other.astimezone(ZoneInfo(first.zone)))))
+        doubts.add("start", row.when.line, reason, (as_choice(start), as_choice(other, ZoneInfo(first.zone))))
     return agreeing
 
 
@@ -190,7 +190,9 @@ def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], dou
     length, local, line = first.row.length, start.replace(tzinfo=None), first.row.when.line
 
     def doubt(source: Line, reason: str, *lengths: timedelta) -> None:
-        doubts.add("end", source, reason, tuple(written(local + each) for each in lengths) if len(lengths) > 1 else ())
+        doubts.add(
+            "end", source, reason, tuple(as_choice(local + each) for each in lengths) if len(lengths) > 1 else ()
+        )
 
     for other in agreeing:
         if length and other.row.length and other.row.length != length:

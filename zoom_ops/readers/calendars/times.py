@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDuration
 
 from ...events import YEARS
-from ...zones import doubt_of
+from ...zones import as_choice, doubt_of
 from .findings import Findings
 from .scan import Component, Property
 from .zones import Zone, Zones
@@ -106,7 +106,7 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
             readings = (
                 f"by its own rules it is {own.astimezone(UTC):%H:%M} UTC, by those of {zone.name} {named:%H:%M} UTC"
             )
-            shown = [f"{each.astimezone(zone.rules):%Y-%m-%dT%H:%M}" for each in (named, own)]
+            shown = [as_choice(each, zone.rules) for each in (named, own)]
             findings.note("start", source, f"the calendar defines its zone in another way: {readings}", tuple(shown))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ...errors import BadInputError
+from ...zones import as_choice
 from ..read import Announced
 from ..records import (
     Draft,
@@ -129,7 +130,7 @@ def _start(draft: Draft, session: Session) -> Written | None:
 
 def _both(start: Written, clock: Node) -> tuple[str, ...]:
     other = parse_written(clock, f"{start.wall:%Y-%m-%d}T{clock.text.zfill(5)}")
-    return tuple(f"{each.wall:%Y-%m-%dT%H:%M}" for each in (start, other) if each)
+    return tuple(as_choice(each.wall) for each in (start, other) if each)
 
 
 def _length(draft: Draft, session: Session) -> timedelta | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import clean_line
-from ...zones import doubt_of
+from ...zones import as_choice, doubt_of
 from .draft import Draft
 from .nodes import Node
 from .placing import Placed, place_zone
@@ -95,7 +95,7 @@ def _end(
         return begins + ASSUMED, end.node
     ends = _moment(draft, "end", end, placed)
     if by_length and by_length != ends:
-        choices = [_local(moment, placed.zone) for moment in (ends, by_length)]
+        choices = [as_choice(moment, placed.zone) for moment in (ends, by_length)]
         draft.doubt("end", end.node, f"the end and the length {_spoken(by_length - begins)} do not fit", choices)
     return ends, end.node
 
@@ -115,7 +115,7 @@ def _moment(draft: Draft, name: str, written: Written, placed: Placed) -> dateti
         return instant
     local = instant.astimezone(placed.zone).replace(tzinfo=None)
     if local != written.wall:
-        choices = [f"{moment:%Y-%m-%dT%H:%M}" for moment in (local, written.wall)]
+        choices = [as_choice(moment) for moment in (local, written.wall)]
         draft.doubt(
             name,
             written.node,
@@ -130,10 +130,6 @@ def _instant_in(draft: Draft, name: str, written: Written, zone: ZoneInfo) -> da
     if reason:
         draft.doubt(name, written.node, reason, choices)
     return written.wall.replace(tzinfo=zone).astimezone(UTC)
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
 def _spoken(length: timedelta) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import YEARS
-from ...zones import doubt_of
+from ...zones import as_choice, doubt_of
 from ..columns import Column
 from .findings import Findings
 from .grid import Cell
@@ -49,7 +49,7 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
             f"{choice:%Y-%m-%d %H:%M}" + (" (taken)" if n == 0 else "") for n, choice in enumerate(choices)
         )
         cells_read = [(column, cell) for column, cell, _ in dict.fromkeys(filter(None, (day_cell, time_cell)))]
-        found.doubt("start", f"this may be {shown}", *cells_read, choices=map(_written, choices))
+        found.doubt("start", f"this may be {shown}", *cells_read, choices=map(as_choice, choices))
     _read_end(found, start, zone, length, time_cell, cells)
 
 
@@ -156,11 +156,11 @@ def _read_end(
     if written and length and written - start != timedelta(minutes=length):
         other = start + timedelta(minutes=length)
         reason = f"the end and the duration disagree: {written:%H:%M} (taken) or {other:%H:%M}"
-        found.doubt("end", reason, choices=(_written(written), _written(other)))
+        found.doubt("end", reason, choices=(as_choice(written), as_choice(other)))
     end = written or start + timedelta(minutes=length or ASSUMED)
     if written is None and length is None:
         others = [start + timedelta(minutes=minutes) for minutes in (ASSUMED, *OTHER_LENGTHS)]
-        found.doubt("end", "no end is written; one hour is assumed", time_cell[:2], choices=map(_written, others))
+        found.doubt("end", "no end is written; one hour is assumed", time_cell[:2], choices=map(as_choice, others))
     elif end - start > timedelta(days=1):
         found.doubt("end", "the event lasts longer than a day; write one row for each day")
     elif end - start > _USUAL:
@@ -219,7 +219,3 @@ def _checked(found: Findings, name: str, local: datetime, zone: str) -> datetime
 
 def _at(day: date, minutes: int) -> datetime:
     return datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 - a wall-clock time
-
-
-def _written(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M}"

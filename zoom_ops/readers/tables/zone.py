@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...phrases.zones import ZoneMention, require_zone, zone_of_offset
+from ...zones import as_choice
 from ..columns import Column
 from .cells import WhenCell, read_when
 from .findings import Findings
@@ -122,7 +123,7 @@ def _of_instant(found: Findings, instant: datetime, near: Sequence[Mention]) -> 
         found.doubt("timezone", f"{near[0][0]} may mean several zones, the first is taken", choices=near[0][1])
     if minutes and _offset(here, zone) != offset:
         reason = f"the offset {written} is not that of {zone} on {here:%Y-%m-%d}; the offset is taken"
-        found.doubt("start", reason, choices=(f"{here:%Y-%m-%dT%H:%M}", f"{instant:%Y-%m-%dT%H:%M}"))
+        found.doubt("start", reason, choices=(as_choice(here), as_choice(instant)))
     return zone, here, [here]
 
 
