@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ...events import DisplayTime
 from ...moving import display_row
+from ...phrases.times import ASSUMED, NO_END, USUAL
 from ...phrases.zones import find_zones, zone_of_offset
 from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
@@ -16,9 +17,7 @@ from .rows import Row, When, in_zone, read_when
 
 MINUTE = timedelta(minutes=1)
 HALF = timedelta(hours=12)
-ASSUMED_LENGTH = timedelta(hours=1)
 PROSE = 40  # number of letters besides date and time
-USUAL = timedelta(hours=8)  # in a longer event, a.m. and p.m. may be mixed up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,8 +204,8 @@ def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], dou
         doubt(line, reason, length, when.duration)
     length = length or when.duration
     if length is None:
-        length = ASSUMED_LENGTH
-        doubt(line, "no end is written; one hour is assumed", *(ASSUMED_LENGTH * part for part in (1, 1.5, 2)))
+        length = ASSUMED
+        doubt(line, NO_END, *(ASSUMED * part for part in (1, 1.5, 2)))
     if length > USUAL:
         reason = f"an event of {_hours(length)} is written: {local:%H:%M} to {local + length:%H:%M} (taken)"
         if length > HALF:  # as it would be with a.m. and p.m. exchanged

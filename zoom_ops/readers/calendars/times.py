@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDuration
 
 from ...events import YEARS
+from ...phrases.times import ASSUMED, LONGEST, lasts_too_long
 from ...zones import as_choice, doubt_of
 from .findings import Findings
 from .scan import Component, Property
 from .zones import Zone, Zones
 
-ASSUMED = timedelta(hours=1)
-LONGEST = timedelta(hours=24)
 _NEVER = timedelta(days=400)  # no event lasts so long
 _EXPECTED = "expected a time such as 20270403T140000, found"
 
@@ -83,8 +82,7 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
     if not length:
         return _assume(start, ending, "the event ends when it begins", findings)
     if length >= LONGEST and not start.all_day:
-        hours = f"{length / timedelta(hours=1):,.0f} hours"
-        findings.note("end", ending, f"the event lasts {hours}; several days are several events")
+        findings.note("end", ending, lasts_too_long(length))
     return length
 
 

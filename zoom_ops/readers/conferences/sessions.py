@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ...errors import BadInputError
 from ...zones import as_choice
 from ..read import Announced
 from ..records import (
@@ -54,9 +53,7 @@ class Session:
     origin: str | None = None
 
 
-def read_sessions(
-    sessions: Iterable[Session], *, file: str, nothing: str, problems: Iterable[BadInputError] = ()
-) -> tuple[Announced, ...]:
+def read_sessions(sessions: Iterable[Session], *, file: str, nothing: str) -> tuple[Announced, ...]:
     """Read the sessions of a programme, each to an event whose series is the conference."""
     known = {session.record.path: session for session in sessions}
 
@@ -64,7 +61,7 @@ def read_sessions(
         session = known[record.path]
         return _draft(session, file), session.origin
 
-    return collect((session.record for session in known.values()), read, file=file, nothing=nothing, problems=problems)
+    return collect((session.record for session in known.values()), read, file=file, nothing=nothing)
 
 
 def origin_of(guid: str, conference: str, number: str) -> str | None:

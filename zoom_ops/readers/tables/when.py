@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import YEARS
+from ...phrases.times import ASSUMED, LONGEST, NO_END, USUAL, lasts_too_long
 from ...zones import as_choice, doubt_of
 from ..columns import Column
 from .findings import Findings
@@ -13,9 +14,7 @@ from .grid import Cell
 from .moments import DAY, Moment, read_duration
 from .zone import choose_zone, read_own_zone
 
-ASSUMED = 60  # minutes
-OTHER_LENGTHS = (30, 90, 120)
-_USUAL = timedelta(hours=8)  # in a longer event, times may be mixed up
+LENGTHS = (60, 30, 90, 120)  # that an event without an end may have, in minutes
 _NOON = 12 * 60
 _DATE = "no date; expected one such as 2027-04-03 or 3 April 2027"
 _TIME = "no time of day; expected one such as 14:30, 2:30 pm or 14:30-15:45"
@@ -157,13 +156,13 @@ def _read_end(
         other = start + timedelta(minutes=length)
         reason = f"the end and the duration disagree: {written:%H:%M} (taken) or {other:%H:%M}"
         found.doubt("end", reason, choices=(as_choice(written), as_choice(other)))
-    end = written or start + timedelta(minutes=length or ASSUMED)
+    end = written or start + (timedelta(minutes=length) if length else ASSUMED)
     if written is None and length is None:
-        others = [start + timedelta(minutes=minutes) for minutes in (ASSUMED, *OTHER_LENGTHS)]
-        found.doubt("end", "no end is written; one hour is assumed", time_cell[:2], choices=map(as_choice, others))
-    elif end - start > timedelta(days=1):
-        found.doubt("end", "the event lasts longer than a day; write one row for each day")
-    elif end - start > _USUAL:
+        others = [start + timedelta(minutes=minutes) for minutes in LENGTHS]
+        found.doubt("end", NO_END, time_cell[:2], choices=map(as_choice, others))
+    elif end - start > LONGEST:
+        found.doubt("end", lasts_too_long(end - start))
+    elif end - start > USUAL:
         hours, minutes = divmod((end - start) // timedelta(minutes=1), 60)
         found.doubt("end", f"an event of {hours} h {minutes:02} min is written: {start:%H:%M} to {end:%H:%M}")
     at, began = _checked(found, "end", end, zone), found.fields["start"].astimezone(UTC)
