@@ -92,11 +92,10 @@ def _end(
         draft.doubt("end", end.node, "only a date is written, without a time of day; one hour is assumed")
         return begins + ASSUMED, end.node
     ends = _moment(draft, "end", end, placed)
-    if by_length and by_length != ends:
+    if length and by_length and by_length != ends:
         choices = [as_choice(moment, placed.zone) for moment in (ends, by_length)]
-        draft.doubt(
-            "end", end.node, f"the end and the length of {length // timedelta(minutes=1)} minutes do not fit", choices
-        )
+        minutes = length // timedelta(minutes=1)
+        draft.doubt("end", end.node, f"the end and the length of {minutes} minutes do not fit", choices)
     return ends, end.node
 
 
