@@ -8,11 +8,11 @@ from email.message import EmailMessage, MIMEPart
 
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
-from ..phrases.status import ends_with_status
 from . import calendars, text
 from .forwarding import Forwarded, cut_forwarded, strip_prefixes
 from .plain import plain_text
 from .read import Announced
+from .status_words import find_status_word
 
 FEWEST_WORDS = 3
 MOST_PARTS = 200
@@ -162,7 +162,7 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
         if not subject:
             raise
         (announced,) = text.read(f"Title: {subject}\n\n{mail.text}".encode("utf-8", "replace"), file)
-    name, word = announced.event.name, ends_with_status(mail.subject)
+    name, word = announced.event.name, find_status_word(mail.subject)
     if word and announced.event.status == "scheduled":
         reason = f"the subject of the mail says {word!r}: is the event held?"
         announced = announced.noted(ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))

@@ -7,13 +7,13 @@ from ...errors import BadInputError
 from ...events import Status
 from ...phrases.names import looks_like_person
 from ...phrases.roles import is_acronym, is_body
-from ...phrases.status import cut_status, only_status
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 from ..when import WhenLine
 from .organizers import is_named_body
 from .outline import Outline
+from .status import cut_status, only_status
 
 _SERIES, _LEADS = word_list("series"), word_list("before_titles")
 _SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))

@@ -11,9 +11,9 @@ from icalendar.cal import Component as Decoded
 
 from ...events import Attachment, Status, clean_line
 from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
-from ...phrases.status import cut_status, ends_with_status
 from ..forwarding import strip_prefixes
 from ..plain import plain_text
+from ..status_words import find_status_word, without_status_word
 from .findings import Findings
 from .ours import strip_added
 from .people import read_organizers, read_performers
@@ -73,16 +73,11 @@ def _name(reading: Reading, findings: Findings, status: Status | None) -> str:
 
 def _checked(name: str, source: Property, findings: Findings, status: Status | None) -> str:
     """Return a title, with a note where it holds more than the title or is written in HTML."""
-    word, (_, bare) = ends_with_status(name), cut_status(name)
-    if word:
+    word, bare = find_status_word(name), without_status_word(name)
+    if word and bare:
         if status == "cancelled":
             return bare
-        findings.note(
-            "name",
-            source,
-            f"the title says {word!r}, and the calendar's STATUS does not",
-            (name, bare) if bare != name else (),
-        )
+        findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not", (name, bare))
     for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
         if clean_line(shown) and shown != name and not name.startswith("["):
             findings.note("name", source, f"the title {what}", (clean_line(shown), name))

@@ -1,5 +1,6 @@
 """YAML and JSON as people write them → events: one event, a list of them, or {"events": [...]}."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,6 @@ from pydantic import ValidationError
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
-from ...phrases.status import cut_status
 from ..read import MOST_EVENTS, Announced
 from .entries import take_attachments, take_organizers, take_performers, take_rows
 from .keys import ADVICE, CONSENTS, EVENT_KEYS, PEOPLE_KINDS, STATUSES, fold_key
@@ -23,6 +23,9 @@ _APART = (  # they are read with others
     *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review"),
 )
 _MAY_BE_EMPTY = frozenset(name for name, field in Event.model_fields.items() if field.default is None)
+_STATUS_WORD = re.compile(
+    r"(?i)\W*(cancell?ed|postponed|rescheduled|annulée?|reportée?|abgesagt|verschoben|cancelad[oa]|aplazad[oa])\s*[]:)–—-]"
+)
 _WORDS = {"status": STATUSES, "consent": CONSENTS}
 
 
@@ -71,9 +74,9 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
         return None
     if "needs_review" not in keys:  # else we wrote the file, and its notes say what is unsure
         doubt_display_times(record, event)
-    status, bare = cut_status(event.name)
-    if "status" not in keys and status != "scheduled":
-        reason = f"a word in the title says that the event is {status}: write it as status, or approve the title"
+    if "status" not in keys and (found := _STATUS_WORD.match(event.name)):
+        reason = f"the title begins with {found[1]!r}: write it as status, or approve the title"
+        bare = event.name[found.end() :].strip() or event.name
         record.doubt("name", record.place(("name",)), event.name, reason, (event.name, bare))
     return event.model_copy(update={"needs_review": (*event.needs_review, *record.notes)}) if record.notes else event
 

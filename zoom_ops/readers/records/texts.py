@@ -5,10 +5,9 @@ import re
 
 from bs4 import BeautifulSoup
 
-from ...events import clean_line
+from ...events import Status, clean_line
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
-from ...phrases.status import cut_status
 from .draft import Draft
 from .nodes import Node
 
@@ -16,6 +15,14 @@ MOST_CHARACTERS = 400_000  # of a description
 _TAG = re.compile(r"</[a-zA-Z]|<br\s?/?>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_STATUS_WORDS: dict[str, Status] = {
+    **dict.fromkeys(("cancelled", "canceled", "annulé", "annulée", "cancelado", "cancelada", "abgesagt"), "cancelled"),
+    **dict.fromkeys(("annullato", "отменено", "отменён", "取消", "已取消", "ملغى"), "cancelled"),
+    **dict.fromkeys(("postponed", "reporté", "reportée", "aplazado", "aplazada", "pospuesto", "adiado"), "postponed"),
+    **dict.fromkeys(("verschoben", "rinviato", "перенесено", "延期"), "postponed"),
+    "rescheduled": "rescheduled",
+    "verlegt": "rescheduled",
+}
 
 
 def plain(text: str) -> str:
@@ -33,8 +40,8 @@ def add_name(draft: Draft, node: Node, text: str = "") -> None:
     if not name:
         draft.wrong(node, "name: there is none; expected the title of the event")
         return
-    status, rest = cut_status(name)
-    if status != "scheduled" and draft.fields.get("status", "scheduled") == "scheduled":
+    status, rest = _cut_status(name)
+    if status and rest and draft.fields.get("status", "scheduled") == "scheduled":
         draft.doubt("name", node, f"a word in it may be the status, {status}", (rest, name))
         draft.say("status", node, status)
         name = rest
@@ -70,3 +77,16 @@ def _prose(text: str) -> str:
     if not _TAG.search(text) and _ENTITY.search(text):
         text = html.unescape(text)
     return text.strip()
+
+
+def _cut_status(name: str) -> tuple[Status | None, str]:
+    """Split "CANCELLED: How waves travel" or "How waves travel (postponed)" into status and name."""
+    first, _, rest = name.partition(" ")
+    before, _, last = name.rpartition(" ")
+    for word, other in ((first, rest), (last, before)):
+        bare = word.strip("[](){}*:!–—-.,")
+        status = _STATUS_WORDS.get(bare.casefold())
+        marked = bare != word or bare.isupper() or other[:1] in ("–", "—", "-", ":")
+        if status and marked:
+            return status, other.strip(" :–—-!*")
+    return None, name

@@ -2,8 +2,8 @@
 
 import re
 
-from ..events import Status
-from .words import fold, word_list, word_table, words_of
+from ...events import Status
+from ...phrases.words import fold, word_list, word_table, words_of
 
 _STATUS_OF = word_table("status")
 _WORDS = "|".join(sorted(map(re.escape, _STATUS_OF), key=len, reverse=True))
@@ -26,17 +26,15 @@ def cut_status(text: str) -> tuple[Status, str]:
     if place < 0:
         return "scheduled", text
     before, behind = text[:place], text[place + len(word) :]
-    is_loud = text[place : place + len(word)].isupper() and not text.isupper()
     if (
         not before.strip(" ([*【")
         and (rest := behind.strip(" )]*!】"))
-        and (before.strip() or is_loud or not behind[:1].isspace())
+        and (before.strip() or not behind[:1].isspace())
     ):
         return status, rest.lstrip(" :–—-!")
     if not before.strip(" ([*") and behind.lstrip()[:1] in (":", "–", "—", "-", "!"):
         return status, behind.lstrip(" :–—-!")
-    bare = before.rstrip(" *([【:–—-")
-    if not behind.strip(" )]*!】") and bare and (is_loud or bare != before.rstrip()):
+    if not behind.strip(" )]*!】") and (bare := before.rstrip(" *([【:–—-")) != before.rstrip():
         return status, bare
     return "scheduled", text
 
@@ -46,10 +44,3 @@ def only_status(text: str) -> Status:
     status, word = status_said(text)
     others = words_of(fold(text).replace(word, " ")) if word else [""]
     return status if set(others) <= _FILLERS else "scheduled"
-
-
-def ends_with_status(title: str) -> str | None:
-    """Find a word such as "postponed" at the beginning or the end of a title, with or without a mark beside it."""
-    words = title.split()
-    ends = (word.strip("[]()【】:：*!,-–—") for word in (*words[:1], *words[-1:]))
-    return next((word for word in ends if fold(word) in _STATUS_OF), None)
