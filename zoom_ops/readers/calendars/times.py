@@ -30,7 +30,7 @@ class Moment:
     def instant(self, local: datetime | None = None) -> datetime:
         """Return the instant; of another local time in the same zone if one is given.
 
-        A local time that comes twice is the first; one that the clocks skip is by the clock of before (RFC 5545, 3.3.5).
+        A local time that comes twice is the first; a skipped one is by the clock of before (RFC 5545, 3.3.5).
         """
         return (local or self.local).replace(tzinfo=self.zone.rules).astimezone(UTC)
 

@@ -40,6 +40,10 @@ class Table:
             if cell.text:
                 yield column, cell
 
+    def text(self, row: Row, name: str) -> str:
+        """Return the text that a row has for a field; empty if it has none."""
+        return next((cell.text for _, cell in self.cells(row, name)), "")
+
     def moment(self, column: Column, cell: Cell) -> Moment | None:
         """Read a cell of a column of dates or times."""
         kind = "date" if WHEN[column.field or "start"] == "date" else "time"

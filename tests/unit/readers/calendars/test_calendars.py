@@ -111,7 +111,8 @@ def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
         (
             ("DTSTART;TZID=Europe/Zurich:20270328T023000", "DURATION:PT1H"),
             "start",
-            "02:30 does not exist in Europe/Zurich on 2027-03-28, when the clocks change: 01:30 UTC (taken) or 00:30 UTC",
+            "02:30 does not exist in Europe/Zurich on 2027-03-28, when the clocks change: "
+            "01:30 UTC (taken) or 00:30 UTC",
         ),
     ],
 )
