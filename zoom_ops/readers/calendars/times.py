@@ -96,7 +96,7 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
     if all_day and not start.all_day:
         findings.note("start", all_day, f"the entry is for whole days; {local:%H:%M} is assumed")
     reason, choices = doubt_of(local, zone.rules) if isinstance(zone.rules, ZoneInfo) else ("", ())
-    if choices:  # a time that comes twice is certain, as RFC 5545 says which is meant
+    if reason:  # not every program knows which of two RFC 5545 means
         findings.note("start", source, reason, choices)
     if zone.own and isinstance(zone.rules, ZoneInfo):
         own, named = local.replace(tzinfo=zone.own), start.instant(local)
