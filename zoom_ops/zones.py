@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 _SECOND = timedelta(seconds=1)
+_NO_ZONES = ("localtime", "Factory")  # in the IANA database: the clock of this machine, and none
 
 
 def find_zone(name: str) -> ZoneInfo:
@@ -33,6 +34,26 @@ def instants_of(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     if first > second:
         return ()
     return (first,) if first == second else (first, second)
+
+
+def doubt_of(local: datetime, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
+    """Return the doubt about a local time that the clock change skips or shows twice, and the times that it may mean.
+
+    The first instant is taken; of a skipped time that is the one by the clock of before (RFC 5545, 3.3.5).
+    """
+    readings = [local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    if readings[0] == readings[1]:
+        return "", ()
+    is_skipped = readings[0] > readings[1]
+    what, shown = "does not exist" if is_skipped else "comes twice", [f"{reading:%H:%M} UTC" for reading in readings]
+    reason = f"{local:%H:%M} {what} in {zone.key} on {local:%Y-%m-%d}, when the clocks change"
+    choices = tuple(as_choice(reading, zone) for reading in readings) if is_skipped else ()
+    return f"{reason}: {shown[0]} (taken) or {shown[1]}", choices
+
+
+def as_choice(moment: datetime, zone: ZoneInfo | None = None) -> str:
+    """Write a time as a choice of a note, 2027-04-03T14:30. An instant is written by the clock of a zone."""
+    return f"{moment.astimezone(zone) if zone else moment:%Y-%m-%dT%H:%M}"
 
 
 def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
@@ -72,4 +93,4 @@ def list_zones() -> tuple[str, ...]:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {zone.lower(): zone for zone in available_timezones()}  # it reads the disk
+    return {zone.lower(): zone for zone in available_timezones() if zone not in _NO_ZONES}  # it reads the disk

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_ops.zones import end_of_gap, find_zone, instants_of
+from zoom_ops.zones import doubt_of, end_of_gap, find_zone, instants_of
 
 ZONES = ("Europe/Paris", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo", "UTC")
 PARIS = ZoneInfo("Europe/Paris")
@@ -47,6 +47,18 @@ def test_hour_is_skipped_in_spring_and_comes_twice_in_autumn(local: str, instant
 def test_moment_after_a_skipped_hour() -> None:
     for local in ("2027-03-28T02:00", "2027-03-28T02:59"):
         assert end_of_gap(datetime.fromisoformat(local), PARIS) == datetime.fromisoformat("2027-03-28T01:00+00:00")
+
+
+def test_doubt_names_both_readings_of_a_local_time() -> None:
+    skipped, twice, plain = (
+        doubt_of(datetime.fromisoformat(f"2027-{local}"), PARIS)
+        for local in ("03-28T02:30", "10-31T02:30", "04-03T14:30")
+    )
+
+    assert skipped[0].endswith("2027-03-28, when the clocks change: 01:30 UTC (taken) or 00:30 UTC")
+    assert skipped[1] == ("2027-03-28T03:30", "2027-03-28T01:30")
+    assert twice[0].endswith("2027-10-31, when the clocks change: 00:30 UTC (taken) or 01:30 UTC")
+    assert (twice[1], plain) == ((), ("", ()))
 
 
 @pytest.mark.parametrize("name", ["Europe/Paris", "europe/paris", " Europe/Paris "])

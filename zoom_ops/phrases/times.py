@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from .dates import latin_digits
 from .words import fold, word_list, word_table
 
 DAY = 24 * 60
+ASSUMED = timedelta(hours=1)  # the length of an event without an end
+NO_END = "no end is written; one hour is assumed"
+USUAL = timedelta(hours=8)  # in a longer event that a person wrote, a.m. and p.m. may be mixed up
+LONGEST = timedelta(hours=24)  # of a Zoom webinar
 _HALVES = word_table("halves")
 _UNIT = r"(?:hours|hour|hrs|hr|heures|heure|horas|hs|h|uhr|ч|час(?:а|ов)?)\b\.?|[点點时時]"
 ZONE = "\x01"  # stands for each character of a zone
@@ -77,6 +82,11 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
         elif first.explicit:
             spans.append(_span(first, None))
     return tuple(spans)
+
+
+def lasts_too_long(length: timedelta) -> str:
+    """Return the doubt about an event that lasts longer than a webinar may."""
+    return f"the event lasts {length / timedelta(hours=1):,.0f} hours; several days are several events"
 
 
 def _joined(line: str, first: _Clock, second: _Clock) -> bool:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
+
+from ..zones import find_zone, known_zone
 from .words import CITY_ZONES, fold, raw_table, word_table
 
 _Meaning = tuple[int | None, tuple[str, ...]]
@@ -29,6 +32,7 @@ _UNUSUAL |= {570: "Australia/Darwin", 630: "Australia/Adelaide", 765: "Pacific/C
 _OFFSET = re.compile(  # ISO 8601, and "GMT+5.30"
     r"\b(?:UTC|GMT|TU)(?!\s[-−–]\s(?:\d{4}|\d{1,2}[:.]\d\d(?!\s?\))))\s?([+\-−–])\s?(\d{1,2})(?:([:.,]?)([0-5]\d|[05]))?(?![\d:])"
 )
+WINDOWS_ZONES: dict[str, str] = dict(get_global("windows_zone_mapping"))  # of CLDR
 _known_zones = cache(available_timezones)  # it reads the disk
 _IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
 _NAMES = "|".join(map(re.escape, sorted((*CITY_ZONES, *_NAMED), key=len, reverse=True)))
@@ -74,6 +78,34 @@ def find_zones(text: str) -> tuple[ZoneMention, ...]:
                 ZoneMention(label=label, zones=zones, offset=offset, is_place=is_place, begin=begin, end=end)
             )
     return tuple(sorted(mentions, key=lambda mention: mention.begin))
+
+
+@lru_cache(maxsize=1024)
+def named_zone(name: str) -> ZoneInfo | None:
+    """Find the zone of an IANA name, of a Windows name, or of either behind a prefix such as "/mozilla.org/1/"."""
+    bare = name.strip().strip('"').strip("/")
+    parts = bare.split("/")[-4:]
+    endings = ("/".join(parts[start:]) for start in range(1, len(parts) - 1))
+    candidates = (bare, WINDOWS_ZONES.get(bare, ""), *endings)
+    return next(filter(None, map(known_zone, filter(None, candidates))), None)
+
+
+def require_zone(name: str) -> ZoneInfo:
+    """Return the zone of an IANA or Windows name. Raise ValueError with the nearest names."""
+    return named_zone(name) or find_zone(name)
+
+
+def read_offset(name: str) -> timedelta | None:
+    """Read a zone that is an offset: "UTC+2", "+05:30", "UTC-3.5" as WordPress writes it. None for any other."""
+    text = name.upper().replace(" ", "").replace("−", "-").removeprefix("UTC").removeprefix("GMT")
+    sign, number = text[:1], text[1:]
+    if sign not in ("+", "-") or not number:
+        return None
+    hours, colon, minutes = number.partition(":")
+    if len(number) > 5 or not hours.replace(".", "", 1).isdecimal() or not (minutes.isdecimal() or not colon):
+        return None
+    length = timedelta(hours=float(hours), minutes=int(minutes or 0))
+    return length * (-1 if sign == "-" else 1) if length <= timedelta(hours=14) else None
 
 
 def zone_of_offset(minutes: int) -> str:

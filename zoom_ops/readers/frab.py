@@ -17,7 +17,6 @@ from .documents import Tree
 from .read import Announced
 from .records import Link, Node, Person
 
-MOST_BYTES = 20_000_000
 MOST_VALUES = 1_000_000
 DEEPEST = 50
 _NOTHING = "there is no session in this schedule; expected <day>, in it <room>, in it <event>"
@@ -71,8 +70,6 @@ def _words(node: Node) -> str:
 
 def _read_xml(content: bytes, file: str) -> Tree:
     """Read XML as plain values. An element with attributes or elements is an object: "@name", "#text", "child"."""
-    if len(content) > MOST_BYTES:
-        raise BadInputError(f"expected at most {MOST_BYTES:,} bytes", file=file, line=1)
     builder = _Builder(file=file)
     try:
         parse(BytesIO(content), builder, forbid_dtd=True)

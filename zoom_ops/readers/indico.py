@@ -8,7 +8,8 @@ from dataclasses import replace
 from ..announcements import decode
 from ..errors import BadInputError
 from ..events import PerformerKind, Visibility
-from ..zones import find_zone, instants_of
+from ..phrases.zones import require_zone
+from ..zones import instants_of
 from .documents import read_json
 from .read import Announced
 from .records import (
@@ -105,7 +106,7 @@ def _in_zone(draft: Draft, written: Written, zone: Node) -> Written | None:
     if not zone:
         return written
     try:
-        name = find_zone(zone.text)
+        name = require_zone(zone.text)
     except ValueError as error:
         draft.wrong(zone, f"tz: {error}")
         return None

@@ -45,7 +45,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     if mail.calendars:
         read = calendars.read(b"\r\n".join(dict.fromkeys(mail.calendars)), f"{file} (calendar)")
         reason = "the mail carries a calendar, which was read instead of its text"
-        noted = [_noted(each, ReviewNote(field="description", reason=reason)) for each in read]
+        noted = [each.noted(ReviewNote(field="description", reason=reason)) for each in read]
         return tuple(_placed(each, "calendar of the mail") for each in noted)
     if not mail.text.strip():
         message = "this mail holds neither text nor a calendar; expected the text of an announcement"
@@ -53,7 +53,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     announced = _read_text(cut_forwarded(mail.text, mail.subject), f"{file} (text)")
     for name in mail.unread:
         reason = f"the attached file {name!r} is not read; import it for itself"
-        announced = _noted(announced, ReviewNote(field="attachments", reason=reason))
+        announced = announced.noted(ReviewNote(field="attachments", reason=reason))
     return (announced,)
 
 
@@ -165,26 +165,18 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
     name, word = announced.event.name, find_status_word(mail.subject)
     if word and announced.event.status == "scheduled":
         reason = f"the subject of the mail says {word!r}: is the event held?"
-        announced = _noted(announced, ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
+        announced = announced.noted(ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
     if subject and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
-        announced = _noted(
-            announced, ReviewNote(field="name", line=1, text=subject, reason=reason, choices=(name, subject))
-        )
-    for note in mail.notes:
-        announced = _noted(announced, note)
-    return _placed(announced, "text of the mail")
+        choices = (name, subject)
+        announced = announced.noted(ReviewNote(field="name", line=1, text=subject, reason=reason, choices=choices))
+    return _placed(announced.noted(*mail.notes), "text of the mail")
 
 
 def _agree(name: str, subject: str) -> bool:
     """Tell whether a title and a subject are one, or the subject says more than a title of some words."""
     title, said = (" ".join(text.casefold().split()) for text in (name, subject))
     return title == said or (title in said and len(title.split()) >= FEWEST_WORDS)
-
-
-def _noted(announced: Announced, note: ReviewNote) -> Announced:
-    notes = (*announced.event.needs_review, note)
-    return replace(announced, event=announced.event.model_copy(update={"needs_review": notes}))
 
 
 def _placed(announced: Announced, where: str) -> Announced:

@@ -95,5 +95,4 @@ def _doubt_date(announced: Announced, keys: list[str]) -> Announced:
     line = places["date"]
     reason = "in front matter, date is often when the page was published; write start and end instead"
     note = ReviewNote(field="start", line=line, text=keys[line - 1][:LONGEST_QUOTE], reason=reason)
-    notes = (*announced.event.needs_review, note)
-    return replace(announced, event=announced.event.model_copy(update={"needs_review": notes}))
+    return announced.noted(note)

@@ -1,9 +1,12 @@
 """What a reader gives: the events of a file, each with the places of the file that say its fields."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ..events import Event
+from pydantic import ValidationError
+
+from ..events import Event, ReviewNote
 
 CALENDAR_PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of the calendars that we write
 MOST_EVENTS = 10_000  # of one file
@@ -41,9 +44,22 @@ class Announced:
     sources: tuple[Source, ...] = ()
     unsaid: tuple[str, ...] = ()
 
+    def noted(self, *notes: ReviewNote) -> "Announced":
+        """Return it with more review notes."""
+        update = {"needs_review": (*self.event.needs_review, *notes)}
+        return replace(self, event=self.event.model_copy(update=update))
+
 
 class Reader(Protocol):
     """A module that reads one format."""
 
     def read(self, content: bytes, file: str) -> tuple[Announced, ...]:
         """Read the events of a file. Raise BadInputError with the place and what was expected; see `refuse`."""
+
+
+def mistakes_of(error: ValidationError) -> Iterator[str]:
+    """Yield what does not fit the event model, each with its place there, counted from one: "performers.1.name"."""
+    for detail in error.errors(include_url=False, include_input=False, include_context=False):
+        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"])
+        message = detail["msg"].removeprefix("Value error, ")
+        yield f"{where}: {message}" if where else message

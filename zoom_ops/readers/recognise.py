@@ -127,15 +127,6 @@ def _in_archive(content: bytes, file: str) -> Format:
     raise _not_read(*_DOCUMENTS.get(kind.strip(), ("a ZIP archive", "unpack it, and import its files")), file)
 
 
-def _markup_format(content: bytes, start: str) -> Format:
-    """Tell which XML or HTML it is. A page without an event for programs is an announcement."""
-    if "<html" not in start.lower() and ("<schedule" in start or "<!ENTITY" in start):
-        return "frab"
-    script = content.lower().find(b"application/ld+json")
-    found = _EVENT_TYPE.search(content, script) if script >= 0 else _MICRODATA.search(content)
-    return "linked_data" if found else "text"
-
-
 def _as_json(content: bytes) -> Any:
     try:
         return json.loads(content)

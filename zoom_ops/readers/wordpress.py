@@ -10,7 +10,7 @@ from typing import Any
 from ..announcements import decode, refuse
 from ..errors import BadInputError
 from ..events import Listing, ReviewNote, Status
-from ..zones import find_zone
+from ..zones import as_choice, find_zone
 from . import text
 from .documents import read_json
 from .read import Announced, Source
@@ -112,7 +112,7 @@ def _compare(draft: Draft, name: str, node: Node) -> None:
     if instant is None or instant == draft.fields[name] or "timezone" not in draft.fields:
         return
     zone = find_zone(draft.fields["timezone"])
-    choices = [f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" for moment in (draft.fields[name], instant)]
+    choices = [as_choice(moment, zone) for moment in (draft.fields[name], instant)]
     reason = f"{name}_date and utc_{name}_date name different instants: {choices[0]} or {choices[1]} in {zone.key}"
     draft.doubt(name, node, reason, choices)
 

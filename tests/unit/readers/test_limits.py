@@ -61,6 +61,8 @@ def test_bad_input_is_bounded_and_named(file: str, content: bytes, says: str) ->
         ("https://server/a", "is inside a network"),
         ("https://ada:secret@example.org/a", "holds a name or password"),
         ("https://[example.org/a", "cannot be read"),
+        ("https://zoom.us/j/12345678901?pwd=x", "join link of another webinar"),
+        ("https://teams.microsoft.com/l/meetup-join/abc", "join link of another webinar"),
     ],
 )
 def test_private_attachment_is_noted_once(url: str, says: str) -> None:
@@ -71,6 +73,16 @@ def test_private_attachment_is_noted_once(url: str, says: str) -> None:
 
     assert [note.field for note in announced.event.needs_review] == ["attachments"]
     assert says in announced.event.needs_review[0].reason
+    assert again.event == announced.event
+
+
+def test_join_link_in_a_description_is_noted_once() -> None:
+    record = RECORD | {"description": "Come to https://meet.google.com/abc-defg-hij"}
+
+    (announced,) = read_events(json.dumps(record).encode(), "a.json")
+    (again,) = read_events(json.dumps(announced.event.to_json()).encode(), "a.json")
+
+    assert [note.field for note in announced.event.needs_review] == ["description"]
     assert again.event == announced.event
 
 

@@ -8,13 +8,15 @@ from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
+from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
 from ...phrases.words import word_list, words_of
+from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
-from ..when import Schedule, read_schedule, written
+from ..when import Schedule, read_schedule
 from ..who.speakers import names_anyone, names_in_prose, read_performers
 from .head import head_of
 from .links import is_members_note, read_links
@@ -32,7 +34,6 @@ _NOT_RECORDED = re.compile(
     r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"
     r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet"
 )
-_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _HELD_ON = ("held", "hosted", "on", "via", "by", "sur", "par", "por")
 _REPEATS = word_list("repeats")
 _DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
@@ -153,7 +154,7 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
         years = {int(word) for word in words_of(line.text) if word.isdecimal() and len(word) == 4}
         other = next((year for year in (start.year - 1, start.year + 1) if year in years - {start.year}), None)
         if other and start.year not in years and line.number not in schedule.numbers:
-            choices = (written(start), f"{other}{written(start)[4:]}")
+            choices = (as_choice(start), f"{other}{as_choice(start)[4:]}")
             doubts.add("start", line, f"the year {other} stands here, and {start.year} with the date", choices)
 
 
@@ -163,9 +164,8 @@ def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: 
     told = [(title.line, names_anyone(title.name, anywhere=False))] if title.line else []
     for line in lines:
         told += [(line, name) for name in (*names_in_prose(line.text), names_anyone(line.text, anywhere=False))]
-        if _JOIN_LINK.search(line.text):
-            reason = "a join link of another webinar stands in the description; readers would follow it"
-            doubts.add("description", line, reason)
+        if find_join_link(line.text):
+            doubts.add("description", line, IN_A_TEXT)
     strangers = {line: name for line, name in reversed(told) if name and parts.isdisjoint(words_of(name))}
     if not known and not strangers:
         strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])

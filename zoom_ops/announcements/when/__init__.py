@@ -1,7 +1,6 @@
 """The date, time and zone of an event."""
 
 from .lines import WhenLine, read_when_lines
-from .rows import written
 from .schedule import Schedule, read_schedule
 
-__all__ = ["Schedule", "WhenLine", "read_schedule", "read_when_lines", "written"]
+__all__ = ["Schedule", "WhenLine", "read_schedule", "read_when_lines"]

@@ -11,6 +11,7 @@ from ...errors import BadInputError
 from ...phrases.dates import FoundDate, in_year
 from ...phrases.times import TimeSpan
 from ...phrases.zones import ZoneMention
+from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line
 from .lines import CHARACTERS_LOOKED_AT, WhenLine, read_when_lines
@@ -58,11 +59,6 @@ class When:
 def at(day: date, minutes: int) -> datetime:
     """Build the wall-clock time that many minutes after the midnight of a day."""
     return datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 - a wall-clock time
-
-
-def written(local: datetime) -> str:
-    """Write a local time as a choice of a note: 2027-04-03T14:30."""
-    return f"{local:%Y-%m-%dT%H:%M}"
 
 
 def in_zone(local: datetime, zone: str) -> datetime:
@@ -215,5 +211,5 @@ def _doubt_days(rows: Sequence[Row], chosen: Sequence[WhenLine], first: FoundDat
 
 
 def _starts(row: Row, days: Iterable[date]) -> tuple[str, ...]:
-    choices = tuple(dict.fromkeys(written(at(day, row.span.start)) for day in days))
+    choices = tuple(dict.fromkeys(as_choice(at(day, row.span.start)) for day in days))
     return choices if len(choices) > 1 else ()

@@ -7,18 +7,17 @@ from zoneinfo import ZoneInfo
 
 from ...events import DisplayTime
 from ...moving import display_row
+from ...phrases.times import ASSUMED, NO_END, USUAL
 from ...phrases.zones import find_zones, zone_of_offset
-from ...zones import instants_of
+from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
 from .lines import WhenLine
-from .rows import Row, When, in_zone, read_when, written
+from .rows import Row, When, in_zone, read_when
 
 MINUTE = timedelta(minutes=1)
 HALF = timedelta(hours=12)
-ASSUMED_LENGTH = timedelta(hours=1)
 PROSE = 40  # number of letters besides date and time
-USUAL = timedelta(hours=8)  # in a longer event, a.m. and p.m. may be mixed up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,7 @@ def _first(when: When, venue: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
     if len(agree) != 1 and row.span.half_unclear:
         afternoon = row.start + HALF
         reason = f"neither a.m. nor p.m. is written: {row.start:%H:%M} (taken) or {afternoon:%H:%M}"
-        doubts.add("start", line, reason, (written(row.start), written(afternoon)))
+        doubts.add("start", line, reason, (as_choice(row.start), as_choice(afternoon)))
     local = start.astimezone(ZoneInfo(first.zone))
     if not instants_of(row.start, ZoneInfo(first.zone)):
         local = in_zone(row.start, first.zone)
@@ -158,12 +157,9 @@ def _doubt_offset(zoned: _Zoned, local: datetime, doubts: Doubts) -> None:
 
 def _doubt_clock_change(name: str, line: Line, local: datetime, zone: str, doubts: Doubts) -> None:
     """Add a doubt if the clock change of the zone skips or repeats a wall-clock time."""
-    instants = instants_of(local, ZoneInfo(zone))
-    if len(instants) == 1:
-        return
-    what, read_as = "comes twice" if instants else "does not exist", spoken(in_zone(local, zone))
-    reason = f"{local:%H:%M} {what} in {zone} on {local:%Y-%m-%d}, when the clocks change; read as {read_as}"
-    doubts.add(name, line, reason)
+    reason, choices = doubt_of(local, ZoneInfo(zone))
+    if reason:
+        doubts.add(name, line, reason, choices)
 
 
 def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> list[_Zoned]:
@@ -184,7 +180,7 @@ def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> lis
         else:
             taken = f"{start:%H:%M} {first.label} is {spoken(start)} (taken)"
             reason = f"the zones disagree: {taken}, {local:%H:%M} {options[0].label} is {spoken(other)}"
-        doubts.add("start", row.when.line, reason, (written(start), written(other.astimezone(ZoneInfo(first.zone)))))
+        doubts.add("start", row.when.line, reason, (as_choice(start), as_choice(other, ZoneInfo(first.zone))))
     return agreeing
 
 
@@ -193,7 +189,9 @@ def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], dou
     length, local, line = first.row.length, start.replace(tzinfo=None), first.row.when.line
 
     def doubt(source: Line, reason: str, *lengths: timedelta) -> None:
-        doubts.add("end", source, reason, tuple(written(local + each) for each in lengths) if len(lengths) > 1 else ())
+        doubts.add(
+            "end", source, reason, tuple(as_choice(local + each) for each in lengths) if len(lengths) > 1 else ()
+        )
 
     for other in agreeing:
         if length and other.row.length and other.row.length != length:
@@ -206,8 +204,8 @@ def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], dou
         doubt(line, reason, length, when.duration)
     length = length or when.duration
     if length is None:
-        length = ASSUMED_LENGTH
-        doubt(line, "no end is written; one hour is assumed", *(ASSUMED_LENGTH * part for part in (1, 1.5, 2)))
+        length = ASSUMED
+        doubt(line, NO_END, *(ASSUMED * part for part in (1, 1.5, 2)))
     if length > USUAL:
         reason = f"an event of {_hours(length)} is written: {local:%H:%M} to {local + length:%H:%M} (taken)"
         if length > HALF:  # as it would be with a.m. and p.m. exchanged

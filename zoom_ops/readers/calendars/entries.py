@@ -10,8 +10,8 @@ from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
 
 from ...events import Attachment, Status, clean_line
+from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
 from ..forwarding import strip_prefixes
-from ..join_links import find_join_link
 from ..plain import plain_text
 from ..status_words import cut_status, find_status_word
 from .findings import Findings
@@ -128,8 +128,7 @@ def _description(reading: Reading, findings: Findings) -> str:
     if reading.ours:
         return strip_added(text, reading.text("URL"))
     if find_join_link(text):
-        reason = "a join link of another webinar stands in the description; readers would follow it"
-        findings.note("description", source, reason)
+        findings.note("description", source, IN_A_TEXT)
     return text
 
 
@@ -145,7 +144,7 @@ def _venue(reading: Reading, findings: Findings) -> str | None:
         return None
     findings.source("venue", source)
     if find_join_link(text):
-        findings.note("venue", source, "a join link of another meeting stands here; it is not taken")
+        findings.note("venue", source, LEFT_OUT)
         return None
     if any(name in text.lower() for name in _ELSEWHERE):
         findings.note("venue", source, "this names another platform, and the event gets a Zoom webinar")
@@ -162,7 +161,7 @@ def _attachments(reading: Reading, findings: Findings) -> Iterator[Attachment]:
         if not is_address:
             findings.note("attachments", source, f"only web addresses are taken; this {source.name} is none")
         elif find_join_link(url):
-            findings.note("attachments", source, "this is the join link of another meeting; it is not taken")
+            findings.note("attachments", source, LEFT_OUT)
         else:
             findings.source(f"attachments.{number}", source)
             if source.name == "ATTACH":

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from ...announcements import name_key
 from ...errors import BadInputError
-from ...events import Email, Organizer, Performer, clean_line
+from ...events import Organizer, Performer, clean_line
 from .. import text
+from ..addresses import email_of
 from ..plain import plain_text
 from .findings import Findings
 from .reading import Reading
 from .scan import Property
 
-_EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 _HEAD = "Title: Event\n\n1 January 2030, 10:00-11:00 UTC\n\n"  # of an announcement; only its people are taken
 _HEADINGS = {  # headings of lists of speakers, in the languages of the pages
     *("speaker", "speakers", "panelists", "panellists", "moderator", "moderators", "chair", "presenter", "presenters"),
@@ -56,7 +54,7 @@ def read_performers(reading: Reading, findings: Findings) -> Iterator[Performer]
         findings.note("performers", source, f"{name} is the chair in the calendar (ROLE=CHAIR)")
         if name_key(name) not in names:
             findings.source(f"performers.{number}.name", source)
-            yield Performer(kind="chair", name=name, email=_address_of(str(attendee)))
+            yield Performer(kind="chair", name=name, email=email_of(str(attendee)))
     others = len(attendees) - len(chairs)
     if others and not reading.ours:
         reason = f"the calendar invites {others} and does not say who speaks; add the speakers"
@@ -101,12 +99,4 @@ def _common_name(address: Any) -> str:
 
 def _is_address(name: str) -> bool:
     """Tell an address in the place of a name."""
-    return _address_of(f"mailto:{name}") is not None
-
-
-def _address_of(uri: str) -> str | None:
-    scheme, _, address = uri.partition(":")
-    try:
-        return _EMAIL.validate_python(address) if scheme.lower() == "mailto" else None
-    except ValidationError:
-        return None
+    return email_of(name) is not None

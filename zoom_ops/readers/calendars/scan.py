@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...errors import BadInputError
-from ..read import LARGEST_FILE
 
 DEEPEST = 5  # VCALENDAR, VEVENT, VALARM are three
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")  # RFC 5545, 3.1: name *(";" param) ":" value
@@ -58,8 +57,6 @@ class Component:
 
 def scan(content: bytes, file: str) -> tuple[Component, ...]:
     """Read the calendars of a file. Raise BadInputError where one is cut off or is not written as a calendar is."""
-    if len(content) > LARGEST_FILE:
-        raise BadInputError(f"expected a calendar of at most {LARGEST_FILE:,} bytes", file=file, line=1)
     root = Component(name="", line=1)
     opened = [root]
     for line, text in _unfold(content, file):

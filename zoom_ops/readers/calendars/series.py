@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
-from ..read import Announced
+from ..read import Announced, mistakes_of
 from .entries import decode, read_fields
 from .findings import Findings
 from .ours import event_id_of
@@ -101,9 +101,8 @@ class _Read:
                 }
             )
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(map(str, first["loc"]))
-            findings.refuse(self.entry.component.line, f"{where}: {first['msg'].removeprefix('Value error, ')}")
+            for message in mistakes_of(error):
+                findings.refuse(self.entry.component.line, message)
             return
         yield Announced(
             event=event,

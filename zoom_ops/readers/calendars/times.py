@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDuration
 
 from ...events import YEARS
-from ...zones import end_of_gap, instants_of
+from ...phrases.times import ASSUMED, LONGEST, lasts_too_long
+from ...zones import as_choice, doubt_of
 from .findings import Findings
 from .scan import Component, Property
 from .zones import Zone, Zones
 
-ASSUMED = timedelta(hours=1)
-LONGEST = timedelta(hours=24)
 _NEVER = timedelta(days=400)  # no event lasts so long
 _EXPECTED = "expected a time such as 20270403T140000, found"
 
@@ -31,13 +30,9 @@ class Moment:
     def instant(self, local: datetime | None = None) -> datetime:
         """Return the instant; of another local time in the same zone if one is given.
 
-        A local time that comes twice is the first (RFC 5545, 3.3.5). One that the clocks skip is the end of the gap.
+        A local time that comes twice is the first; a skipped one is by the clock of before (RFC 5545, 3.3.5).
         """
-        local = local or self.local
-        if not isinstance(self.zone.rules, ZoneInfo):
-            return local.replace(tzinfo=self.zone.rules).astimezone(UTC)
-        instants = instants_of(local, self.zone.rules)
-        return instants[0] if instants else end_of_gap(local, self.zone.rules)
+        return (local or self.local).replace(tzinfo=self.zone.rules).astimezone(UTC)
 
 
 def read_moment(source: Property, zones: Zones, value: str | None = None) -> Moment:
@@ -87,8 +82,7 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
     if not length:
         return _assume(start, ending, "the event ends when it begins", findings)
     if length >= LONGEST and not start.all_day:
-        hours = f"{length / timedelta(hours=1):,.0f} hours"
-        findings.note("end", ending, f"the event lasts {hours}; several days are several events")
+        findings.note("end", ending, lasts_too_long(length))
     return length
 
 
@@ -101,19 +95,16 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
         findings.note("start", source, f"this is an entry for a day, without a time; {local:%H:%M} is assumed")
     if all_day and not start.all_day:
         findings.note("start", all_day, f"the entry is for whole days; {local:%H:%M} is assumed")
-    instants = instants_of(local, zone.rules) if isinstance(zone.rules, ZoneInfo) else ()
-    if isinstance(zone.rules, ZoneInfo) and not instants:
-        findings.note("start", source, f"the clock change in {zone.name} skips {local:%Y-%m-%d %H:%M}")
-    if len(instants) > 1:  # RFC 5545, 3.3.5: the first is meant, and not every program knows
-        reason = f"{local:%Y-%m-%d %H:%M} comes twice in {zone.name}, as the clocks go back; the first is taken"
-        findings.note("start", source, reason)
+    reason, choices = doubt_of(local, zone.rules) if isinstance(zone.rules, ZoneInfo) else ("", ())
+    if reason:  # not every program knows which of two RFC 5545 means
+        findings.note("start", source, reason, choices)
     if zone.own and isinstance(zone.rules, ZoneInfo):
         own, named = local.replace(tzinfo=zone.own), start.instant(local)
         if own.astimezone(UTC) != named:
             readings = (
                 f"by its own rules it is {own.astimezone(UTC):%H:%M} UTC, by those of {zone.name} {named:%H:%M} UTC"
             )
-            shown = [f"{each.astimezone(zone.rules):%Y-%m-%dT%H:%M}" for each in (named, own)]
+            shown = [as_choice(each, zone.rules) for each in (named, own)]
             findings.note("start", source, f"the calendar defines its zone in another way: {readings}", tuple(shown))
 
 

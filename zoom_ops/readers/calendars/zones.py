@@ -1,14 +1,13 @@
 """The zones of a calendar: what a TZID means, by its name and by the calendar's own rules (VTIMEZONE)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from ...phrases.zones import WINDOWS_ZONES, named_zone, read_offset, zone_of_offset
 from ...zones import known_zone
 from .scan import Component, Property
 
@@ -18,7 +17,6 @@ _COMMON = (  # offered before others
     *("UTC", "Europe/London", "Europe/Zurich", "Europe/Berlin", "Asia/Shanghai", "Asia/Kolkata", "Asia/Tokyo"),
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
 )
-_NO_ZONES = ("localtime", "Factory")  # the clock of this machine, and none
 _ABBREVIATIONS = (
     "EST",
     "MST",
@@ -73,10 +71,12 @@ class Zones:
         return Zone(name=name, rules=ZoneInfo(name), doubt=doubt, choices=_choices(names))
 
     def _unknown(self, tzid: str, local: datetime) -> Zone:
-        offset = _offset_zone(tzid)
-        if offset:
-            instant = f"{local:%H:%M} is {local.replace(tzinfo=offset).astimezone(UTC):%H:%M} UTC"
-            return Zone(name=offset.key, rules=offset, doubt=f"{tzid[:20]!r} is an offset and no zone: {instant}")
+        offset = read_offset(tzid)
+        if offset is not None:
+            rules = timezone(offset)
+            instant = f"{local:%H:%M} is {local.replace(tzinfo=rules).astimezone(UTC):%H:%M} UTC"
+            doubt = f"{tzid[:20]!r} is an offset and no zone: {instant}"
+            return Zone(name=zone_of_offset(offset // timedelta(minutes=1)), rules=rules, doubt=doubt)
         name = self._calendars or "UTC"
         doubt = f"the zone {tzid[:60]!r} is not known, and the calendar does not define it; {name} is assumed"
         return Zone(name=name, rules=ZoneInfo(name), doubt=doubt)
@@ -100,7 +100,7 @@ class Zones:
             offsets = [probe.replace(tzinfo=own).utcoffset() for probe in probes]
             location = self._defined[tzid].first("X-LIC-LOCATION")
             located = named_zone(location.value) if location else None
-            names = [self._calendars, located.key if located else None, *_COMMON, *WINDOWS_TO_OLSON.values()]
+            names = [self._calendars, located.key if located else None, *_COMMON, *WINDOWS_ZONES.values()]
             fitting = (name for name in dict.fromkeys(filter(None, names)) if known_zone(name))
             self._fits[tzid, year] = [n for n in fitting if [_offset(n, probe) for probe in probes] == offsets]
         return self._fits[tzid, year]
@@ -109,26 +109,6 @@ class Zones:
         if tzid not in self._rules:
             self._rules[tzid] = _build_rules(self._defined[tzid]) if tzid in self._defined else None
         return self._rules[tzid]
-
-
-@lru_cache(maxsize=1024)
-def named_zone(tzid: str) -> ZoneInfo | None:
-    """Find the zone of an IANA name, of a Windows name, or of either behind a prefix such as "/mozilla.org/1/"."""
-    name = tzid.strip().strip('"').strip("/")
-    parts = name.split("/")[-4:]
-    endings = ("/".join(parts[start:]) for start in range(1, len(parts) - 1))
-    candidates = (name, WINDOWS_TO_OLSON.get(name, ""), *endings)
-    found = next(filter(None, map(known_zone, filter(None, candidates))), None)
-    return found if found and found.key not in _NO_ZONES else None
-
-
-def _offset_zone(tzid: str) -> ZoneInfo | None:
-    """Find the zone of an offset such as "UTC+2" or "GMT-05:00"; the names of IANA have the other sign."""
-    written = tzid.upper().removeprefix("UTC").removeprefix("GMT")
-    hours = written[1:].removesuffix(":00")
-    if written == tzid.upper() or written[:1] not in ("+", "-") or not (hours.isdecimal() and len(hours) <= 2):
-        return None
-    return known_zone(f"Etc/GMT{'-' if written[0] == '+' else '+'}{int(hours)}")
 
 
 def _choices(names: list[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ...errors import BadInputError
+from ...zones import as_choice
 from ..read import Announced
 from ..records import (
     Draft,
@@ -53,9 +53,7 @@ class Session:
     origin: str | None = None
 
 
-def read_sessions(
-    sessions: Iterable[Session], *, file: str, nothing: str, problems: Iterable[BadInputError] = ()
-) -> tuple[Announced, ...]:
+def read_sessions(sessions: Iterable[Session], *, file: str, nothing: str) -> tuple[Announced, ...]:
     """Read the sessions of a programme, each to an event whose series is the conference."""
     known = {session.record.path: session for session in sessions}
 
@@ -63,7 +61,7 @@ def read_sessions(
         session = known[record.path]
         return _draft(session, file), session.origin
 
-    return collect((session.record for session in known.values()), read, file=file, nothing=nothing, problems=problems)
+    return collect((session.record for session in known.values()), read, file=file, nothing=nothing)
 
 
 def origin_of(guid: str, conference: str, number: str) -> str | None:
@@ -129,7 +127,7 @@ def _start(draft: Draft, session: Session) -> Written | None:
 
 def _both(start: Written, clock: Node) -> tuple[str, ...]:
     other = parse_written(clock, f"{start.wall:%Y-%m-%d}T{clock.text.zfill(5)}")
-    return tuple(f"{each.wall:%Y-%m-%dT%H:%M}" for each in (start, other) if each)
+    return tuple(as_choice(each.wall) for each in (start, other) if each)
 
 
 def _length(draft: Draft, session: Session) -> timedelta | None:

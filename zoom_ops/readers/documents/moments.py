@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from ...events import YEARS
 
@@ -92,11 +92,6 @@ def read_length(value: object, *, minutes: bool = False) -> timedelta:
         hint = f"; write {text}h or {text}m" if text.isdecimal() and len(text) == 1 and text != "0" else ""
         raise ValueError(f"expected a length such as 90, 90m, 1h30 or PT1H30M, found {shown(value)}{hint}")
     return length
-
-
-def zone_of(offset: timedelta) -> timezone:
-    """Return the zone of an offset."""
-    return timezone(offset)
 
 
 def shown(value: object) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...events import Event
-from ...zones import find_zone, instants_of
+from ...phrases.zones import require_zone
+from ...zones import as_choice, doubt_of, instants_of
 from .moments import Part, read_length, read_part, shown
 from .record import Record
 from .trees import Path
@@ -100,7 +101,7 @@ def doubt_display_times(record: Record, event: Event) -> None:
             f"event starts at {_shown(written, zone)} there"
         )
         place = record.place(("display_times", number, "start"))
-        record.doubt("start", place, row.start, reason, (_choice(written), _choice(second)))
+        record.doubt("start", place, row.start, reason, (as_choice(written), as_choice(second)))
 
 
 def _take_zone(record: Record, given: Mapping[str, Any], keys: Mapping[str, list[str]]) -> ZoneInfo | None:
@@ -113,7 +114,7 @@ def _take_zone(record: Record, given: Mapping[str, Any], keys: Mapping[str, list
             record.refuse((key,), f"{names[0]!r} says the same differently: keep one of them")
     value, place = given[names[0]], (names[0],)
     try:
-        zone = find_zone(value) if isinstance(value, str) else None
+        zone = require_zone(value) if isinstance(value, str) else None
     except ValueError as error:
         record.refuse(place, str(error))
         return None
@@ -218,20 +219,17 @@ def _doubt_offset(
     record: Record, slot: _Slot, local: datetime, at: datetime, offset: timedelta, zone: ZoneInfo
 ) -> None:
     """Note that an offset is not the one that the zone has then: by the offset, or by the clock of the zone."""
-    written = f"{local:%Y-%m-%dT%H:%M}{at.astimezone(timezone(offset)):%:z}"
+    written = f"{as_choice(local)}{at.astimezone(timezone(offset)):%:z}"
     reason = (
         f"the offset is not that of {zone.key}: {written} is {at:%Y-%m-%d %H:%M} there; or {local:%H:%M} there is "
         "meant, or another zone"
     )
-    record.doubt(slot.name, slot.place, written, reason, (_choice(at), _choice(local)))
+    record.doubt(slot.name, slot.place, written, reason, (as_choice(at), as_choice(local)))
 
 
 def _doubt_local(record: Record, slot: _Slot, local: datetime, instants: tuple[datetime, ...], zone: ZoneInfo) -> None:
-    text = f"{local:%Y-%m-%d %H:%M}"
-    if len(instants) == 2:
-        both = " or ".join(f"{instant:%H:%M} UTC" for instant in instants)
-        reason = f"{text} comes twice in {zone.key}, as the clocks go back: {both}; write it with its offset"
-        record.doubt(slot.name, slot.place, text, reason)
+    if reason := doubt_of(local, zone)[0]:
+        record.doubt(slot.name, slot.place, "", f"{reason}; write it with its offset")
     for what in ("other_day", "other_clock"):
         if what not in slot.said:
             continue
@@ -242,7 +240,7 @@ def _doubt_local(record: Record, slot: _Slot, local: datetime, instants: tuple[d
         else:
             second = datetime.combine(local.date(), other)
             reason = f"this may be {local:%H:%M} or {second:%H:%M}: write the hour with two digits, or a.m. or p.m."
-        record.doubt(slot.name, place, "", reason, (_choice(local), _choice(second)))
+        record.doubt(slot.name, place, "", reason, (as_choice(local), as_choice(second)))
     fixed = _FIXED.get(zone.key)
     if fixed and slot.name == "start" and len(instants) == 1:
         other_instant = local.replace(tzinfo=ZoneInfo(fixed)).astimezone(UTC)
@@ -270,7 +268,3 @@ def _take_end_of(record: Record, begins: _Read, end: _Slot, length: timedelta, z
 
 def _shown(moment: datetime, zone: ZoneInfo | None) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _choice(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ...announcements import kind_of
 from ...events import AttachmentKind, Visibility
+from ...phrases.join_links import LEFT_OUT, find_join_link
 from .draft import Draft
 from .nodes import Node
 from .texts import plain
@@ -31,6 +32,9 @@ def add_link(draft: Draft, link: Link) -> None:
     shown = plain(link.title) or url.partition("?")[0].rstrip("/").rpartition("/")[2] or url
     if not url.lower().startswith(("https://", "http://")) or any(character.isspace() for character in url):
         draft.doubt("attachments", node, f"{shown[:100]!r} has no address that begins with https://; it is left out")
+        return
+    if find_join_link(url):
+        draft.doubt("attachments", node, LEFT_OUT)
         return
     if len(attachments) >= MOST:
         draft.doubt("attachments", node, f"only the first {MOST} links and files are taken")

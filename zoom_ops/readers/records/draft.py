@@ -11,10 +11,8 @@ from pydantic import ValidationError
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import Event, ReviewNote, make_slug
-from ..read import LONGEST_QUOTE, Announced, Source
+from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, Source, mistakes_of
 from .nodes import Node, as_text
-
-MOST_EVENTS = 10_000  # of one file
 
 
 @dataclass(kw_only=True)
@@ -57,10 +55,8 @@ class Draft:
         try:
             event = Event.model_validate(fields)
         except ValidationError as error:
-            for detail in error.errors(include_url=False, include_input=False, include_context=False):
-                where = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"])
-                message = detail["msg"].removeprefix("Value error, ")
-                self.wrong(self.record, f"{where}: {message}" if where else message)
+            for message in mistakes_of(error):
+                self.wrong(self.record, message)
             return None
         sources = tuple(self.sources)
         return Announced(event=event, file=self.file, line=self.record.line, origin=origin, sources=sources)

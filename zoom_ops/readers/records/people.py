@@ -1,16 +1,15 @@
 """The people and organisations of a record."""
 
-import re
 from dataclasses import dataclass
 
 from ...events import PerformerKind
 from ...phrases.names import looks_like_person, name_key, names_a_body, split_honorific
+from ..addresses import email_of
 from .draft import Draft
 from .nodes import Node
 from .texts import plain
 
 MOST = 500  # people of one event
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _SEVERAL = (",", ";", " & ", " / ", " and ", " et ", " und ", " y ")
 
 
@@ -55,7 +54,7 @@ def add_person(draft: Draft, written: Person) -> None:
         "name": name,
         "role": plain(written.role) or None,
         "organization": plain(written.organization) or None,
-        "email": _address(written.email),
+        "email": email_of(written.email),
     }
     if same:
         same.update({key: value for key, value in person.items() if value and not same[key]})
@@ -72,8 +71,3 @@ def add_organizer(draft: Draft, node: Node, written: str, acronym: str = "") -> 
     if name and len(organizers) < MOST and all(name != organizer["name"] for organizer in organizers):
         organizers.append({"name": name, "acronym": plain(acronym) or None})
         draft.say(f"organizers.{len(organizers) - 1}.name", node, name)
-
-
-def _address(email: str) -> str | None:
-    email = email.strip().removeprefix("mailto:")
-    return email if len(email) <= 320 and _EMAIL.fullmatch(email) else None

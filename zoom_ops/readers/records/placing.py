@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from functools import cache
 from itertools import islice
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from ...phrases.words import CITY_ZONES, fold
-from ...zones import find_zone
+from ...phrases.zones import read_offset, require_zone, zone_of_offset
 from .draft import Draft
 from .nodes import Node
 from .written import Written
@@ -30,7 +30,7 @@ def place_zone(
 ) -> Placed | None:
     """Decide the zone and note what is uncertain; None, with a mistake noted, if the named zone is unknown."""
     named = zone.text if zone else ""
-    if zone and (fixed := _fixed(named)) is not None:
+    if zone and (fixed := read_offset(named)) is not None:
         return _of_offset(draft, start, end, zone, fixed, f"{named[:40]!r} is an offset and names no time zone")
     if zone:
         return _named(draft, start, zone, named)
@@ -48,7 +48,7 @@ def place_zone(
 
 def _named(draft: Draft, start: Written, node: Node, name: str) -> Placed | None:
     try:
-        zone = find_zone(name)
+        zone = require_zone(name)
     except ValueError as error:
         draft.wrong(node, f"timezone: {error}")
         return None
@@ -87,7 +87,8 @@ def _of_offset(
 ) -> Placed | None:
     """Take a zone with that offset; hold it, with the likely zones."""
     likely = _likely(offset, start, end)
-    fixed = _fixed_zone(offset) or next(iter(likely), None)
+    is_whole = not offset % timedelta(hours=1) and timedelta(hours=-12) <= offset <= timedelta(hours=14)
+    fixed = zone_of_offset(offset // timedelta(minutes=1)) if is_whole else next(iter(likely), None)
     if fixed is None:
         draft.wrong(node, f"timezone: no time zone has the offset {offset} then; expected a zone such as Europe/Zurich")
         return None
@@ -95,27 +96,6 @@ def _of_offset(
     draft.doubt("timezone", node, f"{reason}; which one is the event's?", choices)
     draft.say("timezone", node, fixed)
     return Placed(zone=ZoneInfo(fixed), is_of_offset=True)
-
-
-def _fixed(name: str) -> timedelta | None:
-    """Read a zone such as "UTC+2", "+05:30" or "UTC-3.5", as WordPress writes it."""
-    text = name.upper().replace(" ", "").replace("−", "-").removeprefix("UTC").removeprefix("GMT")
-    sign, number = text[:1], text[1:]
-    if sign not in ("+", "-") or not number:
-        return None
-    hours, colon, minutes = number.partition(":")
-    if len(number) > 5 or not hours.replace(".", "", 1).isdecimal() or not (minutes.isdecimal() or not colon):
-        return None
-    length = timedelta(hours=float(hours), minutes=int(minutes or 0))
-    return length * (-1 if sign == "-" else 1) if length <= timedelta(hours=14) else None
-
-
-def _fixed_zone(offset: timedelta) -> str | None:
-    if not offset:
-        return "UTC"
-    hours, rest = divmod(offset, timedelta(hours=1))
-    name = f"Etc/GMT{-hours:+d}"  # names in Etc have the opposite sign
-    return name if not rest and name in _known() else None
 
 
 def _likely(offset: timedelta, start: Written, end: Written | None) -> list[str]:
@@ -140,8 +120,3 @@ def _zones_of_cities() -> dict[str, ZoneInfo]:
     """Load the zones of the well-known cities, those with most such cities first; ZoneInfo itself keeps only eight."""
     counts = Counter(CITY_ZONES.values())
     return {name: ZoneInfo(name) for name in sorted(counts, key=lambda name: (-counts[name], name))}
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(available_timezones())  # it reads the disk

@@ -6,6 +6,7 @@ import re
 from bs4 import BeautifulSoup
 
 from ...events import clean_line
+from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
 from ..status_words import cut_status
 from .draft import Draft
@@ -14,7 +15,6 @@ from .nodes import Node
 MOST_CHARACTERS = 400_000  # of a description
 _TAG = re.compile(r"</[a-zA-Z]|<br\s?/?>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
-_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -51,8 +51,8 @@ def add_prose(draft: Draft, *nodes: Node) -> None:
     if len(text) > MOST_CHARACTERS:
         draft.wrong(node, f"description: expected at most {MOST_CHARACTERS:,} characters, found {len(text):,}")
         return
-    if _JOIN_LINK.search(text):
-        draft.doubt("description", node, "a join link of another webinar stands in it; readers would follow it")
+    if find_join_link(text):
+        draft.doubt("description", node, IN_A_TEXT)
     draft.say("description", node, text)
 
 

@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import clean_line
-from ...zones import end_of_gap, instants_of
+from ...phrases.times import ASSUMED, LONGEST, NO_END, lasts_too_long
+from ...zones import as_choice, doubt_of
 from .draft import Draft
 from .nodes import Node
 from .placing import Placed, place_zone
 from .written import Written
 
-ASSUMED = timedelta(hours=1)  # the length of an event without an end
-LONGEST = timedelta(hours=24)  # of a Zoom webinar
 _DURATION = re.compile(  # ISO 8601, 4.4.3.2: PT1H15M, P1DT2H; without years and months, whose length varies
     r"P(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,4})D)?"
     r"(?:T(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?(?:(?P<seconds>\d{1,6})S)?)?"
@@ -66,8 +65,7 @@ def add_times(
         draft.doubt("end", node, "the end is written as the start; one hour is assumed")
         ends = begins + ASSUMED
     elif ends - begins > LONGEST:
-        reason = f"it lasts {_spoken(ends - begins)}: Zoom allows 24 hours, and there may be several sessions"
-        draft.doubt("end", node, reason)
+        draft.doubt("end", node, lasts_too_long(ends - begins))
     _doubt_whole_day(draft, start, begins, ends, placed)
     draft.say("end", node, ends)
 
@@ -86,7 +84,7 @@ def _end(
     if end is None and by_length:
         return by_length, start.node
     if end is None and start.has_time:
-        draft.doubt("end", start.node, "no end is written; one hour is assumed")
+        draft.doubt("end", start.node, NO_END)
         return begins + ASSUMED, start.node
     if end is None or not (start.has_time or end.has_time):
         return _end_of_day(end or start, placed), (end or start).node
@@ -94,9 +92,10 @@ def _end(
         draft.doubt("end", end.node, "only a date is written, without a time of day; one hour is assumed")
         return begins + ASSUMED, end.node
     ends = _moment(draft, "end", end, placed)
-    if by_length and by_length != ends:
-        choices = [_local(moment, placed.zone) for moment in (ends, by_length)]
-        draft.doubt("end", end.node, f"the end and the length {_spoken(by_length - begins)} do not fit", choices)
+    if length and by_length and by_length != ends:
+        choices = [as_choice(moment, placed.zone) for moment in (ends, by_length)]
+        minutes = length // timedelta(minutes=1)
+        draft.doubt("end", end.node, f"the end and the length of {minutes} minutes do not fit", choices)
     return ends, end.node
 
 
@@ -115,7 +114,7 @@ def _moment(draft: Draft, name: str, written: Written, placed: Placed) -> dateti
         return instant
     local = instant.astimezone(placed.zone).replace(tzinfo=None)
     if local != written.wall:
-        choices = [f"{moment:%Y-%m-%dT%H:%M}" for moment in (local, written.wall)]
+        choices = [as_choice(moment) for moment in (local, written.wall)]
         draft.doubt(
             name,
             written.node,
@@ -126,22 +125,7 @@ def _moment(draft: Draft, name: str, written: Written, placed: Placed) -> dateti
 
 
 def _instant_in(draft: Draft, name: str, written: Written, zone: ZoneInfo) -> datetime:
-    instants = instants_of(written.wall, zone)
-    if not instants:
-        draft.doubt(name, written.node, f"the clocks of {zone.key} skip this time; the next one is taken")
-        return end_of_gap(written.wall, zone)
-    if len(instants) > 1:
-        both = " or ".join(f"{instant:%H:%M}" for instant in instants)
-        draft.doubt(
-            name, written.node, f"the clocks of {zone.key} show this time twice: {both} UTC; the first is taken"
-        )
-    return instants[0]
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
-
-
-def _spoken(length: timedelta) -> str:
-    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
-    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h {minutes:02} min"
+    reason, choices = doubt_of(written.wall, zone)
+    if reason:
+        draft.doubt(name, written.node, reason, choices)
+    return written.wall.replace(tzinfo=zone).astimezone(UTC)

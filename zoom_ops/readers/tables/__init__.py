@@ -1,6 +1,6 @@
 """CSV and XLSX → their events: one row an event, or one row a speaker."""
 
-from .read import ColumnMapping, read, read_mapping
+from .read import read
 from .template import template_csv, template_xlsx
 
-__all__ = ["ColumnMapping", "read", "read_mapping", "template_csv", "template_xlsx"]
+__all__ = ["read", "template_csv", "template_xlsx"]

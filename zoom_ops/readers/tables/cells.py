@@ -9,7 +9,7 @@ from babel import Locale
 from ...announcements import Doubts, Entry, Line, is_unnamed, read_organizers, read_performers
 from ...events import Organizer, Performer
 from ...phrases.dates import FoundDate, find_dates, latin_digits, weekday_spans
-from ...phrases.names import names_a_body, split_honorific
+from ...phrases.names import names_a_body
 from ...phrases.roles import is_body
 from ...phrases.times import ZONE, TimeSpan, find_duration, find_times
 from ...phrases.zones import ZoneMention, find_zones
@@ -85,11 +85,6 @@ def read_bodies(texts: Sequence[str]) -> tuple[tuple[Organizer, ...], tuple[str,
     doubts = Doubts()
     bodies = read_organizers([(Line(number=1, raw=text, text=text), text) for text in texts], doubts)
     return bodies, tuple(note.reason for note in doubts.notes)
-
-
-def split_name(text: str) -> tuple[str | None, str]:
-    """Split a name as written into its honorific and the name without it."""
-    return split_honorific(text)
 
 
 def may_be_name(text: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from babel import Locale
 
 from ...events import Attachment, make_slug
+from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
 from ..status_words import cut_status
@@ -17,7 +18,6 @@ from .grid import Cell
 LONGEST_NAME = 500
 LONGEST_REMARK = 100  # characters of a cell such as "cancelled, see mail"
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
-_JOIN_LINK = re.compile(r"https?://[\w.-]+/(?:j|w|wc)/\d{9,11}\b")
 _WEB = re.compile(r"(?i)https?://[^\s/]+\S*")
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -163,10 +163,8 @@ def _web_address(found: Findings, column: Column, cell: Cell, text: str) -> str 
             "attachments", f"{text[:60]!r} is no web address such as https://example.org; left out", (column, cell)
         )
         return None
-    if _JOIN_LINK.match(address):
-        found.doubt(
-            "attachments", "the join link of another webinar; left out, as readers would follow it", (column, cell)
-        )
+    if find_join_link(address):
+        found.doubt("attachments", LEFT_OUT, (column, cell))
         return None
     return address
 

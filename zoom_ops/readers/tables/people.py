@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter, ValidationError
-
-from ...events import Email, Performer
-from ...phrases.names import name_key
+from ...events import Performer
+from ...phrases.names import name_key, split_honorific
+from ..addresses import email_of
 from ..columns import Column, find_value, list_values
-from .cells import may_be_name, read_people, split_name
+from .cells import may_be_name, read_people
 from .findings import Findings
 from .grid import Cell, Row
 
@@ -19,7 +18,6 @@ _DETAILS = ("honorific", "role", "organization", "email", "kind")
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
 _BULLET = re.compile(r"^(?:[•◦▪·*–—-]+|\d{1,2}[.)])\s+")
 _PRONOUNS = re.compile(r"(?i)\s*\((?:she|he|they|elle|il|iel|sie|er|ella|él)\s*/\s*[^()]{2,14}\)")
-_ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +166,7 @@ def _people(text: str, kind: str, *, has_organization: bool) -> tuple[tuple[Perf
     if turned := _turned(text, has_organization):
         return turned, (f"{text!r} is read as {turned[0].name}",)
     people, doubts = read_people([(kind, text)])
-    honorific, name = split_name(text)
+    honorific, name = split_honorific(text)
     plain = name[:1].isalnum() and not re.search(r"[,(@\d/:<]", name) and len(name.split()) <= 8
     if not people and plain and may_be_name(name):
         person = Performer(honorific=honorific, name=name)
@@ -190,10 +188,9 @@ def _turned(text: str, has_organization: bool) -> tuple[Performer, ...]:
 def _address(found: Findings, row: Row, text: str) -> str | None:
     if not text:
         return None
-    try:
-        return _ADDRESS.validate_python(text.removeprefix("mailto:"))
-    except ValidationError:
+    address = email_of(text)
+    if address is None:
         column = next(column for column in found.table.columns if column.field == "speaker_email")
         expected = "no e-mail address; expected one such as ada@example.org"
         found.refuse(column, Cell(text=text), expected, row)
-        return None
+    return address

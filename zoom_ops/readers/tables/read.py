@@ -1,12 +1,11 @@
-"""A CSV or XLSX file → its events, and what each of its columns was read as."""
+"""A CSV or XLSX file → its events."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ReviewNote
-from ..columns import ROWS_LOOKED_AT, Column, map_columns
+from ..columns import ROWS_LOOKED_AT, map_columns
 from ..read import Announced
 from .delimited import read_delimited
 from .grid import Grid, check_size, problem
@@ -15,15 +14,6 @@ from .table import Table, find_table
 from .workbook import read_workbook
 
 _EXAMPLE = "Title, Date, Start, End, Time zone, Speakers"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnMapping:
-    """What the columns of a table were read as: the row of their headers, and the sheet if the file has several."""
-
-    sheet: str | None
-    row: int
-    columns: tuple[Column, ...]
 
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
@@ -41,15 +31,8 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         raise BadInputError(f"no row below the headers (row {tables[0].header}) is an event", file=file)
     if unread:
         note = ReviewNote(field="table", reason=f"sheets that were not read: {', '.join(unread)}"[:250])
-        first = events[0].event
-        events[0] = replace(events[0], event=first.model_copy(update={"needs_review": (*first.needs_review, note)}))
+        events[0] = events[0].noted(note)
     return tuple(events)
-
-
-def read_mapping(content: bytes, file: str) -> tuple[ColumnMapping, ...]:
-    """Tell what each column of a CSV or XLSX file is read as, for each of its tables."""
-    tables, _ = _tables(content, file)
-    return tuple(ColumnMapping(sheet=table.grid.sheet, row=table.header, columns=table.columns) for table in tables)
 
 
 def _tables(content: bytes, file: str) -> tuple[tuple[Table, ...], tuple[str, ...]]:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from ...errors import BadInputError
 from ...events import Event, make_slug
 from ..columns import find_value, fold_words
-from ..read import Announced
+from ..read import Announced, mistakes_of
 from .cells import read_when
 from .dates import ORDERS, days_of, find_figures
 from .event import read_fields
@@ -164,7 +164,6 @@ def _build(found: Findings) -> Event | None:
     try:
         return Event.model_validate({**fields, "needs_review": tuple(found.notes)})
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=False, include_context=False):
-            where = ".".join(map(str, detail["loc"]))
-            found.refuse_row(f"{where}: {detail['msg'].removeprefix('Value error, ')}")
+        for message in mistakes_of(error):
+            found.refuse_row(message)
         return None

@@ -6,16 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import YEARS
-from ...zones import instants_of
+from ...phrases.times import ASSUMED, LONGEST, NO_END, USUAL, lasts_too_long
+from ...zones import as_choice, doubt_of
 from ..columns import Column
 from .findings import Findings
 from .grid import Cell
 from .moments import DAY, Moment, read_duration
 from .zone import choose_zone, read_own_zone
 
-ASSUMED = 60  # minutes
-OTHER_LENGTHS = (30, 90, 120)
-_USUAL = timedelta(hours=8)  # in a longer event, times may be mixed up
+LENGTHS = (60, 30, 90, 120)  # that an event without an end may have, in minutes
 _NOON = 12 * 60
 _DATE = "no date; expected one such as 2027-04-03 or 3 April 2027"
 _TIME = "no time of day; expected one such as 14:30, 2:30 pm or 14:30-15:45"
@@ -49,7 +48,7 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
             f"{choice:%Y-%m-%d %H:%M}" + (" (taken)" if n == 0 else "") for n, choice in enumerate(choices)
         )
         cells_read = [(column, cell) for column, cell, _ in dict.fromkeys(filter(None, (day_cell, time_cell)))]
-        found.doubt("start", f"this may be {shown}", *cells_read, choices=map(_written, choices))
+        found.doubt("start", f"this may be {shown}", *cells_read, choices=map(as_choice, choices))
     _read_end(found, start, zone, length, time_cell, cells)
 
 
@@ -156,14 +155,14 @@ def _read_end(
     if written and length and written - start != timedelta(minutes=length):
         other = start + timedelta(minutes=length)
         reason = f"the end and the duration disagree: {written:%H:%M} (taken) or {other:%H:%M}"
-        found.doubt("end", reason, choices=(_written(written), _written(other)))
-    end = written or start + timedelta(minutes=length or ASSUMED)
+        found.doubt("end", reason, choices=(as_choice(written), as_choice(other)))
+    end = written or start + (timedelta(minutes=length) if length else ASSUMED)
     if written is None and length is None:
-        others = [start + timedelta(minutes=minutes) for minutes in (ASSUMED, *OTHER_LENGTHS)]
-        found.doubt("end", "no end is written; one hour is assumed", time_cell[:2], choices=map(_written, others))
-    elif end - start > timedelta(days=1):
-        found.doubt("end", "the event lasts longer than a day; write one row for each day")
-    elif end - start > _USUAL:
+        others = [start + timedelta(minutes=minutes) for minutes in LENGTHS]
+        found.doubt("end", NO_END, time_cell[:2], choices=map(as_choice, others))
+    elif end - start > LONGEST:
+        found.doubt("end", lasts_too_long(end - start))
+    elif end - start > USUAL:
         hours, minutes = divmod((end - start) // timedelta(minutes=1), 60)
         found.doubt("end", f"an event of {hours} h {minutes:02} min is written: {start:%H:%M} to {end:%H:%M}")
     at, began = _checked(found, "end", end, zone), found.fields["start"].astimezone(UTC)
@@ -211,24 +210,11 @@ def _length(found: Findings) -> int | None:
 
 def _checked(found: Findings, name: str, local: datetime, zone: str) -> datetime:
     """Read a local time in its zone. Add a doubt if the clock change skips it or shows it twice."""
-    here = ZoneInfo(zone)
-    instants = instants_of(local, here)
-    if len(instants) == 1:
-        return local.replace(tzinfo=here)
-    if instants:
-        both = " (taken) or ".join(f"{instant:%H:%M} UTC" for instant in instants)
-        reason = f"{local:%H:%M} comes twice in {zone} on {local:%Y-%m-%d}, when the clocks change"
-        found.doubt(name, f"{reason}: {both}")
-        return local.replace(tzinfo=here)
-    readings = [local.replace(tzinfo=here, fold=fold).astimezone(UTC).astimezone(here) for fold in (0, 1)]
-    reason = f"{local:%H:%M} does not exist in {zone} on {local:%Y-%m-%d}, when the clocks change"
-    found.doubt(name, reason, choices=map(_written, readings))
-    return readings[0]
+    reason, choices = doubt_of(local, ZoneInfo(zone))
+    if reason:
+        found.doubt(name, reason, choices=choices)
+    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).astimezone(ZoneInfo(zone))
 
 
 def _at(day: date, minutes: int) -> datetime:
     return datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 - a wall-clock time
-
-
-def _written(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M}"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ...phrases.zones import ZoneMention
-from ...zones import find_zone
+from ...phrases.zones import ZoneMention, require_zone, zone_of_offset
+from ...zones import as_choice
 from ..columns import Column
 from .cells import WhenCell, read_when
 from .findings import Findings
@@ -21,7 +21,7 @@ def read_own_zone(found: Findings) -> list[Mention]:
         found.read("timezone", column, cell)
         if "/" in cell.text and "(" not in cell.text:
             try:
-                name = find_zone(cell.text).key
+                name = require_zone(cell.text).key
                 return [(name, (name,), None)]
             except ValueError:
                 pass
@@ -29,7 +29,7 @@ def read_own_zone(found: Findings) -> list[Mention]:
         if read.zones and not read.rest and not read.times and not read.dates:
             return _mentions(read)
         try:
-            name = find_zone(cell.text).key
+            name = require_zone(cell.text).key
         except ValueError as error:
             found.refuse(column, cell, f"no time zone; {str(error).partition(': ')[2]}")
             return [("UTC", ("UTC",), 0)]
@@ -66,7 +66,7 @@ def choose_zone(
     agreed = {other[1] for other in near if _agrees(other, zone, local, own)}
     for other in near:
         if other[1] not in agreed:  # of "CET/CEST", one is in force
-            others = [each for each in other[1] if each != zone] or [_zone_of(other[2] or 0)]
+            others = [each for each in other[1] if each != zone] or [zone_of_offset(other[2] or 0)]
             reason = (
                 f"{other[0]} does not fit {zone} on {local:%Y-%m-%d}: "
                 f"{local:%H:%M} is {_utc(local, zone)} (taken) or {_utc(local, others[0])}"
@@ -111,7 +111,7 @@ def _of_instant(found: Findings, instant: datetime, near: Sequence[Mention]) -> 
     """Choose the zone in which a time with an offset is shown. Another offset than that of the zone is a doubt."""
     offset = instant.utcoffset() or timedelta()
     minutes = offset // timedelta(minutes=1)
-    named, written = _zone_of(minutes), _offset_text(minutes)
+    named, written = zone_of_offset(minutes), _offset_text(minutes)
     if not near:
         here = instant.astimezone(ZoneInfo(named)).replace(tzinfo=None)
         if minutes and named == "UTC":
@@ -123,7 +123,7 @@ def _of_instant(found: Findings, instant: datetime, near: Sequence[Mention]) -> 
         found.doubt("timezone", f"{near[0][0]} may mean several zones, the first is taken", choices=near[0][1])
     if minutes and _offset(here, zone) != offset:
         reason = f"the offset {written} is not that of {zone} on {here:%Y-%m-%d}; the offset is taken"
-        found.doubt("start", reason, choices=(f"{here:%Y-%m-%dT%H:%M}", f"{instant:%Y-%m-%dT%H:%M}"))
+        found.doubt("start", reason, choices=(as_choice(here), as_choice(instant)))
     return zone, here, [here]
 
 
@@ -147,12 +147,6 @@ def _no_zone(found: Findings, said: Sequence[tuple[Column, Cell]]) -> str:
 
 def _zones_above(row: Row) -> tuple[ZoneMention, ...]:
     return read_zone(next((cell.text for cell in row.cells if cell.text), "")[:400]).zones
-
-
-def _zone_of(minutes: int) -> str:
-    """Find the zone of an offset; UTC if there is none."""
-    zones = read_when(f"UTC{_offset_text(minutes)}").zones if minutes else ()
-    return zones[0].zone if zones else "UTC"
 
 
 def _offset_text(minutes: int) -> str:

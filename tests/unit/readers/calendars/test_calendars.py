@@ -115,12 +115,13 @@ def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
         (
             ("DTSTART;TZID=Europe/Zurich:20271031T023000", "DURATION:PT1H"),
             "start",
-            "2027-10-31 02:30 comes twice in Europe/Zurich, as the clocks go back; the first is taken",
+            "02:30 comes twice in Europe/Zurich on 2027-10-31, when the clocks change: 00:30 UTC (taken) or 01:30 UTC",
         ),
         (
             ("DTSTART;TZID=Europe/Zurich:20270328T023000", "DURATION:PT1H"),
             "start",
-            "the clock change in Europe/Zurich skips 2027-03-28 02:30",
+            "02:30 does not exist in Europe/Zurich on 2027-03-28, when the clocks change: "
+            "01:30 UTC (taken) or 00:30 UTC",
         ),
     ],
 )

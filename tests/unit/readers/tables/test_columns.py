@@ -5,7 +5,9 @@ import pytest
 from zoom_ops.errors import BadInputError
 from zoom_ops.readers import recognise
 from zoom_ops.readers.columns import HEADERS, LANGUAGES, find_header, fold_header, map_columns
-from zoom_ops.readers.tables import read, read_mapping, template_csv, template_xlsx
+from zoom_ops.readers.tables import read, template_csv, template_xlsx
+from zoom_ops.readers.tables.delimited import read_delimited
+from zoom_ops.readers.tables.table import find_table
 
 SIX = ("en", "fr", "es", "de", "ru", "zh")
 
@@ -57,10 +59,13 @@ def test_header_is_the_row_with_the_most_known_words() -> None:
 
 
 def test_mapping_of_each_column_is_shown() -> None:
-    (mapping,) = read_mapping(b"Programme,,\n\nTitel;Tag;Budget;Datum (TT.MM.JJJJ)\nWellen;1;200;3.4.2027\n", "p.csv")
+    content = b"Programme,,\n\nTitel;Tag;Budget;Datum (TT.MM.JJJJ)\nWellen;1;200;3.4.2027\n"
 
-    shown = [(column.header, column.field, column.beside, column.qualifier) for column in mapping.columns]
-    assert (mapping.sheet, mapping.row) == (None, 3)
+    table = find_table(read_delimited(content, "p.csv"))
+
+    assert table is not None
+    shown = [(column.header, column.field, column.beside, column.qualifier) for column in table.columns]
+    assert (table.grid.sheet, table.header) == (None, 3)
     assert shown == [
         ("Titel", "name", None, ""),
         ("Tag", None, "date", ""),

@@ -6,7 +6,9 @@ import io
 import openpyxl
 import pytest
 
-from zoom_ops.readers.tables import read, read_mapping, template_csv, template_xlsx
+from zoom_ops.readers.tables import read, template_csv, template_xlsx
+from zoom_ops.readers.tables.delimited import read_delimited
+from zoom_ops.readers.tables.table import find_table
 
 from .tables import events_of, told
 
@@ -35,10 +37,11 @@ def test_template_is_the_same_as_csv_and_as_xlsx() -> None:
 
 
 def test_template_has_only_columns_that_are_understood() -> None:
-    (mapping,) = read_mapping(TEMPLATES["example.csv"], "example.csv")
+    table = find_table(read_delimited(TEMPLATES["example.csv"], "example.csv"))
 
-    assert [column.header for column in mapping.columns if column.field is None] == []
-    assert (mapping.sheet, mapping.row) == (None, 1)
+    assert table is not None
+    assert [column.header for column in table.columns if column.field is None] == []
+    assert (table.grid.sheet, table.header) == (None, 1)
 
 
 def test_template_names_the_place_of_each_field() -> None:

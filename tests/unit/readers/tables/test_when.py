@@ -231,7 +231,7 @@ def test_duration_gives_the_end(duration: str, minutes: int) -> None:
         ("15:30", "90", "end: the end and the duration disagree: 15:30 (taken) or 16:00"),
         ("", "10", "end: 10 may be hours (taken) or minutes"),
         ("13:30", "", "end: an event of 23 h 00 min is written: 14:30 to 13:30"),
-        ("2027-04-05 16:00", "", "end: the event lasts longer than a day; write one row for each day"),
+        ("2027-04-05 16:00", "", "end: the event lasts 50 hours; several days are several events"),
     ],
 )
 def test_end_that_may_be_another_is_held(end: str, duration: str, reason: str) -> None:

@@ -1,0 +1,34 @@
+"""Time zones by the names that programs write."""
+
+from datetime import timedelta
+
+import pytest
+
+from zoom_ops.phrases.zones import read_offset, require_zone
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("europe/zurich", "Europe/Zurich"),
+        ("/mozilla.org/20070129_1/Europe/Zurich", "Europe/Zurich"),
+    ],
+)
+def test_zone_has_a_name_of_iana_or_of_windows(name: str, zone: str) -> None:
+    assert require_zone(name).key == zone
+
+
+@pytest.mark.parametrize("name", ["localtime", "Factory", "Mars Standard Time"])
+def test_other_names_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="there is no time zone"):
+        require_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [("UTC+2", 120), ("GMT-05:00", -300), ("+05:30", 330), ("UTC-3.5", -210), ("UTC+15", None), ("Europe/Paris", None)],
+)
+def test_offset_is_read_where_a_zone_is_expected(name: str, minutes: int | None) -> None:
+    assert read_offset(name) == (None if minutes is None else timedelta(minutes=minutes))
