@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ....events import YEARS
-from ....zones import end_of_gap, find_zone, instants_of
+from ....zones import end_of_gap, find_zone_or_city, instants_of
 from .fields import Values
 
 _LONGEST = timedelta(days=366)
@@ -51,7 +51,7 @@ def _read_zone(name: str, errors: dict[str, str]) -> ZoneInfo | None:
         errors["timezone"] = "Give the time zone, such as Europe/Zurich or America/New_York."
         return None
     try:
-        return find_zone(name)
+        return find_zone_or_city(name)
     except ValueError as error:
         errors["timezone"] = f"T{str(error)[1:]}"
         return None
