@@ -116,12 +116,19 @@
     return answer;
   }
 
-  function moveStart(answer) {
+  function isEndChosen(part) {
+    return [...form.querySelectorAll('[data-field="end"] [data-answer]:checked')].some((radio) => {
+      const other = radio.closest("[data-part]").dataset.part;
+      return other === part || other === "both" || part === "both";
+    });
+  }
+
+  function moveStart(answer, part) {
     const old = Date.parse(`${value("start-date")}T${value("start-time")}Z`);
     const end = Date.parse(`${value("end-date") || value("start-date")}T${value("end-time")}Z`);
     fill("start-date", answer.slice(0, 10));
     fill("start-time", answer.slice(11, 16));
-    if (Number.isNaN(old) || Number.isNaN(end)) return;
+    if (Number.isNaN(old) || Number.isNaN(end) || isEndChosen(part)) return;
     const moved = new Date(Date.parse(`${answer.slice(0, 16)}Z`) + end - old).toISOString();
     fill("end-date", moved.slice(0, 10));
     fill("end-time", moved.slice(11, 16));
@@ -137,7 +144,7 @@
     }
     done.value = radio.value; // the server does not fill it in again over what is typed later
     if (answer === undefined) return;
-    if (field === "start") moveStart(whole("start", answer, part));
+    if (field === "start") moveStart(whole("start", answer, part), part);
     else if (field === "end") {
       const end = whole("end", answer, part);
       fill("end-date", end.slice(0, 10));

@@ -259,6 +259,21 @@ def test_day_and_hour_in_doubt_are_chosen_each_for_itself() -> None:
     ]  # fmt: skip
 
 
+def test_chosen_end_stays_when_the_hour_of_the_start_is_chosen_after_it() -> None:
+    start = datetime(2040, 4, 3, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
+    notes = (
+        ReviewNote(field="start", reason="a.m. or p.m.?", choices=("2040-04-03T02:30", "2040-04-03T14:30")),
+        ReviewNote(field="end", reason="a.m. or p.m.?", choices=("2040-04-03T04:00", "2040-04-03T16:00")),
+    )
+    begins, ends = map(key_of, notes)
+    values = fill_form(an_event(start=start, end=start + timedelta(minutes=90), timezone="Europe/Zurich"))
+
+    after = take_choices(notes, take_choices(notes, values | {ends: "1"}) | {begins: "1"})
+
+    assert [after[key] for key in ("start-time", "end-date", "end-time")] == ["14:30", "2040-04-03", "16:00"]
+    assert take_choices(notes, values | {begins: "1", ends: "1"})["end-time"] == "16:00"
+
+
 @pytest.mark.parametrize(("city", "zone"), [("zurich", "Europe/Zurich"), ("new york", "America/New_York")])
 def test_zone_is_found_by_its_city(city: str, zone: str) -> None:
     assert read_form(typed(timezone=city)).times.timezone == zone

@@ -56,11 +56,11 @@ def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...
 
 def take_choices(notes: Sequence[ReviewNote], values: Values) -> Values:
     """Fill the fields with what was chosen since the form was last shown. What is typed later stays."""
-    for note in sorted(notes, key=lambda each: each.field != "timezone"):
+    for note in sorted(notes, key=lambda each: each.field == "end"):  # a start moves the end
         key = key_of(note)
         chosen = values.get(key, "")
         if chosen != values.get(f"{key}-done", "") and (answer := _chosen(note, chosen)) is not None:
-            values = _fill_choice(note, answer, values)
+            values = _fill_choice(note, answer, values, moves_end=not _is_end_chosen(notes, _part_of(note), values))
         values = values | {f"{key}-done": chosen}
     return values
 
@@ -70,7 +70,7 @@ def open_notes(notes: Sequence[ReviewNote], values: Values) -> tuple[ReviewNote,
     return tuple(note for note in notes if not _is_answered(note, values.get(key_of(note), "")))
 
 
-def _fill_choice(note: ReviewNote, answer: str, values: Values) -> Values:
+def _fill_choice(note: ReviewNote, answer: str, values: Values, *, moves_end: bool) -> Values:
     """Return the values with another value of a field. Another start moves the end with it.
 
     Another zone leaves the local time: a zone that is in doubt is the one in which the time is written.
@@ -79,7 +79,7 @@ def _fill_choice(note: ReviewNote, answer: str, values: Values) -> Values:
     if field in ("start", "end"):
         moment = _with_part(_part_of(note), datetime.fromisoformat(answer), _local(values, field))
         moved = _set_local(values, field, moment)
-        if field == "end" or not values.get("end-time"):
+        if field == "end" or not moves_end or not values.get("end-time"):
             return moved
         before, end = _local(values, "start"), _local(values, "end")
         return _set_local(moved, "end", moment + (end - before)) if before and end else moved
@@ -128,6 +128,12 @@ def _part_of(note: ReviewNote) -> Part:
     if len(moments) < len(note.choices) or (len(days) > 1) == (len(hours) > 1):
         return "both"
     return "date" if len(days) > 1 else "time"
+
+
+def _is_end_chosen(notes: Sequence[ReviewNote], part: Part, values: Values) -> bool:
+    """Return whether that part of the end was chosen before, so that another start leaves it."""
+    chosen = [note for note in notes if note.field == "end" and _chosen(note, values.get(f"{key_of(note)}-done", ""))]
+    return any("both" in (part, _part_of(note)) or part == _part_of(note) for note in chosen)
 
 
 def _with_part(part: Part, chosen: datetime, stands: datetime | None) -> datetime:

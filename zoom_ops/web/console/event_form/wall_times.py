@@ -31,7 +31,9 @@ def read_times(values: Values) -> Times:
     start = _read_moment("start", values, values.get("start-date", ""), zone, errors, choices)
     end = _read_end(values, start, zone, errors, choices)
     if start and end and end <= start:
-        errors.setdefault("end-time", f"It ends before it starts, at {start:%Y-%m-%d %H:%M}: give the day of its end.")
+        errors.setdefault(
+            "end-time", f"It ends before it starts, at {start:%Y-%m-%d %H:%M}: correct it, or give the day."
+        )
     return Times(start=start, end=end, timezone=zone.key if zone else None, errors=errors, choices=choices)
 
 
