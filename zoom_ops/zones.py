@@ -28,6 +28,13 @@ def known_zone(name: str) -> ZoneInfo | None:
     return ZoneInfo(known) if known else None
 
 
+def find_zone_or_city(name: str) -> ZoneInfo:
+    """Find a time zone by its IANA name or by the city in it, if only one has it; raise ValueError like find_zone."""
+    city = f"/{_key(name)}"
+    named = [zone for zone in list_zones() if zone.lower().endswith(city)]
+    return find_zone(named[0] if len(named) == 1 else name)
+
+
 def instants_of(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Return the instants that a local time without zone means: one; none if it is skipped; two if it comes twice."""
     first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))

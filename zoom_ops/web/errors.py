@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
-from .dependencies import NotAllowedError, SignInNeededError, language_of
+from .dependencies import NotAllowedError, SignInNeededError, is_console, language_of
 from .i18n.language import ENGLISH
 from .rendering import render
 from .return_path import goal_of, sign_in_path
 from .security_headers import SECURITY_HEADERS
 
 _MACHINE_PATHS = ("/webhooks/", "/api/", "/health", "/ready", "/metrics")
+_REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
 _log = structlog.get_logger(__name__)
 
 
@@ -66,7 +67,7 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None)
     refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)
     shown = status if status in refusals else 400 if status < 500 else 500
     title, text = refusals[shown]
-    kept = {"Cache-Control": "no-store", "Vary": "Accept", **SECURITY_HEADERS, **(headers or {})}
+    kept = {**_REFUSED, "Vary": "Accept", **(headers or {})}
     if by_machine:
         phrase, detail = HTTPStatus(status).phrase, f"{title}. {text}" if title[-1] != "?" else f"{title} {text}"
         problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
@@ -97,6 +98,10 @@ def add_refusals(app: FastAPI) -> None:
 def _send_to_sign_in(request: Request, _: Exception) -> Response:
     if _asked_by_machine(request):
         return refuse(request, 401, {"WWW-Authenticate": "Bearer"})
+    if is_console(request) and request.method == "POST":
+        # a redirect would lose what was typed; this page can be loaded again, and the browser sends it again
+        values = {"sign_in": sign_in_path("/-/")}
+        return render(request, "console/signed_out.html", values, status=403, headers=_REFUSED)
     return RedirectResponse(sign_in_path(goal_of(request)), 303, {"Cache-Control": "no-store"})
 
 

@@ -28,6 +28,7 @@ from ...operations.views.impact import (
 from ...store.event_queries import EventFilter
 from ..dependencies import TheOperations, TheSlug
 from .confirming import Question, ask_first
+from .event_form.page import label_of
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
@@ -53,7 +54,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Re
     detail = load_event_detail(operations.context, slug)
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
     undoable = find_undo(operations.context, slug) is not None
-    values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable}
+    values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable, "label_of": label_of}
     return show(request, "event.html", values)
 
 

@@ -10,6 +10,7 @@ from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET
 from .confirming import Question, ask_first
+from .event_form.page import label_of
 from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
@@ -18,7 +19,7 @@ router = make_router()
 @router.get("/review")
 def show_queue(request: Request, operations: TheOperations) -> Response:
     """Show the review queue."""
-    return show(request, "review.html", {"queue": list_to_review(operations.context)})
+    return show(request, "review.html", {"queue": list_to_review(operations.context), "label_of": label_of})
 
 
 @router.get("/review/watch")

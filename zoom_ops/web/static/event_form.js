@@ -84,6 +84,7 @@
   const zonesShown = () => [...form.querySelectorAll('[name^="display_times-"][name$="-timezone"]')].map((each) => each.value.trim());
 
   function showMoments() {
+    showZones();
     const zone = value("timezone");
     if (!value("start-date") || !value("start-time") || !isZone(zone)) return moments.replaceChildren();
     const starts = instantsOf(value("start-date"), value("start-time"), zone);
@@ -107,12 +108,27 @@
     if (field) field.value = text;
   }
 
-  function moveStart(answer) {
+  // Of a start or an end only the part in doubt is filled, so that another doubt about it can be answered, too.
+  function whole(name, answer, part) {
+    const [day, time] = [value(`${name}-date`), value(`${name}-time`)];
+    if (part === "date" && time) return `${answer.slice(0, 10)}T${time.slice(0, 5)}`;
+    if (part === "time" && day) return `${day}T${answer.slice(11, 16)}`;
+    return answer;
+  }
+
+  function isEndChosen(part) {
+    return [...form.querySelectorAll('[data-field="end"] [data-answer]:checked')].some((radio) => {
+      const other = radio.closest("[data-part]").dataset.part;
+      return other === part || other === "both" || part === "both";
+    });
+  }
+
+  function moveStart(answer, part) {
     const old = Date.parse(`${value("start-date")}T${value("start-time")}Z`);
     const end = Date.parse(`${value("end-date") || value("start-date")}T${value("end-time")}Z`);
     fill("start-date", answer.slice(0, 10));
     fill("start-time", answer.slice(11, 16));
-    if (Number.isNaN(old) || Number.isNaN(end)) return;
+    if (Number.isNaN(old) || Number.isNaN(end) || isEndChosen(part)) return;
     const moved = new Date(Date.parse(`${answer.slice(0, 16)}Z`) + end - old).toISOString();
     fill("end-date", moved.slice(0, 10));
     fill("end-time", moved.slice(11, 16));
@@ -120,7 +136,7 @@
 
   function answerDoubt(radio) {
     const { answer } = radio.dataset;
-    const { field, at } = radio.closest("[data-field]").dataset;
+    const { field, at, part } = radio.closest("[data-field]").dataset;
     let done = hidden(`${radio.name}-done`);
     if (!done) {
       done = Object.assign(document.createElement("input"), { type: "hidden", name: `${radio.name}-done` });
@@ -128,11 +144,41 @@
     }
     done.value = radio.value; // the server does not fill it in again over what is typed later
     if (answer === undefined) return;
-    if (field === "start") moveStart(answer);
+    if (field === "start") moveStart(whole("start", answer, part), part);
     else if (field === "end") {
-      fill("end-date", answer.slice(0, 10));
-      fill("end-time", answer.slice(11, 16));
+      const end = whole("end", answer, part);
+      fill("end-date", end.slice(0, 10));
+      fill("end-time", end.slice(11, 16));
     } else fill(at, answer);
+  }
+
+  // What one types into a field in doubt is the answer.
+  function answerByHand(field) {
+    for (const doubt of form.querySelectorAll(`[data-at="${CSS.escape(field.name)}"]`)) {
+      const option = doubt.querySelector('input[value="right"]');
+      const isOfBoth = /^(start|end)$/.test(doubt.dataset.field) && doubt.dataset.part === "both"; // day and time
+      if (option.checked || isOfBoth) continue;
+      option.checked = true;
+      answerDoubt(option);
+    }
+  }
+
+  // The zones in doubt, each with what it makes of the time that stands in the form.
+  function showZones() {
+    for (const option of form.querySelectorAll('[data-field="timezone"] [data-answer]')) {
+      const zone = option.dataset.answer;
+      const instants = (isZone(zone) && instantsOf(value("start-date"), value("start-time"), zone)) || [];
+      const utc = instants.length === 1 ? new Date(instants[0]).toISOString().slice(11, 16) : "";
+      option.nextElementSibling.textContent = utc ? `${zone}: ${value("start-time").slice(0, 5)} there is ${utc} UTC` : zone;
+    }
+  }
+
+  // ---- zones by the name of their city
+
+  function completeZone(field) {
+    const city = `/${field.value.trim().toLowerCase().replaceAll(" ", "_")}`;
+    const found = [...byId("zones").options].filter((each) => each.value.toLowerCase().endsWith(city));
+    if (found.length === 1) field.value = found[0].value;
   }
 
   // ---- rows
@@ -275,10 +321,12 @@
       complete(event.target);
       suggest(event.target.value.trim());
     }
+    answerByHand(event.target);
     showMoments();
   });
   form.addEventListener("change", (event) => {
     if (isName(event.target)) complete(event.target);
+    if (/(^|-)timezone$/.test(event.target.name || "")) completeZone(event.target);
     if (/^note-[0-9a-f]+$/.test(event.target.name || "")) answerDoubt(event.target);
     showMoments();
   });

@@ -72,3 +72,10 @@ def test_author_reads_and_writes_drafts_over_the_api(service: Service) -> None:
     assert (added.status_code, added.json()["visibility"]) == (201, "draft")
     assert (shown.status_code, shown.json()["visibility"]) == (200, "draft")
     assert [answer.status_code for answer in refused] == [403] * 3
+
+
+def test_list_says_which_events_it_shows(operator: Visitor) -> None:
+    page = operator.get("/-/events?when=drafts").text
+
+    assert '<option value="drafts" selected>' in page
+    assert "No event is a draft" in page

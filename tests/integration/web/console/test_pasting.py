@@ -74,7 +74,7 @@ def test_several_events_are_listed_and_imported_together(service: Service, opera
     documents = (an_event(venue="Pier 3").to_json(), DOUBTFUL)
 
     listed = open_form(upload(operator, "two.json", *documents))  # type: ignore[arg-type]
-    assert [state.get_text() for state in listed.page.select("td .state")] == ["changed", "new"]
+    assert [state.get_text() for state in listed.page.select("td .state")] == ["changed", "new", "draft"]
     assert press(listed, operator, "event-1").fields["name"] == "Low water"
 
     answer = listed.send(operator, "import")

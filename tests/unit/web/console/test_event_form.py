@@ -237,6 +237,48 @@ def test_choice_fills_its_field_once_and_settles_its_doubt() -> None:
     assert open_notes(NOTES, values | {KEYS[0]: "", KEYS[2]: "7"}) == (NOTES[0], NOTES[2])
 
 
+def test_day_and_hour_in_doubt_are_chosen_each_for_itself() -> None:
+    start = datetime(2040, 4, 3, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
+    notes = (
+        ReviewNote(field="start", reason="Day or month first?", choices=("2040-04-03T02:30", "2040-03-04T02:30")),
+        ReviewNote(field="start", reason="a.m. or p.m.?", choices=("2040-04-03T02:30", "2040-04-03T14:30")),
+        ReviewNote(field="timezone", reason="Which?", choices=("Europe/Zurich", "America/New_York")),
+    )
+    values = fill_form(an_event(start=start, end=start + timedelta(hours=1), timezone="Europe/Zurich"))
+
+    doubts = list_doubts(notes, values)
+    taken = take_choices(notes, values | {key_of(note): "1" for note in notes})
+
+    assert [(doubt.at, doubt.choices[1].label) for doubt in doubts] == [
+        ("start-date", "Sunday, 4 March 2040"),
+        ("start-time", "14:30"),
+        ("timezone", "America/New_York: 02:30 there is 06:30 UTC"),
+    ]
+    assert [taken[key] for key in ("start-date", "start-time", "end-date", "end-time", "timezone")] == [
+        "2040-03-04", "14:30", "2040-03-04", "15:30", "America/New_York",
+    ]  # fmt: skip
+
+
+def test_chosen_end_stays_when_the_hour_of_the_start_is_chosen_after_it() -> None:
+    start = datetime(2040, 4, 3, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
+    notes = (
+        ReviewNote(field="start", reason="a.m. or p.m.?", choices=("2040-04-03T02:30", "2040-04-03T14:30")),
+        ReviewNote(field="end", reason="a.m. or p.m.?", choices=("2040-04-03T04:00", "2040-04-03T16:00")),
+    )
+    begins, ends = map(key_of, notes)
+    values = fill_form(an_event(start=start, end=start + timedelta(minutes=90), timezone="Europe/Zurich"))
+
+    after = take_choices(notes, take_choices(notes, values | {ends: "1"}) | {begins: "1"})
+
+    assert [after[key] for key in ("start-time", "end-date", "end-time")] == ["14:30", "2040-04-03", "16:00"]
+    assert take_choices(notes, values | {begins: "1", ends: "1"})["end-time"] == "16:00"
+
+
+@pytest.mark.parametrize(("city", "zone"), [("zurich", "Europe/Zurich"), ("new york", "America/New_York")])
+def test_zone_is_found_by_its_city(city: str, zone: str) -> None:
+    assert read_form(typed(timezone=city)).times.timezone == zone
+
+
 def test_doubts_and_sources_stand_beside_their_rows_also_after_a_move() -> None:
     event = an_event(performers=(AMARA, JONAS), needs_review=NOTES)
     sources = (
@@ -249,10 +291,7 @@ def test_doubts_and_sources_stand_beside_their_rows_also_after_a_move() -> None:
     doubts = list_doubts(NOTES, moved[0])
 
     assert [doubt.at for doubt in doubts] == ["start-date", "name", "performers-0-name"]
-    assert [choice.label for choice in doubts[0].choices] == [
-        "Sunday, 4 March 2040, 14:30",
-        "Tuesday, 3 April 2040, 14:30",
-    ]
+    assert [choice.label for choice in doubts[0].choices] == ["Sunday, 4 March 2040", "Tuesday, 3 April 2040"]
     assert {place: [source.place for source in found] for place, found in places_of(sources, moved[0]).items()} == {
         "performers-0-name": ["line 4"], "end-date": ["line 2"],
     }  # fmt: skip

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ....events import ReviewNote
 from ....readers import Source
+from ....zones import instants_of, known_zone
 from .fields import LISTS, ORIGIN, SINGLE, Values, count_rows
 
 AS_IT_STANDS = "right"
-_LOCAL = ("start", "end", "previous_start")
+Part = Literal["date", "time", "both"]
 
 
 class Choice(NamedTuple):
@@ -28,6 +29,7 @@ class Doubt:
     key: str  # the name of its radio buttons
     note: ReviewNote
     at: str  # the field beside which it stands; empty: none of the form
+    part: Part  # of a start or an end: what its choices differ in
     choices: tuple[Choice, ...]
     chosen: str
 
@@ -43,8 +45,9 @@ def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...
         Doubt(
             key=key_of(note),
             note=note,
-            at=place_of(note.field, values),
-            choices=tuple(Choice(str(at), _label(note.field, text)) for at, text in enumerate(note.choices)),
+            at=_place_of_note(note, values),
+            part=_part_of(note),
+            choices=tuple(Choice(str(at), _label(note, text, values)) for at, text in enumerate(note.choices)),
             chosen=values.get(key_of(note), ""),
         )
         for note in notes
@@ -53,11 +56,11 @@ def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...
 
 def take_choices(notes: Sequence[ReviewNote], values: Values) -> Values:
     """Fill the fields with what was chosen since the form was last shown. What is typed later stays."""
-    for note in sorted(notes, key=lambda each: each.field != "timezone"):
+    for note in sorted(notes, key=lambda each: each.field == "end"):  # a start moves the end
         key = key_of(note)
         chosen = values.get(key, "")
         if chosen != values.get(f"{key}-done", "") and (answer := _chosen(note, chosen)) is not None:
-            values = fill_choice(note.field, answer, values)
+            values = _fill_choice(note, answer, values, moves_end=not _is_end_chosen(notes, _part_of(note), values))
         values = values | {f"{key}-done": chosen}
     return values
 
@@ -67,12 +70,16 @@ def open_notes(notes: Sequence[ReviewNote], values: Values) -> tuple[ReviewNote,
     return tuple(note for note in notes if not _is_answered(note, values.get(key_of(note), "")))
 
 
-def fill_choice(field: str, answer: str, values: Values) -> Values:
-    """Return the values with another value of a field. Another start moves the end with it."""
+def _fill_choice(note: ReviewNote, answer: str, values: Values, *, moves_end: bool) -> Values:
+    """Return the values with another value of a field. Another start moves the end with it.
+
+    Another zone leaves the local time: a zone that is in doubt is the one in which the time is written.
+    """
+    field = note.field
     if field in ("start", "end"):
-        moment = datetime.fromisoformat(answer)
+        moment = _with_part(_part_of(note), datetime.fromisoformat(answer), _local(values, field))
         moved = _set_local(values, field, moment)
-        if field == "end" or not values.get("end-time"):
+        if field == "end" or not moves_end or not values.get("end-time"):
             return moved
         before, end = _local(values, "start"), _local(values, "end")
         return _set_local(moved, "end", moment + (end - before)) if before and end else moved
@@ -109,6 +116,33 @@ def places_of(sources: Sequence[Source], values: Values) -> dict[str, tuple[Sour
     return found
 
 
+def _place_of_note(note: ReviewNote, values: Values) -> str:
+    place = place_of(note.field, values)
+    return place.replace("-date", "-time") if note.field in ("start", "end") and _part_of(note) == "time" else place
+
+
+def _part_of(note: ReviewNote) -> Part:
+    """Tell what the choices of a start or an end differ in: only that is chosen, so that two doubts can be answered."""
+    moments = [moment for text in note.choices if (moment := _parse(text))]
+    days, hours = {moment.date() for moment in moments}, {moment.time() for moment in moments}
+    if len(moments) < len(note.choices) or (len(days) > 1) == (len(hours) > 1):
+        return "both"
+    return "date" if len(days) > 1 else "time"
+
+
+def _is_end_chosen(notes: Sequence[ReviewNote], part: Part, values: Values) -> bool:
+    """Return whether that part of the end was chosen before, so that another start leaves it."""
+    chosen = [note for note in notes if note.field == "end" and _chosen(note, values.get(f"{key_of(note)}-done", ""))]
+    return any("both" in (part, _part_of(note)) or part == _part_of(note) for note in chosen)
+
+
+def _with_part(part: Part, chosen: datetime, stands: datetime | None) -> datetime:
+    if stands is None or part == "both":
+        return chosen
+    day, hour = (chosen, stands) if part == "date" else (stands, chosen)
+    return datetime.combine(day.date(), hour.time())
+
+
 def _chosen(note: ReviewNote, chosen: str) -> str | None:
     number = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else -1
     return note.choices[number] if 0 <= number < len(note.choices) else None
@@ -118,15 +152,24 @@ def _is_answered(note: ReviewNote, chosen: str) -> bool:
     return chosen == AS_IT_STANDS or _chosen(note, chosen) is not None
 
 
-def _label(field: str, choice: str) -> str:
-    """Write a choice for people: a local time with the day in words, so that 04/03 cannot be meant."""
-    if field not in _LOCAL:
+def _label(note: ReviewNote, choice: str, values: Values) -> str:
+    """Write a choice for people: a day in words, so that 04/03 cannot be meant, and a zone with what it makes of it."""
+    zone, start = known_zone(choice) if note.field == "timezone" else None, _local(values, "start")
+    if zone and start:
+        instants = instants_of(start, zone)
+        return f"{choice}: {start:%H:%M} there is {instants[0]:%H:%M} UTC" if len(instants) == 1 else choice
+    moment = _parse(choice) if note.field in ("start", "end", "previous_start") else None
+    if moment is None:
         return choice
+    day, hour = f"{moment:%A}, {moment.day} {moment:%B %Y}", f"{moment:%H:%M}"
+    return {"date": day, "time": hour, "both": f"{day}, {hour}"}[_part_of(note)]
+
+
+def _parse(text: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(choice)
+        return datetime.fromisoformat(text)
     except ValueError:
-        return choice
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}, {moment:%H:%M}"
+        return None
 
 
 def _local(values: Values, name: str) -> datetime | None:

@@ -28,7 +28,7 @@ from .wall_times import read_times
 _LABELS = {
     "start-date": "Start, day", "start-time": "Start, time", "start-meant": "Start",
     "end-date": "End, day", "end-time": "End, time", "end-meant": "End",
-    "duration": "Duration", "timezone": "Time zone", "id": "Address",
+    "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone", "id": "Address",
 }  # fmt: skip
 
 
@@ -142,7 +142,14 @@ class FormPage:
 
     @cached_property
     def _shown(self) -> frozenset[str]:
-        single = {"start-date", "end-date", "timezone", *(each.name for each in (*MAIN, *SETTINGS))}
+        single = {
+            "start-date",
+            "start-time",
+            "end-date",
+            "end-time",
+            "timezone",
+            *(each.name for each in (*MAIN, *SETTINGS)),
+        }
         lists = {rows.name for rows in LISTS}
         cells = {rows.key(row, f.name) for rows in LISTS for row in self.rows_of(rows) for f in rows.fields}
         return frozenset(single | lists | cells)

@@ -93,7 +93,7 @@ def _fill(
     if not known_id and not planned.announced.id_given:
         values |= {"id": ""}
     turn = Turn(request=request, operations=operations, subject=subject, values=values | subject.record_fields())
-    return show_form(turn, said=_say(planned, known_id))
+    return show_form(turn, said=_say(planned, known_id), focus="notes" if subject.notes else "name")
 
 
 def _say(planned: Planned, known_id: str | None) -> str:

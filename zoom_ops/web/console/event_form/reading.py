@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from ....events import Event, ReviewNote, make_slug
 from ....explain import explain_error
 from ....moving import display_row
-from ....zones import find_zone
+from ....zones import find_zone_or_city
 from .fields import ATTACHMENTS, DISPLAY_TIMES, LISTS, SINGLE, Field, Rows, Values, count_rows, is_text
 from .filling import sign_times
 from .wall_times import Times, read_times
@@ -108,7 +108,7 @@ def _display_row(shown: dict[str, Any], place: int, times: Times, errors: dict[s
     """Return a row of display times: as it was if its times are still those of the event, else computed again."""
     signature, key = shown.pop("of"), DISPLAY_TIMES.key(place, "timezone")
     try:
-        zone = find_zone(shown["timezone"] or "").key
+        zone = find_zone_or_city(shown["timezone"] or "").key
     except ValueError as error:
         errors[key] = f"T{str(error)[1:]}" if shown["timezone"] else "Give the time zone, such as Europe/Zurich."
         return None

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ....events import YEARS
-from ....zones import end_of_gap, find_zone, instants_of
+from ....zones import end_of_gap, find_zone_or_city, instants_of
 from .fields import Values
 
 _LONGEST = timedelta(days=366)
@@ -31,7 +31,9 @@ def read_times(values: Values) -> Times:
     start = _read_moment("start", values, values.get("start-date", ""), zone, errors, choices)
     end = _read_end(values, start, zone, errors, choices)
     if start and end and end <= start:
-        errors.setdefault("end-time", f"It ends before it starts, at {start:%Y-%m-%d %H:%M}: give the day of its end.")
+        errors.setdefault(
+            "end-time", f"It ends before it starts, at {start:%Y-%m-%d %H:%M}: correct it, or give the day."
+        )
     return Times(start=start, end=end, timezone=zone.key if zone else None, errors=errors, choices=choices)
 
 
@@ -51,7 +53,7 @@ def _read_zone(name: str, errors: dict[str, str]) -> ZoneInfo | None:
         errors["timezone"] = "Give the time zone, such as Europe/Zurich or America/New_York."
         return None
     try:
-        return find_zone(name)
+        return find_zone_or_city(name)
     except ValueError as error:
         errors["timezone"] = f"T{str(error)[1:]}"
         return None
