@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ...phrases.kinds import cut_kind, narrow
 from ...phrases.labels import Label, read_label
@@ -40,7 +41,9 @@ def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collect
 
     People outside of a section or label are doubted.
     """
-    walk = _Walk(head=head, doubts=doubts)
+    told = [line for line in lines if line.text]
+    asks = {line.number for line, later in pairwise(told) if line.text[-1] == "?" and later.number not in schedule}
+    walk = _Walk(head=head, asks=asks, doubts=doubts)
     for line in lines:
         if line.number in schedule:
             walk.schedule()
@@ -59,6 +62,7 @@ class _Walk:
     """Goes through the lines and keeps track of the section they stand in."""
 
     head: Collection[int]
+    asks: Collection[int]  # the lines such as "When?" that no date follows: perhaps titles
     doubts: Doubts
     outline: Outline = field(default_factory=Outline)
     section: str = "top"
@@ -96,12 +100,15 @@ class _Walk:
     def _is_used(self, line: Line, label: Label) -> bool:
         """Check whether a label counts where it stands, and is not part of a list entry or a sentence."""
         name, rest, section = label.field, label.rest, self.section
+        if name not in ("title", "series") and rest.endswith(("?", "？")):
+            return False  # "Language: instinct or invention?"
         if section == "links" and rest and name != "people":
             return False
         if name in ("title", "series", "venue", "body"):
             return not (line.bullet and section in ("links", "people")) and not (name == "venue" and section == "links")
         if name in ("date", "time", "end", "zone", "duration"):
-            return not rest or section == "top"
+            is_number = any(sign.isdigit() for sign in rest)  # "Time: a short history" is none
+            return section == "top" and is_number if rest else line.number not in self.asks
         if name == "attachments":
             in_list = line.bullet and not line.heading and section == "links"
             return not in_list and (not rest or rest.startswith(("http", "[", "(")))
@@ -174,6 +181,9 @@ class _Walk:
         named = bool(split_honorific(line.text)[0]) or speaks_of_person(line.text)
         if self._continues_person(line, named=named):
             return
+        if self.outline.people and line.text.startswith(f"{self.outline.people[-1].text} "):  # "Ada Lovelace is …"
+            self._write(line)
+            return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
         heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
         if not line.bullet and not named and (sentence or heads or shapes.is_instruction(line.text)):
@@ -191,7 +201,13 @@ class _Walk:
             return False
         last = self.outline.people[-1]
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
-        other = a_name or is_prose(text) or shapes.is_instruction(text) or is_unnamed(last.text)
+        other = (
+            a_name
+            or text.startswith(last.text)
+            or is_prose(text)
+            or shapes.is_instruction(text)
+            or is_unnamed(last.text)
+        )
         if other or begins_person(text, after=last.text) or last.text.count(",") >= 2 or len(last.text) > 200:
             return False
         self.outline.people[-1] = replace(last, text=f"{last.text}, {text}")

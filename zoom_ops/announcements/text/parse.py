@@ -148,6 +148,12 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
         said = [] if line.number not in schedule.numbers else words_of(line.text)
         if any(word in said or (word[0] > "\u3000" and word in "".join(said)) for word in _REPEATS):
             doubts.add("start", line, "several dates seem to be meant; the first is taken, write one event per day")
+    days = {when.line.number: {found.day for found in when.dates} - {schedule.start.date()} for when in schedule.lines}
+    for line in outline.body_lines:
+        dated = days.get(line.number + 1) or days.get(line.number + 2)
+        if dated and len(line.text) <= 100 and not read_label(line.text):
+            doubts.add("name", line, "another event seems to begin here", (title.name, line.text))
+            doubts.add("performers", line, "another event seems to begin here, and may have speakers of its own")
     start = schedule.start.replace(tzinfo=None)
     for line in filter(None, (title.line, title.series_line)):
         years = {int(word) for word in words_of(line.text) if word.isdecimal() and len(word) == 4}
@@ -167,6 +173,10 @@ def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: 
             reason = "a join link of another webinar stands in the description; readers would follow it"
             doubts.add("description", line, reason)
     strangers = {line: name for line, name in reversed(told) if name and parts.isdisjoint(words_of(name))}
+    lead, colon, _ = title.name.partition(": ")  # "Ada Lovelace: How waves travel"
+    for line, text in ((title.line, colon and lead), (title.series_line, title.series)):
+        if line and text and not known and (name := names_anyone(f"by {text}", anywhere=False)):
+            strangers.setdefault(line, name)
     if not known and not strangers:
         strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])
     for line, name in reversed(strangers.items()):

@@ -19,7 +19,8 @@ _ROOMS, _GENERIC = frozenset(word_list("rooms")), frozenset(word_list("generic")
 def is_noise(text: str) -> bool:
     """Check whether a line says nothing of the event: a salutation, "Save the date"."""
     folded = fold(text).strip(" :!,.*")
-    return folded in _NOISE_LINES or _GENERIC.issuperset(words_of(text)) or bool(_NOISE.fullmatch(folded))
+    leads = text[:1].islower() and text[-1] in ":："  # "our next lecture:"
+    return leads or folded in _NOISE_LINES or _GENERIC.issuperset(words_of(text)) or bool(_NOISE.fullmatch(folded))
 
 
 def is_closing(text: str) -> bool:

@@ -15,7 +15,8 @@ from .organizers import is_named_body
 from .outline import Outline
 from .status import cut_status, only_status
 
-_SERIES, _LEADS = word_list("series"), word_list("before_titles")
+_SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_list("series")]  # Chinese has no spaces
+_LEADS = word_list("before_titles")
 _SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))
 _SAYING, _BEFORE_DATES = frozenset(word_list("saying")), frozenset(word_list("before_dates"))
 _QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
@@ -83,7 +84,8 @@ def _choose(
     if len(head) == 1 or len(marked) == 1:
         title = marked[0] if len(marked) == 1 else head[0]
         others = [line for line in head if line is not title]
-        if not others and not _is_serial(title.text) and (_names_body(title.text) or looks_like_person(title.text)):
+        named = looks_like_person(title.text) and not any(entry.certain for entry in outline.people)
+        if not others and not _is_serial(title.text) and (_names_body(title.text) or named):
             doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")
         above = [line for line in others if _is_serial(line.text) or line.number < title.number]
         series = outline.series or next(iter(above), None)
@@ -134,7 +136,7 @@ def _is_serial(text: str) -> bool:
     numbered = any(word.lstrip("#").isdigit() for word in words)
     ordinal = any(word.endswith(("th", "st", "nd", "rd")) for word in words) and "session" in words
     occasion = numbered and not _OCCASIONS.isdisjoint({*words, *(word.rstrip("s") for word in words)})
-    return ordinal or occasion or any(f" {phrase}" in spoken for phrase in _SERIES)
+    return ordinal or occasion or any(phrase in spoken for phrase in _SERIES)
 
 
 def _leads(text: str) -> bool:

@@ -15,6 +15,7 @@ from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 
+_ANOTHER = "another person may be named on this line; write each on a line of their own"
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
 _PARTS = ("honorific", "role", "organization", "email")
 _REMARKS, _UNCONFIRMED = word_list("remarks"), word_list("unconfirmed")
@@ -150,6 +151,9 @@ def _name(words: Iterator[str]) -> list[str]:
 
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     kind, rest = cut_kind(narrow(entry.text), entry.kind)
+    before, cut, _ = narrow(entry.text).rpartition(rest)
+    if cut and names_anyone(before, anywhere=True):  # "Dr. A and moderated by Dr. B"
+        doubts.add("performers", entry.line, _ANOTHER)
     is_list = entry.certain and not entry.line.bullet
     if is_list and (names := _listed_names(rest.strip(" .;"))):
         doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
@@ -242,7 +246,7 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
     if any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
-        doubt = "another person may be named on this line; write each on a line of their own"
+        doubt = _ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
 
 
