@@ -100,8 +100,8 @@ class _Walk:
     def _is_used(self, line: Line, label: Label) -> bool:
         """Check whether a label counts where it stands, and is not part of a list entry or a sentence."""
         name, rest, section = label.field, label.rest, self.section
-        if name not in ("title", "series") and rest.endswith(("?", "？")):
-            return False  # "Language: instinct or invention?"
+        if self._may_be_title(line, name, rest):
+            return False
         if section == "links" and rest and name != "people":
             return False
         if name in ("title", "series", "venue", "body"):
@@ -117,6 +117,13 @@ class _Walk:
             sentence = is_prose(rest) and not speaks_of_person(rest) and not lists
             return not sentence and (section == "people" or not (line.bullet and self.group))
         return name != "people" or not line.bullet or section == "top" or line.heading
+
+    def _may_be_title(self, line: Line, name: str, rest: str) -> bool:
+        """Check for a title such as "Language: instinct or invention?", "Place: why it matters" above the date."""
+        if self.schedule_seen or self.section != "top" or not rest or name in ("title", "series"):
+            return False
+        phrase = rest[0].islower() and len(rest.split()) > 2 and not is_honorific(rest.split()[0])
+        return line.number in self.head and (phrase or rest.endswith("?") or (name == "body" and not is_prose(rest)))
 
     def _take_label(self, line: Line, label: Label) -> None:
         """Enter the section that a label opens, or take its value."""

@@ -11,6 +11,7 @@ from ...events import Event, make_slug
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
+from ...phrases.status import status_said
 from ...phrases.words import word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line, read_lines
@@ -21,7 +22,6 @@ from .links import is_members_note, read_links
 from .organizers import invites, read_organizers
 from .outline import Outline, read_outline
 from .shapes import is_place, is_platform
-from .status import status_said
 from .titles import Title, read_title
 from .wrapping import join_wrapped
 

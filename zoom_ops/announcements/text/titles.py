@@ -7,13 +7,13 @@ from ...errors import BadInputError
 from ...events import Status
 from ...phrases.names import looks_like_person
 from ...phrases.roles import is_acronym, is_body
+from ...phrases.status import cut_status, only_status
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 from ..when import WhenLine
 from .organizers import is_named_body
 from .outline import Outline
-from .status import cut_status, only_status
 
 _SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_list("series")]  # Chinese has no spaces
 _LEADS = word_list("before_titles")
@@ -176,7 +176,8 @@ def _bare(text: str) -> str:
     """Remove words such as "Save the date:" and the quotation marks around the title."""
     bare = text.strip().strip(" ,;|–—-")
     lead = next((each for each in _LEADS if fold(bare).startswith(each)), "")
-    if lead and bare[len(lead) :].lstrip()[:1] in (":", "!", "–", "—", "-"):
-        bare = bare[len(lead) :].strip(" :!–—-")
+    rest = bare[len(lead) :].strip(" :!–—-")  # of "Invitation: a history of manners" it is no title
+    if lead and not rest[:1].islower() and bare[len(lead) :].lstrip()[:1] in (":", "!", "–", "—", "-"):
+        bare = rest
     quoted = _QUOTED.fullmatch(bare)
     return quoted["title"].strip() if quoted else bare

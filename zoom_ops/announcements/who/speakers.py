@@ -170,7 +170,10 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
     text = text.strip(" .;")
     if "; " in text:
         pieces = [_without_and(piece) for piece in text.split("; ") if piece.strip()]
-        if all(split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(piece) for piece in pieces):
+        if all(
+            split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(_cut_name(piece)[0])
+            for piece in pieces
+        ):
             return pieces
     if is_list and (names := _listed_names(text)):
         return names
@@ -245,7 +248,8 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         email=email["email"].lower() if email else None,
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
-    if any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
+    named = any(_may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
+    if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
         doubt = _ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
 
