@@ -52,9 +52,28 @@ def test_one_of_two_lines_is_chosen_by_a_person(head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title",
-    ["Postgres Under Pressure", "كيف تتنفس الجسور"],
+    "text",
+    [
+        f"Chemistry Circle\n{WHEN}\nSalt and stone\n",
+        f"Salt and stone, {WHEN}\nA lecture for everyone\n",
+        f"{WHEN}: Salt and stone\nFree entry\n",
+        f"{WHEN}\nChemistry Lecture\nSalt and stone\n",
+    ],
 )
+def test_title_beside_or_below_the_date_is_a_choice(text: str) -> None:
+    event = event_of(text)
+
+    (note,) = event.blocking_notes()
+    assert note.choices[0] == event.name
+    assert "Salt and stone" in note.choices
+
+
+@pytest.mark.parametrize("head", ["Linguistics Circle", "Grace Hopper will speak on the tides of the sea."])
+def test_line_that_may_be_no_title_is_doubted(head: str) -> None:
+    assert "name" in noted(event_of(f"{head}\n{WHEN}\nSpeaker: Grace Hopper\n"))
+
+
+@pytest.mark.parametrize("title", ["Postgres Under Pressure", "كيف تتنفس الجسور"])
 def test_capitalised_title_beside_listed_speakers_is_no_person(title: str) -> None:
     assert not event_of(f"{title}\n{WHEN}\n\nSpeakers\n- Grace Hopper\n").blocking_notes()
     assert event_of(f"{title}\n{WHEN}\n").blocking_notes()
@@ -132,3 +151,19 @@ def test_zone_is_read_from_the_name_of_a_country(zone: str, name: str) -> None:
     event = event_of(f"How bridges breathe\n6 April 2027, 18:00-19:00 ({zone})\n")
 
     assert (event.timezone, noted(event)) == (name, set())
+
+
+@pytest.mark.parametrize(
+    "when", ["Wed May 12 2027 12-1pm London time", "الأربعاء 12 مايو 2027، من 12:00 ظهراً إلى 1:00 مساءً، London time"]
+)
+def test_span_behind_a_weekday_is_read_whole(when: str) -> None:
+    event = event_of(f"How bridges breathe\n{when}\n")
+
+    assert (f"{event.start:%H:%M}", f"{event.end:%H:%M}") == ("12:00", "13:00")
+
+
+def test_page_on_one_line_is_read_block_by_block() -> None:
+    event = event_of(f"<h1>Tides</h1><p>{WHEN}</p><h2>Speakers</h2><ul><li>Grace Hopper</li><li>Ada Lovelace</li></ul>")
+
+    assert (event.name, [person.name for person in event.performers]) == ("Tides", ["Grace Hopper", "Ada Lovelace"])
+    assert event.needs_review == ()

@@ -8,6 +8,7 @@ from ...phrases.kinds import cut_kind, narrow
 from ...phrases.labels import Label, read_label
 from ...phrases.names import is_honorific, looks_like_person, split_honorific
 from ...phrases.roles import is_body, is_role
+from ...phrases.words import CITY_ZONES, fold
 from ..doubts import Doubts
 from ..lines import Line, is_prose
 from ..who.speakers import Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
@@ -24,6 +25,7 @@ class Outline:
     """The lines of an announcement, sorted by part."""
 
     head: list[Line] = field(default_factory=list)
+    rivals: list[Line] = field(default_factory=list)  # lines of the head below the date: perhaps the title
     subject: Line | None = None
     title: Line | None = None  # labelled; its text is the title
     series: Line | None = None
@@ -37,10 +39,7 @@ class Outline:
 
 
 def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collection[int], doubts: Doubts) -> Outline:
-    """Sort the lines into the parts of an announcement, without the lines of its schedule.
-
-    People outside of a section or label are doubted.
-    """
+    """Sort the lines into parts, without those of the schedule; people outside of a section or label are doubted."""
     told = [line for line in lines if line.text]
     asks = {line.number for line, later in pairwise(told) if line.text[-1] == "?" and later.number not in schedule}
     walk = _Walk(head=head, asks=asks, doubts=doubts)
@@ -188,16 +187,14 @@ class _Walk:
         named = bool(split_honorific(line.text)[0]) or speaks_of_person(line.text)
         if self._continues_person(line, named=named):
             return
-        if self.outline.people and line.text.startswith(f"{self.outline.people[-1].text} "):  # "Ada Lovelace is …"
-            self._write(line)
-            return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
         heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
-        if not line.bullet and not named and (sentence or heads or shapes.is_instruction(line.text)):
+        about = bool(self.outline.people) and line.text.startswith(f"{self.outline.people[-1].text} ")  # "Ada is …"
+        if about or (line.bullet and not named and is_prose(line.text) and len(line.text) > 300):
+            self._write(line)
+        elif not line.bullet and not named and (sentence or heads or shapes.is_instruction(line.text)):
             self.section = "body"
             self._body(line)
-        elif is_prose(line.text) and not named and len(line.text) > 300:
-            self._write(line)
         elif named or line.bullet or not any(character.isdigit() for character in line.text[-4:]):  # "Panel 2"
             self._add_person(line, line.text, self.kind)
 
@@ -232,6 +229,8 @@ class _Walk:
         elif ": " not in line.text and (is_person_line(line.text) or speaks_of_person(line.text)):
             self._add_unlisted(line, _IN_HEAD)
         elif self.schedule_seen and self.outline.head:
+            is_short = len(line.text) <= LONG and line.text[-1] not in ".:!" and "://" not in line.text
+            self.outline.rivals.extend([line] if is_short and fold(line.text) not in CITY_ZONES else [])
             self._body(line)
         else:
             self.outline.head.append(line)
@@ -262,10 +261,7 @@ class _Walk:
         self.outline.body_lines.append(line)
 
     def close_group(self) -> None:
-        """End a group of bullets outside of any section: people if at least half look like people, else description.
-
-        Where one begins with an honorific, as in the announcements of the United Nations, there is no doubt.
-        """
+        """End a group of bullets outside of any section: people if half look so, with one honorific without a doubt."""
         group, self.group = self.group, []
         if sum(speaks_of_person(line.text) for line in group) * 2 >= len(group):
             if group and not any(split_honorific(line.text)[0] for line in group):

@@ -166,7 +166,8 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
 def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: Doubts) -> None:
     """Doubt the speakers where the text names people who are not among them; without any speaker, a name anywhere."""
     parts = {part for name in known for part in words_of(name) if len(part) > 2}
-    told = [(title.line, names_anyone(title.name, anywhere=False))] if title.line else []
+    of_title = (*([] if known else names_in_prose(title.name)), names_anyone(title.name, anywhere=False))
+    told = [(title.line, name) for name in of_title if title.line]
     for line in lines:
         told += [(line, name) for name in (*names_in_prose(line.text), names_anyone(line.text, anywhere=False))]
         if _JOIN_LINK.search(line.text):
@@ -174,9 +175,10 @@ def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: 
             doubts.add("description", line, reason)
     strangers = {line: name for line, name in reversed(told) if name and parts.isdisjoint(words_of(name))}
     lead, colon, _ = title.name.partition(": ")  # "Ada Lovelace: How waves travel"
-    for line, text in ((title.line, colon and lead), (title.series_line, title.series)):
-        if line and text and not known and (name := names_anyone(f"by {text}", anywhere=False)):
-            strangers.setdefault(line, name)
+    _, _, tail = title.name.partition(" – ")
+    for source, text in ((title.line, colon and f"by {lead}"), (title.line, tail), (title.series_line, title.series)):
+        if source and text and not known and (name := names_anyone(text, anywhere=True)):
+            strangers.setdefault(source, name)
     if not known and not strangers:
         strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])
     for line, name in reversed(strangers.items()):
