@@ -17,7 +17,7 @@ _HIDDEN = (("<!--", "-->"), ("<style", "</style"), ("<script", "</script"), ("<h
 
 
 def html_lines(text: str) -> list[tuple[int, str]]:
-    """Turn HTML into plain lines, one for each block, with the numbers of its lines; where blocks share one, of blocks."""
+    """Turn HTML into plain lines with their numbers, one for each block; where blocks share a line, count blocks."""
     names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
     if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
         return []
