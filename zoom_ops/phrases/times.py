@@ -95,8 +95,9 @@ def _joined(line: str, first: _Clock, second: _Clock) -> bool:
     joint = gap in _TO or (not gap and line.startswith(("alle", "a las"), second.begin))
     if not joint or not (first.explicit or second.explicit):
         return False
-    before = line[max(first.begin - 40, 0) : first.begin].rstrip(" (").split(" ")[-1]
-    return first.explicit or not before[-1:].isalpha() or before in _MAY_PRECEDE
+    before = line[max(first.begin - 40, 0) : first.begin]
+    word = before.rstrip(" (").split(" ")[-1] if before[-3:].strip(" (") else ""  # else a date stands between
+    return first.explicit or not word[-1:].isalpha() or word in _MAY_PRECEDE
 
 
 def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] | None:

@@ -15,6 +15,7 @@ _OTHERS = {
 }
 _REPLIES = {"re", "aw", "antw", "sv", "res", "rif", "回复", "رد"}
 _FORWARDS = {"fwd", "fw", "wg", "tr", "rv", "enc", "i", "转发", "пересл"}
+_WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
 FEWEST_LABELS = 3
 
 
@@ -30,6 +31,7 @@ class Forwarded:
 def cut_forwarded(text: str, subject: str) -> Forwarded:
     """Return the mail that a mail forwards inside its text. Of a reply, return what stands above the mail it quotes."""
     lines = _without_signature(text.replace("\r\n", "\n").split("\n"))
+    lines = ["" if line.rstrip(" \xa0").endswith(_WROTE) else line for line in lines]
     blocks = _label_blocks(lines)
     if not blocks:
         quotes = any(line.startswith(">") for line in lines) or _prefix(subject) in _REPLIES
@@ -64,7 +66,11 @@ def _prefix(subject: str) -> str:
 
 def _answering(subject: str) -> tuple[ReviewNote, ...]:
     reason = "this mail answers or quotes another one, which may have announced the event with another time"
-    return (ReviewNote(field="start", text=subject[:500], reason=reason),)
+    people = "this mail quotes another one; who speaks may be taken from there"
+    return (
+        ReviewNote(field="start", text=subject[:500], reason=reason),
+        ReviewNote(field="performers", text=subject[:500], reason=people),
+    )
 
 
 def _without_signature(lines: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from email.message import EmailMessage, MIMEPart
 
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
+from ..phrases.labels import read_label
 from . import calendars, text
 from .forwarding import Forwarded, cut_forwarded, strip_prefixes
 from .plain import plain_text
@@ -166,7 +167,8 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
     if word and announced.event.status == "scheduled":
         reason = f"the subject of the mail says {word!r}: is the event held?"
         announced = announced.noted(ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
-    if subject and not _agree(name, subject):
+    label = read_label(next((each.text for each in announced.sources if each.field == "name"), ""))
+    if subject and not (label and label.field == "title") and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)
         announced = announced.noted(ReviewNote(field="name", line=1, text=subject, reason=reason, choices=choices))
@@ -174,9 +176,10 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
 
 
 def _agree(name: str, subject: str) -> bool:
-    """Tell whether a title and a subject are one, or the subject says more than a title of some words."""
-    title, said = (" ".join(text.casefold().split()) for text in (name, subject))
-    return title == said or (title in said and len(title.split()) >= FEWEST_WORDS)
+    """Tell whether a title and a subject are one, or one of some words stands in the other one."""
+    title, said = sorted((" ".join(text.casefold().split()) for text in (name, subject)), key=len)
+    bare = title.rpartition(": ")[2] if title not in said else title  # "Invitation: How waves travel"
+    return title == said or (bare in said and len(bare.split()) >= FEWEST_WORDS)
 
 
 def _placed(announced: Announced, where: str) -> Announced:

@@ -131,6 +131,27 @@ def test_answer_to_a_mail_is_held() -> None:
     assert "answers or quotes another one" in event.blocking_notes()[0].reason
 
 
+def test_quoted_mail_doubts_the_people_and_who_wrote_it_is_no_date() -> None:
+    quoted = "On Mon, 25 Jan 2027 at 11:02, Tim Roe <tim@example.org> wrote:\n> How waves travel\n> Speaker: Tim Roe\n"
+
+    event = read_mail(a_mail(f"{TEXT}\n{quoted}", subject="Re: How waves travel")).event
+
+    assert {note.field for note in event.needs_review} == {"start", "performers"}
+    assert all(not note.choices for note in event.blocking_notes())
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (f"Title: {TEXT}", "Invitation"),
+        (TEXT, "Invitation: How waves travel"),
+        (TEXT.replace("travel", "travel: from lighthouse to satellite"), "Webinar: How waves travel"),
+    ],
+)
+def test_subject_is_no_doubt_beside_a_labelled_title_or_one_that_it_names(text: str, subject: str) -> None:
+    assert read_mail(a_mail(text, subject)).event.blocking_notes() == ()
+
+
 def test_signature_is_left_out_and_attached_files_are_named() -> None:
     mail = a_mail(f"{TEXT}\n-- \nAda Lovelace\nTuesday is my day off\n")
     mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="programme.pdf")

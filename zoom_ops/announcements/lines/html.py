@@ -17,10 +17,7 @@ _HIDDEN = (("<!--", "-->"), ("<style", "</style"), ("<script", "</script"), ("<h
 
 
 def html_lines(text: str) -> list[tuple[int, str]]:
-    """Turn HTML into numbered plain lines, one for each block; return an empty list for a text that is not HTML.
-
-    List entries get a bullet, and links keep their address.
-    """
+    """Turn HTML into plain lines with their numbers, one for each block; where blocks share a line, count blocks."""
     names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
     if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
         return []
@@ -37,7 +34,9 @@ def html_lines(text: str) -> list[tuple[int, str]]:
         place = match.end()
     page.write(text[place:])
     page.break_line()
-    return page.lines
+    numbers = [number for number, written in page.lines if written]
+    unique = len(set(numbers)) == len(numbers)  # the parser tells lines apart by their numbers
+    return page.lines if unique else [(place, written) for place, (_, written) in enumerate(page.lines, 1)]
 
 
 @dataclass

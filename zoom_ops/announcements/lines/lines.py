@@ -63,12 +63,13 @@ def _line(number: int, written: str) -> Line:
     bare = written.strip()
     while bare.startswith(">"):
         bare = bare[1:].lstrip(" ")
+    bare = bare.strip("|").replace("|", "\t") if bare[:1] == bare[-1:] == "|" else bare  # a table of Markdown
     cells = [cell.strip() for cell in bare.split("\t") if cell.strip()]  # of a pasted table row
     if len(cells) > 1 and not _BULLET.match(f"{cells[0]} x"):
-        label = read_label(cells[0])
+        label = read_label(f"{cells[0]}:")
         bare = f"{cells[0]}: {'; '.join(cells[1:])}" if label and not label.rest else ", ".join(cells)
     bare = clean_line(bare)
-    if len(bare) >= 3 and set(bare) <= set(" *_=~–—.•-"):
+    if len(bare) >= 3 and set(bare) <= set(" *_=~–—.•-,:|"):
         return Line(number=number, text="", raw="")
     level = len(bare) - len(bare.lstrip("#"))
     if 1 <= level <= 6 and bare[level : level + 1] == " ":
@@ -82,6 +83,8 @@ def _line(number: int, written: str) -> Line:
         rest = f"• {rest}"
     bullet = _BULLET.match(rest)
     mark, rest = (bullet[0].strip(), rest[bullet.end() :]) if bullet else ("", rest)
+    while rest and (category(rest[-1]) == "So" or rest[-1] in _JOINERS):
+        rest = rest[:-1]
     plain, marked = _without_markdown(rest), rest.rstrip(": ")
     bold = not mark and any(marked.startswith(sign) and marked.endswith(sign) for sign in ("**", "__"))
     indent = len(written) - len(written.lstrip())

@@ -30,7 +30,7 @@ def head_of(lines: Sequence[Line]) -> frozenset[int]:
             if numbers:
                 break
             greeted = True
-        elif not is_instruction(line.text):
+        elif not is_instruction(line.text) or line.text.endswith("?"):
             numbers.add(line.number)
     return frozenset(numbers)
 

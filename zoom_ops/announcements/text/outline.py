@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ...phrases.kinds import cut_kind, narrow
 from ...phrases.labels import Label, read_label
 from ...phrases.names import is_honorific, looks_like_person, split_honorific
 from ...phrases.roles import is_body, is_role
+from ...phrases.words import CITY_ZONES, fold
 from ..doubts import Doubts
 from ..lines import Line, is_prose
 from ..who.speakers import Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
@@ -23,6 +25,7 @@ class Outline:
     """The lines of an announcement, sorted by part."""
 
     head: list[Line] = field(default_factory=list)
+    rivals: list[Line] = field(default_factory=list)  # lines of the head below the date: perhaps the title
     subject: Line | None = None
     title: Line | None = None  # labelled; its text is the title
     series: Line | None = None
@@ -36,11 +39,10 @@ class Outline:
 
 
 def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collection[int], doubts: Doubts) -> Outline:
-    """Sort the lines into the parts of an announcement, without the lines of its schedule.
-
-    People outside of a section or label are doubted.
-    """
-    walk = _Walk(head=head, doubts=doubts)
+    """Sort the lines into parts, without those of the schedule; people outside of a section or label are doubted."""
+    told = [line for line in lines if line.text]
+    asks = {line.number for line, later in pairwise(told) if line.text[-1] == "?" and later.number not in schedule}
+    walk = _Walk(head=head, asks=asks, doubts=doubts)
     for line in lines:
         if line.number in schedule:
             walk.schedule()
@@ -59,6 +61,7 @@ class _Walk:
     """Goes through the lines and keeps track of the section they stand in."""
 
     head: Collection[int]
+    asks: Collection[int]  # the lines such as "When?" that no date follows: perhaps titles
     doubts: Doubts
     outline: Outline = field(default_factory=Outline)
     section: str = "top"
@@ -96,12 +99,15 @@ class _Walk:
     def _is_used(self, line: Line, label: Label) -> bool:
         """Check whether a label counts where it stands, and is not part of a list entry or a sentence."""
         name, rest, section = label.field, label.rest, self.section
+        if self._may_be_title(line, name, rest):
+            return False
         if section == "links" and rest and name != "people":
             return False
         if name in ("title", "series", "venue", "body"):
             return not (line.bullet and section in ("links", "people")) and not (name == "venue" and section == "links")
         if name in ("date", "time", "end", "zone", "duration"):
-            return not rest or section == "top"
+            is_number = any(sign.isdigit() for sign in rest)  # "Time: a short history" is none
+            return section == "top" and is_number if rest else line.number not in self.asks
         if name == "attachments":
             in_list = line.bullet and not line.heading and section == "links"
             return not in_list and (not rest or rest.startswith(("http", "[", "(")))
@@ -110,6 +116,13 @@ class _Walk:
             sentence = is_prose(rest) and not speaks_of_person(rest) and not lists
             return not sentence and (section == "people" or not (line.bullet and self.group))
         return name != "people" or not line.bullet or section == "top" or line.heading
+
+    def _may_be_title(self, line: Line, name: str, rest: str) -> bool:
+        """Check for a title such as "Language: instinct or invention?", "Place: why it matters" above the date."""
+        if self.schedule_seen or self.section != "top" or not rest or name in ("title", "series"):
+            return False
+        phrase = rest[0].islower() and len(rest.split()) > 2 and not is_honorific(rest.split()[0])
+        return line.number in self.head and (phrase or rest.endswith("?") or (name == "body" and not is_prose(rest)))
 
     def _take_label(self, line: Line, label: Label) -> None:
         """Enter the section that a label opens, or take its value."""
@@ -176,11 +189,12 @@ class _Walk:
             return
         sentence = is_prose(line.text) or (line.text.endswith(".") and len(line.text.split()) >= 5)
         heads = line.heading or line.text.endswith(":") or (self.blank_before and " " not in line.text)
-        if not line.bullet and not named and (sentence or heads or shapes.is_instruction(line.text)):
+        about = bool(self.outline.people) and line.text.startswith(f"{self.outline.people[-1].text} ")  # "Ada is …"
+        if about or (line.bullet and not named and is_prose(line.text) and len(line.text) > 300):
+            self._write(line)
+        elif not line.bullet and not named and (sentence or heads or shapes.is_instruction(line.text)):
             self.section = "body"
             self._body(line)
-        elif is_prose(line.text) and not named and len(line.text) > 300:
-            self._write(line)
         elif named or line.bullet or not any(character.isdigit() for character in line.text[-4:]):  # "Panel 2"
             self._add_person(line, line.text, self.kind)
 
@@ -191,7 +205,13 @@ class _Walk:
             return False
         last = self.outline.people[-1]
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
-        other = a_name or is_prose(text) or shapes.is_instruction(text) or is_unnamed(last.text)
+        other = (
+            a_name
+            or text.startswith(last.text)
+            or is_prose(text)
+            or shapes.is_instruction(text)
+            or is_unnamed(last.text)
+        )
         if other or begins_person(text, after=last.text) or last.text.count(",") >= 2 or len(last.text) > 200:
             return False
         self.outline.people[-1] = replace(last, text=f"{last.text}, {text}")
@@ -209,6 +229,8 @@ class _Walk:
         elif ": " not in line.text and (is_person_line(line.text) or speaks_of_person(line.text)):
             self._add_unlisted(line, _IN_HEAD)
         elif self.schedule_seen and self.outline.head:
+            is_short = len(line.text) <= LONG and line.text[-1] not in ".:!" and "://" not in line.text
+            self.outline.rivals.extend([line] if is_short and fold(line.text) not in CITY_ZONES else [])
             self._body(line)
         else:
             self.outline.head.append(line)
@@ -239,10 +261,7 @@ class _Walk:
         self.outline.body_lines.append(line)
 
     def close_group(self) -> None:
-        """End a group of bullets outside of any section: people if at least half look like people, else description.
-
-        Where one begins with an honorific, as in the announcements of the United Nations, there is no doubt.
-        """
+        """End a group of bullets outside of any section: people if half look so, with one honorific without a doubt."""
         group, self.group = self.group, []
         if sum(speaks_of_person(line.text) for line in group) * 2 >= len(group):
             if group and not any(split_honorific(line.text)[0] for line in group):

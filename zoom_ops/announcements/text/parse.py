@@ -12,6 +12,7 @@ from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
+from ...phrases.status import status_said
 from ...phrases.words import word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
@@ -23,7 +24,6 @@ from .links import is_members_note, read_links
 from .organizers import invites, read_organizers
 from .outline import Outline, read_outline
 from .shapes import is_place, is_platform
-from .status import status_said
 from .titles import Title, read_title
 from .wrapping import join_wrapped
 
@@ -149,6 +149,12 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
         said = [] if line.number not in schedule.numbers else words_of(line.text)
         if any(word in said or (word[0] > "\u3000" and word in "".join(said)) for word in _REPEATS):
             doubts.add("start", line, "several dates seem to be meant; the first is taken, write one event per day")
+    days = {when.line.number: {found.day for found in when.dates} - {schedule.start.date()} for when in schedule.lines}
+    for line in outline.body_lines:
+        dated = days.get(line.number + 1) or days.get(line.number + 2)
+        if dated and len(line.text) <= 100 and not read_label(line.text):
+            doubts.add("name", line, "another event seems to begin here", (title.name, line.text))
+            doubts.add("performers", line, "another event seems to begin here, and may have speakers of its own")
     start = schedule.start.replace(tzinfo=None)
     for line in filter(None, (title.line, title.series_line)):
         years = {int(word) for word in words_of(line.text) if word.isdecimal() and len(word) == 4}
@@ -161,12 +167,18 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
 def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: Doubts) -> None:
     """Doubt the speakers where the text names people who are not among them; without any speaker, a name anywhere."""
     parts = {part for name in known for part in words_of(name) if len(part) > 2}
-    told = [(title.line, names_anyone(title.name, anywhere=False))] if title.line else []
+    of_title = (*([] if known else names_in_prose(title.name)), names_anyone(title.name, anywhere=False))
+    told = [(title.line, name) for name in of_title if title.line]
     for line in lines:
         told += [(line, name) for name in (*names_in_prose(line.text), names_anyone(line.text, anywhere=False))]
         if find_join_link(line.text):
             doubts.add("description", line, IN_A_TEXT)
     strangers = {line: name for line, name in reversed(told) if name and parts.isdisjoint(words_of(name))}
+    lead, colon, _ = title.name.partition(": ")  # "Ada Lovelace: How waves travel"
+    _, _, tail = title.name.partition(" – ")
+    for source, text in ((title.line, colon and f"by {lead}"), (title.line, tail), (title.series_line, title.series)):
+        if source and text and not known and (name := names_anyone(text, anywhere=True)):
+            strangers.setdefault(source, name)
     if not known and not strangers:
         strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])
     for line, name in reversed(strangers.items()):

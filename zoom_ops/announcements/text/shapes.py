@@ -13,13 +13,15 @@ _NOISE = re.compile(  # a salutation, the note of a forwarded mail, the head of 
 )
 _NOISE_LINES, _CLOSINGS, _INSTRUCTIONS = frozenset(word_list("noise")), word_list("closings"), word_list("instructions")
 _PLATFORMS, _WITH_PLATFORM = frozenset(word_list("platforms")), frozenset(word_list("with_platforms"))
+_LEADING = frozenset(word_list("leading_in"))
 _ROOMS, _GENERIC = frozenset(word_list("rooms")), frozenset(word_list("generic"))
 
 
 def is_noise(text: str) -> bool:
     """Check whether a line says nothing of the event: a salutation, "Save the date"."""
     folded = fold(text).strip(" :!,.*")
-    return folded in _NOISE_LINES or _GENERIC.issuperset(words_of(text)) or bool(_NOISE.fullmatch(folded))
+    leads = text[:1].islower() and text[-1] == ":" and not _LEADING.isdisjoint(words_of(text))  # "our next lecture:"
+    return leads or folded in _NOISE_LINES or _GENERIC.issuperset(words_of(text)) or bool(_NOISE.fullmatch(folded))
 
 
 def is_closing(text: str) -> bool:

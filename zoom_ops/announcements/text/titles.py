@@ -1,21 +1,24 @@
 """The choice of the title among the lines of the head, with its series and status."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
 from ...phrases.names import looks_like_person
 from ...phrases.roles import is_acronym, is_body
+from ...phrases.status import cut_status, only_status
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 from ..when import WhenLine
 from .organizers import is_named_body
 from .outline import Outline
-from .status import cut_status, only_status
+from .shapes import is_noise
 
-_SERIES, _LEADS = word_list("series"), word_list("before_titles")
+_SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_list("series")]  # Chinese has no spaces
+_LEADS = word_list("before_titles")
 _SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))
 _SAYING, _BEFORE_DATES = frozenset(word_list("saying")), frozenset(word_list("before_dates"))
 _QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
@@ -36,10 +39,7 @@ class Title:
 
 
 def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: Doubts) -> Title:
-    """Choose name and series from the lines of the head, else the text before the date, else a mail's subject.
-
-    Raises BadInputError with the line where there is no title or a too long one.
-    """
+    """Choose name and series from the head, the text before the date, a mail's subject; else raise BadInputError."""
     head = outline.head
     said: Status = "scheduled"
     for each in head:
@@ -83,13 +83,32 @@ def _choose(
     if len(head) == 1 or len(marked) == 1:
         title = marked[0] if len(marked) == 1 else head[0]
         others = [line for line in head if line is not title]
-        if not others and not _is_serial(title.text) and (_names_body(title.text) or looks_like_person(title.text)):
-            doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")
+        _doubt_alone(title, others, outline, first, doubts)
         above = [line for line in others if _is_serial(line.text) or line.number < title.number]
         series = outline.series or next(iter(above), None)
     else:
         title, series = _from_several(head, outline.series, doubts)
     return title, series, title.text
+
+
+def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:
+    """Add a doubt if the only line for a title may be none, or a title may stand beside or below the date."""
+    text, serial = title.text, any(_is_serial(line.text) for line in (title, *others))
+    person = looks_like_person(text) and not any(entry.certain for entry in outline.people)
+    club = text.istitle() and is_body(text.split()[-1])  # "Linguistics Circle"
+    beside = [] if first.label else [_before_date(first), first.after.partition(": ")[2]]
+    rivals = [each for each in beside if len(each.split()) > 1 and not is_noise(each)]
+    rivals += [line.text for line in outline.rivals if line.text != text]
+    if text.endswith(".") and len(text.split()) > 4:
+        doubts.add("name", title, "the title is taken from a sentence")
+    elif rivals and not title.heading and not serial and len(others) <= 1:
+        doubts.add("name", title, "the title may stand beside or below the date", _choices(text, *rivals[:5]))
+    elif not others and not serial and (person or club or _names_body(text)):
+        doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")
+
+
+def _choices(*texts: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_bare(cut_status(text)[1])[:500] for text in texts))
 
 
 def _from_several(head: list[Line], series: Line | None, doubts: Doubts) -> tuple[Line, Line | None]:
@@ -104,18 +123,15 @@ def _from_several(head: list[Line], series: Line | None, doubts: Doubts) -> tupl
     after = leads[0] if len(leads) == 1 else head[0]
     title = next((line for line in titles if line.number > after.number), head[1])
     others = [line for line in head if line is not title]
-    choices = dict.fromkeys(_bare(cut_status(line.text)[1])[:500] for line in (title, *others))
     reason = f"{len(head)} lines may be the title; taken: {title.text[:120]!r}"
-    doubts.add("name", title, reason, tuple(choices))
+    doubts.add("name", title, reason, _choices(*(line.text for line in (title, *others))))
     return title, series or (after if after is not title else others[0])
 
 
 def _without_head(outline: Outline, first: WhenLine, doubts: Doubts) -> tuple[Line, str]:
     """Take the text before the date, a title in quotation marks, or the subject of a mail; a sentence is doubted."""
-    quoted, words = _QUOTED.search(first.before), first.before.split()
-    while words and fold(words[-1]).strip(",;:|(–—-") in _BEFORE_DATES | {""}:
-        words.pop()
-    written = quoted["title"].strip() if quoted else " ".join(words).strip(" ,;:|(–—-")
+    quoted = _QUOTED.search(first.before)
+    written = quoted["title"].strip() if quoted else _before_date(first)
     if outline.subject and not quoted:
         doubts.add("name", outline.subject, "the title is taken from the subject of the mail")
         return outline.subject, outline.subject.text
@@ -123,6 +139,13 @@ def _without_head(outline: Outline, first: WhenLine, doubts: Doubts) -> tuple[Li
     if written and (quoted or sentence):
         doubts.add("name", first.line, "the title is taken from a sentence")
     return first.line, written
+
+
+def _before_date(first: WhenLine) -> str:
+    words = first.before.split()
+    while words and fold(words[-1]).strip(",;:|(–—-") in _BEFORE_DATES | {""}:
+        words.pop()
+    return " ".join(words).strip(" ,;:|(–—-")
 
 
 def _is_serial(text: str) -> bool:
@@ -134,16 +157,15 @@ def _is_serial(text: str) -> bool:
     numbered = any(word.lstrip("#").isdigit() for word in words)
     ordinal = any(word.endswith(("th", "st", "nd", "rd")) for word in words) and "session" in words
     occasion = numbered and not _OCCASIONS.isdisjoint({*words, *(word.rstrip("s") for word in words)})
-    return ordinal or occasion or any(f" {phrase}" in spoken for phrase in _SERIES)
+    return ordinal or occasion or any(phrase in spoken for phrase in _SERIES)
 
 
 def _leads(text: str) -> bool:
     """Check whether a first line leads to a title: "Partners in Health Seminar", "Webinar of the Institute of X"."""
     words, plain = text.split(), words_of(text)
     body = plain[:1] and plain[0] in _OCCASIONS and is_body(text) and not _OF.isdisjoint(plain[1:3])
-    return bool(plain[-1:] and (plain[-1] in _SERIES_ENDS or body or _names_body(" ".join(words)))) and not set(
-        ":?!"
-    ) & set(text)
+    leads = plain[-1:] and (plain[-1] in _SERIES_ENDS or body or _names_body(" ".join(words)))
+    return bool(leads) and set(":?!").isdisjoint(text)
 
 
 def _names_body(text: str) -> bool:
@@ -174,7 +196,8 @@ def _bare(text: str) -> str:
     """Remove words such as "Save the date:" and the quotation marks around the title."""
     bare = text.strip().strip(" ,;|–—-")
     lead = next((each for each in _LEADS if fold(bare).startswith(each)), "")
-    if lead and bare[len(lead) :].lstrip()[:1] in (":", "!", "–", "—", "-"):
-        bare = bare[len(lead) :].strip(" :!–—-")
+    rest = bare[len(lead) :].strip(" :!–—-")  # of "Invitation: a history of manners" it is no title
+    if lead and not rest[:1].islower() and bare[len(lead) :].lstrip()[:1] in (":", "!", "–", "—", "-"):
+        bare = rest
     quoted = _QUOTED.fullmatch(bare)
     return quoted["title"].strip() if quoted else bare

@@ -15,6 +15,7 @@ from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 
+_ANOTHER = "another person may be named on this line; write each on a line of their own"
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
 _PARTS = ("honorific", "role", "organization", "email")
 _REMARKS, _UNCONFIRMED = word_list("remarks"), word_list("unconfirmed")
@@ -150,6 +151,9 @@ def _name(words: Iterator[str]) -> list[str]:
 
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     kind, rest = cut_kind(narrow(entry.text), entry.kind)
+    before, cut, _ = narrow(entry.text).rpartition(rest)
+    if cut and names_anyone(before, anywhere=True):  # "Dr. A and moderated by Dr. B"
+        doubts.add("performers", entry.line, _ANOTHER)
     is_list = entry.certain and not entry.line.bullet
     if is_list and (names := _listed_names(rest.strip(" .;"))):
         doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
@@ -166,7 +170,10 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
     text = text.strip(" .;")
     if "; " in text:
         pieces = [_without_and(piece) for piece in text.split("; ") if piece.strip()]
-        if all(split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(piece) for piece in pieces):
+        if all(
+            split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(_cut_name(piece)[0])
+            for piece in pieces
+        ):
             return pieces
     if is_list and (names := _listed_names(text)):
         return names
@@ -241,8 +248,9 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         email=email["email"].lower() if email else None,
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
-    if any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
-        doubt = "another person may be named on this line; write each on a line of their own"
+    named = any(_may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
+    if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
+        doubt = _ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
 
 

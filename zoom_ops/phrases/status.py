@@ -2,8 +2,8 @@
 
 import re
 
-from ...events import Status
-from ...phrases.words import fold, word_list, word_table, words_of
+from ..events import Status
+from .words import fold, word_list, word_table, words_of
 
 _STATUS_OF = word_table("status")
 _WORDS = "|".join(sorted(map(re.escape, _STATUS_OF), key=len, reverse=True))
