@@ -29,6 +29,7 @@ from .models.records import Event
 from .once import once
 from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
 from .problems import Problem, what_is_asked
+from .seen import seen_by
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
 _WHOLE = described(schema_of("EventIn"), JSON)
@@ -202,4 +203,4 @@ def _answer(caller: Caller, imported: Imported) -> Response:
     if imported.action == "created":
         headers["Location"] = f"{caller.services.base_url}/api/v1/events/{imported.id}"
     status = 201 if imported.action == "created" else 200
-    return JSONResponse(imported_json(imported) | {"event": document}, status, headers)
+    return JSONResponse(seen_by(caller.reader, imported_json(imported)) | {"event": document}, status, headers)
