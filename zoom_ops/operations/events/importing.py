@@ -60,7 +60,7 @@ def import_events(
     """
     events = tuple(announced)
     if as_id and len(events) != 1:
-        raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
+        raise BadInputError(f"An id names one event, and the file holds {len(events)}.")
     with context.database.begin() as connection:
         return import_within(context, connection, events, by, as_id=as_id, new=new, tell=tell)
 

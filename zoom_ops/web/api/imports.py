@@ -21,7 +21,7 @@ from .contents import described, raw_body
 from .description import BODY, answers
 from .models.imports import FileImported
 from .once import once
-from .parameters import EventName
+from .parameters import EventName, KnownOnly
 from .problems import Problem, questions_of, what_is_asked
 from .seen import seen_by
 
@@ -54,6 +54,7 @@ Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # w
 
 @router.post(
     "/imports",
+    dependencies=[KnownOnly],
     responses=answers(200, 201, 400, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )

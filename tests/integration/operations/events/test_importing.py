@@ -168,7 +168,7 @@ def test_id_that_is_none_is_refused(service: Service) -> None:
 def test_id_for_a_file_of_several_events_is_refused(service: Service) -> None:
     several = json.dumps([json.loads(an_event(id=name).model_dump_json()) for name in ("one", "two")])
 
-    with pytest.raises(BadInputError, match=r"--id names one event, and the file holds 2."):
+    with pytest.raises(BadInputError, match=r"An id names one event, and the file holds 2."):
         service.read(several, "events.json", how={"as_id": EVENT_ID})
 
 
