@@ -54,7 +54,7 @@ def keep_answer(
     connection.execute(delete(kept_answer).where(mine, _COLUMNS.key == key))
     sealed = box.seal(answer.body)
     sizes = select(_COLUMNS.id, func.length(_COLUMNS.sealed_body)).where(mine).order_by(_COLUMNS.id.desc())
-    room = MOST_BYTES - len(sealed)
+    room = MOST_BYTES - len(sealed or b"")
     for number, (oldest, size) in enumerate(connection.execute(sizes).all(), start=1):
         room -= size
         if room < 0 or number >= MOST_KEPT:
