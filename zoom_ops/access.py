@@ -9,7 +9,8 @@ from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
-OPERATOR_FIELDS = ("needs_review", "account", "profile", "consent")
+_KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
+OPERATOR_FIELDS = ("needs_review", *_KEPT_FIELDS)
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
 
 
@@ -34,6 +35,10 @@ class Reader:
     def may_find(self, event: Event) -> bool:
         """Check whether this reader may see an event of which they have the address. Pages that name it ask more."""
         return event.visibility != "draft" or self.reads_drafts
+
+    def reads_whole(self, event: Event) -> bool:
+        """Whether this reader may write an event, and so reads what is held or for members: else it would be lost."""
+        return self.operates or (self.drafts and event.visibility == "draft")
 
     def may_open(self, entry: "Attachment | LiveStatus") -> bool:
         """Check whether this reader may open an entry. An entry for members is for its groups only, if it has any."""
@@ -100,15 +105,18 @@ def show_event(
     """Reduce an event to the parts that a reader may see, with its recordings in place under Links & attachments."""
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
     entries = _with_recordings(event.attachments, published)
-    opened = [entry for entry in entries if _opens(entry, event, reader)]
+    whole = reader.reads_whole(event)
+    opened = [entry for entry in entries if whole or _opens(entry, event, reader)]
     changes: dict[str, Any] = {"attachments": tuple(opened)}
-    if not reader.operates:
+    if not whole:
+        changes["needs_review"] = ()
         changes["attachments"] = tuple(  # the address of what is withdrawn, or does not exist yet, leads nowhere
             entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
             for entry in opened
         )
+    if not reader.operates:
         changes["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
-        changes |= {name: Event.model_fields[name].get_default() for name in OPERATOR_FIELDS}
+        changes |= {name: Event.model_fields[name].get_default() for name in _KEPT_FIELDS}
     return Shown(
         event=event.model_copy(update=changes),
         recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
@@ -138,14 +146,22 @@ def shown_json(shown: Shown) -> dict[str, Any]:
     ]
     if shown.reader.operates:
         return document
-    for person in document["performers"]:
-        del person["email"]
+    if shown.locked:
+        document["locked"] = [{"title": entry.title, "kind": entry.kind} for entry in shown.locked]
+    if shown.reader.reads_whole(shown.event):
+        return without_private(document)
     for entry in document["attachments"]:
         for name in _GATE_FIELDS:
             entry.pop(name, None)
-    if shown.locked:
-        document["locked"] = [{"title": entry.title, "kind": entry.kind} for entry in shown.locked]
-    return {key: value for key, value in document.items() if key not in OPERATOR_FIELDS}
+    return without_private({key: value for key, value in document.items() if key != "needs_review"})
+
+
+def without_private(document: dict[str, Any]) -> dict[str, Any]:
+    """Take out of Event JSON, or a part of it, the addresses of people and what only operators may see."""
+    shown = {key: value for key, value in document.items() if key not in _KEPT_FIELDS}
+    if people := shown.get("performers"):
+        shown["performers"] = [{key: value for key, value in each.items() if key != "email"} for each in people]
+    return shown
 
 
 def _with_recordings(attachments: tuple[Attachment, ...], published: list[Publication]) -> list[Attachment]:

@@ -53,8 +53,8 @@ def why_not_published(event: Event) -> str:
     if not (fields := dict.fromkeys(note.field for note in event.blocking_notes())):
         return ""
     return (
-        f"{event.id} is in doubt about its {', '.join(fields)}, so it stays a draft: zoom-ops events show EVENT. If it "
-        "is right: zoom-ops events approve EVENT; if not, import its corrected file."
+        f"{event.id} is in doubt about its {', '.join(fields)}, so it stays a draft: zoom-ops events show {event.id}. "
+        f"If it is right: zoom-ops events approve {event.id}; if not, import its corrected file."
     )
 
 

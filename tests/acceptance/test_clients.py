@@ -11,7 +11,7 @@ import pytest
 from tests.acceptance.installation import Installation
 from tests.clients.generators import HERE, PROGRAMS, TYPESCRIPT, has_generators
 
-PROBLEM = "timezone: 'Mars/Olympus' is not an IANA time zone such as Europe/Zurich"
+PROBLEM = "timezone: there is no time zone 'Mars/Olympus': expected one such as Europe/Zurich or UTC."
 SEEN = {
     "created": "created",
     "sent": "unchanged",

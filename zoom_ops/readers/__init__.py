@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 from ..errors import BadInputError
 from .addresses import note_private
-from .documents import read_json
+from .documents import read_json, say_fields
 from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, Announced, Reader, Source
 from .recognise import Format, recognise
 
@@ -21,6 +21,7 @@ __all__ = [
     "read_events",
     "read_json",
     "recognise",
+    "say_fields",
 ]
 
 

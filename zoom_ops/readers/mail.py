@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.message import EmailMessage, MIMEPart
+from typing import cast
 
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
@@ -17,7 +18,11 @@ from .status_words import find_status_word
 
 FEWEST_WORDS = 3
 MOST_PARTS = 200
+MOST_BOUNDARIES = 20 * MOST_PARTS  # lines that may begin a part; with thousands of parts, parsing takes minutes
+MOST_LINES = 500_000  # 20 MB of an attachment are 260,000
+LONGEST_HEADER = 50_000  # bytes; the time to parse one grows with its square
 DEEPEST = 5  # a mail in a mail in a mail…
+_TOO_MANY = f"expected a mail of at most {MOST_PARTS} parts"
 _CALENDARS = ("text/calendar", "application/ics")
 _UNREADABLE = {
     "application/pkcs7-mime": "this mail is encrypted; open it, and save it without encryption",
@@ -25,6 +30,18 @@ _UNREADABLE = {
     "multipart/encrypted": "this mail is encrypted; open it, and save it without encryption",
     "multipart/report": "this mail reports what became of another one, and announces no event",
 }
+
+
+class _Policy(policy.EmailPolicy):
+    """How headers are read: none that is too long."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        if sum(map(len, sourcelines)) > LONGEST_HEADER:
+            raise MessageError
+        return super().header_source_parse(sourcelines)
+
+
+_POLICY = cast("policy.EmailPolicy[EmailMessage]", _Policy())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +56,12 @@ class _Mail:
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read the events of an e-mail. Raise BadInputError with what was expected."""
+    if content.count(b"\n--") > MOST_BOUNDARIES:
+        raise BadInputError(_TOO_MANY, file=file, line=1)
+    if max(content.count(b"\n"), content.count(b"\r")) > MOST_LINES:
+        raise BadInputError(f"expected a mail of at most {MOST_LINES:,} lines", file=file, line=1)
     try:
-        mail = _decode(message_from_bytes(content, policy=policy.default), file)
+        mail = _decode(message_from_bytes(content, policy=_POLICY), file)
     except (RecursionError, MessageError) as error:
         raise BadInputError("this mail is damaged; save it again as .eml", file=file, line=1) from error
     if mail.calendars:
@@ -93,7 +114,7 @@ def _parts(message: EmailMessage, file: str) -> Iterator[MIMEPart]:
         part = waiting.pop(0)
         kind, seen = part.get_content_type(), seen + 1
         if seen > MOST_PARTS:
-            raise BadInputError(f"expected a mail of at most {MOST_PARTS} parts", file=file, line=1)
+            raise BadInputError(_TOO_MANY, file=file, line=1)
         if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in part.defects):
             raise BadInputError("this mail is cut off; save or download it again", file=file, line=1)
         if kind in _UNREADABLE:

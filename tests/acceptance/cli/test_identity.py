@@ -79,7 +79,11 @@ def test_password_is_made_and_shown_once(installation: Installation) -> None:
         (("users", "add", "amara", "--password-stdin"), "short", "A password has at least 12 characters"),
         (("users", "add", "amara", "--password-stdin"), "", "A password has at least 12 characters"),
         (("users", "add", "a b", "--generate"), "", "'a b' cannot be a login"),
-        (("users", "add", "amara", "--role", "boss", "--generate"), "", "A role is one of member, operator, admin"),
+        (
+            ("users", "add", "amara", "--role", "boss", "--generate"),
+            "",
+            "A role is one of member, author, operator, admin",
+        ),
         (("users", "set", "amara", "--block"), "", "There is no user 'amara'."),
         (("users", "set", "amara"), "", "Say what is to change"),
         (("tokens", "add", "site"), "", "A token is for something"),

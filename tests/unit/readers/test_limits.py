@@ -14,6 +14,7 @@ TEXT = "How waves travel\n\nTuesday, 31 January 2023, 08:30-09:45 UTC\n\n"
 LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
+MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
 FOREVER = b"x" * (LARGEST_FILE + 1)
 
 
@@ -25,6 +26,9 @@ FOREVER = b"x" * (LARGEST_FILE + 1)
         *((f"a.{ending}", b"\x80\x81" * 99, "save it as UTF-8") for ending in ("txt", "yaml", "json")),
         ("a.txt", (TEXT + "a word\n" * 60_000).encode(), "characters"),
         ("a.txt", (TEXT + "a\n" * 3_000).encode(), "lines"),
+        ("a.eml", MAIL + b"--b\n\nhello\n" * 5_000, "expected a mail of at most 200 parts"),
+        ("a.eml", b"Subject: x\n" + b" y\n" * 500_001, "expected a mail of at most 500,000 lines"),
+        ("a.eml", b"Content-Type: text/plain; " + b"a=b; " * 20_000 + b"\n\nx", "this mail is damaged"),
         ("a.yaml", b"- name: x\n" * 10_001, "a.yaml:10001: expected at most 10,000 events in one file, found 10,001"),
         ("a.json", json.dumps([{}] * 10_001).encode(), "expected at most 10,000 events in one file, found 10,001"),
         ("a.yaml", (LAUGHS + "name: *i\n").encode(), "expected at most 1,000,000 values in one file"),

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ...errors import BadInputError, ZoomOpsError
 from ...events import Event
-from ...readers import Announced, read_events
+from ...readers import Announced, read_events, say_fields
 from ...store.audit import Actor
 from ...store.events import load_event, load_revision, lock_event
 from ..context import Context
@@ -42,14 +43,17 @@ def replace_event(context: Context, event_id: str, announced: Announced, by: Act
 def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known: Revisions) -> Imported:
     """Change some fields of an event by a JSON merge patch (RFC 7396). null resets a field to its default.
 
-    Raise ChangedMeanwhileError if the event's revision is not in `known`.
+    It may say the fields as a file may: `title`, `date` and `time`, `duration`. Raise ChangedMeanwhileError if the
+    event's revision is not in `known`.
     """
+    patch = say_fields(patch)
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
         event = load_event(connection, event_id)
-        document = event.to_json()
+        document = _with_parts(event, patch)
         if "timezone" in patch:  # the instants stay, so they must not contradict another zone
-            document |= {"start": event.start_utc.isoformat(), "end": event.end_utc.isoformat()}
+            instants = {"start": event.start_utc.isoformat(), "end": event.end_utc.isoformat()}
+            document |= {name: instant for name, instant in instants.items() if name in document}
         defaults = {  # an import would keep the value of an absent field
             name: known_field.get_default()
             for name, known_field in Event.model_fields.items()
@@ -60,6 +64,23 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
             del merged["visibility"]
         (announced,) = read_events(json.dumps(merged).encode(), "patched.json")
         return _write(context, connection, event_id, announced, by)
+
+
+def _with_parts(event: Event, patch: Patch) -> dict[str, Any]:
+    """Build the JSON of an event that a patch changes; where it says a start or end in parts, in parts.
+
+    Another date or time alone moves the event, which stays as long.
+    """
+    document, parts = event.to_json(), {"end_date", "end_time", "duration"} & patch.keys()
+    if {"date", "time"} & patch.keys() and "start" not in patch:
+        day, _, time = document.pop("start")[:16].partition("T")
+        document |= {"date": day, "time": time}
+        if not parts and "end" not in patch:
+            document["duration"] = (event.end - event.start) // timedelta(minutes=1)
+            del document["end"]
+    if parts and "end" not in patch:
+        del document["end"]
+    return document
 
 
 def merge(target: Any, patch: Any) -> Any:

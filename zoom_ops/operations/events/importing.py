@@ -60,7 +60,7 @@ def import_events(
     """
     events = tuple(announced)
     if as_id and len(events) != 1:
-        raise BadInputError(f"--id names one event, and the file holds {len(events)}.")
+        raise BadInputError(f"An id names one event, and the file holds {len(events)}.")
     with context.database.begin() as connection:
         return import_within(context, connection, events, by, as_id=as_id, new=new, tell=tell)
 
@@ -245,7 +245,8 @@ def _complete(
         people = () if whole else known.performers
         addresses = {name_key(person.name): person.email for person in people if person.email}
         event = event.model_copy(update=changes)
-        if "display_times" in announced.unsaid:
+        moved = (event.start, event.end) != (known.start, known.end)
+        if moved and event.display_times == known.display_times:  # whoever moves an event may leave them as they were
             changes["display_times"] = set_times(event, event.start, event.end).display_times
         changes["performers"] = tuple(
             person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
@@ -257,8 +258,12 @@ def _complete(
         raise NotFoundError("profile", event.profile, context.profiles)
     if event.account is not None and event.account not in context.gateways:
         raise NotFoundError("account", event.account, context.gateways)
-    settled = approved_texts(connection, event.id)
-    notes = tuple(n for n in event.needs_review if (n.field, hash_of(n.text)) not in settled)
+    settled, own = approved_texts(connection, event.id), context.recording_address(event.id)
+    notes = tuple(
+        note
+        for note in event.needs_review
+        if (note.field, hash_of(note.text)) not in settled and note.text.partition("?")[0] != own
+    )
     return match_people(event.model_copy(update={"needs_review": notes}), contacts_for(connection, event.performers))
 
 

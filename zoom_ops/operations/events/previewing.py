@@ -86,7 +86,7 @@ def preview_within(
 ) -> tuple[Preview, ...]:
     """Return what an import would do, as `preview_events` does, in an open transaction."""
     if as_id and len(announced) != 1:
-        raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
+        raise BadInputError(f"An id names one event, and the file holds {len(announced)}.")
     known_events, meant = KnownEvents(connection, origins_of(announced)), Meant(as_id=as_id, new=new)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
@@ -121,7 +121,7 @@ def import_previewed(  # the options of an import
     something else.
     """
     if as_id and len(announced) != 1:
-        raise BadInputError(f"--id names one event, and the file holds {len(announced)}.")
+        raise BadInputError(f"An id names one event, and the file holds {len(announced)}.")
     with context.database.begin() as connection:
         if expected is not None:
             now = digest_of(preview_within(context, connection, announced, by, as_id=as_id, new=new))

@@ -1,6 +1,7 @@
 """Files whose events are written in the event model."""
 
+from .keys import say_fields
 from .parse import parse_documents
 from .trees import Tree, read_json
 
-__all__ = ["Tree", "parse_documents", "read_json"]
+__all__ = ["Tree", "parse_documents", "read_json", "say_fields"]

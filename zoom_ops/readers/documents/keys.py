@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -58,6 +59,17 @@ EVENT_KEYS = _table(
     },
     Event,
 )
+
+
+def say_fields(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the keys of a record the names of the event model; of two that say the same, one keeps its own."""
+    said: dict[str, Any] = {}
+    for key, value in record.items():
+        field = EVENT_KEYS.get(fold_key(key), key)
+        said[key if field in said or (field in record and field != key) else field] = value
+    return said
+
+
 PERFORMER_KEYS = _table(
     {
         "name": "full_name speaker display_name",

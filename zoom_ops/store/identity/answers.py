@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from ..db.encryption import SecretBox
 from ..tables import kept_answer
 
 KEPT_FOR = timedelta(days=1)
 MOST_KEPT = 1_000  # of one caller
+MOST_BYTES = 20_000_000  # of one caller; the answer to a large import has two million
 _COLUMNS = kept_answer.c
 
 
@@ -51,8 +52,14 @@ def keep_answer(
     """Keep an answer, in the place of an older one to this key. Of the caller's, only the latest stay."""
     mine = _COLUMNS.caller == caller
     connection.execute(delete(kept_answer).where(mine, _COLUMNS.key == key))
-    oldest = select(_COLUMNS.id).where(mine).order_by(_COLUMNS.id.desc()).limit(1).offset(MOST_KEPT - 1)
-    connection.execute(delete(kept_answer).where(mine, _COLUMNS.id <= oldest.scalar_subquery()))
-    values = {"status": answer.status, "headers": answer.headers, "sealed_body": box.seal(answer.body)}
+    sealed = box.seal(answer.body)
+    sizes = select(_COLUMNS.id, func.length(_COLUMNS.sealed_body)).where(mine).order_by(_COLUMNS.id.desc())
+    room = MOST_BYTES - len(sealed or b"")
+    for number, (oldest, size) in enumerate(connection.execute(sizes).all(), start=1):
+        room -= size
+        if room < 0 or number >= MOST_KEPT:
+            connection.execute(delete(kept_answer).where(mine, _COLUMNS.id <= oldest))
+            break
+    values = {"status": answer.status, "headers": answer.headers, "sealed_body": sealed}
     row = {"caller": caller, "key": key, "fingerprint": answer.fingerprint, "at": now, **values}
     connection.execute(insert(kept_answer).values(row))

@@ -27,8 +27,9 @@ from .description import BODY, answers
 from .models.events import EventCancelled, EventMove, EventPage, EventWritten, StagePage, TimelinePage
 from .models.records import Event
 from .once import once
-from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
+from .parameters import EventId, EventName, KnownOnly, ThePage, answer_page, answer_rows
 from .problems import Problem, what_is_asked
+from .seen import seen_by
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
 _WHOLE = described(schema_of("EventIn"), JSON)
@@ -102,7 +103,11 @@ def list_timeline(event_id: EventId, caller: ReadingAll, window: ThePage) -> Res
 
 
 @router.post(
-    "/events", status_code=201, responses=answers(200, 201, 400, 409, *BODY, gives=EventWritten), openapi_extra=_WHOLE
+    "/events",
+    dependencies=[KnownOnly],
+    status_code=201,
+    responses=answers(200, 201, 400, 409, *BODY, gives=EventWritten),
+    openapi_extra=_WHOLE,
 )
 @once
 def create_event(
@@ -202,4 +207,4 @@ def _answer(caller: Caller, imported: Imported) -> Response:
     if imported.action == "created":
         headers["Location"] = f"{caller.services.base_url}/api/v1/events/{imported.id}"
     status = 201 if imported.action == "created" else 200
-    return JSONResponse(imported_json(imported) | {"event": document}, status, headers)
+    return JSONResponse(seen_by(caller.reader, imported_json(imported)) | {"event": document}, status, headers)

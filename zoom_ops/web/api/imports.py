@@ -21,8 +21,9 @@ from .contents import described, raw_body
 from .description import BODY, answers
 from .models.imports import FileImported
 from .once import once
-from .parameters import EventName
+from .parameters import EventName, KnownOnly
 from .problems import Problem, questions_of, what_is_asked
+from .seen import seen_by
 
 ENDINGS = {  # media types, and the ending of a file that is one; only what the content leaves open is told by it
     "application/octet-stream": "",
@@ -53,6 +54,7 @@ Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # w
 
 @router.post(
     "/imports",
+    dependencies=[KnownOnly],
     responses=answers(200, 201, 400, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )
@@ -115,6 +117,6 @@ def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: b
         "format": kind,
         "preview": digest,
         "columns": [{"column": column, "field": field} for column, field in columns_of(shown)],
-        "events": [preview_json(each) for each in shown],
+        "events": [seen_by(caller.reader, preview_json(each)) for each in shown],
     }
     return JSONResponse(document, 201 if created and not dry_run else 200, headers)

@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
+from ...explain import suggest
 from ..dependencies import services_of
 from .problems import Problem
 
@@ -33,6 +34,16 @@ MessageName = Annotated[str, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")
 
 EventId = Annotated[EventName, Path(description="The event's id.")]
 _OTHER_WAYS = ("page", "offset", "before", "limit")  # whoever counts pages must not get the first one for ever
+
+
+def _known_only(request: Request) -> None:
+    known = {each.alias for each in request.scope["route"].dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            raise Problem(400, f"There is no parameter {name[:100]!r} here.{suggest(name[:100], sorted(known))}")
+
+
+KnownOnly = Depends(_known_only)  # where a misspelt parameter, such as ?dryrun, would change what is stored
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,30 @@
 """Import: a file's events become records, once each. A second import updates. A bad file stores nothing."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.builders import ACCOUNT, AMARA, EVENT_ID, JONAS, START, YUSUF, a_note, a_performer, an_event
+from tests.builders import (
+    ACCOUNT,
+    AMARA,
+    AN_OPERATOR,
+    EVENT_ID,
+    JONAS,
+    START,
+    YUSUF,
+    a_note,
+    a_performer,
+    an_attachment,
+    an_event,
+)
 from tests.integration.service import CONFIG, MakeService, Service
 from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
 from zoom_ops.operations.events.address_book import list_people
+from zoom_ops.operations.events.importing import import_events
+from zoom_ops.readers import read_events
 
 DAY = timedelta(days=1)
 TALK = """
@@ -153,7 +168,7 @@ def test_id_that_is_none_is_refused(service: Service) -> None:
 def test_id_for_a_file_of_several_events_is_refused(service: Service) -> None:
     several = json.dumps([json.loads(an_event(id=name).model_dump_json()) for name in ("one", "two")])
 
-    with pytest.raises(BadInputError, match=r"--id names one event, and the file holds 2."):
+    with pytest.raises(BadInputError, match=r"An id names one event, and the file holds 2."):
         service.read(several, "events.json", how={"as_id": EVENT_ID})
 
 
@@ -271,3 +286,14 @@ def test_what_we_add_ourselves_is_ignored(service: Service, field: str) -> None:
     (again,) = service.read(json.dumps(shown), "event.json")
 
     assert again.action == "unchanged"
+
+
+def test_link_of_our_own_recording_is_no_doubt_inside_a_network(service: Service) -> None:
+    own = an_attachment(kind="recording", state="published", url=f"http://harbour/events/{EVENT_ID}/recording")
+    service.write(an_event(attachments=(own,)))
+    inside = replace(service.context, base_url="http://harbour")
+    shown = json.dumps(service.event(EVENT_ID).to_json()).encode()
+
+    (imported,) = import_events(inside, read_events(shown, "shown.json"), AN_OPERATOR)
+
+    assert (imported.action, imported.event.needs_review) == ("unchanged", ())

@@ -1,6 +1,6 @@
 """Publish, unlist and delete over the API; a token for drafts publishes nothing."""
 
-from tests.builders import EVENT_ID, a_note, an_event
+from tests.builders import AMARA, EVENT_ID, a_note, an_attachment, an_event
 from tests.integration.web.api.program import Api, Program
 
 EVENT = {"name": "Deep Water", "start": "2040-03-01T14:00", "end": "2040-03-01T15:00", "timezone": "Europe/Zurich"}
@@ -71,3 +71,33 @@ def test_token_for_drafts_publishes_nothing(api: Api, program: Program) -> None:
     assert author.fail("PATCH", "/events/published", json={"venue": "Pier 4"})[0] == 403
     assert author.fail("DELETE", "/events/published")[0] == 403
     assert author.ask("DELETE", "/events/deep-water")["deleted"]
+
+
+def test_program_for_drafts_sees_no_addresses(api: Api) -> None:
+    program = api.program("events:draft")
+    sent = EVENT | {"performers": [AMARA.name]}
+    api.program(name="operator").ask("POST", "/people", json={"people": [{"name": AMARA.name, "email": AMARA.email}]})
+
+    replies = [
+        program.post("/imports?dry_run=true", json=[sent]),
+        program.post("/imports", json=[sent]),
+        program.post("/events", json=sent | {"venue": "Pier 4"}),
+        program.patch("/events/deep-water", json={"performers": None, "account": "main"}),
+    ]
+
+    assert [reply.status_code for reply in replies] == [200, 201, 200, 200]
+    assert [AMARA.email in reply.text for reply in replies] == [False] * 4
+    assert [change["field"] for change in replies[-1].json()["changes"]] == ["performers"]
+
+
+def test_what_is_read_of_a_draft_by_a_program_for_drafts_can_be_put_back(api: Api) -> None:
+    notes = (a_note(field="start"),)
+    held = an_event(needs_review=notes, attachments=(an_attachment(visibility="members", groups=("crew",)),))
+    api.service.add(held)
+    program = api.program("events:draft")
+    read = program.get(f"/events/{EVENT_ID}")
+
+    sent = program.ask("PUT", f"/events/{EVENT_ID}", json=read.json(), headers={"If-Match": read.headers["ETag"]})
+
+    assert AMARA.email not in read.text
+    assert sent["action"] == "unchanged"

@@ -355,6 +355,46 @@ def test_event_keeps_its_times_in_another_zone(program: Program) -> None:
     assert event["needs_review"] == []
 
 
+@pytest.mark.parametrize(
+    ("patch", "changed"),
+    [
+        ({"title": "Deeper"}, {"name": "Deeper"}),
+        ({"location": "Pier 4"}, {"venue": "Pier 4"}),
+        ({"date": "2040-03-02"}, {"start": "2040-03-02T14:00:00+01:00", "end": "2040-03-02T15:00:00+01:00"}),
+        ({"time": "16:30"}, {"start": "2040-03-01T16:30:00+01:00", "end": "2040-03-01T17:30:00+01:00"}),
+        ({"duration": "90 min"}, {"end": "2040-03-01T15:30:00+01:00"}),
+        ({"end_time": "16:00"}, {"end": "2040-03-01T16:00:00+01:00"}),
+    ],
+    ids=str,
+)
+def test_patch_says_fields_as_a_file_may(program: Program, patch: dict[str, str], changed: dict[str, str]) -> None:
+    program.ask("POST", "/events", json=EVENT)
+
+    changes = program.ask("PATCH", f"/events/{DEEP_WATER}", json=patch)["changes"]
+
+    assert {change["field"]: change["new"] for change in changes} == changed
+
+
+def test_patch_that_says_a_field_twice_is_refused(program: Program) -> None:
+    program.ask("POST", "/events", json=EVENT)
+
+    sentence = program.fail("PATCH", f"/events/{DEEP_WATER}", json={"title": "Deeper", "name": "Deep"})[1]
+
+    assert sentence == "title: 'name' says the same differently: keep one of them"
+    assert program.fail("PATCH", f"/events/{DEEP_WATER}", json={"title": None})[1] == "name: this is required"
+
+
+def test_rows_of_other_zones_move_with_an_event_that_is_sent_back(program: Program) -> None:
+    row = {"label": "Tokyo", "timezone": "Asia/Tokyo", "start": "2040-03-01T22:00", "end": "2040-03-01T23:00"}
+    document = program.ask("POST", "/events", json=EVENT | {"display_times": [row]})["event"]
+    moved = document | {"start": "2040-03-02T14:00:00+01:00", "end": "2040-03-02T15:00:00+01:00"}
+
+    put = program.ask("PUT", f"/events/{DEEP_WATER}", json=moved, headers={"If-Match": "*"})["event"]
+    patched = program.ask("PATCH", f"/events/{DEEP_WATER}", json={"date": "2040-03-03"})["event"]
+
+    assert [each["display_times"][0]["start"] for each in (put, patched)] == ["2040-03-02T22:00", "2040-03-03T22:00"]
+
+
 def test_event_is_moved_by_a_program_once_it_has_seen_what_that_does(api: Api, program: Program) -> None:
     api.service.add(an_event())
     api.service.settle()

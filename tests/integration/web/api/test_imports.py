@@ -128,3 +128,10 @@ def test_too_many_events_are_refused(program: Program) -> None:
 
     assert (status, MOST_EVENTS) == (422, 1_000)
     assert detail == "Expected at most 1,000 events in one request, found 1,001: split it."
+
+
+def test_misspelt_parameter_stores_nothing(program: Program) -> None:
+    status, sentence = program.fail("POST", "/imports?dryrun=true", data=TALK, headers=YAML)
+
+    assert (status, sentence) == (400, "There is no parameter 'dryrun' here. Did you mean 'dry_run'?")
+    assert program.ask("GET", "/events")["events"] == []

@@ -138,6 +138,16 @@ def test_answers_are_kept_for_a_day_and_so_many(api: Api, program: Program, monk
     assert (pruned, count(api.service)) == (1, 1)
 
 
+def test_answers_that_are_kept_are_so_large(api: Api, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST_BYTES", 4_000)
+    sent = EVENT | {"description": "deep " * 500}
+
+    for key in ("a", "b", "c"):
+        program.ask("POST", "/events", json=sent, headers={"Idempotency-Key": key})
+
+    assert count(api.service) == 1
+
+
 def test_what_is_kept_cannot_be_read_in_the_database(api: Api, program: Program) -> None:
     program.ask("POST", "/events", json=EVENT | {"venue": "Behind the lighthouse"}, headers=KEY)
 
