@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
@@ -80,7 +80,6 @@ def find_zones(text: str) -> tuple[ZoneMention, ...]:
     return tuple(sorted(mentions, key=lambda mention: mention.begin))
 
 
-@lru_cache(maxsize=1024)
 def named_zone(name: str) -> ZoneInfo | None:
     """Find the zone of an IANA name, of a Windows name, or of either behind a prefix such as "/mozilla.org/1/"."""
     bare = name.strip().strip('"').strip("/")

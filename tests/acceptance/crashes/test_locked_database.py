@@ -51,7 +51,7 @@ def rows_of_postgresql(url: str) -> Iterator[None]:
 
 LOCKS = [
     pytest.param("sqlite", all_of_sqlite, id="sqlite"),
-    pytest.param("postgresql", tables_of_postgresql, id="postgresql-tables"),
+    pytest.param("postgresql", tables_of_postgresql, id="postgresql-tables", marks=pytest.mark.long),
     pytest.param("postgresql", rows_of_postgresql, id="postgresql-rows", marks=pytest.mark.long),
 ]
 

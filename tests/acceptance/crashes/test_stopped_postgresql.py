@@ -81,13 +81,14 @@ def test_stop_of_postgresql_is_waited_out(
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=[pytest.mark.long, pytest.mark.timeout(400)])])
-def test_connections_are_dropped_over_and_over(installation: Installation, rounds: int) -> None:
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_connections_are_dropped_over_and_over(installation: Installation) -> None:
     """Drop connections between any two statements; each time the work lock is lost with them."""
     use_hosts(installation)
     events: list[str] = []
     with installation.daemon() as daemon:
-        for _ in range(rounds):
+        for _ in range(30):
             events += import_more(installation, 2)
             for _ in range(4):
                 drop_connections(installation.database_url)

@@ -158,7 +158,7 @@ def _read_person(record: Record, text: str, place: Path) -> dict[str, Any] | Non
         else:
             values["organization"] = inside
             record.doubt("performers", place, text, f"{inside!r} is taken for the organization of {rest!r}")
-    if _SEVERAL.search(rest) or "@" in rest or "<" in rest or "(" in rest:
+    if _SEVERAL.search(rest) or set("@<(") & set(rest) or not any(map(str.isalpha, rest)):
         advice = "write one entry a person: [Ada Lovelace, Alan Turing], or keys such as name, role and organization"
         record.refuse(place, f"expected the name of one person, found {shown(text)}; {advice}")
         return None

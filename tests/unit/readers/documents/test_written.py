@@ -171,6 +171,7 @@ def test_other_synonyms_are_understood_without_a_note() -> None:
         (HEAD + "start: 2027-01-31T15:00\n", "a.yaml:5: start: 'time' says the same differently"),
         (HEAD + "duration: 90\n", "a.yaml:5: duration: the event ends at 2027-01-31 15:45, and by its duration at"),
         (HEAD + "speakers: Ada Lovelace, Alan Turing\n", "speakers: expected the name of one person, found 'Ada"),
+        (HEAD + "speakers: 7\n", "speakers: expected the name of one person, found '7'"),
         (HEAD + "speakers: Ada Lovelace and Alan Turing\n", "write one entry a person: [Ada Lovelace, Alan Turing]"),
         (HEAD + "host: me\n", "a.yaml:5: host: an event has no such key; write organizers for who holds the event"),
         (HEAD + "join_url: https://example.org\n", "the service makes the webinar and its join link itself"),
