@@ -8,7 +8,7 @@ from ....events import (
     AttachmentKind,
     AttachmentState,
     Consent,
-    Event,
+    Listing,
     PerformerKind,
     Status,
     Visibility,
@@ -61,22 +61,16 @@ MAIN = (
     Field(name="description", label="About this event", kind="text", longest=LONGEST_TEXT, wide=True),
 )
 TIMES = ("start-date", "start-time", "start-meant", "end-date", "end-time", "end-meant", "duration", "timezone")
-_VISIBLE = Event.model_fields.get("visibility")
-_DRAFTS = (
-    (Field(name="visibility", label="Visible", kind="choice", options=("", *map(str, get_args(_VISIBLE.annotation))),
-           empty="a draft while in doubt, else listed"),)
-    if _VISIBLE
-    else ()
-)  # fmt: skip
 SETTINGS = (
-    *_DRAFTS,
+    Field(name="visibility", label="Visible", kind="choice", options=("", *get_args(Listing)),
+          empty="a draft while in doubt, else listed"),
     Field(name="status", label="Status", kind="choice", options=get_args(Status), default="scheduled"),
     Field(name="previous_start", label="First announced for", hint="With its offset: 2027-04-03T14:30:00+02:00"),
     Field(name="consent", label="Recording", kind="choice", options=get_args(Consent), default="record"),
     Field(name="profile", label="Profile", kind="choice", default="default"),
     Field(name="account", label="Zoom account", kind="choice"),
     Field(name="attachments_note", label="Note under the attachments"),
-)
+)  # fmt: skip
 PERFORMERS = Rows(
     name="performers", title="Speakers and others", one="person", at_most=200,
     fields=(

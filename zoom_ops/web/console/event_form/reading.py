@@ -62,7 +62,7 @@ def propose_id(values: Mapping[str, str]) -> str:
 def _build(values: Values, times: Times, errors: dict[str, str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
     """Build the document of the Event, and tell the row of the form from which each entry comes."""
     document: dict[str, Any] = {each.name: _value(each, values.get(each.name, each.default)) for each in SINGLE}
-    if not document.get("visibility", True):
+    if not document["visibility"]:
         del document["visibility"]  # whether it is a draft follows from its doubts
     if not (document["name"] or "").strip():
         errors["name"] = "Give the event a title."
