@@ -52,6 +52,13 @@ class Rows:
         """Return the name of a field in a row."""
         return f"{self.name}-{row}-{field}"
 
+    def parse(self, key: str) -> tuple[int, str] | None:
+        """Return the row and the field that a name in the form means; None for one that is not of this list."""
+        parts = key.split("-", 2)
+        if len(parts) == 3 and parts[0] == self.name and parts[1].isdecimal() and len(parts[1]) < 4:
+            return int(parts[1]), parts[2]
+        return None
+
 
 MAIN = (
     Field(name="name", label="Title", longest=500, wide=True),
@@ -127,9 +134,5 @@ def is_text(field: str) -> bool:
 
 def count_rows(values: Mapping[str, str], rows: Rows) -> int:
     """Return how many rows of a list stand in the form."""
-    numbers = (
-        int(parts[1])
-        for key in values
-        if len(parts := key.split("-", 2)) == 3 and parts[0] == rows.name and parts[1].isdecimal() and len(parts[1]) < 4
-    )
+    numbers = (place[0] for key in values if (place := rows.parse(key)))
     return min(max(numbers, default=-1) + 1, rows.at_most + 1)

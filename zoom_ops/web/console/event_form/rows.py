@@ -25,7 +25,7 @@ def change_rows(values: Values, order: str) -> tuple[Values, str] | None:
         return None
     entries = _take_out(values, rows)
     goal = change(entries, row)
-    rest = {key: text for key, text in values.items() if not _is_in(key, rows)}
+    rest = {key: text for key, text in values.items() if rows.parse(key) is None}
     put_back = {rows.key(at, field): text for at, entry in enumerate(entries) for field, text in entry.items()}
     return rest | put_back, rows.key(goal, rows.fields[0].name) if entries else f"add-{rows.name}"
 
@@ -54,13 +54,8 @@ _CHANGES: dict[str, Callable[[list[Values], int], int]] = {"remove": _remove, "u
 def _take_out(values: Values, rows: Rows) -> list[Values]:
     entries: list[Values] = [{} for _ in range(count_rows(values, rows))]
     for key, text in values.items():
-        if _is_in(key, rows):
-            _, number, field = key.split("-", 2)
-            if int(number) < len(entries):
-                entries[int(number)][field] = text
+        if place := rows.parse(key):
+            number, field = place
+            if number < len(entries):
+                entries[number][field] = text
     return entries
-
-
-def _is_in(key: str, rows: Rows) -> bool:
-    parts = key.split("-", 2)
-    return len(parts) == 3 and parts[0] == rows.name and parts[1].isdecimal() and len(parts[1]) < 4
