@@ -68,9 +68,8 @@ def _ask(request: Request, values: Values, problems: tuple[str, ...] = ()) -> Re
 
 def _list_problems(error: BadInputError, original: Original) -> tuple[str, ...]:
     """List all mistakes of a file, each with its place."""
-    notes = [note for each in getattr(error, "__notes__", ()) for note in each.splitlines()]
     first = str(error).partition(" (and ")[0]
-    lines = (line.removeprefix(f"{original.file}:").strip() for line in (first, *notes))
+    lines = (line.removeprefix(f"{original.file}:").strip() for line in (first, *map(str, error.others)))
     return tuple(f"line {line}" if re.match(r"\d+: ", line) else line for line in lines if line)
 
 
