@@ -80,6 +80,7 @@ def _known(caller: Caller, event_id: str, match: str | None) -> Revisions:
 def _answer(caller: Caller, published: Published) -> Response:
     caller.operations.wake()
     event_id = published.event.id
-    tag = make_tag(describe_event_to(caller.context, event_id, caller.reader), find_revision(caller.context, event_id))
+    revision = find_revision(caller.context, event_id)  # read first: no tag names a change that came after
+    tag = make_tag(describe_event_to(caller.context, event_id, caller.reader), revision)
     content = {"id": event_id, "visibility": published.visibility, "sentence": published.sentence}
     return JSONResponse(content, headers={"ETag": tag, "Cache-Control": "no-store"})
