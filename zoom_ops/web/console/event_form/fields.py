@@ -67,7 +67,6 @@ MAIN = (
     Field(name="language", label="Language", longest=35, default="en", hint="Of these texts, as a code: en, fr, zh."),
     Field(name="description", label="About this event", kind="text", longest=LONGEST_TEXT, wide=True),
 )
-TIMES = ("start-date", "start-time", "start-meant", "end-date", "end-time", "end-meant", "duration", "timezone")
 SETTINGS = (
     Field(name="visibility", label="Visible", kind="choice", options=("", *get_args(Listing)),
           empty="a draft while in doubt, else listed"),
