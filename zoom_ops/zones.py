@@ -37,7 +37,7 @@ def find_zone_or_city(name: str) -> ZoneInfo:
 
 def instants_of(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Return the instants that a local time without zone means: one; none if it is skipped; two if it comes twice."""
-    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    first, second = _readings(local, zone)
     if first > second:
         return ()
     return (first,) if first == second else (first, second)
@@ -48,7 +48,7 @@ def doubt_of(local: datetime, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
 
     The first instant is taken; of a skipped time that is the one by the clock of before (RFC 5545, 3.3.5).
     """
-    readings = [local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    readings = _readings(local, zone)
     if readings[0] == readings[1]:
         return "", ()
     is_skipped = readings[0] > readings[1]
@@ -65,7 +65,7 @@ def as_choice(moment: datetime, zone: ZoneInfo | None = None) -> str:
 
 def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the first instant after a local time that a zone skips."""
-    later, earlier = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    later, earlier = _readings(local, zone)
     before = earlier.astimezone(zone).utcoffset()
     while later - earlier > _SECOND:
         middle = earlier + (later - earlier) // 2
@@ -74,6 +74,12 @@ def end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
         else:
             later = middle
     return later.replace(microsecond=0)
+
+
+def _readings(local: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Read a local time by the clock of before a change, and by that of after it; far from one, both are the same."""
+    before, after = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return before, after
 
 
 def _key(name: str) -> str:

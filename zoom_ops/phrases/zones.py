@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
@@ -33,7 +32,6 @@ _OFFSET = re.compile(  # ISO 8601, and "GMT+5.30"
     r"\b(?:UTC|GMT|TU)(?!\s[-−–]\s(?:\d{4}|\d{1,2}[:.]\d\d(?!\s?\))))\s?([+\-−–])\s?(\d{1,2})(?:([:.,]?)([0-5]\d|[05]))?(?![\d:])"
 )
 WINDOWS_ZONES: dict[str, str] = dict(get_global("windows_zone_mapping"))  # of CLDR
-_known_zones = cache(available_timezones)  # it reads the disk
 _IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
 _NAMES = "|".join(map(re.escape, sorted((*CITY_ZONES, *_NAMED), key=len, reverse=True)))
 _PLACE = re.compile(  # "heure de Genève", "New York time", "Eastern Time"
@@ -116,7 +114,8 @@ def zone_of_offset(minutes: int) -> str:
 def _iter_mentions(text: str, folded: str) -> Iterator[tuple[re.Match[str], tuple[str, ...], int | None, bool]]:
     """List where a zone is written, the zones that it may mean, the offset that it claims, and if it is a place."""
     for match in _IANA.finditer(text):
-        if match[0] in _known_zones():
+        zone = known_zone(match[0])
+        if zone and zone.key == match[0]:
             yield match, (match[0],), None, True
     for match in _OFFSET.finditer(text):
         part = match[4] or "0"

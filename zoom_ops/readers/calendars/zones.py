@@ -85,8 +85,7 @@ class Zones:
         """Find the IANA zones that agree with the calendar's own rules."""
         offset = local.replace(tzinfo=own).utcoffset()
         fitting = [name for name in self._fitting(tzid, own, local.year) if _offset(name, local) == offset]
-        location = self._defined[tzid].first("X-LIC-LOCATION")
-        located = named_zone(location.value) if location else None
+        located = self._located(tzid)
         if located and located.key in fitting:
             return Zone(name=located.key, rules=own)
         instant = f"{local:%H:%M} there is {local.replace(tzinfo=own).astimezone(UTC):%H:%M} UTC"
@@ -98,12 +97,16 @@ class Zones:
         if (tzid, year) not in self._fits:
             probes = [datetime(year, month, 15, 12) for month in (1, 4, 7, 10)]  # noqa: DTZ001 - local times
             offsets = [probe.replace(tzinfo=own).utcoffset() for probe in probes]
-            location = self._defined[tzid].first("X-LIC-LOCATION")
-            located = named_zone(location.value) if location else None
+            located = self._located(tzid)
             names = [self._calendars, located.key if located else None, *_COMMON, *WINDOWS_ZONES.values()]
             fitting = (name for name in dict.fromkeys(filter(None, names)) if known_zone(name))
             self._fits[tzid, year] = [n for n in fitting if [_offset(n, probe) for probe in probes] == offsets]
         return self._fits[tzid, year]
+
+    def _located(self, tzid: str) -> ZoneInfo | None:
+        """Find the zone of the place that the calendar gives for a TZID."""
+        location = self._defined[tzid].first("X-LIC-LOCATION")
+        return named_zone(location.value) if location else None
 
     def _own_rules(self, tzid: str) -> tzinfo | None:
         if tzid not in self._rules:

@@ -38,9 +38,8 @@ def take_performers(record: Record, given: Mapping[str, Any], keys: Mapping[str,
     kinds = {key: kind for kind in PEOPLE_KINDS for key in keys.get(kind, ())}
     kept = [key for key in given if key in names and given[key] is not None]
     lists = [key for key in kept if key not in kinds]
-    for other in lists[1:]:
-        if given[other] != given[lists[0]]:
-            record.refuse((other,), f"{lists[0]!r} says the same differently: keep one of them")
+    if lists:
+        take_one(record, given, lists, ())  # refuses lists that differ
     sources = [(key, kinds.get(key, "")) for key in kept if key in kinds or key == lists[0]]
     _take(record, "performers", [(given[key], (key,), kind) for key, kind in sources], _performers_of)
 

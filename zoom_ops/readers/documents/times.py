@@ -10,7 +10,7 @@ from ...events import Event
 from ...phrases.zones import require_zone
 from ...zones import as_choice, doubt_of, instants_of
 from .moments import Part, read_length, read_part, shown
-from .record import Record
+from .record import Record, take_one
 from .trees import Path
 
 _BEGIN = ("start", "date", "time")
@@ -109,10 +109,7 @@ def _take_zone(record: Record, given: Mapping[str, Any], keys: Mapping[str, list
     if not names:
         record.refuse(("timezone",), "this is required: the zone of the event, such as Europe/Zurich")
         return None
-    for key in names[1:]:
-        if given[key] != given[names[0]]:
-            record.refuse((key,), f"{names[0]!r} says the same differently: keep one of them")
-    value, place = given[names[0]], (names[0],)
+    value, place = take_one(record, given, names, ())
     try:
         zone = require_zone(value) if isinstance(value, str) else None
     except ValueError as error:
