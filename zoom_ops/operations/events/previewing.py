@@ -170,6 +170,5 @@ def columns_of(previews: Iterable[Preview]) -> tuple[tuple[str, str], ...]:
 def _columns(previews: Iterable[Preview]) -> Iterator[tuple[str, str]]:
     for shown in previews:
         for source in shown.sources:
-            _, found, heading = source.place.partition(", column ")
-            if found:
-                yield heading, ".".join(part for part in source.field.split(".") if not part.isdecimal())
+            if source.column:
+                yield source.column, ".".join(part for part in source.field.split(".") if not part.isdecimal())
