@@ -19,12 +19,14 @@ class Source:
     """Where a file says a field.
 
     `field` is a field of the Event, or a part of one such as `performers.0.name`. `place` is for people: "line 4",
-    "row 3, column Title". `text` is what stands there, at most LONGEST_QUOTE characters.
+    "row 3, column Title". `text` is what stands there, at most LONGEST_QUOTE characters. `column` is the heading of a
+    table's column.
     """
 
     field: str
     place: str
     text: str
+    column: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

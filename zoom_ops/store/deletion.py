@@ -47,6 +47,14 @@ def load_outside(connection: Connection, event_id: str) -> Outside:
     )
 
 
+def went_outside_since(connection: Connection, event_id: str, since: datetime) -> bool:
+    """Return whether a change was sent to Zoom or to the record since then, or a webhook was told."""
+    runs = select(run.c.id).where(_runs_of(event_id))
+    changed = exists().where(effect.c.run_id.in_(runs), (effect.c.began >= since) | IS_INTENT)
+    told = exists().where(delivery.c.event_id == event_id, delivery.c.at >= since, delivery.c.attempts > 0)
+    return bool(connection.scalar(select(changed | told)))
+
+
 def take_back(connection: Connection, event_id: str) -> None:
     """Delete what waits to leave this service for an event: messages that no webhook has got, a host's booked time."""
     release(connection, event_id)

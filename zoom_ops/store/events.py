@@ -14,7 +14,7 @@ from ..errors import NotFoundError
 from ..events import Event, Listing, make_slug
 from .db.upsert import insert_into
 from .db.values import load_values
-from .event_queries import IS_LISTED, write_gate
+from .event_queries import IS_DRAFT, IS_LISTED, write_gate
 from .full_text import index_event
 from .tables import event as event_table
 from .tables import event_change, event_origin
@@ -79,7 +79,7 @@ def find_decided(connection: Connection, event_id: str) -> Decided | None:
 
 def find_drafts(connection: Connection, event_ids: Iterable[str]) -> frozenset[str]:
     """Find the drafts among some events, by id."""
-    query = select(event_table.c.id).where(event_table.c.id.in_(list(event_ids)), event_table.c.visibility == "draft")
+    query = select(event_table.c.id).where(event_table.c.id.in_(list(event_ids)), IS_DRAFT)
     return frozenset(connection.scalars(query))
 
 

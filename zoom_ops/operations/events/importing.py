@@ -59,25 +59,29 @@ def import_events(
     is meant.
     """
     events = tuple(announced)
+    meant = meant_by(events, as_id=as_id, new=new)
+    with context.database.begin() as connection:
+        return import_within(context, connection, events, by, meant, tell)
+
+
+def meant_by(events: Sequence[Announced], *, as_id: str | None, new: bool) -> Meant:
+    """Return which event somebody says that those of a file are. Raise BadInputError for one id and several events."""
     if as_id and len(events) != 1:
         raise BadInputError(f"An id names one event, and the file holds {len(events)}.")
-    with context.database.begin() as connection:
-        return import_within(context, connection, events, by, as_id=as_id, new=new, tell=tell)
+    return Meant(as_id=as_id, new=new)
 
 
-def import_within(  # the options of an import
+def import_within(
     context: Context,
     connection: Connection,
     events: Sequence[Announced],
     by: Actor,
-    *,
-    as_id: str | None = None,
-    new: bool = False,
+    meant: Meant,
     tell: Tell = lambda _: None,
 ) -> tuple[Imported, ...]:
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
-    listed, meant = origins_of(events), Meant(as_id=as_id, new=new)
+    listed = origins_of(events)
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):
         try:

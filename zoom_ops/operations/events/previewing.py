@@ -16,7 +16,7 @@ from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
 from .identity import KnownEvents, Meant
-from .importing import Imported, Tell, decide_event, differences, import_within, origins_of, twins
+from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, origins_of, twins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,24 +70,20 @@ def preview_events(
 
     `tell` is called after each event with the number of those that are done.
     """
+    meant = meant_by(announced, as_id=as_id, new=new)
     with context.database.read() as connection:
-        return preview_within(context, connection, announced, by, as_id=as_id, new=new, tell=tell)
+        return _preview_within(context, connection, announced, by, meant, tell)
 
 
-def preview_within(
+def _preview_within(
     context: Context,
     connection: Connection,
     announced: Sequence[Announced],
     by: Actor,
-    *,
-    as_id: str | None = None,
-    new: bool = False,
+    meant: Meant,
     tell: Tell = lambda _: None,
 ) -> tuple[Preview, ...]:
-    """Return what an import would do, as `preview_events` does, in an open transaction."""
-    if as_id and len(announced) != 1:
-        raise BadInputError(f"An id names one event, and the file holds {len(announced)}.")
-    known_events, meant = KnownEvents(connection, origins_of(announced)), Meant(as_id=as_id, new=new)
+    known_events = KnownEvents(connection, origins_of(announced))
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):
@@ -106,7 +102,7 @@ def preview_within(
     return tuple(previews)
 
 
-def import_previewed(  # the options of an import
+def import_previewed(
     context: Context,
     announced: Sequence[Announced],
     by: Actor,
@@ -120,14 +116,13 @@ def import_previewed(  # the options of an import
     `expected` holds digests of previews that were read before. Raise ChangedMeanwhileError if the import would now do
     something else.
     """
-    if as_id and len(announced) != 1:
-        raise BadInputError(f"An id names one event, and the file holds {len(announced)}.")
+    meant = meant_by(announced, as_id=as_id, new=new)
     with context.database.begin() as connection:
         if expected is not None:
-            now = digest_of(preview_within(context, connection, announced, by, as_id=as_id, new=new))
+            now = digest_of(_preview_within(context, connection, announced, by, meant))
             if now not in expected:
                 raise ChangedMeanwhileError("An import would do something else now: preview it again, and decide anew.")
-        imported = import_within(context, connection, announced, by, as_id=as_id, new=new)
+        imported = import_within(context, connection, announced, by, meant)
         return tuple(_done(each, outcome) for each, outcome in zip(announced, imported, strict=True))
 
 
@@ -175,6 +170,5 @@ def columns_of(previews: Iterable[Preview]) -> tuple[tuple[str, str], ...]:
 def _columns(previews: Iterable[Preview]) -> Iterator[tuple[str, str]]:
     for shown in previews:
         for source in shown.sources:
-            _, found, heading = source.place.partition(", column ")
-            if found:
-                yield heading, ".".join(part for part in source.field.split(".") if not part.isdecimal())
+            if source.column:
+                yield source.column, ".".join(part for part in source.field.split(".") if not part.isdecimal())

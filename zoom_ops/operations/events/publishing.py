@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from ...drafts import why_not_deleted, why_not_published, why_not_theirs
+from ...drafts import Decided, why_not_deleted, why_not_published, why_not_theirs
 from ...errors import ForbiddenError, ParkedError
 from ...events import Event, Listing
 from ...store.audit import Actor, record_audit
 from ...store.deletion import delete_event as delete_rows
 from ...store.deletion import fence_runs, load_outside
-from ...store.events import find_decided, load_event
+from ...store.events import load_event
 from ..context import Context
 from .editing import ANY, Revisions, lock_as_read
 from .importing import write_event
@@ -80,7 +80,7 @@ def _set(
 ) -> Published:
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
-        event, before = load_event(connection, event_id), find_decided(connection, event_id)
+        event = load_event(connection, event_id)
         if not by.publishes:
             raise ForbiddenError("You may write drafts; an operator publishes them.")
         if wanted != "draft" and event.visibility == "draft":
@@ -93,7 +93,7 @@ def _set(
                 )
         now = context.database.now(connection)
         settled = settle_visibility(connection, event, event, by, wanted)
-        if before and (before.visibility, before.intended) == (settled.event.visibility, settled.intended):
+        if settled.before == Decided(visibility=settled.event.visibility, intended=settled.intended):
             return Published(event=event, sentence=f"{event_id} is {_NAMES[wanted]} already.")
         what, sentence = settled.what or "event_drafted", settled.sentence or "It stays a draft until it is published."
         take_inside(connection, settled, now)

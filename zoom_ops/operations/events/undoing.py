@@ -1,15 +1,13 @@
 """Undo of the latest edit of an event, as long as nothing of it went outside."""
 
-from datetime import datetime
-
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection
 
 from ...errors import ParkedError
 from ...events import Event, Listing
 from ...store.approvals import disapprove
 from ...store.audit import Actor, record_audit
+from ...store.deletion import went_outside_since
 from ...store.events import find_before, load_event, load_revision
-from ...store.tables import delivery, effect, run
 from ..context import Context
 from .changes import say_changes
 from .editing import lock_as_read
@@ -46,12 +44,4 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
 
 def _find(connection: Connection, event_id: str) -> tuple[Event, Listing] | None:
     found = find_before(connection, event_id)
-    return found[:2] if found and not _went_outside(connection, event_id, found[2]) else None
-
-
-def _went_outside(connection: Connection, event_id: str, since: datetime) -> bool:
-    """Return whether a change was sent to Zoom or to the record since then, or a webhook was told."""
-    runs = select(run.c.id).where(run.c.subject_kind == "event", run.c.subject == event_id)
-    changed = exists().where(effect.c.run_id.in_(runs), (effect.c.began >= since) | (effect.c.state == "intent"))
-    told = exists().where(delivery.c.event_id == event_id, delivery.c.at >= since, delivery.c.attempts > 0)
-    return bool(connection.scalar(select(changed | told)))
+    return found[:2] if found and not went_outside_since(connection, event_id, found[2]) else None

@@ -28,7 +28,7 @@ class Findings:
     def read(self, name: str, column: Column, cell: Cell, row: Row | None = None) -> None:
         """Record that a cell says a field of the event."""
         place = self.table.grid.place((row or self.row).number, column.header)
-        source = Source(field=name, place=place, text=cell.text[:LONGEST_QUOTE])
+        source = Source(field=name, place=place, text=cell.text[:LONGEST_QUOTE], column=column.header)
         if source not in self.sources:
             self.sources.append(source)
 

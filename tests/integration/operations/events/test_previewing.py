@@ -11,8 +11,8 @@ from tests.integration.service import Service
 from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
 from zoom_ops.operations.events.importing import Imported, import_events
-from zoom_ops.operations.events.previewing import Preview, digest_of, import_previewed, preview_events
-from zoom_ops.readers import Announced, Source
+from zoom_ops.operations.events.previewing import Preview, columns_of, digest_of, import_previewed, preview_events
+from zoom_ops.readers import Announced, Source, read_events
 from zoom_ops.store.events import find_by_origin
 
 WEEK = timedelta(days=7)
@@ -170,3 +170,12 @@ def test_only_what_was_previewed_is_stored(service: Service) -> None:
     done = import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={now})
 
     assert [(row.action, row.event.venue) for row in done] == [("updated", "Pier 4")]
+
+
+def test_preview_says_how_the_columns_of_a_table_were_understood(service: Service) -> None:
+    table = b"Title,Date,Time,Duration,Speaker\nWaves,2027-04-03,14:00,60,Ada\nWinds,2027-04-04,14:00,60,Ada\n"
+
+    columns = columns_of(preview(service, *read_events(table, "a.csv"), announced()))
+
+    starts = ("Date", "start"), ("Time", "start")
+    assert columns == (("Title", "name"), *starts, ("Duration", "end"), ("Speaker", "performers.name"))
