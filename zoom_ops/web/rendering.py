@@ -107,6 +107,7 @@ def _environment(language: Language) -> Environment:
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
     environment.filters["slug"] = make_slug
     environment.filters["sign_in_path"] = sign_in_path
+    environment.filters["told"] = language.tell
     environment.filters["listed"] = partial(_write_list, language)
     environment.globals |= {
         "asset": asset_address,

@@ -13,7 +13,7 @@ from babel.dates import format_date, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
@@ -58,6 +58,10 @@ class Language:
     def say_many(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """Return a text in the plural form of a number; `%(num)s` in it is the number."""
         return _fill(self.catalog.ngettext(singular, plural, count), {"num": self.write_number(count), **values})
+
+    def tell(self, sentence: str) -> Markup:
+        """Return an English sentence that another part of the service has written, in this language, as markup."""
+        return escape(sentence)
 
     def write_number(self, number: float) -> str:
         """Render a number, with the digits 0 to 9 in every language."""
