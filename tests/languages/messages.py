@@ -34,19 +34,19 @@ def extract_messages() -> Catalog:
     return catalog
 
 
-def catalog_file(code: str) -> Path:
+def catalog_file(code: str, domain: str = DOMAIN) -> Path:
     """Return the path of a language's catalog."""
-    return LOCALE / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return LOCALE / code / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read_catalog(code: str) -> Catalog:
+def read_catalog(code: str, domain: str = DOMAIN) -> Catalog:
     """Read the catalog of a language; a missing one is empty."""
     locale = load_languages([code])[code].locale
-    file = catalog_file(code)
+    file = catalog_file(code, domain)
     if not file.exists():
-        return Catalog(locale=locale, domain=DOMAIN, fuzzy=False)
+        return Catalog(locale=locale, domain=domain, fuzzy=False)
     with file.open("rb") as stream:
-        return read_po(stream, locale=locale, domain=DOMAIN)
+        return read_po(stream, locale=locale, domain=domain)
 
 
 def write_catalog(file: Path, catalog: Catalog) -> None:
@@ -59,7 +59,7 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
 
 def update_catalog(code: str, messages: Catalog) -> Catalog:
     """Update the catalog of a language: new messages are untranslated, and unused ones are removed."""
-    catalog = read_catalog(code)
+    catalog = read_catalog(code, messages.domain or DOMAIN)
     catalog.update(messages, no_fuzzy_matching=True, update_header_comment=True)
     return catalog
 
