@@ -10,8 +10,7 @@ from babel.messages.catalog import Catalog
 from tests.languages.messages import iter_faults
 from tests.root import ROOT
 from zoom_ops.events import Event
-
-SENTENCES = "sentences"
+from zoom_ops.web.i18n.catalogs import SENTENCES
 
 _PROGRAM = ROOT / "zoom_ops"
 _WRITERS = (  # who writes sentences that the form shows
@@ -47,12 +46,14 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
     "readers/columns/words.py",
     "readers/tables/template.py",
     "web/console/event_form/fields.py",
+    "web/console/event_form/page.py",
 )
 _TABLES = re.compile(r"[A-Z_]*_KEYS|KINDS|STATUSES|CONSENTS|_KIND_BEFORE|_ELSEWHERE|_NOBODY|_WROTE|_AT|_SHORT_DAYS")
 _WORDS = ("and", "or", "taken", "yes", "no", "nothing", "nobody", "everybody", "members", "day", "time", "date")
 _SAID = {"say", "say_many", "_"}  # their texts are in the catalog of the pages
 _PATTERN = re.compile(r"\(\?|\\[bsdwS]|\[\^|\.\*|\.\+")
 _WORD = re.compile(r"(?<![\w%(./=@\"'\\-])[a-z]+(?![\w/=-]|\.\w)")
+_SHORT = re.compile(r"an? \S+|1 [a-z]+|[A-Z][a-z]+:? %\(\w+\)s\.?")  # sentences of one word of English
 _FORMAT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _PLACE = re.compile(r"%\(\w+\)s")
 
@@ -60,12 +61,16 @@ _PLACE = re.compile(r"%\(\w+\)s")
 def extract_sentences() -> Catalog:
     """Extract every sentence, the keys of an event, and the few words that stand alone in sentences."""
     catalog = Catalog(domain=SENTENCES, fuzzy=False, header_comment="# Sentences of the deeper layers.")
+    shapes: set[str] = set()
     for word in (*Event.model_fields, *_WORDS):
         catalog.add(word, locations=[("events.py", None)], auto_comments=())
     for file in _files():
         place = file.relative_to(_PROGRAM).as_posix()
         for text in iter_sentences(ast.parse(file.read_text("utf-8"))):
-            catalog.add(text, locations=[(place, None)])
+            shape = _PLACE.sub("%", text)
+            if text in catalog or shape not in shapes:  # of two that differ in their placeholders' names, the first
+                catalog.add(text, locations=[(place, None)])
+            shapes.add(shape)
     return catalog
 
 
@@ -92,10 +97,10 @@ def iter_sentences(module: ast.Module) -> Iterator[str]:
 
 
 def as_message(node: ast.JoinedStr | ast.Constant) -> str:
-    """Return a string of the code as a message: each expression becomes a placeholder, space around it is removed."""
+    """Return a string of the code as a message: each expression becomes a placeholder."""
     if isinstance(node, ast.Constant):
         text = node.value.replace("%", "%%") if isinstance(node.value, str) else ""
-        return _FORMAT.sub(r"%(\1)s", text).strip()
+        return _trim(_FORMAT.sub(r"%(\1)s", text))
     parts: list[str] = []
     names: list[str] = []
     for part in node.values:
@@ -106,7 +111,11 @@ def as_message(node: ast.JoinedStr | ast.Constant) -> str:
             parts.append(f"%({name}{again + 1 if again else ''})s")
         else:
             parts.append(str(ast.literal_eval(part)).replace("%", "%%"))
-    return "".join(parts).strip()
+    return _trim("".join(parts))
+
+
+def _trim(text: str) -> str:
+    return text.strip().lstrip(",; ")
 
 
 def _files() -> Iterator[Path]:
@@ -118,11 +127,10 @@ def _files() -> Iterator[Path]:
 
 
 def _is_sentence(text: str) -> bool:
-    if " " not in text or _PATTERN.search(text):
+    if " " not in text or "\n" in text or _PATTERN.search(text):
         return False
-    literal = _PLACE.sub(" 0 ", text)
-    words = _WORD.findall(literal)
-    return len(words) >= 2 or bool(words and (literal != text or words[0] in ("a", "an")))
+    words = _WORD.findall(_PLACE.sub(" 0 ", text))
+    return len(words) >= 2 or bool(words and _PLACE.search(text)) or bool(_SHORT.match(text))
 
 
 def _skipped(module: ast.Module) -> Iterator[int]:

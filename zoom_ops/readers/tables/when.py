@@ -44,11 +44,9 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
     )
     found.fields |= {"start": _checked(found, "start", start, zone), "timezone": zone}
     if len(choices) > 1:
-        shown = " or ".join(
-            f"{choice:%Y-%m-%d %H:%M}" + (" (taken)" if n == 0 else "") for n, choice in enumerate(choices)
-        )
+        first, *others = (f"{choice:%Y-%m-%d %H:%M}" for choice in choices)
         cells_read = [(column, cell) for column, cell, _ in dict.fromkeys(filter(None, (day_cell, time_cell)))]
-        found.doubt("start", f"this may be {shown}", *cells_read, choices=map(as_choice, choices))
+        found.doubt("start", f"this may be {first} (taken) or {' or '.join(others)}", *cells_read, choices=map(as_choice, choices))
     _read_end(found, start, zone, length, time_cell, cells)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from io import BytesIO
 from types import MappingProxyType
@@ -18,8 +18,10 @@ from babel.support import Translations
 from ...explain import suggest
 from ...toml import TomlFile
 from .language import ENGLISH, Language, open_locale
+from .phrasebook import Phrasebook
 
 DOMAIN = "zoom_ops"
+SENTENCES = "sentences"  # of other parts of the service; they may lack a translation
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 ORGANISATION = "organisation"  # the one key that is no message: the name of the site
 
@@ -63,7 +65,7 @@ def _as_shipped(code: str) -> Language:
 
 
 def _with_words(code: str, words: TomlFile) -> Language:
-    catalog, messages = _read_catalog(code), _read_po(f"{DOMAIN}.pot", ENGLISH.locale)
+    catalog, messages = _read_catalog(code), _read_po(f"{DOMAIN}.pot", ENGLISH.locale, DOMAIN)
     known = {text: message.id for message in messages if message.id for text in _texts(message.id)}
     for text, given in words.values.items():
         if text == ORGANISATION:
@@ -108,16 +110,28 @@ def _read_catalog(code: str) -> Catalog:
     language = _LANGUAGES[code]
     if language is ENGLISH:
         return Catalog(ENGLISH.locale, DOMAIN)
-    return _read_po(f"{code}/LC_MESSAGES/{DOMAIN}.po", language.locale)
+    return _read_po(f"{code}/LC_MESSAGES/{DOMAIN}.po", language.locale, DOMAIN)
 
 
-def _read_po(path: str, locale: Locale) -> Catalog:
+def _read_sentences(code: str) -> dict[str, str]:
+    """Read the translations of the sentences; one that is missing is empty."""
+    catalog = _read_po(f"{code}/LC_MESSAGES/{SENTENCES}.po", _LANGUAGES[code].locale, SENTENCES)
+    return {str(message.id): str(message.string or "") for message in catalog if message.id}
+
+
+@cache
+def _open_phrasebook(code: str) -> Phrasebook:
+    return Phrasebook(partial(_read_sentences, code), stop="。" if code == "zh" else ". ")
+
+
+def _read_po(path: str, locale: Locale, domain: str) -> Catalog:
     with (files("zoom_ops.web") / "locale" / path).open("rb") as stream:
-        return read_po(stream, locale, DOMAIN)
+        return read_po(stream, locale, domain)
 
 
 def _with_catalog(language: Language, catalog: Catalog) -> Language:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return replace(language, catalog=Translations(compiled, domain=DOMAIN))
+    phrasebook = None if language is ENGLISH else _open_phrasebook(language.code)
+    return replace(language, catalog=Translations(compiled, domain=DOMAIN), phrasebook=phrasebook)

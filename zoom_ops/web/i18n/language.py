@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup, escape
 
+from .phrasebook import Phrasebook
+
 _UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
 
@@ -45,6 +47,7 @@ class Language:
     names_zones: bool = False  # whether its readers know the English abbreviations of zones
     organisation: str | None = None  # the name of the site, if it differs in this language
     catalog: NullTranslations = field(default_factory=NullTranslations, repr=False)
+    phrasebook: Phrasebook | None = field(default=None, repr=False)  # None: sentences stay English
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -60,8 +63,11 @@ class Language:
         return _fill(self.catalog.ngettext(singular, plural, count), {"num": self.write_number(count), **values})
 
     def tell(self, sentence: str) -> Markup:
-        """Return an English sentence that another part of the service has written, in this language, as markup."""
-        return escape(sentence)
+        """Return an English sentence that another part of the service has written, in this language, as markup.
+
+        A sentence without a translation is marked as English.
+        """
+        return self.phrasebook.tell(sentence) if self.phrasebook else escape(sentence)
 
     def write_number(self, number: float) -> str:
         """Render a number, with the digits 0 to 9 in every language."""

@@ -1,0 +1,188 @@
+"""Translates English sentences that were put together elsewhere, by finding the messages that they were made from."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+LONGEST = 2_000  # characters of a sentence; longer ones are cut
+DEEPEST = 3  # sentences inside a value of a sentence
+_MOST_PARTS = 12
+_FEW_LETTERS = 6  # a message with fewer letters is found by numbers only
+_JOINTS = (". ", "; ", ": ", ", ", " or ", " and ")
+_AS_WRITTEN = {"header", "input", "label", "name", "text", "title"}  # values that may be a word by chance
+_QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
+_PLACE = re.compile(r"%\((\w+)\)s")
+_ENGLISH = Markup('<span lang="en" dir="ltr">%s</span>')
+_DATA = Markup("<bdi>%s</bdi>")
+
+
+class Message(NamedTuple):
+    """A message as it is looked for: the literal pieces between its placeholders, the first letter in lower case."""
+
+    id: str
+    pieces: tuple[str, ...]  # one more than names
+    names: tuple[str, ...]
+    letters: int  # in the pieces
+
+    def values_in(self, text: str) -> dict[str, str] | None:
+        """Return the values of a text that was made from this message, the shortest first; None for another text.
+
+        `text` is folded as the pieces are. Each piece is looked for once, so the time is linear.
+        """
+        first, *between, last = self.pieces
+        position, end = len(first), len(text) - len(last)
+        if position > end or not text.startswith(first) or not text.endswith(last):
+            return None
+        values = []
+        for piece in between:
+            found = text.find(piece, position, end)
+            if found < 0:
+                return None
+            values.append(text[position:found])
+            position = found + len(piece)
+        values.append(text[position:end])
+        return dict(zip(self.names, values, strict=True)) if self._may_hold(values) else None
+
+    def _may_hold(self, values: Iterable[str]) -> bool:
+        enough = self.letters >= _FEW_LETTERS or any(sign in piece for piece in self.pieces for sign in "'“:")
+        return enough or not any(letter.isalpha() for value in values if not _is_quoted(value) for letter in value)
+
+
+class Phrasebook:
+    """The sentences of other parts of the service in one language.
+
+    `load` returns the translation of each message; an empty one means that there is none. It is called once, for the
+    first sentence. `stop` is the full stop of the language.
+    """
+
+    def __init__(self, load: Callable[[], Mapping[str, str]], stop: str = ". ") -> None:
+        self._load = load
+        self._stop = stop
+        self.tell = lru_cache(maxsize=4_096)(self._tell)
+
+    def find(self, sentence: str) -> tuple[str, dict[str, str]] | None:
+        """Return the message that a sentence was made from, with its values; None if there is none.
+
+        Of several messages, it is the one with the most letters. Neither the case of the first letter nor a full stop
+        at the end counts.
+        """
+        folded = _fold(sentence)
+        if message_id := self._whole.get(folded if " " in folded else sentence):
+            return message_id, {}
+        for message in self._with_values.get(folded[:1], self._anywhere):
+            text = folded if message.pieces[0] else sentence.removesuffix(".")
+            values = message.values_in(text)
+            if values is not None:
+                return message.id, values
+        return None
+
+    def _tell(self, sentence: str) -> Markup:
+        """Return a sentence in this language; what is not known stays English, and is marked so."""
+        text = sentence[:LONGEST]
+        return self._told(text, 0) or _ENGLISH % text
+
+    def _told(self, text: str, depth: int, joints: Sequence[str] = _JOINTS) -> Markup | None:
+        """Return a text in this language; None if no message is in it. `joints` are what may part it, in order."""
+        found = self.find(text) if depth <= DEEPEST else None
+        if found is None:
+            return self._parts_told(text, depth, joints) if depth < DEEPEST else None
+        message_id, values = found
+        translation = self._translations[message_id]
+        if not translation:
+            return _ENGLISH % text
+        pieces = _PLACE.split(self._in_case(translation, message_id, text))
+        return Markup().join(
+            self._value(values[piece], piece, depth + 1) if number % 2 else escape(piece.replace("%%", "%"))
+            for number, piece in enumerate(pieces)
+        )
+
+    def _parts_told(self, text: str, depth: int, joints: Sequence[str]) -> Markup | None:
+        """Return a text whose parts are sentences of their own, joined; None if none of them is known."""
+        for number, joint in enumerate(joints, 1):
+            once = joint == ": "  # what follows may have another one inside a message
+            parts = text.split(joint, 1 if once else _MOST_PARTS)
+            rest = joints[number - once :]
+            told = [self._told(part, depth + 1, rest) for part in parts] if len(parts) > 1 else []
+            if any(told):
+                pairs = zip(told, parts, strict=True)
+                return self._join(joint).join(known or _as_it_stands(part) for known, part in pairs)
+        return None
+
+    def _join(self, joint: str) -> Markup:
+        word = joint.strip()
+        return escape(self._stop if word == "." else joint.replace(word, self._translations.get(word) or word))
+
+    def _value(self, value: str, name: str, depth: int) -> Markup:
+        """Return a value of a sentence: told if it is one itself, or else as it is, isolated from its surroundings."""
+        text = value.strip(" ,;")
+        if not text or (text.isascii() and text.isdigit()):
+            return escape(value)
+        is_data = _is_quoted(text) or (name in _AS_WRITTEN and " " not in text)
+        told = (None if is_data else self._told(text, depth)) or _DATA % text
+        before, _, after = value.partition(text)
+        return Markup().join((before, told, after))
+
+    def _in_case(self, translation: str, message_id: str, text: str) -> str:
+        """Give a translation the capital and the full stop that the sentence has and the message has not."""
+        if message_id[:1].islower() and text[:1].isupper():
+            translation = translation[:1].upper() + translation[1:]
+        stop = self._stop.strip()
+        if text.endswith(".") and not message_id.endswith("."):
+            return translation.removesuffix(stop) + stop
+        if message_id.endswith(".") and not text.endswith("."):
+            return translation.removesuffix(stop)
+        return translation
+
+    @cached_property
+    def _translations(self) -> Mapping[str, str]:
+        return self._load()
+
+    @cached_property
+    def _whole(self) -> Mapping[str, str]:
+        """The messages without values; a single word counts only as it is written."""
+        whole = {(_fold(text) if " " in text else text): text for text in self._translations if not _PLACE.search(text)}
+        return {text.replace("%%", "%"): message_id for text, message_id in whole.items()}
+
+    @cached_property
+    def _anywhere(self) -> list[Message]:
+        """The messages that begin with a value, those with the most letters first."""
+        return [message for message in self._messages if not message.pieces[0]]
+
+    @cached_property
+    def _with_values(self) -> Mapping[str, list[Message]]:
+        """The messages that a text may be made from, by its first letter, those with the most letters first."""
+        letters = {message.pieces[0][:1] for message in self._messages} - {""}
+        return {letter: [m for m in self._messages if m.pieces[0][:1] in ("", letter)] for letter in letters}
+
+    @cached_property
+    def _messages(self) -> list[Message]:
+        messages = (_read(text) for text in self._translations if _PLACE.search(text))
+        return sorted(messages, key=lambda message: -message.letters)
+
+
+def _read(message_id: str) -> Message:
+    parts = _PLACE.split(message_id.removesuffix("."))
+    pieces = [piece.replace("%%", "%") for piece in parts[::2]]
+    letters = sum(letter.isalpha() for piece in pieces for letter in piece)
+    return Message(message_id, (_fold_first(pieces[0]), *pieces[1:]), tuple(parts[1::2]), letters)
+
+
+def _fold(text: str) -> str:
+    return _fold_first(text.removesuffix("."))
+
+
+def _fold_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _is_quoted(text: str) -> bool:
+    return (text[:1], text[-1:]) in _QUOTES and not {text[0], text[-1]}.intersection(text[1:-1])
+
+
+def _as_it_stands(part: str) -> Markup:
+    """Mark a part of a sentence that no message is in: as English if it has words, or else as data."""
+    words = [word for word in part.split() if word.isascii() and word.isalpha() and word.islower()]
+    return (_ENGLISH if len(words) > 1 else _DATA) % part
