@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -27,7 +27,6 @@ _WRITERS = (  # who writes sentences that the form shows
     "zones.py",
 )
 _LEFT_OUT = (  # words that people write, examples, and what only other pages and commands say
-    "announcements/address_book.py",
     "announcements/lines/lines.py",
     "operations/events/address_book.py",
     "operations/events/decisions.py",
@@ -67,8 +66,8 @@ def extract_sentences() -> Catalog:
     for file in _files():
         place = file.relative_to(_PROGRAM).as_posix()
         for text in iter_sentences(ast.parse(file.read_text("utf-8"))):
-            shape = _PLACE.sub("%", text)
-            if text in catalog or shape not in shapes:  # of two that differ in their placeholders' names, the first
+            shape = _PLACE.sub("%", text[:1].lower() + text[1:]).removesuffix(".")
+            if text in catalog or shape not in shapes:  # of two that a reader cannot tell apart, the first
                 catalog.add(text, locations=[(place, None)])
             shapes.add(shape)
     return catalog
@@ -88,23 +87,26 @@ def share_translated(sentences: Catalog, catalog: Catalog) -> float:
 def iter_sentences(module: ast.Module) -> Iterator[str]:
     """Yield the message of each string in a module that is a sentence or a part of one."""
     skipped = set(_skipped(module))
+    constants = dict(_constants(module))
     for node in ast.walk(module):
         if id(node) in skipped or not isinstance(node, ast.JoinedStr | ast.Constant):
             continue
-        text = as_message(node)
+        text = as_message(node, constants)
         if text and _is_sentence(text):
             yield text
 
 
-def as_message(node: ast.JoinedStr | ast.Constant) -> str:
-    """Return a string of the code as a message: each expression becomes a placeholder."""
+def as_message(node: ast.JoinedStr | ast.Constant, constants: Mapping[str, str]) -> str:
+    """Return a string of the code as a message: each expression becomes a placeholder, but a constant its text."""
     if isinstance(node, ast.Constant):
         text = node.value.replace("%", "%%") if isinstance(node.value, str) else ""
         return _trim(_FORMAT.sub(r"%(\1)s", text))
     parts: list[str] = []
     names: list[str] = []
     for part in node.values:
-        if isinstance(part, ast.FormattedValue):
+        if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) and part.value.id in constants:
+            parts.append(constants[part.value.id].replace("%", "%%"))
+        elif isinstance(part, ast.FormattedValue):
             name = _name_of(part.value)
             again = names.count(name)
             names.append(name)
@@ -131,6 +133,14 @@ def _is_sentence(text: str) -> bool:
         return False
     words = _WORD.findall(_PLACE.sub(" 0 ", text))
     return len(words) >= 2 or bool(words and _PLACE.search(text)) or bool(_SHORT.match(text))
+
+
+def _constants(module: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield the texts that a module gives a name."""
+    for node in module.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
+                yield name, text
 
 
 def _skipped(module: ast.Module) -> Iterator[int]:

@@ -15,6 +15,7 @@ from .scan import Component, Property
 from .zones import Zone, Zones
 
 _NEVER = timedelta(days=400)  # no event lasts so long
+_EXPECTED = "expected a time such as 20270403T140000, found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,17 +42,13 @@ def read_moment(source: Property, zones: Zones, value: str | None = None) -> Mom
     try:
         local = datetime.strptime(written.removesuffix("Z"), form)  # noqa: DTZ007 - a local time
     except ValueError:
-        raise _no_time(source, written) from None
+        raise ValueError(f"{source.name}: {_EXPECTED} {written[:40]!r}") from None
     if form == "%Y%m%d" and (written.endswith("Z") or len(written) != 8):
-        raise _no_time(source, written)
+        raise ValueError(f"{source.name}: {_EXPECTED} {written[:40]!r}")
     if not YEARS[0] <= local.year <= YEARS[1]:
         raise ValueError(f"{source.name}: expected a year from {YEARS[0]} to {YEARS[1]}, found {local.year}")
     zone = zones.find(source, local, utc=written.endswith("Z"))
     return Moment(source=source, local=local, zone=zone, all_day=form == "%Y%m%d")
-
-
-def _no_time(source: Property, written: str) -> ValueError:
-    return ValueError(f"{source.name}: expected a time such as 20270403T140000, found {written[:40]!r}")
 
 
 def read_start(entry: Component, zones: Zones, findings: Findings) -> Moment | None:

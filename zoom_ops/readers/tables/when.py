@@ -46,7 +46,8 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
     if len(choices) > 1:
         first, *others = (f"{choice:%Y-%m-%d %H:%M}" for choice in choices)
         cells_read = [(column, cell) for column, cell, _ in dict.fromkeys(filter(None, (day_cell, time_cell)))]
-        found.doubt("start", f"this may be {first} (taken) or {' or '.join(others)}", *cells_read, choices=map(as_choice, choices))
+        reason = f"this may be {first} (taken) or {' or '.join(others)}"
+        found.doubt("start", reason, *cells_read, choices=map(as_choice, choices))
     _read_end(found, start, zone, length, time_cell, cells)
 
 

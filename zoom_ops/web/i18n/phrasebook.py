@@ -16,6 +16,7 @@ _AS_WRITTEN = {"header", "input", "label", "name", "text", "title"}  # values th
 _QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
 _PLACE = re.compile(r"%\((\w+)\)s")
 _ENGLISH = Markup('<span lang="en" dir="ltr">%s</span>')
+_MARKED = _ENGLISH.index("%s")
 _DATA = Markup("<bdi>%s</bdi>")
 
 
@@ -100,7 +101,11 @@ class Phrasebook:
         )
 
     def _parts_told(self, text: str, depth: int, joints: Sequence[str]) -> Markup | None:
-        """Return a text whose parts are sentences of their own, joined; None if none of them is known."""
+        """Return a text whose parts are sentences of their own, joined; None if none of them is known.
+
+        Of several ways to part it, it is the first that leaves no English, or else the first.
+        """
+        told_in_part = None
         for number, joint in enumerate(joints, 1):
             once = joint == ": "  # what follows may have another one inside a message
             parts = text.split(joint, 1 if once else _MOST_PARTS)
@@ -108,8 +113,17 @@ class Phrasebook:
             told = [self._told(part, depth + 1, rest) for part in parts] if len(parts) > 1 else []
             if any(told):
                 pairs = zip(told, parts, strict=True)
-                return self._join(joint).join(known or _as_it_stands(part) for known, part in pairs)
-        return None
+                joined = self._join(joint).join(known or _as_it_stands(part) for known, part in pairs)
+                if _ENGLISH[:_MARKED] not in joined:
+                    return joined
+                told_in_part = told_in_part or joined
+        return told_in_part or self._counted(text, depth)
+
+    def _counted(self, text: str, depth: int) -> Markup | None:
+        """Return a text that begins with a number, such as "2 without a webinar licence"."""
+        count, space, rest = text.partition(" ")
+        told = self._told(rest, depth + 1) if count.isdigit() else None
+        return Markup().join((escape(count + space), told)) if told else None
 
     def _join(self, joint: str) -> Markup:
         word = joint.strip()
@@ -129,6 +143,8 @@ class Phrasebook:
         """Give a translation the capital and the full stop that the sentence has and the message has not."""
         if message_id[:1].islower() and text[:1].isupper():
             translation = translation[:1].upper() + translation[1:]
+        elif message_id[:1].isupper() and text[:1].islower():
+            translation = translation[:1].lower() + translation[1:]
         stop = self._stop.strip()
         if text.endswith(".") and not message_id.endswith("."):
             return translation.removesuffix(stop) + stop
