@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -48,7 +49,11 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
     "web/console/event_form/page.py",
 )
 _TABLES = re.compile(r"[A-Z_]*_KEYS|KINDS|STATUSES|CONSENTS|_KIND_BEFORE|_ELSEWHERE|_NOBODY|_WROTE|_AT|_SHORT_DAYS")
-_WORDS = ("and", "or", "taken", "yes", "no", "nothing", "nobody", "everybody", "members", "day", "time", "date")
+_WORDS = (  # that stand alone in sentences
+    *("and", "or", "taken", "yes", "no", "nothing", "nobody", "everybody", "whoever", "members", "day", "time", "date"),
+    *("topic", "agenda", "duration", "title", "url"),  # as a webinar and an attachment call them
+)
+_CUT_OFF = re.compile(r"(?:no [^;]*; |there is no time zone [^:]*: )(expected \w.*)|(.*) \(if this row .*\)")
 _SAID = {"say", "say_many", "_"}  # their texts are in the catalog of the pages
 _PATTERN = re.compile(r"\(\?|\\[bsdwS]|\[\^|\.\*|\.\+")
 _WORD = re.compile(r"(?<![\w%(./=@\"'\\-])[a-z]+(?![\w/=-]|\.\w)")
@@ -57,6 +62,7 @@ _FORMAT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _PLACE = re.compile(r"%\(\w+\)s")
 
 
+@cache
 def extract_sentences() -> Catalog:
     """Extract every sentence, the keys of an event, and the few words that stand alone in sentences."""
     catalog = Catalog(domain=SENTENCES, fuzzy=False, header_comment="# Sentences of the deeper layers.")
@@ -94,6 +100,8 @@ def iter_sentences(module: ast.Module) -> Iterator[str]:
         text = as_message(node, constants)
         if text and _is_sentence(text):
             yield text
+            if (part := _CUT_OFF.fullmatch(text)) and not _PLACE.fullmatch(sentence := part[1] or part[2]):
+                yield sentence  # the readers of tables say it also without what is before or after it
 
 
 def as_message(node: ast.JoinedStr | ast.Constant, constants: Mapping[str, str]) -> str:

@@ -7,16 +7,18 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-LONGEST = 2_000  # characters of a sentence; longer ones are cut
-DEEPEST = 3  # sentences inside a value of a sentence
-_MOST_PARTS = 12
-_FEW_LETTERS = 6  # a message with fewer letters is found by numbers only
+LONGEST = 1_000  # characters of a sentence; longer ones stay English
+DEEPEST = 8  # steps into a sentence: a value of it, or one of its parts
+_MOST_PARTS = 8
+_MOST_LOOKS = 200  # for the messages in one sentence; what is left then stays as it is
+_ENOUGH_LETTERS, _ENOUGH_AFTER_A_VALUE = 6, 9  # of a message; with fewer, it is found around numbers only
 _JOINTS = (". ", "; ", ": ", ", ", " or ", " and ")
-_AS_WRITTEN = {"header", "input", "label", "name", "text", "title"}  # values that may be a word by chance
+_ONCE = (". ", ": ")
+_AS_WRITTEN = {"header", "label", "name", "text", "title"}  # values that may be a word by chance
 _QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
 _PLACE = re.compile(r"%\((\w+)\)s")
-_ENGLISH = Markup('<span lang="en" dir="ltr">%s</span>')
-_MARKED = _ENGLISH.index("%s")
+_BEGIN_ENGLISH = Markup('<span lang="en" dir="ltr">')
+_ENGLISH = _BEGIN_ENGLISH + Markup("%s</span>")
 _DATA = Markup("<bdi>%s</bdi>")
 
 
@@ -48,8 +50,17 @@ class Message(NamedTuple):
         return dict(zip(self.names, values, strict=True)) if self._may_hold(values) else None
 
     def _may_hold(self, values: Iterable[str]) -> bool:
-        enough = self.letters >= _FEW_LETTERS or any(sign in piece for piece in self.pieces for sign in "'“:")
+        least = _ENOUGH_LETTERS if self.pieces[0] else _ENOUGH_AFTER_A_VALUE
+        enough = self.letters >= least or any(sign in piece for piece in self.pieces for sign in "'“:")
         return enough or not any(letter.isalpha() for value in values if not _is_quoted(value) for letter in value)
+
+
+class Found(NamedTuple):
+    """The message that a sentence was made from, and its values."""
+
+    id: str
+    values: Mapping[str, str]
+    letters: int  # of the sentence that are in the message
 
 
 class Phrasebook:
@@ -61,10 +72,10 @@ class Phrasebook:
 
     def __init__(self, load: Callable[[], Mapping[str, str]], stop: str = ". ") -> None:
         self._load = load
-        self._stop = stop
+        self.stop = stop
         self.tell = lru_cache(maxsize=4_096)(self._tell)
 
-    def find(self, sentence: str) -> tuple[str, dict[str, str]] | None:
+    def find(self, sentence: str) -> Found | None:
         """Return the message that a sentence was made from, with its values; None if there is none.
 
         Of several messages, it is the one with the most letters. Neither the case of the first letter nor a full stop
@@ -72,85 +83,24 @@ class Phrasebook:
         """
         folded = _fold(sentence)
         if message_id := self._whole.get(folded if " " in folded else sentence):
-            return message_id, {}
+            return Found(message_id, {}, len(folded))
         for message in self._with_values.get(folded[:1], self._anywhere):
-            text = folded if message.pieces[0] else sentence.removesuffix(".")
-            values = message.values_in(text)
+            text = _fold_first(sentence) if message.pieces[0] else sentence
+            values = message.values_in(text.removesuffix("."))
+            if values is None and not message.pieces[-1]:  # a full stop before a last value that is empty
+                values = message.values_in(text)
             if values is not None:
-                return message.id, values
+                return Found(message.id, values, message.letters)
         return None
+
+    def translation_of(self, message_id: str) -> str:
+        """Return the translation of a message; empty if there is none."""
+        return self._translations.get(message_id, "")
 
     def _tell(self, sentence: str) -> Markup:
         """Return a sentence in this language; what is not known stays English, and is marked so."""
-        text = sentence[:LONGEST]
-        return self._told(text, 0) or _ENGLISH % text
-
-    def _told(self, text: str, depth: int, joints: Sequence[str] = _JOINTS) -> Markup | None:
-        """Return a text in this language; None if no message is in it. `joints` are what may part it, in order."""
-        found = self.find(text) if depth <= DEEPEST else None
-        if found is None:
-            return self._parts_told(text, depth, joints) if depth < DEEPEST else None
-        message_id, values = found
-        translation = self._translations[message_id]
-        if not translation:
-            return _ENGLISH % text
-        pieces = _PLACE.split(self._in_case(translation, message_id, text))
-        return Markup().join(
-            self._value(values[piece], piece, depth + 1) if number % 2 else escape(piece.replace("%%", "%"))
-            for number, piece in enumerate(pieces)
-        )
-
-    def _parts_told(self, text: str, depth: int, joints: Sequence[str]) -> Markup | None:
-        """Return a text whose parts are sentences of their own, joined; None if none of them is known.
-
-        Of several ways to part it, it is the first that leaves no English, or else the first.
-        """
-        told_in_part = None
-        for number, joint in enumerate(joints, 1):
-            once = joint == ": "  # what follows may have another one inside a message
-            parts = text.split(joint, 1 if once else _MOST_PARTS)
-            rest = joints[number - once :]
-            told = [self._told(part, depth + 1, rest) for part in parts] if len(parts) > 1 else []
-            if any(told):
-                pairs = zip(told, parts, strict=True)
-                joined = self._join(joint).join(known or _as_it_stands(part) for known, part in pairs)
-                if _ENGLISH[:_MARKED] not in joined:
-                    return joined
-                told_in_part = told_in_part or joined
-        return told_in_part or self._counted(text, depth)
-
-    def _counted(self, text: str, depth: int) -> Markup | None:
-        """Return a text that begins with a number, such as "2 without a webinar licence"."""
-        count, space, rest = text.partition(" ")
-        told = self._told(rest, depth + 1) if count.isdigit() else None
-        return Markup().join((escape(count + space), told)) if told else None
-
-    def _join(self, joint: str) -> Markup:
-        word = joint.strip()
-        return escape(self._stop if word == "." else joint.replace(word, self._translations.get(word) or word))
-
-    def _value(self, value: str, name: str, depth: int) -> Markup:
-        """Return a value of a sentence: told if it is one itself, or else as it is, isolated from its surroundings."""
-        text = value.strip(" ,;")
-        if not text or (text.isascii() and text.isdigit()):
-            return escape(value)
-        is_data = _is_quoted(text) or (name in _AS_WRITTEN and " " not in text)
-        told = (None if is_data else self._told(text, depth)) or _DATA % text
-        before, _, after = value.partition(text)
-        return Markup().join((before, told, after))
-
-    def _in_case(self, translation: str, message_id: str, text: str) -> str:
-        """Give a translation the capital and the full stop that the sentence has and the message has not."""
-        if message_id[:1].islower() and text[:1].isupper():
-            translation = translation[:1].upper() + translation[1:]
-        elif message_id[:1].isupper() and text[:1].islower():
-            translation = translation[:1].lower() + translation[1:]
-        stop = self._stop.strip()
-        if text.endswith(".") and not message_id.endswith("."):
-            return translation.removesuffix(stop) + stop
-        if message_id.endswith(".") and not text.endswith("."):
-            return translation.removesuffix(stop)
-        return translation
+        told = _Telling(self).tell(sentence) if len(sentence) <= LONGEST else None
+        return told or _ENGLISH % sentence
 
     @cached_property
     def _translations(self) -> Mapping[str, str]:
@@ -177,6 +127,94 @@ class Phrasebook:
     def _messages(self) -> list[Message]:
         messages = (_read(text) for text in self._translations if _PLACE.search(text))
         return sorted(messages, key=lambda message: -message.letters)
+
+
+class _Telling:
+    """The telling of one sentence, with a limit to the messages that are looked for."""
+
+    def __init__(self, book: Phrasebook) -> None:
+        self._book = book
+        self._looks = 0
+
+    def tell(self, text: str, depth: int = 0, joints: Sequence[str] = _JOINTS) -> Markup | None:
+        """Return a text in this language; None if no message is in it. `joints` are what may part it, in order."""
+        if depth > DEEPEST or self._looks > _MOST_LOOKS:
+            return None
+        found, (head, _, tail) = self._find(text), text.partition(": ")
+        after = self._find(tail)
+        if after and (found is None or after.letters > found.letters):  # a place, a colon and a message
+            place, rest = self.tell(head, depth + 1) or _as_it_stands(head), self.tell(tail, depth + 1)
+            if rest and _BEGIN_ENGLISH not in place:
+                return Markup(": ").join((place, rest))
+        return self._message_told(text, found, depth) if found else self._parts_told(text, depth, joints)
+
+    def _message_told(self, text: str, found: Found, depth: int) -> Markup:
+        translation = self._book.translation_of(found.id)
+        if not translation:
+            return _ENGLISH % text
+        pieces = _PLACE.split(self._in_case(translation, found.id, text))
+        told = Markup().join(
+            self._value(found.values[piece], piece, depth + 1) if number % 2 else escape(piece.replace("%%", "%"))
+            for number, piece in enumerate(pieces)
+        )
+        stop = self._book.stop.strip()
+        return told.removesuffix(stop) if told.endswith(stop * 2) else told
+
+    def _parts_told(self, text: str, depth: int, joints: Sequence[str]) -> Markup | None:
+        """Return a text whose parts are sentences of their own, joined; None if none of them is known.
+
+        Of several ways to part it, it is the first that leaves no English, or else the first.
+        """
+        told_in_part = None
+        for number, joint in enumerate(joints, 1):
+            once = joint in _ONCE  # what follows may have another one inside a message
+            parts = text.split(joint, 1 if once else _MOST_PARTS)
+            rest = joints[number - once :]
+            told = [self.tell(part, depth + 1, rest) for part in parts] if len(parts) > 1 else []
+            if any(told):
+                pairs = zip(told, parts, strict=True)
+                joined = self._join(joint).join(known or _as_it_stands(part) for known, part in pairs)
+                if _BEGIN_ENGLISH not in joined:
+                    return joined
+                told_in_part = told_in_part or joined
+        return told_in_part or self._counted(text, depth)
+
+    def _counted(self, text: str, depth: int) -> Markup | None:
+        """Return a text that begins with a number, such as "2 without a webinar licence"."""
+        count, space, rest = text.partition(" ")
+        told = self.tell(rest, depth + 1) if count.isdigit() else None
+        return Markup().join((escape(count + space), told)) if told else None
+
+    def _join(self, joint: str) -> Markup:
+        word = joint.strip()
+        return escape(self._book.stop if word == "." else joint.replace(word, self._book.translation_of(word) or word))
+
+    def _value(self, value: str, name: str, depth: int) -> Markup:
+        """Return a value of a sentence: told if it is one itself, or else as it is, isolated from its surroundings."""
+        text = value.strip(" ,;")
+        if not text or (text.isascii() and text.isdigit()):
+            return escape(value)
+        is_data = _is_quoted(text) or (name in _AS_WRITTEN and " " not in text)
+        told = (None if is_data else self.tell(text, depth)) or _DATA % text
+        before, _, after = value.partition(text)
+        return Markup().join((before, told, after))
+
+    def _in_case(self, translation: str, message_id: str, text: str) -> str:
+        """Give a translation the capital and the full stop that the sentence has and the message has not."""
+        if message_id[:1].islower() and text[:1].isupper():
+            translation = translation[:1].upper() + translation[1:]
+        elif message_id[:1].isupper() and text[:1].islower():
+            translation = translation[:1].lower() + translation[1:]
+        stop = self._book.stop.strip()
+        if text.endswith(".") and not message_id.endswith("."):
+            return translation.removesuffix(stop) + stop
+        if message_id.endswith(".") and not text.endswith("."):
+            return translation.removesuffix(stop)
+        return translation
+
+    def _find(self, text: str) -> Found | None:
+        self._looks += 1
+        return self._book.find(text) if text else None
 
 
 def _read(message_id: str) -> Message:

@@ -1,0 +1,177 @@
+"""The sentences of the deeper layers: each has a message, and the catalogs fit; `make languages` updates them."""
+
+import ast
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from openpyxl import Workbook
+
+from tests.docs.test_importing import examples
+from tests.languages.messages import LOCALE, TRANSLATED, catalog_file, read_catalog, update_catalog, write_catalog
+from tests.languages.sentences import extract_sentences, iter_misfits, iter_sentences, share_translated
+from tests.unit.announcements.cases import CASES, TEXTS
+from tests.unit.announcements.test_strangers import STRANGERS
+from tests.unit.readers.reading import RECORDED
+from zoom_ops.errors import BadInputError
+from zoom_ops.planning import (
+    Action,
+    AddPanelists,
+    CancelWebinar,
+    CreateWebinar,
+    FieldChange,
+    PublishRecording,
+    Recipients,
+    RemovePanelist,
+    Seat,
+    UpdateWebinar,
+)
+from zoom_ops.readers import read_events
+from zoom_ops.web.i18n.catalogs import SENTENCES, load_languages
+from zoom_ops.web.i18n.phrasebook import Phrasebook
+
+LEAST_TRANSLATED = 0.0  # the share of sentences that each language has at least
+ENGLISH = '<span lang="en"'
+MISTAKEN = (
+    ("a.csv", "Title,Date,Start,Time zone\nTides,soon,later,Mars\n,,,\nTides,2027-04-03,14:30,Europe/Zurch\n"),
+    ("a.csv", "Title,Date,Start,End,Time zone,Speakers,Email\nTides,2027-04-03,2:30,3,CST,Ada; TBC,nobody\n"),
+    ("a.csv", "one,two\n1,2\n"),
+    ("a.csv", 'Title,Date\n"Tides'),
+    ("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20270403\nEND:VEVENT\nEND:VCALENDAR\n"),
+    ("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Tides\nDTSTART:soon\n"),
+    ("a.ics", "BEGIN:VCALENDAR\nBEGIN:VTODO\nSUMMARY:Tides\nEND:VTODO\nEND:VCALENDAR\n"),
+    ("a.yaml", "name: Tides\nstart: soon\nhost: me\nperformers: [{nam: Ada}, 7]\ntimezone: Mars\n"),
+    ("a.yaml", "name: [Tides\n"),
+    ("a.json", '{"name": Tides}'),
+    ("a.json", '{"name": 7, "start": "2027-02-30T14:30", "attachments": [{"url": "x", "kind": "film"}]}'),
+    ("a.html", "<html><body itemscope itemtype='https://schema.org/Event'>Tides</body></html>"),
+    ("a.txt", "%PDF-1.7"),
+    ("a.txt", "Tides\n\nnothing else"),
+    ("a.txt", ""),
+)
+
+
+@pytest.fixture(scope="module")
+def sentences() -> Catalog:
+    return extract_sentences()
+
+
+@pytest.fixture(scope="module")
+def phrasebook(sentences: Catalog) -> Phrasebook:
+    """Return a phrasebook that has every message: what it marks as English has none."""
+    return Phrasebook(lambda: {str(message.id): str(message.id) for message in sentences if message.id})
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_catalog_has_no_fault_and_enough_translations(sentences: Catalog, code: str) -> None:
+    catalog = read_catalog(code, SENTENCES)
+
+    assert list(iter_misfits(sentences, catalog)) == [], "run `make languages`, and correct what it lists"
+    assert share_translated(sentences, catalog) >= LEAST_TRANSLATED, "translate more of sentences.po"
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_catalog_is_up_to_date(sentences: Catalog, code: str, tmp_path: Path) -> None:
+    write_catalog(tmp_path / "now.po", update_catalog(code, sentences))
+
+    assert catalog_file(code, SENTENCES).read_bytes() == (tmp_path / "now.po").read_bytes(), "run `make languages`"
+
+
+def test_template_is_up_to_date(sentences: Catalog, tmp_path: Path) -> None:
+    write_catalog(tmp_path / "now.pot", sentences)
+
+    assert (LOCALE / f"{SENTENCES}.pot").read_bytes() == (tmp_path / "now.pot").read_bytes(), "run `make languages`"
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_language_tells_its_translations(code: str) -> None:
+    translated = {m.id: m.string for m in read_catalog(code, SENTENCES) if m.id and m.string and "%" not in m.id}
+
+    language = load_languages([code])[code]
+
+    assert all(ENGLISH not in language.tell(sentence) for sentence in translated)
+
+
+@pytest.mark.parametrize(
+    ("code", "messages"),
+    [
+        ('f"expected {text[:40]!r} and {len(parts)} parts, {_MOST:,} of {a.b}"',
+         ["expected %(text)s and %(parts)s parts, %(most)s of %(b)s"]),
+        ('f"from {start:%H:%M} to {start + length:%H:%M} by the clock"', ["from %(start)s to %(start2)s by the clock"]),
+        ("f'these were not read: {\", \".join(names)}'", ["these were not read: %(names)s"]),
+        ('"100% of this".title()', ["100%% of this"]),
+        ('_WHY = "as it is"\\nf"{_WHY}: say {what}"', ["as it is", "as it is: say %(what)s"]),
+        ('"""A docstring that says something."""', []),
+        ('re.compile(r"(?:of the|for the)\\\\b")', []),
+        ('say("This is in the other catalog")', []),
+        ('{"key of a table": "what it says then"}', ["what it says then"]),
+        ('"slug", "text/html", "a_b c_d", "Title Case"', []),
+    ],
+)  # fmt: skip
+def test_strings_that_are_sentences_become_messages(code: str, messages: list[str]) -> None:
+    assert sorted(iter_sentences(ast.parse(code.replace("\\n", "\n")))) == sorted(messages)
+
+
+def test_every_doubt_and_mistake_of_the_readers_has_a_message(phrasebook: Phrasebook) -> None:
+    said = {sentence for content, file in _files() for sentence in _said_of(content, file)}
+
+    assert [sentence for sentence in sorted(said) if ENGLISH in phrasebook.tell(sentence)] == []
+    assert len(said) > 100
+
+
+def test_every_consequence_of_a_plan_has_a_message(phrasebook: Phrasebook) -> None:
+    recipients = [Recipients(), *(Recipients(awaited=n, seated=n, mailed=mailed) for n in (1, 6) for mailed in (1, 0))]
+
+    said = {action.consequence(each) for action in _actions() for each in recipients}
+
+    assert [sentence for sentence in sorted(said) if ENGLISH in phrasebook.tell(sentence)] == []
+
+
+def _files() -> Iterator[tuple[bytes, str]]:
+    """Yield the files that other tests read, and some with mistakes."""
+    yield from (((TEXTS / f"{case}.txt").read_bytes(), "a.txt") for case in CASES)
+    yield from ((case["text"].encode(), "a.txt") for case in STRANGERS)
+    yield from ((content.encode(), f"a.{language}") for language, content, _ in examples())
+    yield from ((file.read_bytes(), file.name) for file in sorted(RECORDED.iterdir()))
+    yield from ((content.encode(), file) for file, content in MISTAKEN)
+    book = Workbook()
+    book.active.append(["Title", "Date"])
+    book.active.append(["Tides", "=1+1"])
+    saved = io.BytesIO()
+    book.save(saved)
+    yield saved.getvalue(), "a.xlsx"
+
+
+def _said_of(content: bytes, file: str) -> Iterator[str]:
+    """Yield the reasons of an import's doubts, or its mistakes without their places."""
+    try:
+        announced = read_events(content, file)
+    except BadInputError as error:
+        for mistake in (error, *error.others):
+            yield str(mistake).removeprefix(f"{mistake.file}:").removeprefix(f"{mistake.line}:").strip()
+    else:
+        yield from (note.reason for each in announced for note in each.event.needs_review)
+
+
+def _actions() -> Iterator[Action]:
+    about = {"event": "tides", "account": "main"}
+    booked = {
+        "host": "a@example.org",
+        **dict.fromkeys(("booked_from", "booked_until"), datetime(2027, 4, 3, tzinfo=UTC)),
+    }
+    old = {"webinar_id": 7, "host": "b@example.org", "tell_people": True}
+    yield CreateWebinar(**about, **booked, marker="x", fields=())
+    yield CreateWebinar(**about, **booked, marker="x", fields=(), replaces=old)
+    yield from (CancelWebinar(**about, webinar_id=7, tell_people=tells) for tells in (True, False))
+    for tells in (True, False, None):
+        moved = (FieldChange(field="start"), FieldChange(field="topic"))
+        for resend in (True, False):
+            yield UpdateWebinar(**about, **booked, webinar_id=7, fields=moved, tell_registrants=tells, resend=resend)
+    for again in (True, False):
+        yield RemovePanelist(**about, webinar_id=7, email="a@example.org", name="Ada Lovelace", again=again)
+    yield AddPanelists(**about, webinar_id=7, seats=(Seat(email="a@example.org", name="Ada Lovelace"),))
+    for visibility in ("public", "members"):
+        yield PublishRecording(**about, recording_uuid="u", part=1, title="Part 1", url="x", visibility=visibility)

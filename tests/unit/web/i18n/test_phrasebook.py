@@ -1,0 +1,146 @@
+"""English sentences in the language of a page: the message is found, values keep what they hold, the rest is marked."""
+
+import re
+from functools import cache
+from html import unescape
+
+import pytest
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from tests.languages.messages import LOCALE
+from zoom_ops.web.i18n.catalogs import PLACEHOLDER, SENTENCES, load_languages
+from zoom_ops.web.i18n.phrasebook import LONGEST, Phrasebook
+
+FRENCH = {
+    "this is required": "c’est obligatoire",
+    "expected a date such as 2027-01-31, found %(value)s": "au lieu de %(value)s, il faut une date comme 2027-01-31",
+    "'%(text)s' is %(expected)s": "« %(text)s » est %(expected)s",
+    "no date; expected one such as 3 April": "sans date ; il en faut une comme le 3 avril",
+    "column %(header)s": "colonne %(header)s",
+    "row %(number)s": "ligne %(number)s",
+    "%(creates)s, then seats %(awaited)s in it": "%(creates)s, puis y place %(awaited)s",
+    "Creates a webinar on %(host)s": "Crée un webinaire chez %(host)s",
+    "%(count)s people": "%(count)s personnes",
+    "without a webinar licence": "sans licence de webinaire",
+    "There is no key %(key)s.%(hint)s": "Il n’y a pas de clé %(key)s.%(hint)s",
+    "Did you mean %(near)s?": "Vouliez-vous dire %(near)s ?",
+    "%(share)s %% of it is read": "on en lit %(share)s %%",
+    "this one is new": "",
+    "start": "début",
+    "or": "ou",
+}
+TAGS = re.compile(r'</?bdi>|<span lang="en" dir="ltr">|</span>')
+VALUES = st.one_of(
+    st.integers(0, 10_000).map(str),
+    st.from_regex(r"[A-Z][a-z]{1,8}( [A-Z][a-z]{1,8}){0,2}", fullmatch=True),
+    st.text(st.characters(blacklist_characters="'\n", blacklist_categories=("Cs",)), max_size=20).map(repr),
+    st.sampled_from(["2027-04-03 14:30", "Europe/Zurich", "ada@example.org", "<b>&</b>", "100%", "%(name)s"]),
+)
+
+
+def tell(sentence: str) -> str:
+    return str(Phrasebook(lambda: FRENCH).tell(sentence))
+
+
+@cache
+def messages() -> tuple[str, ...]:
+    with (LOCALE / f"{SENTENCES}.pot").open("rb") as stream:
+        return tuple(str(message.id) for message in read_po(stream, domain=SENTENCES) if message.id)
+
+
+@cache
+def same_again() -> Phrasebook:
+    """Return a phrasebook that translates each message to itself."""
+    return Phrasebook(lambda: {message: message for message in messages()})
+
+
+@cache
+def turned_around() -> Phrasebook:
+    """Return a phrasebook whose translations have the values in another order, and no word of English."""
+    names = {message: [f"%({name})s" for name in PLACEHOLDER.findall(message)] for message in messages()}
+    return Phrasebook(lambda: {message: " ÷ ".join(("÷", *reversed(names[message]))) for message in messages()})
+
+
+def text_of(told: str) -> str:
+    return unescape(TAGS.sub("", told))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("this is required", "c’est obligatoire"),
+        ("This is required.", "C’est obligatoire."),
+        (
+            "expected a date such as 2027-01-31, found 'x, found y'",
+            "au lieu de <bdi>&#39;x, found y&#39;</bdi>, il faut une date comme 2027-01-31",
+        ),
+        (
+            "row 3, column Titel: 'soon' is no date; expected one such as 3 April",
+            "ligne 3, colonne <bdi>Titel</bdi>: « <bdi>soon</bdi> » est sans date ; il en faut une comme le 3 avril",
+        ),
+        ("row 3, column Start: this is required", "ligne 3, colonne <bdi>Start</bdi>: c’est obligatoire"),
+        ("start: this is required", "début: c’est obligatoire"),
+        ("performers.1.name: this is required", "<bdi>performers.1.name</bdi>: c’est obligatoire"),
+        (
+            "Creates a webinar on ada@example.org, then seats 6 people in it",
+            "Crée un webinaire chez <bdi>ada@example.org</bdi>, puis y place 6 personnes",
+        ),
+        ("3 without a webinar licence", "3 sans licence de webinaire"),
+        ("There is no key 'x'.", "Il n’y a pas de clé <bdi>&#39;x&#39;</bdi>."),
+        (
+            "There is no key 'x'. Did you mean 'y'?",
+            "Il n’y a pas de clé <bdi>&#39;x&#39;</bdi>. Vouliez-vous dire <bdi>&#39;y&#39;</bdi> ?",
+        ),
+        ("50 % of it is read", "on en lit 50 %"),
+        ("this is required or 7", "c’est obligatoire ou <bdi>7</bdi>"),
+    ],
+)
+def test_sentence_is_told_by_the_message_that_it_was_made_from(sentence: str, told: str) -> None:
+    assert tell(sentence) == told
+
+
+@pytest.mark.parametrize(
+    "sentence", ["this one is new", "nobody has ever written this down", "Other people", "x" * (LONGEST + 1), "<i>"]
+)
+def test_sentence_without_translation_is_marked_as_english(sentence: str) -> None:
+    assert tell(sentence) == Markup('<span lang="en" dir="ltr">%s</span>') % sentence
+
+
+def test_part_that_is_not_known_is_marked_as_english_beside_one_that_is() -> None:
+    assert tell("nobody wrote this; this is required") == (
+        '<span lang="en" dir="ltr">nobody wrote this</span>; c’est obligatoire'
+    )
+
+
+def test_english_page_tells_the_sentence_as_it_is() -> None:
+    assert load_languages(["en"])["en"].tell("this <is> required") == Markup("this &lt;is&gt; required")
+
+
+@given(st.data())
+def test_each_message_is_found_with_whatever_values(data: st.DataObject) -> None:
+    message = data.draw(st.sampled_from(messages()))
+    values = {name: data.draw(VALUES) for name in PLACEHOLDER.findall(message)}
+    sentence = (message % values).strip()
+
+    told = text_of(same_again().tell(sentence))
+    turned = text_of(turned_around().tell(sentence))
+
+    assert told == sentence
+    assert all(word in turned for value in values.values() for word in value.split())
+    assert "÷" in turned or sum(letter.isalpha() for letter in PLACEHOLDER.sub("", message)) < 9
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(messages()), VALUES, st.text(max_size=10)), max_size=6), st.sampled_from(";:.")
+)
+def test_nothing_of_any_sentence_is_lost(parts: list[str], joint: str) -> None:
+    sentence = f"{joint} ".join(parts)
+
+    told = same_again().tell(sentence)
+
+    assert text_of(told) == sentence
+    assert isinstance(told, Markup)
+    assert "<b>" not in TAGS.sub("", told)
