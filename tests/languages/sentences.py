@@ -38,10 +38,8 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
     "phrases/language.py",
     "planning/notices.py",
     "planning/own_storage.py",
-    "planning/practice.py",
     "planning/recorded.py",
     "planning/render.py",
-    "planning/sharing.py",
     "planning/zones.py",
     "readers/columns/words.py",
     "readers/tables/template.py",
@@ -55,7 +53,7 @@ _WORDS = (  # that stand alone in sentences
 )
 _CUT_OFF = re.compile(r"(?:no [^;]*; |there is no time zone [^:]*: )(expected \w.*)|(.*) \(if this row .*\)")
 _SAID = {"say", "say_many", "_"}  # their texts are in the catalog of the pages
-_PATTERN = re.compile(r"\(\?|\\[bsdwS]|\[\^|\.\*|\.\+")
+_NO_SENTENCE = re.compile(r"zoom-ops [^.:;]*%\(\w+\)s$|\(\?|\\[bsdwS]|\[\^|\.\*|\.\+")
 _WORD = re.compile(r"(?<![\w%(./=@\"'\\-])[a-z]+(?![\w/=-]|\.\w)")
 _SHORT = re.compile(r"an? \S+|1 [a-z]+|[A-Z][a-z]+:? %\(\w+\)s\.?")  # sentences of one word of English
 _FORMAT = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -137,7 +135,7 @@ def _files() -> Iterator[Path]:
 
 
 def _is_sentence(text: str) -> bool:
-    if " " not in text or "\n" in text or _PATTERN.search(text):
+    if " " not in text or "\n" in text or _NO_SENTENCE.search(text):
         return False
     words = _WORD.findall(_PLACE.sub(" 0 ", text))
     return len(words) >= 2 or bool(words and _PLACE.search(text)) or bool(_SHORT.match(text))
