@@ -48,7 +48,7 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
 )
 _TABLES = re.compile(r"[A-Z_]*_KEYS|KINDS|STATUSES|CONSENTS|_KIND_BEFORE|_ELSEWHERE|_NOBODY|_WROTE|_AT|_SHORT_DAYS")
 _WORDS = (  # that stand alone in sentences
-    *("and", "or", "taken", "yes", "no", "nothing", "nobody", "everybody", "whoever", "members", "day", "time", "date"),
+    *("and", "or", "taken", "yes", "no", "nothing", "nobody", "day", "time", "date"),
     *("topic", "agenda", "duration", "title", "url"),  # as a webinar and an attachment call them
 )
 _CUT_OFF = re.compile(r"(?:no [^;]*; |there is no time zone [^:]*: )(expected \w.*)|(.*) \(if this row .*\)")
@@ -65,8 +65,9 @@ def extract_sentences() -> Catalog:
     """Extract every sentence, the keys of an event, and the few words that stand alone in sentences."""
     catalog = Catalog(domain=SENTENCES, fuzzy=False, header_comment="# Sentences of the deeper layers.")
     shapes: set[str] = set()
-    for word in (*Event.model_fields, *_WORDS):
-        catalog.add(word, locations=[("events.py", None)], auto_comments=())
+    for words, comment in ((Event.model_fields, "a field of an event, as the form calls it"), (_WORDS, "a lone word")):
+        for word in words:
+            catalog.add(word, locations=[("events.py", None)], auto_comments=() if word in catalog else (comment,))
     for file in _files():
         place = file.relative_to(_PROGRAM).as_posix()
         for text in iter_sentences(ast.parse(file.read_text("utf-8"))):

@@ -30,7 +30,7 @@ from zoom_ops.planning import (
     UpdateWebinar,
 )
 from zoom_ops.readers import read_events
-from zoom_ops.web.i18n.catalogs import SENTENCES, load_languages
+from zoom_ops.web.i18n.catalogs import PLACEHOLDER, SENTENCES, load_languages
 from zoom_ops.web.i18n.phrasebook import Phrasebook
 
 LEAST_TRANSLATED = 0.0  # the share of sentences that each language has at least
@@ -87,12 +87,15 @@ def test_template_is_up_to_date(sentences: Catalog, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_language_tells_its_translations(code: str) -> None:
-    translated = {m.id: m.string for m in read_catalog(code, SENTENCES) if m.id and m.string and "%" not in m.id}
-
+def test_language_tells_each_translation_with_its_values(code: str) -> None:
     language = load_languages([code])[code]
 
-    assert all(ENGLISH not in language.tell(sentence) for sentence in translated)
+    for message in read_catalog(code, SENTENCES):
+        if message.id and message.string:
+            values = {name: str(number) for number, name in enumerate(PLACEHOLDER.findall(message.id), 1001)}
+            told = language.tell(message.id % values)
+            assert ENGLISH not in told, message.id
+            assert all(value in told for value in values.values()), message.id
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,10 @@ class UpdateWebinar(BaseAction):
 
     def consequence(self, recipients: Recipients) -> str:
         parts = [f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."]
-        if self.tell_registrants is not None:
-            parts.append(f"Zoom mails {'whoever' if self.tell_registrants else 'nobody who'} has registered.")
+        if self.tell_registrants:
+            parts.append("Zoom mails whoever has registered.")
+        elif self.tell_registrants is not None:
+            parts.append("Zoom mails nobody who has registered.")
         if self.reschedules and recipients.seated:
             parts.append(self._panelists(recipients.seated))
         return " ".join(parts)

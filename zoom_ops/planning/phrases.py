@@ -7,7 +7,9 @@ _SHOWN = 6  # names in a sentence
 
 def shows(title: str, visibility: str) -> str:
     """Describe who can see a recording at the event record once it is published."""
-    return f"Shows “{title}” to {'everybody' if visibility == 'public' else 'members'} at the event record."
+    if visibility == "public":
+        return f"Shows “{title}” to everybody at the event record."
+    return f"Shows “{title}” to members at the event record."
 
 
 def name_some(names: Sequence[str]) -> str:

@@ -52,15 +52,17 @@ def is_held(recording: ObservedRecording, profile: Profile, *, published: bool) 
 
 def hold_back(event: Event, held: Collection[ObservedRecording]) -> Iterator[Blocker]:
     """Yield why recordings are held back, a blocker for each reason."""
+    where = _where(event)
     for hurdle in sorted({recording.hurdle for recording in held}):
         if hurdle == "not_shared":
-            why = "Zoom does not share the recording, so its link would open for nobody. Share it"
+            why = f"Zoom does not share the recording, so its link would open for nobody. Share it {where}"
         elif hurdle == "unknown":
             failures = {recording.sharing_failure or "" for recording in held if recording.hurdle == hurdle}
-            why = f"Who may open the recording is unknown, and the profile holds it: {min(failures)} Look"
+            why = f"Who may open the recording is unknown, and the profile holds it: {min(failures)} Look {where}"
         else:
-            why = f"The recording opens only for {_RESTRICTED[hurdle]}, and the profile holds it. Share it publicly"
-        yield Blocker(about="recording", sentence=f"{why} {_where(event)}", refused=True)
+            whom = _RESTRICTED[hurdle]
+            why = f"The recording opens only for {whom}, and the profile holds it. Share it publicly {where}"
+        yield Blocker(about="recording", sentence=why, refused=True)
 
 
 def sharing_notices(event: Event, recordings: Collection[ObservedRecording]) -> Iterator[Blocker]:

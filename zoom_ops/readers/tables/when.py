@@ -129,7 +129,8 @@ def _check_other_cells(found: Findings, days: Sequence[date], time_cell: Read, c
         other_day = moment.days and not set(moment.days) & set(days)
         other_time = moment.start not in (None, 0, time_cell[2].start)
         if other_day or other_time:
-            reason = f"another {'day' if other_day else 'time'} is written in column {column.header}: {cell.text[:60]}"
+            what = "another day is written" if other_day else "another time is written"
+            reason = f"{what} in column {column.header}: {cell.text[:60]}"
             found.doubt("start", reason, (column, cell))
 
 
