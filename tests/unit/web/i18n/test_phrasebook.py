@@ -144,3 +144,10 @@ def test_nothing_of_any_sentence_is_lost(parts: list[str], joint: str) -> None:
     assert text_of(told) == sentence
     assert isinstance(told, Markup)
     assert "<b>" not in TAGS.sub("", told)
+
+
+@pytest.mark.parametrize("unit", ["; a: b, c or d. ", ": ", "; ", "row 1: the end; no 2, ", "%(name)s"])
+def test_sentence_of_many_parts_is_kept_whole(unit: str) -> None:
+    sentence = (unit * LONGEST)[:LONGEST].strip()
+
+    assert text_of(same_again().tell(sentence)) == sentence
