@@ -16,12 +16,13 @@ from ...operations.events.previewing import (
     preview_json,
 )
 from ...readers import LARGEST_FILE, format_of, read_events
+from ..reading_slots import TheSlot
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
 from .models.imports import FileImported
 from .once import once
-from .parameters import EventName, KnownOnly
+from .parameters import EventName
 from .problems import Problem, questions_of, what_is_asked
 from .seen import seen_by
 
@@ -54,14 +55,14 @@ Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # w
 
 @router.post(
     "/imports",
-    dependencies=[KnownOnly],
-    responses=answers(200, 201, 400, 409, 412, *BODY, gives=FileImported),
+    responses=answers(200, 201, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )
 @once
 def import_file(  # noqa: PLR0913  # each is a parameter of the request
     caller: Drafting,
     body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
+    _slot: TheSlot,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
     dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,
     preview: Annotated[str, Query(max_length=100, description="The `preview` of a dry run that was read.")] = "",
@@ -108,7 +109,8 @@ def _expected(preview: str, match: str | None) -> frozenset[str] | None:
 
 
 def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: bool) -> Response:
-    digest, created = digest_of(shown), [each.id for each in shown if each.action == "created"]
+    documents = [preview_json(each) for each in shown]
+    digest, created = digest_of(documents), [each.id for each in shown if each.action == "created"]
     headers = {"Cache-Control": "no-store"} | ({"ETag": f'"{digest}"'} if dry_run else {})
     if created and not dry_run and len(shown) == 1:
         headers["Location"] = f"{caller.services.base_url}/api/v1/events/{created[0]}"
@@ -117,6 +119,6 @@ def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: b
         "format": kind,
         "preview": digest,
         "columns": [{"column": column, "field": field} for column, field in columns_of(shown)],
-        "events": [seen_by(caller.reader, preview_json(each)) for each in shown],
+        "events": [seen_by(caller.reader, document) for document in documents],
     }
     return JSONResponse(document, 201 if created and not dry_run else 200, headers)

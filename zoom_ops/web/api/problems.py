@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -22,6 +23,7 @@ from ...errors import (
     WaitingError,
     ZoomOpsError,
 )
+from ...explain import explain_error
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
 from ..dependencies import NotAllowedError, SignInNeededError
@@ -124,9 +126,14 @@ def _elsewhere(_: Request, error: HTTPException) -> Response:
 
 
 def _unreadable(_: Request, error: RequestValidationError) -> Response:
-    """Name the wrong parts of an address, without the values that were sent."""
-    errors = [{"detail": f"{part['loc'][-1]}: {part['msg'].removeprefix('Value error, ')}"} for part in error.errors()]
-    return respond(Problem(400, "The address holds something that does not fit.", errors=errors))
+    """Name each parameter that is wrong and what is expected, without the values that were sent."""
+    errors = [_explain(part) for part in error.errors()]
+    return respond(Problem(400, errors[0]["detail"], errors=errors))
+
+
+def _explain(part: Any) -> dict[str, Any]:
+    name = part["loc"][1]  # after where it stands: the path, the query, a header
+    return {"detail": explain_error({**part, "loc": (name,)}, BaseModel, secret=True), "parameter": name}
 
 
 def _put_off(request: Request, error: TemporaryError) -> Response:

@@ -11,7 +11,14 @@ from tests.integration.service import Service
 from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
 from zoom_ops.operations.events.importing import Imported, import_events
-from zoom_ops.operations.events.previewing import Preview, columns_of, digest_of, import_previewed, preview_events
+from zoom_ops.operations.events.previewing import (
+    Preview,
+    columns_of,
+    digest_of,
+    import_previewed,
+    preview_events,
+    preview_json,
+)
 from zoom_ops.readers import Announced, Source, read_events
 from zoom_ops.store.events import find_by_origin
 
@@ -161,12 +168,12 @@ def test_two_different_events_of_a_file_with_one_name_are_refused(service: Servi
 
 
 def test_only_what_was_previewed_is_stored(service: Service) -> None:
-    seen = digest_of(preview(service, announced(venue="Pier 4")))
+    seen = digest_of(map(preview_json, preview(service, announced(venue="Pier 4"))))
     take(service, announced())
 
     with pytest.raises(ChangedMeanwhileError):
         import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={seen})
-    now = digest_of(preview(service, announced(venue="Pier 4")))
+    now = digest_of(map(preview_json, preview(service, announced(venue="Pier 4"))))
     done = import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={now})
 
     assert [(row.action, row.event.venue) for row in done] == [("updated", "Pier 4")]
