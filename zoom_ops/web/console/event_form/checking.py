@@ -18,7 +18,7 @@ from ....store.audit import Actor
 from ....store.events import find_event
 from ..frame import go_on, show
 from .conflicts import list_clashes, take_theirs, unpack_base
-from .doubts import open_notes, take_choices
+from .doubts import open_notes, take_choices, take_typed
 from .page import label_of, list_moments
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
@@ -34,6 +34,7 @@ _SAID = {"created": "The event is created.", "updated": "The event is changed.",
 def go_on_with(turn: Turn, by: Actor) -> Response:
     """Do what the button of the form says."""
     do, subject = turn.values.get("do", "check"), turn.subject
+    turn = replace(turn, values=take_typed(subject.notes, turn.values))
     if changed := change_rows(turn.values, do):
         values, focus = changed
         return show_form(replace(turn, values=values), focus=focus)
