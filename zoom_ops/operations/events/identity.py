@@ -1,16 +1,15 @@
 """Which event of the records an announced one is."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Connection
 
 from ...errors import BadInputError, ParkedError
 from ...events import Event, make_slug
 from ...readers import Announced
-from ...store.events import find_by_origin, find_by_series, find_event, load_event, load_origins
+from ...store.events import load_event, origin_key
+from .known import KnownEvents
 
 LONGEST_ID = 100
 _OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a calendar's series
@@ -26,48 +25,6 @@ class Meant:
     as_id: str | None = None
     new: bool = False
     whole: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pending:
-    events: dict[str, Event] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class KnownEvents:
-    """The records, and on top of them what a preview has decided and nobody has stored.
-
-    `listed` holds the origins of the file: who stands beside another in one file is not the same event.
-    """
-
-    connection: Connection
-    listed: frozenset[str] = frozenset()
-    _pending: _Pending = field(default_factory=_Pending)
-
-    def find(self, event_id: str) -> Event | None:
-        """Find an event, or None."""
-        return self._pending.events.get(event_id) or find_event(self.connection, event_id)
-
-    def by_origin(self, origin: str) -> str | None:
-        """Find the id of the event that an earlier import gave this origin, or None."""
-        return self._pending.origins.get(origin) or find_by_origin(self.connection, origin)
-
-    def origins_of(self, event_id: str) -> tuple[str, ...]:
-        """List the origins of an event."""
-        pending = (origin for origin, known_id in self._pending.origins.items() if known_id == event_id)
-        return (*load_origins(self.connection, event_id), *pending)
-
-    def of_series(self, beginning: str) -> dict[str, str]:
-        """Find the events whose origins begin like this and are not in the file any more: origin → id."""
-        found = find_by_series(self.connection, beginning) | self._pending.origins
-        return {o: i for o, i in found.items() if o.startswith(beginning) and o not in self.listed}
-
-    def expect(self, event: Event, origin: str | None) -> None:
-        """Take an event as known that a preview has decided."""
-        self._pending.events[event.id] = event
-        if origin:
-            self._pending.origins[origin] = event.id
 
 
 def identify(known_events: KnownEvents, announced: Announced, *, as_id: str | None, new: bool) -> Event:
@@ -99,8 +56,7 @@ def _by_origin(known_events: KnownEvents, announced: Announced) -> str | None:
         return known
     if not _OCCURRENCE.search(announced.origin):
         return None
-    moved = known_events.of_series(_OCCURRENCE.sub("/", announced.origin)).values()
-    events = [event for event in map(known_events.find, dict.fromkeys(moved)) if event is not None]
+    events = known_events.of_series(_OCCURRENCE.sub("/", announced.origin))
     same_day = [event.id for event in events if _local_date(event) == _local_date(announced.event)]
     return same_day[0] if len(same_day) == 1 else None
 
@@ -116,9 +72,10 @@ def _checked(known_events: KnownEvents, as_id: str, *, new: bool) -> str:
 
 def _is_another(known_events: KnownEvents, known: Event, announced: Announced) -> bool:
     """Check whether the known event stands in the same file, under another origin."""
+    if announced.origin is None:
+        return False
     origins = known_events.origins_of(known.id)
-    listed = [origin for origin in origins if origin in known_events.listed]
-    return announced.origin is not None and bool(listed) and announced.origin not in origins
+    return bool(origins & known_events.listed) and origin_key(announced.origin) not in origins
 
 
 def _by_date(known_events: KnownEvents, announced: Announced, known: Event, *, new: bool) -> Event:

@@ -15,8 +15,9 @@ from ...readers import Announced, Source
 from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
-from .identity import KnownEvents, Meant
-from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, origins_of, twins
+from .identity import Meant
+from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
+from .known import KnownEvents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def preview_events(
 def _preview_within(
     context: Context, connection: Connection, announced: Sequence[Announced], by: Actor, meant: Meant, tell: Tell
 ) -> tuple[Preview, ...]:
-    known_events = KnownEvents(connection, origins_of(announced))
+    known_events = KnownEvents(connection, announced, meant.as_id)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):
@@ -92,7 +93,7 @@ def _preview_within(
             before = first.setdefault(event.id, each)
             if before is not each and previews[-1].action == "updated":
                 raise BadInputError(twins(before, event.id), file=each.file, line=each.line)
-            known_events.expect(event, each.origin)
+            known_events.expect(event, settled.intended, each.origin)
         tell(number)
     return tuple(previews)
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -131,7 +132,7 @@ def _unreadable(_: Request, error: RequestValidationError) -> Response:
     return respond(Problem(400, errors[0]["detail"], errors=errors))
 
 
-def _explain(part: Any) -> dict[str, Any]:
+def _explain(part: ErrorDetails) -> dict[str, Any]:
     name = part["loc"][1]  # after where it stands: the path, the query, a header
     return {"detail": explain_error({**part, "loc": (name,)}, BaseModel, secret=True), "parameter": name}
 

@@ -20,7 +20,7 @@ from zoom_ops.operations.events.previewing import (
     preview_json,
 )
 from zoom_ops.readers import Announced, Source, read_events
-from zoom_ops.store.events import find_by_origin
+from zoom_ops.store.events import find_by_origins
 
 WEEK = timedelta(days=7)
 
@@ -144,8 +144,8 @@ def test_options_go_before_the_origin(service: Service) -> None:
     assert outcomes(named) == [("other", "updated")]
     assert other[0].action == "created"
     with service.app.database.read() as connection:
-        assert find_by_origin(connection, "ical:1") == "other"
-        assert find_by_origin(connection, "ical:9") == other[0].id
+        found = find_by_origins(connection, ("ical:1", "ical:9"))
+    assert found == {"ical:1": "other", "ical:9": other[0].id}
 
 
 def test_long_origins_are_told_apart(service: Service) -> None:
