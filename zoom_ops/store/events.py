@@ -78,10 +78,14 @@ def lock_event(connection: Connection, event_id: str) -> int:
     return revision
 
 
-def find_records(connection: Connection, ids: Iterable[str]) -> dict[str, Record]:
-    """Find events with what was decided of their visibility, by id."""
-    query = select(*event_table.c["id", "document", "visibility", "intended"])
-    found = (connection.execute(query.where(event_table.c.id.in_(some))) for some in slices(ids))
+def find_records(connection: Connection, ids: Iterable[str], *, lock: bool = False) -> dict[str, Record]:
+    """Find events with what was decided of their visibility, by id.
+
+    `lock`: until the transaction ends, nobody else writes them.
+    """
+    query = select(*event_table.c["id", "document", "visibility", "intended"]).order_by(event_table.c.id)
+    query = query.with_for_update() if lock else query  # in one order, so that no two wait for each other
+    found = (connection.execute(query.where(event_table.c.id.in_(some))) for some in slices(sorted(ids)))
     return {
         row.id: Record(
             event=Event.model_validate(row.document),

@@ -24,8 +24,7 @@ from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
 from .changes import say_changes
-from .identity import Meant, identify
-from .known import KnownEvents
+from .identity import KnownEvents, Meant, identify
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -81,7 +80,7 @@ def import_within(
 ) -> tuple[Imported, ...]:
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
-    known_events = KnownEvents(connection, events, meant.as_id)
+    known_events = KnownEvents(connection, events, meant.as_id, lock=True)
     happenings: list[Happening] = []
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):

@@ -15,9 +15,8 @@ from ...readers import Announced, Source
 from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
-from .identity import Meant
+from .identity import KnownEvents, Meant
 from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
-from .known import KnownEvents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +78,7 @@ def preview_events(
 def _preview_within(
     context: Context, connection: Connection, announced: Sequence[Announced], by: Actor, meant: Meant, tell: Tell
 ) -> tuple[Preview, ...]:
-    known_events = KnownEvents(connection, announced, meant.as_id)
+    known_events = KnownEvents(connection, announced, meant.as_id, lock=False)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):

@@ -14,9 +14,8 @@ from ...store.events import find_event
 from ..context import Context
 from ..timeline import ring_event
 from .editing import lock_as_read
-from .identity import Meant
+from .identity import KnownEvents, Meant
 from .importing import Imported, decide_event, import_within
-from .known import KnownEvents
 
 
 class IdTakenError(ZoomOpsError):
@@ -31,7 +30,9 @@ def complete_typed(context: Context, event: Event, by: Actor) -> Event:
     """
     with context.database.read() as connection:
         typed = Announced(event=event, id_given=True, file="form", line=1)
-        return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
+        return decide_event(context, KnownEvents(connection, (typed,), None, lock=False), typed, by, Meant(whole=True))[
+            1
+        ].event
 
 
 def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:

@@ -33,7 +33,7 @@ from ...store.events import load_event, load_events, load_record, load_upcoming
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
-from ..events.known import contacts_for
+from ..events.identity import contacts_for
 from ..events.moving import Move
 from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job

@@ -1,12 +1,15 @@
 """Previews say what an import does, and store nothing. An origin names an event whatever its name and time are."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen, remove
 
-from tests.builders import AN_OPERATOR, END, EVENT_ID, START, a_note, an_event
+from tests.builders import AN_OPERATOR, END, EVENT_ID, JONAS, START, a_note, an_event
 from tests.integration.service import Service
 from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
@@ -23,6 +26,7 @@ from zoom_ops.readers import Announced, Source, read_events
 from zoom_ops.store.events import find_by_origins
 
 WEEK = timedelta(days=7)
+NOTES = (a_note(field="venue"),)
 
 
 def announced(origin: str | None = None, *, line: int = 1, **changes: Any) -> Announced:
@@ -177,6 +181,44 @@ def test_only_what_was_previewed_is_stored(service: Service) -> None:
     done = import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={now})
 
     assert [(row.action, row.event.venue) for row in done] == [("updated", "Pier 4")]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_file_is_looked_up_in_as_many_statements_as_one_event(service: Service) -> None:
+    """Its events, their origins and approvals, and the address book: each once for the whole file."""
+
+    def asked(count: int, venue: str) -> tuple[int, int]:
+        events = [
+            announced(f"ical:{n}", id=f"event-{n}", name=f"{n}", venue=venue, performers=(JONAS,), needs_review=NOTES)
+            for n in range(count)
+        ]
+        with selects(service) as previewed:
+            preview(service, *events)
+        with selects(service) as imported:
+            take(service, *events)
+        return len(previewed), len(imported)
+
+    one, many, again = asked(1, "Pier 1"), asked(40, "Pier 2"), asked(40, "Pier 2")
+
+    assert many == one
+    assert max(*one, *again) <= 6
+
+
+@contextmanager
+def selects(service: Service) -> Iterator[list[str]]:
+    """Collect the queries that are made meanwhile."""
+    made: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            made.append(statement)
+
+    engine = service.app.database.engine
+    listen(engine, "before_cursor_execute", note)
+    try:
+        yield made
+    finally:
+        remove(engine, "before_cursor_execute", note)
 
 
 def test_preview_says_how_the_columns_of_a_table_were_understood(service: Service) -> None:
