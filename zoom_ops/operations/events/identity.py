@@ -51,16 +51,15 @@ class KnownEvents:
     """
 
     def __init__(
-        self, connection: Connection, announced: Sequence[Announced], as_id: str | None, *, lock: bool
+        self, connection: Connection, announced: Sequence[Announced], as_id: str | None = None, *, lock: bool = False
     ) -> None:
         self.connection, self._announced, self._lock = connection, announced, lock
         self.listed = frozenset(origin_key(each.origin) for each in announced if each.origin)
         self._by_origin = find_by_origins(connection, self.listed)  # keys of origins → ids
         ids = (each.event.id for each in announced)
         self._ids = dict.fromkeys((*ids, *self._by_origin.values(), *((as_id,) if as_id else ())))
-        self._records: dict[str, Record | None] = dict.fromkeys(self._ids) | find_records(
-            connection, self._ids, lock=lock
-        )
+        self._records: dict[str, Record | None] = dict.fromkeys(self._ids)
+        self._records |= find_records(connection, self._ids, lock=lock)
         self._series: dict[str, dict[str, str]] = {}
         self._expected: dict[str, list[str]] = {}  # ids → keys of origins that were decided
 

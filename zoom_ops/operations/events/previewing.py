@@ -78,7 +78,7 @@ def preview_events(
 def _preview_within(
     context: Context, connection: Connection, announced: Sequence[Announced], by: Actor, meant: Meant, tell: Tell
 ) -> tuple[Preview, ...]:
-    known_events = KnownEvents(connection, announced, meant.as_id, lock=False)
+    known_events = KnownEvents(connection, announced, meant.as_id)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):

@@ -30,9 +30,7 @@ def complete_typed(context: Context, event: Event, by: Actor) -> Event:
     """
     with context.database.read() as connection:
         typed = Announced(event=event, id_given=True, file="form", line=1)
-        return decide_event(context, KnownEvents(connection, (typed,), None, lock=False), typed, by, Meant(whole=True))[
-            1
-        ].event
+        return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
 
 
 def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:
