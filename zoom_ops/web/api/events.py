@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...access import shown_json
-from ...errors import BadInputError, NotFoundError, ParkedError
+from ...errors import BadInputError, NotFoundError
 from ...identity import Scope
 from ...operations.events import cancelling, editing
 from ...operations.events.editing import find_revision
@@ -28,13 +28,12 @@ from .models.events import EventCancelled, EventMove, EventPage, EventWritten, S
 from .models.records import Event
 from .once import once
 from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
-from .problems import Problem, what_is_asked
+from .problems import Problem, what_is_asked, which_is_meant
 from .seen import seen_by
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
 _WHOLE = described(schema_of("EventIn"), JSON)
 _PATCH = described(schema_of("EventPatch"), MERGE_PATCH, JSON)
-_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 router = APIRouter(tags=["events"])
 Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]
@@ -122,11 +121,8 @@ def create_event(
     201 for a new event. 409 if it is not clear which event is meant.
     """
     announced = _one_event(body)
-    try:
-        with what_is_asked():
-            (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
-    except ParkedError as error:
-        raise Problem(409, str(error).removeprefix(f"{FILE}:{announced.line}: "), ways=_WHICH) from error
+    with which_is_meant():
+        (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
     return _answer(caller, imported)
 
 

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
-from ...errors import ParkedError
 from ...identity import Scope
 from ...operations.events.previewing import (
     Preview,
@@ -23,7 +22,7 @@ from .description import BODY, answers
 from .models.imports import FileImported
 from .once import once
 from .parameters import EventName
-from .problems import Problem, questions_of, what_is_asked
+from .problems import Problem, which_is_meant
 from .seen import seen_by
 
 ENDINGS = {  # media types, and the ending of a file that is one; only what the content leaves open is told by it
@@ -45,7 +44,6 @@ ENDINGS = {  # media types, and the ending of a file that is one; only what the 
     "text/xml": ".xml",
 }
 _FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
-_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 MOST_EVENTS = 1_000  # of one request: it is one transaction, for which others wait
 
@@ -87,17 +85,12 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
             422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
         )
     expected = _expected(preview, match)
-    try:
-        with what_is_asked():
-            if dry_run:
-                shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
-            else:
-                shown = import_previewed(
-                    caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new
-                )
-                caller.operations.wake()
-    except ParkedError as error:
-        raise Problem(409, questions_of(error)[0]["detail"], errors=questions_of(error), ways=_WHICH) from error
+    with which_is_meant():
+        if dry_run:
+            shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
+        else:
+            shown = import_previewed(caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new)
+            caller.operations.wake()
     return _answer(caller, shown, format_of(body, name), dry_run=dry_run)
 
 

@@ -38,6 +38,7 @@ _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
 }
+_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 _log = structlog.get_logger(__name__)
 
 
@@ -56,6 +57,17 @@ def what_is_asked() -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise Problem(422, str(error), errors=[{"detail": str(error)}]) from error
+
+
+@contextmanager
+def which_is_meant() -> Iterator[None]:
+    """Raise Problem as `what_is_asked` does, and 409 with each question where it is unclear which event is meant."""
+    try:
+        with what_is_asked():
+            yield
+    except ParkedError as error:
+        questions = [_placed(sentence) for sentence in (str(error), *getattr(error, "__notes__", ()))]
+        raise Problem(409, questions[0]["detail"], errors=questions, ways=_WHICH) from error
 
 
 def add_problems(api: FastAPI) -> None:
@@ -104,11 +116,6 @@ def mistakes_of(error: BadInputError) -> Problem:
         given = {name: part for name, part in parts.items() if part is not None}
         errors.append(_placed(str(mistake)) | given)
     return Problem(422, errors[0]["detail"], errors=errors)
-
-
-def questions_of(error: ParkedError) -> list[dict[str, Any]]:
-    """List what an operator has to decide, each question with its line if it has one."""
-    return [_placed(sentence) for sentence in (str(error), *getattr(error, "__notes__", ()))]
 
 
 def _placed(sentence: str) -> dict[str, Any]:

@@ -65,6 +65,18 @@ def test_doubt_of_a_file_is_a_choice_that_fills_its_field(service: Service, oper
     assert (event.name, event.needs_review) == ("Welcome", ())
 
 
+def test_doubt_of_a_file_is_answered_by_what_is_typed(service: Service, operator: Visitor) -> None:
+    """Without script and without a mark, also over a choice; a row that is added meanwhile changes nothing."""
+    form = open_form(upload(operator, "one.json", DOUBTFUL))  # type: ignore[arg-type]
+
+    longer = press(form, operator, "add-performers", name="High water", **{NAME_DOUBT: "1"})
+    press(longer, operator, "check", **{"performers-0-name": "Amara Diallo"}).send(operator, "save")
+
+    with service.app.context.database.read() as connection:
+        event = load_event(connection, "low-water")
+    assert (event.name, event.needs_review) == ("High water", ())
+
+
 def test_known_event_is_changed_and_not_made_again(service: Service, operator: Visitor) -> None:
     service.add(an_event())
     form = open_form(upload(operator, "one.json", an_event(venue="Pier 3").to_json()))  # type: ignore[arg-type]
