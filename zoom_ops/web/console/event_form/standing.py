@@ -10,7 +10,7 @@ from ....operations.context import Context
 from ....operations.events.saving import complete_typed
 from ....readers import Announced, Source, read_events
 from ....store.audit import Actor
-from ....store.events import load_event, load_events, load_revision
+from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
 from .bodies import Original, check_size, find_original
 from .conflicts import pack_base
@@ -90,11 +90,11 @@ def load_subject(context: Context, event_id: str | None, values: Values) -> Subj
 def read_original(context: Context, original: Original) -> tuple[Announced, ...]:
     """Read the events of a file. One that was saved in the form is as its record is: the file changes it no more."""
     events = read_events(check_size(original).content, original.file)
+    saved = {number: event_id for number, event_id in original.saved.items() if number < len(events)}
     with context.database.read() as connection:
-        records = {event.id: event for event in load_events(connection, tuple(original.saved.values()))}
-    saved = {number: records[event_id] for number, event_id in original.saved.items() if event_id in records}
+        records = find_records(connection, saved.values())
     return tuple(
-        replace(each, event=saved[number], id_given=True) if number in saved else each
+        replace(each, event=record.event, id_given=True) if (record := records.get(saved.get(number, ""))) else each
         for number, each in enumerate(events)
     )
 
