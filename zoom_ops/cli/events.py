@@ -41,8 +41,18 @@ def list_(past: Past = False, drafts: Drafts = False, limit: Limit = 50, as_json
         "to review": "needs_review",
         "event": "id",
     }
-    empty = "There are no events. Begin with: zoom-ops events import FILE"
-    return print_list(rows, columns, as_json=as_json, empty=empty)
+    return print_list(rows, columns, as_json=as_json, empty=_say_none(past=past, drafts=drafts))
+
+
+def _say_none(*, past: bool, drafts: bool) -> str:
+    """Say that no event is listed, and what to do next."""
+    if drafts and past:
+        return "There are no drafts that are over. Those to come: zoom-ops events list --drafts"
+    if drafts:
+        return "There are no drafts to come. Those that are over: zoom-ops events list --drafts --past"
+    if past:
+        return "There are no events that are over. Those to come: zoom-ops events list"
+    return "There are no events to come. Begin with: zoom-ops events import FILE"
 
 
 @app.command()

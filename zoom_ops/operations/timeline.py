@@ -1,12 +1,13 @@
 """Record of what happens to events: timelines, messages to webhooks, requested runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..engine.runs import Request, Subject, submit
+from ..engine.runs import Request, Subject, submit_all
+from ..events import Event
 from ..happenings import kind_of
 from ..outgoing import new_message_id
 from ..store.events import find_drafts, find_event, record_changes
@@ -78,10 +79,21 @@ def record_happenings(context: Context, connection: Connection, happenings: Sequ
 
 def ring_event(context: Context, connection: Connection, event_id: str, what: str) -> None:
     """Request the jobs that a happening rings for an event; for a draft there is nothing to do."""
-    now = context.database.now(connection)
     event = find_event(connection, event_id)
-    if event and event.visibility == "draft":
-        return
-    account = (context.account_of(event) if event else None) or ""
-    for job in context.rings.get(what, ()):
-        submit(connection, Request(job=job, subject=Subject(kind="event", id=event_id), account=account), now)
+    ring_events(context, connection, {event_id: event}, what)
+
+
+def ring_events(context: Context, connection: Connection, events: Mapping[str, Event | None], what: str) -> None:
+    """Request the jobs that a happening rings for several events, by id; None for one that has no record any more."""
+    rung = {event_id: event for event_id, event in events.items() if event is None or event.visibility != "draft"}
+    requests = [
+        Request(
+            job=job,
+            subject=Subject(kind="event", id=event_id),
+            account=(context.account_of(event) if event else None) or "",
+        )
+        for event_id, event in rung.items()
+        for job in context.rings.get(what, ())
+    ]
+    if requests:
+        submit_all(connection, requests, context.database.now(connection))

@@ -1,5 +1,6 @@
 """The address book."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from .db.upsert import has_words
-from .db.values import find_value, load_values
+from .db.values import find_value, load_values, slices
 from .tables import contact
 
 _COLUMNS = contact.c["name", "name_key", "organization", "email"]
@@ -52,7 +53,10 @@ def page_contacts(connection: Connection, words: str, *, limit: int, offset: int
     return load_values(connection, ContactRow, query.limit(limit).offset(offset)), total
 
 
-def load_contacts(connection: Connection, keys: tuple[str, ...] | None = None) -> tuple[ContactRow, ...]:
+def load_contacts(connection: Connection, keys: Iterable[str] | None = None) -> tuple[ContactRow, ...]:
     """Load the contacts by name: all, or those whose `name_key` is one of `keys`."""
     query = select(*_COLUMNS).order_by(contact.c.name_key, contact.c.email)
-    return load_values(connection, ContactRow, query if keys is None else query.where(contact.c.name_key.in_(keys)))
+    if keys is None:
+        return load_values(connection, ContactRow, query)
+    found = (load_values(connection, ContactRow, query.where(contact.c.name_key.in_(some))) for some in slices(keys))
+    return tuple(row for rows in found for row in rows)

@@ -1,11 +1,13 @@
 """Decisions of operators: approved review notes and withheld recordings."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select
 
 from .db.upsert import insert_into
+from .db.values import slices
 from .tables import approval, withheld
 
 
@@ -26,10 +28,11 @@ def disapprove(connection: Connection, event_id: str, field: str, text: str) -> 
     connection.execute(query)
 
 
-def approved_texts(connection: Connection, event_id: str) -> frozenset[tuple[str, str]]:
-    """Load the approvals of an event: (field, hash of the text)."""
-    query = select(approval.c.field, approval.c.text_hash).where(approval.c.event_id == event_id)
-    return frozenset((row.field, row.text_hash) for row in connection.execute(query))
+def approved_texts(connection: Connection, event_ids: Iterable[str]) -> frozenset[tuple[str, str, str]]:
+    """Load the approvals of some events: (id of the event, field, hash of the text)."""
+    query = select(*approval.c["event_id", "field", "text_hash"])
+    found = (connection.execute(query.where(approval.c.event_id.in_(some))) for some in slices(event_ids))
+    return frozenset((row.event_id, row.field, row.text_hash) for rows in found for row in rows)
 
 
 def is_approved(connection: Connection, event_id: str, field: str) -> bool:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, insert, or_, select, update
 
 from ..drafts import Decided
 from ..errors import NotFoundError
 from ..events import Event, Listing, make_slug
 from .db.upsert import insert_into
-from .db.values import load_values
+from .db.values import load_values, slices
 from .event_queries import IS_DRAFT, IS_LISTED, write_gate
 from .full_text import index_event
 from .tables import event as event_table
@@ -24,6 +24,14 @@ _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, even
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
 LONGEST_ORIGIN = 500
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """An event, with what was decided of its visibility."""
+
+    event: Event
+    decided: Decided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +78,30 @@ def lock_event(connection: Connection, event_id: str) -> int:
     return revision
 
 
-def find_decided(connection: Connection, event_id: str) -> Decided | None:
-    """Find the visibility of an event, and the one that it has once nothing is in doubt; None for an unknown event."""
-    query = select(event_table.c.visibility, event_table.c.intended).where(event_table.c.id == event_id)
-    row = connection.execute(query).first()
-    return Decided(visibility=row.visibility, intended=row.intended) if row else None
+def find_records(connection: Connection, ids: Iterable[str], *, lock: bool = False) -> dict[str, Record]:
+    """Find events with what was decided of their visibility, by id.
+
+    `lock`: until the transaction ends, nobody else writes them.
+    """
+    query = select(*event_table.c["id", "document", "visibility", "intended"]).order_by(event_table.c.id)
+    query = query.with_for_update() if lock else query  # in one order, so that no two wait for each other
+    found = (connection.execute(query.where(event_table.c.id.in_(some))) for some in slices(sorted(ids)))
+    return {
+        row.id: Record(
+            event=Event.model_validate(row.document),
+            decided=Decided(visibility=row.visibility, intended=row.intended),
+        )
+        for rows in found
+        for row in rows
+    }
+
+
+def load_record(connection: Connection, event_id: str) -> Record:
+    """Load an event with what was decided of its visibility; raise NotFoundError with the nearest ids."""
+    record = find_records(connection, (event_id,)).get(event_id)
+    if record is None:
+        raise unknown_event(connection, event_id)
+    return record
 
 
 def find_drafts(connection: Connection, event_ids: Iterable[str]) -> frozenset[str]:
@@ -177,19 +204,27 @@ def chosen_by(event: Event) -> dict[str, Any]:
     }
 
 
-def find_by_origin(connection: Connection, origin: str) -> str | None:
-    """Find the id of the event that an earlier import gave this origin, or None."""
-    return connection.scalar(select(event_origin.c.event_id).where(event_origin.c.origin == _origin_key(origin)))
+def find_by_origins(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Find the events that earlier imports gave these origins: key of the origin → id."""
+    return _find_origins(connection, event_origin.c.origin, keys)
 
 
-def load_origins(connection: Connection, event_id: str) -> tuple[str, ...]:
-    """Load the origins of an event."""
-    query = select(event_origin.c.origin).where(event_origin.c.event_id == event_id)
-    return tuple(connection.scalars(query.order_by(event_origin.c.origin)))
+def find_origins(connection: Connection, event_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Find the keys of the origins of some events, by the event's id."""
+    origins: dict[str, list[str]] = {}
+    for key, event_id in _find_origins(connection, event_origin.c.event_id, event_ids).items():
+        origins.setdefault(event_id, []).append(key)
+    return origins
+
+
+def _find_origins(connection: Connection, column: Column[str], values: Iterable[str]) -> dict[str, str]:
+    query = select(*event_origin.c["origin", "event_id"]).order_by("origin")
+    found = (connection.execute(query.where(column.in_(some))) for some in slices(values))
+    return {row.origin: row.event_id for rows in found for row in rows}
 
 
 def find_by_series(connection: Connection, beginning: str) -> dict[str, str]:
-    """Find the events whose origins begin like this: origin → id."""
+    """Find the events whose origins begin like this: key of the origin → id."""
     query = select(event_origin.c.origin, event_origin.c.event_id)
     begin_so = event_origin.c.origin.startswith(beginning, autoescape=True)
     return {row.origin: row.event_id for row in connection.execute(query.where(begin_so).order_by("origin"))}
@@ -197,7 +232,7 @@ def find_by_series(connection: Connection, beginning: str) -> dict[str, str]:
 
 def save_origin(connection: Connection, origin: str, event_id: str, now: datetime) -> None:
     """Note that an origin names an event, from now on."""
-    row = {"origin": _origin_key(origin), "event_id": event_id, "at": now}
+    row = {"origin": origin_key(origin), "event_id": event_id, "at": now}
     query = insert_into(connection, event_origin).values(row)
     anew = {"event_id": event_id, "at": now}
     connection.execute(
@@ -231,8 +266,8 @@ def latest_seq(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(event_change.c.id), 0))).scalar_one())
 
 
-def _origin_key(origin: str) -> str:
-    """Return the origin; of a long one its beginning and a digest of all."""
+def origin_key(origin: str) -> str:
+    """Return the key of an origin: itself; of a long one its beginning and a digest of all."""
     if len(origin) <= LONGEST_ORIGIN:
         return origin
     digest = hashlib.sha256(origin.encode()).hexdigest()

@@ -21,6 +21,7 @@ from .branding import Branding
 from .i18n import negotiation
 from .i18n.catalogs import load_languages
 from .i18n.language import ENGLISH, Language
+from .reading_slots import ReadingSlots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class Services:
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
     operations: Operations | None = None  # for console and API; without it neither exists
+    reading: ReadingSlots = field(default_factory=ReadingSlots)  # for who reads files
     changed: ChangeSignal | None = None  # rung after a commit; without it streams notice it at their next poll
 
     def name_in(self, language: Language) -> str:

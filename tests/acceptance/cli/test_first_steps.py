@@ -76,7 +76,7 @@ def test_empty_installation_says_how_to_begin(empty: Installation) -> None:
     ]
 
     assert outputs == [
-        "There are no events. Begin with: zoom-ops events import FILE",
+        "There are no events to come. Begin with: zoom-ops events import FILE",
         "The address book is empty: zoom-ops people import people.csv",
         f"{NO_ACCOUNT} No process performs runs. Start the daemon: zoom-ops serve No event needs a change.",
         f"{NO_ACCOUNT} No event needs a change.",

@@ -40,6 +40,18 @@ def test_dry_run_shows_fields_sources_and_choices_and_stores_nothing(
     assert "There are no events" in listed.out
 
 
+def test_list_without_events_says_where_others_are(service: Service, command_line: CommandLine) -> None:
+    none, none_past, no_drafts, no_past_drafts = (
+        command_line.run("events", "list", *options).out.strip()
+        for options in ((), ("--past",), ("--drafts",), ("--drafts", "--past"))
+    )
+
+    assert none == "There are no events to come. Begin with: zoom-ops events import FILE"
+    assert none_past == "There are no events that are over. Those to come: zoom-ops events list"
+    assert no_drafts == "There are no drafts to come. Those that are over: zoom-ops events list --drafts --past"
+    assert no_past_drafts == "There are no drafts that are over. Those to come: zoom-ops events list --drafts"
+
+
 def test_question_of_a_dry_run_is_its_exit_code(service: Service, command_line: CommandLine, tmp_path: Path) -> None:
     (file := tmp_path / "a.yaml").write_text(TALK.replace("03/04", "13/04"))
     (moved := tmp_path / "b.yaml").write_text(TALK.replace("03/04", "14/04"))

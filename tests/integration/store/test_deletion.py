@@ -11,7 +11,7 @@ from zoom_ops.engine.runs import Request, Subject, submit
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.deletion import delete_event, fence_runs, load_outside, take_back
-from zoom_ops.store.events import find_decided, find_event, load_upcoming, record_changes, save_event
+from zoom_ops.store.events import find_records, load_upcoming, record_changes, save_event
 from zoom_ops.store.full_text import matching
 from zoom_ops.store.tables import alert, delivery, effect, event_change, metadata, run
 from zoom_ops.store.webhook_deliveries import post
@@ -58,7 +58,7 @@ def test_nothing_of_a_deleted_event_is_left(filled: Database) -> None:
         told = list(connection.execute(select(alert.c["sentence", "cleared_at"]).order_by(alert.c.id)))
         found = load_upcoming(connection, NOW, 9, where=(matching(connection, "Tides"),))
         changed = list(connection.execute(select(event_change.c["id", "event_id"])))
-        assert (find_event(connection, EVENT_ID), find_decided(connection, EVENT_ID)) == (None, None)
+        assert find_records(connection, (EVENT_ID,)) == {}
     assert outside == Outside()
     assert (counts["event"], counts["event_text"], found) == (1, 1, ())
     assert (counts["run"], newest) == (2, ("cancelled", "The event was deleted."))  # no number is used twice

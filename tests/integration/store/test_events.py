@@ -14,7 +14,6 @@ from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import (
     count_coming,
     count_past,
-    find_decided,
     find_event,
     latest_seq,
     load_changes,
@@ -22,6 +21,7 @@ from zoom_ops.store.events import (
     load_event,
     load_events,
     load_past,
+    load_record,
     load_upcoming,
     record_changes,
     save_event,
@@ -67,10 +67,10 @@ def test_visibility_is_written_where_it_is_not_the_usual_one(database: Database,
     save(database, event)
     with database.read() as connection:
         (document,) = connection.scalars(select(event_table.c.document))
-        loaded, decided = load_event(connection, EVENT_ID), find_decided(connection, EVENT_ID)
+        record = load_record(connection, EVENT_ID)
 
     assert ("visibility" in document) == (visibility != "listed")  # an older program, in a rolling upgrade, reads it
-    assert (loaded, decided) == (event, Decided(visibility=visibility, intended=visibility))
+    assert (record.event, record.decided) == (event, Decided(visibility=visibility, intended=visibility))
 
 
 def test_event_comes_back_as_it_was_saved(database: Database) -> None:

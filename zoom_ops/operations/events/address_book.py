@@ -12,7 +12,8 @@ from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
 from ...store.events import load_upcoming
 from ..context import Context
-from .importing import contacts_for, write_event
+from .identity import contacts_for
+from .importing import write_event
 
 _ALL = 100_000
 

@@ -15,7 +15,7 @@ from ...planning import Blocker, carries_marker, marker_of, needs_approval, visi
 from ...store.approvals import approve, is_approved, let_go, load_withheld, withhold
 from ...store.audit import Actor, record_audit
 from ...store.event_queries import list_noted, list_unapproved
-from ...store.events import load_event, load_events
+from ...store.events import load_event, load_events, load_record
 from ...store.recordings import find_recording, load_recordings, read_recording
 from ...store.unbound import Unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
@@ -115,8 +115,8 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
     A recording that is not there yet is approved only if `fields` names it or an import's note asks about it.
     """
     with context.database.begin() as connection:
-        event = load_event(connection, event_id)
-        now = context.database.now(connection)
+        record, now = load_record(connection, event_id), context.database.now(connection)
+        event = record.event
         notes = [note for note in event.needs_review if not fields or note.field in fields]
         approved = [(note.field, note.text) for note in notes]
         doubtful = needs_approval(event, context.profile_of(event))
@@ -129,7 +129,7 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         if names:
             remaining = tuple(note for note in event.needs_review if note not in notes)
             noted = event.model_copy(update={"needs_review": remaining})
-            settled = settle_visibility(connection, event, noted, by)
+            settled = settle_visibility(connection, record, noted, by)
             sentence = f"{', '.join(names)} approved by {by}."
             write_event(context, connection, settled.event, "approved", sentence, intended=settled.intended)
             if settled.what:

@@ -15,7 +15,7 @@ from ...store.audit import Actor
 from ...store.events import load_event, load_revision, lock_event
 from ..context import Context
 from .identity import Meant
-from .importing import Imported, import_event
+from .importing import Imported, import_within
 
 Revisions = Collection[int] | None  # the event's revision must be one of them; None: any
 ANY: Revisions = None
@@ -107,4 +107,5 @@ def _write(context: Context, connection: Connection, event_id: str, announced: A
     if announced.id_given and announced.event.id != event_id:
         raise BadInputError(f"id: this is {event_id}, and an event keeps its id")
     named = replace(announced, event=announced.event.model_copy(update={"id": event_id}))
-    return import_event(context, connection, named, by, Meant(as_id=event_id))
+    (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event_id))
+    return imported

@@ -1,16 +1,30 @@
 """Which event of the records an announced one is."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from ...announcements import Contact, name_key
+from ...drafts import Decided
 from ...errors import BadInputError, ParkedError
-from ...events import Event, make_slug
+from ...events import Event, Listing, Performer, make_slug
 from ...readers import Announced
-from ...store.events import find_by_origin, find_by_series, find_event, load_event, load_origins
+from ...store.address_book import load_contacts
+from ...store.approvals import approved_texts, hash_of
+from ...store.events import (
+    Record,
+    find_by_origins,
+    find_by_series,
+    find_origins,
+    find_records,
+    load_event,
+    origin_key,
+)
 
 LONGEST_ID = 100
 _OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a calendar's series
@@ -28,46 +42,94 @@ class Meant:
     whole: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Pending:
-    events: dict[str, Event] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class KnownEvents:
-    """The records, and on top of them what a preview has decided and nobody has stored.
+    """The records that the events of a file may be, loaded in a few statements, and on top of them what is decided.
 
-    `listed` holds the origins of the file: who stands beside another in one file is not the same event.
+    `lock`: until the transaction ends, nobody else writes these records, which are read long before they are written.
+    `listed` holds the keys of the origins of the
+    file: who stands beside another in one file is not the same event.
     """
 
-    connection: Connection
-    listed: frozenset[str] = frozenset()
-    _pending: _Pending = field(default_factory=_Pending)
+    def __init__(
+        self, connection: Connection, announced: Sequence[Announced], as_id: str | None = None, *, lock: bool = False
+    ) -> None:
+        self.connection, self._announced, self._lock = connection, announced, lock
+        self.listed = frozenset(origin_key(each.origin) for each in announced if each.origin)
+        self._by_origin = find_by_origins(connection, self.listed)  # keys of origins → ids
+        ids = (each.event.id for each in announced)
+        self._ids = dict.fromkeys((*ids, *self._by_origin.values(), *((as_id,) if as_id else ())))
+        self._records: dict[str, Record | None] = dict.fromkeys(self._ids)
+        self._records |= find_records(connection, self._ids, lock=lock)
+        self._series: dict[str, dict[str, str]] = {}
+        self._expected: dict[str, list[str]] = {}  # ids → keys of origins that were decided
 
     def find(self, event_id: str) -> Event | None:
         """Find an event, or None."""
-        return self._pending.events.get(event_id) or find_event(self.connection, event_id)
+        record = self.record_of(event_id)
+        return record.event if record else None
+
+    def record_of(self, event_id: str) -> Record | None:
+        """Find an event with what was decided of its visibility, or None."""
+        if event_id not in self._records:
+            self._records[event_id] = find_records(self.connection, (event_id,), lock=self._lock).get(event_id)
+        return self._records[event_id]
 
     def by_origin(self, origin: str) -> str | None:
-        """Find the id of the event that an earlier import gave this origin, or None."""
-        return self._pending.origins.get(origin) or find_by_origin(self.connection, origin)
+        """Find the id of the event that has this origin, or None."""
+        return self._by_origin.get(origin_key(origin))
 
-    def origins_of(self, event_id: str) -> tuple[str, ...]:
-        """List the origins of an event."""
-        pending = (origin for origin, known_id in self._pending.origins.items() if known_id == event_id)
-        return (*load_origins(self.connection, event_id), *pending)
+    def origins_of(self, event_id: str) -> frozenset[str]:
+        """Return the keys of the origins of an event."""
+        stored = self._origins if event_id in self._ids else find_origins(self.connection, (event_id,))
+        keys = (*stored.get(event_id, ()), *self._expected.get(event_id, ()))
+        return frozenset(key for key in keys if self._by_origin.get(key, event_id) == event_id)
 
-    def of_series(self, beginning: str) -> dict[str, str]:
-        """Find the events whose origins begin like this and are not in the file any more: origin → id."""
-        found = find_by_series(self.connection, beginning) | self._pending.origins
-        return {o: i for o, i in found.items() if o.startswith(beginning) and o not in self.listed}
+    def of_series(self, beginning: str) -> list[Event]:
+        """Find the events whose origins begin like this and are not in the file any more."""
+        if beginning not in self._series:
+            self._series[beginning] = find_by_series(self.connection, beginning)
+        gone = (event_id for key, event_id in self._series[beginning].items() if key not in self.listed)
+        return [event for event in map(self.find, dict.fromkeys(gone)) if event is not None]
 
-    def expect(self, event: Event, origin: str | None) -> None:
-        """Take an event as known that a preview has decided."""
-        self._pending.events[event.id] = event
+    def is_approved(self, event_id: str, field: str, text: str) -> bool:
+        """Return whether somebody approved a field of an event with this text."""
+        known = self._approved if event_id in self._ids else approved_texts(self.connection, (event_id,))
+        return (event_id, field, hash_of(text)) in known
+
+    def contacts_of(self, performers: Iterable[Performer]) -> tuple[Contact, ...]:
+        """Return the contacts with the names of those performers who have no address."""
+        keys = dict.fromkeys(name_key(person.name) for person in performers if not person.email)
+        return tuple(contact for key in keys for contact in self._contacts.get(key, ()))
+
+    def expect(self, event: Event, intended: Listing, origin: str | None) -> None:
+        """Take an event as known that was decided."""
+        self._records[event.id] = Record(event=event, decided=Decided(visibility=event.visibility, intended=intended))
         if origin:
-            self._pending.origins[origin] = event.id
+            self._by_origin[origin_key(origin)] = event.id
+            self._expected.setdefault(event.id, []).append(origin_key(origin))
+
+    @cached_property
+    def _origins(self) -> dict[str, list[str]]:
+        return find_origins(self.connection, self._ids)
+
+    @cached_property
+    def _approved(self) -> frozenset[tuple[str, str, str]]:
+        return approved_texts(self.connection, self._ids)
+
+    @cached_property
+    def _contacts(self) -> dict[str, list[Contact]]:
+        by_name: dict[str, list[Contact]] = {}
+        people = [person for each in self._announced for person in each.event.performers]
+        for contact in contacts_for(self.connection, people):
+            by_name.setdefault(name_key(contact.name), []).append(contact)
+        return by_name
+
+
+def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tuple[Contact, ...]:
+    """Load the contacts with the names of those performers who have no address."""
+    keys = {name_key(person.name): None for person in performers if not person.email}
+    rows = load_contacts(connection, keys) if keys else ()
+    return tuple(Contact(name=row.name, organization=row.organization, email=row.email) for row in rows)
 
 
 def identify(known_events: KnownEvents, announced: Announced, *, as_id: str | None, new: bool) -> Event:
@@ -99,8 +161,7 @@ def _by_origin(known_events: KnownEvents, announced: Announced) -> str | None:
         return known
     if not _OCCURRENCE.search(announced.origin):
         return None
-    moved = known_events.of_series(_OCCURRENCE.sub("/", announced.origin)).values()
-    events = [event for event in map(known_events.find, dict.fromkeys(moved)) if event is not None]
+    events = known_events.of_series(_OCCURRENCE.sub("/", announced.origin))
     same_day = [event.id for event in events if _local_date(event) == _local_date(announced.event)]
     return same_day[0] if len(same_day) == 1 else None
 
@@ -116,9 +177,10 @@ def _checked(known_events: KnownEvents, as_id: str, *, new: bool) -> str:
 
 def _is_another(known_events: KnownEvents, known: Event, announced: Announced) -> bool:
     """Check whether the known event stands in the same file, under another origin."""
+    if announced.origin is None:
+        return False
     origins = known_events.origins_of(known.id)
-    listed = [origin for origin in origins if origin in known_events.listed]
-    return announced.origin is not None and bool(listed) and announced.origin not in origins
+    return bool(origins & known_events.listed) and origin_key(announced.origin) not in origins
 
 
 def _by_date(known_events: KnownEvents, announced: Announced, known: Event, *, new: bool) -> Event:

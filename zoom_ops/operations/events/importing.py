@@ -5,25 +5,24 @@ The first import of an event creates its record. A later import updates the reco
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ...announcements import MOST_PROBLEMS, Contact, match_people, name_key
+from ...announcements import MOST_PROBLEMS, match_people, name_key
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Listing, Performer
+from ...events import Attachment, Event, Listing
 from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
 from ...stages import is_linked
-from ...store.address_book import load_contacts
 from ...store.alerts import clear_alert, list_alerts
-from ...store.approvals import approved_texts, hash_of
 from ...store.audit import Actor, record_audit
 from ...store.events import keep_before, save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
-from ..timeline import record_happening, ring_event
+from ..timeline import Happening, record_happening, record_happenings, ring_events
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify
 from .visibility import Settled, settle_visibility, take_inside
@@ -81,11 +80,12 @@ def import_within(
 ) -> tuple[Imported, ...]:
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
-    listed = origins_of(events)
+    known_events = KnownEvents(connection, events, meant.as_id, lock=True)
+    happenings: list[Happening] = []
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):
         try:
-            imported.append(import_event(context, connection, event, by, meant, listed))
+            imported.append(_import_one(context, known_events, event, by, meant, happenings))
         except ParkedError as question:
             questions.append(question)
         tell(number)
@@ -94,25 +94,30 @@ def import_within(
             questions[0].add_note(str(other))
         raise questions[0]
     _refuse_twins(events, imported)
+    record_happenings(context, connection, happenings)
+    written = {outcome.id: outcome.event for outcome in imported if outcome.action != "unchanged"}
+    ring_events(context, connection, written, "event.changed")
     return tuple(imported)
 
 
-def import_event(
+def _import_one(
     context: Context,
-    connection: Connection,
+    known_events: KnownEvents,
     announced: Announced,
     by: Actor,
     meant: Meant,
-    listed: frozenset[str] = frozenset(),
+    happenings: list[Happening],
 ) -> Imported:
-    """Save one event, as `import_events` does, in an open transaction. `listed` holds the origins of its file."""
-    known, settled = decide_event(context, KnownEvents(connection, listed), announced, by, meant)
-    event = settled.event
+    """Save one event. What happened to it is added to `happenings`."""
+    known, settled = decide_event(context, known_events, announced, by, meant)
+    event, connection = settled.event, known_events.connection
+    now = context.database.now(connection)
     changes = differences(known, event)
     if changes:
-        _write(context, connection, known, settled, by, changes)
-    if announced.origin:
-        save_origin(connection, announced.origin, event.id, context.database.now(connection))
+        happenings.extend(_write(connection, known, settled, by, changes, now))
+    if announced.origin and known_events.by_origin(announced.origin) != event.id:
+        save_origin(connection, announced.origin, event.id, now)
+    known_events.expect(event, settled.intended, announced.origin)
     action: Action = "unchanged" if not changes else "updated" if known else "created"
     return Imported(id=event.id, action=action, changes=changes, event=event)
 
@@ -126,43 +131,47 @@ def decide_event(
     meant, NotFoundError for an unknown profile or account.
     """
     event = identify(known_events, _as_own(announced, context.installation), as_id=meant.as_id, new=meant.new)
-    known, connection = known_events.find(event.id), known_events.connection
-    event = _complete(context, connection, replace(announced, event=event), known, whole=meant.whole)
+    record = known_events.record_of(event.id)
+    known = record.event if record else None
+    event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
     asked = event.visibility if "visibility" in event.model_fields_set else None
-    return known, settle_visibility(connection, known, event, by, asked)
+    return known, settle_visibility(known_events.connection, record, event, by, asked)
 
 
 def _write(
-    context: Context,
     connection: Connection,
     known: Event | None,
     settled: Settled,
     by: Actor,
     changes: Sequence[FieldChange],
-) -> None:
+    now: datetime,
+) -> tuple[Happening, ...]:
+    """Save a changed event, and return what happened to it."""
     event, fields = settled.event, [change.field for change in changes]
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
     happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
     sentence = f"{sentence} {settled.sentence}".strip()
-    take_inside(connection, settled, context.database.now(connection))
-    write_event(context, connection, event, happening, sentence, intended=settled.intended)
+    take_inside(connection, settled, now)
+    _save(connection, event, now, settled.intended)
     if known and settled.before:
         keep_before(connection, known, settled.before.intended)
-    if known and _gates(known) != _gates(event):  # our page obeys at once; webhooks get a message
-        for publication in load_publications(connection, [event.id]).get(event.id, ()):
-            if publication.state == "published":
-                told, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
-                record_happening(context, connection, event.id, "recording_changed", told, recording_uuid=uuid)
     detail: dict[str, Any] = {"fields": fields} | ({"changes": say_changes(changes)} if known else {})
     detail |= {"visibility": event.visibility} if settled.what else {}
-    record_audit(connection, by, what, ("event", event.id), context.database.now(connection), **detail)
+    record_audit(connection, by, what, ("event", event.id), now, **detail)
+    written = Happening(event_id=event.id, at=now, what=happening, sentence=sentence)
+    return (written, *_gate_changes(connection, known, event, now))
 
 
-def origins_of(events: Iterable[Announced]) -> frozenset[str]:
-    """Return the origins of the events of a file."""
-    return frozenset(each.origin for each in events if each.origin)
+def _gate_changes(connection: Connection, known: Event | None, event: Event, now: datetime) -> Iterator[Happening]:
+    """Yield which published recordings are for others now: our page obeys at once; webhooks get a message."""
+    if known is None or _gates(known) == _gates(event):
+        return
+    for publication in load_publications(connection, [event.id]).get(event.id, ()):
+        if publication.state == "published":
+            sentence, uuid = f"{publication.title}: whom it is for was changed.", publication.recording_uuid
+            yield Happening(event_id=event.id, at=now, what="recording_changed", sentence=sentence, recording_uuid=uuid)
 
 
 def _refuse_twins(events: Sequence[Announced], imported: Sequence[Imported]) -> None:
@@ -203,13 +212,16 @@ def write_event(
     intended: Listing | None = None,
 ) -> None:
     """Save a changed event, add to its timeline, ring its jobs. `intended`: see `save_event`."""
-    now = context.database.now(connection)
-    save_event(connection, event, now, intended)
+    _save(connection, event, context.database.now(connection), intended)
     record_happening(context, connection, event.id, what, sentence)
+    ring_events(context, connection, {event.id: event}, "event.changed")
+
+
+def _save(connection: Connection, event: Event, now: datetime, intended: Listing | None) -> None:
+    save_event(connection, event, now, intended)
     if is_linked(event):  # what is linked is not missing
         for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):
             clear_alert(connection, alert.key, now)
-    ring_event(context, connection, event.id, "event.changed")
 
 
 def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
@@ -234,7 +246,7 @@ def _as_own(announced: Announced, installation: str) -> Announced:
 
 
 def _complete(
-    context: Context, connection: Connection, announced: Announced, known: Event | None, *, whole: bool
+    context: Context, known_events: KnownEvents, announced: Announced, known: Event | None, *, whole: bool
 ) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
@@ -262,13 +274,13 @@ def _complete(
         raise NotFoundError("profile", event.profile, context.profiles)
     if event.account is not None and event.account not in context.gateways:
         raise NotFoundError("account", event.account, context.gateways)
-    settled, own = approved_texts(connection, event.id), context.recording_address(event.id)
+    own = context.recording_address(event.id)
     notes = tuple(
         note
         for note in event.needs_review
-        if (note.field, hash_of(note.text)) not in settled and note.text.partition("?")[0] != own
+        if not known_events.is_approved(event.id, note.field, note.text) and note.text.partition("?")[0] != own
     )
-    return match_people(event.model_copy(update={"needs_review": notes}), contacts_for(connection, event.performers))
+    return match_people(event.model_copy(update={"needs_review": notes}), known_events.contacts_of(event.performers))
 
 
 def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
@@ -283,10 +295,3 @@ def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachmen
         elif own:
             yield own.model_copy(update={"visibility": entry.visibility})
             own = None
-
-
-def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tuple[Contact, ...]:
-    """Load the contacts with the names of those performers who have no address."""
-    keys = tuple({name_key(person.name) for person in performers if not person.email})
-    rows = load_contacts(connection, keys) if keys else ()
-    return tuple(Contact(name=row.name, organization=row.organization, email=row.email) for row in rows)

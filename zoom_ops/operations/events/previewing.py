@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
 from .identity import KnownEvents, Meant
-from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, origins_of, twins
+from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +76,9 @@ def preview_events(
 
 
 def _preview_within(
-    context: Context,
-    connection: Connection,
-    announced: Sequence[Announced],
-    by: Actor,
-    meant: Meant,
-    tell: Tell = lambda _: None,
+    context: Context, connection: Connection, announced: Sequence[Announced], by: Actor, meant: Meant, tell: Tell
 ) -> tuple[Preview, ...]:
-    known_events = KnownEvents(connection, origins_of(announced))
+    known_events = KnownEvents(connection, announced, meant.as_id)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []
     for number, each in enumerate(announced, start=1):
@@ -97,7 +92,7 @@ def _preview_within(
             before = first.setdefault(event.id, each)
             if before is not each and previews[-1].action == "updated":
                 raise BadInputError(twins(before, event.id), file=each.file, line=each.line)
-            known_events.expect(event, each.origin)
+            known_events.expect(event, settled.intended, each.origin)
         tell(number)
     return tuple(previews)
 
@@ -113,17 +108,16 @@ def import_previewed(
 ) -> tuple[Preview, ...]:
     """Import the events of a file, all or none, and return what was done.
 
-    `expected` holds digests of previews that were read before. Raise ChangedMeanwhileError if the import would now do
-    something else.
+    `expected` holds digests of previews that were read before. Raise ChangedMeanwhileError, and store nothing, if the
+    import does something else.
     """
     meant = meant_by(announced, as_id=as_id, new=new)
     with context.database.begin() as connection:
-        if expected is not None:
-            now = digest_of(_preview_within(context, connection, announced, by, meant))
-            if now not in expected:
-                raise ChangedMeanwhileError("An import would do something else now: preview it again, and decide anew.")
         imported = import_within(context, connection, announced, by, meant)
-        return tuple(_done(each, outcome) for each, outcome in zip(announced, imported, strict=True))
+        done = tuple(_done(each, outcome) for each, outcome in zip(announced, imported, strict=True))
+        if expected is not None and digest_of(map(preview_json, done)) not in expected:
+            raise ChangedMeanwhileError("An import would do something else now: preview it again, and decide anew.")
+        return done
 
 
 def _done(announced: Announced, outcome: Imported) -> Preview:
@@ -154,11 +148,11 @@ def preview_json(shown: Preview) -> dict[str, Any]:
     }
 
 
-def digest_of(previews: Iterable[Preview]) -> str:
-    """Compute the digest of previews: the same only where an import would do the same to the same records."""
+def digest_of(documents: Iterable[Mapping[str, Any]]) -> str:
+    """Compute the digest of the JSON of previews: the same only where an import does the same to the same records."""
     digest = hashlib.sha256()
-    for shown in previews:
-        digest.update(json.dumps(preview_json(shown), sort_keys=True, ensure_ascii=False).encode())
+    for document in documents:
+        digest.update(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
     return digest.hexdigest()[:32]
 
 

@@ -8,7 +8,7 @@ from ...events import Event, Listing
 from ...store.audit import Actor, record_audit
 from ...store.deletion import delete_event as delete_rows
 from ...store.deletion import fence_runs, load_outside
-from ...store.events import load_event
+from ...store.events import load_event, load_record
 from ..context import Context
 from .editing import ANY, Revisions, lock_as_read
 from .importing import write_event
@@ -80,7 +80,8 @@ def _set(
 ) -> Published:
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
-        event = load_event(connection, event_id)
+        record = load_record(connection, event_id)
+        event = record.event
         if not by.publishes:
             raise ForbiddenError("You may write drafts; an operator publishes them.")
         if wanted != "draft" and event.visibility == "draft":
@@ -92,7 +93,7 @@ def _set(
                     f"events publish {event_id} --unlisted"
                 )
         now = context.database.now(connection)
-        settled = settle_visibility(connection, event, event, by, wanted)
+        settled = settle_visibility(connection, record, event, by, wanted)
         if settled.before == Decided(visibility=settled.event.visibility, intended=settled.intended):
             return Published(event=event, sentence=f"{event_id} is {_NAMES[wanted]} already.")
         what, sentence = settled.what or "event_drafted", settled.sentence or "It stays a draft until it is published."

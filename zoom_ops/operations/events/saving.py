@@ -15,7 +15,7 @@ from ..context import Context
 from ..timeline import ring_event
 from .editing import lock_as_read
 from .identity import KnownEvents, Meant
-from .importing import Imported, decide_event, import_event
+from .importing import Imported, decide_event, import_within
 
 
 class IdTakenError(ZoomOpsError):
@@ -30,7 +30,7 @@ def complete_typed(context: Context, event: Event, by: Actor) -> Event:
     """
     with context.database.read() as connection:
         typed = Announced(event=event, id_given=True, file="form", line=1)
-        return decide_event(context, KnownEvents(connection), typed, by, Meant(whole=True))[1].event
+        return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
 
 
 def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:
@@ -63,7 +63,7 @@ def _save(
     event, now = announced.event, context.database.now(connection)
     answered = sorted({(note.field, note.text) for note in settled})
     named = replace(announced, id_given=True)
-    imported = import_event(context, connection, named, by, Meant(as_id=event.id, new=new, whole=True))
+    (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event.id, new=new, whole=True))
     for field, text in answered:
         approve(connection, event.id, field, text, by.name, now)
     if answered:

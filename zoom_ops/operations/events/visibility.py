@@ -10,7 +10,7 @@ from ...errors import ForbiddenError, ParkedError
 from ...events import Event, Listing
 from ...store.audit import Actor
 from ...store.deletion import fence_runs, load_outside, take_back
-from ...store.events import find_decided
+from ...store.events import Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +26,16 @@ class Settled:
 
 
 def settle_visibility(
-    connection: Connection, known: Event | None, event: Event, by: Actor, asked: Listing | None = None
+    connection: Connection, known: Record | None, event: Event, by: Actor, asked: Listing | None = None
 ) -> Settled:
     """Return an event with its visibility, as `drafts.decide` says. `asked`: what is asked for; None: nothing.
 
     It only reads. Raise ForbiddenError if the actor may not change this event, and ParkedError if it is to become a
     draft and something of it has left this service already.
     """
-    before = find_decided(connection, event.id) if known else None
-    if known and known.visibility != "draft" and not by.publishes:
-        raise ForbiddenError(why_not_theirs(known))
+    before = known.decided if known else None
+    if known and known.event.visibility != "draft" and not by.publishes:
+        raise ForbiddenError(why_not_theirs(known.event))
     decided = decide(before, asked, doubtful=bool(event.blocking_notes()), publishes=by.publishes)
     becomes_draft = before is not None and before.visibility != "draft" and decided.visibility == "draft"
     if becomes_draft:

@@ -29,11 +29,11 @@ from ...planning import (
     whom_they_mail,
 )
 from ...store.approvals import is_approved
-from ...store.events import find_decided, load_event, load_events, load_upcoming
+from ...store.events import load_event, load_events, load_record, load_upcoming
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
-from ..events.importing import contacts_for
+from ..events.identity import contacts_for
 from ..events.moving import Move
 from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job
@@ -110,13 +110,13 @@ def impact_of_retries(context: Context, runs: Iterable[Run], jobs: Mapping[str, 
 def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...]) -> tuple[str, ...]:
     """Return what is done outside once some doubtful fields of an event are approved; without `fields`, all of them."""
     with context.database.read() as connection:
-        event = load_event(connection, event_id)
+        record = load_record(connection, event_id)
+        event = record.event
         recorded = any(row.state == "completed" for row in load_recordings(connection, event_id))
         approved = is_approved(connection, event_id, "recording")
-        known = find_decided(connection, event_id)
     remaining = tuple(note for note in event.needs_review if fields and note.field not in fields)
     noted = event.model_copy(update={"needs_review": remaining})
-    visibility = decide(known, None, doubtful=bool(noted.blocking_notes()), publishes=True).visibility
+    visibility = decide(record.decided, None, doubtful=bool(noted.blocking_notes()), publishes=True).visibility
     settled = noted.model_copy(update={"visibility": visibility})
     actions = _plan(context, settled) if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)

@@ -1,5 +1,6 @@
 """Values (frozen dataclasses) from rows that have a column named like each of their fields."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,3 +28,9 @@ def _freeze(value: Any) -> Any:
     if isinstance(value, dict):
         return tuple(sorted(value.items()))
     return tuple(value) if isinstance(value, list) else value
+
+
+def slices(values: Iterable[str], size: int = 1_000) -> Iterator[list[str]]:
+    """Yield the distinct values in slices that a statement can take: many values are more than its parameters."""
+    distinct = list(dict.fromkeys(values))
+    yield from (distinct[start : start + size] for start in range(0, len(distinct), size))

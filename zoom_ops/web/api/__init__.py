@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from ... import __version__
 from ..dependencies import Services
+from ..head import HeadAsGet
 from . import (
     accounts,
     alerts,
@@ -25,6 +26,7 @@ from . import (
 )
 from .callers import CallerRates
 from .description import describer, name_operation
+from .parameters import KnownOnly
 from .problems import add_problems
 
 PREFIX = "/api/v1"
@@ -49,7 +51,6 @@ _RESOURCES = (
     webhooks,
     audit,
     configuration,
-    reference,
 )
 
 
@@ -68,7 +69,9 @@ def create_api(services: Services) -> FastAPI:
     api.state.services = services
     api.state.rates = CallerRates(services.clock)
     add_problems(api)
+    api.add_middleware(HeadAsGet)
     for resource in _RESOURCES:
-        api.include_router(resource.router)
+        api.include_router(resource.router, dependencies=[KnownOnly])
+    api.include_router(reference.router)
     api.openapi = describer(api)  # type: ignore[method-assign]  # FastAPI's documented way to replace it
     return api

@@ -22,19 +22,19 @@ Writing = Annotated[Caller, needs(Scope.RUNS_WRITE)]
 TheAccount = Annotated[OwnName, Path(description="The account's name.")]
 
 
-@router.get("/accounts", responses=answers(200, 400, gives=AccountPage))
+@router.get("/accounts", responses=answers(200, gives=AccountPage))
 def list_accounts(caller: Reading, window: ThePage) -> Response:
     """List the Zoom accounts with their state; for a stopped one, since when and why."""
     return answer_rows(window, "accounts", show_accounts(caller.context))
 
 
-@router.get("/accounts/{name}", responses=answers(200, 400, 404, gives=AccountDetail))
+@router.get("/accounts/{name}", responses=answers(200, 404, gives=AccountDetail))
 def get_account(name: TheAccount, caller: Reading) -> Response:
     """Show an account, and what a rehearsal found out about it."""
     return JSONResponse(describe_account(caller.context, name))
 
 
-@router.get("/hosts", responses=answers(200, 400, gives=HostPage))
+@router.get("/hosts", responses=answers(200, gives=HostPage))
 def list_hosts(
     caller: Reading,
     window: ThePage,
@@ -47,7 +47,7 @@ def list_hosts(
 
 @router.post(
     "/accounts/{name}/pause",
-    responses=answers(200, 400, 404, *BODY, gives=AccountPaused),
+    responses=answers(200, 404, *BODY, gives=AccountPaused),
     openapi_extra=takes(PauseBody),
 )
 def pause_account(name: TheAccount, caller: Writing, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
@@ -56,7 +56,7 @@ def pause_account(name: TheAccount, caller: Writing, body: Annotated[PauseBody, 
     return JSONResponse({"name": name, "state": "paused"})
 
 
-@router.post("/accounts/{name}/resume", responses=answers(200, 400, 404, gives=AccountResumed))
+@router.post("/accounts/{name}/resume", responses=answers(200, 404, gives=AccountResumed))
 def resume_account(name: TheAccount, caller: Writing) -> Response:
     """End the pause of an account, let a stopped one make a trial call, and return the number of its stops."""
     resumed = accounts.resume_account(caller.context, name, caller.by)

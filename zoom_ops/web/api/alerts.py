@@ -62,7 +62,7 @@ class WindowBody(RequestBody):
     account: str | None = Field(default=None, max_length=100, description="Only problems of this account; else all.")
 
 
-@router.get("/alerts", responses=answers(200, 400, gives=AlertPage))
+@router.get("/alerts", responses=answers(200, gives=AlertPage))
 def list_alerts(
     caller: Reading, window: ThePage, over: Annotated[bool, Query(description="Also what is over.")] = False
 ) -> Response:
@@ -72,14 +72,14 @@ def list_alerts(
     return answer_rows(window, "alerts", alerts, windows=show_windows(database))
 
 
-@router.post("/alerts/{alert}/dismiss", responses=answers(200, 400, 404, gives=AlertDismissed))
+@router.post("/alerts/{alert}/dismiss", responses=answers(200, 404, gives=AlertDismissed))
 def dismiss_alert(alert: TheAlert, caller: Writing) -> Response:
     """Dismiss an alert; it comes back only if its cause appears again."""
     views.dismiss_alert(caller.context.database, alert, caller.by)
     return JSONResponse({"id": alert, "dismissed": True})
 
 
-@router.get("/alerts/problems", responses=answers(200, 400, gives=OpenProblemPage))
+@router.get("/alerts/problems", responses=answers(200, gives=OpenProblemPage))
 def list_problems(caller: Reading, window: ThePage) -> Response:
     """List the problems that last, the worst first: alerts with one cause are one problem."""
     return answer_rows(window, "problems", show_problems(caller.context.database, limit=_MOST))
@@ -87,7 +87,7 @@ def list_problems(caller: Reading, window: ThePage) -> Response:
 
 @router.post(
     "/alerts/problems/{problem}/mute",
-    responses=answers(200, 400, 404, *BODY, gives=ProblemMuted),
+    responses=answers(200, 404, *BODY, gives=ProblemMuted),
     openapi_extra=takes(MuteBody),
 )
 def mute_problem(problem: TheProblem, caller: Writing, body: Annotated[MuteBody, body_as(MuteBody)]) -> Response:
@@ -96,13 +96,13 @@ def mute_problem(problem: TheProblem, caller: Writing, body: Annotated[MuteBody,
     return JSONResponse(admin.mute_problem(caller.context.database, problem, caller.by, times, note=body.note))
 
 
-@router.post("/alerts/problems/{problem}/unmute", responses=answers(200, 400, 404, gives=ProblemUnmuted))
+@router.post("/alerts/problems/{problem}/unmute", responses=answers(200, 404, gives=ProblemUnmuted))
 def unmute_problem(problem: TheProblem, caller: Writing) -> Response:
     """Tell of a muted problem again."""
     return JSONResponse(admin.unmute_problem(caller.context.database, problem, caller.by))
 
 
-@router.get("/alerts/windows", responses=answers(200, 400, gives=WindowPage))
+@router.get("/alerts/windows", responses=answers(200, gives=WindowPage))
 def list_windows(caller: Reading, window: ThePage) -> Response:
     """List the maintenance windows that last or are to come."""
     return answer_rows(window, "windows", show_windows(caller.context.database))
@@ -111,7 +111,7 @@ def list_windows(caller: Reading, window: ThePage) -> Response:
 @router.post(
     "/alerts/windows",
     status_code=201,
-    responses=answers(201, 400, 409, *BODY, gives=WindowAdded),
+    responses=answers(201, 409, *BODY, gives=WindowAdded),
     openapi_extra=takes(WindowBody),
 )
 @once
@@ -125,13 +125,13 @@ def add_window(caller: Writing, body: Annotated[WindowBody, body_as(WindowBody)]
     return JSONResponse(window, 201)
 
 
-@router.post("/alerts/windows/{window}/end", responses=answers(200, 400, 404, gives=WindowEnded))
+@router.post("/alerts/windows/{window}/end", responses=answers(200, 404, gives=WindowEnded))
 def end_window(window: TheWindow, caller: Writing) -> Response:
     """End a maintenance window now, or cancel one to come."""
     return JSONResponse(admin.stop_window(caller.context.database, window, caller.by))
 
 
-@router.get("/alerts/targets", responses=answers(200, 400, gives=TargetPage))
+@router.get("/alerts/targets", responses=answers(200, gives=TargetPage))
 def list_targets(caller: Reading, window: ThePage) -> Response:
     """List where operators are told, and the latest result of each; never the addresses."""
     return answer_rows(window, "targets", show_targets(caller.context))

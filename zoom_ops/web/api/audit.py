@@ -17,7 +17,7 @@ router = APIRouter(tags=["audit"])
 Since = Annotated[datetime | None, Query(description="Only since then: ISO 8601, in UTC if it says no more.")]
 
 
-@router.get("/audit", responses=answers(200, 400, gives=AuditPage))
+@router.get("/audit", responses=answers(200, gives=AuditPage))
 def list_audit(
     caller: Annotated[Caller, needs(Scope.AUDIT_READ)],
     window: ThePage,

@@ -37,7 +37,7 @@ class UnlistBody(RequestBody):
 
 @router.post(
     "/events/{event_id}/publish",
-    responses=answers(200, 400, 404, 409, 412, *BODY, gives=EventPublished),
+    responses=answers(200, 404, 409, 412, *BODY, gives=EventPublished),
     openapi_extra=takes(PublishBody),
 )
 def publish_event(
@@ -52,7 +52,7 @@ def publish_event(
 
 @router.post(
     "/events/{event_id}/unlist",
-    responses=answers(200, 400, 404, 409, 412, *BODY, gives=EventPublished),
+    responses=answers(200, 404, 409, 412, *BODY, gives=EventPublished),
     openapi_extra=takes(UnlistBody),
 )
 def unlist_event(
@@ -63,7 +63,7 @@ def unlist_event(
     return _answer(caller, publishing.unlist_event(caller.context, event_id, caller.by, draft=body.draft, known=known))
 
 
-@router.delete("/events/{event_id}", responses=answers(200, 400, 404, 409, 412, gives=EventDeleted))
+@router.delete("/events/{event_id}", responses=answers(200, 404, 409, 412, gives=EventDeleted))
 def delete_event(event_id: EventId, caller: Drafting, match: IfMatch = None) -> Response:
     """Delete a draft, or an event of which nothing went outside. 409 for any other: cancel it instead."""
     publishing.delete_event(caller.context, event_id, caller.by, _known(caller, event_id, match))

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...access import shown_json
-from ...errors import BadInputError, NotFoundError, ParkedError
+from ...errors import BadInputError, NotFoundError
 from ...identity import Scope
 from ...operations.events import cancelling, editing
 from ...operations.events.editing import find_revision
@@ -27,14 +27,13 @@ from .description import BODY, answers
 from .models.events import EventCancelled, EventMove, EventPage, EventWritten, StagePage, TimelinePage
 from .models.records import Event
 from .once import once
-from .parameters import EventId, EventName, KnownOnly, ThePage, answer_page, answer_rows
-from .problems import Problem, what_is_asked
+from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
+from .problems import Problem, what_is_asked, which_is_meant
 from .seen import seen_by
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
 _WHOLE = described(schema_of("EventIn"), JSON)
 _PATCH = described(schema_of("EventPatch"), MERGE_PATCH, JSON)
-_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 router = APIRouter(tags=["events"])
 Reading = Annotated[Caller, needs(Scope.EVENTS_READ, Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]
@@ -68,7 +67,7 @@ def _filters(
         raise Problem(400, "No event can be chosen by that: series, language, year or has=recording.") from error
 
 
-@router.get("/events", responses=answers(200, 400, gives=EventPage))
+@router.get("/events", responses=answers(200, gives=EventPage))
 def list_events(
     caller: Reading,
     window: ThePage,
@@ -83,20 +82,20 @@ def list_events(
     return answer_page(window, "events", [shown_json(shown) for shown in loaded.events], following=more)
 
 
-@router.get("/events/{event_id}", responses=answers(200, 304, 400, 404, gives=Event))
+@router.get("/events/{event_id}", responses=answers(200, 304, 404, gives=Event))
 def get_event(event_id: EventId, caller: Reading, known: IfNoneMatch = None) -> Response:
     """Return an event as the caller may see it, with the ETag that a change needs."""
     revision = find_revision(caller.context, event_id)  # read first: the event shown is at least as new
     return answer_tagged(describe_event_to(caller.context, event_id, caller.reader), revision, known)
 
 
-@router.get("/events/{event_id}/stages", responses=answers(200, 400, 404, gives=StagePage))
+@router.get("/events/{event_id}/stages", responses=answers(200, 404, gives=StagePage))
 def list_stages(event_id: EventId, caller: ReadingAll, window: ThePage) -> Response:
     """List the stages of an event's life: each with its state, its deadline, and if it is late, why and what to do."""
     return answer_rows(window, "stages", stages_json(load_stages(caller.context, event_id)))
 
 
-@router.get("/events/{event_id}/timeline", responses=answers(200, 400, 404, gives=TimelinePage))
+@router.get("/events/{event_id}/timeline", responses=answers(200, 404, gives=TimelinePage))
 def list_timeline(event_id: EventId, caller: ReadingAll, window: ThePage) -> Response:
     """List what happened to an event, in order."""
     return answer_rows(window, "timeline", timeline(caller.context.database, event_id))
@@ -104,9 +103,8 @@ def list_timeline(event_id: EventId, caller: ReadingAll, window: ThePage) -> Res
 
 @router.post(
     "/events",
-    dependencies=[KnownOnly],
     status_code=201,
-    responses=answers(200, 201, 400, 409, *BODY, gives=EventWritten),
+    responses=answers(200, 201, 409, *BODY, gives=EventWritten),
     openapi_extra=_WHOLE,
 )
 @once
@@ -123,17 +121,14 @@ def create_event(
     201 for a new event. 409 if it is not clear which event is meant.
     """
     announced = _one_event(body)
-    try:
-        with what_is_asked():
-            (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
-    except ParkedError as error:
-        raise Problem(409, str(error).removeprefix(f"{FILE}:{announced.line}: "), ways=_WHICH) from error
+    with which_is_meant():
+        (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
     return _answer(caller, imported)
 
 
 @router.put(
     "/events/{event_id}",
-    responses=answers(200, 400, 404, 412, *BODY, 428, gives=EventWritten),
+    responses=answers(200, 404, 412, *BODY, 428, gives=EventWritten),
     openapi_extra=_WHOLE,
 )
 def replace_event(event_id: EventId, caller: Drafting, body: WholeBody, match: IfMatch = None) -> Response:
@@ -149,9 +144,7 @@ def replace_event(event_id: EventId, caller: Drafting, body: WholeBody, match: I
         return _answer(caller, editing.replace_event(caller.context, event_id, announced, caller.by, known))
 
 
-@router.patch(
-    "/events/{event_id}", responses=answers(200, 400, 404, 412, *BODY, gives=EventWritten), openapi_extra=_PATCH
-)
+@router.patch("/events/{event_id}", responses=answers(200, 404, 412, *BODY, gives=EventWritten), openapi_extra=_PATCH)
 def patch_event(event_id: EventId, caller: Drafting, body: PatchBody, match: IfMatch = None) -> Response:
     """Change fields of an event by a JSON merge patch: null removes a field, a list is replaced as a whole."""
     find_revision(caller.context, event_id)
@@ -160,7 +153,7 @@ def patch_event(event_id: EventId, caller: Drafting, body: PatchBody, match: IfM
         return _answer(caller, editing.patch_event(caller.context, event_id, object_in(body), caller.by, known))
 
 
-@router.post("/events/{event_id}/cancel", responses=answers(200, 400, 404, 409, gives=EventCancelled))
+@router.post("/events/{event_id}/cancel", responses=answers(200, 404, 409, gives=EventCancelled))
 def cancel_event(event_id: EventId, caller: Writing) -> Response:
     """Cancel an event: its webinar is deleted at Zoom, its page says so. Its record stays.
 
@@ -174,7 +167,7 @@ def cancel_event(event_id: EventId, caller: Writing) -> Response:
 
 @router.post(
     "/events/{event_id}/move",
-    responses=answers(200, 400, 404, 409, 412, *BODY, gives=EventMove),
+    responses=answers(200, 404, 409, 412, *BODY, gives=EventMove),
     openapi_extra=takes(MoveBody),
 )
 def move_event(event_id: EventId, caller: Writing, body: Annotated[MoveBody, body_as(MoveBody)]) -> Response:

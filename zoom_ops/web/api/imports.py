@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
-from ...errors import ParkedError
 from ...identity import Scope
 from ...operations.events.previewing import (
     Preview,
@@ -16,13 +15,14 @@ from ...operations.events.previewing import (
     preview_json,
 )
 from ...readers import LARGEST_FILE, format_of, read_events
+from ..reading_slots import TheSlot
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
 from .models.imports import FileImported
 from .once import once
-from .parameters import EventName, KnownOnly
-from .problems import Problem, questions_of, what_is_asked
+from .parameters import EventName
+from .problems import Problem, which_is_meant
 from .seen import seen_by
 
 ENDINGS = {  # media types, and the ending of a file that is one; only what the content leaves open is told by it
@@ -44,7 +44,6 @@ ENDINGS = {  # media types, and the ending of a file that is one; only what the 
     "text/xml": ".xml",
 }
 _FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
-_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 
 MOST_EVENTS = 1_000  # of one request: it is one transaction, for which others wait
 
@@ -54,14 +53,14 @@ Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # w
 
 @router.post(
     "/imports",
-    dependencies=[KnownOnly],
-    responses=answers(200, 201, 400, 409, 412, *BODY, gives=FileImported),
+    responses=answers(200, 201, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )
 @once
 def import_file(  # noqa: PLR0913  # each is a parameter of the request
     caller: Drafting,
     body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
+    _slot: TheSlot,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
     dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,
     preview: Annotated[str, Query(max_length=100, description="The `preview` of a dry run that was read.")] = "",
@@ -86,17 +85,12 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
             422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
         )
     expected = _expected(preview, match)
-    try:
-        with what_is_asked():
-            if dry_run:
-                shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
-            else:
-                shown = import_previewed(
-                    caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new
-                )
-                caller.operations.wake()
-    except ParkedError as error:
-        raise Problem(409, questions_of(error)[0]["detail"], errors=questions_of(error), ways=_WHICH) from error
+    with which_is_meant():
+        if dry_run:
+            shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
+        else:
+            shown = import_previewed(caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new)
+            caller.operations.wake()
     return _answer(caller, shown, format_of(body, name), dry_run=dry_run)
 
 
@@ -108,7 +102,8 @@ def _expected(preview: str, match: str | None) -> frozenset[str] | None:
 
 
 def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: bool) -> Response:
-    digest, created = digest_of(shown), [each.id for each in shown if each.action == "created"]
+    documents = [preview_json(each) for each in shown]
+    digest, created = digest_of(documents), [each.id for each in shown if each.action == "created"]
     headers = {"Cache-Control": "no-store"} | ({"ETag": f'"{digest}"'} if dry_run else {})
     if created and not dry_run and len(shown) == 1:
         headers["Location"] = f"{caller.services.base_url}/api/v1/events/{created[0]}"
@@ -117,6 +112,6 @@ def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: b
         "format": kind,
         "preview": digest,
         "columns": [{"column": column, "field": field} for column, field in columns_of(shown)],
-        "events": [seen_by(caller.reader, preview_json(each)) for each in shown],
+        "events": [seen_by(caller.reader, document) for document in documents],
     }
     return JSONResponse(document, 201 if created and not dry_run else 200, headers)

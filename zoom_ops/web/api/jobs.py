@@ -43,7 +43,7 @@ class RunBody(RequestBody):
     force: bool = Field(default=False, description="Also what is refused or left alone for safety.")
 
 
-@router.get("/jobs", responses=answers(200, 400, gives=JobPage))
+@router.get("/jobs", responses=answers(200, gives=JobPage))
 def list_jobs(caller: Reading, window: ThePage) -> Response:
     """List the jobs with their schedule, last run and next run."""
     return answer_rows(window, "jobs", views.list_jobs(caller.context.database, caller.operations.jobs.values()))
@@ -52,7 +52,7 @@ def list_jobs(caller: Reading, window: ThePage) -> Response:
 @router.post(
     "/jobs/{name}/runs",
     status_code=202,
-    responses=answers(200, 202, 400, 404, 409, *BODY, gives={200: DryRun, 202: RunsRequested}),
+    responses=answers(200, 202, 404, 409, *BODY, gives={200: DryRun, 202: RunsRequested}),
     openapi_extra=takes(RunBody),
 )
 @once
@@ -74,7 +74,7 @@ def run_job(name: TheJob, caller: Running, body: Annotated[RunBody, body_as(RunB
 
 @router.post(
     "/jobs/{name}/pause",
-    responses=answers(200, 400, 404, *BODY, gives=JobPaused),
+    responses=answers(200, 404, *BODY, gives=JobPaused),
     openapi_extra=takes(PauseBody),
 )
 def pause_job(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(PauseBody)]) -> Response:
@@ -83,7 +83,7 @@ def pause_job(name: TheJob, caller: Running, body: Annotated[PauseBody, body_as(
     return JSONResponse({"name": name, "paused": True})
 
 
-@router.post("/jobs/{name}/resume", responses=answers(200, 400, 404, gives=JobPaused))
+@router.post("/jobs/{name}/resume", responses=answers(200, 404, gives=JobPaused))
 def resume_job(name: TheJob, caller: Running) -> Response:
     """Resume the schedule of a job; the turns that it missed are not made up for."""
     schedules.resume_job(caller.context.database, caller.operations.get_job(name), caller.by)
@@ -92,7 +92,7 @@ def resume_job(name: TheJob, caller: Running) -> Response:
 
 @router.put(
     "/jobs/{name}/schedule",
-    responses=answers(200, 400, 404, *BODY, gives=JobSchedule),
+    responses=answers(200, 404, *BODY, gives=JobSchedule),
     openapi_extra=takes(ScheduleBody),
 )
 def change_schedule(name: TheJob, caller: Running, body: Annotated[ScheduleBody, body_as(ScheduleBody)]) -> Response:

@@ -29,7 +29,7 @@ class ReplayBody(RequestBody):
     dry_run: bool = Field(default=False, description="Only return what it would do.")
 
 
-@router.get("/notifications", responses=answers(200, 400, 422, gives=NotificationPage))
+@router.get("/notifications", responses=answers(200, 422, gives=NotificationPage))
 def list_notifications(
     caller: Reading,
     window: ThePage,
@@ -46,7 +46,7 @@ def list_notifications(
     return answer_newest(window, "notifications", [lists.notification_json(row) for row in rows])
 
 
-@router.get("/notifications/{number}", responses=answers(200, 400, 404, gives=NotificationDetail))
+@router.get("/notifications/{number}", responses=answers(200, 404, gives=NotificationDetail))
 def get_notification(number: TheNotification, caller: Reading) -> Response:
     """Show a notification with its body, in which whatever may be secret is hidden."""
     return JSONResponse(describe_notification(caller.context, number))
@@ -55,7 +55,7 @@ def get_notification(number: TheNotification, caller: Reading) -> Response:
 @router.post(
     "/notifications/{number}/replay",
     status_code=202,
-    responses=answers(200, 202, 400, 404, *BODY, gives=Replay),
+    responses=answers(200, 202, 404, *BODY, gives=Replay),
     openapi_extra=takes(ReplayBody),
 )
 def replay_notification(

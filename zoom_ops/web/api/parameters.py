@@ -1,7 +1,7 @@
 """Parameters of requests: names, and which page of a list, with its answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -33,17 +33,27 @@ OwnName = Annotated[str, _name(r"[a-z0-9_-]{1,100}", "the name of an account or 
 MessageName = Annotated[str, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")]
 
 EventId = Annotated[EventName, Path(description="The event's id.")]
-_OTHER_WAYS = ("page", "offset", "before", "limit")  # whoever counts pages must not get the first one for ever
+_OTHER_WAYS = ("page", "offset", "before", "limit")  # of other APIs to page a list
 
 
-def _known_only(request: Request) -> None:
-    known = {each.alias for each in request.scope["route"].dependant.query_params}
+async def _known_only(request: Request) -> None:
+    known = set(_parameters_of(request.scope["route"].dependant))
     for name in request.query_params:
-        if name not in known:
-            raise Problem(400, f"There is no parameter {name[:100]!r} here.{suggest(name[:100], sorted(known))}")
+        if name in known:
+            continue
+        if name in _OTHER_WAYS and "cursor" in known:
+            raise Problem(400, f"{name}: a list goes on at the address in `next`; per_page says how many at once.")
+        raise Problem(400, f"There is no parameter {name[:100]!r} here.{suggest(name[:100], known)}")
 
 
-KnownOnly = Depends(_known_only)  # where a misspelt parameter, such as ?dryrun, would change what is stored
+def _parameters_of(dependant: Any) -> Iterator[str]:
+    """Yield the names of the query parameters of an endpoint, and of what it depends on."""
+    yield from (each.alias for each in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _parameters_of(inner)
+
+
+KnownOnly = Depends(_known_only)  # a misspelt ?dryrun would store, a misspelt filter would show everything
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +69,6 @@ class Window:
         int | None, Query(ge=1, le=LARGEST, description="Where the page begins: `next` of the page before names it.")
     ] = None
     per_page: Annotated[int, Query(ge=1, le=100, description="How many on a page.")] = 50
-
-    def __post_init__(self) -> None:
-        for name in _OTHER_WAYS:
-            if name in self.request.query_params:
-                raise Problem(400, f"{name}: a list goes on at the address in `next`; per_page says how many at once.")
 
     @property
     def offset(self) -> int:

@@ -45,7 +45,7 @@ _BODY = described(schema_of(PeopleBody.__name__), JSON)
 _BODY["requestBody"]["content"][_CSV] = {"schema": _LINES}
 
 
-@router.get("/people", responses=answers(200, 400, gives=PersonPage))
+@router.get("/people", responses=answers(200, gives=PersonPage))
 def list_people(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)], window: ThePage) -> Response:
     """List the address book, sorted by name."""
     rows = address_book.list_people(caller.context.database)
@@ -53,7 +53,7 @@ def list_people(caller: Annotated[Caller, needs(Scope.PEOPLE_READ)], window: The
     return answer_rows(window, "people", people)
 
 
-@router.delete("/people/{email}", responses=answers(200, 400, 404, gives=PersonRemoved))
+@router.delete("/people/{email}", responses=answers(200, 404, gives=PersonRemoved))
 def remove_person(
     email: Annotated[str, Path(max_length=320, description="The person's address.")],
     caller: Annotated[Caller, needs(Scope.PEOPLE_WRITE)],
@@ -64,7 +64,7 @@ def remove_person(
     return JSONResponse({"email": email.lower(), "removed": True, "effects": effects})
 
 
-@router.post("/people", responses=answers(200, 400, 409, *BODY, gives=PeopleAdded), openapi_extra=_BODY)
+@router.post("/people", responses=answers(200, 409, *BODY, gives=PeopleAdded), openapi_extra=_BODY)
 @once
 def add_people(
     request: Request,

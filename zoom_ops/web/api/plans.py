@@ -32,7 +32,7 @@ class ApplyBody(RequestBody):
     limit: int = Field(default=MOST_PLANNED, ge=1, le=_MOST_SHOWN, description="How many events, as in the plan.")
 
 
-@router.get("/plan", responses=answers(200, 400, 422, gives=Plan))
+@router.get("/plan", responses=answers(200, 422, gives=Plan))
 def get_plan(
     caller: Annotated[Caller, needs(Scope.PLAN_READ)],
     event: Annotated[tuple[EventName, ...], Query(max_length=_MOST_EVENTS, description="Only these events.")] = (),
@@ -47,7 +47,7 @@ def get_plan(
 @router.post(
     "/plan/apply",
     status_code=202,
-    responses=answers(202, 400, 409, *BODY, gives=PlanApplied),
+    responses=answers(202, 409, *BODY, gives=PlanApplied),
     openapi_extra=takes(ApplyBody),
 )
 def apply_plan(

@@ -10,6 +10,8 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -22,6 +24,7 @@ from ...errors import (
     WaitingError,
     ZoomOpsError,
 )
+from ...explain import explain_error
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
 from ..dependencies import NotAllowedError, SignInNeededError
@@ -35,6 +38,7 @@ _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
 }
+_WHICH = "POST it again with ?id=… for that event, or with ?new=true for another one of the same name."
 _log = structlog.get_logger(__name__)
 
 
@@ -53,6 +57,17 @@ def what_is_asked() -> Iterator[None]:
         yield
     except NotFoundError as error:
         raise Problem(422, str(error), errors=[{"detail": str(error)}]) from error
+
+
+@contextmanager
+def which_is_meant() -> Iterator[None]:
+    """Raise Problem as `what_is_asked` does, and 409 with each question where it is unclear which event is meant."""
+    try:
+        with what_is_asked():
+            yield
+    except ParkedError as error:
+        questions = [_placed(sentence) for sentence in (str(error), *getattr(error, "__notes__", ()))]
+        raise Problem(409, questions[0]["detail"], errors=questions, ways=_WHICH) from error
 
 
 def add_problems(api: FastAPI) -> None:
@@ -103,11 +118,6 @@ def mistakes_of(error: BadInputError) -> Problem:
     return Problem(422, errors[0]["detail"], errors=errors)
 
 
-def questions_of(error: ParkedError) -> list[dict[str, Any]]:
-    """List what an operator has to decide, each question with its line if it has one."""
-    return [_placed(sentence) for sentence in (str(error), *getattr(error, "__notes__", ()))]
-
-
 def _placed(sentence: str) -> dict[str, Any]:
     """Take the line out of a sentence about a file."""
     place = _PLACE.match(sentence)
@@ -124,9 +134,14 @@ def _elsewhere(_: Request, error: HTTPException) -> Response:
 
 
 def _unreadable(_: Request, error: RequestValidationError) -> Response:
-    """Name the wrong parts of an address, without the values that were sent."""
-    errors = [{"detail": f"{part['loc'][-1]}: {part['msg'].removeprefix('Value error, ')}"} for part in error.errors()]
-    return respond(Problem(400, "The address holds something that does not fit.", errors=errors))
+    """Name each parameter that is wrong and what is expected, without the values that were sent."""
+    errors = [_explain(part) for part in error.errors()]
+    return respond(Problem(400, errors[0]["detail"], errors=errors))
+
+
+def _explain(part: ErrorDetails) -> dict[str, Any]:
+    name = part["loc"][1]  # after where it stands: the path, the query, a header
+    return {"detail": explain_error({**part, "loc": (name,)}, BaseModel, secret=True), "parameter": name}
 
 
 def _put_off(request: Request, error: TemporaryError) -> Response:

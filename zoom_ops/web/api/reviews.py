@@ -38,7 +38,7 @@ class ApprovalBody(RequestBody):
     fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
 
 
-@router.get("/approvals", responses=answers(200, 400, gives=ApprovalPage))
+@router.get("/approvals", responses=answers(200, gives=ApprovalPage))
 def list_approvals(
     caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)], window: ThePage
 ) -> Response:
@@ -48,7 +48,7 @@ def list_approvals(
     return answer_rows(window, "approvals", approvals, more=queue.cut)
 
 
-@router.post("/approvals", responses=answers(200, 400, *BODY, gives=Approved), openapi_extra=takes(ApprovalBody))
+@router.post("/approvals", responses=answers(200, *BODY, gives=Approved), openapi_extra=takes(ApprovalBody))
 def approve_event(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
     """Approve the doubtful fields of an event, and return their names."""
     with what_is_asked():
@@ -59,7 +59,7 @@ def approve_event(caller: Deciding, body: Annotated[ApprovalBody, body_as(Approv
 
 @router.post(
     "/events/{event_id}/adopt",
-    responses=answers(200, 400, 404, 409, *BODY, gives=Adopted),
+    responses=answers(200, 404, 409, *BODY, gives=Adopted),
     openapi_extra=takes(AdoptBody),
 )
 def adopt_webinar(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody, body_as(AdoptBody)]) -> Response:
@@ -71,7 +71,7 @@ def adopt_webinar(event_id: EventId, caller: Deciding, body: Annotated[AdoptBody
 
 @router.post(
     "/events/{event_id}/withhold",
-    responses=answers(200, 400, 404, *BODY, gives=RecordingWithheld),
+    responses=answers(200, 404, *BODY, gives=RecordingWithheld),
     openapi_extra=takes(RecordingBody),
 )
 def withhold_recording(
@@ -85,7 +85,7 @@ def withhold_recording(
 
 @router.post(
     "/events/{event_id}/release",
-    responses=answers(200, 400, 404, *BODY, gives=RecordingWithheld),
+    responses=answers(200, 404, *BODY, gives=RecordingWithheld),
     openapi_extra=takes(RecordingBody),
 )
 def release_recording(

@@ -69,7 +69,7 @@ def _query(  # each is a parameter of the request
     )
 
 
-@router.get("/runs", responses=answers(200, 400, 422, gives=RunPage))
+@router.get("/runs", responses=answers(200, 422, gives=RunPage))
 def list_runs(caller: Reading, window: ThePage, query: Annotated[RunQuery, Depends(_query)]) -> Response:
     """List runs, the newest first. One that failed names the later run of the same job and subject, if there is one."""
     database = caller.context.database
@@ -78,7 +78,7 @@ def list_runs(caller: Reading, window: ThePage, query: Annotated[RunQuery, Depen
     return answer_newest(window, "runs", show_runs(database, choice, before=window.cursor, limit=window.per_page + 1))
 
 
-@router.get("/runs/causes", responses=answers(200, 400, 422, gives=CausePage))
+@router.get("/runs/causes", responses=answers(200, 422, gives=CausePage))
 def list_causes(caller: Reading, window: ThePage, query: Annotated[RunQuery, Depends(_query)]) -> Response:
     """List what the runs that failed or are parked have in common, the most frequent first; the parameters filter."""
     with what_is_asked():
@@ -89,7 +89,7 @@ def list_causes(caller: Reading, window: ThePage, query: Annotated[RunQuery, Dep
 @router.post(
     "/runs/retry",
     status_code=202,
-    responses=answers(200, 202, 400, *BODY, gives={200: RetryPlan, 202: RunsRetried}),
+    responses=answers(200, 202, *BODY, gives={200: RetryPlan, 202: RunsRetried}),
     openapi_extra=takes(RetryFailedBody),
 )
 def retry_runs(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFailedBody)]) -> Response:
@@ -106,13 +106,13 @@ def retry_runs(caller: Writing, body: Annotated[RetryFailedBody, body_as(RetryFa
     return JSONResponse(retry_json(plan) | {"runs": runs, "skipped": skipped}, 202)
 
 
-@router.get("/runs/{run}", responses=answers(200, 400, 404, gives=RunDetail))
+@router.get("/runs/{run}", responses=answers(200, 404, gives=RunDetail))
 def get_run(run: TheRun, caller: Reading) -> Response:
     """Show a run: its state, the open change of its event, and the calls that it made to Zoom."""
     return JSONResponse(show_run(caller.context.database, run))
 
 
-@router.get("/runs/{run}/log", responses=answers(200, 400, 404, gives=RunLogPage))
+@router.get("/runs/{run}/log", responses=answers(200, 404, gives=RunLogPage))
 def list_run_log(run: TheRun, caller: Reading, window: ThePage) -> Response:
     """List all that is known of a run in order of time: who asked for it, attempts, calls, changes, follow-ups."""
     return answer_rows(window, "log", load_log(caller.context.database, run)[1])
@@ -121,7 +121,7 @@ def list_run_log(run: TheRun, caller: Reading, window: ThePage) -> Response:
 @router.post(
     "/runs/{run}/retry",
     status_code=202,
-    responses=answers(202, 400, 404, 409, *BODY, gives=RunsRequested),
+    responses=answers(202, 404, 409, *BODY, gives=RunsRequested),
     openapi_extra=takes(RetryBody),
 )
 @once
@@ -132,7 +132,7 @@ def retry_run(run: TheRun, caller: Writing, body: Annotated[RetryBody, body_as(R
     return JSONResponse({"runs": [again]}, 202)
 
 
-@router.post("/runs/{run}/cancel", responses=answers(200, 400, 404, 422, gives=Run))
+@router.post("/runs/{run}/cancel", responses=answers(200, 404, 422, gives=Run))
 def cancel_run(run: TheRun, caller: Writing) -> Response:
     """Cancel a run that has not ended."""
     return JSONResponse(run_json(requests.cancel_run(caller.context, run, caller.by)))

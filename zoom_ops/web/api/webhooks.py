@@ -17,20 +17,20 @@ Reading = Annotated[Caller, needs(Scope.WEBHOOKS_READ)]
 Writing = Annotated[Caller, needs(Scope.WEBHOOKS_WRITE)]
 
 
-@router.get("/webhooks", responses=answers(200, 400, gives=WebhookPage))
+@router.get("/webhooks", responses=answers(200, gives=WebhookPage))
 def list_webhooks(caller: Reading, window: ThePage) -> Response:
     """List the webhooks, and whether they accept their messages."""
     return answer_rows(window, "webhooks", admin.show_webhooks(caller.context))
 
 
-@router.post("/webhooks/{name}/test", responses=answers(200, 400, 404, gives=WebhookTest))
+@router.post("/webhooks/{name}/test", responses=answers(200, 404, gives=WebhookTest))
 def test_webhook(name: Annotated[OwnName, Path(description="The webhook's name.")], caller: Writing) -> Response:
     """Send a test message to a webhook now, and return its answer; the request lasts until the webhook answers."""
     answer = admin.try_webhook(caller.context, name, caller.by)
     return JSONResponse({"webhook": name, "taken": answer.taken, "status": answer.status, "answer": answer.whole})
 
 
-@router.get("/deliveries", responses=answers(200, 400, gives=DeliveryPage))
+@router.get("/deliveries", responses=answers(200, gives=DeliveryPage))
 def list_deliveries(
     caller: Reading,
     window: ThePage,
@@ -51,7 +51,7 @@ def retry_deliveries(caller: Writing) -> Response:
     return JSONResponse({"messages": count}, 202)
 
 
-@router.post("/deliveries/{message}/retry", status_code=202, responses=answers(202, 400, 404, 422, gives=Delivery))
+@router.post("/deliveries/{message}/retry", status_code=202, responses=answers(202, 404, 422, gives=Delivery))
 def retry_delivery(message: Annotated[MessageName, Path(description="The message's id.")], caller: Writing) -> Response:
     """Send a message again, whatever its outcome was."""
     again = admin.retry_delivery(caller.context, message, caller.by)

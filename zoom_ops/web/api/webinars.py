@@ -26,7 +26,7 @@ class ResendBody(RequestBody):
 
 @router.post(
     "/events/{event_id}/resend",
-    responses=answers(200, 400, 404, 409, *BODY, gives=InvitationsResent),
+    responses=answers(200, 404, 409, *BODY, gives=InvitationsResent),
     openapi_extra=takes(ResendBody),
 )
 def resend_invitations(

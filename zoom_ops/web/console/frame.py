@@ -60,9 +60,9 @@ def show(request: Request, template: str, values: Mapping[str, Any], *, status: 
     return response
 
 
-def go_on(address: str, notice: str) -> Response:
-    """Redirect after an action to a page that shows a notice of it."""
-    response = RedirectResponse(address, 303, _PRIVATE)
+def go_on(address: str, notice: str, *, with_form: bool = False) -> Response:
+    """Redirect after an action to a page that shows a notice of it. `with_form`: the browser posts the form there."""
+    response = RedirectResponse(address, 307 if with_form else 303, _PRIVATE)
     value = quote(notice[:_LONGEST])
     response.set_cookie(_NOTICE, value, max_age=_NOTICE_S, path="/-/", httponly=True, samesite="strict")
     return response

@@ -1,21 +1,33 @@
 """Previews say what an import does, and store nothing. An origin names an event whatever its name and time are."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen, remove
 
-from tests.builders import AN_OPERATOR, END, EVENT_ID, START, a_note, an_event
+from tests.builders import AN_OPERATOR, END, EVENT_ID, JONAS, START, a_note, an_event
 from tests.integration.service import Service
-from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
+from zoom_ops.errors import BadInputError, NotFoundError, ParkedError, TemporaryError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
 from zoom_ops.operations.events.importing import Imported, import_events
-from zoom_ops.operations.events.previewing import Preview, columns_of, digest_of, import_previewed, preview_events
+from zoom_ops.operations.events.previewing import (
+    Preview,
+    columns_of,
+    digest_of,
+    import_previewed,
+    preview_events,
+    preview_json,
+)
 from zoom_ops.readers import Announced, Source, read_events
-from zoom_ops.store.events import find_by_origin
+from zoom_ops.store.events import find_by_origins, lock_event
 
 WEEK = timedelta(days=7)
+NOTES = (a_note(field="venue"),)
 
 
 def announced(origin: str | None = None, *, line: int = 1, **changes: Any) -> Announced:
@@ -137,8 +149,8 @@ def test_options_go_before_the_origin(service: Service) -> None:
     assert outcomes(named) == [("other", "updated")]
     assert other[0].action == "created"
     with service.app.database.read() as connection:
-        assert find_by_origin(connection, "ical:1") == "other"
-        assert find_by_origin(connection, "ical:9") == other[0].id
+        found = find_by_origins(connection, ("ical:1", "ical:9"))
+    assert found == {"ical:1": "other", "ical:9": other[0].id}
 
 
 def test_long_origins_are_told_apart(service: Service) -> None:
@@ -161,15 +173,77 @@ def test_two_different_events_of_a_file_with_one_name_are_refused(service: Servi
 
 
 def test_only_what_was_previewed_is_stored(service: Service) -> None:
-    seen = digest_of(preview(service, announced(venue="Pier 4")))
+    seen = digest_of(map(preview_json, preview(service, announced(venue="Pier 4"))))
     take(service, announced())
 
     with pytest.raises(ChangedMeanwhileError):
         import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={seen})
-    now = digest_of(preview(service, announced(venue="Pier 4")))
+    now = digest_of(map(preview_json, preview(service, announced(venue="Pier 4"))))
     done = import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={now})
 
     assert [(row.action, row.event.venue) for row in done] == [("updated", "Pier 4")]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_file_is_looked_up_in_as_many_statements_as_one_event(service: Service) -> None:
+    """Its events, their origins and approvals, and the address book: each once for the whole file."""
+
+    def asked(count: int, venue: str) -> tuple[int, int]:
+        events = [
+            announced(f"ical:{n}", id=f"event-{n}", name=f"{n}", venue=venue, performers=(JONAS,), needs_review=NOTES)
+            for n in range(count)
+        ]
+        with selects(service) as previewed:
+            preview(service, *events)
+        with selects(service) as imported:
+            take(service, *events)
+        return len(previewed), len(imported)
+
+    one, many, again = asked(1, "Pier 1"), asked(40, "Pier 2"), asked(40, "Pier 2")
+
+    assert many == one
+    assert max(*one, *again) <= 6
+
+
+@pytest.mark.both_databases
+def test_nobody_writes_an_event_while_its_file_is_imported(service: Service) -> None:
+    """All events of a file are read before the first is written: what others write meanwhile would be lost."""
+    take(service, announced(), announced(id="other", name="Other"))
+    refused: list[str] = []
+
+    def write() -> None:
+        try:
+            with service.app.database.begin(patience_s=0.1) as connection:
+                lock_event(connection, "other")
+        except TemporaryError:
+            refused.append("other")
+
+    def meanwhile(done: int) -> None:
+        if done == 1:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(write).result()
+
+    changed = (announced(venue="Pier 4"), announced(id="other", name="Other", venue="Pier 4"))
+    take(service, *changed, tell=meanwhile)
+
+    assert refused == ["other"]
+
+
+@contextmanager
+def selects(service: Service) -> Iterator[list[str]]:
+    """Collect the queries that are made meanwhile."""
+    made: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            made.append(statement)
+
+    engine = service.app.database.engine
+    listen(engine, "before_cursor_execute", note)
+    try:
+        yield made
+    finally:
+        remove(engine, "before_cursor_execute", note)
 
 
 def test_preview_says_how_the_columns_of_a_table_were_understood(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -17,6 +18,7 @@ from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import add_token
 from zoom_ops.web.api.callers import CallerRates
 from zoom_ops.web.app import create_app
+from zoom_ops.web.reading_slots import ReadingSlots
 
 
 class Program(Caller):
@@ -68,10 +70,10 @@ class Api:
 
 
 @contextmanager
-def serve(service: Service, rates: CallerRates | None = None) -> Iterator[Api]:
-    """Serve the API of a service, with its own rate limit if `rates` are given."""
+def serve(service: Service, rates: CallerRates | None = None, reading: ReadingSlots | None = None) -> Iterator[Api]:
+    """Serve the API of a service, with its own rate limit and slots if they are given."""
     site = Site(service.app.database)
-    site.services = quick_services_of(service.app)
+    site.services = replace(quick_services_of(service.app), reading=reading or ReadingSlots())
     site.app = create_app(site.services)
     if rates:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tests.builders import BASE_URL
-from tests.integration.web.api.program import Api, Program
+from tests.integration.service import Service
+from tests.integration.web.api.program import Api, Program, serve
 from zoom_ops.web.api.imports import MOST_EVENTS
+from zoom_ops.web.reading_slots import ReadingSlots
 
 TALK = """\
 title: Tides of Tomorrow
@@ -128,6 +130,16 @@ def test_too_many_events_are_refused(program: Program) -> None:
 
     assert (status, MOST_EVENTS) == (422, 1_000)
     assert detail == "Expected at most 1,000 events in one request, found 1,001: split it."
+
+
+def test_import_waits_for_a_slot_and_is_put_off_where_none_is_free(service: Service) -> None:
+    with serve(service, reading=ReadingSlots(at_once=0, patience_s=0)) as api:
+        program = api.program()
+        reply = send(program, TALK)
+        listed = program.ask("GET", "/events")["events"]
+
+    assert (reply.status_code, reply.headers["Retry-After"], listed) == (503, "5", [])
+    assert reply.json()["detail"] == "Other files are being read: send this one again in a moment."
 
 
 def test_misspelt_parameter_stores_nothing(program: Program) -> None:

@@ -1,5 +1,6 @@
 """Whatever goes wrong is a problem document (RFC 9457), and the description says so."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -10,14 +11,14 @@ import pytest
 from tests.builders import EVENT_ID, NOW, an_event
 from tests.integration.service import Service
 from tests.integration.web.api.described import iter_operations
-from tests.integration.web.api.program import Program, serve
+from tests.integration.web.api.program import Api, Program, serve
 from zoom_ops.clock import HeldClock
 from zoom_ops.errors import TemporaryError
 from zoom_ops.rate import Rate
 from zoom_ops.web.api import accounts, status
 from zoom_ops.web.api.callers import CallerRates
 
-ALWAYS, OF_A_BODY = ("401", "403", "429", "500", "503"), ("413", "415", "422")
+ALWAYS, OF_A_BODY = ("400", "401", "403", "429", "500", "503"), ("413", "415", "422")
 EVENT = an_event().to_json()
 JSON = {"Content-Type": "application/json"}
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
@@ -96,3 +97,76 @@ def test_every_operation_documents_its_problems() -> None:
     ]
 
     assert lacking == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_wrong_parameters_are_told_in_our_words(api: Api) -> None:
+    wrong = {"boolean": "perhaps", "integer": "many", "string": "?" * 5_000}
+    asked = [
+        (method, filled(path), parameter["name"], wrong[kind], kinds_sent(operation))
+        for method, path, operation in iter_operations()
+        for parameter in operation.get("parameters", ())
+        for kind in kinds_of(parameter["schema"])
+        if parameter["in"] == "query" and is_bound(parameter["schema"])
+    ]
+
+    program = api.program(name="clumsy")
+    answers = {
+        (path, name): program.request(method, path, params={name: value}, headers=headers).json()
+        for method, path, name, value, headers in asked
+    }
+
+    assert {"dry_run", "per_page", "when", "cursor", "recording_visibility"} <= {name for _, name in answers}
+    assert {key: answer for key, answer in answers.items() if answer["status"] != 400} == {}
+    assert [answer for (_, name), answer in answers.items() if answer["errors"][0]["parameter"] != name] == []
+    details = {name: answer["detail"] for (_, name), answer in answers.items()}
+    assert details["per_page"] == "per_page: expected a whole number."
+    assert details["dry_run"] == "dry_run: expected true or false."
+    assert details["when"] == "when: expected 'upcoming' or 'past'."
+    assert {detail for detail in details.values() if "another value" in detail or "should" in detail} == set()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_parameters_that_an_operation_does_not_have_are_refused(program: Program) -> None:
+    """A misspelt filter would show everything, and a misspelt dry_run would store."""
+    reached = [
+        (method, path, program.fail(method, f"{filled(path)}?quite_unknown=1")) for method, path, _ in iter_operations()
+    ]
+
+    wrong = [answer for answer in reached if not answer[2][1].startswith("There is no parameter 'quite_unknown' here.")]
+
+    assert wrong == []
+    assert program.fail("GET", "/runs?fialed=true")[1] == "There is no parameter 'fialed' here. Did you mean 'failed'?"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_head_is_the_head_of_the_answer_to_get(program: Program) -> None:
+    for path in (f"/events/{EVENT_ID}", "/events", "/events/nowhere", "/audit", "/nowhere"):
+        read, head = program.get(path), program.head(path)
+
+        told = [(reply.status_code, reply.headers["Content-Type"], reply.headers.get("ETag")) for reply in (read, head)]
+        assert told[0] == told[1], path
+        assert (head.content, head.headers["Content-Length"]) == (b"", read.headers["Content-Length"]), path
+    assert program.head("/imports").status_code == 405
+
+
+def kinds_sent(operation: dict[str, Any]) -> dict[str, str]:
+    """Return the header with a media type that an operation takes."""
+    kinds = list(operation.get("requestBody", {}).get("content", ()))
+    return {"Content-Type": kinds[0]} if kinds else {}
+
+
+def kinds_of(schema: dict[str, Any]) -> set[str]:
+    """Return the types that a parameter may have."""
+    return {part["type"] for part in schema.get("anyOf", [schema]) if part["type"] in ("boolean", "integer", "string")}
+
+
+def is_bound(schema: dict[str, Any]) -> bool:
+    """Return whether a parameter has a form that a value can lack."""
+    parts = schema.get("anyOf", [schema])
+    return any({"maxLength", "enum", "format", "pattern"} & set(part) or part["type"] != "string" for part in parts)
+
+
+def filled(path: str) -> str:
+    """Fill in the parameters of a path."""
+    return re.sub(r"\{(\w+)\}", lambda name: {"event_id": EVENT_ID, "message": "msg_1"}.get(name[1], "1"), path)

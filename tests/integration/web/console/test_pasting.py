@@ -1,6 +1,7 @@
 """Paste or drop: what is read fills the form, and nothing is stored before it is confirmed."""
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -9,7 +10,9 @@ from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import open_form, press
 from tests.web_site import Visitor
+from zoom_ops.events import ReviewNote
 from zoom_ops.store.events import find_event, load_event
+from zoom_ops.web.console.event_form.doubts import key_of
 
 TEXT = """Low water
 8 March 2040, 14:30-16:00 (Europe/Zurich)
@@ -21,6 +24,8 @@ DOUBTFUL = an_event(id="low-water", name="Low water").to_json() | {
     "needs_review": [{"field": "name", "line": 2, "text": "Welcome", "reason": "Which line is the title?",
                       "choices": ["Low water", "Welcome"]}],
 }  # fmt: skip
+
+NAME_DOUBT = key_of(ReviewNote.model_validate(DOUBTFUL["needs_review"][0]))
 
 
 @pytest.fixture
@@ -60,6 +65,18 @@ def test_doubt_of_a_file_is_a_choice_that_fills_its_field(service: Service, oper
     assert (event.name, event.needs_review) == ("Welcome", ())
 
 
+def test_doubt_of_a_file_is_answered_by_what_is_typed(service: Service, operator: Visitor) -> None:
+    """Without script and without a mark, also over a choice; a row that is added meanwhile changes nothing."""
+    form = open_form(upload(operator, "one.json", DOUBTFUL))  # type: ignore[arg-type]
+
+    longer = press(form, operator, "add-performers", name="High water", **{NAME_DOUBT: "1"})
+    press(longer, operator, "check", **{"performers-0-name": "Amara Diallo"}).send(operator, "save")
+
+    with service.app.context.database.read() as connection:
+        event = load_event(connection, "low-water")
+    assert (event.name, event.needs_review) == ("High water", ())
+
+
 def test_known_event_is_changed_and_not_made_again(service: Service, operator: Visitor) -> None:
     service.add(an_event())
     form = open_form(upload(operator, "one.json", an_event(venue="Pier 3").to_json()))  # type: ignore[arg-type]
@@ -82,6 +99,44 @@ def test_several_events_are_listed_and_imported_together(service: Service, opera
     assert "Imported: 1 created, 1 updated. 1 with doubts: see Review." in operator.get("/-/events").text
     with service.app.context.database.read() as connection:
         assert load_event(connection, EVENT_ID).venue == "Pier 3"
+
+
+def test_list_comes_back_after_one_of_its_events_is_saved(service: Service, operator: Visitor) -> None:
+    """What was typed into the event stays: the file that is imported afterwards does not take it back."""
+    service.add(an_event())
+    other = an_event(id="tide-tables", name="Tide tables").to_json()
+    documents = (an_event(venue="Pier 3").to_json(), DOUBTFUL, other)
+    listed = open_form(upload(operator, "three.json", *documents))  # type: ignore[arg-type]
+
+    again = listed
+    for number, typed in ((0, {"venue": "Pier 4"}), (1, {"name": "High water", NAME_DOUBT: "right"})):
+        opened = press(again, operator, f"event-{number}")
+        saved = press(opened, operator, "check", **typed).send(operator, "save")
+        assert saved.status_code == 307
+        again = open_form(operator.post(saved.headers["Location"], data=dict(parse_qsl(str(saved.request.body)))))
+
+    states = ["as it was", "as it was", "new"]
+    assert [state.get_text() for state in again.page.select("td .state")] == states
+    assert "“High water” is created." in again.page.get_text()
+    assert press(again, operator, "event-1").fields["name"] == "High water"
+    assert again.send(operator, "import").status_code == 303
+    with service.app.context.database.read() as connection:
+        names = {event_id: load_event(connection, event_id).name for event_id in ("low-water", "tide-tables")}
+        venue = load_event(connection, EVENT_ID).venue
+    assert (names, venue) == ({"low-water": "High water", "tide-tables": "Tide tables"}, "Pier 4")
+
+
+def test_list_is_shown_again_where_something_else_was_written_since(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    listed = open_form(upload(operator, "two.json", an_event(venue="Pier 3").to_json(), DOUBTFUL))  # type: ignore[arg-type]
+    service.add(an_event(venue="Pier 5"))
+
+    answer = listed.send(operator, "import")
+
+    assert "has changed since you looked" in open_form(answer).page.get_text()
+    with service.app.context.database.read() as connection:
+        assert load_event(connection, EVENT_ID).venue == "Pier 5"
+        assert find_event(connection, "low-water") is None
 
 
 def test_mistakes_of_a_file_are_listed_and_the_text_stays(service: Service, operator: Visitor) -> None:

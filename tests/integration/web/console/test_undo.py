@@ -36,7 +36,7 @@ def test_edit_is_undone_with_the_doubt_that_it_answered(service: Service, operat
 
     with service.app.context.database.read() as connection:
         assert load_event(connection, EVENT_ID) == event.model_copy(update={"visibility": "draft"})
-        assert approved_texts(connection, EVENT_ID) == frozenset()
+        assert approved_texts(connection, (EVENT_ID,)) == frozenset()
         line = list(iter_audit(connection))[-1]
     assert (line.what, line.detail["changes"][0]) == ("edit_undone", "name: High water → Tides of Tomorrow")
     assert PATH not in operator.get(f"/-/events/{EVENT_ID}").text

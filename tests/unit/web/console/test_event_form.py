@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from tests.builders import AGENDA, AMARA, END, JONAS, MEI, RECORDING_EXPECTED, SLIDES, a_note, an_event
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote
 from zoom_ops.readers import Source
-from zoom_ops.web.console.event_form.doubts import key_of, list_doubts, open_notes, places_of, take_choices
+from zoom_ops.web.console.event_form.doubts import (
+    key_of,
+    list_doubts,
+    open_notes,
+    places_of,
+    sign_shown,
+    take_choices,
+    take_typed,
+)
 from zoom_ops.web.console.event_form.fields import Values
 from zoom_ops.web.console.event_form.filling import empty_form, fill_copy, fill_form, fill_times
 from zoom_ops.web.console.event_form.reading import read_form
@@ -235,6 +243,42 @@ def test_choice_fills_its_field_once_and_settles_its_doubt() -> None:
     assert (taken["name"], typed_after["name"]) == ("Welcome", "Welcome, all")
     assert open_notes(NOTES, values) == ()
     assert open_notes(NOTES, values | {KEYS[0]: "", KEYS[2]: "7"}) == (NOTES[0], NOTES[2])
+
+
+def test_what_is_typed_by_hand_answers_the_doubt_beside_it() -> None:
+    """Without script, too. A choice goes not over what was typed, and what it fills in is not typed."""
+    values = fill_form(an_event(name="Tides", performers=(AMARA, JONAS)))
+    shown = values | sign_shown(NOTES, values)
+
+    def answers(**typed: str) -> list[str]:
+        after = take_choices(NOTES, take_typed(NOTES, shown | typed))
+        return [after.get(key, "") for key in KEYS] + [after["name"]]
+
+    assert answers() == ["", "", "", "Tides"]
+    assert answers(name=" Tides ") == ["", "", "", " Tides "]
+    assert answers(name="Welcome, all") == ["", "right", "", "Welcome, all"]
+    assert answers(name="Welcome, all", **{KEYS[1]: "1"}) == ["", "right", "", "Welcome, all"]
+    assert answers(name="Welcome", **{KEYS[1]: "1", f"{KEYS[1]}-done": "1"}) == ["", "1", "", "Welcome"]
+    assert answers(**{KEYS[1]: "1"}) == ["", "1", "", "Welcome"]
+    assert answers(**{"performers-1-name": "Jonas B."}) == ["", "", "right", "Tides"]
+    assert take_typed(NOTES, values | {"name": "Welcome"}) == values | {"name": "Welcome"}
+
+
+def test_end_that_moves_with_the_start_is_not_typed() -> None:
+    start = datetime(2040, 4, 3, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
+    notes = (
+        ReviewNote(field="start", reason="a.m. or p.m.?", choices=("2040-04-03T02:30", "2040-04-03T14:30")),
+        ReviewNote(field="end", reason="a.m. or p.m.?", choices=("2040-04-03T04:00", "2040-04-03T16:00")),
+    )
+    begins, ends = map(key_of, notes)
+    values = fill_form(an_event(start=start, end=start + timedelta(minutes=90), timezone="Europe/Zurich"))
+    shown = values | sign_shown(notes, values)
+
+    by_script = take_typed(notes, shown | {begins: "1", "start-time": "14:30", "end-time": "16:00"})
+    by_hand = take_typed(notes, shown | {"start-time": "15:00", "end-time": "16:00"})
+
+    assert (by_script[begins], by_script.get(ends, "")) == ("1", "")
+    assert (by_hand[begins], by_hand[ends]) == ("right", "right")
 
 
 def test_day_and_hour_in_doubt_are_chosen_each_for_itself() -> None:

@@ -23,6 +23,7 @@ class Mistake(Answer):
     """A mistake in what was sent."""
 
     detail: str
+    parameter: str = Field(default="", description="The parameter of the request, where one is wrong.")
     line: int = Field(default=0, description="The line of the body; absent for a parameter.")
     field: str = Field(default="", description="The field, where a file in the event model has the mistake.")
     found: str = Field(default="", description="What stands there.")

@@ -1,8 +1,10 @@
 """The body of a posted event form: URL-encoded, or with a file; and the file that travels with the form."""
 
 import base64
+import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from typing import Annotated
@@ -18,6 +20,7 @@ from .fields import Values
 _BODY_LIMIT = 4_194_304  # 200 people, 100 entries, a long description, and the file
 MOST_FIELDS = 8_000
 MOST_BYTES = 400_000  # of a file
+_SAVED = re.compile(r"(\d{1,6}):([a-z0-9][a-z0-9-]{0,99})(?!\S)", re.ASCII)
 _URL_ENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -27,10 +30,15 @@ class Original:
 
     file: str
     content: bytes
+    saved: Mapping[int, str] = field(default_factory=dict)  # which of its events were saved in the form: number → id
 
     def fields(self) -> Values:
         """Return it as hidden fields."""
-        return {"original": base64.urlsafe_b64encode(zlib.compress(self.content)).decode(), "original-file": self.file}
+        return {
+            "original": base64.urlsafe_b64encode(zlib.compress(self.content)).decode(),
+            "original-file": self.file,
+            "original-saved": " ".join(f"{number}:{event_id}" for number, event_id in self.saved.items()),
+        }
 
 
 def find_original(values: Values) -> Original | None:
@@ -43,7 +51,13 @@ def find_original(values: Values) -> Original | None:
         content = unpacking.decompress(base64.urlsafe_b64decode(packed), MOST_BYTES + 1)
     except (ValueError, zlib.error) as error:
         raise BadRequestError from error
-    return check_size(Original(file=_file_name(values.get("original-file", "")), content=content))
+    saved, name = read_saved(values.get("original-saved", "")), _file_name(values.get("original-file", ""))
+    return check_size(Original(file=name, content=content, saved=saved))
+
+
+def read_saved(text: str) -> dict[int, str]:
+    """Read which events of a file were saved in the form, as `Original.fields` writes them."""
+    return {int(number): event_id for number, event_id in _SAVED.findall(text)}
 
 
 def check_size(original: Original) -> Original:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
+from urllib.parse import urlencode
 
 from fastapi import Response
 
 from ....events import Event, make_slug
 from ....operations.events.changes import word_changes
 from ....operations.events.editing import ChangedMeanwhileError
-from ....operations.events.importing import differences
+from ....operations.events.importing import Imported, differences
 from ....operations.events.saving import IdTakenError, create_event, save_edit
 from ....operations.views.impact import impact_of_saving
 from ....planning import FieldChange
@@ -17,12 +18,12 @@ from ....store.audit import Actor
 from ....store.events import find_event
 from ..frame import go_on, show
 from .conflicts import list_clashes, take_theirs, unpack_base
-from .doubts import open_notes, take_choices
+from .doubts import open_notes, take_choices, take_typed
 from .page import label_of, list_moments
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
-from .standing import announce, complete, load_record
+from .standing import Subject, announce, complete, load_record
 from .turns import Turn, show_form
 
 _SEEN = "seen"  # the field with the digest of what the preview has shown
@@ -33,6 +34,7 @@ _SAID = {"created": "The event is created.", "updated": "The event is changed.",
 def go_on_with(turn: Turn, by: Actor) -> Response:
     """Do what the button of the form says."""
     do, subject = turn.values.get("do", "check"), turn.subject
+    turn = replace(turn, values=take_typed(subject.notes, turn.values))
     if changed := change_rows(turn.values, do):
         values, focus = changed
         return show_form(replace(turn, values=values), focus=focus)
@@ -96,7 +98,16 @@ def _save(turn: Turn, event: Event, read: Read, by: Actor) -> Response:
         again = replace(turn, subject=replace(subject, event=known, revision=revision))
         return _find_clash(again, read) or show_form(again, read=read, status=409)
     turn.operations.wake()
-    return go_on(f"/-/events/{imported.id}", _SAID[imported.action])
+    return _lead_on(subject, imported)
+
+
+def _lead_on(subject: Subject, imported: Imported) -> Response:
+    """Lead to the event, or back to the list of its file: the browser posts there what came with the form."""
+    if not subject.listed:
+        return go_on(f"/-/events/{imported.id}", _SAID[imported.action])
+    said = _SAID[imported.action].replace("The event", f"“{imported.event.name}”", 1)
+    saved = urlencode({"saved": f"{subject.number}:{imported.id}"})
+    return go_on(f"/-/events/paste?{saved}", said, with_form=True)
 
 
 def _find_clash(turn: Turn, read: Read) -> Response | None:

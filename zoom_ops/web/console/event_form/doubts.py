@@ -54,6 +54,22 @@ def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...
     )
 
 
+def sign_shown(notes: Sequence[ReviewNote], values: Values) -> Values:
+    """Return hidden fields that tell what stood in the fields in doubt when the form was shown."""
+    signed = {f"{key_of(note)}-shown": _sign(note, values) for note in notes}
+    return {name: text for name, text in signed.items() if text}
+
+
+def take_typed(notes: Sequence[ReviewNote], values: Values) -> Values:
+    """Mark the doubts whose field was typed by hand since the form was shown: what stands there is the answer.
+
+    It goes over a choice that was made beside it: what a choice fills in is what it says. The day and the time of one
+    doubt are two fields, so that doubt needs its own mark.
+    """
+    marks = {key_of(note): AS_IT_STANDS for note in notes if _is_typed(note, notes, values)}
+    return values | marks
+
+
 def take_choices(notes: Sequence[ReviewNote], values: Values) -> Values:
     """Fill the fields with what was chosen since the form was last shown. What is typed later stays."""
     for note in sorted(notes, key=lambda each: each.field == "end"):  # a start moves the end
@@ -85,6 +101,33 @@ def _fill_choice(note: ReviewNote, answer: str, values: Values, *, moves_end: bo
         return _set_local(moved, "end", moment + (end - before)) if before and end else moved
     place = place_of(field, values)
     return values | {place: answer} if place else values
+
+
+def _is_typed(note: ReviewNote, notes: Sequence[ReviewNote], values: Values) -> bool:
+    shown, stands = values.get(f"{key_of(note)}-shown", ""), _sign(note, values)
+    if not shown or not stands or shown == stands:
+        return False
+    beside = [each for each in notes if each.field == note.field]
+    chosen = [(each, _chosen(each, values.get(key_of(each), ""))) for each in beside]
+    filled = (_fill_choice(each, answer, values, moves_end=True) for each, answer in chosen if answer is not None)
+    return all(_sign(note, each) != stands for each in filled)
+
+
+def _sign(note: ReviewNote, values: Values) -> str:
+    """Return a text that changes with what stands in the field of a note; empty where that is not one field.
+
+    An end is signed by its distance from the start, with which it moves.
+    """
+    place = place_of(note.field, values)
+    if note.field not in ("start", "end"):
+        return sha256(values[place].strip().encode()).hexdigest()[:12] if place in values else ""
+    part = _part_of(note)
+    if part == "both":
+        return ""
+    start, end = _local(values, "start"), _local(values, "end")
+    if note.field == "end":
+        return f"{end - start}" if start and end else ""
+    return f"{note.field} {values.get(f'{note.field}-{part}', '')}"
 
 
 def place_of(field: str, values: Values) -> str:

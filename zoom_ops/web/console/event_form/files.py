@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from ....operations.context import Context
-from ....operations.events.previewing import Preview, preview_events
+from ....operations.events.previewing import Preview, digest_of, preview_events, preview_json
+from ....operations.views.impact import impact_of_saving
 from ....readers import Announced
 from ....store.audit import Actor
+
+_MOST_PLANNED = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +35,26 @@ def plan_file(context: Context, announced: Sequence[Announced], by: Actor) -> tu
     """Return what the import of each event does. Raise the errors of an import."""
     previews = preview_events(context, announced, by)
     return tuple(Planned(announced=each, preview=shown) for each, shown in zip(announced, previews, strict=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePlan:
+    """What the import of a file does: what it stores, as a digest, and what it does outside."""
+
+    stored: str
+    outside: tuple[str, ...]
+
+    @property
+    def seen(self) -> str:
+        """The digest of all that is confirmed."""
+        return f"{self.stored}-{sha256(repr(self.outside).encode()).hexdigest()[:16]}"
+
+
+def say_plan(context: Context, planned: Sequence[Planned]) -> FilePlan:
+    """Say what an import stores and does outside, the latter for the first events that change."""
+    changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
+    lines = [f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
+    left = len(changing) - _MOST_PLANNED
+    more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
+    outside = (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
+    return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned), outside=outside)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ....readers import Source
 from ....zones import list_zones
-from .doubts import Doubt, list_doubts, places_of
+from .doubts import Doubt, list_doubts, places_of, sign_shown
 from .fields import (
     ATTACHMENTS,
     DISPLAY_TIMES,
@@ -98,9 +98,10 @@ class FormPage:
 
     @property
     def hidden(self) -> Values:
-        """The hidden fields: on what the form stands, and which choices it has taken over."""
+        """The hidden fields: on what the form stands, what it showed, and which choices it has taken over."""
         names = ("revision", "base", *(f"{doubt.key}-done" for doubt in self.doubts))
-        return {name: self.values[name] for name in names if name in self.values} | self.subject.fields()
+        kept = {name: self.values[name] for name in names if name in self.values}
+        return kept | sign_shown(self.subject.notes, self.values) | self.subject.fields()
 
     def has_any(self, fields: tuple[Field, ...]) -> bool:
         """Return whether one of some fields has a mistake, a doubt or a place in the file."""

@@ -1,30 +1,30 @@
 """Paste a text or drop a file: what is read fills the form. Several events become a list with one confirmation."""
 
 import re
-from hashlib import sha256
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 
 from fastapi import Request, Response
 
 from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
-from ....operations.context import Context
 from ....operations.events.changes import word_changes
-from ....operations.events.importing import import_events
+from ....operations.events.editing import ChangedMeanwhileError
+from ....operations.events.previewing import Preview, import_previewed
 from ....operations.services import Operations
-from ....operations.views.impact import impact_of_saving
-from ....readers import Announced, read_events
 from ....store.audit import Actor
 from ...dependencies import TheOperations
+from ...reading_slots import TheSlot
 from ..frame import TheActor, go_on, make_router, show
-from .bodies import MOST_BYTES, Original, Posted, ThePosted, check_size, find_original
+from .bodies import MOST_BYTES, Original, ThePosted, find_original, read_saved
 from .fields import Values
-from .files import Planned, plan_file
+from .files import FilePlan, Planned, plan_file, say_plan
 from .filling import fill_form
 from .page import label_of
-from .standing import Subject, load_record
+from .standing import Subject, load_record, read_original
 from .turns import Turn, show_form
 
 _MOST_SHOWN = 200  # events of a file in the list
-_MOST_PLANNED = 30
 
 router = make_router()
 
@@ -36,15 +36,16 @@ def show_paste(request: Request) -> Response:
 
 
 @router.post("/events/paste")
-def take_paste(request: Request, operations: TheOperations, by: TheActor, posted: ThePosted) -> Response:
+def take_paste(
+    request: Request, operations: TheOperations, by: TheActor, posted: ThePosted, _slot: TheSlot
+) -> Response:
     """Read a text or a file. One event fills the form; several are listed, and imported once that is confirmed."""
     context, values = operations.context, posted.values
-    original = posted.upload or find_original(values) or _typed(values)
+    original = posted.upload or _find_file(request, values) or _typed(values)
     if original is None:
         return _ask(request, values, problems=("There is nothing to read yet: paste a text, or choose a file.",))
     try:
-        announced = read_events(check_size(original).content, original.file)
-        planned = plan_file(context, announced, by)
+        planned = plan_file(context, read_original(context, original), by)
     except (ForbiddenError, NotFoundError, ParkedError) as error:
         return _ask(request, values, problems=(str(error),))
     except BadInputError as error:
@@ -53,7 +54,20 @@ def take_paste(request: Request, operations: TheOperations, by: TheActor, posted
     if len(planned) == 1 or (chosen.isdecimal() and int(chosen[:6]) < len(planned)):
         number = 0 if len(planned) == 1 else int(chosen)
         return _fill(request, operations, original, planned[number], number, anew=bool(values.get("anew")))
-    return _list(request, operations, original, planned, posted, by)
+    plan, confirmed = say_plan(context, planned), values.get("seen") if values.get("do") == "import" else None
+    if confirmed == plan.seen:
+        with suppress(ChangedMeanwhileError, ParkedError):  # something else was written since it was planned
+            return _import(operations, planned, plan, by)
+        planned = plan_file(context, read_original(context, original), by)
+        plan = say_plan(context, planned)
+    return _list(request, original, planned, plan, again=confirmed is not None)
+
+
+def _find_file(request: Request, values: Values) -> Original | None:
+    """Find the file that came with a form, also with that of one of its events, which was just saved."""
+    original = find_original(values)
+    just_saved = read_saved(request.query_params.get("saved", ""))
+    return original and replace(original, saved={**original.saved, **just_saved})
 
 
 def _typed(values: Values) -> Original | None:
@@ -104,56 +118,39 @@ def _say(planned: Planned, known_id: str | None) -> str:
 
 
 def _list(
-    request: Request,
-    operations: Operations,
-    original: Original,
-    planned: tuple[Planned, ...],
-    posted: Posted,
-    by: Actor,
+    request: Request, original: Original, planned: tuple[Planned, ...], plan: FilePlan, *, again: bool
 ) -> Response:
-    """List what the import of a file does; carry it out once exactly that was confirmed."""
-    plan = _say_plan(operations.context, planned)
-    listed = [(each.preview.action, each.preview.id, each.preview.changes) for each in planned]
-    digest = sha256(repr((listed, plan)).encode()).hexdigest()[:16]
+    """List what the import of a file does. `again`: something else was confirmed."""
     unclear = any(each.preview.action == "unclear" for each in planned)
-    if posted.values.get("do") == "import" and posted.values.get("seen") == digest and not unclear:
-        return _import(operations, tuple(each.announced for each in planned), by)
     values = {
-        "plan": plan,
+        "plan": plan.outside,
         "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
         "total": len(planned),
-        "counts": {
-            action: sum(each.preview.action == action for each in planned)
-            for action in ("created", "updated", "unchanged", "unclear")
-        },
+        "counts": _count(each.preview for each in planned),
         "changes": [
             word_changes(each.preview.changes) if each.preview.action == "updated" else ()
             for each in planned[:_MOST_SHOWN]
         ],
-        "fields": original.fields() | {"seen": digest},
+        "fields": original.fields() | {"seen": plan.seen},
         "file": original.file,
         "unclear": unclear,
-        "again": posted.values.get("do") == "import" and not unclear,
+        "again": again and not unclear,
     }
     return show(request, "event_form/file.html", values)
 
 
-def _say_plan(context: Context, planned: tuple[Planned, ...]) -> tuple[str, ...]:
-    """Say what the import does outside, for the first events that change."""
-    changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
-    lines = [f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
-    left = len(changing) - _MOST_PLANNED
-    more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
-    return (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
-
-
-def _import(operations: Operations, announced: tuple[Announced, ...], by: Actor) -> Response:
-    context: Context = operations.context
-    imported = import_events(context, announced, by)
+def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan, by: Actor) -> Response:
+    """Import a file. Raise ChangedMeanwhileError, and store nothing, if that does not do what was planned."""
+    announced = [each.announced for each in planned]
+    done = import_previewed(operations.context, announced, by, expected={plan.stored})
     operations.wake()
-    counts = {action: sum(each.action == action for each in imported) for action in ("created", "updated", "unchanged")}
-    held = sum(bool(each.event.needs_review) for each in imported)
-    said = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
+    held = sum(bool(each.notes) for each in done)
+    said = ", ".join(f"{count} {action}" for action, count in _count(done).items() if count)
     waits = f" {held} with doubts: see Review." if held else ""
     return go_on("/-/events", f"Imported: {said}.{waits}")
+
+
+def _count(previews: Iterable[Preview]) -> dict[str, int]:
+    actions = [each.action for each in previews]
+    return {action: actions.count(action) for action in ("created", "updated", "unchanged", "unclear")}

@@ -1,7 +1,7 @@
 """What a form is about: a new event or the record of one, and the file that fills it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....errors import BadInputError, ForbiddenError, ParkedError
@@ -10,9 +10,9 @@ from ....operations.context import Context
 from ....operations.events.saving import complete_typed
 from ....readers import Announced, Source, read_events
 from ....store.audit import Actor
-from ....store.events import load_event, load_revision
+from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
-from .bodies import Original, find_original
+from .bodies import Original, check_size, find_original
 from .conflicts import pack_base
 from .fields import LISTS, SINGLE, Values
 
@@ -31,6 +31,7 @@ class Subject:
     announced: Announced | None = None  # what was read from a file
     original: Original | None = None
     number: int = 0  # which event of the file
+    listed: bool = False  # the file has several
 
     @property
     def notes(self) -> tuple[ReviewNote, ...]:
@@ -67,15 +68,35 @@ class Subject:
 def load_subject(context: Context, event_id: str | None, values: Values) -> Subject:
     """Load what a posted form is about. Raise NotFoundError without such an event."""
     original, number = find_original(values), values.get("original-event", "0")
+    events: tuple[Announced, ...] = ()
     announced = None
     if original is not None:
-        events = read_events(original.content, original.file)
+        events = read_original(context, original)
         if not number.isdecimal() or int(number[:6]) >= len(events):
             raise BadRequestError
         announced = events[int(number)]
     event, revision = load_record(context, event_id) if event_id else (None, 0)
     place = int(number) if original else 0
-    return Subject(event=event, revision=revision, announced=announced, original=original, number=place)
+    return Subject(
+        event=event,
+        revision=revision,
+        announced=announced,
+        original=original,
+        number=place,
+        listed=len(events) > 1,
+    )
+
+
+def read_original(context: Context, original: Original) -> tuple[Announced, ...]:
+    """Read the events of a file. One that was saved in the form is as its record is: the file changes it no more."""
+    events = read_events(check_size(original).content, original.file)
+    saved = {number: event_id for number, event_id in original.saved.items() if number < len(events)}
+    with context.database.read() as connection:
+        records = find_records(connection, saved.values())
+    return tuple(
+        replace(each, event=record.event, id_given=True) if (record := records.get(saved.get(number, ""))) else each
+        for number, each in enumerate(events)
+    )
 
 
 def load_record(context: Context, event_id: str) -> tuple[Event, int]:

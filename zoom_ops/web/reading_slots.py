@@ -1,0 +1,43 @@
+"""A bound on how many files are read at once: each takes seconds of a processor and much memory."""
+
+from asyncio import BoundedSemaphore, timeout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ..errors import TemporaryError
+
+AT_ONCE = 3
+PATIENCE_S = 5.0
+
+
+class ReadingSlots:
+    """The slots of a process: a request that reads a file takes one."""
+
+    def __init__(self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
+        self._free, self._patience_s = BoundedSemaphore(at_once), patience_s
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[None]:
+        """Hold a slot. Wait shortly for a free one, without a thread; then raise TemporaryError."""
+        try:
+            async with timeout(self._patience_s):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TemporaryError("Other files are being read: send this one again in a moment.") from None
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+async def _slot(request: Request) -> AsyncIterator[None]:
+    slots: ReadingSlots = request.app.state.services.reading
+    async with slots.take():
+        yield
+
+
+# It stands after the body among the parameters of an endpoint, so that who sends slowly holds no slot.
+TheSlot = Annotated[None, Depends(_slot, scope="function")]
