@@ -34,8 +34,8 @@ def settle_visibility(
     draft and something of it has left this service already.
     """
     before = find_decided(connection, event.id) if known else None
-    if known and known.visibility != "draft" and not by.publishes:
-        raise ForbiddenError(why_not_theirs(known))
+    if known and (sentence := why_not_theirs(known, publishes=by.publishes)):
+        raise ForbiddenError(sentence)
     decided = decide(before, asked, doubtful=bool(event.blocking_notes()), publishes=by.publishes)
     becomes_draft = before is not None and before.visibility != "draft" and decided.visibility == "draft"
     if becomes_draft:
