@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ....access import Reader, hide_private
+from ....events import Event
 from ....operations.context import Context
 from ....operations.events.previewing import Preview, preview_events
 from ....readers import Announced
@@ -20,6 +22,13 @@ class Planned:
     def known_id(self) -> str | None:
         """The id of the record that it changes, or None."""
         return self.preview.id if self.preview.action in ("updated", "unchanged") else None
+
+    def seen_by(self, reader: Reader) -> Event:
+        """Return the event as the import makes it, as far as a reader may see it: with the addresses of the file."""
+        event = hide_private(self.preview.event, reader)
+        if reader.operates or "performers" in self.announced.unsaid:
+            return event
+        return event.model_copy(update={"performers": self.announced.event.performers})
 
     @property
     def question(self) -> str:

@@ -7,14 +7,14 @@ from fastapi import Request, Response
 
 from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
 from ....operations.context import Context
-from ....operations.events.changes import word_changes
+from ....operations.events.changes import hide_changes, word_changes
 from ....operations.events.importing import import_events
 from ....operations.services import Operations
 from ....operations.views.impact import impact_of_saving
 from ....readers import Announced, read_events
 from ....store.audit import Actor
-from ...dependencies import TheOperations
-from ..frame import TheActor, go_on, make_router, show
+from ...dependencies import TheOperations, editor_of, reader_of
+from ..frame import TheWriter, go_on, home_of, make_router, show
 from .bodies import MOST_BYTES, Original, Posted, ThePosted, check_size, find_original
 from .fields import Values
 from .files import Planned, plan_file
@@ -26,7 +26,7 @@ from .turns import Turn, show_form
 _MOST_SHOWN = 200  # events of a file in the list
 _MOST_PLANNED = 30
 
-router = make_router()
+router = make_router(editor_of)
 
 
 @router.get("/events/paste")
@@ -36,7 +36,7 @@ def show_paste(request: Request) -> Response:
 
 
 @router.post("/events/paste")
-def take_paste(request: Request, operations: TheOperations, by: TheActor, posted: ThePosted) -> Response:
+def take_paste(request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted) -> Response:
     """Read a text or a file. One event fills the form; several are listed, and imported once that is confirmed."""
     context, values = operations.context, posted.values
     original = posted.upload or find_original(values) or _typed(values)
@@ -85,10 +85,12 @@ def _fill(
     request: Request, operations: Operations, original: Original, planned: Planned, number: int, *, anew: bool
 ) -> Response:
     """Fill the form with what was read, of a new event or of the record that it changes."""
-    known_id = None if anew else planned.known_id
-    event, revision = load_record(operations.context, known_id) if known_id else (None, 0)
-    subject = Subject(event=event, revision=revision, announced=planned.announced, original=original, number=number)
-    values = fill_form(planned.preview.event if known_id else planned.announced.event)
+    known_id, reader = None if anew else planned.known_id, reader_of(request)
+    event, revision = load_record(operations.context, known_id, reader) if known_id else (None, 0)
+    subject = Subject(
+        event=event, revision=revision, announced=planned.announced, original=original, number=number, reader=reader
+    )
+    values = fill_form(planned.seen_by(reader) if known_id else planned.announced.event)
     if not known_id and not planned.announced.id_given:
         values |= {"id": ""}
     turn = Turn(request=request, operations=operations, subject=subject, values=values | subject.record_fields())
@@ -112,12 +114,12 @@ def _list(
     by: Actor,
 ) -> Response:
     """List what the import of a file does; carry it out once exactly that was confirmed."""
-    plan = _say_plan(operations.context, planned)
-    listed = [(each.preview.action, each.preview.id, each.preview.changes) for each in planned]
+    plan, reader = _say_plan(operations.context, planned, by), reader_of(request)
+    listed = [(each.preview.action, each.preview.id, hide_changes(each.preview.changes, reader)) for each in planned]
     digest = sha256(repr((listed, plan)).encode()).hexdigest()[:16]
     unclear = any(each.preview.action == "unclear" for each in planned)
     if posted.values.get("do") == "import" and posted.values.get("seen") == digest and not unclear:
-        return _import(operations, tuple(each.announced for each in planned), by)
+        return _import(operations, tuple(each.announced for each in planned), by, home_of(request))
     values = {
         "plan": plan,
         "label_of": label_of,
@@ -128,8 +130,7 @@ def _list(
             for action in ("created", "updated", "unchanged", "unclear")
         },
         "changes": [
-            word_changes(each.preview.changes) if each.preview.action == "updated" else ()
-            for each in planned[:_MOST_SHOWN]
+            word_changes(changes) if action == "updated" else () for action, _, changes in listed[:_MOST_SHOWN]
         ],
         "fields": original.fields() | {"seen": digest},
         "file": original.file,
@@ -139,21 +140,26 @@ def _list(
     return show(request, "event_form/file.html", values)
 
 
-def _say_plan(context: Context, planned: tuple[Planned, ...]) -> tuple[str, ...]:
-    """Say what the import does outside, for the first events that change."""
+def _say_plan(context: Context, planned: tuple[Planned, ...], by: Actor) -> tuple[str, ...]:
+    """Say what the import does outside, for the first events that change; nothing where all of them are drafts."""
+    if not by.publishes:
+        return ()
     changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
-    lines = [f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
+    lines = [
+        f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event, by)
+    ]
     left = len(changing) - _MOST_PLANNED
     more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
     return (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
 
 
-def _import(operations: Operations, announced: tuple[Announced, ...], by: Actor) -> Response:
+def _import(operations: Operations, announced: tuple[Announced, ...], by: Actor, home: str) -> Response:
     context: Context = operations.context
     imported = import_events(context, announced, by)
     operations.wake()
     counts = {action: sum(each.action == action for each in imported) for action in ("created", "updated", "unchanged")}
     held = sum(bool(each.event.needs_review) for each in imported)
     said = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
-    waits = f" {held} with doubts: see Review." if held else ""
-    return go_on("/-/events", f"Imported: {said}.{waits}")
+    where = "see Review" if by.publishes else "answer them in the form"
+    waits = f" {held} with doubts: {where}." if held else ""
+    return go_on(home, f"Imported: {said}.{waits}")
