@@ -40,6 +40,15 @@ class Reader:
         """Whether this reader may write an event, and so reads what is held or for members: else it would be lost."""
         return self.operates or (self.drafts and event.visibility == "draft")
 
+    def may_answer(self, field: str) -> bool:
+        """Check whether this reader may answer a doubt about a field of a draft, such as `performers.0.name`.
+
+        Authors answer what they see. What is no field of an event, such as `recording`, is a decision of operators.
+        """
+        name, inner = field.partition(".")[0], field.rpartition(".")[2]
+        theirs = name in Event.model_fields and name not in ("visibility", *OPERATOR_FIELDS) and inner != "email"
+        return self.operates or (self.drafts and theirs)
+
     def may_open(self, entry: "Attachment | LiveStatus") -> bool:
         """Check whether this reader may open an entry. An entry for members is for its groups only, if it has any."""
         return entry.visibility == "public" or self._is_one_of(entry.groups)

@@ -15,6 +15,7 @@ from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.operations.events.editing import patch_event
+from zoom_ops.store.approvals import approved_texts
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_decided, find_event, load_event
 from zoom_ops.web.console.event_form.doubts import key_of
@@ -123,7 +124,8 @@ def test_author_is_led_to_the_drafts_and_the_rest_of_the_console_stays_closed(
     assert author.get("/-/").headers["Location"] == "/-/drafts"
     signed_in = author.post("/sign-in", data={"login": "ada", "password": PASSWORD})
     assert signed_in.headers["Location"] == "/-/drafts"
-    assert '<a href="/-/drafts">Console</a>' in author.get("/").text
+    assert '<a href="/-/drafts">Drafts</a>' in author.get("/").text
+    assert f'href="/-/events/new?copy={EVENT_ID}"' in author.get(f"/events/{EVENT_ID}").text
     assert [author.get(f"/-/{path}").status_code for path in closed] == [403] * len(closed)
     assert author.post(f"/-/events/{EVENT_ID}/publish", data={}).status_code == 403
     drafts = open_page(author, "/-/drafts")
@@ -285,6 +287,21 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
         line, decided = list(iter_audit(connection))[-1], find_decided(connection, EVENT_ID)
     assert ([note.field for note in event.needs_review], event.visibility) == (["account"], "draft")
     assert (line.who, line.what, decided.intended) == ("ada", "event_approved", "draft")  # type: ignore[union-attr]
+
+
+def test_file_of_an_author_approves_no_recording(service: Service, author: Visitor) -> None:
+    notes = [
+        {"field": field, "reason": "May it be shown?"} for field in ("recording", "practice", "performers.0.email")
+    ]
+    document = an_event(consent="ask").to_json() | {"needs_review": notes}
+    form = open_form(author.post("/-/events/paste", data={"text": json.dumps(document)}))
+
+    keys = {key_of(note): "right" for note in an_event(needs_review=notes).needs_review}
+    save(form, author, **keys)
+
+    with service.app.database.read() as connection:
+        assert approved_texts(connection, EVENT_ID) == frozenset()
+    assert [note.field for note in load(service).needs_review] == ["recording", "practice", "performers.0.email"]
 
 
 def test_author_undoes_an_edit_of_theirs_and_no_other(service: Service, readers: Readers, author: Visitor) -> None:

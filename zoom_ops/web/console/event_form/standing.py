@@ -37,22 +37,18 @@ class Subject:
 
     @property
     def notes(self) -> tuple[ReviewNote, ...]:
-        """The doubts: of the file, else of the record."""
-        return tuple(note for note in self._all_notes if self._may_answer(note))
+        """The doubts that the reader may answer: of the file, else of the record."""
+        return tuple(note for note in self._all_notes if self.reader.may_answer(note.field))
 
     @property
     def kept_notes(self) -> tuple[ReviewNote, ...]:
-        """The doubts about what the reader may not see; they stay."""
-        return tuple(note for note in self._all_notes if not self._may_answer(note))
+        """The other doubts; they stay."""
+        return tuple(note for note in self._all_notes if not self.reader.may_answer(note.field))
 
     @property
     def _all_notes(self) -> tuple[ReviewNote, ...]:
         event = self.announced.event if self.announced else self.event
         return event.needs_review if event else ()
-
-    def _may_answer(self, note: ReviewNote) -> bool:
-        hidden = note.field in ("visibility", *KEPT_FIELDS) or note.field.endswith(".email")
-        return self.reader.operates or not hidden
 
     @property
     def sources(self) -> tuple[Source, ...]:
