@@ -1,21 +1,16 @@
 """Lists of events, for operators."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
 from ...clock import iso_text
-from ...events import Event
-from ...store.audit import Actor, load_latest
 from ...store.db.connect import Database
 from ...store.event_queries import IS_DRAFT, EventFilter, count_filtered, load_names, page_events
-from ...store.events import load_changes, load_event, load_events, load_past, load_upcoming
+from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
-from ..context import Context
-from ..events.undoing import EDITS, find_undo
 
 
 def list_events(
@@ -60,32 +55,6 @@ def filter_events(
     with database.read() as connection:
         rows = page_events(connection, filters, now, limit=limit, offset=offset)
         return rows, count_filtered(connection, filters, now)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftRow:
-    """A draft, with the line of the audit that says who wrote it last, if there is one."""
-
-    event: Event
-    written: Row[Any] | None
-    undoable: bool  # by whoever asks
-
-
-def list_drafts_for(
-    context: Context, by: Actor, words: str, *, limit: int, offset: int
-) -> tuple[tuple[DraftRow, ...], int]:
-    """Return a page of the drafts that have all words, by start, and the number of all of them."""
-    found, total = filter_events(context.database, EventFilter(words=words, drafts=True), limit=limit, offset=offset)
-    with context.database.read() as connection:
-        events = load_events(connection, [row.id for row in found])
-        written = load_latest(connection, "event", [event.id for event in events], (*EDITS, "event_drafted"))
-    rows = []
-    for event in events:
-        line = written.get(event.id)
-        is_own = line is not None and line.who == by.name  # only then it may be undone: others are not looked at
-        undoable = is_own and find_undo(context, event.id, by) is not None
-        rows.append(DraftRow(event=event, written=line, undoable=undoable))
-    return tuple(rows), total
 
 
 def names_of(database: Database, event_ids: Iterable[str]) -> dict[str, str]:

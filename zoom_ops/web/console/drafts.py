@@ -2,9 +2,9 @@
 
 from fastapi import Request, Response
 
+from ...operations.events import drafts
 from ...operations.events.publishing import delete_event, describe_deletion, get_deletable
-from ...operations.views.events import list_drafts_for
-from ..dependencies import TheOperations, TheSlug, editor_of
+from ..dependencies import TheOperations, TheSlug, editor_of, reader_of
 from .confirming import Question, ask_first
 from .frame import DRAFTS, TheForm, TheWriter, go_on, home_of, make_router, page_of, show
 from .paging import PAGE_SIZE, Pager, read_number
@@ -17,7 +17,8 @@ _PATH = DRAFTS.removeprefix("/-")
 def list_drafts(request: Request, operations: TheOperations, by: TheWriter, q: str = "", page: str = "1") -> Response:
     """List the drafts that contain the words, the next one first."""
     number = max(1, read_number(page, "page"))
-    rows, total = list_drafts_for(operations.context, by, q[:200], limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    window = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
+    rows, total = drafts.list_drafts(operations.context, by, reader_of(request), q[:200], **window)
     return show(request, "drafts.html", {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200]})
 
 

@@ -188,6 +188,8 @@ def test_address_that_an_author_types_is_taken_and_that_of_a_person_taken_out_go
 
     assert [(person.name, person.email) for person in load(service).performers] == [(JONAS.name, "new@example.org")]
     assert "new@example.org" not in author.get(f"/-/events/{EVENT_ID}/edit").text
+    save(edit(author), author, performers__0__email="newer@example.org")
+    assert open_form(author.get(f"/-/events/{EVENT_ID}/undo")).told()[0].startswith("What it changed is not shown")
 
 
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
@@ -280,6 +282,7 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
 
     form = edit(author)
     assert "1 doubt" in form.page.get_text()
+    assert "1 doubt<" in author.get("/-/drafts").text
     save(form, author, **{key_of(doubt): "right", key_of(unseen): "right"})
 
     event = load(service)

@@ -14,6 +14,7 @@ from ..frame import TheForm, TheWriter, go_on, make_router, page_of
 from .standing import load_record
 
 router = make_router(editor_of)
+_UNSEEN = "What it changed is not shown to authors, such as the address of a person. It is put back."
 
 
 @router.api_route("/events/{slug}/undo", methods=["GET", "POST"])
@@ -27,6 +28,8 @@ def undo(request: Request, slug: TheSlug, operations: TheOperations, by: TheWrit
     before, revision = found
     changes = word_changes(differences(event, hide_private(before, reader)))
     told = tuple(f"{change.field.replace('_', ' ')}: {change.old or 'nothing'} → {change.new}" for change in changes)
+    if not told and event != before:
+        told = (_UNSEEN,)
     question = Question(title="Undo the latest edit?", button="Undo it", back=back)
     if confirmation := ask_first(request, form, (*told, *impact_of_saving(context, before, by)), question):
         return confirmation
