@@ -106,7 +106,7 @@ def test_author_writes_a_draft_whatever_the_form_says(service: Service, author: 
     event = load(service, "low-water")
     assert (event.visibility, event.profile, event.account) == ("draft", "default", None)
     page = author.get("/-/drafts").text
-    assert "“Low water” is a draft now. An operator publishes it." in page
+    assert "The event is a draft now. An operator publishes it." in page
     assert '<span dir="auto">ada</span>' in page
     with service.app.database.read() as connection:
         assert (list(iter_audit(connection))[-1].who, find_decided(connection, "low-water").intended) == (  # type: ignore[union-attr]

@@ -30,10 +30,10 @@ from .turns import Turn, show_form
 _SEEN = "seen"  # the field with the digest of what the preview has shown
 _OURS = ("new", "paste")  # pages of the console
 _SAID = {"created": "The event is created.", "updated": "The event is changed.", "unchanged": "Nothing was changed."}
-_SAVED = {
-    "created": "is a draft now. An operator publishes it.",
-    "updated": "is changed. It stays a draft until an operator publishes it.",
-    "unchanged": "is as it was.",
+_SAID_TO_AUTHORS = {
+    "created": "The event is a draft now. An operator publishes it.",
+    "updated": "The draft is changed. It stays one until an operator publishes it.",
+    "unchanged": "Nothing was changed.",
 }
 
 
@@ -116,8 +116,8 @@ def _save(turn: Turn, event: Event, read: Read, by: Actor, called: Sequence[str]
         again = replace(turn, subject=replace(subject, event=known, revision=revision))
         return _find_clash(again, read) or show_form(again, read=read, status=409)
     turn.operations.wake()
-    said = _SAID[imported.action] if by.publishes else f"“{imported.event.name}” {_SAVED[imported.action]}"
-    return go_on(page_of(turn.request, imported.id), said)
+    said = _SAID if by.publishes else _SAID_TO_AUTHORS
+    return go_on(page_of(turn.request, imported.id), said[imported.action])
 
 
 def _find_clash(turn: Turn, read: Read) -> Response | None:
