@@ -9,8 +9,8 @@ from .events import Attachment, AttachmentKind, Event, Publication, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
-_KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
-OPERATOR_FIELDS = ("needs_review", *_KEPT_FIELDS)
+KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
+OPERATOR_FIELDS = ("needs_review", *KEPT_FIELDS)
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
 
 
@@ -39,6 +39,15 @@ class Reader:
     def reads_whole(self, event: Event) -> bool:
         """Whether this reader may write an event, and so reads what is held or for members: else it would be lost."""
         return self.operates or (self.drafts and event.visibility == "draft")
+
+    def may_answer(self, field: str) -> bool:
+        """Check whether this reader may answer a doubt about a field of a draft, such as `performers.0.name`.
+
+        Authors answer what they see. What is no field of an event, such as `recording`, is a decision of operators.
+        """
+        name, inner = field.partition(".")[0], field.rpartition(".")[2]
+        theirs = name in Event.model_fields and name not in ("visibility", *OPERATOR_FIELDS) and inner != "email"
+        return self.operates or (self.drafts and theirs)
 
     def may_open(self, entry: "Attachment | LiveStatus") -> bool:
         """Check whether this reader may open an entry. An entry for members is for its groups only, if it has any."""
@@ -114,11 +123,8 @@ def show_event(
             entry.model_copy(update={"url": None}) if entry.state in ("expected", "withdrawn") else entry
             for entry in opened
         )
-    if not reader.operates:
-        changes["performers"] = tuple(p.model_copy(update={"email": None}) for p in event.performers)
-        changes |= {name: Event.model_fields[name].get_default() for name in _KEPT_FIELDS}
     return Shown(
-        event=event.model_copy(update=changes),
+        event=hide_private(event.model_copy(update=changes), reader),
         recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
         reader=reader,
         locked=tuple(
@@ -128,6 +134,24 @@ def show_event(
         ),
         live_status=live_status or LiveStatus(),
     )
+
+
+def hide_private(event: Event, reader: Reader) -> Event:
+    """Return an event without the addresses of people and what only operators may see; for operators as it is."""
+    if reader.operates:
+        return event
+    hidden: dict[str, Any] = {name: Event.model_fields[name].get_default() for name in KEPT_FIELDS}
+    hidden["performers"] = tuple(person.model_copy(update={"email": None}) for person in event.performers)
+    return event.model_copy(update=hidden)
+
+
+def show_copied(event: Event, reader: Reader) -> Event:
+    """Return the parts of an event that may stand in a reader's copy of it.
+
+    Of a draft that is what they may see. Of a published event it is what everybody sees: a copy has other readers, so
+    it takes nothing along that is for members only.
+    """
+    return hide_private(event, reader) if reader.reads_whole(event) else show_event(event, (), VISITOR).event
 
 
 def shown_json(shown: Shown) -> dict[str, Any]:
@@ -158,7 +182,7 @@ def shown_json(shown: Shown) -> dict[str, Any]:
 
 def without_private(document: dict[str, Any]) -> dict[str, Any]:
     """Take out of Event JSON, or a part of it, the addresses of people and what only operators may see."""
-    shown = {key: value for key, value in document.items() if key not in _KEPT_FIELDS}
+    shown = {key: value for key, value in document.items() if key not in KEPT_FIELDS}
     if people := shown.get("performers"):
         shown["performers"] = [{key: value for key, value in each.items() if key != "email"} for each in people]
     return shown

@@ -58,9 +58,22 @@ def why_not_published(event: Event) -> str:
     )
 
 
-def why_not_theirs(event: Event) -> str:
-    """Say why somebody who may only write drafts may not change a published event."""
+def why_not_theirs(event: Event, *, publishes: bool) -> str:
+    """Say why somebody may not change an event: who publishes nothing changes drafts only. Empty if they may."""
+    if publishes or event.visibility == "draft":
+        return ""
     return f"{event.id} is published, and you may change drafts only: ask an operator."
+
+
+def why_not_undone(before: Event, now: Event, *, publishes: bool, own: bool) -> str:
+    """Say why somebody may not undo the latest edit of an event. Empty if they may.
+
+    `own`: whether the edit is theirs. Who publishes nothing undoes own edits of drafts only: the edit of another
+    person may be of what they do not see.
+    """
+    if publishes or (own and before.visibility == now.visibility == "draft"):
+        return ""
+    return f"The latest edit of {now.id} is not yours, so an operator undoes it."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,11 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from zoom_ops.access import OPERATOR, VISITOR, Locked, Reader, Shown, show_event, shown_json
+from zoom_ops.access import OPERATOR, VISITOR, Locked, Reader, Shown, show_copied, show_event, shown_json
 from zoom_ops.events import Attachment, Event, Publication
 
 MEMBER = Reader(role="member")
+AUTHOR = Reader(role="member", drafts=True)
 SECRET_EVENT = an_event(
     performers=(AMARA, JONAS, YUSUF),
     attachments=(AGENDA, SLIDES, an_attachment()),
@@ -267,3 +268,27 @@ def test_what_an_attachment_does_not_say_is_not_written() -> None:
 
     assert set(plain) == {"title", "kind", "url", "visibility", "state"}
     assert set(full) - set(plain) == {"groups", "size"}
+
+
+@pytest.mark.parametrize(
+    ("visibility", "titles"),
+    [("draft", [AGENDA.title, SLIDES.title, an_attachment().title]), ("listed", [AGENDA.title])],
+)
+def test_copy_by_an_author_takes_along_nothing_that_others_must_not_see(visibility: str, titles: list[str]) -> None:
+    restricted = an_attachment(visibility="members")
+    event = SECRET_EVENT.model_copy(update={"visibility": visibility, "attachments": (AGENDA, SLIDES, restricted)})
+
+    copied = show_copied(event, AUTHOR)
+
+    assert [entry.title for entry in copied.attachments] == titles
+    assert [person.email for person in copied.performers] == [None] * 3
+    assert (copied.account, copied.profile, copied.consent) == (None, "default", "record")
+
+
+@pytest.mark.parametrize(
+    ("field", "answers"),
+    [("name", True), ("performers.0.name", True), ("performers.0.email", False), ("account", False),
+     ("visibility", False), ("recording", False), ("practice", False)],
+)  # fmt: skip
+def test_author_answers_doubts_about_what_they_see(field: str, answers: bool) -> None:
+    assert [reader.may_answer(field) for reader in (AUTHOR, OPERATOR, MEMBER)] == [answers, True, False]

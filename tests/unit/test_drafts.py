@@ -3,7 +3,17 @@
 import pytest
 
 from tests.builders import a_note, an_event
-from zoom_ops.drafts import Decided, Outside, decide, describe_change, why_no_draft, why_not_deleted, why_not_published
+from zoom_ops.drafts import (
+    Decided,
+    Outside,
+    decide,
+    describe_change,
+    why_no_draft,
+    why_not_deleted,
+    why_not_published,
+    why_not_theirs,
+    why_not_undone,
+)
 from zoom_ops.events import Listing
 
 LISTED = Decided(visibility="listed", intended="listed")
@@ -77,3 +87,15 @@ def test_doubt_is_settled_before_an_event_is_published() -> None:
     assert "about its start, name, so it stays a draft" in why_not_published(
         an_event(needs_review=(a_note(field="start"), a_note(field="name"), a_note()))
     )
+
+
+def test_who_publishes_nothing_changes_drafts_and_undoes_own_edits_of_them() -> None:
+    draft, listed = an_event(visibility="draft"), an_event()
+
+    assert [bool(why_not_theirs(event, publishes=False)) for event in (draft, listed)] == [False, True]
+    assert why_not_theirs(listed, publishes=True) == ""
+    assert why_not_undone(listed, draft, publishes=True, own=False) == ""
+    undone = [(draft, draft, True), (draft, draft, False), (listed, draft, True), (draft, listed, True)]
+    assert [
+        bool(why_not_undone(before, now, publishes=False, own=own)) for before, now, own in undone
+    ] == [False, True, True, True]  # fmt: skip

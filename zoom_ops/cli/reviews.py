@@ -60,7 +60,7 @@ def delete(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
     from ..operations.events.publishing import delete_event, describe_deletion, get_deletable
 
     with opened() as service:
-        record = get_deletable(service.context, event)
+        record = get_deletable(service.context, event, actor(as_name))
         agrees = agreed((describe_deletion(record),), f"Delete {event}?", yes=yes, as_json=as_json)
         if agrees:
             delete_event(service.context, event, actor(as_name))

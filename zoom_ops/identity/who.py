@@ -27,6 +27,11 @@ class Who:
         """Whether what they write is published. An author, and a token for drafts only, write drafts."""
         return Scope.EVENTS_DRAFT not in self.scopes or Scope.EVENTS_WRITE in self.scopes
 
+    @property
+    def is_author(self) -> bool:
+        """Whether they write drafts, and see of the console what is about drafts."""
+        return self.reader.reads_drafts and not self.reader.operates
+
     def at(self, address: str | None) -> Actor:
         """Return the caller as an actor for the audit, with their network address."""
         return Actor(name=self.login, how=self.how, address=address, publishes=self.publishes)

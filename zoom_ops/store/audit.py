@@ -1,11 +1,11 @@
 """The append-only audit: who did what, when and from where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from .db.upsert import load_distinct
 from .tables import audit
@@ -69,6 +69,15 @@ def page_audit(connection: Connection, filters: AuditFilter, *, before: int | No
     if before is not None:
         query = query.where(audit.c.id < before)
     return tuple(connection.execute(query))
+
+
+def load_latest(
+    connection: Connection, kind: str, subjects: Sequence[str], whats: Sequence[str]
+) -> dict[str, Row[Any]]:
+    """Load the newest line about each of some subjects that is one of `whats`, by subject."""
+    chosen = audit.c.subject.in_(list(subjects)), audit.c.subject_kind == kind, audit.c.what.in_(list(whats))
+    newest = select(func.max(audit.c.id)).where(*chosen).group_by(audit.c.subject)
+    return {row.subject: row for row in connection.execute(select(audit).where(audit.c.id.in_(newest)))}
 
 
 def list_audit_actions(connection: Connection) -> tuple[str, ...]:

@@ -88,16 +88,30 @@ def reader_of(request: Request) -> Reader:
 
 def operator_of(request: Request) -> Who:
     """Return the signed-in operator. Raise SignInNeededError without a session, NotAllowedError for members."""
+    return _admit(request, lambda reader: reader.operates)
+
+
+def editor_of(request: Request) -> Who:
+    """Return the signed-in operator or author. Raise SignInNeededError or NotAllowedError for anybody else."""
+    return _admit(request, lambda reader: reader.reads_drafts)
+
+
+def _admit(request: Request, may_enter: Callable[[Reader], bool]) -> Who:
     who = who_of(request)
     if who is None:
         raise SignInNeededError
-    if not who.reader.operates:
+    if not may_enter(who.reader):
         raise NotAllowedError
     return who
 
 
 def actor_of(request: Request, who: Annotated[Who, Depends(operator_of)]) -> Actor:
     """Return the operator as the audit log names them: with their network address."""
+    return who.at(address_of(request))
+
+
+def writer_of(request: Request, who: Annotated[Who, Depends(editor_of)]) -> Actor:
+    """Return the operator or the author as the audit log names them."""
     return who.at(address_of(request))
 
 

@@ -18,7 +18,7 @@ from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
 
 OUTSIDERS = ("visitor", "member", "member of another group")
-INSIDERS = ("member of the group", "operator", "token that sees all")
+INSIDERS = ("member of the group", "operator", "author", "token that sees all")
 TOKENS = {
     "token of visitors' events": "events:read",
     "token of another scope": "jobs:run",
@@ -37,6 +37,7 @@ class House:
         self._sign_in("member of another group", "member", OTHER_GROUP)
         self._sign_in("member of the group", "member", GROUP)
         self._sign_in("operator", "operator")
+        self._sign_in("author", "author")
         for name, scope in TOKENS.items():
             token = add_token(service.app.database, AN_OPERATOR, re.sub(r"\W", "-", name), [scope], None)
             self.readers[name] = Somebody(address, Authorization=f"Bearer {token}")

@@ -34,7 +34,7 @@ GROUP, OTHER_GROUP = "Pilots", "Anglers"
 HELD = {"start": NOW - timedelta(days=2), "end": NOW - timedelta(days=2) + timedelta(minutes=75)}
 LIVE = {"start": NOW - timedelta(minutes=20), "end": NOW + timedelta(minutes=55)}
 
-MEMBERS = ("member", "member of another group", "member of the group")
+MEMBERS = ("member", "member of another group", "member of the group", "author")
 PILOTS = ("member of the group",)
 READ, WATCH = "page|JSON twin", "recording"
 OPERATORS = ("operator: .*", "token that sees all: API")
@@ -74,7 +74,8 @@ def word(name: str) -> str:
 def for_members(surfaces: str, readers: tuple[str, ...] = MEMBERS) -> tuple[str, ...]:
     """Return the places where these members and operators find a piece."""
     of_operators = (f"operator: ({surfaces}|console|API)", OPERATORS[1]) if surfaces == WATCH else OPERATORS
-    return (*(f"{reader}: ({surfaces})" for reader in readers), *of_operators)
+    of_authors = ("author: API",) if "author" in readers and surfaces != WATCH else ()
+    return (*(f"{reader}: ({surfaces})" for reader in readers), *of_operators, *of_authors)
 
 
 def on_the_way(readers: tuple[str, ...]) -> tuple[str, ...]:
@@ -96,9 +97,12 @@ _WHOEVER = f"(visitor|{'|'.join(MEMBERS)}|operator)"
 _ADDRESSED = (  # where an unlisted event may be read, by whoever has its address
     *(rf"{_WHOEVER}: {surface}" for surface in ("page", "JSON twin", r"calendar \(ICS\) of an event", "embed")),
     "operator: console",
-    "(operator|token that sees all|token of visitors' events): API",
+    "(operator|author|token that sees all|token of visitors' events): API",
+    "author: console",  # a copy of it
 )
-_OF_DRAFTS = ("operator: (page|JSON twin)", "operator: console", "(operator|token that sees all): API")
+_OF_DRAFTS = (
+    "(operator|author): (page|JSON twin)", "(operator|author): console", "(operator|author|token that sees all): API",
+)  # fmt: skip
 _PLACES: dict[str, tuple[str, ...]] = {
     "members title": for_members(READ),
     "members link": for_members(READ),
@@ -138,6 +142,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "panelist link": (),
     "doubt": OPERATORS,
     "address of a speaker": OPERATORS,
+    "attachment of a draft": (*OPERATORS, "author: .*"),
+    "doubt about a draft": (*OPERATORS, "author: .*"),
     "profile": OPERATORS,
     "address of a contact": ("operator: (console|API)",),
     "told by zoom": (),
@@ -274,7 +280,11 @@ def _hidden(name: str, whose: str, **changes: Any) -> Event:
     return an_event(id=name, **own, language="is", start=start, end=start + timedelta(hours=1), **changes)
 
 
-DRAFT = _hidden("draft", "of a draft", visibility="draft")
+DRAFT = _hidden(
+    "draft", "of a draft", visibility="draft", performers=(SPEAKER,), profile=word("profile"),
+    attachments=(make_entry("attachment of a draft", "Rota", visibility="members", groups=(GROUP,)),),
+    needs_review=(ReviewNote(field="venue", text=word("doubt about a draft"), reason="Is this a place?"),),
+)  # fmt: skip
 UNLISTED = _hidden("unlisted", "of an unlisted event", visibility="unlisted")
 EVENTS = {
     event.id: event

@@ -73,6 +73,7 @@ _QUERIES = {
     "/events/{slug}/recording": ("", "?part=2", "?part=2&go=1", "?part=3"),
     "/sign-in": ("", "?next=/events/pilots-film/recording"),
     "/-/events": ("", "?when=over"),
+    "/-/events/new": ("", "?copy=open", "?copy=soon-members", "?copy=draft", "?copy=unlisted"),
     "/-/runs": ("", "?state=failed"),
     "/api/v1/events": ("", "?when=past", "?when=past&has=recording"),
 }

@@ -4,12 +4,25 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...access import Reader, without_private
 from ...errors import shorten
 from ...planning import FieldChange
 
 _LONGEST = 500  # characters of a value in the audit
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@")
 _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
+
+
+def hide_changes(changes: Iterable[FieldChange], reader: Reader) -> tuple[FieldChange, ...]:
+    """Return changes, as JSON values, without what a reader may not see of them; for operators as they are."""
+    if reader.operates:
+        return tuple(changes)
+    seen = (
+        FieldChange(field=each.field, old=old[each.field], new=without_private({each.field: each.new})[each.field])
+        for each in changes
+        if each.field in (old := without_private({each.field: each.old}))
+    )
+    return tuple(each for each in seen if each.old != each.new)
 
 
 def word_changes(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ...announcements import MOST_PROBLEMS, match_people, name_key
+from ...announcements import MOST_PROBLEMS, match_people
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Listing
 from ...moving import set_times
@@ -23,6 +23,7 @@ from ...store.events import keep_before, save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
+from .addresses import keep_addresses
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify
 from .visibility import Settled, settle_visibility, take_inside
@@ -134,6 +135,7 @@ def decide_event(
     record = known_events.record_of(event.id)
     known = record.event if record else None
     event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
+    _check_names(context, event, hints=by.publishes)
     asked = event.visibility if "visibility" in event.model_fields_set else None
     return known, settle_visibility(known_events.connection, record, event, by, asked)
 
@@ -250,30 +252,22 @@ def _complete(
 ) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
-    Kept are a status, an address, the recording's own entry; no address of a `whole` event. Raise NotFoundError for an
-    unknown profile or account.
+    Kept are a status, an address, the recording's own entry; no address of a `whole` event.
     """
     event = announced.event
     changes: dict[str, Any] = {}
     if known:
         said = (*announced.unsaid, *(name for name in _KEPT if name not in event.model_fields_set))
         changes |= {name: getattr(known, name) for name in said}
-        people = () if whole else known.performers
-        addresses = {name_key(person.name): person.email for person in people if person.email}
         event = event.model_copy(update=changes)
+        if not whole:
+            event = keep_addresses(event, known.performers)
         moved = (event.start, event.end) != (known.start, known.end)
         if moved and event.display_times == known.display_times:  # whoever moves an event may leave them as they were
             changes["display_times"] = set_times(event, event.start, event.end).display_times
-        changes["performers"] = tuple(
-            person if person.email else person.model_copy(update={"email": addresses.get(name_key(person.name))})
-            for person in event.performers
-        )
+        changes["performers"] = event.performers
         changes["attachments"] = tuple(_own_entries(event, known, context.recording_address(event.id)))
     event = event.model_copy(update=changes)
-    if event.profile not in context.profiles:
-        raise NotFoundError("profile", event.profile, context.profiles)
-    if event.account is not None and event.account not in context.gateways:
-        raise NotFoundError("account", event.account, context.gateways)
     own = context.recording_address(event.id)
     notes = tuple(
         note
@@ -281,6 +275,14 @@ def _complete(
         if not known_events.is_approved(event.id, note.field, note.text) and note.text.partition("?")[0] != own
     )
     return match_people(event.model_copy(update={"needs_review": notes}), known_events.contacts_of(event.performers))
+
+
+def _check_names(context: Context, event: Event, *, hints: bool) -> None:
+    """Raise NotFoundError for an unknown profile or account. Only operators are told the names of those there are."""
+    if event.profile not in context.profiles:
+        raise NotFoundError("profile", event.profile, context.profiles if hints else ())
+    if event.account is not None and event.account not in context.gateways:
+        raise NotFoundError("account", event.account, context.gateways if hints else ())
 
 
 def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:

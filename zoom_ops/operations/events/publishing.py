@@ -50,10 +50,14 @@ def describe_deletion(event: Event) -> str:
     return f"Deletes “{event.name}” ({event.visibility}) with its history. Nothing of it has left this service."
 
 
-def get_deletable(context: Context, event_id: str) -> Event:
-    """Return an event that may be deleted. Raise ParkedError if something of it has left this service."""
+def get_deletable(context: Context, event_id: str, by: Actor) -> Event:
+    """Return an event that may be deleted. Raise ParkedError if something of it has left this service.
+
+    Raise ForbiddenError for an author and an event that is no draft.
+    """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
+        _check_theirs(event, by)
         if sentence := why_not_deleted(event, load_outside(connection, event_id)):
             raise ParkedError(sentence)
     return event
@@ -64,8 +68,7 @@ def delete_event(context: Context, event_id: str, by: Actor, known: Revisions = 
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
         event, now = load_event(connection, event_id), context.database.now(connection)
-        if event.visibility != "draft" and not by.publishes:
-            raise ForbiddenError(why_not_theirs(event))
+        _check_theirs(event, by)
         fence_runs(connection, event_id, now, "The event was deleted.")
         if sentence := why_not_deleted(event, load_outside(connection, event_id)):
             raise ParkedError(sentence)
@@ -73,6 +76,11 @@ def delete_event(context: Context, event_id: str, by: Actor, known: Revisions = 
         detail = {"name": event.name, "visibility": event.visibility}
         record_audit(connection, by, "event_deleted", ("event", event_id), now, **detail)
     return event
+
+
+def _check_theirs(event: Event, by: Actor) -> None:
+    if sentence := why_not_theirs(event, publishes=by.publishes):
+        raise ForbiddenError(sentence)
 
 
 def _set(

@@ -1,6 +1,10 @@
-"""An event as an operator has typed it: all there is of it, saved as a new one or in place of the record."""
+"""An event as somebody has typed it: all there is of it, saved as a new one or in place of the record.
 
-from collections.abc import Iterable
+An author types all that they may see. What they may not see stays as the record has it: see `keep_addresses`, whose
+`called` is meant by that name here, and `_KEPT` of an import for the fields that an event lacks.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -13,6 +17,7 @@ from ...store.audit import Actor, record_audit
 from ...store.events import find_event
 from ..context import Context
 from ..timeline import ring_event
+from .addresses import keep_addresses
 from .editing import lock_as_read
 from .identity import KnownEvents, Meant
 from .importing import Imported, decide_event, import_within
@@ -22,14 +27,15 @@ class IdTakenError(ZoomOpsError):
     """An event has this id already: edit that one, or give this one another id."""
 
 
-def complete_typed(context: Context, event: Event, by: Actor) -> Event:
+def complete_typed(context: Context, event: Event, by: Actor, called: Sequence[str] = ()) -> Event:
     """Return an event as it would be saved, with its visibility and with addresses from the address book.
 
     Raise NotFoundError for an unknown profile or account, ForbiddenError and ParkedError for a visibility that it
     cannot have.
     """
     with context.database.read() as connection:
-        typed = Announced(event=event, id_given=True, file="form", line=1)
+        whole = _with_unseen(connection, event, by, called)
+        typed = Announced(event=whole, id_given=True, file="form", line=1)
         return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
 
 
@@ -43,12 +49,24 @@ def create_event(context: Context, announced: Announced, by: Actor, settled: Ite
 
 
 def save_edit(
-    context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = (), *, revision: int
+    context: Context,
+    announced: Announced,
+    by: Actor,
+    settled: Iterable[ReviewNote] = (),
+    *,
+    revision: int,
+    called: Sequence[str] = (),
 ) -> Imported:
     """Save an event in place of its record. Raise ChangedMeanwhileError if the record has another revision by now."""
     with context.database.begin() as connection:
         lock_as_read(connection, announced.event.id, (revision,))
-        return _save(context, connection, announced, by, settled, new=False)
+        event = _with_unseen(connection, announced.event, by, called)
+        return _save(context, connection, replace(announced, event=event), by, settled, new=False)
+
+
+def _with_unseen(connection: Connection, event: Event, by: Actor, called: Sequence[str]) -> Event:
+    known = None if by.publishes else find_event(connection, event.id)
+    return keep_addresses(event, known.performers, called) if known else event
 
 
 def _save(

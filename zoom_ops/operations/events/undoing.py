@@ -2,10 +2,11 @@
 
 from sqlalchemy import Connection
 
-from ...errors import ParkedError
+from ...drafts import why_not_undone
+from ...errors import ForbiddenError, ParkedError
 from ...events import Event, Listing
 from ...store.approvals import disapprove
-from ...store.audit import Actor, record_audit
+from ...store.audit import Actor, load_latest, record_audit
 from ...store.deletion import went_outside_since
 from ...store.events import find_before, load_event, load_revision
 from ..context import Context
@@ -13,18 +14,23 @@ from .changes import say_changes
 from .editing import lock_as_read
 from .importing import differences, write_event
 
+EDITS = ("event_imported", "event_updated", "event_cancelled", "edit_undone")  # in the audit: what wrote a record
 
-def find_undo(context: Context, event_id: str) -> tuple[Event, int] | None:
-    """Return what an event was before its latest edit, with its revision; None if that edit cannot be undone."""
+
+def find_undo(context: Context, event_id: str, by: Actor) -> tuple[Event, int] | None:
+    """Return what an event was before its latest edit, with its revision; None if they cannot undo that edit."""
     with context.database.read() as connection:
         found = _find(connection, event_id)
-        return (found[0], load_revision(connection, event_id)) if found else None
+        if found is None or _why_not(connection, found[0], load_event(connection, event_id), by):
+            return None
+        return found[0], load_revision(connection, event_id)
 
 
 def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> None:
     """Give an event back what it was before its latest edit, with the doubts that were answered by it.
 
-    Raise ChangedMeanwhileError if it has another revision by now, ParkedError if something of the edit went outside.
+    Raise ChangedMeanwhileError if it has another revision by now, ParkedError if something of the edit went outside,
+    ForbiddenError for an author and the edit of somebody else.
     """
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, (revision,))
@@ -32,6 +38,8 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
         if found is None:
             raise ParkedError("The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead.")
         before, intended = found
+        if sentence := _why_not(connection, before, edited, by):
+            raise ForbiddenError(sentence)
         for note in before.needs_review:
             if note not in edited.needs_review:
                 disapprove(connection, event_id, note.field, note.text)
@@ -40,6 +48,12 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
         changes = say_changes(differences(edited, before))
         now = context.database.now(connection)
         record_audit(connection, by, "edit_undone", ("event", event_id), now, changes=changes)
+
+
+def _why_not(connection: Connection, before: Event, now: Event, by: Actor) -> str:
+    edit = load_latest(connection, "event", [now.id], EDITS).get(now.id)
+    own = edit is not None and (edit.who, edit.how) == (by.name, by.how)
+    return why_not_undone(before, now, publishes=by.publishes, own=own)
 
 
 def _find(connection: Connection, event_id: str) -> tuple[Event, Listing] | None:

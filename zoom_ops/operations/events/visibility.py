@@ -34,8 +34,8 @@ def settle_visibility(
     draft and something of it has left this service already.
     """
     before = known.decided if known else None
-    if known and known.event.visibility != "draft" and not by.publishes:
-        raise ForbiddenError(why_not_theirs(known.event))
+    if known and (sentence := why_not_theirs(known.event, publishes=by.publishes)):
+        raise ForbiddenError(sentence)
     decided = decide(before, asked, doubtful=bool(event.blocking_notes()), publishes=by.publishes)
     becomes_draft = before is not None and before.visibility != "draft" and decided.visibility == "draft"
     if becomes_draft:

@@ -29,6 +29,7 @@ from ...planning import (
     whom_they_mail,
 )
 from ...store.approvals import is_approved
+from ...store.audit import Actor
 from ...store.events import load_event, load_events, load_record, load_upcoming
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
@@ -158,8 +159,13 @@ def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
     return (*(impact.sentences or (nothing,)), *named, *refused)
 
 
-def impact_of_saving(context: Context, event: Event) -> tuple[str, ...]:
-    """Return what is done outside once an event is saved, then what waits and what is refused."""
+def impact_of_saving(context: Context, event: Event, by: Actor) -> tuple[str, ...]:
+    """Return what is done outside once an event is saved, then what waits and what is refused.
+
+    Nothing is done for who publishes nothing: what they save is a draft.
+    """
+    if not by.publishes:
+        return ()
     try:
         plan = plan_event(context, event)
     except ZoomOpsError as error:  # such as no configured account

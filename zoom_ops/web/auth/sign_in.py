@@ -145,7 +145,10 @@ def _start_session(request: Request, secret: str, goal: str) -> Response:
     identity = services_of(request).identity
     if who := who_of(request):
         identity.sign_out(who, address_of(request))
-    response = RedirectResponse(local_path(goal), 303, _NOT_KEPT)
+    goal = local_path(goal)
+    if goal == HOME and (known := identity.find(secret)) and known.is_author:
+        goal = "/-/drafts"
+    response = RedirectResponse(goal, 303, _NOT_KEPT)
     _keep_cookie(request, response, SESSION, secret, identity.waits.life)
     return response
 

@@ -1,9 +1,10 @@
-"""The operators' console, at `/-/`."""
+"""The console, at `/-/`: for operators, and of it what is about drafts for authors."""
 
 from fastapi import APIRouter
 
 from . import (
     alerts,
+    drafts,
     event_form,
     events,
     jobs,
@@ -22,6 +23,7 @@ router = APIRouter()
 for part in (
     today,
     event_form,
+    drafts,
     events,
     webinars,
     plans,

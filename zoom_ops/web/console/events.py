@@ -5,13 +5,7 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.decisions import adopt_webinar, approve_event
-from ...operations.events.publishing import (
-    delete_event,
-    describe_deletion,
-    get_deletable,
-    publish_event,
-    unlist_event,
-)
+from ...operations.events.publishing import publish_event, unlist_event
 from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.events.undoing import find_undo
 from ...operations.jobs.requests import request_job
@@ -49,11 +43,11 @@ def list_events(
 
 
 @router.get("/events/{slug}")
-def show_event(request: Request, slug: TheSlug, operations: TheOperations) -> Response:
+def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor) -> Response:
     """Show everything about an event."""
     detail = load_event_detail(operations.context, slug)
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
-    undoable = find_undo(operations.context, slug) is not None
+    undoable = find_undo(operations.context, slug, by) is not None
     values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable, "label_of": label_of}
     return show(request, "event.html", values)
 
@@ -92,21 +86,6 @@ def unlist(slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm
     published = unlist_event(operations.context, slug, by, draft=bool(form.get("draft")))
     operations.wake()
     return go_on(f"/-/events/{slug}", published.sentence)
-
-
-@router.api_route("/events/{slug}/delete", methods=["GET", "POST"])
-def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Delete an event of which nothing went outside. A GET shows the confirmation and changes nothing."""
-    event = get_deletable(operations.context, slug)
-    question = Question(
-        title=f"Delete “{event.name}”?", button="Delete the event", back=f"/-/events/{slug}", danger=True,
-        more="It cannot be brought back. The audit says that you deleted it.",
-    )  # fmt: skip
-    if confirmation := ask_first(request, form, (describe_deletion(event),), question):
-        return confirmation
-    delete_event(operations.context, slug, by)
-    operations.wake()
-    return go_on("/-/events", f"“{event.name}” is deleted.")
 
 
 @router.post("/events/{slug}/move")

@@ -9,14 +9,16 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryError, ZoomOpsError
+from ...identity import Who
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
-from ..dependencies import actor_of, operator_of
+from ..dependencies import actor_of, operator_of, reader_of, writer_of
 from ..rendering import render
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
 _LONGEST = 1_000
+DRAFTS = "/-/drafts"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 _STATUS: dict[type[ZoomOpsError], int] = {
     NotFoundError: 404,
@@ -26,6 +28,7 @@ _STATUS: dict[type[ZoomOpsError], int] = {
 }
 
 TheActor = Annotated[Actor, Depends(actor_of)]
+TheWriter = Annotated[Actor, Depends(writer_of)]  # an operator or an author
 TheForm = Annotated[Form, Depends(read_form)]
 
 
@@ -46,15 +49,26 @@ class ConsoleRoute(APIRoute):
         return handle_errors
 
 
-def make_router() -> APIRouter:
-    """Build a router for pages of the console; all its routes are for operators only."""
-    return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[Depends(operator_of)])
+def make_router(admit: Callable[[Request], Who] = operator_of) -> APIRouter:
+    """Build a router for pages of the console; all its routes are for operators only, unless `admit` lets others in."""
+    return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[Depends(admit)])
+
+
+def home_of(request: Request) -> str:
+    """Return the path of the list of events that the reader may open: authors have the drafts."""
+    return "/-/events" if reader_of(request).operates else DRAFTS
+
+
+def page_of(request: Request, event_id: str) -> str:
+    """Return the path of the page that the reader may open after a change of an event: authors have the drafts."""
+    return f"/-/events/{event_id}" if reader_of(request).operates else DRAFTS
 
 
 def show(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
     """Render a page of the console with the notice of the last action. No cache may store it."""
     notice = unquote(request.cookies.get(_NOTICE, ""))[:_LONGEST]
-    response = render(request, f"console/{template}", {"notice": notice, **values}, status=status, headers=_PRIVATE)
+    known = {"notice": notice, "home": home_of(request), **values}
+    response = render(request, f"console/{template}", known, status=status, headers=_PRIVATE)
     if notice:
         response.delete_cookie(_NOTICE, path="/-/")
     return response

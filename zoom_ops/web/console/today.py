@@ -4,24 +4,27 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...operations.views.dashboard import load_dashboard
-from ..dependencies import TheOperations, keep_nowhere
+from ..dependencies import TheOperations, editor_of, keep_nowhere, operator_of
 from ..rendering import render_text
-from .frame import make_router, show
+from .frame import DRAFTS, home_of, make_router, show
 from .live import follow
 
-router = make_router()
+router = make_router(editor_of)
 
 
 @router.get("/")
 def show_today(request: Request, operations: TheOperations) -> Response:
-    """Show the first page."""
+    """Show the first page; authors are led to the drafts."""
+    if home_of(request) == DRAFTS:
+        return RedirectResponse(DRAFTS, 303)
     return show(request, "today.html", {"today": load_dashboard(operations.context, operations.jobs)})
 
 
-@router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
+@router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(operator_of), Depends(keep_nowhere)])
 async def stream_today(request: Request, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
     """Send the content of the first page after each change."""
 

@@ -291,7 +291,7 @@
 
   async function suggest(text) {
     const number = ++asked;
-    if (text.length < 2) return;
+    if (text.length < 2 || !byId("people")) return; // authors have no address book
     await new Promise((resolve) => setTimeout(resolve, 150));
     if (number !== asked) return;
     const answer = await fetch(`/-/people/names?q=${encodeURIComponent(text)}`).catch(() => null);

@@ -67,7 +67,9 @@ def test_author_reads_and_writes_drafts_over_the_api(service: Service) -> None:
         author = sign_in(service, pages.visitor, "author")
         added = author.post("/api/v1/events", json=EVENT)
         shown = author.get("/events/deep-water.json")
-        refused = [author.post("/api/v1/events/deep-water/publish"), author.get("/api/v1/runs"), author.get("/-/")]
+        refused = [
+            author.post("/api/v1/events/deep-water/publish"), author.get("/api/v1/runs"), author.get("/-/events")
+        ]  # fmt: skip
 
     assert (added.status_code, added.json()["visibility"]) == (201, "draft")
     assert (shown.status_code, shown.json()["visibility"]) == (200, "draft")

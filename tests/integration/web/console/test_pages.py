@@ -14,7 +14,7 @@ from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
 
 PAGES = (
-    "/-/", "/-/events", "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit",
+    "/-/", "/-/drafts", "/-/events", "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit",
     f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
     "/-/webhooks", "/-/audit", "/-/settings", "/-/events/none",

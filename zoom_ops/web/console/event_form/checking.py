@@ -1,13 +1,14 @@
 """A form that was sent: change its rows, check it, show what it does, and save it once that was confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlencode
 
 from fastapi import Response
 
-from ....events import Event, make_slug
+from ....access import hide_private
+from ....events import Event, ReviewNote, make_slug
 from ....operations.events.changes import word_changes
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.importing import Imported, differences
@@ -16,19 +17,25 @@ from ....operations.views.impact import impact_of_saving
 from ....planning import FieldChange
 from ....store.audit import Actor
 from ....store.events import find_event
-from ..frame import go_on, show
+from ..frame import go_on, page_of, show
 from .conflicts import list_clashes, take_theirs, unpack_base
 from .doubts import open_notes, take_choices, take_typed
+from .fields import SINGLE, offered
 from .page import label_of, list_moments
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
-from .standing import Subject, announce, complete, load_record
+from .standing import announce, complete, load_record
 from .turns import Turn, show_form
 
 _SEEN = "seen"  # the field with the digest of what the preview has shown
 _OURS = ("new", "paste")  # pages of the console
 _SAID = {"created": "The event is created.", "updated": "The event is changed.", "unchanged": "Nothing was changed."}
+_SAID_TO_AUTHORS = {
+    "created": "The event is a draft now. An operator publishes it.",
+    "updated": "The draft is changed. It stays one until an operator publishes it.",
+    "unchanged": "Nothing was changed.",
+}
 
 
 def go_on_with(turn: Turn, by: Actor) -> Response:
@@ -39,7 +46,7 @@ def go_on_with(turn: Turn, by: Actor) -> Response:
         values, focus = changed
         return show_form(replace(turn, values=values), focus=focus)
     turn = replace(turn, values=take_choices(subject.notes, turn.values))
-    read = read_form(turn.values, open_notes(subject.notes, turn.values), subject.kept)
+    read = read_form(turn.values, _open_notes(turn), subject.kept, offered(SINGLE, subject.reader))
     if do in ("theirs", "mine"):
         return _rebase(turn, do)
     if clash := _find_clash(turn, read):
@@ -47,20 +54,33 @@ def go_on_with(turn: Turn, by: Actor) -> Response:
     return show_form(turn, read=read) if do == "change" else _check(turn, read, do, by)
 
 
+def _open_notes(turn: Turn) -> tuple[ReviewNote, ...]:
+    return (*open_notes(turn.subject.notes, turn.values), *turn.subject.kept_notes)
+
+
 def _check(turn: Turn, read: Read, do: str, by: Actor) -> Response:
     """Show the mistakes or the preview of a form; save it if exactly this preview was confirmed."""
     if read.event is None:
         return show_form(turn, read.errors, read=read, status=400)
-    event, errors = complete(turn.context, read.event, by)
+    called = turn.subject.called(turn.values, read.rows["performers"])
+    event, errors = complete(turn.context, read.event, by, called)
     if errors := {**errors, **_find_taken(turn)}:
         return show_form(turn, errors, read=read, status=400)
-    plan = impact_of_saving(turn.context, event)
+    event = _seen(turn, event, read.event)
+    plan = impact_of_saving(turn.context, event, by)
     changes = word_changes(differences(turn.subject.event, event))
     digest = sha256(repr((plan, changes)).encode()).hexdigest()[:16]
     seen = turn.values.get(_SEEN, "") if do == "save" else ""
     if seen == digest:
-        return _save(turn, read.event, read, by)
+        return _save(turn, read.event, read, by, called)
     return _preview(turn, event, plan, changes, digest, again=bool(seen))
+
+
+def _seen(turn: Turn, event: Event, typed: Event) -> Event:
+    """Return an event as it would be saved, as whoever typed it may see it: with no addresses but those they typed."""
+    if turn.subject.reader.operates:
+        return event
+    return hide_private(event, turn.subject.reader).model_copy(update={"performers": typed.performers})
 
 
 def _preview(
@@ -82,32 +102,33 @@ def _preview(
     return show(turn.request, "event_form/preview.html", values)
 
 
-def _save(turn: Turn, event: Event, read: Read, by: Actor) -> Response:
+def _save(turn: Turn, event: Event, read: Read, by: Actor, called: Sequence[str]) -> Response:
     subject = turn.subject
     announced = announce(subject, event)
     settled = tuple(note for note in subject.notes if note not in event.needs_review)
     try:
         if subject.event:
-            imported = save_edit(turn.context, announced, by, settled, revision=subject.revision)
+            imported = save_edit(turn.context, announced, by, settled, revision=subject.revision, called=called)
         else:
             imported = create_event(turn.context, announced, by, settled)
     except IdTakenError:
         return show_form(turn, _find_taken(turn), read=read, status=400)
     except ChangedMeanwhileError:
-        known, revision = load_record(turn.context, event.id)
+        known, revision = load_record(turn.context, event.id, subject.reader)
         again = replace(turn, subject=replace(subject, event=known, revision=revision))
         return _find_clash(again, read) or show_form(again, read=read, status=409)
     turn.operations.wake()
-    return _lead_on(subject, imported)
+    said = (_SAID if by.publishes else _SAID_TO_AUTHORS)[imported.action]
+    return _lead_on(turn, imported, said)
 
 
-def _lead_on(subject: Subject, imported: Imported) -> Response:
+def _lead_on(turn: Turn, imported: Imported, said: str) -> Response:
     """Lead to the event, or back to the list of its file: the browser posts there what came with the form."""
+    subject = turn.subject
     if not subject.listed:
-        return go_on(f"/-/events/{imported.id}", _SAID[imported.action])
-    said = _SAID[imported.action].replace("The event", f"“{imported.event.name}”", 1)
+        return go_on(page_of(turn.request, imported.id), said)
     saved = urlencode({"saved": f"{subject.number}:{imported.id}"})
-    return go_on(f"/-/events/paste?{saved}", said, with_form=True)
+    return go_on(f"/-/events/paste?{saved}", f"{imported.event.name}: {said}", with_form=True)
 
 
 def _find_clash(turn: Turn, read: Read) -> Response | None:
@@ -127,7 +148,8 @@ def _rebase(turn: Turn, do: str) -> Response:
     subject, values = turn.subject, turn.values
     over = do == "theirs"
     if subject.event:
-        values = take_theirs(values, unpack_base(values.get("base", "")), subject.event, also_over_mine=over)
+        base, of_file = unpack_base(values.get("base", "")), subject.announced is not None
+        values = take_theirs(values, base, subject.event, also_over_mine=over, numbered_by_file=of_file)
     said = (
         "What they changed stands in the form now; what else you typed is kept."
         if over

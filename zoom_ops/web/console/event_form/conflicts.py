@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ from ....events import Event
 from ....operations.events.changes import word_changes
 from ....planning import FieldChange
 from ...errors import BadRequestError
-from .fields import Values
+from .fields import LISTS, ORIGIN, Rows, Values, count_rows
 from .filling import fill_form
 
+Entry = Mapping[str, Any]
 _MOST = 2_000_000
 _TIMES = ("start", "end", "timezone", "display_times", "duration")
 
@@ -59,17 +60,36 @@ def list_clashes(base: Event, theirs: Event, values: Values, typed: Mapping[str,
     )
 
 
-def take_theirs(values: Values, base: Event, theirs: Event, *, also_over_mine: bool) -> Values:
+def take_theirs(values: Values, base: Event, theirs: Event, *, also_over_mine: bool, numbered_by_file: bool) -> Values:
     """Return the form with what somebody else changed in place of what stands there; all else stays as typed.
 
-    Without `also_over_mine`, what was typed into this form stays, too.
+    Without `also_over_mine`, what was typed into this form stays, too. `numbered_by_file`: the rows say their numbers
+    in a file, and not in the record.
     """
     before, after, filled = base.to_json(), theirs.to_json(), fill_form(theirs)
     changed = {name for name in after if after[name] != before.get(name)}
     if not also_over_mine:
         changed = {name for name in changed if not _is_typed(name, values, fill_form(base))}
     kept = {key: text for key, text in values.items() if _field_of(key) not in map(_together, changed)}
+    if numbered_by_file:
+        filled = {key: text for key, text in filled.items() if not key.endswith(f"-{ORIGIN}")}
+    else:
+        for rows in LISTS:
+            kept = _renumber(kept, rows, before[rows.name], after[rows.name])
     return kept | {key: text for key, text in filled.items() if _field_of(key) in map(_together, changed)}
+
+
+def _renumber(values: Values, rows: Rows, before: Sequence[Entry], after: Sequence[Entry]) -> Values:
+    """Let the rows of a list that stays as typed say the numbers that their entries have in the record now."""
+    names = [entry[rows.fields[0].name] for entry in after]
+    origins = {rows.key(row, ORIGIN) for row in range(count_rows(values, rows))}
+
+    def find(number: str) -> str:
+        entry = before[int(number)] if number.isdecimal() and int(number) < len(before) else None
+        name = entry[rows.fields[0].name] if entry else None
+        return str(names.index(name)) if name in names else ""
+
+    return {key: find(text) if key in origins else text for key, text in values.items()}
 
 
 def _is_typed(name: str, values: Values, filled: Values) -> bool:

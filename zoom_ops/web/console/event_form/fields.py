@@ -1,9 +1,10 @@
 """The fields of the event form, over which everything about it iterates: names, labels, bounds, choices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from ....access import Reader
 from ....events import (
     AttachmentKind,
     AttachmentState,
@@ -35,6 +36,7 @@ class Field:
     wide: bool = False
     rare: bool = False  # shown once it is asked for
     empty: str = "as the settings say"  # what the empty choice means
+    operators: bool = False  # only operators see and set it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +71,13 @@ MAIN = (
 )
 SETTINGS = (
     Field(name="visibility", label="Visible", kind="choice", options=("", *get_args(Listing)),
-          empty="a draft while in doubt, else listed"),
+          empty="a draft while in doubt, else listed", operators=True),
     Field(name="status", label="Status", kind="choice", options=get_args(Status), default="scheduled"),
     Field(name="previous_start", label="First announced for", hint="With its offset: 2027-04-03T14:30:00+02:00"),
-    Field(name="consent", label="Recording", kind="choice", options=get_args(Consent), default="record"),
-    Field(name="profile", label="Profile", kind="choice", default="default"),
-    Field(name="account", label="Zoom account", kind="choice"),
+    Field(name="consent", label="Recording", kind="choice", options=get_args(Consent), default="record",
+          operators=True),
+    Field(name="profile", label="Profile", kind="choice", default="default", operators=True),
+    Field(name="account", label="Zoom account", kind="choice", operators=True),
     Field(name="attachments_note", label="Note under the attachments"),
 )  # fmt: skip
 PERFORMERS = Rows(
@@ -124,6 +127,21 @@ LISTS = (PERFORMERS, ORGANIZERS, ATTACHMENTS, DISPLAY_TIMES)
 ORIGIN = "from"  # in each row: its number in the file that was read, so that what stands there follows the row
 SINGLE = (*MAIN, *SETTINGS)
 _EMPTY_IS_TEXT = ("description", "title", "label")  # fields of the Event that are a text and never None
+
+
+def offered(fields: tuple[Field, ...], reader: Reader) -> tuple[Field, ...]:
+    """Return those of some fields that a reader may see and set."""
+    return tuple(each for each in fields if reader.operates or not each.operators)
+
+
+def people_for(reader: Reader) -> Rows:
+    """Return the list of people as a reader fills it: whoever does not see the addresses is told that they stay."""
+    if reader.operates:
+        return PERFORMERS
+    hint = "Not shown to authors. Empty: an address that is known stays."
+    return replace(
+        PERFORMERS, fields=tuple(replace(f, hint=hint) if f.name == "email" else f for f in PERFORMERS.fields)
+    )
 
 
 def is_text(field: str) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from ....access import Reader, hide_private
+from ....events import Event
 from ....operations.context import Context
 from ....operations.events.previewing import Preview, digest_of, preview_events, preview_json
 from ....operations.views.impact import impact_of_saving
@@ -24,6 +26,13 @@ class Planned:
     def known_id(self) -> str | None:
         """The id of the record that it changes, or None."""
         return self.preview.id if self.preview.action in ("updated", "unchanged") else None
+
+    def seen_by(self, reader: Reader) -> Event:
+        """Return the event as the import makes it, as far as a reader may see it: with the addresses of the file."""
+        event = hide_private(self.preview.event, reader)
+        if reader.operates or "performers" in self.announced.unsaid:
+            return event
+        return event.model_copy(update={"performers": self.announced.event.performers})
 
     @property
     def question(self) -> str:
@@ -50,11 +59,13 @@ class FilePlan:
         return f"{self.stored}-{sha256(repr(self.outside).encode()).hexdigest()[:16]}"
 
 
-def say_plan(context: Context, planned: Sequence[Planned]) -> FilePlan:
+def say_plan(context: Context, planned: Sequence[Planned], by: Actor) -> FilePlan:
     """Say what an import stores and does outside, the latter for the first events that change."""
     changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
-    lines = [f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
-    left = len(changing) - _MOST_PLANNED
+    lines = [
+        f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event, by)
+    ]
+    left = len(changing) - _MOST_PLANNED if by.publishes else 0
     more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
     outside = (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
     return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned), outside=outside)

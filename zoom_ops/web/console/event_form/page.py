@@ -149,7 +149,7 @@ class FormPage:
             "end-date",
             "end-time",
             "timezone",
-            *(each.name for each in (*MAIN, *SETTINGS)),
+            *(each.name for each in (*self.main, *self.settings)),
         }
         lists = {rows.name for rows in LISTS}
         cells = {rows.key(row, f.name) for rows in LISTS for row in self.rows_of(rows) for f in rows.fields}

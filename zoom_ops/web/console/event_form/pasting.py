@@ -8,14 +8,14 @@ from dataclasses import replace
 from fastapi import Request, Response
 
 from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
-from ....operations.events.changes import word_changes
+from ....operations.events.changes import hide_changes, word_changes
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.previewing import Preview, import_previewed
 from ....operations.services import Operations
 from ....store.audit import Actor
-from ...dependencies import TheOperations
+from ...dependencies import TheOperations, editor_of, reader_of
 from ...reading_slots import TheSlot
-from ..frame import TheActor, go_on, make_router, show
+from ..frame import TheWriter, go_on, home_of, make_router, show
 from .bodies import MOST_BYTES, Original, ThePosted, find_original, read_saved
 from .fields import Values
 from .files import FilePlan, Planned, plan_file, say_plan
@@ -26,7 +26,7 @@ from .turns import Turn, show_form
 
 _MOST_SHOWN = 200  # events of a file in the list
 
-router = make_router()
+router = make_router(editor_of)
 
 
 @router.get("/events/paste")
@@ -37,15 +37,15 @@ def show_paste(request: Request) -> Response:
 
 @router.post("/events/paste")
 def take_paste(
-    request: Request, operations: TheOperations, by: TheActor, posted: ThePosted, _slot: TheSlot
+    request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: TheSlot
 ) -> Response:
     """Read a text or a file. One event fills the form; several are listed, and imported once that is confirmed."""
-    context, values = operations.context, posted.values
+    context, values, reader = operations.context, posted.values, reader_of(request)
     original = posted.upload or _find_file(request, values) or _typed(values)
     if original is None:
         return _ask(request, values, problems=("There is nothing to read yet: paste a text, or choose a file.",))
     try:
-        planned = plan_file(context, read_original(context, original), by)
+        planned = plan_file(context, read_original(context, original, reader), by)
     except (ForbiddenError, NotFoundError, ParkedError) as error:
         return _ask(request, values, problems=(str(error),))
     except BadInputError as error:
@@ -54,12 +54,12 @@ def take_paste(
     if len(planned) == 1 or (chosen.isdecimal() and int(chosen[:6]) < len(planned)):
         number = 0 if len(planned) == 1 else int(chosen)
         return _fill(request, operations, original, planned[number], number, anew=bool(values.get("anew")))
-    plan, confirmed = say_plan(context, planned), values.get("seen") if values.get("do") == "import" else None
+    plan, confirmed = say_plan(context, planned, by), values.get("seen") if values.get("do") == "import" else None
     if confirmed == plan.seen:
         with suppress(ChangedMeanwhileError, ParkedError):  # something else was written since it was planned
-            return _import(operations, planned, plan, by)
-        planned = plan_file(context, read_original(context, original), by)
-        plan = say_plan(context, planned)
+            return _import(operations, planned, plan, by, home_of(request))
+        planned = plan_file(context, read_original(context, original, reader), by)
+        plan = say_plan(context, planned, by)
     return _list(request, original, planned, plan, again=confirmed is not None)
 
 
@@ -99,10 +99,12 @@ def _fill(
     request: Request, operations: Operations, original: Original, planned: Planned, number: int, *, anew: bool
 ) -> Response:
     """Fill the form with what was read, of a new event or of the record that it changes."""
-    known_id = None if anew else planned.known_id
-    event, revision = load_record(operations.context, known_id) if known_id else (None, 0)
-    subject = Subject(event=event, revision=revision, announced=planned.announced, original=original, number=number)
-    values = fill_form(planned.preview.event if known_id else planned.announced.event)
+    known_id, reader = None if anew else planned.known_id, reader_of(request)
+    event, revision = load_record(operations.context, known_id, reader) if known_id else (None, 0)
+    subject = Subject(
+        event=event, revision=revision, announced=planned.announced, original=original, number=number, reader=reader
+    )
+    values = fill_form(planned.seen_by(reader) if known_id else planned.announced.event)
     if not known_id and not planned.announced.id_given:
         values |= {"id": ""}
     turn = Turn(request=request, operations=operations, subject=subject, values=values | subject.record_fields())
@@ -121,6 +123,7 @@ def _list(
     request: Request, original: Original, planned: tuple[Planned, ...], plan: FilePlan, *, again: bool
 ) -> Response:
     """List what the import of a file does. `again`: something else was confirmed."""
+    reader = reader_of(request)
     unclear = any(each.preview.action == "unclear" for each in planned)
     values = {
         "plan": plan.outside,
@@ -129,7 +132,7 @@ def _list(
         "total": len(planned),
         "counts": _count(each.preview for each in planned),
         "changes": [
-            word_changes(each.preview.changes) if each.preview.action == "updated" else ()
+            word_changes(hide_changes(each.preview.changes, reader)) if each.preview.action == "updated" else ()
             for each in planned[:_MOST_SHOWN]
         ],
         "fields": original.fields() | {"seen": plan.seen},
@@ -140,15 +143,16 @@ def _list(
     return show(request, "event_form/file.html", values)
 
 
-def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan, by: Actor) -> Response:
+def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan, by: Actor, home: str) -> Response:
     """Import a file. Raise ChangedMeanwhileError, and store nothing, if that does not do what was planned."""
     announced = [each.announced for each in planned]
     done = import_previewed(operations.context, announced, by, expected={plan.stored})
     operations.wake()
     held = sum(bool(each.notes) for each in done)
     said = ", ".join(f"{count} {action}" for action, count in _count(done).items() if count)
-    waits = f" {held} with doubts: see Review." if held else ""
-    return go_on("/-/events", f"Imported: {said}.{waits}")
+    where = "see Review" if by.publishes else "answer them in the form"
+    waits = f" {held} with doubts: {where}." if held else ""
+    return go_on(home, f"Imported: {said}.{waits}")
 
 
 def _count(previews: Iterable[Preview]) -> dict[str, int]:

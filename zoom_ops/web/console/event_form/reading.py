@@ -35,14 +35,23 @@ class Read:
     errors: Mapping[str, str]
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     times: Times
+    rows: Mapping[str, list[int]] = field(default_factory=dict)  # by list: the row of the form of each entry
 
 
-def read_form(values: Values, notes: tuple[ReviewNote, ...] = (), kept: Mapping[str, Any] | None = None) -> Read:
-    """Read a form, with all its mistakes at once. `notes` stay in doubt; `kept` are fields that it does not show."""
+def read_form(
+    values: Values,
+    notes: tuple[ReviewNote, ...] = (),
+    kept: Mapping[str, Any] | None = None,
+    single: tuple[Field, ...] = SINGLE,
+) -> Read:
+    """Read a form, with all its mistakes at once.
+
+    `notes` stay in doubt; `kept` are fields that it does not show; `single` are those that it offers beside its lists.
+    """
     errors = dict(_find_too_long(values))
     times = read_times(values)
     errors |= times.errors
-    document, places = _build(values, times, errors)
+    document, places = _build(values, times, errors, single)
     document |= {"needs_review": [note.model_dump() for note in notes], **(kept or {})}
     event = None
     try:
@@ -51,7 +60,7 @@ def read_form(values: Values, notes: tuple[ReviewNote, ...] = (), kept: Mapping[
         for error in failure.errors():
             key = _place_of(error, places)
             errors.setdefault(key, _explain(error, key))
-    return Read(event=None if errors else event, errors=errors, choices=times.choices, times=times)
+    return Read(event=None if errors else event, errors=errors, choices=times.choices, times=times, rows=places)
 
 
 def propose_id(values: Mapping[str, str]) -> str:
@@ -59,11 +68,13 @@ def propose_id(values: Mapping[str, str]) -> str:
     return values.get("id", "").strip() or make_slug(values.get("series"), values.get("name"))
 
 
-def _build(values: Values, times: Times, errors: dict[str, str]) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def _build(
+    values: Values, times: Times, errors: dict[str, str], single: tuple[Field, ...]
+) -> tuple[dict[str, Any], dict[str, list[int]]]:
     """Build the document of the Event, and tell the row of the form from which each entry comes."""
-    document: dict[str, Any] = {each.name: _value(each, values.get(each.name, each.default)) for each in SINGLE}
-    if not document["visibility"]:
-        del document["visibility"]  # whether it is a draft follows from its doubts
+    document: dict[str, Any] = {each.name: _value(each, values.get(each.name, each.default)) for each in single}
+    if not document.get("visibility"):
+        document.pop("visibility", None)  # whether it is a draft follows from its doubts
     if not (document["name"] or "").strip():
         errors["name"] = "Give the event a title."
     document["name"] = document["name"] or "untitled"

@@ -1,9 +1,11 @@
 """What a form is about: a new event or the record of one, and the file that fills it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ....access import KEPT_FIELDS, OPERATOR, Reader, hide_private
+from ....drafts import why_not_theirs
 from ....errors import BadInputError, ForbiddenError, ParkedError
 from ....events import Event, ReviewNote
 from ....operations.context import Context
@@ -13,8 +15,8 @@ from ....store.audit import Actor
 from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
 from .bodies import Original, check_size, find_original
-from .conflicts import pack_base
-from .fields import LISTS, SINGLE, Values
+from .conflicts import pack_base, unpack_base
+from .fields import LISTS, ORIGIN, PERFORMERS, SINGLE, Values
 
 _SHOWN = {
     "id", "start", "end", "timezone", "needs_review",
@@ -26,16 +28,26 @@ _SHOWN = {
 class Subject:
     """What a form is about."""
 
-    event: Event | None = None  # the record, if there is one
+    event: Event | None = None  # the record as its reader may see it, if there is one
     revision: int = 0
     announced: Announced | None = None  # what was read from a file
     original: Original | None = None
     number: int = 0  # which event of the file
     listed: bool = False  # the file has several
+    reader: Reader = OPERATOR
 
     @property
     def notes(self) -> tuple[ReviewNote, ...]:
-        """The doubts: of the file, else of the record."""
+        """The doubts that the reader may answer: of the file, else of the record."""
+        return tuple(note for note in self._all_notes if self.reader.may_answer(note.field))
+
+    @property
+    def kept_notes(self) -> tuple[ReviewNote, ...]:
+        """The other doubts; they stay."""
+        return tuple(note for note in self._all_notes if not self.reader.may_answer(note.field))
+
+    @property
+    def _all_notes(self) -> tuple[ReviewNote, ...]:
         event = self.announced.event if self.announced else self.event
         return event.needs_review if event else ()
 
@@ -46,10 +58,35 @@ class Subject:
 
     @property
     def kept(self) -> Mapping[str, Any]:
-        """The fields of the record that the form does not show."""
+        """The fields of the record, or of the file, that the form does not show.
+
+        To an author it does not show `KEPT_FIELDS`: the record keeps them, unless the author's file says others.
+        """
+        if not self.reader.operates:
+            return self._said_by_file()
         event = self.announced.event if self.announced else self.event
         document = event.to_json() if event else {}
         return {name: value for name, value in document.items() if name not in _SHOWN}
+
+    def _said_by_file(self) -> Mapping[str, Any]:
+        if self.announced is None:
+            return {}
+        said, document = self.announced.event.model_fields_set, self.announced.event.to_json()
+        return {name: document[name] for name in KEPT_FIELDS if name in said}
+
+    def called(self, values: Values, rows: Sequence[int]) -> tuple[str, ...]:
+        """Return what the people in some rows were called in what filled the form; empty for those who are new."""
+        if self.event is None:
+            return ()
+        filled = self.announced.event if self.announced else unpack_base(values.get("base", ""))
+        names = {str(number): person.name for number, person in enumerate(filled.performers)}
+        return tuple(names.get(values.get(PERFORMERS.key(row, ORIGIN), ""), "") for row in rows)
+
+    @property
+    def page(self) -> str:
+        """The path of the event's page that the reader may open: authors have the public one, which shows drafts."""
+        event_id = self.event.id if self.event else ""
+        return f"/-/events/{event_id}" if self.reader.operates else f"/events/{event_id}"
 
     @property
     def action(self) -> str:
@@ -65,17 +102,17 @@ class Subject:
         return {"revision": str(self.revision), "base": pack_base(self.event)} if self.event else {}
 
 
-def load_subject(context: Context, event_id: str | None, values: Values) -> Subject:
-    """Load what a posted form is about. Raise NotFoundError without such an event."""
+def load_subject(context: Context, event_id: str | None, values: Values, reader: Reader) -> Subject:
+    """Load what a posted form is about. Raise the errors of `load_record`."""
     original, number = find_original(values), values.get("original-event", "0")
     events: tuple[Announced, ...] = ()
     announced = None
     if original is not None:
-        events = read_original(context, original)
+        events = read_original(context, original, reader)
         if not number.isdecimal() or int(number[:6]) >= len(events):
             raise BadRequestError
         announced = events[int(number)]
-    event, revision = load_record(context, event_id) if event_id else (None, 0)
+    event, revision = load_record(context, event_id, reader) if event_id else (None, 0)
     place = int(number) if original else 0
     return Subject(
         event=event,
@@ -84,25 +121,37 @@ def load_subject(context: Context, event_id: str | None, values: Values) -> Subj
         original=original,
         number=place,
         listed=len(events) > 1,
+        reader=reader,
     )
 
 
-def read_original(context: Context, original: Original) -> tuple[Announced, ...]:
+def read_original(context: Context, original: Original, reader: Reader) -> tuple[Announced, ...]:
     """Read the events of a file. One that was saved in the form is as its record is: the file changes it no more."""
     events = read_events(check_size(original).content, original.file)
     saved = {number: event_id for number, event_id in original.saved.items() if number < len(events)}
     with context.database.read() as connection:
         records = find_records(connection, saved.values())
+    theirs = {
+        event_id: hide_private(record.event, reader)
+        for event_id, record in records.items()
+        if not why_not_theirs(record.event, publishes=reader.operates)
+    }
     return tuple(
-        replace(each, event=record.event, id_given=True) if (record := records.get(saved.get(number, ""))) else each
+        replace(each, event=event, id_given=True) if (event := theirs.get(saved.get(number, ""))) else each
         for number, each in enumerate(events)
     )
 
 
-def load_record(context: Context, event_id: str) -> tuple[Event, int]:
-    """Load an event and its revision; raise NotFoundError."""
+def load_record(context: Context, event_id: str, reader: Reader) -> tuple[Event, int]:
+    """Load an event that a reader may change, as they may see it, with its revision.
+
+    Raise NotFoundError, or ForbiddenError for an author and a published event.
+    """
     with context.database.read() as connection:
-        return load_event(connection, event_id), load_revision(connection, event_id)
+        event, revision = load_event(connection, event_id), load_revision(connection, event_id)
+    if sentence := why_not_theirs(event, publishes=reader.operates):
+        raise ForbiddenError(sentence)
+    return hide_private(event, reader), revision
 
 
 def announce(subject: Subject, event: Event) -> Announced:
@@ -111,10 +160,10 @@ def announce(subject: Subject, event: Event) -> Announced:
     return Announced(event=event, id_given=True, file=announced.file, line=announced.line, origin=announced.origin)
 
 
-def complete(context: Context, event: Event, by: Actor) -> tuple[Event, Mapping[str, str]]:
+def complete(context: Context, event: Event, by: Actor, called: Sequence[str]) -> tuple[Event, Mapping[str, str]]:
     """Return an event as it would be saved, or the field whose value it cannot have here with a sentence."""
     try:
-        return complete_typed(context, event, by), {}
+        return complete_typed(context, event, by, called), {}
     except (ForbiddenError, ParkedError) as error:
         return event, {"visibility": str(error)}
     except BadInputError as error:

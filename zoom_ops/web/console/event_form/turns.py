@@ -9,7 +9,7 @@ from ....operations.context import Context
 from ....operations.services import Operations
 from ..frame import show
 from .conflicts import Clash
-from .fields import Values
+from .fields import SETTINGS, Values, offered, people_for
 from .page import FormPage, label_of, list_moments
 from .reading import Read
 from .standing import Subject
@@ -51,6 +51,8 @@ def show_form(
         accounts=tuple(sorted(turn.context.gateways)),
         said=said,
         focus=focus,
+        settings=offered(SETTINGS, turn.subject.reader),
+        performers=people_for(turn.subject.reader),
     )
     return show(
         turn.request, "event_form/form.html", {"page": page, "clashes": clashes, "label_of": label_of}, status=status

@@ -1,0 +1,371 @@
+"""Authors in the console: they write drafts, and see nothing there that is not theirs."""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, JONAS, a_note, an_attachment, an_event
+from tests.integration.served import WITHOUT_TLS, visit_pages
+from tests.integration.service import MakeService, Service
+from tests.integration.web.console.forms import Form, open_form, press
+from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
+from zoom_ops.events import Event
+from zoom_ops.identity.users import UserChanges, add_user
+from zoom_ops.operations.events.editing import patch_event
+from zoom_ops.store.approvals import approved_texts
+from zoom_ops.store.audit import iter_audit
+from zoom_ops.store.events import find_decided, find_event, load_event
+from zoom_ops.web.console.event_form.doubts import key_of
+
+TYPED = {
+    "name": "Low water", "start__date": "2040-03-08", "start__time": "14:30", "duration": "90m",
+    "timezone": "Europe/Zurich", "performers__0__name": "Mei",
+}  # fmt: skip
+CREW = an_attachment(title="Rota of the crew", visibility="members", groups=("crew",))
+HIDDEN = (AMARA.email, JONAS.email, "quiet-profile", "do_not_record")
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    profiles = {"default": "", "quiet-profile": ""}
+    return make_service(settings=WITHOUT_TLS, profiles=profiles)
+
+
+class Readers:
+    """People who sign in at the same pages, each with a browser of their own."""
+
+    def __init__(self, service: Service, address: str) -> None:
+        self._service, self._address = service, address
+        self.opened: list[Visitor] = []
+
+    def sign_in(self, login: str, role: str = "author") -> Visitor:
+        """Add a user, and return the browser in which they are signed in."""
+        changes = UserChanges(password=PASSWORD, role=role)
+        add_user(self._service.app.database, QUICK_PASSWORDS, ADMIN, login, changes)
+        self.opened.append(visitor := Visitor(self._address))
+        visitor.post("/sign-in", data={"login": login, "password": PASSWORD})
+        return visitor
+
+
+@pytest.fixture
+def readers(service: Service) -> Iterator[Readers]:
+    with visit_pages(service) as pages:
+        readers = Readers(service, pages.visitor.address)
+        yield readers
+        for visitor in readers.opened:
+            visitor.close()
+
+
+@pytest.fixture
+def author(readers: Readers) -> Visitor:
+    return readers.sign_in("ada")
+
+
+def add_draft(service: Service, **changes: object) -> Event:
+    """Add a draft with what an author does not see of it."""
+    whole = {"performers": (AMARA, JONAS), "profile": "quiet-profile", "consent": "do_not_record", "account": "main"}
+    event = an_event(**{"visibility": "draft", "attachments": (CREW,), **whole, **changes})
+    service.add(event)
+    return event
+
+
+def load(service: Service, event_id: str = EVENT_ID) -> Event:
+    with service.app.database.read() as connection:
+        return load_event(connection, event_id)
+
+
+def edit(author: Visitor, event_id: str = EVENT_ID) -> Form:
+    return open_form(author.get(f"/-/events/{event_id}/edit"))
+
+
+def unpacked(form: Form) -> str:
+    """Return the record that travels with a form."""
+    return zlib.decompress(base64.urlsafe_b64decode(form.fields["base"])).decode()
+
+
+def save(form: Form, author: Visitor, **typed: str) -> None:
+    """Check and save a form."""
+    answer = press(form, author, "check", **typed).send(author, "save")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/-/drafts")
+
+
+def test_author_writes_a_draft_whatever_the_form_says(service: Service, author: Visitor) -> None:
+    empty = author.get("/-/drafts").text
+    form = open_form(author.get("/-/events/new"))
+
+    preview = press(form, author, "check", **TYPED, visibility="listed", profile="quiet-profile", account="nowhere")
+    saved = preview.send(author, "save")
+
+    assert "There is no draft." in empty
+    assert {"visibility", "profile", "account", "consent"} & form.fields.keys() == set()
+    assert "Nothing: no webinar changes, and nobody is mailed. It is a draft" in preview.page.get_text()
+    assert (saved.status_code, saved.headers["Location"]) == (303, "/-/drafts")
+    event = load(service, "low-water")
+    assert (event.visibility, event.profile, event.account) == ("draft", "default", None)
+    page = author.get("/-/drafts").text
+    assert "The event is a draft now. An operator publishes it." in page
+    assert '<span dir="auto">ada</span>' in page
+    with service.app.database.read() as connection:
+        assert (list(iter_audit(connection))[-1].who, find_decided(connection, "low-water").intended) == (  # type: ignore[union-attr]
+            "ada", "draft",
+        )  # fmt: skip
+
+
+def test_author_is_led_to_the_drafts_and_the_rest_of_the_console_stays_closed(
+    service: Service, author: Visitor
+) -> None:
+    add_draft(service)
+    closed = ("events", f"events/{EVENT_ID}", "plan", "review", "runs", "people", "people/names?q=am", "audit",
+              "stream", "settings", f"events/{EVENT_ID}/cancel")  # fmt: skip
+
+    assert author.get("/-/").headers["Location"] == "/-/drafts"
+    signed_in = author.post("/sign-in", data={"login": "ada", "password": PASSWORD})
+    assert signed_in.headers["Location"] == "/-/drafts"
+    assert '<a href="/-/drafts">Drafts</a>' in author.get("/").text
+    assert f'href="/-/events/new?copy={EVENT_ID}"' in author.get(f"/events/{EVENT_ID}").text
+    assert [author.get(f"/-/{path}").status_code for path in closed] == [403] * len(closed)
+    assert author.post(f"/-/events/{EVENT_ID}/publish", data={}).status_code == 403
+    drafts = open_page(author, "/-/drafts")
+    links = {str(link["href"]).partition("?")[0] for link in drafts.select("a[href^='/-/']")}
+    assert all(author.get(link).status_code in (200, 303) for link in links), links
+
+
+def open_page(visitor: Visitor, path: str):  # type: ignore[no-untyped-def]
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(visitor.get(path).text, "html.parser")
+
+
+@pytest.mark.parametrize("what", ["edit", "undo", "delete", "preview", "clash", "copy"])
+def test_nothing_that_an_author_may_not_see_stands_in_the_console(service: Service, author: Visitor, what: str) -> None:
+    add_draft(service)
+    form = edit(author)
+    if what == "undo":
+        save(form, author, venue="Pier 3", performers__1__name="Jonas B. Weber")
+        answer = author.get(f"/-/events/{EVENT_ID}/undo")
+    elif what == "clash":
+        patch_event(service.app.context, EVENT_ID, {"performers": [JONAS.model_dump()]}, AN_OPERATOR, None)
+        answer = form.send(author, "check", venue="Pier 3")
+        assert answer.status_code == 409
+    elif what == "preview":
+        answer = form.send(author, "check", performers__1__name="Jonas B. Weber")
+    else:
+        paths = {"edit": "/edit", "delete": "/delete"}
+        path = f"/-/events/{EVENT_ID}{paths[what]}" if what in paths else f"/-/events/new?copy={EVENT_ID}"
+        answer = author.get(path)
+
+    page = open_form(answer)
+    packed = unpacked(page) if "base" in page.fields else ""
+    assert [word for word in HIDDEN if str(word) in answer.text + packed] == []
+    assert "Rota" in answer.text or what in ("undo", "delete")
+
+
+def test_addresses_and_settings_stay_where_the_author_cannot_see_them(service: Service, author: Visitor) -> None:
+    before = add_draft(service)
+    form = press(edit(author), author, "up-performers-1", performers__1__name="Jonas B. Weber")
+    save(form, author, venue="Pier 3")
+
+    event = load(service)
+    assert [(person.name, person.email) for person in event.performers] == [
+        ("Jonas B. Weber", JONAS.email), (AMARA.name, AMARA.email),
+    ]  # fmt: skip
+    assert (event.profile, event.account, event.consent, event.attachments, event.venue) == (
+        before.profile, before.account, before.consent, before.attachments, "Pier 3",
+    )  # fmt: skip
+
+
+def test_address_that_an_author_types_is_taken_and_that_of_a_person_taken_out_goes(
+    service: Service, author: Visitor
+) -> None:
+    add_draft(service)
+    form = press(edit(author), author, "remove-performers-0")
+    preview = press(form, author, "check", performers__0__email="new@example.org")
+    assert "new@example.org" in preview.page.select_one("table.diff").get_text()  # type: ignore[union-attr]
+    preview.send(author, "save")
+
+    assert [(person.name, person.email) for person in load(service).performers] == [(JONAS.name, "new@example.org")]
+    assert "new@example.org" not in author.get(f"/-/events/{EVENT_ID}/edit").text
+    save(edit(author), author, performers__0__email="newer@example.org")
+    assert open_form(author.get(f"/-/events/{EVENT_ID}/undo")).told()[0].startswith("What it changed is not shown")
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_addresses_stay_with_their_people_when_two_write(
+    service: Service, readers: Readers, author: Visitor, choice: str
+) -> None:
+    add_draft(service)
+    form, other = edit(author), readers.sign_in("bo")
+    mei = {"performers__2__name": "Mei", "performers__2__email": "mei@example.org"}
+    moved = press(press(edit(other), other, "add-performers", **mei), other, "up-performers-2")
+    save(press(moved, other, "up-performers-1"), other)
+
+    clash = press(form, author, "check", venue="Pier 3", performers__0__name="Amara N. Diallo")
+    save(press(clash, author, choice), author)
+
+    event = load(service)
+    found = {person.name: person.email for person in event.performers}
+    mine = {"Amara N. Diallo": AMARA.email, JONAS.name: JONAS.email}
+    theirs = {"Mei": "mei@example.org", AMARA.name: AMARA.email, JONAS.name: JONAS.email}
+    assert (found, event.venue) == (mine if choice == "mine" else theirs, "Pier 3")
+
+
+def test_addresses_stay_with_their_people_when_a_file_fills_the_form(service: Service, author: Visitor) -> None:
+    """The rows say their numbers in the file, in which people stand in another order than in the record."""
+    add_draft(service)
+    document = an_event(venue="Pier 3", performers=(JONAS, AMARA)).to_json() | {"visibility": "draft"}
+    for person in document["performers"]:
+        del person["email"]
+    form = open_form(author.post("/-/events/paste", data={"text": json.dumps(document)}))
+    patch_event(service.app.context, EVENT_ID, {"performers": [AMARA.model_dump(), JONAS.model_dump(),
+                                                               {"name": "Mei"}]}, AN_OPERATOR, None)  # fmt: skip
+
+    clash = press(form, author, "check")
+    save(press(clash, author, "theirs"), author)
+
+    event = load(service)
+    assert {person.name: person.email for person in event.performers} == {
+        AMARA.name: AMARA.email, JONAS.name: JONAS.email, "Mei": None,
+    }  # fmt: skip
+    assert event.venue == "Pier 3"
+
+
+def test_published_event_is_for_operators_only(service: Service, author: Visitor) -> None:
+    service.add(an_event())
+    form, sentence = open_form(author.get("/-/events/new")), f"{EVENT_ID} is published, and you may change drafts only"
+
+    answers = [
+        author.get(f"/-/events/{EVENT_ID}/edit"),
+        author.get(f"/-/events/{EVENT_ID}/delete"),
+        author.post(f"/-/events/{EVENT_ID}/edit", data={**form.fields, "do": "save", "revision": "1"}),
+        author.post(f"/-/events/{EVENT_ID}/delete", data={}),
+    ]
+    pasted = author.post("/-/events/paste", data={"text": json.dumps(an_event(venue="Pier 3").to_json())})
+    taken = press(form, author, "check", **TYPED, id=EVENT_ID)
+
+    assert [(answer.status_code, sentence in answer.text) for answer in answers] == [(403, True)] * 4
+    assert sentence in pasted.text
+    assert list(taken.errors()) == ["id"]
+    assert load(service) == an_event()
+
+
+def test_copy_of_a_published_event_takes_along_what_everybody_sees(service: Service, author: Visitor) -> None:
+    add_draft(service, visibility="listed", attachments=(CREW, an_attachment(title="Agenda")))
+
+    answer = author.get(f"/-/events/new?copy={EVENT_ID}")
+
+    assert [word for word in (*HIDDEN, "Rota", "crew") if str(word) in answer.text] == []
+    assert open_form(answer).fields["attachments-0-title"] == "Agenda"
+
+
+def test_form_of_another_event_or_another_state_changes_nothing_unseen(service: Service, author: Visitor) -> None:
+    add_draft(service)
+    add_draft(service, id="other", name="The other")
+    form = edit(author)
+    other = edit(author, "other")
+
+    crossed = author.post("/-/events/other/edit", data={**form.fields, "do": "check"})
+    stale = author.post("/-/events/other/edit", data={**other.fields, "revision": "7", "do": "check"})
+    broken = author.post("/-/events/other/edit", data={**other.fields, "base": "x", "do": "check"})
+    foreign = author.post(form.action, data={**form.fields, "do": "check"}, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert (load(service).name, load(service, "other").name) == ("Tides of Tomorrow", "The other")
+    assert [word for word in HIDDEN if str(word) in crossed.text + stale.text] == []
+    assert (broken.status_code, foreign.status_code) == (400, 403)
+
+
+def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Visitor) -> None:
+    doubt, unseen = a_note(field="name", reason="Which line?"), a_note(field="account", reason="Which account?")
+    add_draft(service, needs_review=(doubt, unseen))
+
+    form = edit(author)
+    assert "1 doubt" in form.page.get_text()
+    assert "1 doubt<" in author.get("/-/drafts").text
+    save(form, author, **{key_of(doubt): "right", key_of(unseen): "right"})
+
+    event = load(service)
+    with service.app.database.read() as connection:
+        line, decided = list(iter_audit(connection))[-1], find_decided(connection, EVENT_ID)
+    assert ([note.field for note in event.needs_review], event.visibility) == (["account"], "draft")
+    assert (line.who, line.what, decided.intended) == ("ada", "event_approved", "draft")  # type: ignore[union-attr]
+
+
+def test_file_of_an_author_approves_no_recording(service: Service, author: Visitor) -> None:
+    notes = [
+        {"field": field, "reason": "May it be shown?"} for field in ("recording", "practice", "performers.0.email")
+    ]
+    document = an_event(consent="ask").to_json() | {"needs_review": notes}
+    form = open_form(author.post("/-/events/paste", data={"text": json.dumps(document)}))
+
+    keys = {key_of(note): "right" for note in an_event(needs_review=notes).needs_review}
+    save(form, author, **keys)
+
+    with service.app.database.read() as connection:
+        assert approved_texts(connection, EVENT_ID) == frozenset()
+    assert [note.field for note in load(service).needs_review] == ["recording", "practice", "performers.0.email"]
+
+
+def test_author_undoes_an_edit_of_theirs_and_no_other(service: Service, readers: Readers, author: Visitor) -> None:
+    before = add_draft(service)
+    path, other = f"/-/events/{EVENT_ID}/undo", readers.sign_in("bo")
+    save(edit(author), author, venue="Pier 3")
+
+    assert path not in other.get("/-/drafts").text
+    assert (other.get(path).status_code, other.post(path, data={}).status_code) == (404, 404)
+    assert path in author.get("/-/drafts").text
+    question = open_form(author.get(path))
+    assert question.told() == ["venue: Pier 3 → nothing"]
+    assert question.send(author, "").headers["Location"] == "/-/drafts"
+    assert load(service) == before.model_copy(update={"visibility": "draft"})
+    with service.app.database.read() as connection:
+        line = list(iter_audit(connection))[-1]
+    assert (line.who, line.what) == ("ada", "edit_undone")
+
+
+def test_undo_by_an_author_publishes_nothing(service: Service, author: Visitor) -> None:
+    service.add(an_event())
+    patch_event(service.app.context, EVENT_ID, {"visibility": "draft"}, ADMIN, None)
+
+    assert author.get(f"/-/events/{EVENT_ID}/undo").status_code == 404
+
+
+def test_author_deletes_a_draft(service: Service, author: Visitor) -> None:
+    add_draft(service)
+
+    question = open_form(author.get(f"/-/events/{EVENT_ID}/delete"))
+    answer = question.send(author, "")
+
+    assert answer.headers["Location"] == "/-/drafts"
+    with service.app.database.read() as connection:
+        assert find_event(connection, EVENT_ID) is None
+
+
+def test_several_events_of_a_file_become_drafts(service: Service, author: Visitor) -> None:
+    add_draft(service)
+    known = an_event(venue="Pier 3", performers=(AMARA.model_copy(update={"email": None}), JONAS)).to_json()
+    del known["profile"], known["account"], known["consent"], known["visibility"]
+    new = {"name": "Low water", "start": "2040-03-08T14:30", "end": "2040-03-08T16:00", "timezone": "Europe/Zurich"}
+    content = json.dumps([known, new | {"visibility": "listed"}]).encode()
+
+    answer = author.post("/-/events/paste", files={"file": ("two.json", content)}, data={"text": ""})
+    listed = open_form(answer)
+    assert [word for word in HIDDEN if str(word) in answer.text] == []
+    opened = press(listed, author, "event-0")
+    assert (opened.fields["performers-0-email"], opened.fields["performers-1-email"]) == ("", JONAS.email)
+    done = listed.send(author, "import")
+
+    assert done.headers["Location"] == "/-/drafts"
+    event = load(service)
+    assert (event.performers[0].email, event.venue, event.profile) == (AMARA.email, "Pier 3", "quiet-profile")
+    assert (event.visibility, load(service, "low-water").visibility) == ("draft", "draft")
+
+
+def test_operators_find_the_drafts_there_too_and_members_nothing(service: Service, readers: Readers) -> None:
+    add_draft(service)
+    operator, member = readers.sign_in("op", "operator"), readers.sign_in("mo", "member")
+
+    assert "Tides of Tomorrow" in operator.get("/-/drafts?q=tides").text
+    assert "No draft has these words" in operator.get("/-/drafts?q=ebb").text
+    assert [member.get(path).status_code for path in ("/-/", "/-/drafts", "/-/events/new")] == [403] * 3

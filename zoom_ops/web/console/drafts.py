@@ -1,0 +1,37 @@
+"""Drafts in the console, for authors and operators: the list, and deletion."""
+
+from fastapi import Request, Response
+
+from ...operations.events import drafts
+from ...operations.events.publishing import delete_event, describe_deletion, get_deletable
+from ..dependencies import TheOperations, TheSlug, editor_of, reader_of
+from .confirming import Question, ask_first
+from .frame import DRAFTS, TheForm, TheWriter, go_on, home_of, make_router, page_of, show
+from .paging import PAGE_SIZE, Pager, read_number
+
+router = make_router(editor_of)
+_PATH = DRAFTS.removeprefix("/-")
+
+
+@router.get(_PATH)
+def list_drafts(request: Request, operations: TheOperations, by: TheWriter, q: str = "", page: str = "1") -> Response:
+    """List the drafts that contain the words, the next one first."""
+    number = max(1, read_number(page, "page"))
+    window = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
+    rows, total = drafts.list_drafts(operations.context, by, reader_of(request), q[:200], **window)
+    return show(request, "drafts.html", {"rows": rows, "pager": Pager(number=number, total=total), "q": q[:200]})
+
+
+@router.api_route("/events/{slug}/delete", methods=["GET", "POST"])
+def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, form: TheForm) -> Response:
+    """Delete an event of which nothing went outside. A GET shows the confirmation and changes nothing."""
+    event = get_deletable(operations.context, slug, by)
+    question = Question(
+        title=f"Delete “{event.name}”?", button="Delete the event", back=page_of(request, slug), danger=True,
+        more="It cannot be brought back. The audit says that you deleted it.",
+    )  # fmt: skip
+    if confirmation := ask_first(request, form, (describe_deletion(event),), question):
+        return confirmation
+    delete_event(operations.context, slug, by)
+    operations.wake()
+    return go_on(home_of(request), f"“{event.name}” is deleted.")
