@@ -18,8 +18,13 @@ TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 TRANSLATED = tuple(code for code in CODES if code != "en")  # the code has the English texts
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+_SHARED = ("base", "confirm", "macros", "refused", "signed_out")
 _KEYWORDS = {"say": None, "say_many": (1, 2), "_": None, "ngettext": (1, 2)}
-_OF_OPERATORS = ("console/", "templates/console/", "api/")  # operators read English
+_SPOKEN = (  # what of the console is in the language of the reader
+    "console/event_form/", "console/confirming.py",
+    "templates/console/event_form/", *(f"templates/console/{name}.html" for name in _SHARED),
+)  # fmt: skip
+_OF_OPERATORS = ("console/", "templates/console/", "api/")  # the other pages of the console are in English
 _KEPT_HEADERS = rb"Language:|Plural-Forms:|MIME-Version:|Content-"  # the others change with each writing
 _OTHER_HEADER = re.compile(rb'^"(?!%s)[A-Z][\w-]+: .*\\n"\n' % _KEPT_HEADERS, re.MULTILINE)
 
@@ -29,7 +34,7 @@ def extract_messages() -> Catalog:
     catalog = Catalog(domain=DOMAIN, fuzzy=False, header_comment="# The words of the public pages.")
     extracted = extract_from_dir(WEB, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS, ("Translators:",))
     for file, _line, message, comments, _context in sorted(extracted, key=lambda entry: (entry[0], entry[1])):
-        if not file.startswith(_OF_OPERATORS):
+        if file.startswith(_SPOKEN) or not file.startswith(_OF_OPERATORS):
             catalog.add(message, locations=[(file, None)], auto_comments=comments)
     return catalog
 

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryError, ZoomOpsError
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
-from ..dependencies import actor_of, operator_of
+from ..dependencies import actor_of, operator_of, speak_to_reader
 from ..rendering import render
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
@@ -46,9 +46,13 @@ class ConsoleRoute(APIRoute):
         return handle_errors
 
 
-def make_router() -> APIRouter:
-    """Build a router for pages of the console; all its routes are for operators only."""
-    return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[Depends(operator_of)])
+def make_router(*, speaks: bool = False) -> APIRouter:
+    """Build a router for pages of the console; all its routes are for operators only.
+
+    With `speaks` its answers, also refusals, are in the language of the reader; all others are in English.
+    """
+    spoken = [Depends(speak_to_reader)] if speaks else []
+    return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[*spoken, Depends(operator_of)])
 
 
 def show(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:

@@ -26,7 +26,7 @@ from .turns import Turn, show_form
 _MOST_SHOWN = 200  # events of a file in the list
 _MOST_PLANNED = 30
 
-router = make_router()
+router = make_router(speaks=True)
 
 
 @router.get("/events/paste")

@@ -10,7 +10,7 @@ from .filling import empty_form, fill_copy, fill_form
 from .standing import Subject, load_record, load_subject
 from .turns import Turn, show_form
 
-router = make_router()
+router = make_router(speaks=True)
 
 
 @router.get("/events/new")

@@ -12,7 +12,7 @@ from ..confirming import Question, ask_first
 from ..frame import TheActor, TheForm, go_on, make_router
 from .standing import load_record
 
-router = make_router()
+router = make_router(speaks=True)
 
 
 @router.api_route("/events/{slug}/undo", methods=["GET", "POST"])
