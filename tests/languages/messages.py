@@ -1,4 +1,4 @@
-"""The messages of the public pages in the code and the templates, and their translations in each catalog."""
+"""The messages of the pages in the code and the templates, and their translations in each catalog."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from tests.root import ROOT
+from zoom_ops.web.console.event_form.fields import HINTS, LISTS, SINGLE, Field
+from zoom_ops.web.console.event_form.wording import LABELS, name_option
 from zoom_ops.web.i18n.catalogs import CODES, DOMAIN, load_languages, placeholders_of
 
 WEB = ROOT / "zoom_ops" / "web"
@@ -36,7 +38,24 @@ def extract_messages() -> Catalog:
     for file, _line, message, comments, _context in sorted(extracted, key=lambda entry: (entry[0], entry[1])):
         if file.startswith(_SPOKEN) or not file.startswith(_OF_OPERATORS):
             catalog.add(message, locations=[(file, None)], auto_comments=comments)
+    for text in list_texts_of_the_form():
+        catalog.add(text, locations=[("console/event_form/fields.py", None)])
     return catalog
+
+
+def list_texts_of_the_form() -> tuple[str, ...]:
+    """List the texts of the fields of the event form, which stand in values and in no call."""
+    fields = (*SINGLE, *(field for rows in LISTS for field in rows.fields))
+    of_rows = [text for rows in LISTS for text in (rows.title, rows.one, rows.add, rows.hint)]
+    texts = (*LABELS.values(), *HINTS.values(), *of_rows, *(text for field in fields for text in _texts_of(field)))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _texts_of(field: Field) -> Iterator[str]:
+    if field.kind != "hidden":
+        yield from (field.label, field.hint, *map(name_option, field.options))
+    if field.kind == "choice" and "" in (field.default, *field.options):
+        yield field.empty
 
 
 def catalog_file(code: str) -> Path:

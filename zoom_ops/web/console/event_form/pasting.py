@@ -7,24 +7,25 @@ from fastapi import Request, Response
 
 from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
 from ....operations.context import Context
-from ....operations.events.changes import word_changes
 from ....operations.events.importing import import_events
 from ....operations.services import Operations
 from ....operations.views.impact import impact_of_saving
 from ....readers import Announced, read_events
 from ....store.audit import Actor
-from ...dependencies import TheOperations
+from ...dependencies import TheOperations, language_of
 from ..frame import TheActor, go_on, make_router, show
 from .bodies import MOST_BYTES, Original, Posted, ThePosted, check_size, find_original
 from .fields import Values
 from .files import Planned, plan_file
 from .filling import fill_form
-from .page import label_of
 from .standing import Subject, load_record
 from .turns import Turn, show_form
+from .wording import label_of, list_changes
 
 _MOST_SHOWN = 200  # events of a file in the list
 _MOST_PLANNED = 30
+
+Problems = tuple[tuple[int, str], ...]  # each with its line, or 0
 
 router = make_router(speaks=True)
 
@@ -41,12 +42,12 @@ def take_paste(request: Request, operations: TheOperations, by: TheActor, posted
     context, values = operations.context, posted.values
     original = posted.upload or find_original(values) or _typed(values)
     if original is None:
-        return _ask(request, values, problems=("There is nothing to read yet: paste a text, or choose a file.",))
+        return _ask(request, values, problems=((0, "There is nothing to read yet: paste a text, or choose a file."),))
     try:
         announced = read_events(check_size(original).content, original.file)
         planned = plan_file(context, announced, by)
     except (ForbiddenError, NotFoundError, ParkedError) as error:
-        return _ask(request, values, problems=(str(error),))
+        return _ask(request, values, problems=((0, str(error)),))
     except BadInputError as error:
         return _ask(request, _with_text(values, original), problems=_list_problems(error, original))
     chosen = values.get("do", "").removeprefix("event-")
@@ -61,16 +62,17 @@ def _typed(values: Values) -> Original | None:
     return Original(file="pasted", content=text.encode("utf-8", "replace")) if text.strip() else None
 
 
-def _ask(request: Request, values: Values, problems: tuple[str, ...] = ()) -> Response:
-    page = {"text": values.get("text", ""), "problems": problems, "kilobytes": MOST_BYTES // 1000}
+def _ask(request: Request, values: Values, problems: Problems = ()) -> Response:
+    page = {"text": values.get("text", ""), "problems": problems, "most_bytes": MOST_BYTES}
     return show(request, "event_form/paste.html", page, status=400 if problems else 200)
 
 
-def _list_problems(error: BadInputError, original: Original) -> tuple[str, ...]:
+def _list_problems(error: BadInputError, original: Original) -> Problems:
     """List all mistakes of a file, each with its place."""
     first = str(error).partition(" (and ")[0]
     lines = (line.removeprefix(f"{original.file}:").strip() for line in (first, *map(str, error.others)))
-    return tuple(f"line {line}" if re.match(r"\d+: ", line) else line for line in lines if line)
+    placed = (re.fullmatch(r"(?:(\d{1,9}): )?(.+)", line, re.DOTALL) for line in lines if line)
+    return tuple((int(found[1] or 0), found[2]) for found in placed if found)
 
 
 def _with_text(values: Values, original: Original) -> Values:
@@ -95,12 +97,12 @@ def _fill(
     return show_form(turn, said=_say(planned, known_id), focus="notes" if subject.notes else "name")
 
 
-def _say(planned: Planned, known_id: str | None) -> str:
+def _say(planned: Planned, known_id: str | None) -> tuple[str, ...]:
     if planned.preview.action == "unclear":
-        return f"{planned.question} As it stands it becomes an event of its own: give it an address."
+        return planned.question, "As it stands it becomes an event of its own: give it an address."
     if known_id:
-        return f"This is {known_id}, which is known already: saving changes it."
-    return "Check what was read. It is not saved yet."
+        return (f"This is {known_id}, which is known already: saving changes it.",)
+    return "Check what was read.", "It is not saved yet."
 
 
 def _list(
@@ -128,7 +130,7 @@ def _list(
             for action in ("created", "updated", "unchanged", "unclear")
         },
         "changes": [
-            word_changes(each.preview.changes) if each.preview.action == "updated" else ()
+            list_changes(each.preview.changes, language_of(request)) if each.preview.action == "updated" else ()
             for each in planned[:_MOST_SHOWN]
         ],
         "fields": original.fields() | {"seen": digest},
@@ -139,13 +141,13 @@ def _list(
     return show(request, "event_form/file.html", values)
 
 
-def _say_plan(context: Context, planned: tuple[Planned, ...]) -> tuple[str, ...]:
-    """Say what the import does outside, for the first events that change."""
+def _say_plan(context: Context, planned: tuple[Planned, ...]) -> tuple[tuple[str, str], ...]:
+    """Say what the import does outside, for the first events that change: the name of an event or "", and a sentence."""
     changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
-    lines = [f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
+    lines = [(event.name, line) for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
     left = len(changing) - _MOST_PLANNED
     more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
-    return (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
+    return (*lines, *((("", f"{more} not looked at: what is done for them comes on top."),) if more else ()))
 
 
 def _import(operations: Operations, announced: tuple[Announced, ...], by: Actor) -> Response:

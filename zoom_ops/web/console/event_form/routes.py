@@ -18,7 +18,7 @@ def show_new(request: Request, operations: TheOperations, copy: str = "") -> Res
     """Show the form of a new event, empty or like another event."""
     values = fill_copy(load_record(operations.context, copy)[0]) if copy else empty_form()
     turn = Turn(request=request, operations=operations, subject=Subject(), values=values)
-    said = f"This is filled from {copy}. Give the day." if copy else ""
+    said = (f"This is filled from {copy}.", "Give the day.") if copy else ()
     return show_form(turn, said=said, focus="start-date" if copy else "name")
 
 

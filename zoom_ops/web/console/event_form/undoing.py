@@ -3,14 +3,14 @@
 from fastapi import Request, Response
 
 from ....errors import NotFoundError
-from ....operations.events.changes import word_changes
 from ....operations.events.importing import differences
 from ....operations.events.undoing import find_undo, undo_edit
 from ....operations.views.impact import impact_of_saving
-from ...dependencies import TheOperations, TheSlug
+from ...dependencies import TheOperations, TheSlug, language_of
 from ..confirming import Question, ask_first
 from ..frame import TheActor, TheForm, go_on, make_router
 from .standing import load_record
+from .wording import list_changes
 
 router = make_router(speaks=True)
 
@@ -24,10 +24,14 @@ def undo(request: Request, slug: TheSlug, operations: TheOperations, by: TheActo
     if found is None:
         raise NotFoundError("edit to undo", slug)
     before, revision = found
-    changes = word_changes(differences(event, before))
-    told = tuple(f"{change.field.replace('_', ' ')}: {change.old or 'nothing'} → {change.new}" for change in changes)
-    question = Question(title="Undo the latest edit?", button="Undo it", back=f"/-/events/{slug}")
-    if confirmation := ask_first(request, form, (*told, *impact_of_saving(context, before)), question):
+    say = language_of(request).say
+    question = Question(
+        title=say("Undo the latest edit?"),
+        button=say("Undo it"),
+        back=f"/-/events/{slug}",
+        changes=list_changes(differences(event, before), language_of(request)),
+    )
+    if confirmation := ask_first(request, form, impact_of_saving(context, before), question):
         return confirmation
     undo_edit(context, slug, by, revision=revision)
     operations.wake()
