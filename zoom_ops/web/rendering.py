@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from ..events import make_slug
 from .dependencies import is_console, is_https, is_spoken, language_of, services_of, who_of
-from .i18n.language import Language
+from .i18n.language import ENGLISH, Language
 from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
 from .return_path import sign_in_path
 from .sanitize import first_words, render_prose
@@ -109,7 +109,7 @@ def _environment(language: Language) -> Environment:
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
     environment.filters["slug"] = make_slug
     environment.filters["sign_in_path"] = sign_in_path
-    environment.filters["told"] = language.tell
+    environment.filters["told"] = partial(_tell, language)
     environment.filters["listed"] = partial(_write_list, language)
     environment.globals |= {
         "asset": asset_address,
@@ -118,6 +118,14 @@ def _environment(language: Language) -> Environment:
         "ngettext": language.say_many,
     }
     return environment
+
+
+def _tell(language: Language, sentence: str) -> Markup:
+    """Return a sentence of another part in a language. One without a translation is marked as English."""
+    told = language.tell(sentence)
+    if language.code == ENGLISH.code or told != escape(sentence):
+        return told
+    return Markup('<bdi lang="en" dir="ltr">%s</bdi>') % told
 
 
 def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:
