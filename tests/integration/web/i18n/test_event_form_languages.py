@@ -237,7 +237,7 @@ def _unmarked(text: str) -> list[str]:
     for known in sorted(DATA, key=len, reverse=True):
         text = text.replace(known, " ")
     text = re.sub(r"\b\d{4}-\d\d-\d\dT[\d:.+-]+Z?", " ", text)
-    return re.findall(r"[^\W\d_][\w ,.’'-]*", text)
+    return [found.strip() for found in re.findall(r"[^\W\d_][\w ,.’'-]*", text)]
 
 
 def test_text_outside_of_the_catalogs_is_found() -> None:
