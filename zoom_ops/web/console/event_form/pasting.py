@@ -14,7 +14,7 @@ from ....readers import Announced, read_events
 from ....store.audit import Actor
 from ...dependencies import TheOperations, language_of
 from ..frame import TheActor, go_on, make_router, show
-from .bodies import MOST_BYTES, Original, Posted, ThePosted, check_size, find_original
+from .bodies import MOST_BYTES, PASTED, Original, Posted, ThePosted, check_size, find_original
 from .fields import Values
 from .files import Planned, plan_file
 from .filling import fill_form
@@ -59,7 +59,7 @@ def take_paste(request: Request, operations: TheOperations, by: TheActor, posted
 
 def _typed(values: Values) -> Original | None:
     text = values.get("text", "")
-    return Original(file="pasted", content=text.encode("utf-8", "replace")) if text.strip() else None
+    return Original(file=PASTED, content=text.encode("utf-8", "replace")) if text.strip() else None
 
 
 def _ask(request: Request, values: Values, problems: Problems = ()) -> Response:
@@ -134,7 +134,7 @@ def _list(
             for each in planned[:_MOST_SHOWN]
         ],
         "fields": original.fields() | {"seen": digest},
-        "file": original.file,
+        "file": original.file if original.file != PASTED else "",
         "unclear": unclear,
         "again": posted.values.get("do") == "import" and not unclear,
     }
