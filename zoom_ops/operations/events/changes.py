@@ -14,9 +14,7 @@ _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 
 def word_changes(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
     """Write the values of changes for people."""
-    return tuple(
-        FieldChange(field=change.field, old=_word(change.old), new=_word(change.new)) for change in changes
-    )
+    return tuple(FieldChange(field=change.field, old=_word(change.old), new=_word(change.new)) for change in changes)
 
 
 def say_changes(changes: Iterable[FieldChange]) -> list[str]:

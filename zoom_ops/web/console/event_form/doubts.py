@@ -48,7 +48,9 @@ def list_doubts(notes: Sequence[ReviewNote], values: Values, language: Language)
             note=note,
             at=_place_of_note(note, values),
             part=_part_of(note),
-            choices=tuple(Choice(str(at), _label(note, text, values, language)) for at, text in enumerate(note.choices)),
+            choices=tuple(
+                Choice(str(at), _label(note, text, values, language)) for at, text in enumerate(note.choices)
+            ),
             chosen=values.get(key_of(note), ""),
         )
         for note in notes

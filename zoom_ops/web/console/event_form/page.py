@@ -27,6 +27,7 @@ from .fields import (
 from .standing import Subject
 from .wording import LABELS, label_of, name_option
 
+
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
     """Everything that the form shows."""
