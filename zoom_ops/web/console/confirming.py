@@ -29,8 +29,9 @@ class Question:
 def ask_first(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response | None:
     """Render the confirmation page, or return None if the action may go on.
 
-    It may go on if it has no consequences, or if the operator has confirmed exactly these. The page sends the form
-    again with a digest of them and of the changes. If they have changed by then, the operator is asked again. A GET only asks.
+    It may go on if it has no consequences and changes nothing of a record, or if the operator has confirmed exactly
+    these. The page sends the form again with a digest of them. If they have changed by then, the operator is asked
+    again. A GET only asks.
     """
     # A GET passes under the check of the request's origin, so it must not confirm.
     confirmed = not (consequences or question.changes) or form.get(_SEEN) == _digest(consequences, question)

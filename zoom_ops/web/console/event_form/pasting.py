@@ -142,7 +142,7 @@ def _list(
 
 
 def _say_plan(context: Context, planned: tuple[Planned, ...]) -> tuple[tuple[str, str], ...]:
-    """Say what the import does outside, for the first events that change: the name of an event or "", and a sentence."""
+    """Say what the import does outside, for the first events that change: with the name of an event, or ""."""
     changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
     lines = [(event.name, line) for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event)]
     left = len(changing) - _MOST_PLANNED
