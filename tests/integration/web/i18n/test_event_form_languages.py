@@ -20,6 +20,7 @@ from tests.web_site import Visitor, visited
 from zoom_ops.events import Event, ReviewNote
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.web.app import create_app
+from zoom_ops.web.console.event_form.doubts import key_of
 from zoom_ops.web.i18n.language import Language, open_locale
 
 EDIT = f"/-/events/{EVENT_ID}/edit"
@@ -121,7 +122,12 @@ LATER = {"duration": "90m", "timezone": "Europe/Zurich"}
 
 
 def preview_of_an_edit(_: Service, reader: Visitor) -> Response:
-    return edit(reader).send(reader, "check", name="High water", status="postponed", consent="do_not_record")
+    typed = {
+        "attachments__0__title_shown": "yes",
+        "attachments__0__visibility": "members",
+        "performers__0__kind": "chair",
+    }
+    return edit(reader).send(reader, "check", status="postponed", **typed, **{key_of(DAY_NOTE): "right"})
 
 
 def preview_of_a_new_event(_: Service, reader: Visitor) -> Response:
@@ -218,8 +224,8 @@ DATA = (
     "zoom_ops", "Tides of Tomorrow", "How ports adapt to a rising sea.", "Amara Diallo", "Dr", "Director",
     "Film of the evening", "amara.diallo@example.org", "Agenda", "Low water", "High water", "Pier 3", "Pier 4",
     "Harbour Institute", "(HI)", "Harbour Talks", "America/New_York", "Europe/Zurich", "UTC", "New York time",
-    "Geneva time", "operator", "default", "main", "two.json", "low-water-0", "low-water-1", "low-water", EVENT_ID, "90m",
-    "3/4", "half past", "none", "a--b",
+    "Geneva time", "operator", "default", "main", "two.json", "low-water-0", "low-water-1", "low-water", EVENT_ID,
+    "90m", "https://example.org/agenda.pdf", "3/4", "half past", "none", "a--b",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ....operations.events.changes import word_changes
 from ....planning import FieldChange
 from ....zones import list_zones
 from ...i18n.language import Language
-from .fields import DISPLAY_TIMES, LISTS, SINGLE, Values, count_rows
+from .fields import DISPLAY_TIMES, LISTS, SINGLE, Field, Values, count_rows
 from .wall_times import read_times
 
 LABELS = {
@@ -41,13 +41,13 @@ def name_option(option: str) -> str:
 
 def list_changes(changes: Iterable[FieldChange], language: Language) -> tuple[FieldChange, ...]:
     """Return changes of a record with the names of the fields and their values as the form says them."""
-    return tuple(
+    return word_changes(
         FieldChange(
             field=label_of(change.field, language),
-            old=_name_value(change.field, change.old, language),
-            new=_name_value(change.field, change.new, language),
+            old=_name_values(change.field, change.old, language),
+            new=_name_values(change.field, change.new, language),
         )
-        for change in word_changes(changes)
+        for change in changes
     )
 
 
@@ -61,9 +61,25 @@ def list_moments(values: Values, language: Language) -> tuple[tuple[str, str], .
     return tuple((zone, _write_span(times.start, end, zone, language)) for zone in zones)
 
 
-def _name_value(field: str, value: Any, language: Language) -> Any:
-    known = next((each for each in SINGLE if each.name == field), None)
-    return language.say(name_option(value)) if known and value and value in known.options else value
+def _name_values(name: str, value: Any, language: Language) -> Any:
+    """Name what a value of a record says; in a list, what each entry says."""
+    if name == "needs_review":
+        return [label_of(note["field"], language) for note in value or ()]
+    rows = next((each for each in LISTS if each.name == name), None)
+    if rows is not None:
+        return [
+            {field.name: _name_cell(field, entry.get(field.name), language) for field in rows.fields}
+            for entry in value or ()
+        ]
+    single = next((each for each in SINGLE if each.name == name), None)
+    return _name_cell(single, value, language) if single else value
+
+
+def _name_cell(field: Field, value: Any, language: Language) -> Any:
+    if field.kind == "mark" or (field.kind == "groups" and value):
+        groups = f": {language.write_list(value)}" if field.kind == "groups" else ""
+        return f"{language.say(field.label)}{groups}" if value else None
+    return language.say(name_option(value)) if value and value in field.options else value
 
 
 def _zones_shown(values: Values) -> Iterator[str]:
