@@ -1,4 +1,4 @@
-"""The messages of the public pages in the code and the templates, and their translations in each catalog."""
+"""The messages of the pages in the code and the templates, and their translations in each catalog."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from tests.root import ROOT
+from zoom_ops.web.console.event_form.fields import HINTS, LISTS, SINGLE, UNSEEN_ADDRESS, Field
+from zoom_ops.web.console.event_form.wording import LABELS, name_option
 from zoom_ops.web.i18n.catalogs import CODES, DOMAIN, load_languages, placeholders_of
 
 WEB = ROOT / "zoom_ops" / "web"
@@ -18,8 +20,13 @@ TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 TRANSLATED = tuple(code for code in CODES if code != "en")  # the code has the English texts
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+_SHARED = ("base", "confirm", "macros", "refused", "signed_out")
 _KEYWORDS = {"say": None, "say_many": (1, 2), "_": None, "ngettext": (1, 2)}
-_OF_OPERATORS = ("console/", "templates/console/", "api/")  # operators read English
+_SPOKEN = (  # what of the console is in the language of the reader
+    "console/event_form/", "console/confirming.py", "console/drafts.py",
+    "templates/console/event_form/", "templates/console/drafts.html", *(f"templates/console/{name}.html" for name in _SHARED),
+)  # fmt: skip
+_OF_OPERATORS = ("console/", "templates/console/", "api/")  # the other pages of the console are in English
 _KEPT_HEADERS = rb"Language:|Plural-Forms:|MIME-Version:|Content-"  # the others change with each writing
 _OTHER_HEADER = re.compile(rb'^"(?!%s)[A-Z][\w-]+: .*\\n"\n' % _KEPT_HEADERS, re.MULTILINE)
 
@@ -29,9 +36,32 @@ def extract_messages() -> Catalog:
     catalog = Catalog(domain=DOMAIN, fuzzy=False, header_comment="# The words of the public pages.")
     extracted = extract_from_dir(WEB, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS, ("Translators:",))
     for file, _line, message, comments, _context in sorted(extracted, key=lambda entry: (entry[0], entry[1])):
-        if not file.startswith(_OF_OPERATORS):
+        if file.startswith(_SPOKEN) or not file.startswith(_OF_OPERATORS):
             catalog.add(message, locations=[(file, None)], auto_comments=comments)
+    for text in list_texts_of_the_form():
+        catalog.add(text, locations=[("console/event_form/fields.py", None)])
     return catalog
+
+
+def list_texts_of_the_form() -> tuple[str, ...]:
+    """List the texts of the fields of the event form, which stand in values and in no call."""
+    fields = (*SINGLE, *(field for rows in LISTS for field in rows.fields))
+    of_rows = [text for rows in LISTS for text in (rows.title, rows.one, rows.add, rows.hint)]
+    texts = (
+        *LABELS.values(),
+        *HINTS.values(),
+        UNSEEN_ADDRESS,
+        *of_rows,
+        *(text for field in fields for text in _texts_of(field)),
+    )
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _texts_of(field: Field) -> Iterator[str]:
+    if field.kind != "hidden":
+        yield from (field.label, field.hint, *map(name_option, field.options))
+    if field.kind == "choice" and "" in (field.default, *field.options):
+        yield field.empty
 
 
 def catalog_file(code: str, domain: str = DOMAIN) -> Path:

@@ -24,6 +24,7 @@ _WRITERS = (  # who writes sentences that the form shows
     "phrases",
     "planning",
     "readers",
+    "web/console/drafts.py",
     "web/console/event_form",
     "zones.py",
 )
@@ -45,6 +46,7 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
     "readers/tables/template.py",
     "web/console/event_form/fields.py",
     "web/console/event_form/page.py",
+    "web/console/event_form/wording.py",
 )
 _TABLES = re.compile(r"[A-Z_]*_KEYS|KINDS|STATUSES|CONSENTS|_KIND_BEFORE|_ELSEWHERE|_NOBODY|_WROTE|_AT|_SHORT_DAYS")
 _WORDS = (  # that stand alone in sentences

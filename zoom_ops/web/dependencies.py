@@ -121,15 +121,23 @@ def address_of(request: Request) -> str | None:
 
 
 def is_console(request: Request) -> bool:
-    """Return whether a request is for the console, which is always in English."""
+    """Return whether a request is for the console."""
     return request.url.path.startswith("/-/")
+
+
+async def speak_to_reader(request: Request) -> None:
+    """Answer in the language of the reader, as a dependency of pages of the console. Its other pages are in English."""
+    request.state.speaks = True
+
+
+def is_spoken(request: Request) -> bool:
+    """Return whether the answer is in the language of the reader: on public pages, and where the console speaks it."""
+    return not is_console(request) or getattr(request.state, "speaks", False)
 
 
 def language_of(request: Request) -> Language:
     """Return the language of the answer."""
-    if is_console(request):
-        return ENGLISH
-    return negotiation.language_of(request, services_of(request).languages)
+    return negotiation.language_of(request, services_of(request).languages) if is_spoken(request) else ENGLISH
 
 
 def is_https(request: Request) -> bool:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..events import make_slug
-from .dependencies import is_console, is_https, language_of, services_of, who_of
+from .dependencies import is_console, is_https, is_spoken, language_of, services_of, who_of
 from .i18n.language import Language
 from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
 from .return_path import sign_in_path
@@ -44,7 +44,9 @@ def render_text(
 ) -> str:
     """Render a template to text: a page, or a part of one."""
     services, language = services_of(request), language_of(request)
-    others = () if is_console(request) else services.languages.values()
+    # the link to another language asks for the page again, which would lose what was sent to it
+    is_offered = is_spoken(request) and not (is_console(request) and request.method == "POST")
+    others = services.languages.values() if is_offered else ()
     site = {
         "organisation": services.name_in(language),
         "branding": services.branding,

@@ -27,9 +27,7 @@ def hide_changes(changes: Iterable[FieldChange], reader: Reader) -> tuple[FieldC
 
 def word_changes(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
     """Write the values of changes for people."""
-    return tuple(
-        FieldChange(field=change.field, old=_word(change.old), new=_word(change.new) or "nothing") for change in changes
-    )
+    return tuple(FieldChange(field=change.field, old=_word(change.old), new=_word(change.new)) for change in changes)
 
 
 def say_changes(changes: Iterable[FieldChange]) -> list[str]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 
+from ...planning import FieldChange
 from ..body_limit import Form
 from .frame import show
 
@@ -22,29 +23,31 @@ class Question:
     back: str  # the path of the link that does nothing
     more: str = ""  # a further consequence
     danger: bool = False
+    changes: tuple[FieldChange, ...] = ()  # of the record, in words
 
 
 def ask_first(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response | None:
     """Render the confirmation page, or return None if the action may go on.
 
-    It may go on if it has no consequences, or if the operator has confirmed exactly these. The page sends the form
-    again with a digest of the consequences. If they have changed by then, the operator is asked again. A GET only asks.
+    It may go on if it has no consequences and changes nothing of a record, or if the operator has confirmed exactly
+    these. The page sends the form again with a digest of them. If they have changed by then, the operator is asked
+    again. A GET only asks.
     """
     # A GET passes under the check of the request's origin, so it must not confirm.
-    confirmed = not consequences or form.get(_SEEN) == _digest(consequences)
+    confirmed = not (consequences or question.changes) or form.get(_SEEN) == _digest(consequences, question)
     return None if confirmed and request.method == "POST" else ask(request, form, consequences, question)
 
 
 def ask(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response:
     """Render the confirmation page of a form, with the consequences outside."""
-    left = len(consequences) - _AT_MOST
     values = {
-        "consequences": [*consequences[:_AT_MOST], *([f"And {left} more."] if left > 0 else [])],
+        "consequences": consequences[:_AT_MOST],
+        "left": max(0, len(consequences) - _AT_MOST),
         "action": request.url.path,
-        "fields": {**form, _SEEN: _digest(consequences)},
+        "fields": {**form, _SEEN: _digest(consequences, question)},
     }
-    return show(request, "confirm.html", asdict(question) | values)
+    return show(request, "confirm.html", asdict(question) | values | {"changes": question.changes})
 
 
-def _digest(consequences: Sequence[str]) -> str:
-    return sha256("\n".join(consequences).encode()).hexdigest()[:16]
+def _digest(consequences: Sequence[str], question: Question) -> str:
+    return sha256("\n".join((*consequences, *map(repr, question.changes))).encode()).hexdigest()[:16]

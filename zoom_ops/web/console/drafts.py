@@ -4,12 +4,12 @@ from fastapi import Request, Response
 
 from ...operations.events import drafts
 from ...operations.events.publishing import delete_event, describe_deletion, get_deletable
-from ..dependencies import TheOperations, TheSlug, editor_of, reader_of
+from ..dependencies import TheOperations, TheSlug, editor_of, language_of, reader_of
 from .confirming import Question, ask_first
 from .frame import DRAFTS, TheForm, TheWriter, go_on, home_of, make_router, page_of, show
 from .paging import PAGE_SIZE, Pager, read_number
 
-router = make_router(editor_of)
+router = make_router(editor_of, speaks=True)
 _PATH = DRAFTS.removeprefix("/-")
 
 
@@ -26,8 +26,9 @@ def list_drafts(request: Request, operations: TheOperations, by: TheWriter, q: s
 def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, form: TheForm) -> Response:
     """Delete an event of which nothing went outside. A GET shows the confirmation and changes nothing."""
     event = get_deletable(operations.context, slug, by)
+    say = language_of(request).say
     question = Question(
-        title=f"Delete “{event.name}”?", button="Delete the event", back=page_of(request, slug), danger=True,
+        title=say("Delete “%(event)s”?", event=event.name), button=say("Delete the event"), back=page_of(request, slug), danger=True,
         more="It cannot be brought back. The audit says that you deleted it.",
     )  # fmt: skip
     if confirmation := ask_first(request, form, (describe_deletion(event),), question):

@@ -22,7 +22,7 @@ from ...operations.views.impact import (
 from ...store.event_queries import EventFilter
 from ..dependencies import TheOperations, TheSlug
 from .confirming import Question, ask_first
-from .event_form.page import label_of
+from .event_form.wording import label_of
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 

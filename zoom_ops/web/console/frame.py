@@ -12,7 +12,7 @@ from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryErr
 from ...identity import Who
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
-from ..dependencies import actor_of, operator_of, reader_of, writer_of
+from ..dependencies import actor_of, operator_of, reader_of, speak_to_reader, writer_of
 from ..rendering import render
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
@@ -49,9 +49,13 @@ class ConsoleRoute(APIRoute):
         return handle_errors
 
 
-def make_router(admit: Callable[[Request], Who] = operator_of) -> APIRouter:
-    """Build a router for pages of the console; all its routes are for operators only, unless `admit` lets others in."""
-    return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[Depends(admit)])
+def make_router(admit: Callable[[Request], Who] = operator_of, *, speaks: bool = False) -> APIRouter:
+    """Build a router for pages of the console; all its routes are for operators only, unless `admit` lets others in.
+
+    With `speaks` its answers, also refusals, are in the language of the reader; all others are in English.
+    """
+    spoken = [Depends(speak_to_reader)] if speaks else []
+    return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[*spoken, Depends(admit)])
 
 
 def home_of(request: Request) -> str:

@@ -10,7 +10,7 @@ from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET
 from .confirming import Question, ask_first
-from .event_form.page import label_of
+from .event_form.wording import label_of
 from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()

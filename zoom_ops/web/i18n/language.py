@@ -9,7 +9,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, localedata
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -94,6 +94,10 @@ class Language:
     def write_day(self, day: date) -> str:
         """Render a day with its weekday, as in "Tuesday 31 January 2023"."""
         return format_date(day, self.day_format, locale=self.locale)
+
+    def write_short_day(self, day: date) -> str:
+        """Render a day with its weekday, both short, as in "Tue, 31 Jan 2023"."""
+        return format_skeleton("yMMMEd", day, locale=self.locale)
 
     def write_date(self, day: date) -> str:
         """Render a date, as in "31 January 2023"."""

@@ -13,7 +13,8 @@
   function listKeys() {
     const list = document.getElementById("keys-list");
     const keys = [...pages].map(([key, link]) => [`g ${key}`, link.textContent]);
-    keys.push(["/", "Search"], ["j / k", "Down or up a list"], ["Enter", "Open"], ["?", "These keys"]);
+    const { search, move: along, open, help } = list.dataset;
+    keys.push(["/", search], ["j / k", along], ["Enter", open], ["?", help]);
     list.replaceChildren(...keys.flatMap(([key, meaning]) => [text("dt", key), text("dd", meaning)]));
   }
 

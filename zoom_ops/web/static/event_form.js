@@ -33,6 +33,9 @@
   // ---- the times elsewhere
 
   const moments = form.querySelector("[data-moments]");
+  const told = moments.dataset; // sentences in the language of the page
+  const { locale } = document.documentElement.dataset;
+  const say = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
   const DAY = 86_400_000;
 
   function offsetAt(instant, zone) {
@@ -64,18 +67,18 @@
   }
 
   function write(zone, start, end) {
-    const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "numeric", month: "short", year: "numeric" });
-    const hour = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    const begins = `${day.format(start)}, ${hour.format(start)}`;
-    if (!(end > start)) return begins;
-    return day.format(start) === day.format(end)
-      ? `${begins}–${hour.format(end)}`
-      : `${begins} – ${day.format(end)}, ${hour.format(end)}`;
+    const day = new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: "short", day: "numeric", month: "short", year: "numeric" });
+    const hour = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    const words = { first: hour.format(start), day: day.format(end), last: hour.format(end) };
+    const onOneDay = end > start ? `${words.first}–${words.last}` : words.first;
+    const hours = day.format(start) === words.day ? onOneDay : say(told.overNight, words);
+    return say(told.dayHours, { day: day.format(start), hours });
   }
 
   function lineOf(name, text) {
     const [line, term, description] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
     term.textContent = name;
+    term.dir = "ltr";
     description.textContent = text;
     line.append(term, description);
     return line;
@@ -90,8 +93,8 @@
     const starts = instantsOf(value("start-date"), value("start-time"), zone);
     if (!starts) return moments.replaceChildren();
     if (starts.length !== 1) {
-      const told = starts.length ? "comes twice then, as clocks go back" : "does not exist then, as clocks go forward";
-      return moments.replaceChildren(lineOf(zone, `${value("start-time")} ${told}: you will be asked which is meant.`));
+      const sentence = say(starts.length ? told.twice : told.skipped, { time: value("start-time") });
+      return moments.replaceChildren(lineOf(zone, sentence));
     }
     const [start] = starts;
     const minutes = minutesOf(value("duration"));
@@ -169,7 +172,8 @@
       const zone = option.dataset.answer;
       const instants = (isZone(zone) && instantsOf(value("start-date"), value("start-time"), zone)) || [];
       const utc = instants.length === 1 ? new Date(instants[0]).toISOString().slice(11, 16) : "";
-      option.nextElementSibling.textContent = utc ? `${zone}: ${value("start-time").slice(0, 5)} there is ${utc} UTC` : zone;
+      const words = { zone, time: value("start-time").slice(0, 5), utc };
+      option.nextElementSibling.textContent = utc ? say(told.zone, words) : zone;
     }
   }
 

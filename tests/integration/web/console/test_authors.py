@@ -17,7 +17,7 @@ from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.store.approvals import approved_texts
 from zoom_ops.store.audit import iter_audit
-from zoom_ops.store.events import find_decided, find_event, load_event
+from zoom_ops.store.events import find_event, load_event, load_record
 from zoom_ops.web.console.event_form.doubts import key_of
 
 TYPED = {
@@ -109,7 +109,7 @@ def test_author_writes_a_draft_whatever_the_form_says(service: Service, author: 
     assert "The event is a draft now. An operator publishes it." in page
     assert '<span dir="auto">ada</span>' in page
     with service.app.database.read() as connection:
-        assert (list(iter_audit(connection))[-1].who, find_decided(connection, "low-water").intended) == (  # type: ignore[union-attr]
+        assert (list(iter_audit(connection))[-1].who, load_record(connection, "low-water").decided.intended) == (  # type: ignore[union-attr]
             "ada", "draft",
         )  # fmt: skip
 
@@ -287,7 +287,7 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
 
     event = load(service)
     with service.app.database.read() as connection:
-        line, decided = list(iter_audit(connection))[-1], find_decided(connection, EVENT_ID)
+        line, decided = list(iter_audit(connection))[-1], load_record(connection, EVENT_ID).decided
     assert ([note.field for note in event.needs_review], event.visibility) == (["account"], "draft")
     assert (line.who, line.what, decided.intended) == ("ada", "event_approved", "draft")  # type: ignore[union-attr]
 

@@ -89,7 +89,7 @@ def test_edit_shows_old_and_new_and_is_audited_with_both(service: Service, opera
 
     preview = press(edit(operator), operator, "check", name="High water", performers__0__email="")
     rows = [row.get_text("|", strip=True) for row in preview.page.select("table.diff tbody tr")]
-    assert rows[0] == "name|Tides of Tomorrow|High water"
+    assert rows[0] == "Title|Tides of Tomorrow|High water"
     assert "amara.diallo@example.org" in rows[1].split("|")[1]
     preview.send(operator, "save")
 
@@ -110,7 +110,7 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
     service.add(an_event(needs_review=(doubt, other)))
     assert f"/-/events/{EVENT_ID}/edit#notes" in operator.get("/-/review").text
     form = edit(operator)
-    assert "Wednesday, 1 February 2040" in form.page.select_one(f"#{key_of(doubt)}").get_text()  # type: ignore[union-attr]
+    assert "Wednesday 1 February 2040" in form.page.select_one(f"#{key_of(doubt)}").get_text()  # type: ignore[union-attr]
 
     still = press(form, operator, "check")
     assert "Start: Day or month?" in still.told()
@@ -141,9 +141,9 @@ def test_change_by_somebody_else_is_shown_and_nothing_is_lost(
 
     clash = press(form, operator, "check", venue="My pier", name="My title")
     assert [row.get_text("|", strip=True) for row in clash.page.select(".clashes tbody tr")] == [
-        "description|How ports adapt to a rising sea.|Their words.|no change",
-        "language|en|fr|no change",
-        "venue|nothing|Their pier|My pier",
+        "About this event|How ports adapt to a rising sea.|Their words.|no change",
+        "Language|en|fr|no change",
+        "Place|nothing|Their pier|My pier",
     ]
     assert (clash.fields["venue"], clash.fields["name"]) == ("My pier", "My title")
 
@@ -191,14 +191,14 @@ def test_copy_is_a_new_event_and_the_same_id_is_refused(service: Service, operat
     assert saved.headers["Location"] == "/-/events/tides-2"
 
 
-@pytest.mark.parametrize(("language", "page"), [("fr", "fr"), ("zh-Hant", "zh"), ("tlh", "en")])
-def test_preview_is_what_a_visitor_sees_in_the_language_of_the_event(
-    operator: Visitor, language: str, page: str
-) -> None:
-    preview = press(open_form(operator.get("/-/events/new")), operator, "check", **TYPED, language=language)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_preview_is_what_a_visitor_sees_in_the_language_of_the_reader(operator: Visitor, language: str) -> None:
+    form = open_form(operator.get(f"/-/events/new?lang={language}"))
+    preview = press(form, operator, "check", **TYPED, language="fr")
 
     frame = str(preview.page.select_one("iframe")["srcdoc"])  # type: ignore[index]
-    assert f'<html lang="{page}' in frame
+    assert f'<html lang="{language}' in frame
+    assert '<h1 lang="fr"' in frame
     assert not any(text in frame for text in ("amara.diallo@example.org", "Sign out", "<script"))
 
 

@@ -67,7 +67,7 @@ def test_text_becomes_an_event_by_keyboard_alone(service: Service, page: Page) -
     expect(page.locator("#start-date")).to_have_value("2040-08-03")
     expect(page.locator("#end-date")).to_have_value("2040-08-03")
     expect(page.locator("[data-moments]")).to_contain_text("Fri, 3 Aug 2040, 12:30–14:00")
-    go_to(page, "Down person 1")
+    go_to(page, "Down Person 1")
     page.keyboard.press("Enter")
     expect(page.locator("#performers-0-name")).to_have_value("Jonas Lindqvist")
     go_to(page, "Add a person")
@@ -107,4 +107,4 @@ def test_row_is_dragged_to_its_place_and_a_file_is_dropped(page: Page) -> None:
     page.mouse.up()
 
     expect(page.locator("#performers-0-name")).to_have_value("Jonas Lindqvist")
-    expect(page.get_by_role("button", name="Up person 2")).to_be_enabled()
+    expect(page.get_by_role("button", name="Up Person 2")).to_be_enabled()

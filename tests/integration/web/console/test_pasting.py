@@ -83,7 +83,7 @@ def test_known_event_is_changed_and_not_made_again(service: Service, operator: V
 
     assert form.action == f"/-/events/{EVENT_ID}/edit"
     preview = press(form, operator, "check")
-    assert [row.get_text("|", strip=True) for row in preview.page.select("table.diff tbody tr")] == ["venue|Pier 3"]
+    assert [row.get_text("|", strip=True) for row in preview.page.select("table.diff tbody tr")] == ["Place|Pier 3"]
 
 
 def test_several_events_are_listed_and_imported_together(service: Service, operator: Visitor) -> None:

@@ -31,7 +31,8 @@ def test_edit_is_undone_with_the_doubt_that_it_answered(service: Service, operat
 
     assert PATH in operator.get(f"/-/events/{EVENT_ID}").text
     question = open_form(operator.get(PATH))
-    assert question.told()[0] == "name: High water → Tides of Tomorrow"
+    rows = [row.get_text("|", strip=True) for row in question.page.select("table.diff tbody tr")]
+    assert rows[0] == "Title|High water|Tides of Tomorrow"
     assert question.send(operator, "").status_code == 303
 
     with service.app.context.database.read() as connection:

@@ -24,6 +24,7 @@ from zoom_ops.web.console.event_form.filling import empty_form, fill_copy, fill_
 from zoom_ops.web.console.event_form.reading import read_form
 from zoom_ops.web.console.event_form.rows import change_rows
 from zoom_ops.web.console.event_form.wall_times import parse_minutes, read_times
+from zoom_ops.web.i18n.language import ENGLISH
 
 LINES = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zs", "Zl", "Zp"]), min_size=1, max_size=20
@@ -290,11 +291,11 @@ def test_day_and_hour_in_doubt_are_chosen_each_for_itself() -> None:
     )
     values = fill_form(an_event(start=start, end=start + timedelta(hours=1), timezone="Europe/Zurich"))
 
-    doubts = list_doubts(notes, values)
+    doubts = list_doubts(notes, values, ENGLISH)
     taken = take_choices(notes, values | {key_of(note): "1" for note in notes})
 
     assert [(doubt.at, doubt.choices[1].label) for doubt in doubts] == [
-        ("start-date", "Sunday, 4 March 2040"),
+        ("start-date", "Sunday 4 March 2040"),
         ("start-time", "14:30"),
         ("timezone", "America/New_York: 02:30 there is 06:30 UTC"),
     ]
@@ -332,10 +333,10 @@ def test_doubts_and_sources_stand_beside_their_rows_also_after_a_move() -> None:
     moved = change_rows(fill_form(event), "up-performers-1")
     assert moved is not None
 
-    doubts = list_doubts(NOTES, moved[0])
+    doubts = list_doubts(NOTES, moved[0], ENGLISH)
 
     assert [doubt.at for doubt in doubts] == ["start-date", "name", "performers-0-name"]
-    assert [choice.label for choice in doubts[0].choices] == ["Sunday, 4 March 2040", "Tuesday, 3 April 2040"]
+    assert [choice.label for choice in doubts[0].choices] == ["Sunday 4 March 2040", "Tuesday 3 April 2040"]
     assert {place: [source.place for source in found] for place, found in places_of(sources, moved[0]).items()} == {
         "performers-0-name": ["line 4"], "end-date": ["line 2"],
     }  # fmt: skip

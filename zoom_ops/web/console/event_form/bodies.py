@@ -21,6 +21,7 @@ _BODY_LIMIT = 4_194_304  # 200 people, 100 entries, a long description, and the 
 MOST_FIELDS = 8_000
 MOST_BYTES = 400_000  # of a file
 _SAVED = re.compile(r"(\d{1,6}):([a-z0-9][a-z0-9-]{0,99})(?!\S)", re.ASCII)
+PASTED = "pasted"  # what messages call a text without a file
 _URL_ENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -116,7 +117,7 @@ def _parse_parts(body: bytes, content_type: str) -> Posted:
 
 def _file_name(name: str) -> str:
     """Return a name that messages may show, without folders."""
-    return "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[:100] or "pasted"
+    return "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[:100] or PASTED
 
 
 ThePosted = Annotated[Posted, Depends(read_posted)]

@@ -9,7 +9,6 @@ from fastapi import Response
 
 from ....access import hide_private
 from ....events import Event, ReviewNote, make_slug
-from ....operations.events.changes import word_changes
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.importing import Imported, differences
 from ....operations.events.saving import IdTakenError, create_event, save_edit
@@ -17,16 +16,17 @@ from ....operations.views.impact import impact_of_saving
 from ....planning import FieldChange
 from ....store.audit import Actor
 from ....store.events import find_event
+from ...dependencies import language_of
 from ..frame import go_on, page_of, show
 from .conflicts import list_clashes, take_theirs, unpack_base
 from .doubts import open_notes, take_choices, take_typed
 from .fields import SINGLE, offered
-from .page import label_of, list_moments
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
 from .standing import announce, complete, load_record
 from .turns import Turn, show_form
+from .wording import label_of, list_changes, list_moments
 
 _SEEN = "seen"  # the field with the digest of what the preview has shown
 _OURS = ("new", "paste")  # pages of the console
@@ -68,7 +68,7 @@ def _check(turn: Turn, read: Read, do: str, by: Actor) -> Response:
         return show_form(turn, errors, read=read, status=400)
     event = _seen(turn, event, read.event)
     plan = impact_of_saving(turn.context, event, by)
-    changes = word_changes(differences(turn.subject.event, event))
+    changes = differences(turn.subject.event, event)
     digest = sha256(repr((plan, changes)).encode()).hexdigest()[:16]
     seen = turn.values.get(_SEEN, "") if do == "save" else ""
     if seen == digest:
@@ -86,16 +86,17 @@ def _seen(turn: Turn, event: Event, typed: Event) -> Event:
 def _preview(
     turn: Turn, event: Event, plan: tuple[str, ...], changes: tuple[FieldChange, ...], digest: str, *, again: bool
 ) -> Response:
+    language = language_of(turn.request)
     fields = {key: text for key, text in turn.values.items() if key not in ("do", _SEEN)}
     values = {
         "subject": turn.subject,
         "event": event,
         "plan": plan,
-        "changes": changes,
+        "changes": list_changes(changes, language),
         "notes": event.needs_review,
         "label_of": label_of,
         "again": again,
-        "moments": list_moments(turn.values),
+        "moments": list_moments(turn.values, language),
         "fields": {**fields, _SEEN: digest},
         "public_page": write_preview(turn.request, turn.context, event),
     }
@@ -137,7 +138,8 @@ def _find_clash(turn: Turn, read: Read) -> Response | None:
     if subject.event is None or values.get("revision") == str(subject.revision):
         return None
     typed = read.event.to_json() if read.event else None
-    clashes = list_clashes(unpack_base(values.get("base", "")), subject.event, values, typed)
+    base, language = unpack_base(values.get("base", "")), language_of(turn.request)
+    clashes = list_clashes(base, subject.event, values, typed, language)
     if not clashes:  # it was written anew with the same content
         return None
     return show_form(turn, read.errors, read=read, status=409, clashes=clashes)
@@ -155,7 +157,7 @@ def _rebase(turn: Turn, do: str) -> Response:
         if over
         else "What you typed is kept, also over theirs; what only they changed stands in the form now."
     )
-    return show_form(replace(turn, values=values | subject.record_fields()), said=said)
+    return show_form(replace(turn, values=values | subject.record_fields()), said=(said,))
 
 
 def _find_taken(turn: Turn) -> Mapping[str, str]:
@@ -163,7 +165,8 @@ def _find_taken(turn: Turn) -> Mapping[str, str]:
         return {}
     event_id = propose_id(turn.values)
     if event_id in _OURS or event_id != make_slug(event_id):
-        return {"id": f"“{event_id[:100]}” cannot be the address of an event. {SENTENCES['id']}"}
+        refused = f"“{event_id[:100]}” cannot be the address of an event."
+        return {"id": f"{refused} {SENTENCES['id']}"}
     with turn.context.database.read() as connection:
         known = find_event(connection, event_id)
     if known is None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....events import Event
-from ....operations.events.changes import word_changes
 from ....planning import FieldChange
 from ...errors import BadRequestError
+from ...i18n.language import Language
 from .fields import LISTS, ORIGIN, Rows, Values, count_rows
 from .filling import fill_form
+from .wording import list_changes
 
 Entry = Mapping[str, Any]
 _MOST = 2_000_000
@@ -23,10 +24,11 @@ _TIMES = ("start", "end", "timezone", "display_times", "duration")
 class Clash:
     """A field that somebody else changed."""
 
-    field: str
+    field: str  # what it is called
     before: Any
     theirs: Any
     mine: Any
+    is_read: bool  # whether the form can be read, so that `mine` is known
     is_mine_too: bool  # this form changes it as well
 
 
@@ -44,19 +46,24 @@ def unpack_base(packed: str) -> Event:
         raise BadRequestError from error
 
 
-def list_clashes(base: Event, theirs: Event, values: Values, typed: Mapping[str, Any] | None) -> tuple[Clash, ...]:
+def list_clashes(
+    base: Event, theirs: Event, values: Values, typed: Mapping[str, Any] | None, language: Language
+) -> tuple[Clash, ...]:
     """List what somebody else changed since the form was filled; `typed` is the document of the form, if it has one."""
     before, after, filled = base.to_json(), theirs.to_json(), fill_form(base)
+    changed = [name for name in after if after[name] != before.get(name)]
+    seen = list_changes((FieldChange(field=n, old=before.get(n), new=after[n]) for n in changed), language)
+    mine = list_changes((FieldChange(field=n, new=typed[n] if typed else None) for n in changed), language)
     return tuple(
         Clash(
-            field=name,
-            before=_word(before.get(name)),
-            theirs=_word(after[name]),
-            mine=_word(typed[name]) if typed else "what stands in the form",
+            field=theirs_is.field,
+            before=theirs_is.old,
+            theirs=theirs_is.new,
+            mine=mine_is.new,
+            is_read=typed is not None,
             is_mine_too=_is_typed(name, values, filled),
         )
-        for name in after
-        if after[name] != before.get(name)
+        for name, theirs_is, mine_is in zip(changed, seen, mine, strict=True)
     )
 
 
@@ -108,8 +115,3 @@ def _field_of(key: str) -> str:
 
 def _together(name: str) -> str:
     return "start" if name in _TIMES else name
-
-
-def _word(value: Any) -> Any:
-    (worded,) = word_changes((FieldChange(field="", old=None, new=value),))
-    return worded.new

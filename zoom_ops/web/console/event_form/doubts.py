@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from ....events import ReviewNote
 from ....readers import Source
 from ....zones import instants_of, known_zone
+from ...i18n.language import Language
 from .fields import LISTS, ORIGIN, SINGLE, Values, count_rows
 
 AS_IT_STANDS = "right"
@@ -39,7 +40,7 @@ def key_of(note: ReviewNote) -> str:
     return f"note-{sha256(note.model_dump_json().encode()).hexdigest()[:12]}"
 
 
-def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...]:
+def list_doubts(notes: Sequence[ReviewNote], values: Values, language: Language) -> tuple[Doubt, ...]:
     """List the notes with their choices as people read them."""
     return tuple(
         Doubt(
@@ -47,7 +48,9 @@ def list_doubts(notes: Sequence[ReviewNote], values: Values) -> tuple[Doubt, ...
             note=note,
             at=_place_of_note(note, values),
             part=_part_of(note),
-            choices=tuple(Choice(str(at), _label(note, text, values)) for at, text in enumerate(note.choices)),
+            choices=tuple(
+                Choice(str(at), _label(note, text, values, language)) for at, text in enumerate(note.choices)
+            ),
             chosen=values.get(key_of(note), ""),
         )
         for note in notes
@@ -195,17 +198,20 @@ def _is_answered(note: ReviewNote, chosen: str) -> bool:
     return chosen == AS_IT_STANDS or _chosen(note, chosen) is not None
 
 
-def _label(note: ReviewNote, choice: str, values: Values) -> str:
+def _label(note: ReviewNote, choice: str, values: Values, language: Language) -> str:
     """Write a choice for people: a day in words, so that 04/03 cannot be meant, and a zone with what it makes of it."""
     zone, start = known_zone(choice) if note.field == "timezone" else None, _local(values, "start")
     if zone and start:
         instants = instants_of(start, zone)
-        return f"{choice}: {start:%H:%M} there is {instants[0]:%H:%M} UTC" if len(instants) == 1 else choice
+        if len(instants) != 1:
+            return choice
+        times = {"time": f"{start:%H:%M}", "utc": f"{instants[0]:%H:%M}"}
+        return language.say("%(zone)s: %(time)s there is %(utc)s UTC", zone=choice, **times)
     moment = _parse(choice) if note.field in ("start", "end", "previous_start") else None
     if moment is None:
         return choice
-    day, hour = f"{moment:%A}, {moment.day} {moment:%B %Y}", f"{moment:%H:%M}"
-    return {"date": day, "time": hour, "both": f"{day}, {hour}"}[_part_of(note)]
+    day, hour = language.write_day(moment), f"{moment:%H:%M}"
+    return {"date": day, "time": hour, "both": language.join_day(day, hour)}[_part_of(note)]
 
 
 def _parse(text: str) -> datetime | None:

@@ -16,15 +16,16 @@ from ....events import (
 )
 
 Values = dict[str, str]  # what stands in the form, by the names of its fields
-Kind = Literal["line", "text", "choice", "mark", "email", "url", "date", "zone", "moment", "hidden", "groups"]
+Kind = Literal["line", "text", "choice", "mark", "email", "url", "date", "zone", "code", "hidden", "groups"]
 
+UNSEEN_ADDRESS = "Not shown to authors. Empty: an address that is known stays."
 LONGEST_LINE = 1_000
 LONGEST_TEXT = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field of the form, or of a row of a list in it."""
+    """A field of the form, or of a row of a list in it. Its texts are messages of the catalogs."""
 
     name: str  # as in the Event
     label: str
@@ -41,11 +42,12 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """A list in the form, with a row for each entry."""
+    """A list in the form, with a row for each entry. Its texts are messages of the catalogs."""
 
     name: str
     title: str
-    one: str
+    one: str  # what a row is called
+    add: str  # the button for one more row
     at_most: int
     fields: tuple[Field, ...]
     hint: str = ""
@@ -66,14 +68,16 @@ MAIN = (
     Field(name="name", label="Title", longest=500, wide=True),
     Field(name="series", label="Series", hint="What it is one of, such as a lecture series."),
     Field(name="venue", label="Place", hint="Where it is held besides Zoom."),
-    Field(name="language", label="Language", longest=35, default="en", hint="Of these texts, as a code: en, fr, zh."),
+    Field(name="language", label="Language", kind="code", longest=35, default="en",
+          hint="Of these texts, as a code: en, fr, zh."),
     Field(name="description", label="About this event", kind="text", longest=LONGEST_TEXT, wide=True),
-)
+)  # fmt: skip
 SETTINGS = (
-    Field(name="visibility", label="Visible", kind="choice", options=("", *get_args(Listing)),
+    Field(name="visibility", label="Visibility", kind="choice", options=("", *get_args(Listing)),
           empty="a draft while in doubt, else listed", operators=True),
     Field(name="status", label="Status", kind="choice", options=get_args(Status), default="scheduled"),
-    Field(name="previous_start", label="First announced for", hint="With its offset: 2027-04-03T14:30:00+02:00"),
+    Field(name="previous_start", label="First announced for", kind="code",
+          hint="With its offset: 2027-04-03T14:30:00+02:00"),
     Field(name="consent", label="Recording", kind="choice", options=get_args(Consent), default="record",
           operators=True),
     Field(name="profile", label="Profile", kind="choice", default="default", operators=True),
@@ -81,10 +85,10 @@ SETTINGS = (
     Field(name="attachments_note", label="Note under the attachments"),
 )  # fmt: skip
 PERFORMERS = Rows(
-    name="performers", title="Speakers and others", one="person", at_most=200,
+    name="performers", title="Speakers and others", one="Person %(number)s", add="Add a person", at_most=200,
     fields=(
-        Field(name="name", label="Name"),
-        Field(name="kind", label="Part", kind="choice", options=get_args(PerformerKind), default="speaker"),
+        Field(name="name", label="Full name"),
+        Field(name="kind", label="Takes part as", kind="choice", options=get_args(PerformerKind), default="speaker"),
         Field(name="honorific", label="Title before the name"),
         Field(name="role", label="Role"),
         Field(name="organization", label="Organisation"),
@@ -93,27 +97,27 @@ PERFORMERS = Rows(
     hint="The spelling of a name here is authoritative. Who has an address gets a seat and an invitation.",
 )  # fmt: skip
 ORGANIZERS = Rows(
-    name="organizers", title="Organizers", one="organizer", at_most=50,
-    fields=(Field(name="name", label="Name"), Field(name="acronym", label="Acronym")),
+    name="organizers", title="Organizers", one="Organizer %(number)s", add="Add an organizer", at_most=50,
+    fields=(Field(name="name", label="Organisation"), Field(name="acronym", label="Acronym")),
 )  # fmt: skip
 ATTACHMENTS = Rows(
-    name="attachments", title="Links and attachments", one="entry", at_most=100,
+    name="attachments", title="Links and attachments", one="Entry %(number)s", add="Add an entry", at_most=100,
     fields=(
         Field(name="title", label="Title"),
         Field(name="kind", label="Kind", kind="choice", options=get_args(AttachmentKind), default="link"),
-        Field(name="url", label="Address", kind="url", longest=4_000, wide=True),
-        Field(name="visibility", label="For", kind="choice", options=get_args(Visibility), default="public"),
+        Field(name="url", label="Web address", kind="url", longest=4_000, wide=True),
+        Field(name="visibility", label="Who sees it", kind="choice", options=get_args(Visibility), default="public"),
         Field(name="state", label="State", kind="choice", options=get_args(AttachmentState), default="available",
               rare=True),
         Field(name="groups", label="Groups of members", kind="groups", longest=10_000, rare=True,
               hint="One on each line; empty: all members."),
         Field(name="title_shown", label="Others see the title, with a lock", kind="mark", rare=True),
-        Field(name="size", label="Size in bytes", longest=20, rare=True),
+        Field(name="size", label="Size in bytes", kind="code", longest=20, rare=True),
         Field(name="dated", label="Dated", kind="date", longest=10, rare=True),
     ),
 )  # fmt: skip
 DISPLAY_TIMES = Rows(
-    name="display_times", title="The time is also shown in", one="zone", at_most=50,
+    name="display_times", title="The time is also shown in", one="Zone %(number)s", add="Add a zone", at_most=50,
     fields=(
         Field(name="label", label="Label", hint="Such as Geneva time."),
         Field(name="timezone", label="Time zone", kind="zone", longest=100),
@@ -124,6 +128,12 @@ DISPLAY_TIMES = Rows(
     ),
 )  # fmt: skip
 LISTS = (PERFORMERS, ORGANIZERS, ATTACHMENTS, DISPLAY_TIMES)
+HINTS = {
+    "end-date": "Empty: the day it starts.",
+    "duration": "Instead of its end: 90m, 2h, 1h30m.",
+    "timezone": "Of these times. Type the city.",
+    "id": "Its page is /events/ and this. Empty: made of series and title.",
+}
 ORIGIN = "from"  # in each row: its number in the file that was read, so that what stands there follows the row
 SINGLE = (*MAIN, *SETTINGS)
 _EMPTY_IS_TEXT = ("description", "title", "label")  # fields of the Event that are a text and never None
@@ -138,10 +148,8 @@ def people_for(reader: Reader) -> Rows:
     """Return the list of people as a reader fills it: whoever does not see the addresses is told that they stay."""
     if reader.operates:
         return PERFORMERS
-    hint = "Not shown to authors. Empty: an address that is known stays."
-    return replace(
-        PERFORMERS, fields=tuple(replace(f, hint=hint) if f.name == "email" else f for f in PERFORMERS.fields)
-    )
+    fields = tuple(replace(each, hint=UNSEEN_ADDRESS) if each.name == "email" else each for each in PERFORMERS.fields)
+    return replace(PERFORMERS, fields=fields)
 
 
 def is_text(field: str) -> bool:

@@ -51,7 +51,7 @@ class FilePlan:
     """What the import of a file does: what it stores, as a digest, and what it does outside."""
 
     stored: str
-    outside: tuple[str, ...]
+    outside: tuple[tuple[str, str], ...]  # the name of the event, or "", and what is done
 
     @property
     def seen(self) -> str:
@@ -67,5 +67,5 @@ def say_plan(context: Context, planned: Sequence[Planned], by: Actor) -> FilePla
     ]
     left = len(changing) - _MOST_PLANNED if by.publishes else 0
     more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
-    outside = (*lines, *((f"{more} not looked at: what is done for them comes on top.",) if more else ()))
+    outside = (*lines, *((("", f"{more} not looked at: what is done for them comes on top."),) if more else ()))
     return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned), outside=outside)

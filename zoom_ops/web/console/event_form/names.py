@@ -10,7 +10,7 @@ from ..frame import make_router
 _AT_MOST = 10
 _SHORTEST, _LONGEST = 2, 100
 
-router = make_router()
+router = make_router(speaks=True)
 
 
 @router.get("/people/names")

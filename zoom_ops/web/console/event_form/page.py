@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from zoneinfo import ZoneInfo
+from types import MappingProxyType
 
 from ....readers import Source
 from ....zones import list_zones
+from ...i18n.language import Language
 from .doubts import Doubt, list_doubts, places_of, sign_shown
 from .fields import (
     ATTACHMENTS,
     DISPLAY_TIMES,
+    HINTS,
     LISTS,
     MAIN,
     ORGANIZERS,
@@ -23,13 +25,7 @@ from .fields import (
     count_rows,
 )
 from .standing import Subject
-from .wall_times import read_times
-
-_LABELS = {
-    "start-date": "Start, day", "start-time": "Start, time", "start-meant": "Start",
-    "end-date": "End, day", "end-time": "End, time", "end-meant": "End",
-    "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone", "id": "Address",
-}  # fmt: skip
+from .wording import LABELS, label_of, name_option
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +39,8 @@ class FormPage:
     moments: tuple[tuple[str, str], ...]  # zone, times there
     profiles: tuple[str, ...]
     accounts: tuple[str, ...]
-    said: str = ""
+    language: Language  # of the reader
+    said: tuple[str, ...] = ()
     focus: str = ""  # the field to go on with
 
     main: tuple[Field, ...] = MAIN
@@ -52,16 +49,13 @@ class FormPage:
     organizers: Rows = ORGANIZERS
     attachments: Rows = ATTACHMENTS
     display_times: Rows = DISPLAY_TIMES
-
-    @property
-    def title(self) -> str:
-        """The title of the page."""
-        return f"Edit {self.subject.event.name}" if self.subject.event else "New event"
+    labels: Mapping[str, str] = MappingProxyType(LABELS)
+    hints: Mapping[str, str] = MappingProxyType(HINTS)
 
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
         """All doubts."""
-        return list_doubts(self.subject.notes, self.values)
+        return list_doubts(self.subject.notes, self.values, self.language)
 
     @cached_property
     def sources(self) -> Mapping[str, tuple[Source, ...]]:
@@ -69,8 +63,8 @@ class FormPage:
         return places_of(self.subject.sources, self.values)
 
     @property
-    def language(self) -> str:
-        """The language of the texts, if it is one."""
+    def texts_language(self) -> str:
+        """The language of the event's texts, if it is one."""
         language = self.values.get("language", "")
         return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else ""
 
@@ -91,10 +85,10 @@ class FormPage:
     @property
     def mistakes(self) -> tuple[tuple[str, str, str], ...]:
         """The mistakes as the fields stand on the page: field, what it is called, sentence."""
-        order = ("name", *_LABELS, PERFORMERS.name, *(each.name for each in MAIN), *(rows.name for rows in LISTS))
+        order = ("name", *LABELS, PERFORMERS.name, *(each.name for each in MAIN), *(rows.name for rows in LISTS))
         places = {name: place for place, name in reversed(list(enumerate(order)))}
         keys = sorted(self.errors, key=lambda key: places.get(key, places.get(key.partition("-")[0], len(order))))
-        return tuple((key, label_of(key), self.errors[key]) for key in keys)
+        return tuple((key, label_of(key, self.language), self.errors[key]) for key in keys)
 
     @property
     def hidden(self) -> Values:
@@ -133,6 +127,12 @@ class FormPage:
         value = self.values.get(key, field.default)
         return options if value in options else (*options, value)
 
+    def name_option(self, field: Field, option: str) -> str:
+        """Return what a choice is called; profiles and accounts have the names that they were given."""
+        if not option:
+            return self.language.say(field.empty)
+        return self.language.say(name_option(option)) if option in field.options else option
+
     def is_day(self, text: str) -> bool:
         """Return whether a date field can hold what was typed; if not, it is shown as text."""
         return not text or (len(text) == 10 and text[4::3] == "--" and text.replace("-", "").isdecimal())
@@ -154,39 +154,3 @@ class FormPage:
         lists = {rows.name for rows in LISTS}
         cells = {rows.key(row, f.name) for rows in LISTS for row in self.rows_of(rows) for f in rows.fields}
         return frozenset(single | lists | cells)
-
-
-def label_of(key: str) -> str:
-    """Return what a field is called: by its name in the form, or by that in the Event, such as `performers.0.name`."""
-    parts = key.replace(".", "-").split("-", 2)
-    rows = next((each for each in LISTS if each.name == parts[0]), None)
-    if rows is not None and len(parts) > 1 and parts[1].isdecimal():
-        inner = next((f", {each.label.lower()}" for each in rows.fields if each.name == parts[-1]), "")
-        return f"{rows.one.capitalize()} {int(parts[1]) + 1}{inner}"
-    if rows is not None:
-        return rows.title
-    known = next((each.label for each in (*MAIN, *SETTINGS) if each.name == key), key)
-    return _LABELS.get(key) or known.replace("_", " ").capitalize()
-
-
-def list_moments(values: Values) -> tuple[tuple[str, str], ...]:
-    """List the times of a form in UTC and in the zones that it names, once they can be read."""
-    times = read_times(values)
-    if times.start is None or times.timezone is None:
-        return ()
-    zones = {times.timezone: None, "UTC": None}
-    known = set(list_zones())
-    for row in range(count_rows(values, DISPLAY_TIMES)):
-        zone = values.get(DISPLAY_TIMES.key(row, "timezone"), "")
-        zones |= {zone: None} if zone in known else {}
-    written = []
-    for zone in zones:
-        start = times.start.astimezone(ZoneInfo(zone))
-        text = f"{start:%a}, {start.day} {start:%b %Y}, {start:%H:%M}"
-        if times.end and times.end > times.start:
-            end = times.end.astimezone(ZoneInfo(zone))
-            text += (
-                f"–{end:%H:%M}" if end.date() == start.date() else f" – {end:%a}, {end.day} {end:%b %Y}, {end:%H:%M}"
-            )
-        written.append((zone, text))
-    return tuple(written)

@@ -8,25 +8,27 @@ from dataclasses import replace
 from fastapi import Request, Response
 
 from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
-from ....operations.events.changes import hide_changes, word_changes
+from ....operations.events.changes import hide_changes
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.previewing import Preview, import_previewed
 from ....operations.services import Operations
 from ....store.audit import Actor
-from ...dependencies import TheOperations, editor_of, reader_of
+from ...dependencies import TheOperations, editor_of, language_of, reader_of
 from ...reading_slots import TheSlot
 from ..frame import TheWriter, go_on, home_of, make_router, show
-from .bodies import MOST_BYTES, Original, ThePosted, find_original, read_saved
+from .bodies import MOST_BYTES, PASTED, Original, ThePosted, find_original, read_saved
 from .fields import Values
 from .files import FilePlan, Planned, plan_file, say_plan
 from .filling import fill_form
-from .page import label_of
 from .standing import Subject, load_record, read_original
 from .turns import Turn, show_form
+from .wording import label_of, list_changes
 
 _MOST_SHOWN = 200  # events of a file in the list
 
-router = make_router(editor_of)
+Problems = tuple[tuple[int, str], ...]  # each with its line, or 0
+
+router = make_router(editor_of, speaks=True)
 
 
 @router.get("/events/paste")
@@ -43,11 +45,11 @@ def take_paste(
     context, values, reader = operations.context, posted.values, reader_of(request)
     original = posted.upload or _find_file(request, values) or _typed(values)
     if original is None:
-        return _ask(request, values, problems=("There is nothing to read yet: paste a text, or choose a file.",))
+        return _ask(request, values, problems=((0, "There is nothing to read yet: paste a text, or choose a file."),))
     try:
         planned = plan_file(context, read_original(context, original, reader), by)
     except (ForbiddenError, NotFoundError, ParkedError) as error:
-        return _ask(request, values, problems=(str(error),))
+        return _ask(request, values, problems=((0, str(error)),))
     except BadInputError as error:
         return _ask(request, _with_text(values, original), problems=_list_problems(error, original))
     chosen = values.get("do", "").removeprefix("event-")
@@ -72,19 +74,20 @@ def _find_file(request: Request, values: Values) -> Original | None:
 
 def _typed(values: Values) -> Original | None:
     text = values.get("text", "")
-    return Original(file="pasted", content=text.encode("utf-8", "replace")) if text.strip() else None
+    return Original(file=PASTED, content=text.encode("utf-8", "replace")) if text.strip() else None
 
 
-def _ask(request: Request, values: Values, problems: tuple[str, ...] = ()) -> Response:
-    page = {"text": values.get("text", ""), "problems": problems, "kilobytes": MOST_BYTES // 1000}
+def _ask(request: Request, values: Values, problems: Problems = ()) -> Response:
+    page = {"text": values.get("text", ""), "problems": problems, "most_bytes": MOST_BYTES}
     return show(request, "event_form/paste.html", page, status=400 if problems else 200)
 
 
-def _list_problems(error: BadInputError, original: Original) -> tuple[str, ...]:
+def _list_problems(error: BadInputError, original: Original) -> Problems:
     """List all mistakes of a file, each with its place."""
     first = str(error).partition(" (and ")[0]
     lines = (line.removeprefix(f"{original.file}:").strip() for line in (first, *map(str, error.others)))
-    return tuple(f"line {line}" if re.match(r"\d+: ", line) else line for line in lines if line)
+    placed = (re.fullmatch(r"(?:(\d{1,9}): )?(.+)", line, re.DOTALL) for line in lines if line)
+    return tuple((int(found[1] or 0), found[2]) for found in placed if found)
 
 
 def _with_text(values: Values, original: Original) -> Values:
@@ -111,12 +114,12 @@ def _fill(
     return show_form(turn, said=_say(planned, known_id), focus="notes" if subject.notes else "name")
 
 
-def _say(planned: Planned, known_id: str | None) -> str:
+def _say(planned: Planned, known_id: str | None) -> tuple[str, ...]:
     if planned.preview.action == "unclear":
-        return f"{planned.question} As it stands it becomes an event of its own: give it an address."
+        return planned.question, "As it stands it becomes an event of its own: give it an address."
     if known_id:
-        return f"This is {known_id}, which is known already: saving changes it."
-    return "Check what was read. It is not saved yet."
+        return (f"This is {known_id}, which is known already: saving changes it.",)
+    return "Check what was read.", "It is not saved yet."
 
 
 def _list(
@@ -132,11 +135,13 @@ def _list(
         "total": len(planned),
         "counts": _count(each.preview for each in planned),
         "changes": [
-            word_changes(hide_changes(each.preview.changes, reader)) if each.preview.action == "updated" else ()
+            list_changes(hide_changes(each.preview.changes, reader), language_of(request))
+            if each.preview.action == "updated"
+            else ()
             for each in planned[:_MOST_SHOWN]
         ],
         "fields": original.fields() | {"seen": plan.seen},
-        "file": original.file,
+        "file": original.file if original.file != PASTED else "",
         "unclear": unclear,
         "again": again and not unclear,
     }

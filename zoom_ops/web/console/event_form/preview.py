@@ -18,12 +18,11 @@ _SCRIPT = re.compile(r"<script\b[^>]*></script>")  # of our own head; the frame 
 def write_preview(request: Request, context: Context, event: Event) -> str:
     """Write the public page of an event as a visitor will see it, as HTML for a frame without rights.
 
-    It is in the language of the event, if the site speaks it.
+    It is in the language of the reader.
     """
     with context.database.read() as connection:
         publications = load_publications(connection, [event.id]).get(event.id, ())
-    services, spoken = services_of(request), event.language.partition("-")[0].lower()
-    query = f"lang={spoken}" if spoken in services.languages else ""
+    services, query = services_of(request), f"lang={language_of(request).code}"
     scope = {"path": f"/events/{event.id}", "query_string": query.encode(), "headers": [], "state": {}}
     visit = Request({**request.scope, **scope})
     shown = show_event(event, publications, VISITOR)

@@ -14,7 +14,7 @@ from .filling import empty_form, fill_copy, fill_form
 from .standing import Subject, load_record, load_subject
 from .turns import Turn, show_form
 
-router = make_router(editor_of)
+router = make_router(editor_of, speaks=True)
 
 
 @router.get("/events/new")
@@ -23,7 +23,7 @@ def show_new(request: Request, operations: TheOperations, copy: str = "") -> Res
     reader = reader_of(request)
     values = fill_copy(_load_copied(operations.context, copy, reader)) if copy else empty_form()
     turn = Turn(request=request, operations=operations, subject=Subject(reader=reader), values=values)
-    said = f"This is filled from {copy}. Give the day." if copy else ""
+    said = (f"This is filled from {copy}.", "Give the day.") if copy else ()
     return show_form(turn, said=said, focus="start-date" if copy else "name")
 
 

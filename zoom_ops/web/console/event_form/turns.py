@@ -7,12 +7,14 @@ from fastapi import Request, Response
 
 from ....operations.context import Context
 from ....operations.services import Operations
+from ...dependencies import language_of
 from ..frame import show
 from .conflicts import Clash
 from .fields import SETTINGS, Values, offered, people_for
-from .page import FormPage, label_of, list_moments
+from .page import FormPage
 from .reading import Read
 from .standing import Subject
+from .wording import label_of, list_moments
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,18 +37,20 @@ def show_form(
     errors: Mapping[str, str] | None = None,
     *,
     read: Read | None = None,
-    said: str = "",
+    said: tuple[str, ...] = (),
     focus: str = "",
     status: int = 200,
     clashes: tuple[Clash, ...] = (),
 ) -> Response:
     """Show a form with everything in it, and its errors beside the fields."""
+    language = language_of(turn.request)
     page = FormPage(
+        language=language,
         subject=turn.subject,
         values=turn.values,
         errors=dict(errors or {}),
         choices=dict(read.choices) if read else {},
-        moments=list_moments(turn.values),
+        moments=list_moments(turn.values, language),
         profiles=tuple(sorted(turn.context.profiles)),
         accounts=tuple(sorted(turn.context.gateways)),
         said=said,

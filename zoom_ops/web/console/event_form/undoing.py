@@ -4,16 +4,16 @@ from fastapi import Request, Response
 
 from ....access import hide_private
 from ....errors import NotFoundError
-from ....operations.events.changes import word_changes
 from ....operations.events.importing import differences
 from ....operations.events.undoing import find_undo, undo_edit
 from ....operations.views.impact import impact_of_saving
-from ...dependencies import TheOperations, TheSlug, editor_of, reader_of
+from ...dependencies import TheOperations, TheSlug, editor_of, language_of, reader_of
 from ..confirming import Question, ask_first
 from ..frame import TheForm, TheWriter, go_on, make_router, page_of
 from .standing import load_record
+from .wording import list_changes
 
-router = make_router(editor_of)
+router = make_router(editor_of, speaks=True)
 _UNSEEN = "What it changed is not shown to authors, such as the address of a person. It is put back."
 
 
@@ -26,12 +26,12 @@ def undo(request: Request, slug: TheSlug, operations: TheOperations, by: TheWrit
     if found is None:
         raise NotFoundError("edit to undo", slug)
     before, revision = found
-    changes = word_changes(differences(event, hide_private(before, reader)))
-    told = tuple(f"{change.field.replace('_', ' ')}: {change.old or 'nothing'} → {change.new}" for change in changes)
-    if not told and event != before:
-        told = (_UNSEEN,)
-    question = Question(title="Undo the latest edit?", button="Undo it", back=back)
-    if confirmation := ask_first(request, form, (*told, *impact_of_saving(context, before, by)), question):
+    say, told = language_of(request).say, impact_of_saving(context, before, by)
+    changes = list_changes(differences(event, hide_private(before, reader)), language_of(request))
+    if not changes and event != before:
+        told = (_UNSEEN, *told)
+    question = Question(title=say("Undo the latest edit?"), button=say("Undo it"), back=back, changes=changes)
+    if confirmation := ask_first(request, form, told, question):
         return confirmation
     undo_edit(context, slug, by, revision=revision)
     operations.wake()
