@@ -20,11 +20,11 @@ TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 TRANSLATED = tuple(code for code in CODES if code != "en")  # the code has the English texts
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
-_SHARED = ("base", "confirm", "macros", "refused", "signed_out")
+_SHARED = ("base", "confirm", "drafts", "macros", "refused", "signed_out")
 _KEYWORDS = {"say": None, "say_many": (1, 2), "_": None, "ngettext": (1, 2)}
 _SPOKEN = (  # what of the console is in the language of the reader
     "console/event_form/", "console/confirming.py", "console/drafts.py",
-    "templates/console/event_form/", "templates/console/drafts.html", *(f"templates/console/{name}.html" for name in _SHARED),
+    "templates/console/event_form/", *(f"templates/console/{name}.html" for name in _SHARED),
 )  # fmt: skip
 _OF_OPERATORS = ("console/", "templates/console/", "api/")  # the other pages of the console are in English
 _KEPT_HEADERS = rb"Language:|Plural-Forms:|MIME-Version:|Content-"  # the others change with each writing

@@ -215,9 +215,10 @@ def impact_of_forgetting(context: Context, email: str) -> tuple[str, ...]:
     named = [event.id for event in coming if any(person.email == email for person in event.performers)]
     if not named:
         return ()
-    events = "1 coming event names" if len(named) == 1 else f"{len(named)} coming events name"
+    events = name_some(named)
+    several = f"{len(named)} coming events name {email} and keep the address and the seat: {events}."
     return (
-        f"{events} {email} and keep{'s' if len(named) == 1 else ''} the address and the seat: {name_some(named)}.",
+        several if len(named) > 1 else f"1 coming event names {email} and keeps the address and the seat: {events}.",
         "Events that are imported from now on do not get the address.",
     )
 

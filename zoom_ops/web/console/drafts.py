@@ -28,9 +28,12 @@ def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheWr
     event = get_deletable(operations.context, slug, by)
     say = language_of(request).say
     question = Question(
-        title=say("Delete “%(event)s”?", event=event.name), button=say("Delete the event"), back=page_of(request, slug), danger=True,
+        title=say("Delete “%(event)s”?", event=event.name),
+        button=say("Delete the event"),
+        back=page_of(request, slug),
+        danger=True,
         more="It cannot be brought back. The audit says that you deleted it.",
-    )  # fmt: skip
+    )
     if confirmation := ask_first(request, form, (describe_deletion(event),), question):
         return confirmation
     delete_event(operations.context, slug, by)

@@ -117,7 +117,7 @@ def test_list_comes_back_after_one_of_its_events_is_saved(service: Service, oper
 
     states = ["as it was", "as it was", "new"]
     assert [state.get_text() for state in again.page.select("td .state")] == states
-    assert "“High water” is created." in again.page.get_text()
+    assert "High water: The event is created." in again.page.get_text()
     assert press(again, operator, "event-1").fields["name"] == "High water"
     assert again.send(operator, "import").status_code == 303
     with service.app.context.database.read() as connection:

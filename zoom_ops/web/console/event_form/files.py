@@ -62,10 +62,14 @@ class FilePlan:
 def say_plan(context: Context, planned: Sequence[Planned], by: Actor) -> FilePlan:
     """Say what an import stores and does outside, the latter for the first events that change."""
     changing = [each.preview.event for each in planned if each.preview.action in ("created", "updated")]
-    lines = [
-        f"{event.name}: {line}" for event in changing[:_MOST_PLANNED] for line in impact_of_saving(context, event, by)
-    ]
-    left = len(changing) - _MOST_PLANNED if by.publishes else 0
-    more = ("1 more event was" if left == 1 else f"{left} more events were") if left > 0 else ""
-    outside = (*lines, *((("", f"{more} not looked at: what is done for them comes on top."),) if more else ()))
+    looked_at = changing[:_MOST_PLANNED]
+    lines = [(event.name, line) for event in looked_at for line in impact_of_saving(context, event, by)]
+    left = len(changing) - len(looked_at) if by.publishes else 0
+    outside = (*lines, *(("", sentence) for sentence in _say_left(left)))
     return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned), outside=outside)
+
+
+def _say_left(count: int) -> tuple[str, ...]:
+    if count < 2:
+        return ("1 more event was not looked at: what is done for it comes on top.",) if count else ()
+    return (f"{count} more events were not looked at: what is done for them comes on top.",)
