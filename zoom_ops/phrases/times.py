@@ -1,27 +1,43 @@
 """Times of day, spans of two times and durations in a line of text."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from .dates import latin_digits
-from .words import fold, word_list, word_table
+from .words import fold, word_list, word_table, words_of
 
 DAY = 24 * 60
+QUARTER = 15  # minutes
 ASSUMED = timedelta(hours=1)  # the length of an event without an end
 NO_END = "no end is written; one hour is assumed"
 USUAL = timedelta(hours=8)  # in a longer event that a person wrote, a.m. and p.m. may be mixed up
 LONGEST = timedelta(hours=24)  # of a Zoom webinar
 _HALVES = word_table("halves")
-_UNIT = r"(?:hours|hour|hrs|hr|heures|heure|horas|hs|h|uhr|ч|час(?:а|ов)?)\b\.?|[点點时時]"
+_BEFORE, _BEHIND = ({word: int(m) for word, m in word_table(name).items()} for name in ("before_hours", "behind_hours"))
+_HOURS = "one two three four five six seven eight nine ten eleven twelve|eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf"
+_HOUR_WORDS = {word: hour for words in _HOURS.split("|") for hour, word in enumerate(words.split(), 1)}
+_EVENINGS = frozenset(word_list("evenings"))
+_SPOKEN = r"\s(?:o'clock|in the|at night|[ap]\.?m\b)"
+_UNIT = r"(?:hours|hour|hrs|hr|heures|heure|horas|hs|h|uhr|uur|ч|час(?:а|ов)?)\b\.?|[点點时時]"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
 ZONE = "\x01"  # stands for each character of a zone
 _MIL = rf"(?:(?:h|hrs|hours|uhr|z)\b|{ZONE})"
-_CLOCK = re.compile(  # 14:30, 14.30, 14h30, 14 h, 2:30 p.m., 1430 hrs, 1430 UTC, ore 14, 下午2点30分, noon
+_CLOCK = re.compile(  # 14:30, 14.30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, ore 14, 15 Uhr c.t., 下午2点半, noon
     r"(?P<word>\b(?:12\s+)?(?:noon|midday|midnight|midi|minuit|mediodia|medianoche|mezzogiorno|mezzanotte)\b)"
-    r"|(?P<ahead>[上下]午|早上|中午|晚上|\b(?:dalle|alle|ore|a las|de las|الساعة)\s(?:ore\s)?)?(?<![\d:.,/])"
-    rf"(?:(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?=\s?\(?{_MIL}|\s?[-–—]\s?\d{{4}}\s?\(?{_MIL})(?:\s?h\w*\.?)?"
-    r"|(?P<h>\d{1,2})(?:\s?[:：.h点點时時]\s?(?P<m>[0-5]\d)分?(?::[0-5]\d)?(?!\d))?"
-    rf"(?:\s?(?:(?P<half>[ap])\.?\s?m\b\.?|(?P<part>{'|'.join(_HALVES)})|(?P<unit>{_UNIT})))?(?![\d:]|[.,/]\d))"
+    r"|(?P<ahead>[上下]午|午[前後]|早上|中午|晚上|\b(?:dalle|alle|ore|a las|de las|الساعة)\s(?:ore\s)?)?(?<![\d:.,/])"
+    r"(?<!\bhalf\s)(?:"  # "half 8" is 7:30 in Dutch, and 8:30 in English
+    rf"(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?=\s?\(?{_MIL}|\s?[-–—]\s?\d{{4}}\s?\(?{_MIL})(?:\s?h\w*\.?)?"
+    rf"|(?:\b(?P<before>{_any_of(_BEFORE)})\s)?(?P<h>\d{{1,2}}|\b(?:{_any_of(_HOUR_WORDS)})\b(?(before)|(?={_SPOKEN})))"
+    r"(?:\s?(?P<sign>[:：.h点點时時])\s?(?P<m>[0-5]\d)分?(?::[0-5]\d)?(?!\d))?"
+    rf"(?:\s?(?P<unit>{_UNIT}))?(?:\s?(?P<behind>{_any_of(_BEHIND)})(?!\w))?"
+    rf"(?:,?\s?(?:(?P<half>[ap])\.?\s?m\b\.?|(?P<part>{_any_of(_HALVES)})))?(?![\d:]|[.,/]\d))"
 )
 _TO = frozenset(word_list("to"))
 _MAY_PRECEDE = frozenset(word_list("before_times"))
@@ -44,6 +60,7 @@ class TimeSpan:
     begin: int
     stop: int
     half_unclear: bool = False
+    ends_early: bool = False  # by "c.t.": perhaps a quarter of an hour before `end`
     parts: tuple["TimeSpan", ...] = ()  # the two times of a span, each on its own
 
 
@@ -53,6 +70,8 @@ class _Clock:
     half: str  # "a" or "p", if it is written
     explicit: bool  # more than a bare number
     padded: bool  # "08" or a military time, so of the 24-hour clock
+    spoken: bool  # "half past six", so of the 12-hour clock
+    quarter: bool  # "c.t.": it begins a quarter of an hour later
     begin: int
     stop: int
 
@@ -72,15 +91,16 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
     clocks = [_clock(match) for match in _CLOCK.finditer(line)]
     clocks = [clock for clock in clocks if clock.minutes <= DAY]
     spans: list[TimeSpan] = []
+    evening = not _EVENINGS.isdisjoint(words_of(line))
     place = 0
     while place < len(clocks):
         first, second = clocks[place], clocks[place + 1] if place + 1 < len(clocks) else None
         place += 1
         if second and _joined(line, first, second):
-            spans.append(replace(_span(first, second), parts=(_span(first, None), _span(second, None))))
+            spans.append(replace(_span(first, second, evening=evening), parts=(_span(first, None), _span(second, None))))
             place += 1
         elif first.explicit:
-            spans.append(_span(first, None))
+            spans.append(_span(first, None, evening=evening))
     return tuple(spans)
 
 
@@ -114,37 +134,51 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
 
 
 def _clock(match: re.Match[str]) -> _Clock:
-    word, written, hours = match["word"] or "", match[0], match["h"] or ""
-    half = match["half"] or _HALVES.get(match["part"] or match["ahead"] or "", "")
+    word, hours, minute, behind = match["word"] or "", match["h"] or "", int(match["m"] or 0), match["behind"] or ""
+    half = match["half"] or _HALVES.get(match["part"] or (match["ahead"] or "").strip(), "")
     if word:
         half = "a" if any(night in word for night in ("midn", "minuit", "median", "mezzan")) else "p"
         minutes = 12 * 60
+    elif match["mil"]:
+        minutes = int(match["mil"][:2]) * 60 + int(match["mil"][2:])
     else:
-        hour, minute = divmod(int(match["mil"]), 100) if match["mil"] else (int(hours), int(match["m"] or 0))
-        minutes = hour * 60 + minute
+        minutes = (_HOUR_WORDS.get(hours) or int(hours)) * 60 + minute
+    quarter = behind.startswith("c") and not minute
+    added = _BEFORE.get(match["before"], 0) + (0 if behind.startswith("c") else _BEHIND.get(behind, 0))
     certain = bool(word or match["mil"] or match["unit"])
     return _Clock(
-        minutes=minutes,
+        minutes=(minutes + added) % DAY if added else minutes,
         half=half,
-        explicit=certain or bool(match["m"] or half or match["ahead"]),
-        padded=certain or len(hours) == 2 or "h" in written or "ore" in written,
+        explicit=certain or bool(match["m"] or half or match["ahead"] or match["before"] or behind),
+        padded=not added and (certain or (len(hours) == 2 and hours.isdigit()) or match["sign"] == "h" or _is_ore(match)),
+        spoken=bool(added) or hours in _HOUR_WORDS,
+        quarter=quarter,
         begin=match.start(),
         stop=match.end(),
     )
 
 
-def _span(first: _Clock, second: _Clock | None) -> TimeSpan:
+def _is_ore(match: re.Match[str]) -> bool:
+    return "ore" in (match["ahead"] or "")
+
+
+def _span(first: _Clock, second: _Clock | None, *, evening: bool = False) -> TimeSpan:
     start, end = first.at(""), second.at("") if second else None
     if second and end is not None and second.half and not first.half and first.minutes < 13 * 60:  # "8:30-9:45 am"
         start = first.at(second.half)
         start = start if start < (end or DAY) else first.at("a" if second.half == "p" else "p")
     if second and first.half and not second.half and second.minutes < 13 * 60:  # "10 am - 1"
         end = next((each for each in (second.at("a"), second.at("p")) if each > start), second.at("a"))
-    certain = any(clock.half or clock.padded or clock.minutes >= 13 * 60 for clock in (first, second) if clock)
+    clocks = [clock for clock in (first, second) if clock]
+    certain = any(clock.half or clock.padded or clock.minutes >= 13 * 60 for clock in clocks)
+    quarter = any(clock.quarter for clock in clocks)
+    spoken = evening or first.spoken
     return TimeSpan(
-        start=start,
+        start=start + QUARTER if quarter else start,
         end=DAY if end == 0 and start > 0 else end,
         begin=first.begin,
-        stop=second.stop if second else first.stop,
-        half_unclear=not certain and first.minutes < 8 * 60,
+        stop=clocks[-1].stop,
+        half_unclear=(not certain and first.minutes < 8 * 60)
+        or (spoken and first.minutes < 12 * 60 and not any(clock.half for clock in clocks)),
+        ends_early=quarter,
     )
