@@ -16,8 +16,14 @@ USUAL = timedelta(hours=8)  # in a longer event that a person wrote, a.m. and p.
 LONGEST = timedelta(hours=24)  # of a Zoom webinar
 _HALVES = word_table("halves")
 _BEFORE, _BEHIND = ({word: int(m) for word, m in word_table(name).items()} for name in ("before_hours", "behind_hours"))
-_HOURS = "one two three four five six seven eight nine ten eleven twelve|eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf"
-_HOUR_WORDS = {word: hour for words in _HOURS.split("|") for hour, word in enumerate(words.split(), 1)}
+_HOUR_WORDS = {
+    word: hour
+    for words in (
+        "one two three four five six seven eight nine ten eleven twelve",
+        "eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf",
+    )
+    for hour, word in enumerate(words.split(), 1)
+}
 _EVENINGS = frozenset(word_list("evenings"))
 _SPOKEN = r"\s(?:o'clock|in the|at night|[ap]\.?m\b)"
 _UNIT = r"(?:hours|hour|hrs|hr|heures|heure|horas|hs|h|uhr|uur|ч|час(?:а|ов)?)\b\.?|[点點时時]"
@@ -29,7 +35,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 ZONE = "\x01"  # stands for each character of a zone
 _MIL = rf"(?:(?:h|hrs|hours|uhr|z)\b|{ZONE})"
-_CLOCK = re.compile(  # 14:30, 14.30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, ore 14, 15 Uhr c.t., 下午2点半, noon
+_CLOCK = re.compile(  # 14:30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, ore 14, 15 Uhr c.t., 下午2点半, noon
     r"(?P<word>\b(?:12\s+)?(?:noon|midday|midnight|midi|minuit|mediodia|medianoche|mezzogiorno|mezzanotte)\b)"
     r"|(?P<ahead>[上下]午|午[前後]|早上|中午|晚上|\b(?:dalle|alle|ore|a las|de las|الساعة)\s(?:ore\s)?)?(?<![\d:.,/])"
     r"(?<!\bhalf\s)(?:"  # "half 8" is 7:30 in Dutch, and 8:30 in English
@@ -97,7 +103,9 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
         first, second = clocks[place], clocks[place + 1] if place + 1 < len(clocks) else None
         place += 1
         if second and _joined(line, first, second):
-            spans.append(replace(_span(first, second, evening=evening), parts=(_span(first, None), _span(second, None))))
+            spans.append(
+                replace(_span(first, second, evening=evening), parts=(_span(first, None), _span(second, None)))
+            )
             place += 1
         elif first.explicit:
             spans.append(_span(first, None, evening=evening))
@@ -146,20 +154,17 @@ def _clock(match: re.Match[str]) -> _Clock:
     quarter = behind.startswith("c") and not minute
     added = _BEFORE.get(match["before"], 0) + (0 if behind.startswith("c") else _BEHIND.get(behind, 0))
     certain = bool(word or match["mil"] or match["unit"])
+    is_padded = (len(hours) == 2 and hours.isdigit()) or match["sign"] == "h" or "ore" in (match["ahead"] or "")
     return _Clock(
         minutes=(minutes + added) % DAY if added else minutes,
         half=half,
         explicit=certain or bool(match["m"] or half or match["ahead"] or match["before"] or behind),
-        padded=not added and (certain or (len(hours) == 2 and hours.isdigit()) or match["sign"] == "h" or _is_ore(match)),
+        padded=not added and (certain or is_padded),
         spoken=bool(added) or hours in _HOUR_WORDS,
         quarter=quarter,
         begin=match.start(),
         stop=match.end(),
     )
-
-
-def _is_ore(match: re.Match[str]) -> bool:
-    return "ore" in (match["ahead"] or "")
 
 
 def _span(first: _Clock, second: _Clock | None, *, evening: bool = False) -> TimeSpan:

@@ -1,9 +1,12 @@
 """What a forwarded mail forwards: its text and subject, without who sent it when to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..events import ReviewNote
+from ..phrases.dates import find_dates
+from ..phrases.status import status_said
+from ..phrases.times import find_times
 
 # the labels that mail programs write above a forwarded or quoted mail, in the languages of the pages
 _FROM = {"from", "von", "de", "da", "от", "от кого", "发件人", "من"}
@@ -44,7 +47,19 @@ def cut_forwarded(text: str, subject: str) -> Forwarded:
     # empty lines in the place of what is left out keep the numbers of the others
     kept = "\n" * last + "\n".join(_unquote(lines[last:]))
     reason = f"this mail was forwarded: what stands above the forwarded one is left out ({last} lines)"
-    return Forwarded(subject=inner or subject, text=kept, notes=(ReviewNote(field="description", reason=reason),))
+    notes = (ReviewNote(field="description", reason=reason), *doubt_above(lines[:last]))
+    return Forwarded(subject=inner or subject, text=kept, notes=notes)
+
+
+def doubt_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
+    """Doubt the start where whoever forwards a mail writes a date, a time or a word such as "cancelled" above it."""
+    for number, line in enumerate(lines, start=1):
+        written = line[:1_000].strip("> \t")
+        if _label(line)[0] in _FROM | _SUBJECT | _OTHERS:
+            continue
+        if find_dates(written, yearless=True) or find_times(written) or status_said(written)[1]:
+            reason = "this line stands above the forwarded mail: does it change the date or the time?"
+            yield ReviewNote(field="start", line=number, text=written[:500], reason=reason)
 
 
 def strip_prefixes(subject: str) -> str:

@@ -73,10 +73,27 @@ def test_line_that_may_be_no_title_is_doubted(head: str) -> None:
     assert "name" in noted(event_of(f"{head}\n{WHEN}\nSpeaker: Grace Hopper\n"))
 
 
-@pytest.mark.parametrize("title", ["Postgres Under Pressure", "كيف تتنفس الجسور"])
+@pytest.mark.parametrize("title", ["Salt Stone", "كيف تتنفس الجسور"])
 def test_capitalised_title_beside_listed_speakers_is_no_person(title: str) -> None:
     assert not event_of(f"{title}\n{WHEN}\n\nSpeakers\n- Grace Hopper\n").blocking_notes()
     assert event_of(f"{title}\n{WHEN}\n").blocking_notes()
+
+
+@pytest.mark.parametrize("title", ["Postgres Under Pressure", "The Quiet Machine", "How Cities Hear"])
+def test_two_lines_go_straight_through_where_the_first_can_only_be_a_title(title: str) -> None:
+    assert not event_of(f"{title}\n{WHEN}\n").blocking_notes()
+
+
+@pytest.mark.parametrize(
+    "club", ["Friends of the City Museum", "Old Coin Society", "Railway Club", "Tides Seminar Series"]
+)
+@pytest.mark.parametrize(
+    "title", ["Please touch: museums today", "Please touch the glass", "Tickets: a social history"]
+)
+def test_title_like_an_instruction_is_a_choice(club: str, title: str) -> None:
+    (note,) = event_of(f"{club}\n{title}\n{WHEN}\nSpeaker: Grace Hopper\n").blocking_notes()
+
+    assert (note.field, note.choices) == ("name", (club, title))
 
 
 def test_table_of_markdown_is_read() -> None:

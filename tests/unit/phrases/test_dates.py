@@ -6,7 +6,9 @@ import pytest
 
 from zoom_ops.phrases.dates import WEEKDAYS, find_dates
 
-WEDNESDAY = "wed wednesday mercredi miercoles quarta-feira mittwoch mercoledi woensdag среда الاربعاء 周三 星期三 水 水曜日"
+WEDNESDAY = (
+    "wed wednesday mercredi miercoles quarta-feira mittwoch mercoledi woensdag среда الاربعاء 周三 星期三 水 水曜日"
+)
 LEVANTINE = {"شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9}
 
 

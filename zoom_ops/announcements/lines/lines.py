@@ -7,8 +7,8 @@ from itertools import takewhile
 from unicodedata import category
 
 from ...events import clean_line
+from ...markup import html_lines, is_html
 from ...phrases.labels import read_label
-from .html import html_lines
 
 BULLETS = "•◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
 _BULLET = re.compile(  # "31. Januar 2023" is a German date and not entry 31 of a list
@@ -55,7 +55,7 @@ def is_prose(text: str) -> bool:
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """Read the lines of an announcement without HTML tags, quote marks, Markdown and mail headers."""
-    numbered = html_lines(text) or enumerate(text.splitlines(), 1)
+    numbered = html_lines(text) if is_html(text) else enumerate(text.splitlines(), 1)
     return tuple(_without_headers([_line(number, written) for number, written in numbered]))
 
 

@@ -26,6 +26,7 @@ class Outline:
 
     head: list[Line] = field(default_factory=list)
     rivals: list[Line] = field(default_factory=list)  # lines of the head below the date: perhaps the title
+    passed: list[Line] = field(default_factory=list)  # lines above the date that look like "Register: …": perhaps too
     subject: Line | None = None
     title: Line | None = None  # labelled; its text is the title
     series: Line | None = None
@@ -149,6 +150,7 @@ class _Walk:
             self.outline.links_note = self.outline.links_note or label.note
             self.outline.links.extend([line] if label.rest else [])
         elif label.field in ("language", "body"):
+            self._pass(line)
             self.section = "body" if label.field == "body" else self.section
             self._write(line)
             self.paragraph_open = label.field == "body" and bool(label.rest)
@@ -181,6 +183,7 @@ class _Walk:
         elif line.number in self.head and self.section == "top":
             self._top(line)
         else:
+            self._pass(line)
             self._body(line)
 
     def _person(self, line: Line) -> None:
@@ -234,6 +237,12 @@ class _Walk:
             self._body(line)
         else:
             self.outline.head.append(line)
+
+    def _pass(self, line: Line) -> None:
+        """Remember a line above the date that begins as an instruction or a label: "Please touch: museums today"."""
+        is_short = 1 < len(line.text.split()) <= 30 and not is_prose(line.text) and not shapes.is_noise(line.text)
+        if is_short and not self.schedule_seen and "://" not in line.text and "@" not in line.text:
+            self.outline.passed.append(line)
 
     def _body(self, line: Line) -> None:
         if is_person_line(line.text):

@@ -21,6 +21,7 @@ _SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_l
 _LEADS = word_list("before_titles")
 _SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))
 _SAYING, _BEFORE_DATES = frozenset(word_list("saying")), frozenset(word_list("before_dates"))
+_TITLE_BEGINS, _TITLE_HOLDS = (frozenset(word_list(name)) for name in ("title_begins", "title_holds"))
 _QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
 _OF = frozenset(["of", "for", "de", "des", "du", "für", "der", "di", "da", "y", "and", "et", "on", "на", "по"])
 _KIND_BEFORE = ("side event", "evento paralelo", "evenement parallele")  # "Side event: Water for Peace"
@@ -87,44 +88,61 @@ def _choose(
         above = [line for line in others if _is_serial(line.text) or line.number < title.number]
         series = outline.series or next(iter(above), None)
     else:
-        title, series = _from_several(head, outline.series, doubts)
+        title, series = _from_several(head, outline, doubts)
     return title, series, title.text
 
 
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:
-    """Add a doubt if the only line for a title may be none, or a title may stand beside or below the date."""
+    """Add a doubt if the only line for a title may be none, or another line may be it."""
     text, serial = title.text, any(_is_serial(line.text) for line in (title, *others))
-    person = looks_like_person(text) and not any(entry.certain for entry in outline.people)
-    club = text.istitle() and is_body(text.split()[-1])  # "Linguistics Circle"
+    named = _may_name_person(text) and not any(entry.certain for entry in outline.people)
+    body = _is_club(text) or _names_body(text)
     beside = [] if first.label else [_before_date(first), first.after.partition(": ")[2]]
     rivals = [each for each in beside if len(each.split()) > 1 and not is_noise(each)]
-    rivals += [line.text for line in outline.rivals if line.text != text]
+    rivals += [line.text for line in outline.rivals if line.text != text and (body or not _is_aside(line.text))]
+    passed = [line.text for line in outline.passed]
     if text.endswith(".") and len(text.split()) > 4:
         doubts.add("name", title, "the title is taken from a sentence")
-    elif rivals and not title.heading and not serial and len(others) <= 1:
-        doubts.add("name", title, "the title may stand beside or below the date", _choices(text, *rivals[:5]))
-    elif not others and not serial and (person or club or _names_body(text)):
+    elif not title.heading and (passed or (rivals and not serial and len(others) <= 1)):
+        doubts.add("name", title, "another line may be the title", _choices(text, *passed[:3], *rivals[:5]))
+    elif not others and not serial and (named or body):
         doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")
+
+
+def _may_name_person(text: str) -> bool:
+    """Check whether a line may be a name: "The Quiet Machine" and "Postgres Under Pressure" are none."""
+    words = words_of(text)
+    return looks_like_person(text) and words[0] not in _TITLE_BEGINS and _TITLE_HOLDS.isdisjoint(words)
+
+
+def _is_club(text: str) -> bool:
+    return text.istitle() and is_body(text.split()[-1])  # "Linguistics Circle"
+
+
+def _is_aside(text: str) -> bool:
+    """Check whether a line beside a title is none: a remark in brackets, or the name of a body."""
+    return (text[0] == "(" and text[-1] == ")") or _is_club(text) or _names_body(text)
 
 
 def _choices(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_bare(cut_status(text)[1])[:500] for text in texts))
 
 
-def _from_several(head: list[Line], series: Line | None, doubts: Doubts) -> tuple[Line, Line | None]:
+def _from_several(head: list[Line], outline: Outline, doubts: Doubts) -> tuple[Line, Line | None]:
     """Take the one line that is neither series, occasion, number nor body; where several may be it, with a doubt."""
+    series, passed = outline.series, [line for line in outline.passed if ": " in line.text]
     leads = [line for line in head if _is_serial(line.text)] or [line for line in head[:1] if _leads(line.text)]
     leads = leads or [line for line in head if _is_numbered(line.text)]
     others = [line for line in head if line not in leads and not _is_numbered(line.text)]
     titles = [line for line in others if not _names_body(line.text)] if len(others) > 1 else others
-    sure = len(titles) == 1 and (len(leads) == 1 or series) and not _leads(titles[0].text)
+    sure = not passed and len(titles) == 1 and (len(leads) == 1 or series) and not _leads(titles[0].text)
     if sure and (len(others) == 1 or _is_serial(leads[0].text)):
         return titles[0], series or leads[0]
     after = leads[0] if len(leads) == 1 else head[0]
     title = next((line for line in titles if line.number > after.number), head[1])
     others = [line for line in head if line is not title]
-    reason = f"{len(head)} lines may be the title; taken: {title.text[:120]!r}"
-    doubts.add("name", title, reason, _choices(*(line.text for line in (title, *others))))
+    reason = f"{len(head) + len(passed)} lines may be the title; taken: {title.text[:120]!r}"
+    doubts.add("name", title, reason, _choices(*(line.text for line in (title, *passed, *others))))
     return title, series or (after if after is not title else others[0])
 
 

@@ -38,7 +38,9 @@ def join_wrapped(lines: Sequence[Line], apart: Collection[int]) -> tuple[Line, .
 
 def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     last, tail, begins = previous.text[-300:].rpartition(" ")[2], previous.text[-200:], line.text[:6]
-    apart = "://" in last or len(previous.text) > _LONGEST or line.bullet or read_label(line.text)
+    begin, colon, _ = line.text[:40].partition(": ")
+    labelled = colon and begin[:1].isupper() and len(begin.split()) <= 3  # "Mediação: Carla Nunes"
+    apart = labelled or "://" in last or len(previous.text) > _LONGEST or line.bullet or read_label(line.text)
     timed = begins[:1].isdigit() and any(sign in begins for sign in ":.h")
     if (
         apart

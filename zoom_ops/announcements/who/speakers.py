@@ -22,6 +22,7 @@ _REMARKS, _UNCONFIRMED = word_list("remarks"), word_list("unconfirmed")
 _EMAIL = re.compile(
     r"(?i)[\s,;]*[(\[<]?(?:e-?mail\s*:\s*)?(?P<email>[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})[)\]>]?"
 )
+_TITLES_BEHIND = frozenset(word for word in word_list("roles") if word > "\u3000")  # "王小明教授"
 _ABBREVIATED = ("Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "S.A.", "e.V.", "U.S.", "U.K.")
 _BEFORE_NAMES = frozenset(word_list("before_names"))
 _AND, _TELLS = frozenset(["and", "et", "y", "und", "e", "&", "и", "و"]), frozenset(word_list("tells"))
@@ -270,7 +271,9 @@ def _without_remarks(text: str) -> tuple[str, bool]:
 def _cut_name(text: str) -> tuple[str, str]:
     match = _CUT.search(text)
     if not match:
-        return text.strip(" .,;:"), ""
+        bare = text.strip(" .,;:")
+        title = next((bare[-size:] for size in (3, 2) if bare[-size:] in _TITLES_BEHIND and len(bare) > size + 1), "")
+        return bare.removesuffix(title).rstrip(), title
     rest = text[match.end() :]
     if "(" in match[0]:
         inside, _, behind = rest.partition(")")
