@@ -24,6 +24,7 @@ _HOUR_WORDS = {
     )
     for hour, word in enumerate(words.split(), 1)
 }
+_ROOMS = frozenset(word_list("rooms"))  # "Room 2.14"
 _EVENINGS = frozenset(word_list("evenings"))
 _SPOKEN = r"\s(?:o'clock|in the|at night|[ap]\.?m\b)"
 _UNIT = r"(?:hours|hour|hrs|hr|heures|heure|horas|hs|h|uhr|uur|ч|час(?:а|ов)?)\b\.?|[点點时時]"
@@ -95,7 +96,9 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
     """Find the times of day in a line, in the order of writing. The caller replaces dates by spaces, zones by ZONE."""
     line = fold(latin_digits(text))
     clocks = [_clock(match) for match in _CLOCK.finditer(line)]
-    clocks = [clock for clock in clocks if clock.minutes <= DAY]
+    clocks = [
+        clock for clock in clocks if clock.minutes <= DAY and not _ROOMS.intersection(line[: clock.begin].split()[-1:])
+    ]
     spans: list[TimeSpan] = []
     evening = not _EVENINGS.isdisjoint(words_of(line))
     place = 0

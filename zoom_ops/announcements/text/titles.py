@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
+from ...phrases.kinds import narrow
 from ...phrases.names import looks_like_person
 from ...phrases.roles import is_acronym, is_body
-from ...phrases.status import cut_status, only_status
+from ...phrases.status import cut_status, only_status, status_said
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
@@ -60,6 +61,10 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
     if len(name) > 500:
         number = title.number if title else line
         raise BadInputError("expected a title of at most 500 characters", file=file, line=number)
+    if word := status_said(name)[1]:
+        quoted = _QUOTED.search(name)
+        reason = f"the title says {word!r}, which may be the status and no part of it"
+        doubts.add("name", title, reason, _choices(name, quoted["title"]) if quoted else ())
     return Title(
         name=name,
         line=title,
@@ -75,6 +80,8 @@ def _choose(
 ) -> tuple[Line | None, Line | None, str]:
     """Choose the line of the title, that of the series, and the text of the title."""
     labelled, marked = outline.title, [line for line in head if line.heading]
+    if len(head) > 1:  # a club may stand in bold above a title
+        marked = [line for line in marked if not (_is_club(line.text) or _names_body(line.text))]
     if labelled:
         others = [line for line in head if line.text != labelled.text]
         return labelled, outline.series or next(iter(others), None), labelled.text
@@ -120,8 +127,14 @@ def _is_club(text: str) -> bool:
 
 
 def _is_aside(text: str) -> bool:
-    """Check whether a line beside a title is none: a remark in brackets, or the name of a body."""
-    return (text[0] == "(" and text[-1] == ")") or _is_club(text) or _names_body(text)
+    """Check whether a line beside a title is none: a remark in brackets, the name of a body, "with Ada Lovelace"."""
+    bare = narrow(text)
+    return (
+        (bare != text and _may_name_person(bare))
+        or (text[0] == "(" and text[-1] == ")")
+        or _is_club(text)
+        or _names_body(text)
+    )
 
 
 def _choices(*texts: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
 
-_ANOTHER = "another person may be named on this line; write each on a line of their own"
+ANOTHER = "another person may be named on this line; write each on a line of their own"
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
 _PARTS = ("honorific", "role", "organization", "email")
 _REMARKS, _UNCONFIRMED = word_list("remarks"), word_list("unconfirmed")
@@ -26,7 +26,7 @@ _TITLES_BEHIND = frozenset(word for word in word_list("roles") if word > "\u3000
 _ABBREVIATED = ("Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "S.A.", "e.V.", "U.S.", "U.K.")
 _BEFORE_NAMES = frozenset(word_list("before_names"))
 _AND, _TELLS = frozenset(["and", "et", "y", "und", "e", "&", "и", "و"]), frozenset(word_list("tells"))
-_LIST = re.compile(r",\s+(?![^()]*\))(?:(?:and|et|y)\s+)?|\s+(?:and|et|y|und|&|/)\s+(?![^()]*\))")
+_LIST = re.compile(r",\s+(?![^()]*\))(?:(?:and|et|y)\s+)?|\s+(?:and|et|y|und|e|en|и|&|/)\s+(?![^()]*\))")
 _COMMA = re.compile(r",\s*(?![^()]*\))")
 _DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
 _CUT = re.compile(rf",\s*|\s*\(|:\s+|\s*/\s+|{_DASH.pattern}")  # between a name and what follows
@@ -84,6 +84,11 @@ def begins_person(text: str, *, after: str) -> bool:
         return True
     name = _cut_name(text)[0]
     return speaks_of_person(text) and not is_body(name) and (speaks_of_person(after) or is_unnamed(after))
+
+
+def may_begin_person(text: str) -> bool:
+    """Check whether a line may begin with another name: "Lucy Hall, headteacher"."""
+    return _may_be(_cut_name(text)[0])
 
 
 def is_unnamed(text: str) -> bool:
@@ -154,11 +159,14 @@ def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     kind, rest = cut_kind(narrow(entry.text), entry.kind)
     before, cut, _ = narrow(entry.text).rpartition(rest)
     if cut and names_anyone(before, anywhere=True):  # "Dr. A and moderated by Dr. B"
-        doubts.add("performers", entry.line, _ANOTHER)
+        doubts.add("performers", entry.line, ANOTHER)
     is_list = entry.certain and not entry.line.bullet
     if is_list and (names := _listed_names(rest.strip(" .;"))):
         doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
-    for single in _split_people(rest, is_list=is_list):
+    singles = _split_people(rest, is_list=is_list)
+    if len(singles) > 1 and " e " in rest:
+        doubts.add("performers", entry.line, "“e” is read as “and” between two names; it may be part of one")
+    for single in singles:
         performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
         if doubt:
             doubts.add("performers", entry.line, doubt)
@@ -251,7 +259,7 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
     named = any(_may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
     if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
-        doubt = _ANOTHER
+        doubt = ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
 
 
