@@ -11,10 +11,10 @@ from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
 from ..markup import MOST_CHARACTERS, html_lines
 from ..phrases.labels import read_label
+from ..phrases.status import find_status_word
 from . import calendars, text
 from .forwarding import Forwarded, cut_forwarded, doubt_above, strip_prefixes
 from .read import Announced
-from .status_words import find_status_word
 
 FEWEST_WORDS = 3
 MOST_PARTS = 200

@@ -43,10 +43,8 @@ class Title:
 def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: Doubts) -> Title:
     """Choose name and series from the head, the text before the date, a mail's subject; else raise BadInputError."""
     head = outline.head
-    said: Status = "scheduled"
-    for each in head:
-        said = only_status(each.text) if said == "scheduled" else said
-    head = [each for each in head if only_status(each.text) == "scheduled" and _bare(cut_status(each.text)[1])]
+    said = next(filter(None, (only_status(each.text) for each in head)), None)
+    head = [each for each in head if not only_status(each.text) and _bare(cut_status(each.text)[1])]
     bodies = [each for each in head if is_named_body(each.text) and not _is_serial(each.text)]
     bodies = bodies if len(bodies) < len(head) else []  # a line that is only the full name of a body: an organizer
     head = [each for each in head if each not in bodies]
@@ -70,7 +68,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
         line=title,
         series=_series_name(above) or None,
         series_line=series,
-        status=next((each for each in (status, early, said) if each != "scheduled"), "scheduled"),
+        status=status or early or said or "scheduled",
         left_over=tuple(each for each in outline.head if each not in (title, series, *bodies)),
     )
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from ...events import clean_line
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
-from ..status_words import cut_status
+from ...phrases.status import cut_status
 from .draft import Draft
 from .nodes import Node
 
