@@ -33,7 +33,8 @@ def cut_status(title: str) -> tuple[Status | None, str]:
             text = " ".join(said)
             bare = text.strip(_MARKS)
             status = STATUS_WORDS.get(fold(bare))
-            is_marked = bare != text or not rest[beside].strip(_MARKS)
+            edge = text.rstrip(_MARKS) if beside else text  # "will be postponed!" is no mark
+            is_marked = bare != edge or not rest[beside].strip(_MARKS)
             is_certain = text.startswith(_OPENING) or bare.isupper() or status in ("cancelled", "postponed")
             name = " ".join(rest).strip(" :：–—-!*")
             if status and name and is_certain and (is_marked or bare.isupper()):

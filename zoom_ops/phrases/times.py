@@ -42,7 +42,7 @@ _CLOCK = re.compile(  # 14:30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, 
     r"(?<!\bhalf\s)(?:"  # "half 8" is 7:30 in Dutch, and 8:30 in English
     rf"(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?=\s?\(?{_MIL}|\s?[-–—]\s?\d{{4}}\s?\(?{_MIL})(?:\s?h\w*\.?)?"
     rf"|(?:\b(?P<before>{_any_of(_BEFORE)})\s)?(?P<h>\d{{1,2}}|\b(?:{_any_of(_HOUR_WORDS)})\b(?(before)|(?={_SPOKEN})))"
-    r"(?:\s?(?P<sign>[:：.h点點时時])\s?(?P<m>[0-5]\d)分?(?::[0-5]\d)?(?!\d))?"
+    r"(?:\s?(?P<sign>[:：.h点點时時]|(?:uhr|uur|heures?|horas|час(?:а|ов)?)\s)\s?(?P<m>[0-5]\d)(?:分|\s?(?:минут|minut\w*))?(?::[0-5]\d)?(?!\d))?"
     rf"(?:\s?(?P<unit>{_UNIT}))?(?:\s?(?P<behind>{_any_of(_BEHIND)})(?!\w))?"
     rf"(?:,?\s?(?:(?P<half>[ap])\.?\s?m\b\.?|(?P<part>{_any_of(_HALVES)})))?(?![\d:]|[.,/]\d))"
 )
@@ -156,7 +156,7 @@ def _clock(match: re.Match[str]) -> _Clock:
         minutes = (_HOUR_WORDS.get(hours) or int(hours)) * 60 + minute
     quarter = behind.startswith("c") and not minute
     added = _BEFORE.get(match["before"], 0) + (0 if behind.startswith("c") else _BEHIND.get(behind, 0))
-    certain = bool(word or match["mil"] or match["unit"])
+    certain = bool(word or match["mil"] or match["unit"] or len(match["sign"] or "") > 1)  # "18 heures 30"
     is_padded = (len(hours) == 2 and hours.isdigit()) or match["sign"] == "h" or "ore" in (match["ahead"] or "")
     return _Clock(
         minutes=(minutes + added) % DAY if added else minutes,
@@ -186,7 +186,7 @@ def _span(first: _Clock, second: _Clock | None, *, evening: bool = False) -> Tim
         end=DAY if end == 0 and start > 0 else end,
         begin=first.begin,
         stop=clocks[-1].stop,
-        half_unclear=(not certain and first.minutes < 8 * 60)
+        half_unclear=(not certain and first.minutes < 9 * 60)
         or (spoken and first.minutes < 12 * 60 and not any(clock.half for clock in clocks)),
         ends_early=quarter,
     )

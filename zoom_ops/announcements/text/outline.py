@@ -90,6 +90,8 @@ class _Walk:
         if line.subject:
             self.outline.subject = self.outline.subject or line
         elif label and self._is_used(line, label):
+            if label.field in ("organizers", "partners", "people") and shapes.is_phrase(label.rest):
+                self._pass(line)
             self._take_label(line, label)
         elif self.waits_for:
             self._take_value(line)

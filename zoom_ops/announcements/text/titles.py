@@ -100,6 +100,7 @@ def _choose(
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:
     """Add a doubt if the only line for a title may be none, or another line may be it."""
     text, serial = title.text, any(_is_serial(line.text) for line in (title, *others))
+    placed = outline.series or any(_is_serial(line.text) for line in others)  # so the other line is the title
     named = _may_name_person(text) and not any(entry.certain for entry in outline.people)
     body = _is_club(text) or _names_body(text)
     beside = [] if first.label else [_before_date(first), first.after.partition(": ")[2]]
@@ -108,7 +109,7 @@ def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: W
     passed = [line.text for line in outline.passed]
     if text.endswith(".") and len(text.split()) > 4:
         doubts.add("name", title, "the title is taken from a sentence")
-    elif not title.heading and (passed or (rivals and not serial and len(others) <= 1)):
+    elif not title.heading and (passed or (rivals and not placed and len(others) <= 1)):
         doubts.add("name", title, "another line may be the title", _choices(text, *passed[:3], *rivals[:5]))
     elif not others and not serial and (named or body):
         doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ...events import DisplayTime
 from ...moving import display_row
-from ...phrases.times import ASSUMED, NO_END, QUARTER, USUAL
+from ...phrases.times import ASSUMED, DAY, NO_END, QUARTER, USUAL
 from ...phrases.zones import find_zones, likely_zones, zone_of_offset
 from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
@@ -101,6 +101,9 @@ def _first(when: When, venue: str, text: str, doubts: Doubts) -> tuple[_Zoned, d
         afternoon = row.start + HALF
         reason = f"neither a.m. nor p.m. is written: {row.start:%H:%M} (taken) or {afternoon:%H:%M}"
         doubts.add("start", line, reason, (as_choice(row.start), as_choice(afternoon)))
+    if row.span.start % DAY == 0 and row.span.end is None:
+        days = (row.start, row.start + timedelta(days=1))
+        doubts.add("start", line, "midnight may begin or end this day", tuple(map(as_choice, days)))
     local = start.astimezone(ZoneInfo(first.zone))
     if not instants_of(row.start, ZoneInfo(first.zone)):
         local = in_zone(row.start, first.zone)

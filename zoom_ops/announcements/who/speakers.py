@@ -278,15 +278,13 @@ def _without_remarks(text: str) -> tuple[str, bool]:
 
 def _cut_name(text: str) -> tuple[str, str]:
     match = _CUT.search(text)
-    if not match:
-        bare = text.strip(" .,;:")
-        title = next((bare[-size:] for size in (3, 2) if bare[-size:] in _TITLES_BEHIND and len(bare) > size + 1), "")
-        return bare.removesuffix(title).rstrip(), title
-    rest = text[match.end() :]
-    if "(" in match[0]:
+    name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
+    if match and "(" in match[0]:
         inside, _, behind = rest.partition(")")
         rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
-    return text[: match.start()].strip(" .,;:"), rest
+    name = name.strip(" .,;:")
+    title = next((name[-size:] for size in (3, 2) if name[-size:] in _TITLES_BEHIND and len(name) > size + 1), "")
+    return name.removesuffix(title).rstrip(), ", ".join(filter(None, (title, rest)))
 
 
 def _commas(details: str) -> list[str]:
