@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from .dates import latin_digits
+from .dates import WEEKDAYS, latin_digits
 from .words import fold, word_list, word_table, words_of
 
 DAY = 24 * 60
@@ -48,10 +48,11 @@ _CLOCK = re.compile(  # 14:30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, 
 )
 _TO = frozenset(word_list("to"))
 _MAY_PRECEDE = frozenset(word_list("before_times"))
+_JOINTS = frozenset(("and", "et", "y", "e", "und", "en"))
 _DURATION = re.compile(
     r"(?P<context>\(\s*|\bfor\s+|\bpendant\s+|\bdurante\s+|\b(?:duration|duree|duracion|dauer|duracao|durata)\s*:?\s*)?"
-    r"(?<![\d:.,-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|std|stunden?|h)\b\.?"
-    r"(?:\s*(?:and|et|y)?\s*(?P<hm>[0-5]?\d)(?!\d)\s*-?(?:\s*(?:m|min\w*)\b)?)?"
+    r"(?<![\d:.,-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|or[ae]|uur|std|stunden?|h)\b\.?"
+    r"(?:\s*(?:and|et|y|e|und|en)?\s*(?P<hm>[0-5]?\d)(?!\d)\s*-?(?:\s*(?:m|min\w*)\b)?)?"
     r"|(?P<m>\d{2,3})\s*-?\s*min(?:utes?|s|utos?|uten|uti)?\b"
     r"|(?P<half>an hour and a half|une heure et demie|hora y media)"
     r"|(?P<one>\b(?:one|an|une|una|eine)\s+(?:hour|heure|hora|stunde)\b))"
@@ -115,6 +116,12 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
     return tuple(spans)
 
 
+def is_joint(gap: str) -> bool:
+    """Check whether a text between a time and a date only joins them: "– Tue"."""
+    words = [word.strip(",.") for word in fold(gap).split()]
+    return words[:1] != [] and words[0] in _TO and all(word in WEEKDAYS for word in words[1:])
+
+
 def lasts_too_long(length: timedelta) -> str:
     """Return the doubt about an event that lasts longer than a webinar may."""
     return f"the event lasts {length / timedelta(hours=1):,.0f} hours; several days are several events"
@@ -133,7 +140,11 @@ def _joined(line: str, first: _Clock, second: _Clock) -> bool:
 
 def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] | None:
     """Find a duration: its minutes, its begin and its end. Without a label for it, "9 h 30" is a time of day."""
-    for match in _DURATION.finditer(fold(text)):
+    line = fold(text)
+    for match in _DURATION.finditer(line):
+        before, behind = words_of(line[: match.start()])[-1:], words_of(line[match.end() :])[:1]
+        if not _JOINTS.isdisjoint(before if match["m"] else behind if match["one"] else ()):
+            continue  # part of "an hour and 15 minutes"
         if match["h"]:
             minutes = round(float(match["h"].replace(",", ".")) * 60) + int(match["hm"] or 0)
         else:

@@ -1,5 +1,7 @@
 """What announcements once said in vain: titles like labels, people behind others, a second event, words of status."""
 
+from datetime import timedelta
+
 import pytest
 
 from zoom_ops.events import Event
@@ -71,6 +73,47 @@ def test_title_beside_or_below_the_date_is_a_choice(text: str) -> None:
 @pytest.mark.parametrize("head", ["Linguistics Circle", "Grace Hopper will speak on the tides of the sea."])
 def test_line_that_may_be_no_title_is_doubted(head: str) -> None:
     assert "name" in noted(event_of(f"{head}\n{WHEN}\nSpeaker: Grace Hopper\n"))
+
+
+@pytest.mark.parametrize(
+    "label", ["Partners: Two bodies, one rhythm", "Hosts: Life inside others", "The chair: Ten ways to sit down"]
+)
+def test_title_like_a_label_of_people_is_a_choice(label: str) -> None:
+    (note,) = event_of(f"Dance Week\n{label}\n{WHEN}\nSpeaker: Grace Hopper\n").blocking_notes()
+
+    assert (note.field, note.choices) == ("name", ("Dance Week", label))
+
+
+def test_title_beside_the_date_below_a_series_is_a_choice() -> None:
+    (note,) = event_of(f"Tides Seminar Series\nSalt and stone – {WHEN}\n").blocking_notes()
+
+    assert note.choices == ("Tides Seminar Series", "Salt and stone")
+
+
+def test_club_in_bold_is_not_the_title() -> None:
+    event = event_of(f"**Old Town Book Club**\n\n*Middlemarch*\n\n{WHEN}\nHost: Grace Hopper\n")
+
+    assert (event.name, event.blocking_notes()) == ("Middlemarch", ())
+
+
+def test_label_with_a_bracket_and_short_line_has_its_people() -> None:
+    assert [person.name for person in event_of(f"Tides\n{WHEN}\nSpeaker(s): Dr. Grace Hopper\n").performers] == [
+        "Grace Hopper"
+    ]
+
+
+def test_end_with_its_own_date_is_the_end() -> None:
+    event = event_of("Tides\nMon 5 April 2027 22:00 – Tue 6 April 2027 01:00, London time\n")
+
+    assert (event.end - event.start, event.blocking_notes()) == (timedelta(hours=3), ())
+
+
+def test_where_no_zone_is_written_the_likely_ones_are_choices() -> None:
+    (note,) = event_of(
+        "Il sale\nMartedì 6 aprile 2027, dalle 18 alle 19\n\nOggi il sale è una storia della città che non abbiamo ancora raccontato. La conferenza la racconta.\n"
+    ).blocking_notes()
+
+    assert note.choices == ("UTC", "Europe/Rome")
 
 
 @pytest.mark.parametrize("title", ["Salt Stone", "كيف تتنفس الجسور"])

@@ -10,10 +10,10 @@ from ...events import clean_line
 from ...markup import html_lines, is_html
 from ...phrases.labels import read_label
 
-BULLETS = "•◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
+BULLETS = "•・◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
 _BULLET = re.compile(  # "31. Januar 2023" is a German date and not entry 31 of a list
     rf"(?P<mark>[{re.escape(BULLETS)}]{{1,2}}|\(\d{{1,2}}[.)]|\d{{1,2}}[.)](?!\s+[^\W\d]{{3,12}}\.?\s+\d{{4}}\b)"
-    r"|\(?[a-z]\)|o(?=\s+[A-ZÀ-Þ]))\s+(?=\S)|(?P<tight>[•◦▪‣●■►➢➤✓\uf0b7\uf0a7])(?=\S)"
+    r"|\(?[a-z]\)|o(?=\s+[A-ZÀ-Þ]))\s+(?=\S)|(?P<tight>[•・◦▪‣●■►➢➤✓\uf0b7\uf0a7])(?=\S)"
 )
 _POINTERS = ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔")  # a bullet; a pin is “Venue:”, any other emoji nothing
 _JOINERS = "\ufe0f\u200d "  # between the signs of an emoji

@@ -178,8 +178,10 @@ def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> lis
             continue
         other, local = in_zone(row.start, options[0].zone), row.start
         if options[0].zone == first.zone or abs(other - start) > timedelta(hours=30):
-            what = "another date" if local.date() != start.date() else "another time"
-            reason = f"{what} is announced: {local:%Y-%m-%d %H:%M}; the first, {start:%Y-%m-%d %H:%M}, was taken"
+            taken = f"the first, {start:%Y-%m-%d %H:%M}, was taken"
+            reason = f"another time is announced: {local:%Y-%m-%d %H:%M}; {taken}"
+            if local.date() != start.date():
+                reason = f"another date is announced: {local:%Y-%m-%d %H:%M}; {taken}"
         else:
             taken = f"{start:%H:%M} {first.label} is {spoken(start)} (taken)"
             reason = f"the zones disagree: {taken}, {local:%H:%M} {options[0].label} is {spoken(other)}"

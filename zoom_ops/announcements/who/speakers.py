@@ -9,7 +9,7 @@ from typing import get_args
 from ...events import Performer, PerformerKind
 from ...phrases.kinds import BRACKET, LONGEST, announced, cut_kind, narrow
 from ...phrases.labels import PEOPLE_WORDS
-from ...phrases.names import is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
+from ...phrases.names import PARTICLES, is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
 from ...phrases.roles import is_body, is_role, read_position
 from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 from ..doubts import Doubts
@@ -129,8 +129,8 @@ def names_anyone(text: str, *, anywhere: bool) -> str:
     words = text[:LONGEST].split()
     for place, word in enumerate(words):
         if _capital(word) and (anywhere or (place and not _BEFORE_NAMES.isdisjoint(words_of(words[place - 1])))):
-            name = " ".join(_name(takewhile(_capital, words[place : place + 4])))
-            if len(name) > 5 and _may_be(name):
+            name = " ".join(_name(takewhile(_in_name, words[place : place + 4])))
+            if len(name) > 5 and sum(map(_capital, name.split())) > 1 and _may_be(name):
                 return name
     return ""
 
@@ -141,6 +141,10 @@ def _may_be(name: str) -> bool:
 
 def _capital(word: str) -> bool:
     return word.strip("(“\"'")[:1].isupper()
+
+
+def _in_name(word: str) -> bool:
+    return _capital(word) or fold(word) in PARTICLES
 
 
 def _name(words: Iterator[str]) -> list[str]:
