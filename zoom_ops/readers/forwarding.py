@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..events import ReviewNote
 from ..phrases.dates import find_dates
 from ..phrases.status import status_said
+from ..phrases.subjects import REPLIES, prefix_of, strip_replies
 from ..phrases.times import find_times
 
 # the labels that mail programs write above a forwarded or quoted mail, in the languages of the pages
@@ -16,8 +17,6 @@ _OTHERS = {
     *("enviado el", "fecha", "enviada em", "data", "a", "inviato", "кому", "дата", "отправлено", "копия"),
     *("收件人", "抄送", "发送时间", "日期", "إلى", "تاريخ"),
 }
-_REPLIES = {"re", "aw", "antw", "sv", "res", "rif", "回复", "رد"}
-_FORWARDS = {"fwd", "fw", "wg", "tr", "rv", "enc", "i", "转发", "пересл"}
 _WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
 FEWEST_LABELS = 3
 
@@ -37,9 +36,9 @@ def cut_forwarded(text: str, subject: str) -> Forwarded:
     lines = ["" if line.rstrip(" \xa0").endswith(_WROTE) else line for line in lines]
     blocks = _label_blocks(lines)
     if not blocks:
-        quotes = any(line.startswith(">") for line in lines) or _prefix(subject) in _REPLIES
+        quotes = any(line.startswith(">") for line in lines) or prefix_of(subject) in REPLIES
         return Forwarded(subject=subject, text="\n".join(lines), notes=_answering(subject) if quotes else ())
-    if _prefix(subject) in _REPLIES:
+    if prefix_of(subject) in REPLIES:
         return Forwarded(subject=subject, text="\n".join(lines[: blocks[0][0]]), notes=_answering(subject))
     first, last = blocks[-1]
     labels = dict(_label(line) for line in lines[first:last])
@@ -64,19 +63,10 @@ def doubt_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
 
 def strip_prefixes(subject: str) -> str:
     """Remove "Re:", "Fwd:" and the name of a mailing list in brackets from a subject."""
-    while True:
-        prefix = _prefix(subject)
-        if prefix in _REPLIES | _FORWARDS:
-            subject = subject.partition(":")[2] if ":" in subject else subject.partition("：")[2]
-        elif subject.startswith("[") and "]" in subject[:40]:
-            subject = subject.partition("]")[2]
-        else:
-            return subject.strip()
-        subject = subject.strip()
-
-
-def _prefix(subject: str) -> str:
-    return subject.replace("：", ":").partition(":")[0].strip().casefold() if ":" in subject.replace("：", ":") else ""
+    bare = strip_replies(subject)
+    while bare.startswith("[") and "]" in bare[:40]:
+        bare = strip_replies(bare.partition("]")[2].strip())
+    return bare
 
 
 def _answering(subject: str) -> tuple[ReviewNote, ...]:

@@ -109,9 +109,8 @@ def test_end_with_its_own_date_is_the_end() -> None:
 
 
 def test_where_no_zone_is_written_the_likely_ones_are_choices() -> None:
-    (note,) = event_of(
-        "Il sale\nMartedì 6 aprile 2027, dalle 18 alle 19\n\nOggi il sale è una storia della città che non abbiamo ancora raccontato. La conferenza la racconta.\n"
-    ).blocking_notes()
+    prose = "Una storia della città che non è ancora raccontata. La conferenza la racconta con il sale."
+    (note,) = event_of(f"Il sale\nMartedì 6 aprile 2027, dalle 18 alle 19\n\n{prose}\n").blocking_notes()
 
     assert note.choices == ("UTC", "Europe/Rome")
 

@@ -9,6 +9,7 @@ from unicodedata import category
 from ...events import clean_line
 from ...markup import html_lines, is_html
 from ...phrases.labels import read_label
+from ...phrases.subjects import strip_replies
 
 BULLETS = "•・◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
 _BULLET = re.compile(  # "31. Januar 2023" is a German date and not entry 31 of a list
@@ -30,7 +31,6 @@ _MAIL_HEADERS = _MAIL_SIGNS | {  # RFC 5322, and as mail programs translate them
     *("Cc", "Bcc", "Date", "Reply-To", "Importance", "Attachments", "À", "Envoyé", "Para", "Enviado", "An", "Gesendet"),
     *("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Message-ID", "A", "Inviato", "Data"),
 }
-_REPLIES = frozenset(["re", "fw", "fwd", "tr", "rv", "wg", "aw"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +118,7 @@ def _without_headers(lines: list[Line]) -> Iterable[Line]:
         if len({_header(line.text) for line in lines[place:end]} & _MAIL_SIGNS) >= 2:
             for line in lines[place:end]:
                 if _header(line.text) in _SUBJECTS:
-                    subject = _without_replies(line.text.partition(":")[2].strip())
+                    subject = strip_replies(line.text.partition(":")[2].strip())
                     yield replace(line, text=subject, raw=subject, subject=True)
             yield Line(number=lines[end - 1].number, text="", raw="")
         else:
@@ -136,9 +136,3 @@ def _header(text: str) -> str:
     name, colon, _ = text[:60].partition(":")
     name = name.rstrip()
     return name if colon and (name in _MAIL_HEADERS or name.startswith("X-")) and " " not in name else ""
-
-
-def _without_replies(subject: str) -> str:
-    while ":" in subject[:5] and subject.partition(":")[0].strip().lower() in _REPLIES:
-        subject = subject.partition(":")[2].strip()
-    return subject

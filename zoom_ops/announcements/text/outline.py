@@ -11,7 +11,8 @@ from ...phrases.roles import is_body, is_role
 from ...phrases.words import CITY_ZONES, fold
 from ..doubts import Doubts
 from ..lines import Line, is_prose
-from ..who.speakers import ANOTHER, Entry, begins_person, is_person_line, is_unnamed, may_begin_person, speaks_of_person
+from ..who.mentions import cut_name, may_be
+from ..who.speakers import ANOTHER, Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
 from . import shapes
 from .organizers import invites, is_organizer_sentence
 
@@ -220,7 +221,7 @@ class _Walk:
         if other or begins_person(text, after=last.text) or last.text.count(",") >= 2 or len(last.text) > 200:
             return False
         self.outline.people[-1] = replace(last, text=f"{last.text}, {text}")
-        if may_begin_person(text):
+        if may_be(cut_name(text)[0]):  # "Lucy Hall, headteacher"
             self.doubts.add("performers", line, ANOTHER)
         return True
 

@@ -18,7 +18,8 @@ from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
 from ..when import Schedule, read_schedule
-from ..who.speakers import names_anyone, names_in_prose, read_performers
+from ..who.mentions import names_anyone, names_in_prose
+from ..who.speakers import read_performers
 from .head import head_of
 from .links import is_members_note, read_links
 from .organizers import invites, read_organizers

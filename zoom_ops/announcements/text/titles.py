@@ -43,7 +43,7 @@ class Title:
 def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: Doubts) -> Title:
     """Choose name and series from the head, the text before the date, a mail's subject; else raise BadInputError."""
     head = outline.head
-    said = next(filter(None, (only_status(each.text) for each in head)), None)
+    said: Status = next(filter(None, (only_status(each.text) for each in head)), "scheduled")
     head = [each for each in head if not only_status(each.text) and _bare(cut_status(each.text)[1])]
     bodies = [each for each in head if is_named_body(each.text) and not _is_serial(each.text)]
     bodies = bodies if len(bodies) < len(head) else []  # a line that is only the full name of a body: an organizer
@@ -68,7 +68,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
         line=title,
         series=_series_name(above) or None,
         series_line=series,
-        status=status or early or said or "scheduled",
+        status=status or early or said,
         left_over=tuple(each for each in outline.head if each not in (title, series, *bodies)),
     )
 

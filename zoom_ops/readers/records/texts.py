@@ -19,7 +19,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def plain(text: str) -> str:
-    """Return a text on one line, without the tags and entities of HTML."""
+    """Return a text on one line, without the tags and entities of HTML; `markup` would part it into lines."""
     if _TAG.search(text[:5_000]):
         text = BeautifulSoup(text[:5_000], "html.parser").get_text(" ")
     elif _ENTITY.search(text):
