@@ -38,7 +38,7 @@ ZONE = "\x01"  # stands for each character of a zone
 _MIL = rf"(?:(?:h|hrs|hours|uhr|z)\b|{ZONE})"
 _CLOCK = re.compile(  # 14:30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, ore 14, 15 Uhr c.t., 下午2点半, noon
     r"(?P<word>\b(?:12\s+)?(?:noon|midday|midnight|midi|minuit|mediodia|medianoche|mezzogiorno|mezzanotte)\b)"
-    r"|(?P<ahead>[上下]午|午[前後]|早上|中午|晚上|\b(?:dalle|alle|ore|a las|de las|الساعة)\s(?:ore\s)?)?(?<![\d:.,/])"
+    r"|(?P<ahead>[上下]午|午[前後]|早上|中午|晚上?|\b(?:dalle|alle|ore|a las|de las|الساعة)\s(?:ore\s)?)?(?<![\d:.,/])"
     r"(?<!\bhalf\s)(?:"  # "half 8" is 7:30 in Dutch, and 8:30 in English
     rf"(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?=\s?\(?{_MIL}|\s?[-–—]\s?\d{{4}}\s?\(?{_MIL})(?:\s?h\w*\.?)?"
     rf"|(?:\b(?P<before>{_any_of(_BEFORE)})\s)?(?P<h>\d{{1,2}}|\b(?:{_any_of(_HOUR_WORDS)})\b(?(before)|(?={_SPOKEN})))"

@@ -102,6 +102,17 @@ def test_label_with_a_bracket_and_short_line_has_its_people() -> None:
     ]
 
 
+@pytest.mark.parametrize("line", [f"{WHEN}. Speaker: Grace Hopper", f"Speaker and date: Grace Hopper, {WHEN}"])
+def test_person_beside_the_date_is_doubted(line: str) -> None:
+    assert "performers" in noted(event_of(f"Tides\n{line}\n"))
+
+
+def test_person_behind_a_label_of_the_title_is_doubted() -> None:
+    (note,) = event_of(f"Salt and stone\n{WHEN}\nVortrag: Prof. Grace Hopper\n").blocking_notes()
+
+    assert (note.field, set(note.choices)) == ("name", {"Salt and stone", "Prof. Grace Hopper"})
+
+
 def test_end_with_its_own_date_is_the_end() -> None:
     event = event_of("Tides\nMon 5 April 2027 22:00 – Tue 6 April 2027 01:00, London time\n")
 

@@ -87,7 +87,10 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
     left_over = (*title.left_over, *schedule.prose)
     bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
-    _doubt_prose([*left_over, *outline.body_lines, *bodies], [person.name for person in performers], title, doubts)
+    beside = [replace(when.line, text=text) for when in schedule.lines for text in (when.before, when.after) if text]
+    _doubt_prose(
+        [*left_over, *outline.body_lines, *bodies, *beside], [person.name for person in performers], title, doubts
+    )
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)

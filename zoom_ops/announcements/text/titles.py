@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...errors import BadInputError
 from ...events import Status
 from ...phrases.kinds import narrow
-from ...phrases.names import looks_like_person
+from ...phrases.names import looks_like_person, split_honorific
 from ...phrases.roles import is_acronym, is_body
 from ...phrases.status import cut_status, only_status, status_said
 from ...phrases.words import fold, word_list, words_of
@@ -82,6 +82,9 @@ def _choose(
         marked = [line for line in marked if not (_is_club(line.text) or _names_body(line.text))]
     if labelled:
         others = [line for line in head if line.text != labelled.text]
+        if others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
+            choices = _choices(labelled.text, *(line.text for line in others))
+            doubts.add("name", labelled, "the title may be the name of a person", choices)
         return labelled, outline.series or next(iter(others), None), labelled.text
     if not head:
         line, text = _without_head(outline, first, doubts)
