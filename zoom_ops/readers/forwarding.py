@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..events import ReviewNote
 from ..phrases.dates import find_dates
@@ -19,6 +20,8 @@ _OTHERS = {
 }
 _WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
 FEWEST_LABELS = 3
+MOST_LINES_ABOVE = 1_500  # as of an announcement
+MOST_NOTES_ABOVE = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +53,12 @@ def cut_forwarded(text: str, subject: str) -> Forwarded:
     return Forwarded(subject=inner or subject, text=kept, notes=notes)
 
 
-def doubt_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
+def doubt_above(lines: Sequence[str]) -> tuple[ReviewNote, ...]:
     """Doubt the start where whoever forwards a mail writes a date, a time or a word such as "cancelled" above it."""
+    return tuple(islice(_notes_above(lines[:MOST_LINES_ABOVE]), MOST_NOTES_ABOVE))
+
+
+def _notes_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
     for number, line in enumerate(lines, start=1):
         written = line[:1_000].strip("> \t")
         if _label(line)[0] in _FROM | _SUBJECT | _OTHERS:

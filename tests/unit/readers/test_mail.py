@@ -108,6 +108,13 @@ def test_forwarded_mail_is_the_announcement() -> None:
     ]
 
 
+def test_notes_on_what_stands_above_a_forwarded_mail_are_few() -> None:
+    outer = a_mail("5 May 2027\n" * 2_000, "Fwd: How waves travel")
+    outer.add_attachment(a_mail())
+
+    assert len(read_mail(outer).event.blocking_notes()) == 5
+
+
 def test_mail_that_is_forwarded_without_a_word_of_dates_is_not_held() -> None:
     outer = a_mail("Please see below.", "Fwd: How waves travel")
     outer.add_attachment(a_mail())
