@@ -237,7 +237,7 @@ class Event(_Value):
         return tuple(sorted({entry.groups for entry in entries if entry.visibility == "members"}))
 
     def blocking_notes(self) -> tuple[ReviewNote, ...]:
-        """List the review notes that hold the webinar back."""
+        """List the review notes that hold the webinar back. One on the start leaves the end in doubt, too."""
         return tuple(note for note in self.needs_review if note.field in BLOCKING_FIELDS)
 
     def without_address(self) -> tuple[Performer, ...]:

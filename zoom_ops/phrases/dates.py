@@ -10,7 +10,7 @@ from babel import Locale
 
 from .words import fold
 
-_LANGUAGES = ("en", "fr", "es", "pt", "de", "it", "ru", "ar")
+_LANGUAGES = ("en", "fr", "es", "pt", "de", "it", "nl", "ru", "ar")
 
 
 def _month_names() -> dict[str, int]:
@@ -25,10 +25,16 @@ def _month_names() -> dict[str, int]:
 
 
 MONTHS = _month_names()
-_SHORT_DAYS = "mon 周一 الإثنين, tue tues 周二, wed 周三, thu thur thurs 周四, fri 周五, sat 周六, sun 周日"
+_SHORT_DAYS = (
+    "mon 周一 月 الإثنين, tue tues 周二 火, wed 周三 水, thu thur thurs 周四 木, fri 周五 金, sat 周六 土, sun 周日 日"
+)
 WEEKDAYS: dict[str, int] = {
     **{fold(name): day for day, names in enumerate(_SHORT_DAYS.split(", ")) for name in names.split()},
-    **{fold(name): day for code in (*_LANGUAGES, "zh") for day, name in Locale(code).days["format"]["wide"].items()},
+    **{
+        fold(name): day
+        for code in (*_LANGUAGES, "zh", "ja")
+        for day, name in Locale(code).days["format"]["wide"].items()
+    },
 }
 
 

@@ -12,7 +12,7 @@ _LEADING_TIME_OR_WEB = re.compile(  # of an agenda: "10:00-10:10 Welcome: Mr. �
     r"(?i)^\(?\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?(?:\s*(?:-|–|—|to)\s*\d{1,2}[:.h]\d{2})?(?:\s*[ap]\.?m\.?)?\)?"
     r"\s*[:|–—-]?\s+|\s*\(?https?://[^\s()]+\)?"
 )
-_WITH = ("with", "avec", "mit", "con", "com", "featuring")
+_WITH = ("with", "met", "avec", "mit", "con", "com", "featuring")
 _FULL_WIDTH = str.maketrans(
     {"，": ", ", "、": ", ", "：": ": ", "；": "; ", "（": " (", "）": ")", "،": ", ", "؛": "; "}
 )

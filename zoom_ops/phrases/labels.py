@@ -50,7 +50,7 @@ def _parted(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 def _known(label: str) -> Label | None:
     words, note = " ".join(fold(label).strip(" .*•:").split()), ""
-    if words not in _TABLE and "(" in words:
+    if words not in _TABLE and words.count("(") == 1 and words.endswith(")"):
         label, _, note = label.partition("(")
         words = " ".join(fold(label).strip(" .*•:").split())
     for mark in "/?&":  # "Venue / Lieu"; "When? Where?", of which the first counts

@@ -6,18 +6,24 @@ _SMALL_WORDS = {
     "es": "el la los las del y una es sobre para con por en esta al se que de",
     "pt": "o a os as do da dos das e uma é sobre para com por em esta ao não",
     "de": "der die das und des dem ein eine ist für mit von im auf den wird zu",
+    "nl": "de het een en van is voor met op aan wordt dat niet ook uur",
     "it": "il lo la gli le della e una è su per con di nel questa al che",
 }
 _MARGIN = 2  # the small words that another language needs above the English ones, where there are two or more of those
-_SCRIPTS = (("zh", "\u4e00", "\u9fff"), ("ar", "\u0600", "\u06ff"), ("ru", "\u0400", "\u04ff"))
+_SCRIPTS = (  # the share of letters of a script; the first language counts
+    ("ja", "\u3040", "\u30ff", 0.1),
+    ("zh", "\u4e00", "\u9fff", 0.4),
+    ("ar", "\u0600", "\u06ff", 0.4),
+    ("ru", "\u0400", "\u04ff", 0.4),
+)
 
 
 def guess_language(text: str) -> str:
     """Return the language code of a text; "en" where nothing suggests another language."""
     sample = text[:20_000].lower()
     letters = sum(character.isalpha() for character in sample) or 1
-    for language, first, last in _SCRIPTS:
-        if sum(first <= character <= last for character in sample) / letters > 0.4:
+    for language, first, last, share in _SCRIPTS:
+        if sum(first <= character <= last for character in sample) / letters > share:
             return language
     words = [word.strip(".,;:!?()«»“”\"'") for word in sample.split()]
     counts = {

@@ -19,7 +19,7 @@ _PHRASE = re.compile(  # the protocol of the United Nations; and "Mr.Bautista", 
     r"|(?i:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+|(?:Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_])"
 )
 _DEGREES = frozenset(word_list("degrees"))
-_PARTICLES = frozenset(word_list("particles"))
+PARTICLES = frozenset(word_list("particles"))
 _NOT_IN_NAMES = set('0123456789:;!?/@&“”"')
 _NOT_A_PERSON = frozenset(word_list("not_in_names"))
 
@@ -67,7 +67,7 @@ def looks_like_person(name: str) -> bool:
         return False
     bare = [word.strip("().'-,\"") for word in words]
     return any(len(word.strip(".")) > 1 for word in words) and all(
-        word and (fold(word) in _PARTICLES or word[0].isupper() or unicodedata.category(word[0]) == "Lo")
+        word and (fold(word) in PARTICLES or word[0].isupper() or unicodedata.category(word[0]) == "Lo")
         for word in bare
     )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.core import get_global
 
 from ..zones import find_zone, known_zone
+from .language import guess_language
 from .words import CITY_ZONES, fold, raw_table, word_table
 
 _Meaning = tuple[int | None, tuple[str, ...]]
@@ -21,22 +22,29 @@ def _meaning(written: str) -> _Meaning:
 
 
 _ABBREVIATIONS = {name: _meaning(written) for name, written in raw_table("abbreviations").items()}
-_NAMED: dict[str, _Meaning] = {
+WINDOWS_ZONES: dict[str, str] = dict(get_global("windows_zone_mapping"))  # of CLDR
+_NAMED: dict[str, _Meaning] = {  # a name of Windows means the clock of a place: "GMT Standard Time" is London's
+    **{fold(name): (None, (zone,)) for name, zone in WINDOWS_ZONES.items() if name.endswith("Standard Time")},
+    **{
+        fold(name.replace("Standard", "Daylight")): (None, (zone,))
+        for name, zone in WINDOWS_ZONES.items()
+        if name.endswith("Standard Time")
+    },
     **{name: (None, (zone,)) for name, zone in word_table("zone_names").items()},
     **{name: _ABBREVIATIONS[short] for name, short in word_table("full_names").items()},
 }
+_LANGUAGE_ZONES = {code: tuple(zones.split(", ")) for code, zones in raw_table("language_zones").items()}
 _UNUSUAL = {-210: "America/St_Johns", -570: "Pacific/Marquesas", 210: "Asia/Tehran", 270: "Asia/Kabul"}
 _UNUSUAL |= {330: "Asia/Kolkata", 345: "Asia/Kathmandu", 390: "Asia/Yangon", 525: "Australia/Eucla"}
 _UNUSUAL |= {570: "Australia/Darwin", 630: "Australia/Adelaide", 765: "Pacific/Chatham"}
 _OFFSET = re.compile(  # ISO 8601, and "GMT+5.30"
     r"\b(?:UTC|GMT|TU)(?!\s[-−–]\s(?:\d{4}|\d{1,2}[:.]\d\d(?!\s?\))))\s?([+\-−–])\s?(\d{1,2})(?:([:.,]?)([0-5]\d|[05]))?(?![\d:])"
 )
-WINDOWS_ZONES: dict[str, str] = dict(get_global("windows_zone_mapping"))  # of CLDR
 _IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
 _NAMES = "|".join(map(re.escape, sorted((*CITY_ZONES, *_NAMED), key=len, reverse=True)))
 _PLACE = re.compile(  # "heure de Genève", "New York time", "Eastern Time"
     r"(?:heure\s+(?:locale\s+)?(?:de\s+|a\s+|d')|hora(?:rio)?\s+(?:local\s+)?de\s+|ora di |time\s+in\s+)?"
-    rf"(?<!\w)(?P<name>{_NAMES})(?![a-z])(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间)?"
+    rf"(?<!\w)(?P<name>{_NAMES})(?![a-z])(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间|時間)?"
 )
 _ABBREVIATION = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})(?![A-Za-z])")
 
@@ -76,6 +84,12 @@ def find_zones(text: str) -> tuple[ZoneMention, ...]:
                 ZoneMention(label=label, zones=zones, offset=offset, is_place=is_place, begin=begin, end=end)
             )
     return tuple(sorted(mentions, key=lambda mention: mention.begin))
+
+
+def likely_zones(text: str) -> tuple[str, ...]:
+    """List the zones that a text without one may mean: of the places in it, and those where its language is spoken."""
+    places = [mention.zone for mention in find_zones(text[:2_000]) if mention.is_place]
+    return tuple(dict.fromkeys((*places[:4], *_LANGUAGE_ZONES.get(guess_language(text), ()))))
 
 
 def named_zone(name: str) -> ZoneInfo | None:

@@ -40,7 +40,10 @@ def marked_event(agenda: str, installation: str) -> str | None:
 
 
 def plain_text(text: str) -> str:
-    """Convert a description, which may hold simple HTML, to plain text with paragraphs."""
+    """Convert a description, which may hold simple HTML, to plain text with paragraphs.
+
+    `markup` reads pages; a description is mostly plain text, in which each "<" that begins no tag stays.
+    """
     text = _HIDDEN.sub(" ", text[:_LONGEST_SOURCE])
     text = _ENTRY.sub("\n- ", _BLOCK.sub("\n\n", text))
     text = html.unescape(_TAG.sub("", text))

@@ -1,9 +1,14 @@
 """What a forwarded mail forwards: its text and subject, without who sent it when to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ..events import ReviewNote
+from ..phrases.dates import find_dates
+from ..phrases.status import status_said
+from ..phrases.subjects import REPLIES, prefix_of, strip_replies
+from ..phrases.times import find_times
 
 # the labels that mail programs write above a forwarded or quoted mail, in the languages of the pages
 _FROM = {"from", "von", "de", "da", "от", "от кого", "发件人", "من"}
@@ -13,10 +18,10 @@ _OTHERS = {
     *("enviado el", "fecha", "enviada em", "data", "a", "inviato", "кому", "дата", "отправлено", "копия"),
     *("收件人", "抄送", "发送时间", "日期", "إلى", "تاريخ"),
 }
-_REPLIES = {"re", "aw", "antw", "sv", "res", "rif", "回复", "رد"}
-_FORWARDS = {"fwd", "fw", "wg", "tr", "rv", "enc", "i", "转发", "пересл"}
 _WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
 FEWEST_LABELS = 3
+MOST_LINES_ABOVE = 1_500  # as of an announcement
+MOST_NOTES_ABOVE = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +39,9 @@ def cut_forwarded(text: str, subject: str) -> Forwarded:
     lines = ["" if line.rstrip(" \xa0").endswith(_WROTE) else line for line in lines]
     blocks = _label_blocks(lines)
     if not blocks:
-        quotes = any(line.startswith(">") for line in lines) or _prefix(subject) in _REPLIES
+        quotes = any(line.startswith(">") for line in lines) or prefix_of(subject) in REPLIES
         return Forwarded(subject=subject, text="\n".join(lines), notes=_answering(subject) if quotes else ())
-    if _prefix(subject) in _REPLIES:
+    if prefix_of(subject) in REPLIES:
         return Forwarded(subject=subject, text="\n".join(lines[: blocks[0][0]]), notes=_answering(subject))
     first, last = blocks[-1]
     labels = dict(_label(line) for line in lines[first:last])
@@ -44,24 +49,31 @@ def cut_forwarded(text: str, subject: str) -> Forwarded:
     # empty lines in the place of what is left out keep the numbers of the others
     kept = "\n" * last + "\n".join(_unquote(lines[last:]))
     reason = f"this mail was forwarded: what stands above the forwarded one is left out ({last} lines)"
-    return Forwarded(subject=inner or subject, text=kept, notes=(ReviewNote(field="description", reason=reason),))
+    notes = (ReviewNote(field="description", reason=reason), *doubt_above(lines[:last]))
+    return Forwarded(subject=inner or subject, text=kept, notes=notes)
+
+
+def doubt_above(lines: Sequence[str]) -> tuple[ReviewNote, ...]:
+    """Doubt the start where whoever forwards a mail writes a date, a time or a word such as "cancelled" above it."""
+    return tuple(islice(_notes_above(lines[:MOST_LINES_ABOVE]), MOST_NOTES_ABOVE))
+
+
+def _notes_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
+    for number, line in enumerate(lines, start=1):
+        written = line[:1_000].strip("> \t")
+        if _label(line)[0] in _FROM | _SUBJECT | _OTHERS:
+            continue
+        if find_dates(written, yearless=True) or find_times(written) or status_said(written)[1]:
+            reason = "this line stands above the forwarded mail: does it change the date or the time?"
+            yield ReviewNote(field="start", line=number, text=written[:500], reason=reason)
 
 
 def strip_prefixes(subject: str) -> str:
     """Remove "Re:", "Fwd:" and the name of a mailing list in brackets from a subject."""
-    while True:
-        prefix = _prefix(subject)
-        if prefix in _REPLIES | _FORWARDS:
-            subject = subject.partition(":")[2] if ":" in subject else subject.partition("：")[2]
-        elif subject.startswith("[") and "]" in subject[:40]:
-            subject = subject.partition("]")[2]
-        else:
-            return subject.strip()
-        subject = subject.strip()
-
-
-def _prefix(subject: str) -> str:
-    return subject.replace("：", ":").partition(":")[0].strip().casefold() if ":" in subject.replace("：", ":") else ""
+    bare = strip_replies(subject)
+    while bare.startswith("[") and "]" in bare[:40]:
+        bare = strip_replies(bare.partition("]")[2].strip())
+    return bare
 
 
 def _answering(subject: str) -> tuple[ReviewNote, ...]:

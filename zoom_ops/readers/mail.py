@@ -9,12 +9,12 @@ from typing import cast
 
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
+from ..markup import MOST_CHARACTERS, html_lines
 from ..phrases.labels import read_label
+from ..phrases.status import find_status_word
 from . import calendars, text
-from .forwarding import Forwarded, cut_forwarded, strip_prefixes
-from .plain import plain_text
+from .forwarding import Forwarded, cut_forwarded, doubt_above, strip_prefixes
 from .read import Announced
-from .status_words import find_status_word
 
 FEWEST_WORDS = 3
 MOST_PARTS = 200
@@ -52,6 +52,7 @@ class _Mail:
     text: str
     calendars: tuple[bytes, ...]
     unread: tuple[str, ...]  # names of other attached files
+    above: tuple[str, ...]  # the texts of the mails that carry it
 
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
@@ -73,6 +74,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         message = "this mail holds neither text nor a calendar; expected the text of an announcement"
         raise BadInputError(message, file=file, line=1)
     announced = _read_text(cut_forwarded(mail.text, mail.subject), f"{file} (text)")
+    announced = announced.noted(*(note for each in mail.above for note in doubt_above(each.split("\n"))))
     for name in mail.unread:
         reason = f"the attached file {name!r} is not read; import it for itself"
         announced = announced.noted(ReviewNote(field="attachments", reason=reason))
@@ -81,6 +83,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
 
 def _decode(message: EmailMessage, file: str) -> _Mail:
     """Decode a mail; of one that carries another, that other."""
+    above: list[str] = []
     for _ in range(DEEPEST):
         parts = list(_parts(message, file))
         inner = [part for part in parts if part.get_content_type() == "message/rfc822"]
@@ -92,6 +95,8 @@ def _decode(message: EmailMessage, file: str) -> _Mail:
         carried_mail = inner[0].get_content()
         if not isinstance(carried_mail, EmailMessage):
             break
+        body = _body(message)
+        above.extend([_text_of(body, file)] if body is not None else [])
         message = carried_mail
     else:
         raise BadInputError(f"expected at most {DEEPEST} mails, one inside the other", file=file, line=1)
@@ -103,6 +108,7 @@ def _decode(message: EmailMessage, file: str) -> _Mail:
         text=_text_of(body, file) if body is not None and not found else "",
         calendars=found,
         unread=tuple(clean_line(name)[:80] for name in names if name),
+        above=tuple(above),
     )
 
 
@@ -147,7 +153,9 @@ def _body(message: EmailMessage) -> MIMEPart | None:
 def _text_of(part: MIMEPart, file: str) -> str:
     try:
         content = str(part.get_content())
-        return plain_text(content) if part.get_content_subtype() == "html" else content
+        if part.get_content_subtype() == "html":  # with the marks of its headings, one of which is the title
+            return "\n".join(line for _, line in html_lines(content[:MOST_CHARACTERS]))
+        return content
     except (LookupError, ValueError):
         charset = clean_line(str(part.get_content_charset()))[:40]
         advice = "save the mail as UTF-8, or paste its text"

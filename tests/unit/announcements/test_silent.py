@@ -1,5 +1,7 @@
 """What announcements once said in vain: titles like labels, people behind others, a second event, words of status."""
 
+from datetime import timedelta
+
 import pytest
 
 from zoom_ops.events import Event
@@ -73,10 +75,78 @@ def test_line_that_may_be_no_title_is_doubted(head: str) -> None:
     assert "name" in noted(event_of(f"{head}\n{WHEN}\nSpeaker: Grace Hopper\n"))
 
 
-@pytest.mark.parametrize("title", ["Postgres Under Pressure", "كيف تتنفس الجسور"])
+@pytest.mark.parametrize(
+    "label", ["Partners: Two bodies, one rhythm", "Hosts: Life inside others", "The chair: Ten ways to sit down"]
+)
+def test_title_like_a_label_of_people_is_a_choice(label: str) -> None:
+    (note,) = event_of(f"Dance Week\n{label}\n{WHEN}\nSpeaker: Grace Hopper\n").blocking_notes()
+
+    assert (note.field, note.choices) == ("name", ("Dance Week", label))
+
+
+def test_title_beside_the_date_below_a_series_is_a_choice() -> None:
+    (note,) = event_of(f"Tides Seminar Series\nSalt and stone – {WHEN}\n").blocking_notes()
+
+    assert note.choices == ("Tides Seminar Series", "Salt and stone")
+
+
+def test_club_in_bold_is_not_the_title() -> None:
+    event = event_of(f"**Old Town Book Club**\n\n*Middlemarch*\n\n{WHEN}\nHost: Grace Hopper\n")
+
+    assert (event.name, event.blocking_notes()) == ("Middlemarch", ())
+
+
+def test_label_with_a_bracket_and_short_line_has_its_people() -> None:
+    assert [person.name for person in event_of(f"Tides\n{WHEN}\nSpeaker(s): Dr. Grace Hopper\n").performers] == [
+        "Grace Hopper"
+    ]
+
+
+@pytest.mark.parametrize("line", [f"{WHEN}. Speaker: Grace Hopper", f"Speaker and date: Grace Hopper, {WHEN}"])
+def test_person_beside_the_date_is_doubted(line: str) -> None:
+    assert "performers" in noted(event_of(f"Tides\n{line}\n"))
+
+
+def test_person_behind_a_label_of_the_title_is_doubted() -> None:
+    (note,) = event_of(f"Salt and stone\n{WHEN}\nVortrag: Prof. Grace Hopper\n").blocking_notes()
+
+    assert (note.field, set(note.choices)) == ("name", {"Salt and stone", "Prof. Grace Hopper"})
+
+
+def test_end_with_its_own_date_is_the_end() -> None:
+    event = event_of("Tides\nMon 5 April 2027 22:00 – Tue 6 April 2027 01:00, London time\n")
+
+    assert (event.end - event.start, event.blocking_notes()) == (timedelta(hours=3), ())
+
+
+def test_where_no_zone_is_written_the_likely_ones_are_choices() -> None:
+    prose = "Una storia della città che non è ancora raccontata. La conferenza la racconta con il sale."
+    (note,) = event_of(f"Il sale\nMartedì 6 aprile 2027, dalle 18 alle 19\n\n{prose}\n").blocking_notes()
+
+    assert note.choices == ("UTC", "Europe/Rome")
+
+
+@pytest.mark.parametrize("title", ["Salt Stone", "كيف تتنفس الجسور"])
 def test_capitalised_title_beside_listed_speakers_is_no_person(title: str) -> None:
     assert not event_of(f"{title}\n{WHEN}\n\nSpeakers\n- Grace Hopper\n").blocking_notes()
     assert event_of(f"{title}\n{WHEN}\n").blocking_notes()
+
+
+@pytest.mark.parametrize("title", ["Postgres Under Pressure", "The Quiet Machine", "How Cities Hear"])
+def test_two_lines_go_straight_through_where_the_first_can_only_be_a_title(title: str) -> None:
+    assert not event_of(f"{title}\n{WHEN}\n").blocking_notes()
+
+
+@pytest.mark.parametrize(
+    "club", ["Friends of the City Museum", "Old Coin Society", "Railway Club", "Tides Seminar Series"]
+)
+@pytest.mark.parametrize(
+    "title", ["Please touch: museums today", "Please touch the glass", "Tickets: a social history"]
+)
+def test_title_like_an_instruction_is_a_choice(club: str, title: str) -> None:
+    (note,) = event_of(f"{club}\n{title}\n{WHEN}\nSpeaker: Grace Hopper\n").blocking_notes()
+
+    assert (note.field, note.choices) == ("name", (club, title))
 
 
 def test_table_of_markdown_is_read() -> None:

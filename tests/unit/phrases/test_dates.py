@@ -6,13 +6,15 @@ import pytest
 
 from zoom_ops.phrases.dates import WEEKDAYS, find_dates
 
-WEDNESDAY = "wed wednesday mercredi miercoles quarta-feira mittwoch mercoledi среда الاربعاء 周三 星期三"
+WEDNESDAY = (
+    "wed wednesday mercredi miercoles quarta-feira mittwoch mercoledi woensdag среда الاربعاء 周三 星期三 水 水曜日"
+)
 LEVANTINE = {"شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9}
 
 
 def test_weekdays_are_known_in_every_language() -> None:
     assert {name for name, day in WEEKDAYS.items() if day == 2} == set(WEDNESDAY.split())
-    assert len(WEEKDAYS) == 78
+    assert len(WEEKDAYS) == 99
 
 
 @pytest.mark.parametrize("month", LEVANTINE)

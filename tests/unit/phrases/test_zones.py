@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from zoom_ops.phrases.zones import read_offset, require_zone
+from zoom_ops.phrases.zones import find_zones, likely_zones, read_offset, require_zone
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,27 @@ def test_other_names_are_refused(name: str) -> None:
 )
 def test_offset_is_read_where_a_zone_is_expected(name: str, minutes: int | None) -> None:
     assert read_offset(name) == (None if minutes is None else timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("GMT Standard Time", "Europe/London"),
+        ("GMT Daylight Time", "Europe/London"),
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("AUS Eastern Standard Time", "Australia/Sydney"),
+        ("Greenwich Mean Time", "UTC"),
+    ],
+)
+def test_name_of_windows_in_a_text_is_the_clock_of_a_place(name: str, zone: str) -> None:
+    (mention,) = find_zones(f"14:00-15:00 {name}")
+
+    assert mention.zone == zone
+
+
+def test_text_without_a_zone_may_mean_those_of_its_places_and_its_language() -> None:
+    assert likely_zones("Ein Vortrag in der Universität Oslo über das Leben mit dem Wald") == (
+        "Europe/Oslo",
+        "Europe/Berlin",
+    )
+    assert likely_zones("Old maps, new roads") == ()

@@ -101,7 +101,25 @@ def test_forwarded_mail_is_the_announcement() -> None:
     outer = a_mail("Please see below. Shall we go on 5 May 2027 at 9:00 UTC?", "Fwd: How waves travel")
     outer.add_attachment(a_mail())
 
-    assert read_mail(outer).event.start == START
+    event = read_mail(outer).event
+    assert event.start == START
+    assert [note.text for note in event.blocking_notes()] == [
+        "Please see below. Shall we go on 5 May 2027 at 9:00 UTC?"
+    ]
+
+
+def test_notes_on_what_stands_above_a_forwarded_mail_are_few() -> None:
+    outer = a_mail("5 May 2027\n" * 2_000, "Fwd: How waves travel")
+    outer.add_attachment(a_mail())
+
+    assert len(read_mail(outer).event.blocking_notes()) == 5
+
+
+def test_mail_that_is_forwarded_without_a_word_of_dates_is_not_held() -> None:
+    outer = a_mail("Please see below.", "Fwd: How waves travel")
+    outer.add_attachment(a_mail())
+
+    assert read_mail(outer).event.blocking_notes() == ()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +140,7 @@ def test_mail_that_is_forwarded_in_the_text_is_read_without_its_labels(block: st
 
     assert (event.name, event.start) == ("How waves travel", START)
     assert "2027-03" not in str(event.to_json())
-    assert [note.field for note in event.needs_review if "forwarded" in note.reason] == ["description"]
+    assert [note.field for note in event.needs_review if "forwarded" in note.reason] == ["description", "start"]
 
 
 def test_answer_to_a_mail_is_held() -> None:

@@ -7,13 +7,14 @@ from itertools import takewhile
 from unicodedata import category
 
 from ...events import clean_line
+from ...markup import html_lines, is_html
 from ...phrases.labels import read_label
-from .html import html_lines
+from ...phrases.subjects import strip_replies
 
-BULLETS = "•◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
+BULLETS = "•・◦▪▫‣⁃∙●○■□►▶➢➤✓✔·–—*+\uf0b7\uf0a7-"
 _BULLET = re.compile(  # "31. Januar 2023" is a German date and not entry 31 of a list
     rf"(?P<mark>[{re.escape(BULLETS)}]{{1,2}}|\(\d{{1,2}}[.)]|\d{{1,2}}[.)](?!\s+[^\W\d]{{3,12}}\.?\s+\d{{4}}\b)"
-    r"|\(?[a-z]\)|o(?=\s+[A-ZÀ-Þ]))\s+(?=\S)|(?P<tight>[•◦▪‣●■►➢➤✓\uf0b7\uf0a7])(?=\S)"
+    r"|\(?[a-z]\)|o(?=\s+[A-ZÀ-Þ]))\s+(?=\S)|(?P<tight>[•・◦▪‣●■►➢➤✓\uf0b7\uf0a7])(?=\S)"
 )
 _POINTERS = ("👉", "✅", "🔹", "🔸", "➡", "☑", "✔")  # a bullet; a pin is “Venue:”, any other emoji nothing
 _JOINERS = "\ufe0f\u200d "  # between the signs of an emoji
@@ -30,7 +31,6 @@ _MAIL_HEADERS = _MAIL_SIGNS | {  # RFC 5322, and as mail programs translate them
     *("Cc", "Bcc", "Date", "Reply-To", "Importance", "Attachments", "À", "Envoyé", "Para", "Enviado", "An", "Gesendet"),
     *("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Message-ID", "A", "Inviato", "Data"),
 }
-_REPLIES = frozenset(["re", "fw", "fwd", "tr", "rv", "wg", "aw"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ def is_prose(text: str) -> bool:
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """Read the lines of an announcement without HTML tags, quote marks, Markdown and mail headers."""
-    numbered = html_lines(text) or enumerate(text.splitlines(), 1)
+    numbered = html_lines(text) if is_html(text) else enumerate(text.splitlines(), 1)
     return tuple(_without_headers([_line(number, written) for number, written in numbered]))
 
 
@@ -118,7 +118,7 @@ def _without_headers(lines: list[Line]) -> Iterable[Line]:
         if len({_header(line.text) for line in lines[place:end]} & _MAIL_SIGNS) >= 2:
             for line in lines[place:end]:
                 if _header(line.text) in _SUBJECTS:
-                    subject = _without_replies(line.text.partition(":")[2].strip())
+                    subject = strip_replies(line.text.partition(":")[2].strip())
                     yield replace(line, text=subject, raw=subject, subject=True)
             yield Line(number=lines[end - 1].number, text="", raw="")
         else:
@@ -136,9 +136,3 @@ def _header(text: str) -> str:
     name, colon, _ = text[:60].partition(":")
     name = name.rstrip()
     return name if colon and (name in _MAIL_HEADERS or name.startswith("X-")) and " " not in name else ""
-
-
-def _without_replies(subject: str) -> str:
-    while ":" in subject[:5] and subject.partition(":")[0].strip().lower() in _REPLIES:
-        subject = subject.partition(":")[2].strip()
-    return subject

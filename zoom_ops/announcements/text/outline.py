@@ -11,7 +11,8 @@ from ...phrases.roles import is_body, is_role
 from ...phrases.words import CITY_ZONES, fold
 from ..doubts import Doubts
 from ..lines import Line, is_prose
-from ..who.speakers import Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
+from ..who.mentions import cut_name, may_be
+from ..who.speakers import ANOTHER, Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
 from . import shapes
 from .organizers import invites, is_organizer_sentence
 
@@ -26,6 +27,7 @@ class Outline:
 
     head: list[Line] = field(default_factory=list)
     rivals: list[Line] = field(default_factory=list)  # lines of the head below the date: perhaps the title
+    passed: list[Line] = field(default_factory=list)  # lines above the date that look like "Register: …": perhaps too
     subject: Line | None = None
     title: Line | None = None  # labelled; its text is the title
     series: Line | None = None
@@ -89,6 +91,8 @@ class _Walk:
         if line.subject:
             self.outline.subject = self.outline.subject or line
         elif label and self._is_used(line, label):
+            if label.field in ("organizers", "partners", "people") and shapes.is_phrase(label.rest):
+                self._pass(line)
             self._take_label(line, label)
         elif self.waits_for:
             self._take_value(line)
@@ -149,6 +153,7 @@ class _Walk:
             self.outline.links_note = self.outline.links_note or label.note
             self.outline.links.extend([line] if label.rest else [])
         elif label.field in ("language", "body"):
+            self._pass(line)
             self.section = "body" if label.field == "body" else self.section
             self._write(line)
             self.paragraph_open = label.field == "body" and bool(label.rest)
@@ -181,6 +186,7 @@ class _Walk:
         elif line.number in self.head and self.section == "top":
             self._top(line)
         else:
+            self._pass(line)
             self._body(line)
 
     def _person(self, line: Line) -> None:
@@ -205,16 +211,18 @@ class _Walk:
             return False
         last = self.outline.people[-1]
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
-        other = (
-            a_name
-            or text.startswith(last.text)
-            or is_prose(text)
-            or shapes.is_instruction(text)
+        other = a_name or text.startswith(last.text) or is_prose(text) or shapes.is_instruction(text)
+        if (
+            other
             or is_unnamed(last.text)
-        )
-        if other or begins_person(text, after=last.text) or last.text.count(",") >= 2 or len(last.text) > 200:
+            or begins_person(text, after=last.text)
+            or last.text.count(",") >= 2
+            or len(last.text) > 200
+        ):
             return False
         self.outline.people[-1] = replace(last, text=f"{last.text}, {text}")
+        if may_be(cut_name(text)[0]):  # "Lucy Hall, headteacher"
+            self.doubts.add("performers", line, ANOTHER)
         return True
 
     def _top(self, line: Line) -> None:
@@ -234,6 +242,12 @@ class _Walk:
             self._body(line)
         else:
             self.outline.head.append(line)
+
+    def _pass(self, line: Line) -> None:
+        """Remember a line above the date that begins as an instruction or a label: "Please touch: museums today"."""
+        is_short = 1 < len(line.text.split()) <= 30 and not is_prose(line.text) and not shapes.is_noise(line.text)
+        if is_short and not self.schedule_seen and "://" not in line.text and "@" not in line.text:
+            self.outline.passed.append(line)
 
     def _body(self, line: Line) -> None:
         if is_person_line(line.text):

@@ -18,7 +18,8 @@ from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
 from ..when import Schedule, read_schedule
-from ..who.speakers import names_anyone, names_in_prose, read_performers
+from ..who.mentions import names_anyone, names_in_prose
+from ..who.speakers import read_performers
 from .head import head_of
 from .links import is_members_note, read_links
 from .organizers import invites, read_organizers
@@ -86,7 +87,10 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
     left_over = (*title.left_over, *schedule.prose)
     bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
-    _doubt_prose([*left_over, *outline.body_lines, *bodies], [person.name for person in performers], title, doubts)
+    beside = [replace(when.line, text=text) for when in schedule.lines for text in (when.before, when.after) if text]
+    _doubt_prose(
+        [*left_over, *outline.body_lines, *bodies, *beside], [person.name for person in performers], title, doubts
+    )
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)

@@ -2,6 +2,8 @@
 
 import re
 
+from ...phrases.names import split_honorific
+from ...phrases.roles import is_body
 from ...phrases.words import fold, word_list, words_of
 
 _NOISE = re.compile(  # a salutation, the note of a forwarded mail, the head of a pasted table, Zoom's invitation
@@ -32,6 +34,12 @@ def is_closing(text: str) -> bool:
 def is_instruction(text: str) -> bool:
     """Check whether a line says how to register, whom to write, what is interpreted."""
     return fold(text[:40]).startswith(_INSTRUCTIONS)
+
+
+def is_phrase(text: str) -> bool:
+    """Check whether a text reads like a title and not like names: "Two bodies, one rhythm"."""
+    small = [word for word in text.split() if word[0].islower() and len(word) > 3]
+    return len(small) >= 2 and not is_body(text) and not split_honorific(text)[0]
 
 
 def is_platform(text: str) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
-from ...phrases.names import looks_like_person
+from ...phrases.kinds import narrow
+from ...phrases.names import looks_like_person, split_honorific
 from ...phrases.roles import is_acronym, is_body
-from ...phrases.status import cut_status, only_status
+from ...phrases.status import cut_status, only_status, status_said
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
@@ -21,6 +22,7 @@ _SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_l
 _LEADS = word_list("before_titles")
 _SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))
 _SAYING, _BEFORE_DATES = frozenset(word_list("saying")), frozenset(word_list("before_dates"))
+_TITLE_BEGINS, _TITLE_HOLDS = (frozenset(word_list(name)) for name in ("title_begins", "title_holds"))
 _QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
 _OF = frozenset(["of", "for", "de", "des", "du", "für", "der", "di", "da", "y", "and", "et", "on", "на", "по"])
 _KIND_BEFORE = ("side event", "evento paralelo", "evenement parallele")  # "Side event: Water for Peace"
@@ -41,10 +43,8 @@ class Title:
 def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: Doubts) -> Title:
     """Choose name and series from the head, the text before the date, a mail's subject; else raise BadInputError."""
     head = outline.head
-    said: Status = "scheduled"
-    for each in head:
-        said = only_status(each.text) if said == "scheduled" else said
-    head = [each for each in head if only_status(each.text) == "scheduled" and _bare(cut_status(each.text)[1])]
+    said: Status = next(filter(None, (only_status(each.text) for each in head)), "scheduled")
+    head = [each for each in head if not only_status(each.text) and _bare(cut_status(each.text)[1])]
     bodies = [each for each in head if is_named_body(each.text) and not _is_serial(each.text)]
     bodies = bodies if len(bodies) < len(head) else []  # a line that is only the full name of a body: an organizer
     head = [each for each in head if each not in bodies]
@@ -59,12 +59,16 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
     if len(name) > 500:
         number = title.number if title else line
         raise BadInputError("expected a title of at most 500 characters", file=file, line=number)
+    if word := status_said(name)[1]:
+        quoted = _QUOTED.search(name)
+        reason = f"the title says {word!r}, which may be the status and no part of it"
+        doubts.add("name", title, reason, _choices(name, quoted["title"]) if quoted else ())
     return Title(
         name=name,
         line=title,
         series=_series_name(above) or None,
         series_line=series,
-        status=next((each for each in (status, early, said) if each != "scheduled"), "scheduled"),
+        status=status or early or said,
         left_over=tuple(each for each in outline.head if each not in (title, series, *bodies)),
     )
 
@@ -74,8 +78,13 @@ def _choose(
 ) -> tuple[Line | None, Line | None, str]:
     """Choose the line of the title, that of the series, and the text of the title."""
     labelled, marked = outline.title, [line for line in head if line.heading]
+    if len(head) > 1:  # a club may stand in bold above a title
+        marked = [line for line in marked if not (_is_club(line.text) or _names_body(line.text))]
     if labelled:
         others = [line for line in head if line.text != labelled.text]
+        if others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
+            choices = _choices(labelled.text, *(line.text for line in others))
+            doubts.add("name", labelled, "the title may be the name of a person", choices)
         return labelled, outline.series or next(iter(others), None), labelled.text
     if not head:
         line, text = _without_head(outline, first, doubts)
@@ -87,44 +96,68 @@ def _choose(
         above = [line for line in others if _is_serial(line.text) or line.number < title.number]
         series = outline.series or next(iter(above), None)
     else:
-        title, series = _from_several(head, outline.series, doubts)
+        title, series = _from_several(head, outline, doubts)
     return title, series, title.text
 
 
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:
-    """Add a doubt if the only line for a title may be none, or a title may stand beside or below the date."""
+    """Add a doubt if the only line for a title may be none, or another line may be it."""
     text, serial = title.text, any(_is_serial(line.text) for line in (title, *others))
-    person = looks_like_person(text) and not any(entry.certain for entry in outline.people)
-    club = text.istitle() and is_body(text.split()[-1])  # "Linguistics Circle"
+    placed = outline.series or any(_is_serial(line.text) for line in others)  # so the other line is the title
+    named = _may_name_person(text) and not any(entry.certain for entry in outline.people)
+    body = _is_club(text) or _names_body(text)
     beside = [] if first.label else [_before_date(first), first.after.partition(": ")[2]]
     rivals = [each for each in beside if len(each.split()) > 1 and not is_noise(each)]
-    rivals += [line.text for line in outline.rivals if line.text != text]
+    rivals += [line.text for line in outline.rivals if line.text != text and (body or not _is_aside(line.text))]
+    passed = [line.text for line in outline.passed]
     if text.endswith(".") and len(text.split()) > 4:
         doubts.add("name", title, "the title is taken from a sentence")
-    elif rivals and not title.heading and not serial and len(others) <= 1:
-        doubts.add("name", title, "the title may stand beside or below the date", _choices(text, *rivals[:5]))
-    elif not others and not serial and (person or club or _names_body(text)):
+    elif not title.heading and (passed or (rivals and not placed and len(others) <= 1)):
+        doubts.add("name", title, "another line may be the title", _choices(text, *passed[:3], *rivals[:5]))
+    elif not others and not serial and (named or body):
         doubts.add("name", title, "this line may name a person or a body; the text has no other line for a title")
+
+
+def _may_name_person(text: str) -> bool:
+    """Check whether a line may be a name: "The Quiet Machine" and "Postgres Under Pressure" are none."""
+    words = words_of(text)
+    return looks_like_person(text) and words[0] not in _TITLE_BEGINS and _TITLE_HOLDS.isdisjoint(words)
+
+
+def _is_club(text: str) -> bool:
+    return text.istitle() and is_body(text.split()[-1])  # "Linguistics Circle"
+
+
+def _is_aside(text: str) -> bool:
+    """Check whether a line beside a title is none: a remark in brackets, the name of a body, "with Ada Lovelace"."""
+    bare = narrow(text)
+    return (
+        (bare != text and _may_name_person(bare))
+        or (text[0] == "(" and text[-1] == ")")
+        or _is_club(text)
+        or _names_body(text)
+    )
 
 
 def _choices(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_bare(cut_status(text)[1])[:500] for text in texts))
 
 
-def _from_several(head: list[Line], series: Line | None, doubts: Doubts) -> tuple[Line, Line | None]:
+def _from_several(head: list[Line], outline: Outline, doubts: Doubts) -> tuple[Line, Line | None]:
     """Take the one line that is neither series, occasion, number nor body; where several may be it, with a doubt."""
+    series, passed = outline.series, [line for line in outline.passed if ": " in line.text]
     leads = [line for line in head if _is_serial(line.text)] or [line for line in head[:1] if _leads(line.text)]
     leads = leads or [line for line in head if _is_numbered(line.text)]
     others = [line for line in head if line not in leads and not _is_numbered(line.text)]
     titles = [line for line in others if not _names_body(line.text)] if len(others) > 1 else others
-    sure = len(titles) == 1 and (len(leads) == 1 or series) and not _leads(titles[0].text)
+    sure = not passed and len(titles) == 1 and (len(leads) == 1 or series) and not _leads(titles[0].text)
     if sure and (len(others) == 1 or _is_serial(leads[0].text)):
         return titles[0], series or leads[0]
     after = leads[0] if len(leads) == 1 else head[0]
     title = next((line for line in titles if line.number > after.number), head[1])
     others = [line for line in head if line is not title]
-    reason = f"{len(head)} lines may be the title; taken: {title.text[:120]!r}"
-    doubts.add("name", title, reason, _choices(*(line.text for line in (title, *others))))
+    reason = f"{len(head) + len(passed)} lines may be the title; taken: {title.text[:120]!r}"
+    doubts.add("name", title, reason, _choices(*(line.text for line in (title, *passed, *others))))
     return title, series or (after if after is not title else others[0])
 
 

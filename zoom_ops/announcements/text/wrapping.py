@@ -38,14 +38,12 @@ def join_wrapped(lines: Sequence[Line], apart: Collection[int]) -> tuple[Line, .
 
 def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     last, tail, begins = previous.text[-300:].rpartition(" ")[2], previous.text[-200:], line.text[:6]
-    apart = "://" in last or len(previous.text) > _LONGEST or line.bullet or read_label(line.text)
+    begin, colon, _ = line.text[:40].partition(": ")
+    labelled = colon and begin[:1].isupper() and len(begin.split()) <= 3  # "Mediação: Carla Nunes"
+    apart = labelled or "://" in last or len(previous.text) > _LONGEST or line.bullet or read_label(line.text)
     timed = begins[:1].isdigit() and any(sign in begins for sign in ":.h")
-    if (
-        apart
-        or timed
-        or any(part.heading or part.subject for part in (previous, line))
-        or split_honorific(line.text)[0]
-    ):
+    marked = any(part.heading or part.subject for part in (previous, line))
+    if apart or timed or marked or split_honorific(line.text)[0]:
         return False
     label = read_label(previous.text[:100])
     open_end = last in _OPEN_ENDS or last[-1:] in (",", ";", "–", "—", "&")

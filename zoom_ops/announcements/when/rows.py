@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ...errors import BadInputError
 from ...phrases.dates import FoundDate, in_year
-from ...phrases.times import TimeSpan
+from ...phrases.times import LONGEST, TimeSpan, is_joint
 from ...phrases.zones import ZoneMention
 from ...zones import as_choice
 from ..doubts import Doubts
@@ -76,7 +76,7 @@ def read_when(lines: Sequence[Line], head: Collection[int], file: str, doubts: D
     day = first.day
     for when in chosen:
         for span, found, zones in _times(when):
-            if when.label == "end" and rows and rows[-1].span.end is None:
+            if rows and rows[-1].span.end is None and (when.label == "end" or _ends(when, rows[-1], span, found)):
                 rows[-1] = replace(rows[-1], span=replace(rows[-1].span, end=span.start))
                 continue
             day = found.day if found else day
@@ -87,6 +87,13 @@ def read_when(lines: Sequence[Line], head: Collection[int], file: str, doubts: D
     _doubt_days(rows, chosen, first, doubts)
     length = next((timedelta(minutes=when.duration) for when in chosen if when.duration is not None), None)
     return When(lines=tuple(chosen), rows=tuple(rows), duration=length)
+
+
+def _ends(when: WhenLine, row: Row, span: TimeSpan, found: FoundDate | None) -> bool:
+    """Check whether a time with its date ends the row before: "31 January 22:00 – 1 February 01:00"."""
+    if row.when is not when or not found or not is_joint(when.text[row.span.stop : found.begin]):
+        return False
+    return timedelta() < at(found.day, span.start) - row.start <= LONGEST
 
 
 def _choose(
@@ -203,6 +210,7 @@ def _doubt_days(rows: Sequence[Row], chosen: Sequence[WhenLine], first: FoundDat
         reason = f"several days are announced, {day} to {last}; the first is taken, write one event per day"
         doubts.add("start", source.line, reason, _starts(row, (day, last)))
     of_rows = {(each.when.line.number, each.day) for each in rows}
+    of_rows |= {(each.when.line.number, (each.start + each.length).date()) for each in rows if each.length}
     for when in chosen:
         for other in when.dates:
             if other.day != day and (when.line.number, other.day) not in of_rows:

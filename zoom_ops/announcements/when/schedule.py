@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from ...events import DisplayTime
 from ...moving import display_row
-from ...phrases.times import ASSUMED, NO_END, USUAL
-from ...phrases.zones import find_zones, zone_of_offset
+from ...phrases.times import ASSUMED, DAY, NO_END, QUARTER, USUAL
+from ...phrases.zones import find_zones, likely_zones, zone_of_offset
 from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
@@ -65,7 +65,7 @@ class _Zoned:
 def read_schedule(lines: Sequence[Line], head: Collection[int], venue: str, file: str, doubts: Doubts) -> Schedule:
     """Read the schedule and add its doubts. Raises BadInputError with the line if date or time is missing."""
     when = read_when(lines, head, file, doubts)
-    first, start = _first(when, venue, doubts)
+    first, start = _first(when, venue, "\n".join(line.text for line in lines), doubts)
     agreeing = _agreeing(when, first, start, doubts)
     end = _end(when, first, start, agreeing, doubts)
     shown = {each.zone: each.label for each in reversed([first, *agreeing])}  # the first label of a zone counts
@@ -85,11 +85,11 @@ def _zoned(row: Row) -> list[_Zoned]:
     return [_Zoned(row=row, zone=zone, label=place.label) for zone in place.zones] if place else []
 
 
-def _first(when: When, venue: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
+def _first(when: When, venue: str, text: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
     """Choose zone and start of the first row. Other rows settle what it may mean; else the likeliest is taken."""
     row, line = when.rows[0], when.rows[0].when.line
     others = [each for other in when.rows[1:] for each in _zoned(other)[:1]]
-    options = _zoned(row) or [_default_zone(row, venue, doubts)]
+    options = _zoned(row) or [_default_zone(row, venue, text, doubts)]
     pairs = [(option, start) for option in options for start in option.starts()]
     agree = [pair for pair in pairs if any(other.may_start(pair[1]) for other in others)]
     first, start = agree[0] if len(agree) == 1 else pairs[0]
@@ -101,6 +101,9 @@ def _first(when: When, venue: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
         afternoon = row.start + HALF
         reason = f"neither a.m. nor p.m. is written: {row.start:%H:%M} (taken) or {afternoon:%H:%M}"
         doubts.add("start", line, reason, (as_choice(row.start), as_choice(afternoon)))
+    if row.span.start % DAY == 0 and row.span.end is None:
+        days = (row.start, row.start + timedelta(days=1))
+        doubts.add("start", line, "midnight may begin or end this day", tuple(map(as_choice, days)))
     local = start.astimezone(ZoneInfo(first.zone))
     if not instants_of(row.start, ZoneInfo(first.zone)):
         local = in_zone(row.start, first.zone)
@@ -110,16 +113,16 @@ def _first(when: When, venue: str, doubts: Doubts) -> tuple[_Zoned, datetime]:
     return first, local
 
 
-def _default_zone(row: Row, venue: str, doubts: Doubts) -> _Zoned:
+def _default_zone(row: Row, venue: str, text: str, doubts: Doubts) -> _Zoned:
     """Take the zone of the venue, else UTC; without "local time", both with a doubt."""
     places = {mention.zones[0]: mention.label for mention in find_zones(venue[:400]) if mention.is_place}
     zone, label = next(iter(places.items())) if len(places) == 1 else ("UTC", "UTC")
-    choices = tuple(dict.fromkeys((zone, *places, "UTC")))
+    choices = tuple(dict.fromkeys((zone, *places, *likely_zones(text), "UTC")))
     if label != "UTC" and "local" not in row.when.text.casefold():
         reason = f"no time zone is written; {label}, of the venue, is taken"
         doubts.add("timezone", row.when.line, reason, choices)
     elif label == "UTC":
-        doubts.add("timezone", row.when.line, "no time zone is written; UTC is taken", choices if places else ())
+        doubts.add("timezone", row.when.line, "no time zone is written; UTC is taken", choices)
     return _Zoned(row=row, zone=zone, label=label)
 
 
@@ -175,8 +178,10 @@ def _agreeing(when: When, first: _Zoned, start: datetime, doubts: Doubts) -> lis
             continue
         other, local = in_zone(row.start, options[0].zone), row.start
         if options[0].zone == first.zone or abs(other - start) > timedelta(hours=30):
-            what = "another date" if local.date() != start.date() else "another time"
-            reason = f"{what} is announced: {local:%Y-%m-%d %H:%M}; the first, {start:%Y-%m-%d %H:%M}, was taken"
+            taken = f"the first, {start:%Y-%m-%d %H:%M}, was taken"
+            reason = f"another time is announced: {local:%Y-%m-%d %H:%M}; {taken}"
+            if local.date() != start.date():
+                reason = f"another date is announced: {local:%Y-%m-%d %H:%M}; {taken}"
         else:
             taken = f"{start:%H:%M} {first.label} is {spoken(start)} (taken)"
             reason = f"the zones disagree: {taken}, {local:%H:%M} {options[0].label} is {spoken(other)}"
@@ -199,6 +204,9 @@ def _end(when: When, first: _Zoned, start: datetime, agreeing: list[_Zoned], dou
             reason = f"the ends disagree: {taken}, {other.row.length // MINUTE} by {other.label}"
             doubt(other.row.when.line, reason, length, other.row.length)
         length = length or other.row.length
+    if length and first.row.span.ends_early:
+        reason = "“c.t.” is written: the event begins a quarter of an hour later, and may end as much earlier"
+        doubt(line, reason, length, length - QUARTER * MINUTE)
     if length and when.duration and length != when.duration:
         reason = f"times and duration disagree: {length // MINUTE} minutes (taken) or {when.duration // MINUTE}"
         doubt(line, reason, length, when.duration)

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, pairwise, takewhile
+from itertools import dropwhile, pairwise
 from typing import get_args
 
 from ...events import Performer, PerformerKind
-from ...phrases.kinds import BRACKET, LONGEST, announced, cut_kind, narrow
-from ...phrases.labels import PEOPLE_WORDS
+from ...phrases.kinds import BRACKET, announced, cut_kind, narrow
 from ...phrases.names import is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
 from ...phrases.roles import is_body, is_role, read_position
-from ...phrases.words import CITY_ZONES, fold, word_list, words_of
+from ...phrases.words import fold, word_list
 from ..doubts import Doubts
 from ..lines import Line
+from .mentions import DASH, cut_name, may_be, names_anyone
 
-_ANOTHER = "another person may be named on this line; write each on a line of their own"
+ANOTHER = "another person may be named on this line; write each on a line of their own"
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
 _PARTS = ("honorific", "role", "organization", "email")
 _REMARKS, _UNCONFIRMED = word_list("remarks"), word_list("unconfirmed")
@@ -23,12 +23,9 @@ _EMAIL = re.compile(
     r"(?i)[\s,;]*[(\[<]?(?:e-?mail\s*:\s*)?(?P<email>[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})[)\]>]?"
 )
 _ABBREVIATED = ("Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "S.A.", "e.V.", "U.S.", "U.K.")
-_BEFORE_NAMES = frozenset(word_list("before_names"))
-_AND, _TELLS = frozenset(["and", "et", "y", "und", "e", "&", "и", "و"]), frozenset(word_list("tells"))
-_LIST = re.compile(r",\s+(?![^()]*\))(?:(?:and|et|y)\s+)?|\s+(?:and|et|y|und|&|/)\s+(?![^()]*\))")
+_AND = frozenset(["and", "et", "y", "und", "e", "&", "и", "و"])
+_LIST = re.compile(r",\s+(?![^()]*\))(?:(?:and|et|y)\s+)?|\s+(?:and|et|y|und|e|en|и|&|/)\s+(?![^()]*\))")
 _COMMA = re.compile(r",\s*(?![^()]*\))")
-_DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
-_CUT = re.compile(rf",\s*|\s*\(|:\s+|\s*/\s+|{_DASH.pattern}")  # between a name and what follows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +57,7 @@ def speaks_of_person(text: str) -> bool:
     """Check whether a line looks like that of a person: an honorific, a label, or a name with role or body."""
     kind, rest = cut_kind(narrow(text), "")
     honorific, bare = split_honorific(rest)
-    name, details = _cut_name(bare)
+    name, details = cut_name(bare)
     if honorific or kind:
         return bool(honorific and _is_name(name, certain=True)) or (bool(kind) and looks_like_person(name))
     return looks_like_person(name) and not is_role(name) and not is_body(name) and _give_position(_commas(details))
@@ -81,7 +78,7 @@ def begins_person(text: str, *, after: str) -> bool:
         return False
     if cut_kind(narrow(text), "")[0] or is_unnamed(text):
         return True
-    name = _cut_name(text)[0]
+    name = cut_name(text)[0]
     return speaks_of_person(text) and not is_body(name) and (speaks_of_person(after) or is_unnamed(after))
 
 
@@ -91,73 +88,18 @@ def is_unnamed(text: str) -> bool:
     return any(folded == word or folded.startswith((f"{word} ", f"{word},")) for word in _UNCONFIRMED[:8])
 
 
-def names_in_prose(text: str) -> Iterator[str]:
-    """Find names of people in a paragraph: after an honorific, or a word such as "speaker", or before "is"."""
-    words = text[:LONGEST].split()
-    for place, word in enumerate(words):
-        lead, ahead = " ".join(words_of(word)), words[place + 1 : place + 6]
-        label = (
-            lead in PEOPLE_WORDS or f"{' '.join(words_of(' '.join(words[place - 1 : place])))} {lead}" in PEOPLE_WORDS
-        )
-        titled = is_honorific(word) and word[:1].isupper()
-        if (place == 0 or words[place - 1][-1] in ".!?:") and not titled and not label:
-            name = _name(takewhile(_capital, words[place : place + 4]))
-            behind = words_of(" ".join(words[place + len(name) : place + len(name) + 1]))
-            name = name if behind and behind[0] in _TELLS else []
-        elif titled or label:
-            named = dropwhile(lambda each: not _capital(each), ahead) if label else iter(ahead)
-            name = _name(takewhile(_capital, dropwhile(is_honorific, named)))
-        else:
-            continue
-        spoken = " ".join(name)
-        if len(name) + titled >= 2 and not names_a_body(spoken) and not is_body(spoken):
-            yield spoken
-
-
-def names_anyone(text: str, *, anywhere: bool) -> str:
-    """Find a name after a word such as "by" or an unknown label, or anywhere in a text; return it, or nothing."""
-    label, colon, rest = text[:LONGEST].partition(": ")
-    named = _cut_name(split_honorific(rest)[1])[0] if colon and len(label.split()) <= 3 else ""
-    if _may_be(named.partition(" and ")[0]):
-        return named
-    words = text[:LONGEST].split()
-    for place, word in enumerate(words):
-        if _capital(word) and (anywhere or (place and not _BEFORE_NAMES.isdisjoint(words_of(words[place - 1])))):
-            name = " ".join(_name(takewhile(_capital, words[place : place + 4])))
-            if len(name) > 5 and _may_be(name):
-                return name
-    return ""
-
-
-def _may_be(name: str) -> bool:
-    return looks_like_person(name) and not is_role(name) and not is_body(name) and fold(name) not in CITY_ZONES
-
-
-def _capital(word: str) -> bool:
-    return word.strip("(“\"'")[:1].isupper()
-
-
-def _name(words: Iterator[str]) -> list[str]:
-    """Take the words of a name, up to the first that ends in punctuation."""
-    name: list[str] = []
-    for word in words:
-        if name and word.startswith("("):
-            break
-        name.append(word.strip("(“\"'.,;:)”").removesuffix("’s").removesuffix("'s"))
-        if (word[-1] in ",;:).”" and len(word) > 2) or word.endswith(("’s", "'s")):
-            break
-    return name
-
-
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     kind, rest = cut_kind(narrow(entry.text), entry.kind)
     before, cut, _ = narrow(entry.text).rpartition(rest)
     if cut and names_anyone(before, anywhere=True):  # "Dr. A and moderated by Dr. B"
-        doubts.add("performers", entry.line, _ANOTHER)
+        doubts.add("performers", entry.line, ANOTHER)
     is_list = entry.certain and not entry.line.bullet
     if is_list and (names := _listed_names(rest.strip(" .;"))):
         doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
-    for single in _split_people(rest, is_list=is_list):
+    singles = _split_people(rest, is_list=is_list)
+    if len(singles) > 1 and " e " in rest:
+        doubts.add("performers", entry.line, "“e” is read as “and” between two names; it may be part of one")
+    for single in singles:
         performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
         if doubt:
             doubts.add("performers", entry.line, doubt)
@@ -171,7 +113,7 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
     if "; " in text:
         pieces = [_without_and(piece) for piece in text.split("; ") if piece.strip()]
         if all(
-            split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(_cut_name(piece)[0])
+            split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(cut_name(piece)[0])
             for piece in pieces
         ):
             return pieces
@@ -197,12 +139,9 @@ def _begins_titled(text: str, place: int) -> bool:
 
 def _without_and(text: str) -> str:
     """Remove the joints at both ends of a piece of a list."""
-    words = text.strip(" ,;").split()
-    while words and words[-1].casefold() in _AND:
-        words.pop()
-    while words and words[0].casefold() in _AND:
-        words.pop(0)
-    return " ".join(words).strip(" ,;")
+    words = dropwhile(lambda word: word.casefold() in _AND, text.strip(" ,;").split())
+    turned = dropwhile(lambda word: word.casefold() in _AND, [*words][::-1])
+    return " ".join([*turned][::-1]).strip(" ,;")
 
 
 def _listed_names(text: str) -> list[str]:
@@ -232,8 +171,8 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
     if not text or is_unnamed(text):
         return None, "the announcement names nobody here yet"
     honorific, bare = split_honorific(text)
-    name, details = _cut_name(bare)
-    dashed = [part.strip(" ,") for part in _DASH.split(details) if part.strip(" ,")]
+    name, details = cut_name(bare)
+    dashed = [part.strip(" ,") for part in DASH.split(details) if part.strip(" ,")]
     parts = [part for part in (dashed if len(dashed) > 1 else _commas(details)) if not is_credential(part)]
     if not _is_name(name, certain=bool(honorific)) or not (honorific or certain or _give_position(parts)):
         shown = text.strip()[:100]
@@ -248,9 +187,9 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         email=email["email"].lower() if email else None,
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
-    named = any(_may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
+    named = any(may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
     if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
-        doubt = _ANOTHER
+        doubt = ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
 
 
@@ -265,17 +204,6 @@ def _without_remarks(text: str) -> tuple[str, bool]:
     text = text.strip(" .,;–—-")
     ending = next((word for word in _UNCONFIRMED if fold(text).endswith((f" {word}", f",{word}"))), "")
     return (text[: len(text) - len(ending)].strip(" ,;–—-"), True) if ending else (text, unconfirmed)
-
-
-def _cut_name(text: str) -> tuple[str, str]:
-    match = _CUT.search(text)
-    if not match:
-        return text.strip(" .,;:"), ""
-    rest = text[match.end() :]
-    if "(" in match[0]:
-        inside, _, behind = rest.partition(")")
-        rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
-    return text[: match.start()].strip(" .,;:"), rest
 
 
 def _commas(details: str) -> list[str]:

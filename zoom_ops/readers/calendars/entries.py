@@ -10,10 +10,10 @@ from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
 
 from ...events import Attachment, Status, clean_line
+from ...markup import plain_text
 from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
+from ...phrases.status import cut_status, find_status_word
 from ..forwarding import strip_prefixes
-from ..plain import plain_text
-from ..status_words import cut_status, find_status_word
 from .findings import Findings
 from .ours import strip_added
 from .people import read_organizers, read_performers

@@ -7,9 +7,9 @@ from typing import Any
 from ...announcements import name_key
 from ...errors import BadInputError
 from ...events import Organizer, Performer, clean_line
+from ...markup import plain_text
 from .. import text
 from ..addresses import email_of
-from ..plain import plain_text
 from .findings import Findings
 from .reading import Reading
 from .scan import Property

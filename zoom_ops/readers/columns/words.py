@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...phrases.status import STATUS_WORDS
+
 LANGUAGES = {
     "en": "English",
     "fr": "French",
@@ -34,7 +36,7 @@ def find_value(kind: str, text: str) -> str | None:
 
 def list_values(kind: str) -> tuple[str, ...]:
     """List the values of a kind."""
-    return tuple(_WORDS["values"][kind])
+    return tuple(dict.fromkeys(_VALUES[kind].values()))
 
 
 _CONNECTIVES = frozenset(
@@ -62,3 +64,4 @@ _VALUES = {
     kind: {fold_words(word): value for value, words in values.items() for word in words}
     for kind, values in _WORDS["values"].items()
 }
+_VALUES["status"] |= {fold_words(word): status for word, status in STATUS_WORDS.items()}

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
+from ...phrases.status import cut_status
 from ..read import MOST_EVENTS, Announced
-from ..status_words import cut_status
 from .entries import take_attachments, take_organizers, take_performers, take_rows
 from .keys import ADVICE, CONSENTS, EVENT_KEYS, PEOPLE_KINDS, STATUSES, fold_key
 from .mistakes import take_mistakes

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from ...events import clean_line
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
-from ..status_words import cut_status
+from ...phrases.status import cut_status
 from .draft import Draft
 from .nodes import Node
 
@@ -19,7 +19,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def plain(text: str) -> str:
-    """Return a text on one line, without the tags and entities of HTML."""
+    """Return a text on one line, without the tags and entities of HTML; `markup` would part it into lines."""
     if _TAG.search(text[:5_000]):
         text = BeautifulSoup(text[:5_000], "html.parser").get_text(" ")
     elif _ENTITY.search(text):

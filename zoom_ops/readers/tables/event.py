@@ -9,8 +9,8 @@ from babel import Locale
 from ...events import Attachment, make_slug
 from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
+from ...phrases.status import cut_status
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
-from ..status_words import cut_status
 from .cells import read_bodies
 from .findings import Findings
 from .grid import Cell

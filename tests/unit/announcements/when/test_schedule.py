@@ -167,9 +167,14 @@ class Doubtful:
             says=("another date is announced", "2023-01-30 10:00, was taken"),
         ),
         Doubtful(
-            text="31 January 2023 22:00 – 1 February 2023 01:00 CET",
+            text="31 January 2023 22:00 CET\n1 February 2023 01:00 CET",
             fields=("start", "end"),
             says=("another date is announced: 2023-02-01 01:00",),
+        ),
+        Doubtful(
+            text="31 January 2023, midnight, CET",
+            fields=("start", "end"),
+            says=("midnight may begin or end this day",),
         ),
         Doubtful(
             text="31 January 2023, 14:30-15:45 Geneva (1 hour)",

@@ -1,4 +1,4 @@
-"""The lines of a pasted web page."""
+"""HTML of pages, mails and calendars → lines of text, as a reader sees them."""
 
 import html
 import re
@@ -11,21 +11,35 @@ _HREF = re.compile(r"(?i)\bhref\s*=\s*[\"']?(https?://[^\s\"'<>]{1,2000})")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARAGRAPHS = {"p", "ul", "ol", "table", "blockquote", "section", "article", "header", "footer", "hr", *_HEADINGS}
 _BLOCKS = _PARAGRAPHS | {"div", "br", "li", "tr", "td", "th", "dt", "dd", "body", "html", "figure"}
+MOST_CHARACTERS = 2_000_000  # of HTML; what follows is not read
 _OPENING = {"li": "• ", **dict.fromkeys(_HEADINGS, "# ")}
 _SIGNS = {"p", "div", "br", "li", "ul", "ol", "strong", "span", "h1", "h2", "h3", "table", "html", "body", "b", "a"}
 _HIDDEN = (("<!--", "-->"), ("<style", "</style"), ("<script", "</script"), ("<head", "</head"), ("<title", "</title"))
 
 
-def html_lines(text: str) -> list[tuple[int, str]]:
-    """Turn HTML into plain lines with their numbers, one for each block; where blocks share a line, count blocks."""
+def is_html(text: str) -> bool:
+    """Check whether a text is HTML, by the tags at its beginning."""
     names = [match["name"].lower() for match in _TAG.finditer(text[:20_000])]
-    if sum(name in _SIGNS for name in names) < 2 or not any(name in _BLOCKS for name in names):
-        return []
+    return sum(name in _SIGNS for name in names) >= 2 and any(name in _BLOCKS for name in names)
+
+
+def plain_text(text: str) -> str:
+    """Return the text of HTML: a line for each block, list entries with bullets, links with their addresses."""
+    lines = (written.removeprefix("# ") for _, written in html_lines(text[:MOST_CHARACTERS]))
+    return "\n".join(lines).strip("\n")
+
+
+def html_lines(text: str) -> list[tuple[int, str]]:
+    """Turn HTML into plain lines with their numbers, one for each block; where blocks share a line, count blocks.
+
+    A heading begins with "# ", as in Markdown.
+    """
     for begin, end in _HIDDEN:
         folded, kept, place = text.lower() if text.isascii() else text, [], 0
         while (start := folded.find(begin, place)) >= 0 and (stop := folded.find(end, start)) >= 0:
             kept.append(text[place:start] + "\n" * text.count("\n", start, stop))  # so that line numbers stay right
             place = stop + len(end)
+            place += text.startswith(">", place)
         text = "".join(kept) + text[place:]
     page, place = _Page(), 0
     for match in _TAG.finditer(text):
