@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
@@ -67,7 +68,7 @@ def read_moment(
         return Moment(start=minutes) if 0 <= minutes <= DAY else None
     if isinstance(cell.value, int | float) or _NUMBER.fullmatch(cell.text):
         return _read_number(cell, kind, from_1904)
-    return _read_zones(cell.text, orders) or _read_text(cell.text, orders)
+    return _read_written(cell.text, orders)
 
 
 def read_duration(cell: Cell, unit: str) -> tuple[int | None, str]:
@@ -132,6 +133,11 @@ def _read_number(cell: Cell, kind: str, from_1904: bool) -> Moment | None:
     padded = cell.text.startswith("0") or hour > 12
     start = hour * 60 + minute
     return Moment(start=start, is_unclear=not padded and start < _EARLY, is_24_hours=padded) if start <= DAY else None
+
+
+@lru_cache(maxsize=4096)  # the rows of a table repeat their days, times and zones
+def _read_written(text: str, orders: tuple[str, ...]) -> Moment | None:
+    return _read_zones(text, orders) or _read_text(text, orders)
 
 
 def _read_zones(text: str, orders: tuple[str, ...]) -> Moment | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..columns import Column, find_header, map_columns
+from ..columns import Column, Header, find_header, map_columns
 from .dates import ORDERS, find_figures, names_order, settle_order
 from .grid import Cell, Grid, Row
 from .moments import Moment, read_moment
@@ -18,13 +18,17 @@ SPEAKER_FIELDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The rows below a header. `above` are the lines over it; `orders` are those that its dates allow."""
+    """The rows below a header. `above` are the lines over it; `orders` are those that its dates allow.
+
+    `below` are the lines of a table under it that holds no events.
+    """
 
     grid: Grid
     header: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     above: tuple[Row, ...]
+    below: tuple[Row, ...] = ()
     orders: tuple[str, ...] = ORDERS
     is_24_hours: bool = False
     is_mixed: bool = False  # some dates are dates, and others text
@@ -50,22 +54,54 @@ class Table:
         return read_moment(cell, self.orders, kind=kind, from_1904=self.grid.first_day_1904)  # type: ignore[arg-type]
 
 
-def find_table(grid: Grid) -> Table | None:
-    """Find the table of a grid; None if no row names its columns."""
-    at = find_header([[cell.text for cell in row.cells] for row in grid.rows[:40]])
-    if at is None:
-        return None
-    columns = map_columns([cell.text for cell in grid.rows[at].cells])
-    rows = grid.rows[at + 1 :]
-    columns = tuple(_checked(column, columns, rows) for column in columns)
+def find_tables(grid: Grid) -> tuple[Table, ...]:
+    """Find the tables of a grid, each below a header of its own; none if no row names its columns."""
+    found = find_header([[cell.text for cell in row.cells] for row in grid.rows[:40]])
+    if found is None:
+        return ()
+    tables: list[Table] = []
+    header, above = found, grid.rows[: found.first]
+    while header is not None:
+        begins = header.last + 1
+        following = _next_header(grid.rows, begins)
+        rows = grid.rows[begins : following.first if following else None]
+        if header.is_whole:
+            tables.append(_build(grid, header, rows, above))
+        else:
+            tables[-1] = replace(tables[-1], below=(*tables[-1].below, grid.rows[header.last], *rows))
+        header, above = following, ()
+    return tuple(tables)
+
+
+def _next_header(rows: Sequence[Row], begins: int) -> Header | None:
+    """Find the header of a further table, of events or of something else: another row of nothing but known words."""
+    written = [cell.text for cell in rows[begins - 1].cells if cell.text]
+    for index in range(begins, len(rows)):
+        texts = [cell.text for cell in rows[index].cells]
+        filled = [text for text in texts if text]
+        if len(filled) < 2 or filled == written or any(map(_has_digit, filled)):
+            continue
+        columns = map_columns(texts)
+        if all(column.field or column.beside for column in columns):
+            return Header(first=index, last=index, columns=columns)
+    return None
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _build(grid: Grid, header: Header, rows: Sequence[Row], above: Sequence[Row]) -> Table:
+    columns = tuple(_checked(column, header.columns, rows) for column in header.columns)
     dated = [column for column in columns if column.field in WHEN]
     pattern = next((column.qualifier for column in dated if names_order(column.qualifier)), "")
+    last = grid.rows[header.last]
     table = Table(
         grid=grid,
-        header=grid.rows[at].number,
+        header=last.number,
         columns=columns,
-        rows=tuple(row for row in rows if not _repeats(row, grid.rows[at])),
-        above=grid.rows[:at],
+        rows=tuple(row for row in rows if not _repeats(row, last)),
+        above=tuple(above),
         orders=settle_order((row.cell(column.index).text for row in rows for column in dated), pattern),
     )
     timed = [column for column in dated if column.field in ("start", "end")]
