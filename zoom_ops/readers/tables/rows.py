@@ -167,9 +167,16 @@ def _check_cells(found: Findings, group: _Group) -> None:
 
 def _note_columns(found: Findings, group: _Group) -> None:
     """Note what was left out: columns that are not understood, and lines above the event that are none."""
-    filled = [column for column in found.table.columns if any(row.cell(column.index).text for row in group.rows)]
-    unknown = [column.header for column in filled if column.field is None and column.beside is None]
-    beside = [f"{column.header} (another column says the {column.beside})" for column in filled if column.beside]
+    unknown, beside = [], []
+    for column in found.table.columns:
+        row = next((row for row in group.rows if row.cell(column.index).text), None)
+        if row is None or column.field is not None:
+            continue
+        found.read("", column, Cell(), row)  # without its text, which may be a secret
+        if column.beside is None:
+            unknown.append(column.header)
+        else:
+            beside.append(f"{column.header} (another column says the {column.beside})")
     if unknown or beside:
         found.doubt("table", f"columns that were left out: {', '.join((*unknown, *beside))}"[:250])
     if group.left_out:
