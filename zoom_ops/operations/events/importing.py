@@ -26,6 +26,7 @@ from ..context import Context
 from ..timeline import record_happening, ring_event
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify
+from .keeping import keep_published
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -263,12 +264,16 @@ def _complete(
     if event.account is not None and event.account not in context.gateways:
         raise NotFoundError("account", event.account, context.gateways)
     settled, own = approved_texts(connection, event.id), context.recording_address(event.id)
-    notes = tuple(
-        note
-        for note in event.needs_review
-        if (note.field, hash_of(note.text)) not in settled and note.text.partition("?")[0] != own
-    )
-    return match_people(event.model_copy(update={"needs_review": notes}), contacts_for(connection, event.performers))
+
+    def without_settled(event: Event) -> Event:
+        notes = (note for note in event.needs_review if (note.field, hash_of(note.text)) not in settled)
+        left = tuple(note for note in notes if note.text.partition("?")[0] != own)
+        return event.model_copy(update={"needs_review": left})
+
+    event = without_settled(event)
+    if known and not whole:
+        event = without_settled(keep_published(known, event))
+    return match_people(event, contacts_for(connection, event.performers))
 
 
 def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
