@@ -13,6 +13,8 @@ from ..own_ids import with_own_ids
 from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, Source, mistakes_of
 from .nodes import Node, as_text
 
+UNSAID = ("series", "performers", "attachments", "attachments_note", "display_times")  # by a record without them
+
 
 @dataclass(kw_only=True)
 class Draft:
@@ -57,8 +59,14 @@ class Draft:
             for message in mistakes_of(error):
                 self.wrong(self.record, message)
             return None
-        sources = tuple(self.sources)
-        return Announced(event=event, file=self.file, line=self.record.line, origin=origin, sources=sources)
+        return Announced(
+            event=event,
+            file=self.file,
+            line=self.record.line,
+            origin=origin,
+            sources=tuple(self.sources),
+            unsaid=tuple(name for name in UNSAID if name not in self.fields),
+        )
 
 
 def quote(node: Node) -> str:
