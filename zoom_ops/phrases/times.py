@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .dates import latin_digits
 from .words import fold, word_list, word_table
@@ -82,6 +82,13 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
         elif first.explicit:
             spans.append(_span(first, None))
     return tuple(spans)
+
+
+def may_be_a_day(first: datetime, last: datetime) -> str:
+    """Return the doubt about an event from midnight to midnight or 23:59, by the clock of its zone; else nothing."""
+    if f"{first:%H:%M}" == "00:00" and f"{last:%H:%M}" in ("00:00", "23:59"):
+        return f"{first:%H:%M} to {last:%H:%M} may stand for a day without a time"
+    return ""
 
 
 def lasts_too_long(length: timedelta) -> str:

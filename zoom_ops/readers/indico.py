@@ -129,7 +129,7 @@ def _add_people(draft: Draft, record: Node) -> None:
         reason = "this export has no contributions, whose speakers are missing; export it with ?detail=subcontributions"
         draft.doubt("performers", record / "title", reason)
     elif any((each / "subContributions").value is None for each in contributions.entries()):
-        reason = "this export has no subcontributions, whose speakers are missing; export it with ?detail=subcontributions"
+        reason = "the speakers of subcontributions are not in this export; export it with ?detail=subcontributions"
         draft.doubt("performers", record / "title", reason)
 
 

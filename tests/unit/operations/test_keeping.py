@@ -22,7 +22,11 @@ def test_doubtful_time_does_not_replace_a_published_one() -> None:
     assert stored.model_copy(update={"needs_review": ()}) == an_event(venue="Pier 4")
     says = "the import says 2040-01-31T13:30 to 2040-01-31T15:45 America/New_York: Which day?"
     assert [(note.field, note.reason, note.choices) for note in stored.needs_review] == [
-        ("start", f"the published time stays, and {says}", ("2040-01-31T08:30", "2040-01-31T13:30", "2040-02-01T13:30")),
+        (
+            "start",
+            f"the published time stays, and {says}",
+            ("2040-01-31T08:30", "2040-01-31T13:30", "2040-02-01T13:30"),
+        ),
         ("end", f"the published time stays, and {says}", ("2040-01-31T09:45", "2040-01-31T15:45")),
     ]
 

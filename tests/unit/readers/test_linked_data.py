@@ -118,8 +118,8 @@ def test_zone_is_told_by_offset_and_city_together_or_held(
         ({"duration": "PT2H"}, "end", ("2040-04-03T15:30", "2040-04-03T16:30")),
         ({"startDate": "2040-04-03T14:30:00-04:00", "endDate": None, "duration": "PT1H"}, "start",
          ("2040-04-03T20:30", "2040-04-03T14:30")),
-        ({"startDate": "2040-04-03T14:30:00Z", "endDate": "2040-04-03T15:30:00Z", "location": TOKYO, "eventSchedule": None},
-         "start", ("2040-04-03T23:30", "2040-04-03T14:30")),
+        ({"startDate": "2040-04-03T14:30:00Z", "endDate": "2040-04-03T15:30:00Z", "location": TOKYO,
+          "eventSchedule": None}, "start", ("2040-04-03T23:30", "2040-04-03T14:30")),
         ({"startDate": "2040-03-25T02:30:00", "endDate": "2040-03-25T04:00:00"}, "start",  # the clocks skip it
          ("2040-03-25T03:30", "2040-03-25T01:30")),
         ({"startDate": "2040-10-28T02:30:00", "endDate": "2040-10-28T04:00:00"}, "start", ()),  # it comes twice

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDuration
 
 from ...events import YEARS
-from ...phrases.times import ASSUMED, LONGEST, lasts_too_long
+from ...phrases.times import ASSUMED, LONGEST, lasts_too_long, may_be_a_day
 from ...zones import as_choice, doubt_of
 from .findings import Findings
 from .scan import Component, Property
@@ -86,9 +86,7 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
     return length
 
 
-def note_times(
-    start: Moment, local: datetime, length: timedelta, all_day: Property | None, findings: Findings
-) -> None:
+def note_times(start: Moment, local: datetime, length: timedelta, all_day: Property | None, findings: Findings) -> None:
     """Add the doubts about a start: of its zone, of a day without a time, of a time that the clocks skip or repeat."""
     zone, source = start.zone, start.source
     if zone.doubt:
@@ -114,11 +112,9 @@ def note_times(
 
 def _note_whole_day(start: Moment, local: datetime, length: timedelta, findings: Findings) -> None:
     """Hold a day from 00:00 to 23:59 or 24:00, which programs write for an event without a time."""
-    begins = start.instant(local)
-    zone = ZoneInfo(start.zone.name)
-    first, last = (f"{moment.astimezone(zone):%H:%M}" for moment in (begins, begins + length))
-    if first == "00:00" and last in ("23:59", "00:00"):
-        findings.note("start", start.source, f"{first} to {last} may stand for a day without a time")
+    begins, zone = start.instant(local), ZoneInfo(start.zone.name)
+    if reason := may_be_a_day(begins.astimezone(zone), (begins + length).astimezone(zone)):
+        findings.note("start", start.source, reason)
 
 
 def _read(source: Property, zones: Zones, findings: Findings) -> Moment | None:

@@ -1,6 +1,6 @@
 """The headers of tables and the words in their cells, in many languages: which column says what."""
 
-from .header import ROWS_LOOKED_AT, Column, Header, find_header, map_columns, seems_table
+from .header import ROWS_LOOKED_AT, Column, Header, are_headers, find_header, map_columns, seems_table
 from .words import HEADERS, LANGUAGES, find_value, fold_header, fold_words, list_values
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "ROWS_LOOKED_AT",
     "Column",
     "Header",
+    "are_headers",
     "find_header",
     "find_value",
     "fold_header",

@@ -10,6 +10,12 @@ from .words import FIELDS, fold_header
 LONGEST = 200  # characters of a header
 ROWS_LOOKED_AT = 30  # above the header
 _MAY_REPEAT = ("speaker", "moderator", "chair", "interpreter", "organizers", "link", "slides")
+_PAIRS: dict[tuple[str, ...], str] = {
+    ("start", "date"): "date",
+    ("start", "start"): "start",
+    ("end", "date"): "end_date",
+    ("end", "start"): "end",
+}
 _BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]*)[)\]）]\s*$")  # "Start (UTC)", "Date (DD/MM/YYYY)"
 _ZONE = re.compile(r"\s+(?P<inside>[A-Z]{2,5})$")  # "Start CET"
 _SEVERAL = re.compile(r"\s*[/|\n]\s*")  # "Titel / Title"
@@ -72,7 +78,7 @@ def find_header(rows: Iterable[Sequence[str]]) -> Header | None:
 def _join(index: int, above: Sequence[str], below: Sequence[str]) -> Header | None:
     """Join two rows to one header. Each cell of the lower row is a known word, and not each is a column of its own."""
     lower = {place: cell for place, cell in enumerate(below) if cell.strip()}
-    if not any(cell.strip() for cell in above) or not all(_knows(cell) for cell in lower.values()):
+    if not any(cell.strip() for cell in above) or not are_headers(lower.values()):
         return None
     texts, group = [], ""
     for place in range(max(len(above), len(below))):
@@ -88,8 +94,9 @@ def _joined(group: str, below: str) -> str:
     return both if not below or not group or _find(both) else below
 
 
-def _knows(header: str) -> bool:
-    return len(header) <= LONGEST and (_find(header) is not None)
+def are_headers(texts: Iterable[str]) -> bool:
+    """Check whether all texts are known words of headers."""
+    return all(len(text) <= LONGEST and _find(text) is not None for text in texts)
 
 
 def seems_table(text: str) -> bool:
@@ -144,6 +151,10 @@ def _find(text: str) -> tuple[str, int, int] | None:
     if fields == {"date", "start"}:  # "Datum / Uhrzeit"
         return "start", 0, 0
     words = fold_header(text).split()
+    for place in range(1, len(words)):  # "Beginn" above "Datum"
+        halves = (FIELDS.get(" ".join(half)) for half in (words[:place], words[place:]))
+        if field := _PAIRS.get(tuple(half[0] for half in halves if half)):
+            return field, 0, 0
     numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3]
     numbered = FIELDS.get(" ".join(word for word in words if word not in numbers)) if len(numbers) == 1 else None
     if numbered and numbered[0].startswith(("speaker", "moderator")):

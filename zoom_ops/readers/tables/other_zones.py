@@ -65,7 +65,7 @@ def _in_cell(column: Column, cell: Cell, moment: Moment) -> Iterator[OtherTime]:
     for other in moment.others:
         for field, minutes in (("start", other.start), ("end", other.end)):
             if minutes is not None:
-                said = column.field if column.field == "end" else field
+                said = "end" if "end" in (column.field, column.beside) else field
                 yield OtherTime(field=said, minutes=minutes, zone=other.zones.zones[0], column=column, cell=cell)
 
 

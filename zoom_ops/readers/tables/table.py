@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..columns import Column, Header, find_header, map_columns
+from ..columns import Column, Header, are_headers, find_header, map_columns
 from .dates import ORDERS, find_figures, names_order, settle_order
 from .grid import Cell, Grid, Row
 from .moments import Moment, read_moment
@@ -60,10 +60,12 @@ def find_tables(grid: Grid) -> tuple[Table, ...]:
     if found is None:
         return ()
     tables: list[Table] = []
-    header, above = found, grid.rows[: found.first]
+    earlier = (each for each in _headers(grid.rows[: found.first], 0) if each.is_whole)  # with fewer columns
+    header: Header | None = next(earlier, found)
+    above = grid.rows[: header.first] if header else ()
     while header is not None:
         begins = header.last + 1
-        following = _next_header(grid.rows, begins)
+        following = next(_headers(grid.rows, begins), None)
         rows = grid.rows[begins : following.first if following else None]
         if header.is_whole:
             tables.append(_build(grid, header, rows, above))
@@ -73,18 +75,21 @@ def find_tables(grid: Grid) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _next_header(rows: Sequence[Row], begins: int) -> Header | None:
-    """Find the header of a further table, of events or of something else: another row of nothing but known words."""
-    written = [cell.text for cell in rows[begins - 1].cells if cell.text]
+def _headers(rows: Sequence[Row], begins: int) -> Iterator[Header]:
+    """Yield the headers of further tables, of events or of something else: other rows of nothing but known words.
+
+    One that says when something is, and names no title, is none: its rows may be events of the table above.
+    """
+    written = [cell.text for cell in rows[begins - 1].cells if cell.text] if begins else []
     for index in range(begins, len(rows)):
         texts = [cell.text for cell in rows[index].cells]
         filled = [text for text in texts if text]
         if len(filled) < 2 or filled == written or any(map(_has_digit, filled)):
             continue
-        columns = map_columns(texts)
-        if all(column.field or column.beside for column in columns):
-            return Header(first=index, last=index, columns=columns)
-    return None
+        if are_headers(filled):
+            header = Header(first=index, last=index, columns=map_columns(texts))
+            if header.is_whole or not any(column.field in WHEN for column in header.columns):
+                yield header
 
 
 def _has_digit(text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import YEARS
-from ...phrases.times import ASSUMED, LONGEST, NO_END, USUAL, lasts_too_long
+from ...phrases.times import ASSUMED, LONGEST, NO_END, USUAL, lasts_too_long, may_be_a_day
 from ...zones import as_choice, doubt_of
 from ..columns import Column
 from .findings import Findings
@@ -169,6 +169,8 @@ def _read_end(
     if written is None and length is None:
         others = [start + timedelta(minutes=minutes) for minutes in LENGTHS]
         found.doubt("end", NO_END, time_cell[:2], choices=map(as_choice, others))
+    elif reason := may_be_a_day(start, end):
+        found.doubt("start", reason, time_cell[:2])
     elif end - start > LONGEST:
         found.doubt("end", lasts_too_long(end - start))
     elif end - start > USUAL:

@@ -4,7 +4,7 @@ import pytest
 
 from zoom_ops.errors import BadInputError
 from zoom_ops.readers import recognise
-from zoom_ops.readers.columns import HEADERS, LANGUAGES, find_header, fold_header, map_columns
+from zoom_ops.readers.columns import HEADERS, LANGUAGES, Header, find_header, fold_header, map_columns
 from zoom_ops.readers.tables import read, template_csv, template_xlsx
 from zoom_ops.readers.tables.delimited import read_delimited
 from zoom_ops.readers.tables.table import find_tables
@@ -56,7 +56,7 @@ def test_header_is_the_row_with_the_most_known_words() -> None:
 
     header = find_header(rows)
 
-    assert header is not None and (header.first, header.last) == (3, 3)
+    assert header == Header(first=3, last=3, columns=map_columns(rows[3]))
     assert find_header([["Waves", "2027-04-03"]]) is None
 
 
