@@ -1,8 +1,9 @@
 """A table: the columns of a grid by what they say, and what its columns settle for all rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from ..columns import Column, Header, are_headers, find_header, map_columns
 from .dates import ORDERS, find_figures, names_order, settle_order
@@ -35,7 +36,12 @@ class Table:
 
     def named(self, name: str) -> tuple[Column, ...]:
         """List the columns of a field, in the order of the table."""
-        return tuple(column for column in self.columns if column.field == name)
+        return self._named.get(name, ())
+
+    @cached_property  # each row asks for each field
+    def _named(self) -> Mapping[str, tuple[Column, ...]]:
+        fields = {column.field for column in self.columns if column.field}
+        return {name: tuple(column for column in self.columns if column.field == name) for name in fields}
 
     def cells(self, row: Row, name: str) -> Iterator[tuple[Column, Cell]]:
         """Yield what a row says of a field."""
