@@ -16,6 +16,8 @@ from zoom_ops.phrases.names import looks_like_person, name_key, split_honorific
         ("The Rt. Hon. Helen Clarke", ("The Rt. Hon.", "Helen Clarke")),
         ("Capt. Jack Ma", ("Capt.", "Jack Ma")),
         ("Mr.Jean Adam", ("Mr.", "Jean Adam")),
+        ("Prof.ssa Rita Levi-Montalcini", ("Prof.ssa", "Rita Levi-Montalcini")),
+        ("Sig.ra Grazia Deledda", ("Sig.ra", "Grazia Deledda")),
         ("Mr. de Souza", ("Mr.", "de Souza")),
         ("He Jiankui", (None, "He Jiankui")),
         ("Dean Jamison", (None, "Dean Jamison")),

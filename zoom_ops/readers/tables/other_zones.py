@@ -38,6 +38,8 @@ def check_other_times(found: Findings, others: Sequence[OtherTime], zone: ZoneIn
     for other in others:
         if other.field not in found.fields:
             continue
+        found.compared.add(other.column.index)
+        found.read(other.field, other.column, other.cell)
         taken: datetime = found.fields[other.field]
         readings = [_read_there(other, taken, ZoneInfo(name)) for name in other.zone.zones]
         if taken in readings:

@@ -39,7 +39,8 @@ def _tables(content: bytes, file: str) -> tuple[tuple[Table, ...], tuple[str, ..
     """Find the tables of a file, and the sheets that are none or are hidden."""
     check_size(content, file)
     grids = read_workbook(content, file) if content.startswith(b"PK") else (read_delimited(content, file),)
-    tables, unread = [], []
+    tables: list[Table] = []
+    unread: list[str] = []
     for grid in grids:
         found = find_tables(grid)
         if not found or (grid.is_hidden and grid.sheet):

@@ -170,7 +170,7 @@ def _note_columns(found: Findings, group: _Group) -> None:
     unknown, beside = [], []
     for column in found.table.columns:
         row = next((row for row in group.rows if row.cell(column.index).text), None)
-        if row is None or column.field is not None:
+        if row is None or column.field is not None or column.index in found.compared:
             continue
         found.read("", column, Cell(), row)  # without its text, which may be a secret
         if column.beside is None:

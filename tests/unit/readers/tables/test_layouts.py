@@ -116,5 +116,5 @@ def test_columns_for_another_zone_have_to_agree(ends: str, held: set[str]) -> No
 
     event = row_event("Waves", "2027-07-15", "09:00", "10:00", "15:00", ends, headers=headers)
 
-    assert {note.field for note in event.blocking_notes()} == held
+    assert {note.field for note in event.needs_review} == held
     assert event.start_utc.hour == 13
