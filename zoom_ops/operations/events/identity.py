@@ -1,7 +1,7 @@
 """Which event of the records an announced one is."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from ...readers import Announced
 from ...store.events import find_by_origin, find_by_series, find_event, load_event, load_origins
 
 LONGEST_ID = 100
+_SHORTENED = ("performers", "attachments", "description")  # in the JSON-LD of our pages
 _OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a calendar's series
 
 
@@ -68,6 +69,18 @@ class KnownEvents:
         self._pending.events[event.id] = event
         if origin:
             self._pending.origins[origin] = event.id
+
+
+def as_own(announced: Announced, installation: str, base_url: str) -> Announced:
+    """Take as the id of the event what only this installation gives: the UID of a calendar, the address of a page."""
+    event, origin = announced.event, announced.origin or ""
+    if origin == f"ical:{event.id}@{installation}":
+        return replace(announced, id_given=True)
+    event_id = origin.removeprefix(f"web:{base_url}/events/")
+    if event_id == origin or event_id != make_slug(event_id):
+        return announced
+    own = event.model_copy(update={"id": event_id})
+    return replace(announced, event=own, id_given=True, unsaid=(*announced.unsaid, *_SHORTENED))
 
 
 def identify(known_events: KnownEvents, announced: Announced, *, as_id: str | None, new: bool) -> Event:

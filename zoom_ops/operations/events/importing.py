@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ...announcements import MOST_PROBLEMS, Contact, match_people, name_key
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Listing, Performer, make_slug
+from ...events import Attachment, Event, Listing, Performer
 from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
@@ -25,13 +25,12 @@ from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import record_happening, ring_event
 from .changes import say_changes
-from .identity import KnownEvents, Meant, identify
+from .identity import KnownEvents, Meant, as_own, identify
 from .keeping import keep_published
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
 Tell = Callable[[int], None]
-_SHORTENED = ("performers", "attachments", "description")  # in the JSON-LD of our pages
 _KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file gives none
 
 
@@ -127,7 +126,7 @@ def decide_event(
     It only reads, so that a preview and an import say the same. Raise ParkedError where it is unclear which event is
     meant, NotFoundError for an unknown profile or account.
     """
-    announced = _as_own(announced, context)
+    announced = as_own(announced, context.installation, context.base_url)
     event = identify(known_events, announced, as_id=meant.as_id, new=meant.new)
     known, connection = known_events.find(event.id), known_events.connection
     event = _complete(context, connection, replace(announced, event=event), known, whole=meant.whole)
@@ -228,18 +227,6 @@ def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
 def _gates(event: Event) -> tuple[object, ...]:
     """List the visibility and the groups of an event's recording entries."""
     return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
-
-
-def _as_own(announced: Announced, context: Context) -> Announced:
-    """Take as the id of the event what only this installation gives: the UID of a calendar, the address of a page."""
-    event, origin = announced.event, announced.origin or ""
-    if origin == f"ical:{event.id}@{context.installation}":
-        return replace(announced, id_given=True)
-    event_id = origin.removeprefix(f"web:{context.base_url}/events/")
-    if event_id == origin or event_id != make_slug(event_id):
-        return announced
-    own = event.model_copy(update={"id": event_id})
-    return replace(announced, event=own, id_given=True, unsaid=(*announced.unsaid, *_SHORTENED))
 
 
 def _complete(
