@@ -1,4 +1,4 @@
-"""Calendars imported: again, after a change elsewhere, and those that we wrote ourselves."""
+"""Calendars and pages imported: again, after a change elsewhere, and those that we wrote ourselves."""
 
 import json
 from datetime import timedelta
@@ -69,6 +69,22 @@ def test_people_and_links_stay_when_a_page_without_them_is_imported_again(servic
     (again,) = service.read(json.dumps({**page, "name": "How waves return"}), "page.json")
 
     assert (again.id, [change.field for change in again.changes]) == (first.id, ["name"])
+
+
+def test_draft_of_wordpress_is_published_here_once_it_is_there(service: Service) -> None:
+    entry = {
+        "url": "https://example.net/event/waves/",
+        "rest_url": "https://example.net/wp-json/tribe/events/v1/events/7",
+        "title": "How waves travel",
+        "start_date": "2040-04-03 14:30:00",
+        "end_date": "2040-04-03 15:30:00",
+        "timezone": "Europe/Zurich",
+    }
+    (waiting,) = service.read(json.dumps({"events": [{**entry, "status": "draft"}]}), "events.json")
+    (published,) = service.read(json.dumps({"events": [{**entry, "status": "publish"}]}), "events.json")
+
+    assert (waiting.event.visibility, published.event.visibility) == ("draft", "listed")
+    assert published.id == waiting.id
 
 
 def test_speakers_stay_when_a_calendar_is_imported_again(service: Service) -> None:
