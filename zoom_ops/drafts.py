@@ -20,7 +20,8 @@ def decide(known: Decided | None, asked: Listing | None, *, doubtful: bool, publ
     `doubtful`: a review note holds it back. `publishes`: whoever writes it may publish; what the others write is a
     draft until somebody publishes it.
 
-    An event that is published already stays so, whatever comes into doubt: its readers know its address.
+    An event that is published already stays so, whatever comes into doubt: its readers know its address, and
+    `keep_published` leaves them its name and its times.
     """
     intended: Listing = asked or (known.intended if known else "listed")
     if not publishes:

@@ -33,6 +33,7 @@ AttachmentState = Literal["expected", "available", "published", "withdrawn"]
 Requirement = Literal["registration", "sign_in", "account_only"]  # of a recording, from its viewers
 PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
 
+LANGUAGE_CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47: en, pt-BR, zh-Hant
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
 ADDED_BY_US = (
     "webinar",
@@ -176,7 +177,7 @@ class Event(_Value):
     name: Annotated[Line, Field(min_length=1, max_length=500)]
     series: Line | None = None
     description: Text = ""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Annotated[str, Field(pattern=f"^{LANGUAGE_CODE}$")] = "en"
     start: Moment
     end: Moment
     timezone: Zone

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from .dates import WEEKDAYS, latin_digits
 from .words import fold, word_list, word_table, words_of
@@ -120,6 +120,13 @@ def is_joint(gap: str) -> bool:
     """Check whether a text between a time and a date only joins them: "– Tue"."""
     words = [word.strip(",.") for word in fold(gap).split()]
     return words[:1] != [] and words[0] in _TO and all(word in WEEKDAYS for word in words[1:])
+
+
+def may_be_a_day(first: datetime, last: datetime) -> str:
+    """Return the doubt about an event from midnight to midnight or 23:59, by the clock of its zone; else nothing."""
+    if f"{first:%H:%M}" == "00:00" and f"{last:%H:%M}" in ("00:00", "23:59"):
+        return f"{first:%H:%M} to {last:%H:%M} may stand for a day without a time"
+    return ""
 
 
 def lasts_too_long(length: timedelta) -> str:

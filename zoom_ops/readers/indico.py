@@ -1,6 +1,6 @@
 """Indico's export JSON → its events. A meeting is one event, with the speakers of all its contributions.
 
-Shapes: Indico 3.3, /export/event/ID.json?detail=contributions and /export/categ/ID.json.
+Shapes: Indico 3.3, /export/event/ID.json?detail=subcontributions and /export/categ/ID.json.
 """
 
 from dataclasses import replace
@@ -44,7 +44,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         )
         raise BadInputError(message, file=file, line=(root / "count").line)
     if not isinstance(results.value, list):
-        message = "results: expected events; export /export/event/ID.json?detail=contributions"
+        message = "results: expected events; export /export/event/ID.json?detail=subcontributions"
         raise BadInputError(message, file=file, line=results.line)
     return collect(results.entries(), lambda record: _draft(record, file), file=file, nothing="there is no event in it")
 
@@ -126,7 +126,10 @@ def _add_people(draft: Draft, record: Node) -> None:
             for speaker in (part / "speakers").entries():
                 _add_person(draft, speaker, "speaker")
     if not is_lecture and contributions.value is None:
-        reason = "this export has no contributions, whose speakers are missing; export it with ?detail=contributions"
+        reason = "this export has no contributions, whose speakers are missing; export it with ?detail=subcontributions"
+        draft.doubt("performers", record / "title", reason)
+    elif any((each / "subContributions").value is None for each in contributions.entries()):
+        reason = "the speakers of subcontributions are not in this export; export it with ?detail=subcontributions"
         draft.doubt("performers", record / "title", reason)
 
 

@@ -18,9 +18,9 @@ LONGEST_QUOTE = 500  # characters of what stands at a place
 class Source:
     """Where a file says a field.
 
-    `field` is a field of the Event, or a part of one such as `performers.0.name`. `place` is for people: "line 4",
-    "row 3, column Title". `text` is what stands there, at most LONGEST_QUOTE characters. `column` is the heading of a
-    table's column.
+    `field` is a field of the Event, or a part of one such as `performers.0.name`; it is empty for a column of a table
+    that is left out. `place` is for people: "line 4", "row 3, column Title". `text` is what stands there, at most
+    LONGEST_QUOTE characters. `column` is the heading of a table's column.
     """
 
     field: str

@@ -37,6 +37,7 @@ _STATUS: dict[str, Status] = {
     "rescheduled": "rescheduled",
     "scheduled": "scheduled",
 }
+_NOT_YET = ("draft", "auto-draft", "pending", "future")
 _NOTHING = "there is no event and no page in this WordPress export"
 
 
@@ -66,6 +67,8 @@ def _draft(record: Node, file: str) -> tuple[Draft, str | None]:
         add_link(draft, Link(node=website, title="Website", url=website.text, kind="link"))
     if shown := _visibility(record):
         draft.say("visibility", *shown)
+    if doubt := _doubt_status(record):
+        draft.notes.append(doubt)
     url = (record / "url").text
     return draft, f"web:{url}" if url else None
 
@@ -73,9 +76,18 @@ def _draft(record: Node, file: str) -> tuple[Draft, str | None]:
 def _visibility(record: Node) -> tuple[Node, Listing] | None:
     """Return who sees an event or page that WordPress does not show to everyone, and where that stands."""
     status, hidden = record / "status", record / "hide_from_listings"
-    if status.text not in ("", "publish"):
+    if status.text not in ("", "publish", *_NOT_YET):
         return status, "draft"
     return (hidden, "unlisted") if hidden.value is True else None
+
+
+def _doubt_status(record: Node) -> ReviewNote | None:
+    """Hold an event or page that WordPress will show later: a later import, when it does, settles that."""
+    status = record / "status"
+    if status.text not in _NOT_YET:
+        return None
+    reason = f"WordPress has not published it yet, its status there is {status.text}"
+    return ReviewNote(field="name", line=status.line, text=status.text, reason=reason)
 
 
 def _add_status(draft: Draft, record: Node) -> None:
@@ -158,6 +170,8 @@ def _read_post(post: Node, file: str) -> Announced:
         reason = "the title of the page is another than that in its text"
         choices = (announced.event.name, name)
         notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason, choices=choices))
+    if doubt := _doubt_status(post):
+        notes.append(doubt)
     update: dict[str, Any] = {"needs_review": tuple(notes)}
     sources = [_within(source, content) for source in announced.sources]
     if shown := _visibility(post):

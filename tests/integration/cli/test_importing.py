@@ -52,6 +52,17 @@ def test_list_without_events_says_where_others_are(service: Service, command_lin
     assert no_past_drafts == "There are no drafts that are over. Those to come: zoom-ops events list --drafts"
 
 
+def test_dry_run_of_a_table_says_which_columns_are_left_out(
+    service: Service, command_line: CommandLine, tmp_path: Path
+) -> None:
+    (file := tmp_path / "a.csv").write_text("Title,Date,Time,Zone,PIN\nTides,2040-04-03,14:30-15:45,UTC,4711\n")
+
+    shown = command_line.run("events", "import", str(file), "--dry-run")
+
+    assert [line for line in shown.out.splitlines() if line.startswith("column 'P")] == ["column 'PIN' is left out"]
+    assert "4711" not in shown.out + shown.err
+
+
 def test_question_of_a_dry_run_is_its_exit_code(service: Service, command_line: CommandLine, tmp_path: Path) -> None:
     (file := tmp_path / "a.yaml").write_text(TALK.replace("03/04", "13/04"))
     (moved := tmp_path / "b.yaml").write_text(TALK.replace("03/04", "14/04"))

@@ -171,6 +171,7 @@ def test_formats_are_told_from_the_content() -> None:
     formats = {file.name: recognise(file.read_bytes(), "upload.bin") for file in RECORDED.iterdir()}
 
     assert formats == {
+        "indico-contributions.json": "indico",
         "indico-page.html": "linked_data",
         "indico.json": "indico",
         "pretalx-submissions.json": "pretalx",

@@ -23,7 +23,7 @@ def read_one(**changes: Any) -> Announced:
 
 
 def an_export(**changes: Any) -> dict[str, Any]:
-    """Change the recorded export; the shapes of contributions and labels are those of Indico's documentation."""
+    """Change the recorded export; the shape of labels is that of Indico's documentation."""
     export: dict[str, Any] = json.loads((RECORDED / "indico.json").read_text())
     export["results"][0] |= changes
     return export
@@ -42,6 +42,34 @@ def test_meeting_is_one_event() -> None:
     ]
     assert announced.origin == "indico:indico.example.org/1"
     assert {source.field: source.place for source in announced.sources}["start"].startswith("results 1 → startDate")
+
+
+def test_speakers_of_contributions_and_their_parts_are_those_of_the_meeting() -> None:
+    (announced,) = read_recorded("indico-contributions.json")
+
+    event = announced.event
+    assert (event.name, event.venue, event.timezone) == (
+        "Tides of Tomorrow: a day of talks",
+        "Harbour Institute, Hall 1",
+        "Europe/Zurich",
+    )
+    assert (event.to_json()["start"], event.to_json()["end"]) == (
+        "2040-06-12T14:00:00+02:00",
+        "2040-06-12T17:30:00+02:00",
+    )
+    assert [(person.kind, person.honorific, person.name, person.organization) for person in event.performers] == [
+        ("chair", "Dr", "Amara Diallo", "Harbour Institute"),
+        ("speaker", None, "Yusuf Demir", "City of Alder Bay"),
+        ("speaker", None, "Mei-Ling Chen", "Tidal Works, Ltd."),
+        ("speaker", None, "Jonas Falk", None),
+    ]
+    assert event.needs_review == ()
+
+
+def test_export_without_subcontributions_says_that_their_speakers_are_missing() -> None:
+    announced = read_one(contributions=[{"title": "Sea walls", "speakers": [SPEAKER]}])
+
+    assert [note.field for note in announced.event.needs_review if "subcontributions" in note.reason] == ["performers"]
 
 
 def test_protected_attachment_is_for_nobody_until_its_groups_are_set() -> None:

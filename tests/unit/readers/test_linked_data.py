@@ -10,6 +10,7 @@ from zoom_ops.events import Event
 from zoom_ops.readers import read_events
 from zoom_ops.readers.records import draft
 
+TOKYO = {"@type": "Place", "name": "Hall", "address": {"addressLocality": "Tokyo"}}
 ZURICH = {"@type": "Schedule", "scheduleTimezone": "Europe/Zurich"}
 PAGE = """<html><head>
 <script type="application/ld+json">{first}</script>
@@ -79,7 +80,7 @@ def test_page_of_indico_is_read_and_its_zone_is_held() -> None:
         ({"city": "Geneva"}, "Europe/Zurich", "2040-04-03T14:30:00+02:00", None),
         ({"city": "New York"}, "Etc/GMT-2", "2040-04-03T14:30:00+02:00", ("Etc/GMT-2", "Europe/Zurich")),
         ({"sign": "Z"}, "UTC", "2040-04-03T14:30:00+00:00", ("UTC", "Africa/Abidjan")),
-        ({"sign": "Z", "city": "New York"}, "UTC", "2040-04-03T14:30:00+00:00", ("UTC", "America/New_York")),
+        ({"sign": "Z", "city": "New York"}, "America/New_York", "2040-04-03T10:30:00-04:00", None),  # its start is held
         ({"sign": ""}, "UTC", "2040-04-03T14:30:00+00:00", ()),
         (
             {"sign": "", "city": "New York"},
@@ -117,6 +118,8 @@ def test_zone_is_told_by_offset_and_city_together_or_held(
         ({"duration": "PT2H"}, "end", ("2040-04-03T15:30", "2040-04-03T16:30")),
         ({"startDate": "2040-04-03T14:30:00-04:00", "endDate": None, "duration": "PT1H"}, "start",
          ("2040-04-03T20:30", "2040-04-03T14:30")),
+        ({"startDate": "2040-04-03T14:30:00Z", "endDate": "2040-04-03T15:30:00Z", "location": TOKYO,
+          "eventSchedule": None}, "start", ("2040-04-03T23:30", "2040-04-03T14:30")),
         ({"startDate": "2040-03-25T02:30:00", "endDate": "2040-03-25T04:00:00"}, "start",  # the clocks skip it
          ("2040-03-25T03:30", "2040-03-25T01:30")),
         ({"startDate": "2040-10-28T02:30:00", "endDate": "2040-10-28T04:00:00"}, "start", ()),  # it comes twice

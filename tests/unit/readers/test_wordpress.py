@@ -83,7 +83,7 @@ def test_what_is_doubtful_is_held(changes: dict[str, Any], field: str, choices: 
 
 @pytest.mark.parametrize(
     ("changes", "visibility"),
-    [({"status": "draft"}, "draft"), ({"status": "private"}, "draft"), ({"hide_from_listings": True}, "unlisted")],
+    [({"status": "private"}, "draft"), ({"hide_from_listings": True}, "unlisted")],
 )
 def test_what_is_not_public_has_its_visibility_without_a_doubt(changes: dict[str, Any], visibility: str) -> None:
     event = read_one(**changes).event
@@ -118,10 +118,19 @@ def test_post_is_read_as_an_announcement() -> None:
     assert event.blocking_notes() == ()
 
 
-def test_draft_of_a_post_is_a_draft() -> None:
+@pytest.mark.parametrize("status", ["draft", "pending", "future"])
+def test_what_wordpress_has_not_published_yet_is_held_until_it_has(status: str) -> None:
+    (waiting,), (published,) = (read_json({"events": [an_event(status=each)]}) for each in (status, "publish"))
+
+    assert [note.field for note in waiting.event.blocking_notes()] == ["name"]
+    assert "visibility" not in waiting.event.model_fields_set | published.event.model_fields_set
+    assert published.event.blocking_notes() == ()
+
+
+def test_draft_of_a_post_is_held() -> None:
     (announced,) = read_recorded("wordpress-draft.json")
 
-    assert (announced.event.visibility, "name" in notes_of(announced)) == ("draft", False)
+    assert "name" in notes_of(announced)
 
 
 def test_page_behind_a_password_is_refused() -> None:

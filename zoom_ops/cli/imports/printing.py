@@ -41,7 +41,7 @@ def print_previews(previews: Sequence["Preview"], *, as_json: bool) -> None:
         mapping = [{"column": column, "field": field} for column, field in columns]
         return print_json({"columns": mapping, "events": [preview_json(row) for row in previews]})
     for column, field in columns:
-        typer.echo(f"column {column!r} is {field}")
+        typer.echo(f"column {column!r} is {field}" if field else f"column {column!r} is left out")
     for row in previews:
         _print_preview(row)
     if previews:

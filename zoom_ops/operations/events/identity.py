@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -25,8 +25,10 @@ from ...store.events import (
     load_event,
     origin_key,
 )
+from ..context import Context
 
 LONGEST_ID = 100
+_SHORTENED = ("performers", "attachments", "description")  # in the JSON-LD of our pages
 _OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a calendar's series
 
 
@@ -130,6 +132,22 @@ def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tup
     keys = {name_key(person.name): None for person in performers if not person.email}
     rows = load_contacts(connection, keys) if keys else ()
     return tuple(Contact(name=row.name, organization=row.organization, email=row.email) for row in rows)
+
+
+def take_own(context: Context, announced: Iterable[Announced]) -> tuple[Announced, ...]:
+    """Take as the ids of events what only this installation gives: the UID of a calendar, the address of a page."""
+    return tuple(_as_own(each, context.installation, context.base_url) for each in announced)
+
+
+def _as_own(announced: Announced, installation: str, base_url: str) -> Announced:
+    event, origin = announced.event, announced.origin or ""
+    if origin == f"ical:{event.id}@{installation}":
+        return replace(announced, id_given=True)
+    event_id = origin.removeprefix(f"web:{base_url}/events/")
+    if event_id == origin or event_id != make_slug(event_id):
+        return announced
+    own = event.model_copy(update={"id": event_id})
+    return replace(announced, event=own, id_given=True, unsaid=(*announced.unsaid, *_SHORTENED))
 
 
 def identify(known_events: KnownEvents, announced: Announced, *, as_id: str | None, new: bool) -> Event:

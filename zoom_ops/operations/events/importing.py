@@ -25,7 +25,8 @@ from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
 from .addresses import keep_addresses
 from .changes import say_changes
-from .identity import KnownEvents, Meant, identify
+from .identity import KnownEvents, Meant, identify, take_own
+from .keeping import keep_published
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -81,6 +82,7 @@ def import_within(
 ) -> tuple[Imported, ...]:
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
+    events = events if meant.whole else take_own(context, events)
     known_events = KnownEvents(connection, events, meant.as_id, lock=True)
     happenings: list[Happening] = []
     questions: list[ParkedError] = []
@@ -131,7 +133,7 @@ def decide_event(
     It only reads, so that a preview and an import say the same. Raise ParkedError where it is unclear which event is
     meant, NotFoundError for an unknown profile or account.
     """
-    event = identify(known_events, _as_own(announced, context.installation), as_id=meant.as_id, new=meant.new)
+    event = identify(known_events, announced, as_id=meant.as_id, new=meant.new)
     record = known_events.record_of(event.id)
     known = record.event if record else None
     event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
@@ -241,12 +243,6 @@ def _gates(event: Event) -> tuple[object, ...]:
     return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
 
 
-def _as_own(announced: Announced, installation: str) -> Announced:
-    """Take the UID of a calendar that this installation wrote as the id of the event: nobody else gives such a UID."""
-    is_own = announced.origin == f"ical:{announced.event.id}@{installation}"
-    return replace(announced, id_given=True) if is_own else announced
-
-
 def _complete(
     context: Context, known_events: KnownEvents, announced: Announced, known: Event | None, *, whole: bool
 ) -> Event:
@@ -269,12 +265,16 @@ def _complete(
         changes["attachments"] = tuple(_own_entries(event, known, context.recording_address(event.id)))
     event = event.model_copy(update=changes)
     own = context.recording_address(event.id)
-    notes = tuple(
-        note
-        for note in event.needs_review
-        if not known_events.is_approved(event.id, note.field, note.text) and note.text.partition("?")[0] != own
-    )
-    return match_people(event.model_copy(update={"needs_review": notes}), known_events.contacts_of(event.performers))
+
+    def without_settled(event: Event) -> Event:
+        notes = (n for n in event.needs_review if not known_events.is_approved(event.id, n.field, n.text))
+        left = tuple(note for note in notes if note.text.partition("?")[0] != own)
+        return event.model_copy(update={"needs_review": left})
+
+    event = without_settled(event)
+    if known and not whole:
+        event = without_settled(keep_published(known, event))
+    return match_people(event, known_events.contacts_of(event.performers))
 
 
 def _check_names(context: Context, event: Event, *, hints: bool) -> None:

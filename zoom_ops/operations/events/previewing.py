@@ -15,7 +15,7 @@ from ...readers import Announced, Source
 from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
-from .identity import KnownEvents, Meant
+from .identity import KnownEvents, Meant, take_own
 from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
 
 
@@ -78,6 +78,7 @@ def preview_events(
 def _preview_within(
     context: Context, connection: Connection, announced: Sequence[Announced], by: Actor, meant: Meant, tell: Tell
 ) -> tuple[Preview, ...]:
+    announced = take_own(context, announced)
     known_events = KnownEvents(connection, announced, meant.as_id)
     first: dict[str, Announced] = {}
     previews: list[Preview] = []

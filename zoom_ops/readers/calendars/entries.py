@@ -1,5 +1,6 @@
 """An entry of a calendar → the fields of an event, but for its times."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import PurePosixPath
@@ -9,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
 
-from ...events import Attachment, Status, clean_line
+from ...events import LANGUAGE_CODE, Attachment, Status, clean_line
 from ...markup import plain_text
 from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
 from ...phrases.status import cut_status, find_status_word
@@ -188,10 +189,7 @@ def _title_of(source: Property, value: Any, url: str) -> str:
 def _language(reading: Reading) -> str | None:
     value = reading.decoded.get("SUMMARY")
     tag = str(getattr(value, "params", {}).get("LANGUAGE", ""))
-    first, *others = tag.split("-")
-    fits = first.isascii() and first.isalpha() and len(first) in (2, 3)
-    fits = fits and all(part.isascii() and part.isalnum() and 2 <= len(part) <= 8 for part in others)
-    return tag if fits else None
+    return tag if re.fullmatch(LANGUAGE_CODE, tag) else None
 
 
 def _note_privacy(reading: Reading, findings: Findings) -> None:

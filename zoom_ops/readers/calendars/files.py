@@ -1,20 +1,16 @@
 """A calendar file → its events, one for each occurrence."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
-from ...events import Event
+from ..own_ids import with_own_ids
 from ..read import MOST_EVENTS, Announced
 from .ours import is_ours
 from .scan import Component, scan
 from .series import Listed, read_group
 from .zones import Zones
 
-LONGEST_ID = 100
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
 
@@ -33,7 +29,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         if len(announced) > MOST_EVENTS:
             raise _too_many(file, group[0].component.line)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
-    return _with_own_ids(announced)
+    return with_own_ids(announced)
 
 
 def _entries(calendar: Component, file: str) -> Iterator[Listed]:
@@ -80,24 +76,3 @@ def _groups(entries: Iterable[Listed]) -> Iterable[list[Listed]]:
     for number, entry in enumerate(entries):
         groups.setdefault(entry.uid or f"\n{number}", []).append(entry)
     return groups.values()
-
-
-def _with_own_ids(announced: list[Announced]) -> tuple[Announced, ...]:
-    """Give events of one name an id each: with the date, and with the time where the date is the same."""
-    names = Counter(each.event.id for each in announced)
-    days = Counter((each.event.id, _written(each.event, "%Y-%m-%d")) for each in announced)
-    taken: Counter[str] = Counter()
-    result = []
-    for each in announced:
-        event_id, day = each.event.id, _written(each.event, "%Y-%m-%d")
-        if names[event_id] > 1:
-            ending = f"-{day}" if days[event_id, day] == 1 else f"-{_written(each.event, '%Y-%m-%d-%H%M')}"
-            taken[event_id + ending] += 1
-            ending += f"-{taken[event_id + ending]}" if taken[event_id + ending] > 1 else ""
-            event_id = event_id[: LONGEST_ID - len(ending)].rstrip("-") + ending
-        result.append(replace(each, event=each.event.model_copy(update={"id": event_id})))
-    return tuple(result)
-
-
-def _written(event: Event, form: str) -> str:
-    return event.start.astimezone(ZoneInfo(event.timezone)).strftime(form)

@@ -86,7 +86,7 @@ class _Read:
         findings.source("timezone", self.start.source)
         marks = self.entry.component.all("X-MICROSOFT-CDO-ALLDAYEVENT")
         all_day = next((mark for mark in marks if mark.value.upper() == "TRUE"), None)
-        note_times(self.start, local, all_day, findings)
+        note_times(self.start, local, self.length, all_day, findings)
         begins = self.start.instant(local)
         try:
             event = Event.model_validate(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar.prop import vDuration
 
 from ...events import YEARS
-from ...phrases.times import ASSUMED, LONGEST, lasts_too_long
+from ...phrases.times import ASSUMED, LONGEST, lasts_too_long, may_be_a_day
 from ...zones import as_choice, doubt_of
 from .findings import Findings
 from .scan import Component, Property
@@ -86,7 +86,7 @@ def read_length(entry: Component, start: Moment, zones: Zones, findings: Finding
     return length
 
 
-def note_times(start: Moment, local: datetime, all_day: Property | None, findings: Findings) -> None:
+def note_times(start: Moment, local: datetime, length: timedelta, all_day: Property | None, findings: Findings) -> None:
     """Add the doubts about a start: of its zone, of a day without a time, of a time that the clocks skip or repeat."""
     zone, source = start.zone, start.source
     if zone.doubt:
@@ -95,6 +95,8 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
         findings.note("start", source, f"this is an entry for a day, without a time; {local:%H:%M} is assumed")
     if all_day and not start.all_day:
         findings.note("start", all_day, f"the entry is for whole days; {local:%H:%M} is assumed")
+    elif not start.all_day:
+        _note_whole_day(start, local, length, findings)
     reason, choices = doubt_of(local, zone.rules) if isinstance(zone.rules, ZoneInfo) else ("", ())
     if reason:  # not every program knows which of two RFC 5545 means
         findings.note("start", source, reason, choices)
@@ -106,6 +108,13 @@ def note_times(start: Moment, local: datetime, all_day: Property | None, finding
             )
             shown = [as_choice(each, zone.rules) for each in (named, own)]
             findings.note("start", source, f"the calendar defines its zone in another way: {readings}", tuple(shown))
+
+
+def _note_whole_day(start: Moment, local: datetime, length: timedelta, findings: Findings) -> None:
+    """Hold a day from 00:00 to 23:59 or 24:00, which programs write for an event without a time."""
+    begins, zone = start.instant(local), ZoneInfo(start.zone.name)
+    if reason := may_be_a_day(begins.astimezone(zone), (begins + length).astimezone(zone)):
+        findings.note("start", start.source, reason)
 
 
 def _read(source: Property, zones: Zones, findings: Findings) -> Moment | None:

@@ -3,12 +3,19 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .words import FIELDS, fold_header
 
 LONGEST = 200  # characters of a header
 ROWS_LOOKED_AT = 30  # above the header
 _MAY_REPEAT = ("speaker", "moderator", "chair", "interpreter", "organizers", "link", "slides")
+_PAIRS: dict[tuple[str, ...], str] = {
+    ("start", "date"): "date",
+    ("start", "start"): "start",
+    ("end", "date"): "end_date",
+    ("end", "start"): "end",
+}
 _BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]*)[)\]）]\s*$")  # "Start (UTC)", "Date (DD/MM/YYYY)"
 _ZONE = re.compile(r"\s+(?P<inside>[A-Z]{2,5})$")  # "Start CET"
 _SEVERAL = re.compile(r"\s*[/|\n]\s*")  # "Titel / Title"
@@ -30,16 +37,66 @@ class Column:
     qualifier: str = ""
 
 
-def find_header(rows: Iterable[Sequence[str]]) -> int | None:
-    """Find the row that names the columns: the one with the most known words. It has a title and a date or time."""
-    best, most = None, 1
-    for index, row in enumerate(rows):
-        if index > ROWS_LOOKED_AT:
-            break
-        known = {column.field for column in map_columns(row) if column.field}
-        if "name" in known and known & {"date", "start"} and len(known) > most:
-            best, most = index, len(known)
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """The header of a table: the place of its first and of its last row, and its columns."""
+
+    first: int
+    last: int
+    columns: tuple[Column, ...]
+
+    @property
+    def known(self) -> set[tuple[str, int]]:
+        """What its columns say."""
+        return {(column.field, column.group) for column in self.columns if column.field}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it names a title, and a date or a time."""
+        fields = {field for field, _ in self.known}
+        return "name" in fields and bool(fields & {"date", "start"})
+
+
+def find_header(rows: Iterable[Sequence[str]]) -> Header | None:
+    """Find the header: the row with the most known words, which has a title and a date or time.
+
+    It may have two rows, such as Speaker above Name and Organization. They count only if they say more than each alone.
+    """
+    best: Header | None = None
+    above: Sequence[str] = ()
+    for index, row in enumerate(islice(rows, ROWS_LOOKED_AT + 1)):
+        alone = Header(first=index, last=index, columns=map_columns(row))
+        both = _join(index, above, row) if index else None
+        better = both if both and len(both.known) > len(alone.known) else alone
+        most = len(best.known) if best else 1
+        if better.is_whole and len(better.known) > most:
+            best = better
+        above = row
     return best
+
+
+def _join(index: int, above: Sequence[str], below: Sequence[str]) -> Header | None:
+    """Join two rows to one header. Each cell of the lower row is a known word, and not each is a column of its own."""
+    lower = {place: cell for place, cell in enumerate(below) if cell.strip()}
+    if not any(cell.strip() for cell in above) or not are_headers(lower.values()):
+        return None
+    texts, group = [], ""
+    for place in range(max(len(above), len(below))):
+        upper = above[place] if place < len(above) else ""
+        group = upper if upper.strip() or place not in lower else group
+        texts.append(_joined(group.strip(), lower.get(place, "").strip()))
+    return Header(first=index - 1, last=index, columns=map_columns(texts))
+
+
+def _joined(group: str, below: str) -> str:
+    """Write the header of a column below the header of a group: Start Date, or only Date below When."""
+    both = f"{group} {below}".strip()
+    return both if not below or not group or _find(both) else below
+
+
+def are_headers(texts: Iterable[str]) -> bool:
+    """Check whether all texts are known words of headers."""
+    return all(len(text) <= LONGEST and _find(text) is not None for text in texts)
 
 
 def seems_table(text: str) -> bool:
@@ -48,10 +105,7 @@ def seems_table(text: str) -> bool:
     for separator in "\t;,|":
         rows = [[cell.strip(' "') for cell in line.split(separator)] for line in lines]
         header = find_header(rows[:-1])
-        if header is None:
-            continue
-        known = {column.field for column in map_columns(rows[header]) if column.field}
-        if len(known) >= 3 and len(rows[header + 1]) > len(rows[header]) // 2:
+        if header and len(header.known) >= 3 and len(rows[header.last + 1]) > len(rows[header.last]) // 2:
             return True
     return False
 
@@ -97,6 +151,10 @@ def _find(text: str) -> tuple[str, int, int] | None:
     if fields == {"date", "start"}:  # "Datum / Uhrzeit"
         return "start", 0, 0
     words = fold_header(text).split()
+    for place in range(1, len(words)):  # "Beginn" above "Datum"
+        halves = (FIELDS.get(" ".join(half)) for half in (words[:place], words[place:]))
+        if field := _PAIRS.get(tuple(half[0] for half in halves if half)):
+            return field, 0, 0
     numbers = [word for word in words if word.isascii() and word.isdigit() and len(word) < 3]
     numbered = FIELDS.get(" ".join(word for word in words if word not in numbers)) if len(numbers) == 1 else None
     if numbered and numbered[0].startswith(("speaker", "moderator")):

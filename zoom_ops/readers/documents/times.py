@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...events import Event
+from ...phrases.times import may_be_a_day
 from ...phrases.zones import require_zone
 from ...zones import as_choice, doubt_of, instants_of
 from .moments import Part, read_length, read_part, shown
@@ -83,6 +84,8 @@ def take_times(record: Record, given: Mapping[str, Any], keys: Mapping[str, list
             del record.values["end"]  # the model would say it again
             sentence = f"{_shown(ends.at, zone)} does not lie after the start, {_shown(begins.at, zone)}"
             record.refuse(ends.place, f"{sentence}; write its date with it if it ends on a later day")
+        elif begins and ends and start.get("offset") is None and (reason := may_be_a_day(begins.at, ends.at)):
+            record.doubt("start", begins.place, "", reason)
     elif begins:
         _take_end_of(record, begins, end, length, zone)
 

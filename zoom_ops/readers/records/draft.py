@@ -1,18 +1,19 @@
 """An event that is being read: its fields, where each stands, what is uncertain and what is wrong."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import Event, ReviewNote, make_slug
+from ..own_ids import with_own_ids
 from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, Source, mistakes_of
 from .nodes import Node, as_text
+
+UNSAID = ("series", "performers", "attachments", "attachments_note", "display_times")  # by a record without them
 
 
 @dataclass(kw_only=True)
@@ -58,8 +59,14 @@ class Draft:
             for message in mistakes_of(error):
                 self.wrong(self.record, message)
             return None
-        sources = tuple(self.sources)
-        return Announced(event=event, file=self.file, line=self.record.line, origin=origin, sources=sources)
+        return Announced(
+            event=event,
+            file=self.file,
+            line=self.record.line,
+            origin=origin,
+            sources=tuple(self.sources),
+            unsaid=tuple(name for name in UNSAID if name not in self.fields),
+        )
 
 
 def quote(node: Node) -> str:
@@ -91,21 +98,4 @@ def collect(
     refuse(wrong)
     if not found:
         raise BadInputError(nothing, file=file, line=1)
-    return _with_ids_of_their_own(found)
-
-
-def _with_ids_of_their_own(found: list[Announced]) -> tuple[Announced, ...]:
-    """Add day, time and number to the ids of events that have the same series and name, as no two may share an id."""
-    for form in ("%Y-%m-%d", "%Y-%m-%d %H%M", "%Y-%m-%d %H%M {}"):
-        counts = Counter(each.event.id for each in found)
-        found = [
-            each if counts[each.event.id] == 1 else _dated(each, form.format(number))
-            for number, each in enumerate(found, 1)
-        ]
-    return tuple(found)
-
-
-def _dated(announced: Announced, form: str) -> Announced:
-    event = announced.event
-    day = event.start.astimezone(ZoneInfo(event.timezone)).strftime(form)
-    return replace(announced, event=event.model_copy(update={"id": make_slug(event.series, event.name, day)}))
+    return with_own_ids(found)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ...phrases.words import CITY_ZONES, fold
 from ...phrases.zones import read_offset, require_zone, zone_of_offset
+from ...zones import as_choice
 from .draft import Draft
 from .nodes import Node
 from .written import Written
@@ -42,7 +43,7 @@ def place_zone(
         draft.say("timezone", city, nearby)
         return Placed(zone=ZoneInfo(nearby))
     if nearby and city and start.is_utc:
-        return _utc_or_local(draft, start, nearby)
+        return _utc_or_local(draft, start, city, ZoneInfo(nearby))
     return _of_offset(draft, start, end, start.node, offset, "an offset is written, and no time zone")
 
 
@@ -73,13 +74,17 @@ def _assumed(draft: Draft, start: Written, city: Node | None, nearby: str | None
     return Placed(zone=ZoneInfo("UTC"))
 
 
-def _utc_or_local(draft: Draft, start: Written, nearby: str) -> Placed:
-    """Hold a time in UTC at a place in another zone: some programs write the time of the place and call it UTC."""
-    there = start.wall.replace(tzinfo=UTC).astimezone(ZoneInfo(nearby))
-    reason = f"the time is written in UTC: {start.wall:%H:%M} UTC is {there:%H:%M} in {nearby}; or is {nearby} meant?"
-    draft.doubt("timezone", start.node, reason, ("UTC", nearby))
-    draft.say("timezone", start.node, "UTC")
-    return Placed(zone=ZoneInfo("UTC"), is_of_offset=True)
+def _utc_or_local(draft: Draft, start: Written, city: Node, nearby: ZoneInfo) -> Placed:
+    """Hold a time in UTC at a place in another zone: some programs write the time of the place and call it UTC.
+
+    The instant is taken as it is written, and shown in the zone of the place.
+    """
+    there = start.wall.replace(tzinfo=UTC).astimezone(nearby)
+    reason = f"the time is written in UTC: {start.wall:%H:%M} UTC is {there:%H:%M} in {nearby.key}"
+    choices = (as_choice(there), as_choice(start.wall))
+    draft.doubt("start", start.node, f"{reason}; or is {start.wall:%H:%M} there meant?", choices)
+    draft.say("timezone", city, nearby.key)
+    return Placed(zone=nearby)
 
 
 def _of_offset(

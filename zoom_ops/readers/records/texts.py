@@ -5,7 +5,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from ...events import clean_line
+from ...events import LANGUAGE_CODE, clean_line
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
 from ...phrases.status import cut_status
@@ -15,7 +15,6 @@ from .nodes import Node
 MOST_CHARACTERS = 400_000  # of a description
 _TAG = re.compile(r"</[a-zA-Z]|<br\s?/?>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def plain(text: str) -> str:
@@ -59,7 +58,7 @@ def add_prose(draft: Draft, *nodes: Node) -> None:
 def add_language(draft: Draft, node: Node, text: str = "") -> None:
     """Set the language as given, else the one that name and description seem to be in."""
     code = (text or node.text).replace("_", "-")
-    if _LANGUAGE.fullmatch(code):
+    if re.fullmatch(LANGUAGE_CODE, code):
         draft.say("language", node, code)
     else:
         words = f"{draft.fields.get('name', '')}\n{plain(draft.fields.get('description', ''))}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import clean_line
-from ...phrases.times import ASSUMED, LONGEST, NO_END, lasts_too_long
+from ...phrases.times import ASSUMED, LONGEST, NO_END, lasts_too_long, may_be_a_day
 from ...zones import as_choice, doubt_of
 from .draft import Draft
 from .nodes import Node
@@ -72,9 +72,9 @@ def add_times(
 
 def _doubt_whole_day(draft: Draft, start: Written, begins: datetime, ends: datetime, placed: Placed) -> None:
     """Hold a day from 00:00 to 23:59, which calendars write for an event without a time."""
-    first, last = (f"{moment.astimezone(placed.zone):%H:%M}" for moment in (begins, ends))
-    if start.has_time and first == "00:00" and last in ("23:59", "00:00"):
-        draft.doubt("start", start.node, f"{first} to {last} may stand for a day without a time")
+    reason = may_be_a_day(begins.astimezone(placed.zone), ends.astimezone(placed.zone))
+    if start.has_time and reason:
+        draft.doubt("start", start.node, reason)
 
 
 def _end(

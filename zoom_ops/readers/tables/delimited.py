@@ -10,7 +10,7 @@ from itertools import islice
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import clean_text
-from ..columns import find_header, map_columns
+from ..columns import find_header
 from .charset import decode_table
 from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, problem
 
@@ -60,7 +60,7 @@ def _find_separator(text: str) -> str:
         header = find_header(rows)
         if header is None:
             return 0, max(map(len, rows), default=0)
-        return sum(column.field is not None for column in map_columns(rows[header])), len(rows[header])
+        return sum(column.field is not None for column in header.columns), len(rows[header.last])
 
     return max(SEPARATORS, key=columns_known)
 

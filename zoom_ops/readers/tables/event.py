@@ -6,7 +6,7 @@ from functools import cache
 
 from babel import Locale
 
-from ...events import Attachment, make_slug
+from ...events import LANGUAGE_CODE, Attachment, make_slug
 from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
 from ...phrases.status import cut_status
@@ -19,7 +19,6 @@ LONGEST_NAME = 500
 LONGEST_REMARK = 100  # characters of a cell such as "cancelled, see mail"
 _BETWEEN = re.compile(r"\s*[\n;；|]\s*")
 _WEB = re.compile(r"(?i)https?://[^\s/]+\S*")
-_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def read_fields(found: Findings) -> None:
@@ -110,7 +109,9 @@ def _read_language(found: Findings) -> None:
         first, *others = re.split(r"\s*[/,;&\n]\s*|\s+(?:and|et|y|und|и)\s+", cell.text)
         code = first.lower() if len(first) <= 3 else first
         language = (
-            code if _CODE.fullmatch(code) and (len(first) <= 3 or "-" in first) else _codes().get(fold_words(first))
+            code
+            if re.fullmatch(LANGUAGE_CODE, code) and (len(first) <= 3 or "-" in first)
+            else _codes().get(fold_words(first))
         )
         if language is None:
             found.refuse(column, cell, "no language; expected one such as English or en")

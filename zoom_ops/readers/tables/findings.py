@@ -23,6 +23,7 @@ class Findings:
     sources: list[Source] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
     problems: list[BadInputError] = field(default_factory=list)
+    compared: set[int] = field(default_factory=set)  # the columns that say for another zone what is taken
     refused: set[str | None] = field(default_factory=set)  # the fields of the mistakes
 
     def read(self, name: str, column: Column, cell: Cell, row: Row | None = None) -> None:

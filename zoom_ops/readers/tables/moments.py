@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
@@ -23,6 +24,8 @@ _CHINESE_HALF = re.compile(r"(上午|中午|下午|晚上)\s*(\d{1,2})\s*(?:[:�
 _DOTTED_OFFSET = re.compile(r"((?:UTC|GMT)\s?[+\-−–]\s?\d{1,2})[.,](\d\d)\b")
 _BARE_OFFSET = re.compile(r"^\s*[+\-−]\d{1,2}(?:[:.]?\d\d)?$")
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::\d\d)?|(\d{1,2})\s?h\s?(\d\d)?(?:\s?min)?")
+_BETWEEN_ZONES = (re.compile(r"\s+[/=]\s+|(?<=[^\W\d])/(?=\d)|[|;\n]|\s*\((?=\d)"), re.compile(r",\s*(?=\d)"))
+_MOST_ZONES = 6
 _SERIAL = (20_000, 80_000)  # days of Excel's calendar: 1954 to 2119
 _EARLY = 8 * 60  # before it, a time without a.m. or p.m. may be in the afternoon
 
@@ -32,7 +35,7 @@ class Moment:
     """What a cell says: the days it may mean, times in minutes after midnight, zones; the first reading is taken.
 
     `is_unclear` if 2:30 may be 14:30; `is_24_hours` if the cell can only be of the 24-hour clock. `instant` is a time
-    with its offset.
+    with its offset. `others` say the same time for other zones: "9am EDT / 3pm CEST".
     """
 
     days: tuple[date, ...] = ()
@@ -44,6 +47,7 @@ class Moment:
     is_24_hours: bool = False
     instant: datetime | None = None
     zones: WhenCell = field(default_factory=lambda: read_when(""))
+    others: tuple["Moment", ...] = ()
 
 
 def read_moment(
@@ -64,7 +68,7 @@ def read_moment(
         return Moment(start=minutes) if 0 <= minutes <= DAY else None
     if isinstance(cell.value, int | float) or _NUMBER.fullmatch(cell.text):
         return _read_number(cell, kind, from_1904)
-    return _read_text(cell.text, orders)
+    return _read_written(cell.text, orders)
 
 
 def read_duration(cell: Cell, unit: str) -> tuple[int | None, str]:
@@ -129,6 +133,23 @@ def _read_number(cell: Cell, kind: str, from_1904: bool) -> Moment | None:
     padded = cell.text.startswith("0") or hour > 12
     start = hour * 60 + minute
     return Moment(start=start, is_unclear=not padded and start < _EARLY, is_24_hours=padded) if start <= DAY else None
+
+
+@lru_cache(maxsize=4096)  # the rows of a table repeat their days, times and zones
+def _read_written(text: str, orders: tuple[str, ...]) -> Moment | None:
+    return _read_zones(text, orders) or _read_text(text, orders)
+
+
+def _read_zones(text: str, orders: tuple[str, ...]) -> Moment | None:
+    """Read a time that is written for several zones; None for any other."""
+    for separator in _BETWEEN_ZONES:
+        parts = [part.strip(" )") for part in separator.split(text)]
+        if 1 < len(parts) <= _MOST_ZONES:
+            read = [moment for part in parts if (moment := _read_text(part, orders))]
+            timed = all(moment.start is not None and len(moment.zones.zones) == 1 for moment in read)
+            if timed and len(read) == len(parts) and not any(moment.days for moment in read[1:]):
+                return replace(read[0], others=tuple(read[1:]))
+    return None
 
 
 def _read_text(text: str, orders: tuple[str, ...]) -> Moment | None:

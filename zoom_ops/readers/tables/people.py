@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...events import Performer
 from ...phrases.names import name_key, split_honorific
@@ -127,7 +128,7 @@ def _share(found: Findings, row: Row, detail: tuple[Column, Cell], place: int, n
 
 def _read_person(found: Findings, row: Row, named: _Named, details: dict[str, str]) -> Iterator[Performer]:
     kind, role = _kind_of(found, row, named, details)
-    people, doubts = _people(named.text, kind, has_organization=bool(details.get("organization")))
+    people, doubts = _people(named.text[: LONGEST + 1], kind, has_organization=bool(details.get("organization")))
     for reason in doubts:
         found.doubt("performers", f"row {row.number}: {reason}"[:250], (named.column, named.cell))
     if len(people) > 1 and any(details.values()):
@@ -157,6 +158,7 @@ def _kind_of(found: Findings, row: Row, named: _Named, details: dict[str, str]) 
     return named.kind, role
 
 
+@lru_cache(maxsize=4096)  # the same people speak at many events
 def _people(text: str, kind: str, *, has_organization: bool) -> tuple[tuple[Performer, ...], tuple[str, ...]]:
     """Read a name: as in an announcement, or turned, or as it is written."""
     if len(text) > LONGEST:

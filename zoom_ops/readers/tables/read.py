@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ...announcements import MOST_PROBLEMS, refuse
+from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import ReviewNote
 from ..columns import ROWS_LOOKED_AT, map_columns
@@ -10,7 +10,7 @@ from ..read import Announced
 from .delimited import read_delimited
 from .grid import Grid, check_size, problem
 from .rows import read_rows
-from .table import Table, find_table
+from .table import Table, find_tables
 from .workbook import read_workbook
 
 _EXAMPLE = "Title, Date, Start, End, Time zone, Speakers"
@@ -21,11 +21,11 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     tables, unread = _tables(content, file)
     problems: list[BadInputError] = []
     events: list[Announced] = []
-    for table in tables:
-        events.extend(read_rows(table, file, problems))
-        if len(problems) > MOST_PROBLEMS:
-            break
-    problems.extend(_repeated(events, file))
+    first: dict[str, Announced] = {}
+    for each in (event for table in tables for event in read_rows(table, file, problems)):
+        events.append(each)
+        if (other := first.setdefault(each.event.id, each)) is not each:
+            problems.append(_repeated(each, other, file))
     refuse(problems)
     if not events:
         raise BadInputError(f"no row below the headers (row {tables[0].header}) is an event", file=file)
@@ -39,14 +39,15 @@ def _tables(content: bytes, file: str) -> tuple[tuple[Table, ...], tuple[str, ..
     """Find the tables of a file, and the sheets that are none or are hidden."""
     check_size(content, file)
     grids = read_workbook(content, file) if content.startswith(b"PK") else (read_delimited(content, file),)
-    tables, unread = [], []
+    tables: list[Table] = []
+    unread: list[str] = []
     for grid in grids:
-        table = find_table(grid)
-        if table is None or (grid.is_hidden and grid.sheet):
+        found = find_tables(grid)
+        if not found or (grid.is_hidden and grid.sheet):
             reason = "hidden" if grid.is_hidden else "no row names a title and a date"
             unread.extend([f"{grid.sheet} ({reason})"] if grid.rows and not _explains(grid) else [])
         else:
-            tables.append(table)
+            tables.extend(found)
     if not tables:
         raise BadInputError(_no_header(grids), file=file)
     return tuple(tables), tuple(unread)
@@ -73,17 +74,9 @@ def _no_header(grids: Sequence[Grid]) -> str:
     return f"no row names the columns; {expected}; the table begins with {first[:60]!r}"
 
 
-def _repeated(events: Sequence[Announced], file: str) -> list[BadInputError]:
-    """Refuse events that would be one: those with the same id, or without ids with the same series and title."""
-    first: dict[str, Announced] = {}
-    problems = []
-    for each in events:
-        other = first.setdefault(each.event.id, each)
-        if other is not each:
-            name = each.event.name[:60]
-            advice = "give both the same cells, or tell them apart by title or in a column ID"
-            message = (
-                f"row {each.line}: {name!r} is also the event of row {other.line}, and other cells differ; {advice}"
-            )
-            problems.append(problem(message, file, each.line))
-    return problems
+def _repeated(each: Announced, other: Announced, file: str) -> BadInputError:
+    """Refuse an event that would be one with another: they have the same id, or the same series and title."""
+    name = each.event.name[:60]
+    advice = "give both the same cells, or tell them apart by title or in a column ID"
+    message = f"row {each.line}: {name!r} is also the event of row {other.line}, and other cells differ; {advice}"
+    return problem(message, file, each.line)

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from ...announcements import MOST_PROBLEMS
 from ...errors import BadInputError
 from ...events import Event, make_slug
 from ..columns import find_value, fold_words
@@ -35,12 +36,14 @@ class _Group:
 
 
 def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterator[Announced]:
-    """Read the events of a table. Mistakes are added to `problems`."""
+    """Read the events of a table. Mistakes are added to `problems`; it stops after more than are told."""
     grouping = _Grouping(table, file, problems)
     for row in table.rows:
         grouping.add(row)
     grouping.end()
     for group in grouping.groups.values():
+        if len(problems) > MOST_PROBLEMS:
+            return
         found = Findings(table=table, row=group.rows[0], file=file)
         _check_cells(found, group)
         if len(group.rows) > MOST_SPEAKERS:
@@ -80,8 +83,8 @@ class _Grouping:
         day = _only_day(filled[0]) if len(filled) == 1 else None
         if day is not None:
             self._day, self._said = day, f"of row {row.number}" if self._table.named("date") else ""
-        elif (not any(key) and not speakers) or self._is_total(row, filled):
-            self._left_out += (f"row {row.number}: {'; '.join(filled)[:60]}",)
+        elif (not any(key) and not speakers) or self._is_total(row, filled) or _is_remark(filled):
+            self._leave_out(row, filled)
         elif not any(key) and not self._last:
             found = Findings(table=self._table, row=row, file=self._file)
             found.refuse_row("a speaker without an event above; expected the cells of an event in this row")
@@ -91,14 +94,23 @@ class _Grouping:
 
     def end(self) -> None:
         """Add the lines below the last event to it."""
+        for row in self._table.below:
+            self._leave_out(row, [cell.text for cell in row.cells if cell.text])
         if self._last:
             last = self.groups[self._last]
             self.groups[self._last] = replace(last, left_out=last.left_out + self._left_out)
 
+    def _leave_out(self, row: Row, filled: list[str]) -> None:
+        self._left_out += (f"row {row.number}: {'; '.join(filled)[:60]}",)
+
     def _is_total(self, row: Row, filled: list[str]) -> bool:
-        """Check whether a row counts the others: it begins with such a word, and has no day and no time."""
+        """Check whether a row counts the others: it begins with such a word, and is on no day and at no time."""
         first = fold_words(filled[0]).partition(" ")[0] if filled else ""
-        return find_value("total", first) is not None and not any(self._table.text(row, name) for name in WHEN)
+        if find_value("total", first) is None:
+            return False
+        read = [self._table.moment(*cell) for name in WHEN for cell in self._table.cells(row, name)]
+        has_day = any(moment.days for moment in read if moment)
+        return not has_day and (not self._table.text(row, "start") or bool(self._table.text(row, "date")))
 
     def _add_to_group(self, row: Row, key: tuple[str, ...], speakers: bool) -> None:
         continues = (
@@ -116,6 +128,12 @@ class _Grouping:
             moment = self._table.moment(column, cell)
             if moment and moment.days:
                 self._day, self._said = moment.days[0], f"of row {row.number}"
+
+
+def _is_remark(filled: list[str]) -> bool:
+    """Check whether a row is a remark about the table: one cell alone, which begins with such a word."""
+    first = filled[0].lstrip() if len(filled) == 1 else ""
+    return first.startswith(("*", "†")) or find_value("remark", first.partition(":")[0][:40]) is not None
 
 
 def _day_above(table: Table) -> tuple[date | None, str]:
@@ -149,9 +167,16 @@ def _check_cells(found: Findings, group: _Group) -> None:
 
 def _note_columns(found: Findings, group: _Group) -> None:
     """Note what was left out: columns that are not understood, and lines above the event that are none."""
-    filled = [column for column in found.table.columns if any(row.cell(column.index).text for row in group.rows)]
-    unknown = [column.header for column in filled if column.field is None and column.beside is None]
-    beside = [f"{column.header} (another column says the {column.beside})" for column in filled if column.beside]
+    unknown, beside = [], []
+    for column in found.table.columns:
+        row = next((row for row in group.rows if row.cell(column.index).text), None)
+        if row is None or column.field is not None or column.index in found.compared:
+            continue
+        found.read("", column, Cell(), row)  # without its text, which may be a secret
+        if column.beside is None:
+            unknown.append(column.header)
+        else:
+            beside.append(f"{column.header} (another column says the {column.beside})")
     if unknown or beside:
         found.doubt("table", f"columns that were left out: {', '.join((*unknown, *beside))}"[:250])
     if group.left_out:

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...events import YEARS
-from ...phrases.times import ASSUMED, LONGEST, NO_END, USUAL, lasts_too_long
+from ...phrases.times import ASSUMED, LONGEST, NO_END, USUAL, lasts_too_long, may_be_a_day
 from ...zones import as_choice, doubt_of
 from ..columns import Column
 from .findings import Findings
 from .grid import Cell
 from .moments import DAY, Moment, read_duration
+from .other_zones import check_other_times, list_other_times
 from .zone import choose_zone, read_own_zone
 
 LENGTHS = (60, 30, 90, 120)  # that an event without an end may have, in minutes
@@ -37,18 +38,19 @@ def read_schedule(found: Findings, day_above: date | None, said_above: str) -> N
     if found.problems or not days or time_cell is None:
         return
     _check_weekdays(found, days[0], cells)
-    _check_other_cells(found, days, time_cell, cells)
+    all_cells = [read for reads in cells.values() for read in reads]
+    others, of_zones = list_other_times(found, all_cells)
+    _check_other_cells(found, days, time_cell, cells, of_zones)
     starts = _starts(found, days, time_cell, day_cell)
-    zone, start, choices = choose_zone(
-        found, own_zone, starts, time_cell[2].instant, [read for reads in cells.values() for read in reads]
-    )
+    zone, start, choices = choose_zone(found, own_zone, starts, time_cell[2].instant, all_cells)
     found.fields |= {"start": _checked(found, "start", start, zone), "timezone": zone}
     if len(choices) > 1:
-        first, *others = (f"{choice:%Y-%m-%d %H:%M}" for choice in choices)
+        first, *rest = (f"{choice:%Y-%m-%d %H:%M}" for choice in choices)
         cells_read = [(column, cell) for column, cell, _ in dict.fromkeys(filter(None, (day_cell, time_cell)))]
-        reason = f"this may be {first} (taken) or {' or '.join(others)}"
+        reason = f"this may be {first} (taken) or {' or '.join(rest)}"
         found.doubt("start", reason, *cells_read, choices=map(as_choice, choices))
     _read_end(found, start, zone, length, time_cell, cells)
+    check_other_times(found, others, ZoneInfo(zone))
 
 
 def _read(found: Findings, name: str) -> list[Read]:
@@ -117,21 +119,27 @@ def _check_weekdays(found: Findings, day: date, cells: dict[str, list[Read]]) ->
                 found.doubt("start", reason, (column, cell))
 
 
-def _check_other_cells(found: Findings, days: Sequence[date], time_cell: Read, cells: dict[str, list[Read]]) -> None:
-    """Add a doubt where another cell says another day or another start."""
+def _check_other_cells(
+    found: Findings,
+    days: Sequence[date],
+    time_cell: Read,
+    cells: dict[str, list[Read]],
+    of_zones: frozenset[Column],
+) -> None:
+    """Add a doubt where another cell says another day or another start; but not in a column for another zone."""
     beside = [
         (replace(column, field=column.beside), found.row.cell(column.index))
         for column in found.table.columns
-        if column.beside in ("date", "start") and found.row.cell(column.index).text
+        if column.beside in ("date", "start") and column not in of_zones and found.row.cell(column.index).text
     ]
     others = [(column, cell, moment) for column, cell in beside if (moment := found.table.moment(column, cell))]
     for column, cell, moment in (*cells["date"], *cells["start"], *others):
         other_day = moment.days and not set(moment.days) & set(days)
         other_time = moment.start not in (None, 0, time_cell[2].start)
-        if other_day or other_time:
-            what = "another day is written" if other_day else "another time is written"
-            reason = f"{what} in column {column.header}: {cell.text[:60]}"
-            found.doubt("start", reason, (column, cell))
+        if other_day:
+            found.doubt("start", f"column {column.header} says another day: {cell.text[:60]}", (column, cell))
+        elif other_time:
+            found.doubt("start", f"column {column.header} says another time: {cell.text[:60]}", (column, cell))
 
 
 def _starts(found: Findings, days: Sequence[date], read: Read, day_read: Read | None) -> list[datetime]:
@@ -160,6 +168,8 @@ def _read_end(
     if written is None and length is None:
         others = [start + timedelta(minutes=minutes) for minutes in LENGTHS]
         found.doubt("end", NO_END, time_cell[:2], choices=map(as_choice, others))
+    elif reason := may_be_a_day(start, end):
+        found.doubt("start", reason, time_cell[:2])
     elif end - start > LONGEST:
         found.doubt("end", lasts_too_long(end - start))
     elif end - start > USUAL:

@@ -12,6 +12,7 @@ from .findings import Findings
 from .grid import Cell, Row
 from .moments import Moment, read_zone
 
+_LONDON = "Europe/London"
 Mention = tuple[str, tuple[str, ...], int | None]  # label, zones, offset in minutes; a place or "Eastern Time" has none
 
 
@@ -72,6 +73,9 @@ def choose_zone(
                 f"{local:%H:%M} is {_utc(local, zone)} (taken) or {_utc(local, others[0])}"
             )
             found.doubt("timezone", reason, *said, choices=(zone, *others))
+    if label == "GMT" and _offset(local, _LONDON):  # people in Britain say it in summer, too
+        reason = f"GMT is not the time of {_LONDON} on {local:%Y-%m-%d}; is it UTC, or the time there?"
+        found.doubt("timezone", reason, *said, choices=(zone, _LONDON))
     return zone, local, starts
 
 

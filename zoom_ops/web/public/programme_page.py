@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ...access import Shown
 from ...errors import NotFoundError
-from ...events import Event, clean_line, make_slug
+from ...events import LANGUAGE_CODE, Event, clean_line, make_slug
 from ...operations.views.programme import Page
 from ...operations.views.standing import phase_of
 from ...store.event_queries import Choices, ProgrammeFilter
@@ -56,7 +56,7 @@ def read_filter(words: str, series: str, language: str, year: str, has: str) -> 
     """Parse the filters of the programme. Raise NotFoundError for values that our form cannot send."""
     for form, text in (
         (r"([a-z0-9][a-z0-9-]{0,99})?", series),
-        (r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,5})?", language),
+        (f"({LANGUAGE_CODE})?", language),
         (r"([12][0-9]{3})?", year),
         (r"(recording)?", has),
     ):

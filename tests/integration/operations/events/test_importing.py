@@ -11,6 +11,7 @@ from tests.builders import (
     ACCOUNT,
     AMARA,
     AN_OPERATOR,
+    END,
     EVENT_ID,
     JONAS,
     START,
@@ -256,6 +257,18 @@ def test_doubt_about_another_text_is_raised_anew(service: Service) -> None:
     service.add(an_event(needs_review=(a_note(field="start", text="15h30", reason="Which zone?"),)))
 
     assert [note.text for note in service.event().needs_review] == ["15h30"]
+
+
+def test_doubtful_import_leaves_the_published_time_and_its_approval_approves_that(service: Service) -> None:
+    service.add(an_event())
+    doubtful = an_event(start=START + DAY, end=END + DAY, needs_review=(a_note(field="start", text="1/2", reason="?"),))
+
+    (held,) = service.add(doubtful)
+    service.approve()
+    (again,) = service.add(doubtful)
+
+    assert (held.event.start, [note.field for note in held.event.blocking_notes()]) == (START, ["start", "end"])
+    assert (again.action, service.event().start, service.event().needs_review) == ("unchanged", START, ())
 
 
 def test_only_the_named_fields_are_approved(service: Service) -> None:

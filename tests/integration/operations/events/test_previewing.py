@@ -247,9 +247,17 @@ def selects(service: Service) -> Iterator[list[str]]:
 
 
 def test_preview_says_how_the_columns_of_a_table_were_understood(service: Service) -> None:
-    table = b"Title,Date,Time,Duration,Speaker\nWaves,2027-04-03,14:00,60,Ada\nWinds,2027-04-04,14:00,60,Ada\n"
+    table = (
+        b"Title,Date,Time,Duration,Speaker,Room no.\nWaves,2027-04-03,14:00,60,Ada\nWinds,2027-04-04,14:00,60,Ada,7\n"
+    )
 
     columns = columns_of(preview(service, *read_events(table, "a.csv"), announced()))
 
     starts = ("Date", "start"), ("Time", "start")
-    assert columns == (("Title", "name"), *starts, ("Duration", "end"), ("Speaker", "performers.name"))
+    assert columns == (
+        ("Title", "name"),
+        *starts,
+        ("Duration", "end"),
+        ("Speaker", "performers.name"),
+        ("Room no.", ""),
+    )

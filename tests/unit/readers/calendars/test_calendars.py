@@ -266,7 +266,25 @@ def test_several_calendars_in_one_file_are_read() -> None:
 
     ids = [announced.event.id for announced in read_events(both, "events.ics")]
 
-    assert ids == ["how-waves-travel-2027-04-03-1400", "how-waves-travel-2027-04-03-1400-2"]
+    assert ids == ["how-waves-travel-2027-04-03-1400-1", "how-waves-travel-2027-04-03-1400-2"]
+
+
+def test_ids_differ_also_where_long_titles_are_cut_and_titles_end_like_ids() -> None:
+    titles = [f"{'Waves ' * 30}{letter}" for letter in "AABB"] + ["A", "A", "A 2027-04-03 1400 5", "A 2027 04 03"]
+    entries = [an_entry(ZURICH, ENDS, f"SUMMARY:{title}", uid=str(number)) for number, title in enumerate(titles)]
+
+    ids = [each.event.id for each in read_calendar(*(line for entry in entries for line in entry))]
+
+    assert len(set(ids)) == len(titles)
+    assert all(len(each) <= 100 for each in ids)
+
+
+@pytest.mark.parametrize("end", ["20270403T235900", "20270404T000000", "20270405T000000"])
+def test_entry_from_midnight_to_midnight_is_held(end: str) -> None:
+    event = read_entry("DTSTART;TZID=Europe/Zurich:20270403T000000", f"DTEND;TZID=Europe/Zurich:{end}", TITLE).event
+
+    reasons = [note.reason for note in event.needs_review if note.field == "start"]
+    assert [reason.partition(" may ")[2] for reason in reasons] == ["stand for a day without a time"]
 
 
 def test_entry_that_stands_twice_is_one_event_and_a_contradiction_is_refused() -> None:

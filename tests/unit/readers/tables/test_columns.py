@@ -4,10 +4,10 @@ import pytest
 
 from zoom_ops.errors import BadInputError
 from zoom_ops.readers import recognise
-from zoom_ops.readers.columns import HEADERS, LANGUAGES, find_header, fold_header, map_columns
+from zoom_ops.readers.columns import HEADERS, LANGUAGES, Header, find_header, fold_header, map_columns
 from zoom_ops.readers.tables import read, template_csv, template_xlsx
 from zoom_ops.readers.tables.delimited import read_delimited
-from zoom_ops.readers.tables.table import find_table
+from zoom_ops.readers.tables.table import find_tables
 
 SIX = ("en", "fr", "es", "de", "ru", "zh")
 
@@ -54,16 +54,17 @@ def test_headers_say_their_fields(headers: tuple[str, ...], fields: list[str | N
 def test_header_is_the_row_with_the_most_known_words() -> None:
     rows = [["Programme of events"], [], ["Title"], ["Title", "Date", "Speaker"], ["Waves", "2027-04-03", "Date"]]
 
-    assert find_header(rows) == 3
+    header = find_header(rows)
+
+    assert header == Header(first=3, last=3, columns=map_columns(rows[3]))
     assert find_header([["Waves", "2027-04-03"]]) is None
 
 
 def test_mapping_of_each_column_is_shown() -> None:
     content = b"Programme,,\n\nTitel;Tag;Budget;Datum (TT.MM.JJJJ)\nWellen;1;200;3.4.2027\n"
 
-    table = find_table(read_delimited(content, "p.csv"))
+    (table,) = find_tables(read_delimited(content, "p.csv"))
 
-    assert table is not None
     shown = [(column.header, column.field, column.beside, column.qualifier) for column in table.columns]
     assert (table.grid.sheet, table.header) == (None, 3)
     assert shown == [

@@ -8,7 +8,7 @@ import pytest
 
 from zoom_ops.readers.tables import read, template_csv, template_xlsx
 from zoom_ops.readers.tables.delimited import read_delimited
-from zoom_ops.readers.tables.table import find_table
+from zoom_ops.readers.tables.table import find_tables
 
 from .tables import events_of, told
 
@@ -37,9 +37,8 @@ def test_template_is_the_same_as_csv_and_as_xlsx() -> None:
 
 
 def test_template_has_only_columns_that_are_understood() -> None:
-    table = find_table(read_delimited(TEMPLATES["example.csv"], "example.csv"))
+    (table,) = find_tables(read_delimited(TEMPLATES["example.csv"], "example.csv"))
 
-    assert table is not None
     assert [column.header for column in table.columns if column.field is None] == []
     assert (table.grid.sheet, table.header) == (None, 1)
 

@@ -117,6 +117,7 @@ def test_zones_are_read_without_a_note(zone: str, expected: str) -> None:
         ("CST", ("America/Chicago", "Asia/Shanghai", "America/Havana")),
         ("EST", ("America/New_York", "Etc/GMT+5")),
         ("CET", ("Europe/Paris", "Etc/GMT-1")),
+        ("GMT", ("UTC", "Europe/London")),
         ("Zurich, New York", ("Europe/Zurich", "America/New_York")),
         ("", ()),
     ],

@@ -12,7 +12,7 @@ from .records import EventIn
 class FieldSource(Answer):
     """Where the file says a field."""
 
-    field: str
+    field: str = Field(description="Empty for a column of a table that is left out.")
     place: str = Field(description="Such as `line 4` or `row 3, column Title`.")
     text: str = Field(description="What stands there.")
 
@@ -35,7 +35,7 @@ class TableColumn(Answer):
     """How a column of a table was understood."""
 
     column: str
-    field: str
+    field: str = Field(description="Empty where the column is left out.")
 
 
 class FileImported(Answer):

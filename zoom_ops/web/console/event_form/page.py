@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from ....events import LANGUAGE_CODE
 from ....readers import Source
 from ....zones import list_zones
 from ...i18n.language import Language
@@ -66,7 +67,7 @@ class FormPage:
     def texts_language(self) -> str:
         """The language of the event's texts, if it is one."""
         language = self.values.get("language", "")
-        return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) else ""
+        return language if re.fullmatch(LANGUAGE_CODE, language) else ""
 
     @property
     def zones(self) -> tuple[str, ...]:
