@@ -40,6 +40,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
+from tests.setup.commands import build_once
 from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
@@ -79,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--long"):
         write_to_memory()
     compile_once()
+    build_once()
+    gc.disable()  # until all tests are collected: each test object lives to the end
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
@@ -109,6 +112,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # the collector then skips the test objects, which live to the end
+    gc.enable()
+    gc.set_threshold(50_000)  # the default of 2,000 objects costs a seventh of the time of a test of pages
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that its lines come last
