@@ -13,8 +13,8 @@ statements, locks or transactions is marked `both_databases` and runs on both ki
 database itself runs on that one.
 
 A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. These
-tests run after all others, two at a time. One that fails is run again once, alone (tests/setup/turns.py). Tests with
-long time-outs run first among them, so that no core waits at the end; tests with a browser run last.
+tests run after all others, two at a time. One that fails is run again once, alone (tests/setup/turns.py). Long ones run
+first. Those with a browser keep a core busy, so they run among those of tests/acceptance, which often wait.
 
 Tests write to memory, where there is enough of it (tests/setup/memory.py). With --long they write to the disk: a
 million events take 10 GB, and tests that kill a process need a real disk.
@@ -40,12 +40,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
+from tests.setup.commands import build_once
 from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
-from tests.setup.turns import take_turns
+from tests.setup.turns import mix, take_turns
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.migrate import upgrade
 
@@ -79,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--long"):
         write_to_memory()
     compile_once()
+    build_once()
+    gc.disable()  # until all tests are collected
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
@@ -105,10 +108,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[test for test in items if test.get_closest_marker("long")])
         items[:] = [test for test in items if not test.get_closest_marker("long")]
     items.sort(key=_order)
+    mixed = [test for test in items if _is_mixed(test)]
+    items[len(items) - len(mixed) :] = mix(mixed, _wants_browser)
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # the collector then skips the test objects, which live to the end
+    gc.set_threshold(50_000)  # the default of 2,000 costs a seventh of the time of a test of pages
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost, so that its lines come last
@@ -150,8 +157,7 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Cluster]:
 @pytest.fixture(params=EACH_DATABASE)
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Return the kind of database: SQLite, and also PostgreSQL as described above."""
-    kind: str = request.param
-    return kind
+    return str(request.param)
 
 
 @pytest.fixture
@@ -267,10 +273,14 @@ def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
 
 
-def _order(test: pytest.Item) -> tuple[bool, bool, float]:
+def _is_mixed(test: pytest.Item) -> bool:
+    return _wants_browser(test) or _ACCEPTANCE in test.path.parents
+
+
+def _order(test: pytest.Item) -> tuple[bool, bool, float, bool]:
     """Return the sort key of a test. Playwright's event loop keeps running, so tests with their own loop come first."""
-    timeout = test.get_closest_marker("timeout")
-    return bool(test.get_closest_marker("process")), _wants_browser(test), -timeout.args[0] if timeout else 0
+    timeout, crash = test.get_closest_marker("timeout"), test.get_closest_marker("crash")
+    return bool(test.get_closest_marker("process")), _is_mixed(test), -timeout.args[0] if timeout else 0, not crash
 
 
 def _miss(config: pytest.Config, what: str) -> NoReturn:

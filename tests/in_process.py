@@ -224,6 +224,9 @@ def _bytes(text: str | bytes) -> bytes:
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
+    """Return the loop, started. As in a server it runs one task to its end, else anyio would start threads anew."""
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="applications", daemon=True).start()
+    threading.Thread(
+        target=loop.run_until_complete, args=(asyncio.Event().wait(),), name="applications", daemon=True
+    ).start()
     return loop

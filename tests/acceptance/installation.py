@@ -58,6 +58,7 @@ _forks.set_forkserver_preload(
         "uvicorn.protocols.http.auto",
         "uvicorn.lifespan.off",
         "anyio._backends._asyncio",
+        "cryptography.fernet",
         "tests.acceptance.warm",
     ]
 )

@@ -6,7 +6,8 @@ make it fail. In the second run it has the machine to itself, so a real defect f
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
@@ -103,6 +104,12 @@ def take_turns(config: pytest.Config) -> None:
     else:
         config.pluginmanager.register(TurnsOfWorkers())
     config.pluginmanager.register(TurnsOfProcesses(turns))
+
+
+def mix(tests: list[pytest.Item], kind: Callable[[pytest.Item], bool]) -> list[pytest.Item]:
+    """Alternate between tests of a kind and others, both in their order, while there are both."""
+    groups = [[test for test in tests if kind(test) is chosen] for chosen in (True, False)]
+    return [test for pair in zip_longest(*groups) for test in pair if test]
 
 
 def _lock(file: TextIO) -> bool:

@@ -10,12 +10,12 @@ from sqlalchemy import text
 from tests.builders import AN_OPERATOR
 from tests.integration.leaks.programme import GROUP, OTHER_GROUP
 from tests.integration.leaks.surfaces import Answer, Somebody, ask_everywhere, list_routes
+from tests.integration.served import quick_services_of
 from tests.integration.service import Service
 from tests.web_site import Site, Visitor
 from zoom_ops.identity.tokens import add_token
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.app import create_app
-from zoom_ops.web.daemon import build_services
 
 OUTSIDERS = ("visitor", "member", "member of another group")
 INSIDERS = ("member of the group", "operator", "author", "token that sees all")
@@ -68,7 +68,7 @@ class House:
 def open_house(service: Service) -> Iterator[House]:
     """Serve the pages of a service to readers of every kind."""
     site = Site(service.app.database, box=service.context.box)
-    site.services = build_services(service.app)
+    site.services = quick_services_of(service.app)
     site.app = create_app(site.services)
     with site.visited() as visitor:
         yield House(service, site, visitor.address)

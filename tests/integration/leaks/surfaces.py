@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -111,7 +112,7 @@ class Route:
     method: str
     template: str
 
-    @property
+    @cached_property
     def surface(self) -> str:
         """The surface of the route. Fail where SURFACES does not name exactly one."""
         names = [name for name, form in SURFACES.items() if re.fullmatch(_pattern(form), self.template)]
