@@ -1,29 +1,59 @@
 """Addresses of people that whoever writes an event does not see, and so cannot send back. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from ...announcements import name_key
 from ...events import Event, Performer
 
+Origins = Sequence[int | None]  # for each entry of a list: the number of the same entry in another one
 
-def keep_addresses(event: Event, known: Iterable[Performer], called: Sequence[str] = ()) -> Event:
+
+def keep_addresses(
+    event: Event, known: Sequence[Performer], origins: Origins | None = None, in_book: Collection[str] = ()
+) -> Event:
     """Give those of an event's people who have no address the one that its record has for them.
 
-    `known`: the people of the record. `called`: what each of the event's people is called there, so that somebody
-    whose name is corrected keeps the address; empty where the name is the same. Namesakes are told apart by their
-    order as long as there are as many. Who is not on the event any more loses the address.
+    `known`: the people of the record. `origins`: from which of them each of the event's people was made in a form;
+    None: nobody knows, so the names say it. Somebody whose name is corrected keeps the address; who takes the place
+    of another has none of theirs. `in_book`: the keys of the names for which the address book has an address.
     """
-    addresses: dict[str, list[str | None]] = {}
-    for person in known:
-        addresses.setdefault(name_key(person.name), []).append(person.email)
-    before = [*called, *[""] * (len(event.performers) - len(called))]
-    names = [name_key(name or person.name) for name, person in zip(before, event.performers, strict=True)]
-    counts, passed = Counter(names), Counter[str]()
-    performers = []
-    for name, person in zip(names, event.performers, strict=True):
-        same = addresses.get(name, [])
-        found = same[passed[name]] if len(same) == counts[name] else next(filter(None, reversed(same)), None)
-        performers.append(person if person.email else person.model_copy(update={"email": found}))
-        passed[name] += 1
-    return event.model_copy(update={"performers": tuple(performers)})
+    names, known_names = [person.name for person in event.performers], [person.name for person in known]
+    found = list(origins) if origins is not None else [None] * len(names)
+    taken = set(in_book).union(map(name_key, known_names))
+    for row, number in enumerate(found):
+        if number is None or number in found[:row] or not _is_same(names[row], known_names[number], taken):
+            found[row] = None
+    rows = [row for row, number in enumerate(found) if number is None]
+    left = [number for number in range(len(known)) if number not in found]
+    pairs = pair_names([names[row] for row in rows], [known_names[number] for number in left])
+    for row, pair in zip(rows, pairs, strict=True):
+        found[row] = None if pair is None else left[pair]
+    performers = tuple(
+        person if person.email or number is None else person.model_copy(update={"email": known[number].email})
+        for person, number in zip(event.performers, found, strict=True)
+    )
+    return event.model_copy(update={"performers": performers})
+
+
+def pair_names(names: Sequence[str], others: Sequence[str]) -> tuple[int | None, ...]:
+    """Find each name in another list; None where it is not there.
+
+    Namesakes are told apart by their order; where there are not as many of them, none is found.
+    """
+    keys, passed = [name_key(name) for name in names], Counter[str]()
+    places: dict[str, list[int]] = {}
+    for number, other in enumerate(others):
+        places.setdefault(name_key(other), []).append(number)
+    counts, found = Counter(keys), []
+    for key in keys:
+        same = places.get(key, ())
+        found.append(same[passed[key]] if len(same) == counts[key] else None)
+        passed[key] += 1
+    return tuple(found)
+
+
+def _is_same(name: str, before: str, taken: Collection[str]) -> bool:
+    """Return whether a name is the one before, or that one corrected: it shares a word, and is nobody else's."""
+    key, old = name_key(name), name_key(before)
+    return key == old or (key not in taken and bool(set(key.split()) & set(old.split())))

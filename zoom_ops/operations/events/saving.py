@@ -1,14 +1,15 @@
 """An event as somebody has typed it: all there is of it, saved as a new one or in place of the record.
 
 An author types all that they may see. What they may not see stays as the record has it: see `keep_addresses`, whose
-`called` is meant by that name here, and `_KEPT` of an import for the fields that an event lacks.
+`origins` are meant by that name here, and `keep_decided` for the fields that an event lacks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from ...announcements import name_key
 from ...errors import ZoomOpsError
 from ...events import Event, ReviewNote
 from ...readers import Announced
@@ -17,9 +18,9 @@ from ...store.audit import Actor, record_audit
 from ...store.events import find_event
 from ..context import Context
 from ..timeline import ring_event
-from .addresses import keep_addresses
+from .addresses import Origins, keep_addresses
 from .editing import lock_as_read
-from .identity import KnownEvents, Meant
+from .identity import KnownEvents, Meant, contacts_for
 from .importing import Imported, decide_event, import_within
 
 
@@ -27,14 +28,14 @@ class IdTakenError(ZoomOpsError):
     """An event has this id already: edit that one, or give this one another id."""
 
 
-def complete_typed(context: Context, event: Event, by: Actor, called: Sequence[str] = ()) -> Event:
+def complete_typed(context: Context, event: Event, by: Actor, origins: Origins = ()) -> Event:
     """Return an event as it would be saved, with its visibility and with addresses from the address book.
 
     Raise NotFoundError for an unknown profile or account, ForbiddenError and ParkedError for a visibility that it
     cannot have.
     """
     with context.database.read() as connection:
-        whole = _with_unseen(connection, event, by, called)
+        whole = _with_unseen(connection, event, by, origins)
         typed = Announced(event=whole, id_given=True, file="form", line=1)
         return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
 
@@ -55,18 +56,21 @@ def save_edit(
     settled: Iterable[ReviewNote] = (),
     *,
     revision: int,
-    called: Sequence[str] = (),
+    origins: Origins = (),
 ) -> Imported:
     """Save an event in place of its record. Raise ChangedMeanwhileError if the record has another revision by now."""
     with context.database.begin() as connection:
         lock_as_read(connection, announced.event.id, (revision,))
-        event = _with_unseen(connection, announced.event, by, called)
+        event = _with_unseen(connection, announced.event, by, origins)
         return _save(context, connection, replace(announced, event=event), by, settled, new=False)
 
 
-def _with_unseen(connection: Connection, event: Event, by: Actor, called: Sequence[str]) -> Event:
+def _with_unseen(connection: Connection, event: Event, by: Actor, origins: Origins) -> Event:
     known = None if by.publishes else find_event(connection, event.id)
-    return keep_addresses(event, known.performers, called) if known else event
+    if known is None:
+        return event
+    in_book = {name_key(contact.name) for contact in contacts_for(connection, event.performers)}
+    return keep_addresses(event, known.performers, origins, in_book)
 
 
 def _save(

@@ -1,6 +1,6 @@
 """A form that was sent: change its rows, check it, show what it does, and save it once that was confirmed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from fastapi import Response
 
 from ....access import hide_private
 from ....events import Event, ReviewNote, make_slug
+from ....operations.events.addresses import Origins
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.importing import Imported, differences
 from ....operations.events.saving import IdTakenError, create_event, save_edit
@@ -62,8 +63,8 @@ def _check(turn: Turn, read: Read, do: str, by: Actor) -> Response:
     """Show the mistakes or the preview of a form; save it if exactly this preview was confirmed."""
     if read.event is None:
         return show_form(turn, read.errors, read=read, status=400)
-    called = turn.subject.called(turn.values, read.rows["performers"])
-    event, errors = complete(turn.context, read.event, by, called)
+    origins = turn.subject.origins(turn.values, read.rows["performers"])
+    event, errors = complete(turn.context, read.event, by, origins)
     if errors := {**errors, **_find_taken(turn)}:
         return show_form(turn, errors, read=read, status=400)
     event = _seen(turn, event, read.event)
@@ -72,7 +73,7 @@ def _check(turn: Turn, read: Read, do: str, by: Actor) -> Response:
     digest = sha256(repr((plan, changes)).encode()).hexdigest()[:16]
     seen = turn.values.get(_SEEN, "") if do == "save" else ""
     if seen == digest:
-        return _save(turn, read.event, read, by, called)
+        return _save(turn, read.event, read, by, origins)
     return _preview(turn, event, plan, changes, digest, again=bool(seen))
 
 
@@ -103,13 +104,13 @@ def _preview(
     return show(turn.request, "event_form/preview.html", values)
 
 
-def _save(turn: Turn, event: Event, read: Read, by: Actor, called: Sequence[str]) -> Response:
+def _save(turn: Turn, event: Event, read: Read, by: Actor, origins: Origins) -> Response:
     subject = turn.subject
     announced = announce(subject, event)
     settled = tuple(note for note in subject.notes if note not in event.needs_review)
     try:
         if subject.event:
-            imported = save_edit(turn.context, announced, by, settled, revision=subject.revision, called=called)
+            imported = save_edit(turn.context, announced, by, settled, revision=subject.revision, origins=origins)
         else:
             imported = create_event(turn.context, announced, by, settled)
     except IdTakenError:
@@ -150,7 +151,7 @@ def _rebase(turn: Turn, do: str) -> Response:
     subject, values = turn.subject, turn.values
     over = do == "theirs"
     if subject.event:
-        base, of_file = unpack_base(values.get("base", "")), subject.announced is not None
+        base, of_file = unpack_base(values.get("base", "")), subject.people_of_file is not None
         values = take_theirs(values, base, subject.event, also_over_mine=over, numbered_by_file=of_file)
     said = (
         "What they changed stands in the form now; what else you typed is kept."

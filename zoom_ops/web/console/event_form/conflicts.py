@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....events import Event
+from ....operations.events.addresses import pair_names
 from ....planning import FieldChange
 from ...errors import BadRequestError
 from ...i18n.language import Language
@@ -88,15 +89,13 @@ def take_theirs(values: Values, base: Event, theirs: Event, *, also_over_mine: b
 
 def _renumber(values: Values, rows: Rows, before: Sequence[Entry], after: Sequence[Entry]) -> Values:
     """Let the rows of a list that stays as typed say the numbers that their entries have in the record now."""
-    names = [entry[rows.fields[0].name] for entry in after]
+    old, new = ([str(entry[rows.fields[0].name]) for entry in entries] for entries in (before, after))
+    pairs = pair_names(old, new)
+    # who has another name now stands where they stood, if the list is as long
+    kept = {n: n for n in range(len(old)) if len(old) == len(new) and pairs[n] is None and n not in pairs}
+    found = {str(n): str(place) for n, pair in enumerate(pairs) if (place := kept.get(n, pair)) is not None}
     origins = {rows.key(row, ORIGIN) for row in range(count_rows(values, rows))}
-
-    def find(number: str) -> str:
-        entry = before[int(number)] if number.isdecimal() and int(number) < len(before) else None
-        name = entry[rows.fields[0].name] if entry else None
-        return str(names.index(name)) if name in names else ""
-
-    return {key: find(text) if key in origins else text for key, text in values.items()}
+    return {key: found.get(text, "") if key in origins else text for key, text in values.items()}
 
 
 def _is_typed(name: str, values: Values, filled: Values) -> bool:

@@ -7,15 +7,16 @@ from typing import Any
 from ....access import KEPT_FIELDS, OPERATOR, Reader, hide_private
 from ....drafts import why_not_theirs
 from ....errors import BadInputError, ForbiddenError, ParkedError
-from ....events import Event, ReviewNote
+from ....events import Event, Performer, ReviewNote
 from ....operations.context import Context
+from ....operations.events.addresses import Origins, pair_names
 from ....operations.events.saving import complete_typed
 from ....readers import Announced, Source, read_events
 from ....store.audit import Actor
 from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
 from .bodies import Original, check_size, find_original
-from .conflicts import pack_base, unpack_base
+from .conflicts import pack_base
 from .fields import LISTS, ORIGIN, PERFORMERS, SINGLE, Values
 
 _SHOWN = {
@@ -74,13 +75,24 @@ class Subject:
         said, document = self.announced.event.model_fields_set, self.announced.event.to_json()
         return {name: document[name] for name in KEPT_FIELDS if name in said}
 
-    def called(self, values: Values, rows: Sequence[int]) -> tuple[str, ...]:
-        """Return what the people in some rows were called in what filled the form; empty for those who are new."""
-        if self.event is None:
-            return ()
-        filled = self.announced.event if self.announced else unpack_base(values.get("base", ""))
-        names = {str(number): person.name for number, person in enumerate(filled.performers)}
-        return tuple(names.get(values.get(PERFORMERS.key(row, ORIGIN), ""), "") for row in rows)
+    @property
+    def people_of_file(self) -> tuple[Performer, ...] | None:
+        """The people of the file, if the rows of the form say their numbers there; else they are of the record."""
+        if self.announced is None or PERFORMERS.name in self.announced.unsaid:
+            return None
+        return self.announced.event.performers
+
+    def origins(self, values: Values, rows: Sequence[int]) -> tuple[int | None, ...]:
+        """Return the numbers that the people in some rows of the form have in the record; None for those who are new.
+
+        Whom the file names differently is found by the name that stands in the form: see `keep_addresses`.
+        """
+        people = self.event.performers if self.event else ()
+        places: Sequence[int | None] = range(len(people))
+        if self.people_of_file is not None:
+            places = pair_names([each.name for each in self.people_of_file], [each.name for each in people])
+        found = {str(number): place for number, place in enumerate(places)}
+        return tuple(found.get(values.get(PERFORMERS.key(row, ORIGIN), "")) for row in rows)
 
     @property
     def page(self) -> str:
@@ -160,10 +172,10 @@ def announce(subject: Subject, event: Event) -> Announced:
     return Announced(event=event, id_given=True, file=announced.file, line=announced.line, origin=announced.origin)
 
 
-def complete(context: Context, event: Event, by: Actor, called: Sequence[str]) -> tuple[Event, Mapping[str, str]]:
+def complete(context: Context, event: Event, by: Actor, origins: Origins) -> tuple[Event, Mapping[str, str]]:
     """Return an event as it would be saved, or the field whose value it cannot have here with a sentence."""
     try:
-        return complete_typed(context, event, by, called), {}
+        return complete_typed(context, event, by, origins), {}
     except (ForbiddenError, ParkedError) as error:
         return event, {"visibility": str(error)}
     except BadInputError as error:
