@@ -63,6 +63,7 @@ class Reader:
 
 
 VISITOR = Reader()
+AUTHOR = Reader(role="member", drafts=True)
 OPERATOR = Reader(role="operator")
 
 

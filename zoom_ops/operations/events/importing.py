@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from ...announcements import MOST_PROBLEMS, match_people
+from ...drafts import why_not_theirs
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Attachment, Event, Listing
 from ...moving import set_times
@@ -27,6 +28,7 @@ from .addresses import keep_addresses
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_published
+from .unseen import is_same_to_authors, keep_decided
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -118,7 +120,8 @@ def _import_one(
     changes = differences(known, event)
     if changes:
         happenings.extend(_write(connection, known, settled, by, changes, now))
-    if announced.origin and known_events.by_origin(announced.origin) != event.id:
+    theirs = not why_not_theirs(event, publishes=by.publishes)
+    if theirs and announced.origin and known_events.by_origin(announced.origin) != event.id:
         save_origin(connection, announced.origin, event.id, now)
     known_events.expect(event, settled.intended, announced.origin)
     action: Action = "unchanged" if not changes else "updated" if known else "created"
@@ -136,7 +139,11 @@ def decide_event(
     event = identify(known_events, announced, as_id=meant.as_id, new=meant.new)
     record = known_events.record_of(event.id)
     known = record.event if record else None
+    if not by.publishes:
+        event = keep_decided(event, known)
     event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
+    if record and why_not_theirs(record.event, publishes=by.publishes) and is_same_to_authors(event, record.event):
+        return known, Settled(event=record.event, intended=record.decided.intended, before=record.decided)
     _check_names(context, event, hints=by.publishes)
     asked = event.visibility if "visibility" in event.model_fields_set else None
     return known, settle_visibility(known_events.connection, record, event, by, asked)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ...errors import BadInputError, ParkedError
+from ...errors import BadInputError, ForbiddenError, ParkedError
 from ...events import Event, ReviewNote
 from ...planning import FieldChange
 from ...readers import Announced, Source
@@ -21,10 +21,13 @@ from .importing import Imported, Tell, decide_event, differences, import_within,
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What an import would make of one event. `question` asks which event is meant, if that is unclear."""
+    """What an import would make of one event.
+
+    `question` asks which event is meant, if that is unclear, or says why the event is refused.
+    """
 
     id: str
-    action: Literal["created", "updated", "unchanged", "unclear"]
+    action: Literal["created", "updated", "unchanged", "unclear", "refused"]
     question: str | None = None
     changes: tuple[FieldChange, ...] = ()
     notes: tuple[ReviewNote, ...] = ()
@@ -39,13 +42,13 @@ class Preview:
         return bool(self.event.blocking_notes())
 
 
-def preview(announced: Announced, known: Event | None, decision: Event | ParkedError) -> Preview:
+def preview(announced: Announced, known: Event | None, decision: Event | ParkedError | ForbiddenError) -> Preview:
     """Build the preview of an announced event from the event as known and as an import would store it."""
     place: dict[str, Any] = {"file": announced.file, "line": announced.line, "sources": announced.sources}
-    if isinstance(decision, ParkedError):
-        event = announced.event
+    if isinstance(decision, ParkedError | ForbiddenError):
+        event, action = announced.event, "unclear" if isinstance(decision, ParkedError) else "refused"
         question = str(decision).removeprefix(f"{announced.file}:{announced.line}: ")
-        return Preview(id=event.id, action="unclear", question=question, notes=event.needs_review, event=event, **place)
+        return Preview(id=event.id, action=action, question=question, notes=event.needs_review, event=event, **place)
     changes = differences(known, decision)
     return Preview(
         id=decision.id,
@@ -70,7 +73,17 @@ def preview_events(
 
     `tell` is called after each event with the number of those that are done.
     """
-    meant = meant_by(announced, as_id=as_id, new=new)
+    previews = preview_each(context, announced, by, meant_by(announced, as_id=as_id, new=new), tell)
+    for each in previews:
+        if each.action == "refused":
+            raise ForbiddenError(each.question)
+    return previews
+
+
+def preview_each(
+    context: Context, announced: Sequence[Announced], by: Actor, meant: Meant = Meant(), tell: Tell = lambda _: None
+) -> tuple[Preview, ...]:
+    """Return what imports of the events of a file would do, of which some may be refused to the actor."""
     with context.database.read() as connection:
         return _preview_within(context, connection, announced, by, meant, tell)
 
@@ -85,7 +98,7 @@ def _preview_within(
     for number, each in enumerate(announced, start=1):
         try:
             known, settled = decide_event(context, known_events, each, by, meant)
-        except ParkedError as question:
+        except (ForbiddenError, ParkedError) as question:
             previews.append(preview(each, None, question))
         else:
             event = settled.event

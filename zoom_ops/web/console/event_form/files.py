@@ -7,7 +7,7 @@ from hashlib import sha256
 from ....access import Reader, hide_private
 from ....events import Event
 from ....operations.context import Context
-from ....operations.events.previewing import Preview, digest_of, preview_events, preview_json
+from ....operations.events.previewing import Preview, digest_of, preview_each, preview_events, preview_json
 from ....operations.views.impact import impact_of_saving
 from ....readers import Announced
 from ....store.audit import Actor
@@ -35,14 +35,23 @@ class Planned:
         return event.model_copy(update={"performers": self.announced.event.performers})
 
     @property
+    def is_refused(self) -> bool:
+        """Whether it is left out of the import."""
+        return self.preview.action == "refused"
+
+    @property
     def question(self) -> str:
-        """Which event is meant, where that is unclear."""
+        """Which event is meant, where that is unclear, or why the event is refused."""
         return (self.preview.question or "").partition(" Say --id")[0]
 
 
 def plan_file(context: Context, announced: Sequence[Announced], by: Actor) -> tuple[Planned, ...]:
-    """Return what the import of each event does. Raise the errors of an import."""
-    previews = preview_events(context, announced, by)
+    """Return what the import of each event does. Those that are refused are left out of it. Raise its other errors."""
+    previews = preview_each(context, announced, by)
+    allowed = [each for each, shown in zip(announced, previews, strict=True) if shown.action != "refused"]
+    if len(allowed) < len(announced):  # which event is meant may depend on what else is imported
+        again = iter(preview_events(context, allowed, by))
+        previews = tuple(shown if shown.action == "refused" else next(again) for shown in previews)
     return tuple(Planned(announced=each, preview=shown) for each, shown in zip(announced, previews, strict=True))
 
 
@@ -66,7 +75,7 @@ def say_plan(context: Context, planned: Sequence[Planned], by: Actor) -> FilePla
     lines = [(event.name, line) for event in looked_at for line in impact_of_saving(context, event, by)]
     left = len(changing) - len(looked_at) if by.publishes else 0
     outside = (*lines, *(("", sentence) for sentence in _say_left(left)))
-    return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned), outside=outside)
+    return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned if not each.is_refused), outside=outside)
 
 
 def _say_left(count: int) -> tuple[str, ...]:

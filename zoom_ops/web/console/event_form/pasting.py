@@ -49,13 +49,15 @@ def take_paste(
     try:
         planned = plan_file(context, read_original(context, original, reader), by)
     except (ForbiddenError, NotFoundError, ParkedError) as error:
-        return _ask(request, values, problems=((0, str(error)),))
+        return _ask(request, _with_text(values, original), problems=((0, str(error)),))
     except BadInputError as error:
         return _ask(request, _with_text(values, original), problems=_list_problems(error, original))
     chosen = values.get("do", "").removeprefix("event-")
-    if len(planned) == 1 or (chosen.isdecimal() and int(chosen[:6]) < len(planned)):
-        number = 0 if len(planned) == 1 else int(chosen)
-        return _fill(request, operations, original, planned[number], number, anew=bool(values.get("anew")))
+    number = 0 if len(planned) == 1 else int(chosen[:6]) if chosen.isdecimal() else len(planned)
+    if number < len(planned) and not planned[number].is_refused:
+        return _fill(request, operations, original, planned[number], number)
+    if len(planned) == 1:
+        return _ask(request, _with_text(values, original), problems=((0, planned[0].question),))
     plan, confirmed = say_plan(context, planned, by), values.get("seen") if values.get("do") == "import" else None
     if confirmed == plan.seen:
         with suppress(ChangedMeanwhileError, ParkedError):  # something else was written since it was planned
@@ -98,11 +100,9 @@ def _with_text(values: Values, original: Original) -> Values:
         return values
 
 
-def _fill(
-    request: Request, operations: Operations, original: Original, planned: Planned, number: int, *, anew: bool
-) -> Response:
+def _fill(request: Request, operations: Operations, original: Original, planned: Planned, number: int) -> Response:
     """Fill the form with what was read, of a new event or of the record that it changes."""
-    known_id, reader = None if anew else planned.known_id, reader_of(request)
+    known_id, reader = planned.known_id, reader_of(request)
     event, revision = load_record(operations.context, known_id, reader) if known_id else (None, 0)
     subject = Subject(
         event=event, revision=revision, announced=planned.announced, original=original, number=number, reader=reader
@@ -133,6 +133,7 @@ def _list(
         "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
         "total": len(planned),
+        "allowed": sum(not each.is_refused for each in planned),
         "counts": _count(each.preview for each in planned),
         "changes": [
             list_changes(hide_changes(each.preview.changes, reader), language_of(request))
@@ -150,7 +151,7 @@ def _list(
 
 def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan, by: Actor, home: str) -> Response:
     """Import a file. Raise ChangedMeanwhileError, and store nothing, if that does not do what was planned."""
-    announced = [each.announced for each in planned]
+    announced = [each.announced for each in planned if not each.is_refused]
     done = import_previewed(operations.context, announced, by, expected={plan.stored})
     operations.wake()
     held = sum(bool(each.notes) for each in done)
@@ -162,4 +163,4 @@ def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan
 
 def _count(previews: Iterable[Preview]) -> dict[str, int]:
     actions = [each.action for each in previews]
-    return {action: actions.count(action) for action in ("created", "updated", "unchanged", "unclear")}
+    return {action: actions.count(action) for action in ("created", "updated", "unchanged", "unclear", "refused")}

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ....access import KEPT_FIELDS, OPERATOR, Reader, hide_private
+from ....access import OPERATOR, Reader, hide_private
 from ....drafts import why_not_theirs
 from ....errors import BadInputError, ForbiddenError, ParkedError
 from ....events import Event, Performer, ReviewNote
 from ....operations.context import Context
 from ....operations.events.addresses import Origins, pair_names
 from ....operations.events.saving import complete_typed
+from ....operations.events.unseen import say_unheard
 from ....readers import Announced, Source, read_events
 from ....store.audit import Actor
 from ....store.events import find_records, load_event, load_revision
@@ -61,19 +62,18 @@ class Subject:
     def kept(self) -> Mapping[str, Any]:
         """The fields of the record, or of the file, that the form does not show.
 
-        To an author it does not show `KEPT_FIELDS`: the record keeps them, unless the author's file says others.
+        To an author it does not show `KEPT_FIELDS`, of which the file may ask for a consent: see `keep_decided`.
         """
         if not self.reader.operates:
-            return self._said_by_file()
+            return {"consent": self.announced.event.consent} if self.announced else {}
         event = self.announced.event if self.announced else self.event
         document = event.to_json() if event else {}
         return {name: value for name, value in document.items() if name not in _SHOWN}
 
-    def _said_by_file(self) -> Mapping[str, Any]:
-        if self.announced is None:
-            return {}
-        said, document = self.announced.event.model_fields_set, self.announced.event.to_json()
-        return {name: document[name] for name in KEPT_FIELDS if name in said}
+    @property
+    def unheard(self) -> tuple[str, ...]:
+        """Sentences on what the file says that the form does not show."""
+        return () if self.reader.operates or self.announced is None else say_unheard(self.announced.event)
 
     @property
     def people_of_file(self) -> tuple[Performer, ...] | None:
@@ -149,7 +149,7 @@ def read_original(context: Context, original: Original, reader: Reader) -> tuple
         if not why_not_theirs(record.event, publishes=reader.operates)
     }
     return tuple(
-        replace(each, event=event, id_given=True) if (event := theirs.get(saved.get(number, ""))) else each
+        replace(each, event=event, id_given=True, unsaid=(*each.unsaid, PERFORMERS.name)) if (event := theirs.get(saved.get(number, ""))) else each
         for number, each in enumerate(events)
     )
 
