@@ -74,6 +74,8 @@ def why_not_undone(before: Event, now: Event, *, publishes: bool, own: bool) -> 
     """
     if publishes or (own and before.visibility == now.visibility == "draft"):
         return ""
+    if own:
+        return f"{now.id} was published in between, so an operator undoes its latest edit."
     return f"The latest edit of {now.id} is not yours, so an operator undoes it."
 
 

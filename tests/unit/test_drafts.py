@@ -99,3 +99,4 @@ def test_who_publishes_nothing_changes_drafts_and_undoes_own_edits_of_them() -> 
     assert [
         bool(why_not_undone(before, now, publishes=False, own=own)) for before, now, own in undone
     ] == [False, True, True, True]  # fmt: skip
+    assert "not yours" not in why_not_undone(listed, draft, publishes=False, own=True)

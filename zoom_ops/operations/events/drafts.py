@@ -11,7 +11,7 @@ from ...store.audit import Actor, load_latest
 from ...store.event_queries import EventFilter, count_filtered, page_events
 from ...store.events import load_events
 from ..context import Context
-from .undoing import EDITS, find_undo
+from .undoing import EDITS, is_undoable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +34,14 @@ def list_drafts(
         total = count_filtered(connection, filters, now)
         events = load_events(connection, [row.id for row in found])
         written = load_latest(connection, "event", [event.id for event in events], (*EDITS, "event_drafted"))
-    rows = []
-    for event in events:
-        line = written.get(event.id)
-        is_own = line is not None and line.who == by.name  # edits of others are not looked at
-        undoable = is_own and find_undo(context, event.id, by) is not None
-        doubts = sum(reader.may_answer(note.field) for note in event.needs_review)
-        rows.append(DraftRow(event=event, written=line, doubts=doubts, undoable=undoable))
-    return tuple(rows), total
+        own = [each for each in events if (line := written.get(each.id)) and (line.who, line.how) == (by.name, by.how)]
+        undoable = {each.id for each in own if is_undoable(connection, each, by, own=True)}
+    return tuple(
+        DraftRow(
+            event=event,
+            written=written.get(event.id),
+            doubts=sum(reader.may_answer(note.field) for note in event.needs_review),
+            undoable=event.id in undoable,
+        )
+        for event in events
+    ), total

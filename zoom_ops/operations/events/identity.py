@@ -44,6 +44,9 @@ class Meant:
     whole: bool = False
 
 
+AS_SAID = Meant()  # what the file itself says
+
+
 class KnownEvents:
     """The records that the events of a file may be, loaded in a few statements, and on top of them what is decided.
 

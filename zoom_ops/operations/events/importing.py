@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ...announcements import MOST_PROBLEMS, match_people
 from ...drafts import why_not_theirs
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Listing
+from ...events import Event, Listing
 from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
@@ -27,7 +27,7 @@ from ..timeline import Happening, record_happening, record_happenings, ring_even
 from .addresses import keep_addresses
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
-from .keeping import keep_published
+from .keeping import keep_published, own_entries
 from .unseen import is_same_to_authors, keep_decided
 from .visibility import Settled, settle_visibility, take_inside
 
@@ -269,7 +269,7 @@ def _complete(
         if moved and event.display_times == known.display_times:  # whoever moves an event may leave them as they were
             changes["display_times"] = set_times(event, event.start, event.end).display_times
         changes["performers"] = event.performers
-        changes["attachments"] = tuple(_own_entries(event, known, context.recording_address(event.id)))
+        changes["attachments"] = tuple(own_entries(event, known, context.recording_address(event.id)))
     event = event.model_copy(update=changes)
     own = context.recording_address(event.id)
 
@@ -290,17 +290,3 @@ def _check_names(context: Context, event: Event, *, hints: bool) -> None:
         raise NotFoundError("profile", event.profile, context.profiles if hints else ())
     if event.account is not None and event.account not in context.gateways:
         raise NotFoundError("account", event.account, context.gateways if hints else ())
-
-
-def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
-    """Yield the file's attachments without the links that we publish ourselves: the record's own entry stays.
-
-    Such links come back in a file that `events show --json` wrote. The own entry takes over the file's visibility.
-    """
-    own = next((e for e in known.attachments if e.kind == "recording" and e.state in ("expected", "published")), None)
-    for entry in event.attachments:
-        if entry.state != "published" or (entry.url or "").partition("?")[0] != address:
-            yield entry
-        elif own:
-            yield own.model_copy(update={"visibility": entry.visibility})
-            own = None

@@ -1,10 +1,10 @@
-"""What an import in doubt leaves as it is of a published event: its name, and its times. Pure."""
+"""What an import leaves as it is of a known event: its own recordings; in doubt, a published name and times. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ...events import Event, ReviewNote
+from ...events import Attachment, Event, ReviewNote
 from ...zones import as_choice
 
 _TIMES = ("start", "end", "timezone", "display_times", "previous_start")
@@ -30,6 +30,20 @@ def keep_published(known: Event, event: Event) -> Event:
         return event
     notes = tuple(note for each in event.needs_review for note in _noted(each, known, event, kept))
     return event.model_copy(update={**kept, "needs_review": tuple(dict.fromkeys(notes))})
+
+
+def own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
+    """Yield the file's attachments without the links that we publish ourselves: the record's own entry stays.
+
+    Such links come back in a file that `events show --json` wrote. The own entry takes over the file's visibility.
+    """
+    own = next((e for e in known.attachments if e.kind == "recording" and e.state in ("expected", "published")), None)
+    for entry in event.attachments:
+        if entry.state != "published" or (entry.url or "").partition("?")[0] != address:
+            yield entry
+        elif own:
+            yield own.model_copy(update={"visibility": entry.visibility})
+            own = None
 
 
 def _noted(note: ReviewNote, known: Event, event: Event, kept: dict[str, Any]) -> Iterator[ReviewNote]:

@@ -15,7 +15,7 @@ from ...readers import Announced, Source
 from ...store.audit import Actor
 from ..context import Context
 from .editing import ChangedMeanwhileError
-from .identity import KnownEvents, Meant, take_own
+from .identity import AS_SAID, KnownEvents, Meant, take_own
 from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
 
 
@@ -81,7 +81,7 @@ def preview_events(
 
 
 def preview_each(
-    context: Context, announced: Sequence[Announced], by: Actor, meant: Meant = Meant(), tell: Tell = lambda _: None
+    context: Context, announced: Sequence[Announced], by: Actor, meant: Meant = AS_SAID, tell: Tell = lambda _: None
 ) -> tuple[Preview, ...]:
     """Return what imports of the events of a file would do, of which some may be refused to the actor."""
     with context.database.read() as connection:

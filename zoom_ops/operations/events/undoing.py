@@ -26,6 +26,12 @@ def find_undo(context: Context, event_id: str, by: Actor) -> tuple[Event, int] |
         return found[0], load_revision(connection, event_id)
 
 
+def is_undoable(connection: Connection, event: Event, by: Actor, *, own: bool) -> bool:
+    """Return whether somebody can undo the latest edit of an event; `own` says whether it is theirs."""
+    found = _find(connection, event.id)
+    return found is not None and not why_not_undone(found[0], event, publishes=by.publishes, own=own)
+
+
 def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> None:
     """Give an event back what it was before its latest edit, with the doubts that were answered by it.
 

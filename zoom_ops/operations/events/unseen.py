@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...access import AUTHOR, KEPT_FIELDS, hide_private
-from ...events import Consent, Event, ReviewNote
+from ...events import Consent, Event
 
 _STRICT: tuple[Consent, ...] = ("record", "ask", "do_not_record")  # each allows less than the one before
 

@@ -4,6 +4,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -12,9 +13,11 @@ from tests.integration.served import WITHOUT_TLS, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
+from zoom_ops.access import without_private
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.operations.events.editing import patch_event
+from zoom_ops.operations.events.publishing import publish_event
 from zoom_ops.store.approvals import approved_texts
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_event, load_event, load_record
@@ -268,7 +271,7 @@ def test_form_of_another_event_or_another_state_changes_nothing_unseen(service: 
 
     crossed = author.post("/-/events/other/edit", data={**form.fields, "do": "check"})
     stale = author.post("/-/events/other/edit", data={**other.fields, "revision": "7", "do": "check"})
-    broken = author.post("/-/events/other/edit", data={**other.fields, "base": "x", "do": "check"})
+    broken = author.post("/-/events/other/edit", data={**other.fields, "revision": "7", "base": "x", "do": "check"})
     foreign = author.post(form.action, data={**form.fields, "do": "check"}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert (load(service).name, load(service, "other").name) == ("Tides of Tomorrow", "The other")
@@ -361,6 +364,132 @@ def test_several_events_of_a_file_become_drafts(service: Service, author: Visito
     event = load(service)
     assert (event.performers[0].email, event.venue, event.profile) == (AMARA.email, "Pier 3", "quiet-profile")
     assert (event.visibility, load(service, "low-water").visibility) == ("draft", "draft")
+
+
+def paste(author: Visitor, *documents: object) -> Form:
+    return open_form(author.post("/-/events/paste", data={"text": json.dumps(documents)}))
+
+
+def written(event: Event) -> dict[str, object]:
+    """Return an event as an author may write it into a file."""
+    return without_private(event.to_json()) | {"needs_review": []}
+
+
+OTHER = {"name": "Low water", "start": "2040-03-08T14:30", "end": "2040-03-08T16:00", "timezone": "Europe/Zurich"}
+
+
+def test_event_of_a_list_that_an_author_saved_stays_as_it_is(service: Service, author: Visitor) -> None:
+    """Also where the list says it was saved and it was not."""
+    before = add_draft(service, needs_review=(a_note(field="recording", reason="May it be shown?"),))
+    listed = paste(author, written(an_event(venue="Pier 3")), OTHER)
+
+    saved = press(press(listed, author, "event-0"), author, "check").send(author, "save")
+    again = open_form(author.post(saved.headers["Location"], data=dict(parse_qsl(str(saved.request.body)))))
+    assert [state.get_text() for state in again.page.select("td .state")] == ["as it was", "draft", "new", "draft"]
+    save_listed = press(press(again, author, "event-0"), author, "check", venue="Pier 4").send(author, "save")
+    again = open_form(author.post(save_listed.headers["Location"], data=dict(parse_qsl(str(save_listed.request.body)))))
+    assert again.send(author, "import").status_code == 303
+
+    event = load(service)
+    for name in ("consent", "profile", "account", "performers", "needs_review"):
+        assert getattr(event, name) == getattr(before, name), name
+    assert (event.venue, load(service, "low-water").consent) == ("Pier 4", "record")
+
+
+def test_list_of_an_author_leaves_published_events_out(service: Service, author: Visitor) -> None:
+    service.add(an_event())
+    add_draft(service, id="other", name="The other")
+    same, changed = written(an_event()), written(an_event(venue="Pier 3"))
+
+    listed = paste(author, changed, OTHER)
+    states = [state.get_text() for state in listed.page.select("td .state:first-child")]
+    assert states == ["not imported", "new"]
+    assert f"{EVENT_ID} is published, and you may change drafts only" in listed.page.get_text()
+    assert listed.page.select_one(".confirm button").get_text() == "Import 1 event"  # type: ignore[union-attr]
+    assert press(listed, author, "event-0").fields.keys() == listed.fields.keys()
+    assert listed.send(author, "import").status_code == 303
+    assert paste(author, same, OTHER).send(author, "import").status_code == 303
+    alone = paste(author, changed)
+
+    assert (load(service), load(service, "low-water").name) == (an_event(), "Low water")
+    assert json.loads(alone.fields["text"]) == [changed]
+
+
+def test_file_of_an_author_asks_for_less_recording_and_for_nothing_else(service: Service, author: Visitor) -> None:
+    add_draft(service, consent="ask")
+    asks = {"account": "elsewhere", "profile": "unknown", "consent": "do_not_record"}
+
+    form = paste(author, written(an_event()) | asks)
+    preview = press(form, author, "check")
+    assert "The file names an account or a profile: only operators choose these" in form.page.get_text()
+    assert "The file says that the event is not recorded. So it will not be." in preview.page.get_text()
+    assert "stands like this already" not in preview.page.get_text()
+    preview.send(author, "save")
+    paste(author, written(an_event()) | {"consent": "record"}, OTHER | asks).send(author, "import")
+
+    for event, profile, account in (
+        (load(service), "quiet-profile", "main"),
+        (load(service, "low-water"), "default", None),
+    ):
+        assert (event.profile, event.account, event.consent) == (profile, account, "do_not_record")
+
+
+@pytest.mark.parametrize(("what", "status"), [("published", 403), ("deleted", 404)])
+def test_what_was_typed_stays_where_the_draft_is_gone(
+    service: Service, readers: Readers, author: Visitor, what: str, status: int
+) -> None:
+    add_draft(service)
+    form = edit(author)
+    if what == "published":
+        publish_event(service.app.context, EVENT_ID, AN_OPERATOR)
+    else:
+        open_form(readers.sign_in("bo").get(f"/-/events/{EVENT_ID}/delete")).send(author, "")
+
+    answer = form.send(author, "check", venue="Pier 3")
+    lost = open_form(answer)
+    save(lost, author, id="another")
+
+    assert (answer.status_code, lost.fields["venue"], lost.action) == (status, "Pier 3", "/-/events/new")
+    assert "What you typed stands in the form." in lost.page.get_text()
+    assert [word for word in HIDDEN if str(word) in answer.text] == []
+    assert load(service, "another").venue == "Pier 3"
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_address_stays_where_an_operator_corrects_the_name(service: Service, author: Visitor, choice: str) -> None:
+    add_draft(service, performers=(AMARA.model_copy(update={"name": "Amara Dialo"}),))
+    form = edit(author)
+    patch_event(service.app.context, EVENT_ID, {"performers": [AMARA.model_dump()]}, AN_OPERATOR, None)
+
+    typed = {"performers__0__organization": "Pier 3", "performers__0__role": "chair"}
+    save(press(press(form, author, "check", **typed), author, choice), author)
+
+    name = "Amara Dialo" if choice == "mine" else AMARA.name
+    assert [(each.name, each.email) for each in load(service).performers] == [(name, AMARA.email)]
+
+
+def test_address_stays_where_the_form_puts_a_name_of_the_file_right(service: Service, author: Visitor) -> None:
+    add_draft(service, performers=(AMARA,))
+
+    form = paste(author, written(an_event()) | {"performers": ["Amara Dialo"]})
+    save(form, author, performers__0__name=AMARA.name)
+
+    assert load(service).performers == (AMARA,)
+
+
+def test_address_stays_under_a_new_name_where_the_file_names_nobody(service: Service, author: Visitor) -> None:
+    event = add_draft(service, id="low-water", name="Low water", series=None, performers=(AMARA,))
+    entry = (
+        "BEGIN:VEVENT", "UID:1@example.org", "SUMMARY:Low water", f"DTSTART:{event.start_utc:%Y%m%dT%H%M%SZ}",
+        f"DTEND:{event.end_utc:%Y%m%dT%H%M%SZ}", "END:VEVENT",
+    )  # fmt: skip
+    calendar = "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//y//EN", *entry, "END:VCALENDAR", ""))
+
+    form = open_form(author.post("/-/events/paste", data={"text": calendar}))
+    save(form, author, performers__0__name="Amara N. Diallo")
+
+    people = [(person.name, person.email) for person in load(service, "low-water").performers]
+    assert people == [("Amara N. Diallo", AMARA.email)]
 
 
 def test_operators_find_the_drafts_there_too_and_members_nothing(service: Service, readers: Readers) -> None:

@@ -11,6 +11,7 @@ from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
 from ....operations.events.changes import hide_changes
 from ....operations.events.editing import ChangedMeanwhileError
 from ....operations.events.previewing import Preview, import_previewed
+from ....operations.events.unseen import say_unheard
 from ....operations.services import Operations
 from ....store.audit import Actor
 from ...dependencies import TheOperations, editor_of, language_of, reader_of
@@ -111,7 +112,9 @@ def _fill(request: Request, operations: Operations, original: Original, planned:
     if not known_id and not planned.announced.id_given:
         values |= {"id": ""}
     turn = Turn(request=request, operations=operations, subject=subject, values=values | subject.record_fields())
-    return show_form(turn, said=_say(planned, known_id), focus="notes" if subject.notes else "name")
+    return show_form(
+        turn, said=(*_say(planned, known_id), *subject.unheard), focus="notes" if subject.notes else "name"
+    )
 
 
 def _say(planned: Planned, known_id: str | None) -> tuple[str, ...]:
@@ -141,6 +144,7 @@ def _list(
             else ()
             for each in planned[:_MOST_SHOWN]
         ],
+        "unheard": [() if reader.operates else say_unheard(each.announced.event) for each in planned[:_MOST_SHOWN]],
         "fields": original.fields() | {"seen": plan.seen},
         "file": original.file if original.file != PASTED else "",
         "unclear": unclear,

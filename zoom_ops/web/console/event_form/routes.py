@@ -3,18 +3,22 @@
 from fastapi import Request, Response
 
 from ....access import Reader, show_copied
+from ....errors import ForbiddenError, NotFoundError
 from ....events import Event
 from ....operations.context import Context
+from ....operations.services import Operations
 from ....store.events import load_event
 from ...dependencies import TheOperations, TheSlug, editor_of, reader_of
 from ..frame import TheWriter, make_router
 from .bodies import ThePosted
 from .checking import go_on_with
+from .fields import Values
 from .filling import empty_form, fill_copy, fill_form
 from .standing import Subject, load_record, load_subject
 from .turns import Turn, show_form
 
 router = make_router(editor_of, speaks=True)
+_STAYS = "What you typed stands in the form. Saved from here, it becomes a new event."
 
 
 @router.get("/events/new")
@@ -52,5 +56,33 @@ def take_new(request: Request, operations: TheOperations, by: TheWriter, posted:
 @router.post("/events/{slug}/edit")
 def take_edit(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, posted: ThePosted) -> Response:
     """Check or save an edit of an event."""
-    subject = load_subject(operations.context, slug, posted.values, reader_of(request))
-    return go_on_with(Turn(request=request, operations=operations, subject=subject, values=posted.values), by)
+    context, reader = operations.context, reader_of(request)
+    try:
+        subject = load_subject(context, slug, posted.values, reader)
+        return go_on_with(Turn(request=request, operations=operations, subject=subject, values=posted.values), by)
+    except (ForbiddenError, NotFoundError):
+        lost = _why_lost(context, slug, reader)
+        if lost is None:
+            raise
+        return _show_as_new(request, operations, posted.values, lost)
+
+
+def _why_lost(context: Context, slug: str, reader: Reader) -> ForbiddenError | NotFoundError | None:
+    """Return why an event cannot be changed any more: an operator has published it, or somebody has deleted it."""
+    try:
+        load_record(context, slug, reader)
+    except (ForbiddenError, NotFoundError) as error:
+        return error
+    return None
+
+
+def _show_as_new(
+    request: Request, operations: Operations, values: Values, lost: ForbiddenError | NotFoundError
+) -> Response:
+    """Show what was typed into the form of an event that cannot be changed any more, as a new event."""
+    subject = load_subject(operations.context, None, values, reader_of(request))
+    is_taken = isinstance(lost, ForbiddenError)
+    kept = {name: text for name, text in values.items() if name not in ("do", "revision", "base")}
+    kept |= {"id": ""} if is_taken else {}
+    turn = Turn(request=request, operations=operations, subject=subject, values=kept)
+    return show_form(turn, said=(str(lost), _STAYS), status=403 if is_taken else 404)

@@ -149,7 +149,9 @@ def read_original(context: Context, original: Original, reader: Reader) -> tuple
         if not why_not_theirs(record.event, publishes=reader.operates)
     }
     return tuple(
-        replace(each, event=event, id_given=True, unsaid=(*each.unsaid, PERFORMERS.name)) if (event := theirs.get(saved.get(number, ""))) else each
+        replace(each, event=event, id_given=True, unsaid=(*each.unsaid, PERFORMERS.name))
+        if (event := theirs.get(saved.get(number, "")))
+        else each
         for number, each in enumerate(events)
     )
 
