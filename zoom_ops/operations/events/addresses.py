@@ -19,7 +19,7 @@ def keep_addresses(
     of another has none of theirs. `in_book`: the keys of the names for which the address book has an address.
     """
     names, known_names = [person.name for person in event.performers], [person.name for person in known]
-    found = list(origins) if origins is not None else [None] * len(names)
+    found: list[int | None] = list(origins) if origins is not None else [None] * len(names)
     taken = set(in_book).union(map(name_key, known_names))
     for row, number in enumerate(found):
         if number is None or number in found[:row] or not _is_same(names[row], known_names[number], taken):

@@ -18,6 +18,8 @@ from .editing import ChangedMeanwhileError
 from .identity import AS_SAID, KnownEvents, Meant, take_own
 from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
 
+Action = Literal["created", "updated", "unchanged", "unclear", "refused"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
@@ -27,7 +29,7 @@ class Preview:
     """
 
     id: str
-    action: Literal["created", "updated", "unchanged", "unclear", "refused"]
+    action: Action
     question: str | None = None
     changes: tuple[FieldChange, ...] = ()
     notes: tuple[ReviewNote, ...] = ()
@@ -46,7 +48,8 @@ def preview(announced: Announced, known: Event | None, decision: Event | ParkedE
     """Build the preview of an announced event from the event as known and as an import would store it."""
     place: dict[str, Any] = {"file": announced.file, "line": announced.line, "sources": announced.sources}
     if isinstance(decision, ParkedError | ForbiddenError):
-        event, action = announced.event, "unclear" if isinstance(decision, ParkedError) else "refused"
+        event = announced.event
+        action: Action = "unclear" if isinstance(decision, ParkedError) else "refused"
         question = str(decision).removeprefix(f"{announced.file}:{announced.line}: ")
         return Preview(id=event.id, action=action, question=question, notes=event.needs_review, event=event, **place)
     changes = differences(known, decision)

@@ -135,6 +135,7 @@ def replace_event(event_id: EventId, caller: Drafting, body: WholeBody, match: I
     """Replace an event; `If-Match` must hold the ETag that you read, or * for any state.
 
     Omitted fields behave as in an import: status, consent, account, profile, language and addresses stay; others go.
+    Of authors, account and profile stay in any case, and a consent is taken only where it allows less.
     """
     if match is None:
         raise Problem(428, "Say in If-Match which state of the event you have read: its ETag, or * for any.")

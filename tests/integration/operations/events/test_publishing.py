@@ -1,5 +1,7 @@
 """Drafts: who makes one, what becomes of it, and which event may be a draft again or be deleted."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +20,7 @@ from zoom_ops.operations.views.audit import iter_lines
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.readers import read_events
 from zoom_ops.store.audit import Actor
+from zoom_ops.store.events import find_by_origins, origin_key
 from zoom_ops.store.tables import metadata
 
 TALK = """
@@ -262,3 +265,15 @@ def test_verbs_on_the_command_line(service: Service, command_line: CommandLine) 
     assert unasked.json == {"id": EVENT_ID, "deleted": False}
     assert declined.startswith("Deletes “Tides of Tomorrow” (unlisted) with its history.")
     assert deleted == {"id": EVENT_ID, "deleted": True}
+
+
+def test_author_imports_what_is_published_unchanged_and_its_origin_stays(service: Service) -> None:
+    """A file that says nothing new is not refused, and does not become where the event comes from."""
+    service.add(an_event())
+    (same,) = read_events(json.dumps(an_event().to_json()).encode(), "same.json")
+
+    (imported,) = import_events(service.context, (replace(same, origin="ical:mine"),), AUTHOR)
+
+    with service.app.database.read() as connection:
+        assert find_by_origins(connection, (origin_key("ical:mine"),)) == {}
+    assert (imported.action, service.event()) == ("unchanged", an_event())

@@ -2,6 +2,7 @@
 
 from tests.builders import AMARA, EVENT_ID, a_note, an_attachment, an_event
 from tests.integration.web.api.program import Api, Program
+from zoom_ops.store.events import load_event
 
 EVENT = {"name": "Deep Water", "start": "2040-03-01T14:00", "end": "2040-03-01T15:00", "timezone": "Europe/Zurich"}
 
@@ -71,6 +72,24 @@ def test_token_for_drafts_publishes_nothing(api: Api, program: Program) -> None:
     assert author.fail("PATCH", "/events/published", json={"venue": "Pier 4"})[0] == 403
     assert author.fail("DELETE", "/events/published")[0] == 403
     assert author.ask("DELETE", "/events/deep-water")["deleted"]
+
+
+def test_token_for_drafts_chooses_no_account_and_asks_for_less_recording_only(api: Api) -> None:
+    api.service.add(
+        an_event(visibility="draft", account="main", consent="ask", needs_review=(a_note(field="account"),))
+    )
+    author = api.program("events:draft", name="author")
+
+    author.ask("PATCH", f"/events/{EVENT_ID}", json={"account": None, "profile": "unknown", "consent": "record"})
+    author.ask("PUT", f"/events/{EVENT_ID}", json=an_event(account="other").to_json(), headers={"If-Match": "*"})
+
+    with api.service.app.database.read() as connection:
+        event = load_event(connection, EVENT_ID)
+    assert (event.account, event.profile, event.consent) == ("main", "default", "ask")
+    assert [note.field for note in event.needs_review] == ["account"]
+    author.ask("PATCH", f"/events/{EVENT_ID}", json={"consent": "do_not_record"})
+    with api.service.app.database.read() as connection:
+        assert load_event(connection, EVENT_ID).consent == "do_not_record"
 
 
 def test_program_for_drafts_sees_no_addresses(api: Api) -> None:

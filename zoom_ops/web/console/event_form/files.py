@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ....access import Reader, hide_private
+from ....drafts import why_not_theirs
 from ....events import Event
 from ....operations.context import Context
 from ....operations.events.previewing import Preview, digest_of, preview_each, preview_events, preview_json
@@ -21,6 +22,7 @@ class Planned:
 
     announced: Announced
     preview: Preview
+    closed: str = ""  # why the form does not open it
 
     @property
     def known_id(self) -> str | None:
@@ -52,7 +54,17 @@ def plan_file(context: Context, announced: Sequence[Announced], by: Actor) -> tu
     if len(allowed) < len(announced):  # which event is meant may depend on what else is imported
         again = iter(preview_events(context, allowed, by))
         previews = tuple(shown if shown.action == "refused" else next(again) for shown in previews)
-    return tuple(Planned(announced=each, preview=shown) for each, shown in zip(announced, previews, strict=True))
+    return tuple(
+        Planned(announced=each, preview=shown, closed=_why_closed(shown, by))
+        for each, shown in zip(announced, previews, strict=True)
+    )
+
+
+def _why_closed(shown: Preview, by: Actor) -> str:
+    """Say why the form does not open an event: it is published, also where the file says the same. Empty if it does."""
+    if shown.action == "refused":
+        return shown.question or ""
+    return why_not_theirs(shown.event, publishes=by.publishes) if shown.action == "unchanged" else ""
 
 
 @dataclass(frozen=True, kw_only=True)

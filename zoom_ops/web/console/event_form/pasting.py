@@ -55,10 +55,10 @@ def take_paste(
         return _ask(request, _with_text(values, original), problems=_list_problems(error, original))
     chosen = values.get("do", "").removeprefix("event-")
     number = 0 if len(planned) == 1 else int(chosen[:6]) if chosen.isdecimal() else len(planned)
-    if number < len(planned) and not planned[number].is_refused:
+    if number < len(planned) and not planned[number].closed:
         return _fill(request, operations, original, planned[number], number)
     if len(planned) == 1:
-        return _ask(request, _with_text(values, original), problems=((0, planned[0].question),))
+        return _ask(request, _with_text(values, original), problems=((0, planned[0].closed),))
     plan, confirmed = say_plan(context, planned, by), values.get("seen") if values.get("do") == "import" else None
     if confirmed == plan.seen:
         with suppress(ChangedMeanwhileError, ParkedError):  # something else was written since it was planned
