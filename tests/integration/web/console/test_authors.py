@@ -14,10 +14,12 @@ from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
 from zoom_ops.access import without_private
+from zoom_ops.announcements import name_key
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.operations.events.publishing import publish_event
+from zoom_ops.store.address_book import ContactRow, save_contact
 from zoom_ops.store.approvals import approved_texts
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_event, load_event, load_record
@@ -467,6 +469,18 @@ def test_address_stays_where_an_operator_corrects_the_name(service: Service, aut
 
     name = "Amara Dialo" if choice == "mine" else AMARA.name
     assert [(each.name, each.email) for each in load(service).performers] == [(name, AMARA.email)]
+
+
+def test_who_takes_the_place_of_another_has_the_address_of_the_book(service: Service, author: Visitor) -> None:
+    add_draft(service)
+    mei = ContactRow(name="Mei Chen", name_key=name_key("Mei Chen"), organization=None, email="mei@example.org")
+    with service.app.database.begin() as connection:
+        save_contact(connection, mei, service.app.context.clock.now())
+
+    save(edit(author), author, performers__0__name="Mei Chen", performers__1__name=AMARA.name)
+
+    people = [(person.name, person.email) for person in load(service).performers]
+    assert people == [("Mei Chen", "mei@example.org"), (AMARA.name, AMARA.email)]
 
 
 def test_address_stays_where_the_form_puts_a_name_of_the_file_right(service: Service, author: Visitor) -> None:
