@@ -34,6 +34,7 @@ Requirement = Literal["registration", "sign_in", "account_only"]  # of a recordi
 PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
 
 LANGUAGE_CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47: en, pt-BR, zh-Hant
+NAMESAKES = "Several people in the address book have this name"  # begins the reason of a note; their places follow
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
 ADDED_BY_US = (
     "webinar",
@@ -158,7 +159,7 @@ class ReviewNote(_Value):
     the event has. A start or an end is local time in the event's zone: 2027-04-03T14:30.
     """
 
-    field: Line
+    field: Annotated[Line, Field(max_length=200)]
     line: int | None = None
     text: Line = ""
     reason: Line

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from ...access import hide_note
 from ...announcements import name_key
-from ...events import Event, Performer
+from ...events import Event, Performer, ReviewNote
 
 
 def keep_addresses(event: Event, known: Iterable[Performer], called: Sequence[str] = ()) -> Event:
@@ -27,3 +28,9 @@ def keep_addresses(event: Event, known: Iterable[Performer], called: Sequence[st
         performers.append(person if person.email else person.model_copy(update={"email": found}))
         passed[name] += 1
     return event.model_copy(update={"performers": tuple(performers)})
+
+
+def restore_notes(notes: Iterable[ReviewNote], known: Iterable[ReviewNote]) -> tuple[ReviewNote, ...]:
+    """Return notes that come back as `hide_note` shows them as the record has them, and the others as they are."""
+    shown = {hide_note(note): note for note in known}
+    return tuple(shown.get(note, note) for note in notes)

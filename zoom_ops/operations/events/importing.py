@@ -23,7 +23,7 @@ from ...store.events import keep_before, save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
-from .addresses import keep_addresses
+from .addresses import keep_addresses, restore_notes
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_published
@@ -136,6 +136,8 @@ def decide_event(
     event = identify(known_events, announced, as_id=meant.as_id, new=meant.new)
     record = known_events.record_of(event.id)
     known = record.event if record else None
+    if known and not by.publishes:
+        event = event.model_copy(update={"needs_review": restore_notes(event.needs_review, known.needs_review)})
     event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
     _check_names(context, event, hints=by.publishes)
     asked = event.visibility if "visibility" in event.model_fields_set else None
@@ -268,8 +270,7 @@ def _complete(
 
     def without_settled(event: Event) -> Event:
         notes = (n for n in event.needs_review if not known_events.is_approved(event.id, n.field, n.text))
-        left = tuple(note for note in notes if note.text.partition("?")[0] != own)
-        return event.model_copy(update={"needs_review": left})
+        return event.model_copy(update={"needs_review": tuple(n for n in notes if n.text.partition("?")[0] != own)})
 
     event = without_settled(event)
     if known and not whole:

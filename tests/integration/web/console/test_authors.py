@@ -12,10 +12,11 @@ from tests.integration.served import WITHOUT_TLS, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
+from zoom_ops.access import Reader, hide_private
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.operations.events.editing import patch_event
-from zoom_ops.store.approvals import approved_texts
+from zoom_ops.store.approvals import approved_texts, hash_of
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_event, load_event, load_record
 from zoom_ops.web.console.event_form.doubts import key_of
@@ -25,7 +26,8 @@ TYPED = {
     "timezone": "Europe/Zurich", "performers__0__name": "Mei",
 }  # fmt: skip
 CREW = an_attachment(title="Rota of the crew", visibility="members", groups=("crew",))
-HIDDEN = (AMARA.email, JONAS.email, "quiet-profile", "do_not_record")
+AUTHOR = Reader(role="member", drafts=True)
+HIDDEN = (AMARA.email, JONAS.email, "quiet-profile", "do_not_record", "do not record")
 
 
 @pytest.fixture
@@ -292,6 +294,24 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
     assert (line.who, line.what, decided.intended) == ("ada", "event_approved", "draft")  # type: ignore[union-attr]
 
 
+def test_doubt_of_a_draft_is_shown_and_answered_without_the_addresses_in_its_line(
+    service: Service, author: Visitor
+) -> None:
+    open_one, answered = (a_note(field=field, text=f"{AMARA.email} speaks") for field in ("venue", "name"))
+    add_draft(service, needs_review=(open_one, answered))
+
+    answer = author.get(f"/-/events/{EVENT_ID}/edit")
+    form = open_form(answer)
+    (key,) = {key_of(note) for note in hide_private(load(service), AUTHOR).needs_review if note.field == "name"}
+    save(form, author, **{key: "right"})
+
+    assert "… speaks" in answer.text
+    assert AMARA.email not in answer.text + unpacked(form)
+    assert load(service).needs_review == (open_one,)
+    with service.app.database.read() as connection:
+        assert approved_texts(connection, [EVENT_ID]) == {(EVENT_ID, "name", hash_of(answered.text))}
+
+
 def test_file_of_an_author_approves_no_recording(service: Service, author: Visitor) -> None:
     notes = [
         {"field": field, "reason": "May it be shown?"} for field in ("recording", "practice", "performers.0.email")
@@ -303,7 +323,7 @@ def test_file_of_an_author_approves_no_recording(service: Service, author: Visit
     save(form, author, **keys)
 
     with service.app.database.read() as connection:
-        assert approved_texts(connection, EVENT_ID) == frozenset()
+        assert approved_texts(connection, [EVENT_ID]) == frozenset()
     assert [note.field for note in load(service).needs_review] == ["recording", "practice", "performers.0.email"]
 
 
