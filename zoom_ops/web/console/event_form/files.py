@@ -66,7 +66,7 @@ def say_plan(context: Context, planned: Sequence[Planned], by: Actor) -> FilePla
     lines = [(event.name, line) for event in looked_at for line in impact_of_saving(context, event, by)]
     left = len(changing) - len(looked_at) if by.publishes else 0
     outside = (*lines, *(("", sentence) for sentence in _say_left(left)))
-    return FilePlan(stored=digest_of(preview_json(each.preview) for each in planned), outside=outside)
+    return FilePlan(stored=digest_of(context.box, (preview_json(each.preview) for each in planned)), outside=outside)
 
 
 def _say_left(count: int) -> tuple[str, ...]:
