@@ -149,7 +149,8 @@ def test_nothing_that_an_author_may_not_see_stands_in_the_console(service: Servi
         save(form, author, venue="Pier 3", performers__1__name="Jonas B. Weber")
         answer = author.get(f"/-/events/{EVENT_ID}/undo")
     elif what == "clash":
-        patch_event(service.app.context, EVENT_ID, {"performers": [JONAS.model_dump()]}, AN_OPERATOR, None)
+        patch = {"performers": [JONAS.model_dump()], "consent": "ask"}
+        patch_event(service.app.context, EVENT_ID, patch, AN_OPERATOR, None)
         answer = form.send(author, "check", venue="Pier 3")
         assert answer.status_code == 409
     elif what == "preview":
@@ -249,7 +250,8 @@ def test_published_event_is_for_operators_only(service: Service, author: Visitor
 
     assert [(answer.status_code, sentence in answer.text) for answer in answers] == [(403, True)] * 4
     assert sentence in pasted.text
-    assert list(taken.errors()) == ["id"]
+    mistakes = [str(link["href"]) for link in taken.page.select("section.errors a")]
+    assert (list(taken.errors()), mistakes) == (["id"], ["#id"])
     assert load(service) == an_event()
 
 
@@ -361,6 +363,17 @@ def test_author_deletes_a_draft(service: Service, author: Visitor) -> None:
     assert answer.headers["Location"] == "/-/drafts"
     with service.app.database.read() as connection:
         assert find_event(connection, EVENT_ID) is None
+
+
+def test_draft_that_was_written_since_the_question_is_not_deleted(service: Service, author: Visitor) -> None:
+    add_draft(service)
+    question = open_form(author.get(f"/-/events/{EVENT_ID}/delete"))
+    patch_event(service.app.context, EVENT_ID, {"venue": "Pier 3"}, AN_OPERATOR, None)
+
+    asked = question.send(author, "")
+
+    assert (asked.status_code, load(service).venue) == (200, "Pier 3")
+    assert open_form(asked).send(author, "").status_code == 303
 
 
 def test_several_events_of_a_file_become_drafts(service: Service, author: Visitor) -> None:
