@@ -75,7 +75,8 @@ def test_token_for_drafts_publishes_nothing(api: Api, program: Program) -> None:
 
 def test_program_for_drafts_sees_no_addresses(api: Api) -> None:
     program = api.program("events:draft")
-    sent = EVENT | {"performers": [AMARA.name]}
+    note = {"field": "performers", "text": f"{AMARA.name} ({AMARA.email})", "reason": "Perhaps not a person."}
+    sent = EVENT | {"performers": [AMARA.name], "needs_review": [note]}
     api.program(name="operator").ask("POST", "/people", json={"people": [{"name": AMARA.name, "email": AMARA.email}]})
 
     replies = [
@@ -87,6 +88,8 @@ def test_program_for_drafts_sees_no_addresses(api: Api) -> None:
 
     assert [reply.status_code for reply in replies] == [200, 201, 200, 200]
     assert [AMARA.email in reply.text for reply in replies] == [False] * 4
+    (noted,) = replies[2].json()["needs_review"]
+    assert noted["text"] == f"{AMARA.name} (…)"
     assert [change["field"] for change in replies[-1].json()["changes"]] == ["performers"]
 
 
