@@ -74,9 +74,7 @@ def test_members_see_what_is_for_members_and_no_addresses() -> None:
     assert AMARA.email not in json.dumps(shown_json(view))
 
 
-@pytest.mark.parametrize(
-    "line", ["Mei (amara@example.org) and", "<amara@example.org>;", "mailto:amara@example.org"]
-)
+@pytest.mark.parametrize("line", ["Mei (amara@example.org) and", "<amara@example.org>;", "mailto:amara@example.org"])
 def test_author_reads_the_doubts_of_a_draft_without_addresses(line: str) -> None:
     contacts = [Contact(name="Mei", organization=place, email=f"{place}@example.org") for place in ("CERN (a)", "MIT")]
     noted = a_note(text=line, reason=f"Is {AMARA.email} hers?", choices=(f"Amara {AMARA.email}", "Amara"))

@@ -17,7 +17,7 @@ from ...dependencies import TheOperations, editor_of, language_of, reader_of
 from ...reading_slots import TheSlot
 from ..frame import TheWriter, go_on, home_of, make_router, show
 from .bodies import MOST_BYTES, PASTED, Original, ThePosted, find_original, read_saved
-from .fields import Values
+from .fields import Values, number_below
 from .files import FilePlan, Planned, plan_file, say_plan
 from .filling import fill_form
 from .standing import Subject, load_record, read_original
@@ -52,9 +52,9 @@ def take_paste(
         return _ask(request, values, problems=((0, str(error)),))
     except BadInputError as error:
         return _ask(request, _with_text(values, original), problems=_list_problems(error, original))
-    chosen = values.get("do", "").removeprefix("event-")
-    if len(planned) == 1 or (chosen.isdecimal() and int(chosen[:6]) < len(planned)):
-        number = 0 if len(planned) == 1 else int(chosen)
+    chosen = number_below(len(planned), values.get("do", "").removeprefix("event-"))
+    number = 0 if len(planned) == 1 else chosen
+    if number is not None:
         return _fill(request, operations, original, planned[number], number, anew=bool(values.get("anew")))
     plan, confirmed = say_plan(context, planned, by), values.get("seen") if values.get("do") == "import" else None
     if confirmed == plan.seen:
