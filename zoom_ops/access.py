@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from .events import NAMESAKES, Attachment, AttachmentKind, Event, Publication, ReviewNote, Visibility
+from .events import Attachment, AttachmentKind, Event, Publication, ReviewNote, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
 KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
 OPERATOR_FIELDS = ("needs_review", *KEPT_FIELDS)
 _ADDRESS = re.compile(r"(?<![^\s,;:<>()\[\]\"'])[^\s,;:<>()\[\]\"'@]+@[^\s,;<>()\[\]\"']+")
-_PLACES = re.compile(rf"(?<=^{NAMESAKES}) \(.*\)(?=: )")  # whoever types a name must not learn who has it
+_PLACES = re.compile(r"(?<=^Several people in the address book have this name) \(.*\)(?=: )")  # anybody types a name
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
 
 

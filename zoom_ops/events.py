@@ -27,14 +27,13 @@ from pydantic import (
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
 Consent = Literal["record", "do_not_record", "ask"]
 Visibility = Literal["public", "members"]  # of an attachment
-Listing = Literal["draft", "unlisted", "listed"]  # of an event: for operators, by its address only, on every list
+Listing = Literal["draft", "unlisted", "listed"]  # of an event: not public, by its address only, on every list
 AttachmentKind = Literal["link", "file", "recording", "transcript", "slides"]
 AttachmentState = Literal["expected", "available", "published", "withdrawn"]
 Requirement = Literal["registration", "sign_in", "account_only"]  # of a recording, from its viewers
 PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "interpreter"]
 
 LANGUAGE_CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47: en, pt-BR, zh-Hant
-NAMESAKES = "Several people in the address book have this name"  # begins the reason of a note; their places follow
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
 ADDED_BY_US = (
     "webinar",

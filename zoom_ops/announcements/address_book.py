@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import BadInputError
-from ..events import LONGEST_EMAIL, NAMESAKES, Email, Event, ReviewNote, clean_line
+from ..events import LONGEST_EMAIL, Email, Event, ReviewNote, clean_line
 from ..phrases.names import name_key
 from .sources import MOST_PROBLEMS, decode, refuse
 
@@ -18,6 +18,7 @@ LONGEST_NAME = 300
 COLUMNS = ("name", "organization", "email")
 _SPELLINGS = {"organisation": "organization", "e-mail": "email", "mail": "email"}
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+_SEVERAL = "Several people in the address book have this name"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +127,7 @@ def match_people(event: Event, book: Iterable[Contact]) -> Event:
     by_name: dict[str, list[Contact]] = {}
     for contact in book:
         by_name.setdefault(name_key(contact.name), []).append(contact)
-    notes = [note for note in event.needs_review if note.field != "performers" or not note.reason.startswith(NAMESAKES)]
+    notes = [note for note in event.needs_review if note.field != "performers" or not note.reason.startswith(_SEVERAL)]
     performers = []
     for performer in event.performers:
         candidates = [] if performer.email else by_name.get(name_key(performer.name), [])
@@ -138,7 +139,7 @@ def match_people(event: Event, book: Iterable[Contact]) -> Event:
         if len(emails) > 1:
             places = ", ".join(dict.fromkeys(contact.organization or "no organization" for contact in candidates))
             advice = "give the performer an organization that tells them apart, or an e-mail address"
-            reason = f"{NAMESAKES} ({places}): {advice}"
+            reason = f"{_SEVERAL} ({places}): {advice}"
             notes.append(ReviewNote(field="performers", text=performer.name, reason=reason))
         performers.append(performer.model_copy(update={"email": emails.pop()}) if len(emails) == 1 else performer)
     return event.model_copy(update={"performers": tuple(performers), "needs_review": tuple(notes)})
