@@ -16,6 +16,8 @@ from zoom_ops.access import Reader, hide_private
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.operations.events.editing import patch_event
+from zoom_ops.operations.events.importing import import_events
+from zoom_ops.readers import Announced
 from zoom_ops.store.approvals import approved_texts, hash_of
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_event, load_event, load_record
@@ -394,6 +396,16 @@ def test_several_events_of_a_file_become_drafts(service: Service, author: Visito
     event = load(service)
     assert (event.performers[0].email, event.venue, event.profile) == (AMARA.email, "Pier 3", "quiet-profile")
     assert (event.visibility, load(service, "low-water").visibility) == ("draft", "draft")
+
+
+def test_pages_of_the_drafts_are_in_the_language_of_the_reader(service: Service, author: Visitor) -> None:
+    drafts = (an_event(id=f"draft-{number}", name=f"Draft {number}", visibility="draft") for number in range(51))
+    import_events(service.app.context, (Announced(event=draft, file="a.json", line=1) for draft in drafts), AN_OPERATOR)
+
+    pager = open_page(author, "/-/drafts?lang=es").select_one("nav.pager")
+
+    assert pager is not None
+    assert pager.get_text(" ", strip=True).startswith("Página 1 de 2")
 
 
 def test_operators_find_the_drafts_there_too_and_members_nothing(service: Service, readers: Readers) -> None:
