@@ -13,8 +13,10 @@ from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
 from zoom_ops.access import Reader, hide_private
+from zoom_ops.announcements import Contact
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
+from zoom_ops.operations.events.address_book import import_people
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.operations.events.importing import import_events
 from zoom_ops.readers import Announced
@@ -406,6 +408,24 @@ def test_pages_of_the_drafts_are_in_the_language_of_the_reader(service: Service,
 
     assert pager is not None
     assert pager.get_text(" ", strip=True).startswith("Página 1 de 2")
+
+
+@pytest.mark.parametrize("way", ["preview", "form", "list"])
+def test_author_who_types_a_name_learns_no_place_of_its_namesakes(service: Service, author: Visitor, way: str) -> None:
+    book = [("Pilot House", "mei@example.org"), ("Tide Office", "mei.2@example.org")]
+    contacts = [Contact(name="Mei", organization=place, email=email) for place, email in book]
+    import_people(service.app.context, contacts, AN_OPERATOR)
+    if way == "list":
+        documents = [an_event(id=name, name=name, performers=({"name": "Mei"},)).to_json() for name in ("low", "high")]
+        answer = author.post("/-/events/paste", data={"text": json.dumps(documents)})
+    else:
+        answer = open_form(author.get("/-/events/new")).send(author, "check", **TYPED)
+    if way == "form":
+        open_form(answer).send(author, "save")
+        answer = author.get("/-/events/low-water/edit")
+
+    assert "Several people in the address book have this name: give" in answer.text
+    assert [word for word in ("Pilot House", "Tide Office", "example.org") if word in answer.text] == []
 
 
 def test_operators_find_the_drafts_there_too_and_members_nothing(service: Service, readers: Readers) -> None:

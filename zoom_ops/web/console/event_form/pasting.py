@@ -132,6 +132,7 @@ def _list(
         "plan": plan.outside,
         "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
+        "notes": [each.seen_by(reader).needs_review for each in planned[:_MOST_SHOWN]],
         "total": len(planned),
         "counts": _count(each.preview for each in planned),
         "changes": [
