@@ -81,7 +81,6 @@ def pytest_configure(config: pytest.Config) -> None:
         write_to_memory()
     compile_once()
     build_once()
-    gc.disable()  # until all tests are collected
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
@@ -101,6 +100,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Progress(session.config, reporter), "progress")
 
 
+def pytest_collection() -> None:
+    gc.disable()  # while tests are collected: the controller of workers, which collects none, never gets here
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for test in items:
         _mark(test)
@@ -109,7 +112,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [test for test in items if not test.get_closest_marker("long")]
     items.sort(key=_order)
     mixed = [test for test in items if _is_mixed(test)]
-    items[len(items) - len(mixed) :] = mix(mixed, _wants_browser)
+    items[:] = [*(test for test in items if not _is_mixed(test)), *mix(mixed, _wants_browser)]
 
 
 def pytest_collection_finish() -> None:
@@ -277,10 +280,13 @@ def _is_mixed(test: pytest.Item) -> bool:
     return _wants_browser(test) or _ACCEPTANCE in test.path.parents
 
 
-def _order(test: pytest.Item) -> tuple[bool, bool, float, bool]:
-    """Return the sort key of a test. Playwright's event loop keeps running, so tests with their own loop come first."""
+def _order(test: pytest.Item) -> tuple[bool, float, bool]:
+    """Return the sort key of a test: one that starts processes comes late, and of these one that takes long early.
+
+    Last come the mixed ones: Playwright's event loop keeps running, so tests with their own loop have to be over.
+    """
     timeout, crash = test.get_closest_marker("timeout"), test.get_closest_marker("crash")
-    return bool(test.get_closest_marker("process")), _is_mixed(test), -timeout.args[0] if timeout else 0, not crash
+    return bool(test.get_closest_marker("process")), -timeout.args[0] if timeout else 0, not crash
 
 
 def _miss(config: pytest.Config, what: str) -> NoReturn:

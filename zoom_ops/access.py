@@ -1,16 +1,19 @@
 """Access rules: the parts of an event that a reader may see. Pure; every page, feed and API call uses them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from .events import Attachment, AttachmentKind, Event, Publication, Visibility
+from .events import Attachment, AttachmentKind, Event, Publication, ReviewNote, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
 Entrance = Literal["none", "invitation", "registration", "join"]
 KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
 OPERATOR_FIELDS = ("needs_review", *KEPT_FIELDS)
+_ADDRESS = re.compile(r"(?<![^\s,;:<>()\[\]\"'])[^\s,;:<>()\[\]\"'@]+@[^\s,;<>()\[\]\"']+")
+_PLACES = re.compile(r"(?<=^Several people in the address book have this name) \(.*\)(?=: )")  # anybody types a name
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
 
 
@@ -143,7 +146,15 @@ def hide_private(event: Event, reader: Reader) -> Event:
         return event
     hidden: dict[str, Any] = {name: Event.model_fields[name].get_default() for name in KEPT_FIELDS}
     hidden["performers"] = tuple(person.model_copy(update={"email": None}) for person in event.performers)
+    hidden["needs_review"] = tuple(hide_note(note) for note in event.needs_review)
     return event.model_copy(update=hidden)
+
+
+def hide_note(note: ReviewNote) -> ReviewNote:
+    """Take the addresses out of a note, which quotes the line that it is about, and the places of namesakes."""
+    choices = tuple(_mask(choice) for choice in note.choices)
+    reason = _PLACES.sub("", _mask(note.reason))
+    return note.model_copy(update={"text": _mask(note.text), "reason": reason, "choices": choices})
 
 
 def show_copied(event: Event, reader: Reader) -> Event:
@@ -186,7 +197,13 @@ def without_private(document: dict[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in document.items() if key not in KEPT_FIELDS}
     if people := shown.get("performers"):
         shown["performers"] = [{key: value for key, value in each.items() if key != "email"} for each in people]
+    if notes := shown.get("needs_review"):
+        shown["needs_review"] = [hide_note(ReviewNote.model_validate(each)).model_dump(mode="json") for each in notes]
     return shown
+
+
+def _mask(text: str) -> str:
+    return _ADDRESS.sub("…", text)
 
 
 def _with_recordings(attachments: tuple[Attachment, ...], published: list[Publication]) -> list[Attachment]:

@@ -35,7 +35,7 @@ def describe_change(before: Listing | None, now: Listing) -> tuple[str, str] | N
     if before == now or (before is None and now != "draft"):
         return None
     if now == "draft":
-        return "event_drafted", "It is a draft: only operators see it, and it gets no webinar."
+        return "event_drafted", "It is a draft: only operators and authors see it, and it gets no webinar."
     if before == "draft":
         whom = "everybody sees it." if now == "listed" else "whoever has its address sees it."
         return "event_published", f"It is published: {whom}"

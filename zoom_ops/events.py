@@ -27,7 +27,7 @@ from pydantic import (
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
 Consent = Literal["record", "do_not_record", "ask"]
 Visibility = Literal["public", "members"]  # of an attachment
-Listing = Literal["draft", "unlisted", "listed"]  # of an event: for operators, by its address only, on every list
+Listing = Literal["draft", "unlisted", "listed"]  # of an event: not public, by its address only, on every list
 AttachmentKind = Literal["link", "file", "recording", "transcript", "slides"]
 AttachmentState = Literal["expected", "available", "published", "withdrawn"]
 Requirement = Literal["registration", "sign_in", "account_only"]  # of a recording, from its viewers
@@ -158,7 +158,7 @@ class ReviewNote(_Value):
     the event has. A start or an end is local time in the event's zone: 2027-04-03T14:30.
     """
 
-    field: Line
+    field: Annotated[Line, Field(max_length=200)]
     line: int | None = None
     text: Line = ""
     reason: Line

@@ -6,17 +6,18 @@ make it fail. In the second run it has the machine to itself, so a real defect f
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import pytest
 
 PLACES = 2
 EVERY_S = 0.05
 _FOLDER = "zoom_ops/turns"  # key of the input of a worker
+_Test = TypeVar("_Test")
 
 
 class Turns:
@@ -106,7 +107,7 @@ def take_turns(config: pytest.Config) -> None:
     config.pluginmanager.register(TurnsOfProcesses(turns))
 
 
-def mix(tests: list[pytest.Item], kind: Callable[[pytest.Item], bool]) -> list[pytest.Item]:
+def mix(tests: Sequence[_Test], kind: Callable[[_Test], bool]) -> list[_Test]:
     """Alternate between tests of a kind and others, both in their order, while there are both."""
     groups = [[test for test in tests if kind(test) is chosen] for chosen in (True, False)]
     return [test for pair in zip_longest(*groups) for test in pair if test]

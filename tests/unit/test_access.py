@@ -19,7 +19,9 @@ from tests.builders import (
     an_event,
 )
 from zoom_ops.access import OPERATOR, VISITOR, Locked, Reader, Shown, show_copied, show_event, shown_json
+from zoom_ops.announcements import Contact, match_people
 from zoom_ops.events import Attachment, Event, Publication
+from zoom_ops.operations.events.addresses import restore_notes
 
 MEMBER = Reader(role="member")
 AUTHOR = Reader(role="member", drafts=True)
@@ -70,6 +72,25 @@ def test_members_see_what_is_for_members_and_no_addresses() -> None:
 
     assert [title for title, _, _ in attachments(view)] == ["Agenda", "Slides", "Recording"]
     assert AMARA.email not in json.dumps(shown_json(view))
+
+
+@pytest.mark.parametrize("line", ["Mei (amara@example.org) and", "<amara@example.org>;", "mailto:amara@example.org"])
+def test_author_reads_the_doubts_of_a_draft_without_addresses(line: str) -> None:
+    contacts = [Contact(name="Mei", organization=place, email=f"{place}@example.org") for place in ("CERN (a)", "MIT")]
+    noted = a_note(text=line, reason=f"Is {AMARA.email} hers?", choices=(f"Amara {AMARA.email}", "Amara"))
+    event = an_event(visibility="draft", performers=({"name": "Mei"},), needs_review=(noted,))
+    event = match_people(event, contacts)
+
+    view = shown(AUTHOR, event=event)
+
+    text = json.dumps(shown_json(view)["needs_review"]) + repr(view.event.needs_review)
+    assert [word for word in ("example.org", "amara@", "CERN", "MIT") if word in text] == []
+    assert [note.reason for note in view.event.needs_review] == [
+        "Is … hers?",
+        "Several people in the address book have this name: give the performer an organization that tells them apart, "
+        "or an e-mail address",
+    ]
+    assert restore_notes(view.event.needs_review, event.needs_review) == event.needs_review
 
 
 def test_visitor_sees_what_is_public() -> None:

@@ -16,7 +16,7 @@ EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, a
 WebinarId = Annotated[int, typer.Argument(metavar="WEBINAR_ID", help="The webinar's number at Zoom.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="Only this field; may be repeated.")]
 Recording = Annotated[str, typer.Argument(metavar="RECORDING", help="The recording's uuid, as `events show` says it.")]
-Drafts = Annotated[bool, typer.Option("--drafts", help="Only drafts, which only operators see.")]
+Drafts = Annotated[bool, typer.Option("--drafts", help="Only drafts, which only operators and authors see.")]
 Past = Annotated[bool, typer.Option("--past", help="Those that are over, the latest first.")]
 
 

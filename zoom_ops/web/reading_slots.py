@@ -11,19 +11,25 @@ from ..errors import TemporaryError
 
 AT_ONCE = 3
 PATIENCE_S = 5.0
+TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
 
 
 class ReadingSlots:
     """The slots of a process: a request that reads a file takes one."""
 
-    def __init__(self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
-        self._free, self._patience_s = BoundedSemaphore(at_once), patience_s
+    def __init__(
+        self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S, typed_patience_s: float = TYPED_PATIENCE_S
+    ) -> None:
+        self._free, self._patience_s, self._typed_patience_s = BoundedSemaphore(at_once), patience_s, typed_patience_s
 
     @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """Hold a slot. Wait shortly for a free one, without a thread; then raise TemporaryError."""
+    async def take(self, *, typed: bool = False) -> AsyncIterator[None]:
+        """Hold a slot. Wait for a free one, without a thread: shortly, or longer with a `typed` form.
+
+        Then raise TemporaryError.
+        """
         try:
-            async with timeout(self._patience_s):
+            async with timeout(self._typed_patience_s if typed else self._patience_s):
                 await self._free.acquire()
         except TimeoutError:
             raise TemporaryError("Other files are being read: send this one again in a moment.") from None

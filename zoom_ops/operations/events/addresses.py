@@ -1,10 +1,11 @@
 """Addresses of people that whoever writes an event does not see, and so cannot send back. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from ...access import hide_note
 from ...announcements import name_key
-from ...events import Event, Performer
+from ...events import Event, Performer, ReviewNote
 
 Origins = Sequence[int | None]  # for each entry of a list: the number of the same entry in another one
 
@@ -57,3 +58,9 @@ def _is_same(name: str, before: str, taken: Collection[str]) -> bool:
     """Return whether a name is the one before, or that one corrected: it shares a word, and is nobody else's."""
     key, old = name_key(name), name_key(before)
     return key == old or (key not in taken and bool(set(key.split()) & set(old.split())))
+
+
+def restore_notes(notes: Iterable[ReviewNote], known: Iterable[ReviewNote]) -> tuple[ReviewNote, ...]:
+    """Return notes that come back as `hide_note` shows them as the record has them, and the others as they are."""
+    shown = {hide_note(note): note for note in known}
+    return tuple(shown.get(note, note) for note in notes)

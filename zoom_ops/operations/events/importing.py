@@ -24,7 +24,7 @@ from ...store.events import keep_before, save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
-from .addresses import keep_addresses
+from .addresses import keep_addresses, restore_notes
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_published, own_entries
@@ -140,7 +140,8 @@ def decide_event(
     record = known_events.record_of(event.id)
     known = record.event if record else None
     if not by.publishes:
-        event = keep_decided(event, known)
+        restored = restore_notes(event.needs_review, known.needs_review if known else ())
+        event = keep_decided(event.model_copy(update={"needs_review": restored}), known)
     event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
     if record and why_not_theirs(record.event, publishes=by.publishes) and is_same_to_authors(event, record.event):
         return known, Settled(event=record.event, intended=record.decided.intended, before=record.decided)
@@ -275,8 +276,7 @@ def _complete(
 
     def without_settled(event: Event) -> Event:
         notes = (n for n in event.needs_review if not known_events.is_approved(event.id, n.field, n.text))
-        left = tuple(note for note in notes if note.text.partition("?")[0] != own)
-        return event.model_copy(update={"needs_review": left})
+        return event.model_copy(update={"needs_review": tuple(n for n in notes if n.text.partition("?")[0] != own)})
 
     event = without_settled(event)
     if known and not whole:

@@ -1,6 +1,5 @@
 """What an import would do, event by event. Nothing is stored."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from ...events import Event, ReviewNote
 from ...planning import FieldChange
 from ...readers import Announced, Source
 from ...store.audit import Actor
+from ...store.db.encryption import SecretBox
 from ..context import Context
 from .editing import ChangedMeanwhileError
 from .identity import AS_SAID, KnownEvents, Meant, take_own
@@ -132,7 +132,7 @@ def import_previewed(
     with context.database.begin() as connection:
         imported = import_within(context, connection, announced, by, meant)
         done = tuple(_done(each, outcome) for each, outcome in zip(announced, imported, strict=True))
-        if expected is not None and digest_of(map(preview_json, done)) not in expected:
+        if expected is not None and digest_of(context.box, map(preview_json, done)) not in expected:
             raise ChangedMeanwhileError("An import would do something else now: preview it again, and decide anew.")
         return done
 
@@ -165,12 +165,12 @@ def preview_json(shown: Preview) -> dict[str, Any]:
     }
 
 
-def digest_of(documents: Iterable[Mapping[str, Any]]) -> str:
-    """Compute the digest of the JSON of previews: the same only where an import does the same to the same records."""
-    digest = hashlib.sha256()
-    for document in documents:
-        digest.update(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
-    return digest.hexdigest()[:32]
+def digest_of(box: SecretBox, documents: Iterable[Mapping[str, Any]]) -> str:
+    """Compute the digest of the JSON of previews: the same only where an import does the same to the same records.
+
+    It is keyed, as it is shown to people who do not see all of the JSON: they cannot try what fits.
+    """
+    return box.fingerprint(*(json.dumps(each, sort_keys=True) for each in documents))[:32]
 
 
 def columns_of(previews: Iterable[Preview]) -> tuple[tuple[str, str], ...]:

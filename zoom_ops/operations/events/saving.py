@@ -18,7 +18,7 @@ from ...store.audit import Actor, record_audit
 from ...store.events import find_event
 from ..context import Context
 from ..timeline import ring_event
-from .addresses import Origins, keep_addresses
+from .addresses import Origins, keep_addresses, restore_notes
 from .editing import lock_as_read
 from .identity import KnownEvents, Meant, contacts_for
 from .importing import Imported, decide_event, import_within
@@ -83,6 +83,8 @@ def _save(
     new: bool,
 ) -> Imported:
     event, now = announced.event, context.database.now(connection)
+    if not by.publishes and (known := find_event(connection, event.id)):
+        settled = restore_notes(settled, known.needs_review)
     answered = sorted({(note.field, note.text) for note in settled})
     named = replace(announced, id_given=True)
     (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event.id, new=new, whole=True))

@@ -1,5 +1,7 @@
 """Undo of the latest edit of an event, as long as nothing of it went outside."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from ...drafts import why_not_undone
@@ -17,13 +19,24 @@ from .importing import differences, write_event
 EDITS = ("event_imported", "event_updated", "event_cancelled", "edit_undone")  # in the audit: what wrote a record
 
 
-def find_undo(context: Context, event_id: str, by: Actor) -> tuple[Event, int] | None:
-    """Return what an event was before its latest edit, with its revision; None if they cannot undo that edit."""
+@dataclass(frozen=True, kw_only=True)
+class Undo:
+    """An edit that can be undone: the event now, its revision, and what it was before."""
+
+    event: Event
+    revision: int
+    before: Event
+
+
+def find_undo(context: Context, event_id: str, by: Actor) -> Undo | None:
+    """Find the latest edit of an event; None if they cannot undo it."""
     with context.database.read() as connection:
+        revision = load_revision(connection, event_id)  # first: what is written meanwhile is not undone unseen
         found = _find(connection, event_id)
-        if found is None or _why_not(connection, found[0], load_event(connection, event_id), by):
+        event = load_event(connection, event_id) if found else None
+        if found is None or event is None or _why_not(connection, found[0], event, by):
             return None
-        return found[0], load_revision(connection, event_id)
+        return Undo(event=event, revision=revision, before=found[0])
 
 
 def is_undoable(connection: Connection, event: Event, by: Actor, *, own: bool) -> bool:

@@ -17,6 +17,7 @@ from ...operations.services import Operations
 from ...rate import Rate
 from ...store.audit import Actor
 from ..dependencies import Services, address_of, operator_of, services_of, who_of
+from .parameters import refuse_unknown
 from .problems import Problem
 
 PER_CALLER = Rate(at_once=120, every=timedelta(seconds=1) / 20)  # requests
@@ -64,7 +65,7 @@ class CallerRates:
 def needs(*scopes: Scope) -> Any:
     """Build the dependency of an endpoint: a token with one of these scopes, or a signed-in operator or author.
 
-    It returns the Caller, or raises Problem 401, 403 or 429.
+    It returns the Caller, or raises Problem 401, 403 or 429, and then 400 for a parameter that there is not.
     """
     return Security(_caller_of, scopes=list(scopes))
 
@@ -83,6 +84,7 @@ def _caller_of(
     rates: CallerRates = request.app.state.rates
     if wait := rates.wait_of(f"{who.how} {who.login}"):
         raise Problem(429, "That was too fast.", headers={"Retry-After": str(math.ceil(wait))})
+    refuse_unknown(request)
     return Caller(reader=who.reader, by=who.at(address_of(request)), services=services_of(request))
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...access import shown_json
-from ...errors import BadInputError, NotFoundError
+from ...errors import BadInputError
 from ...identity import Scope
 from ...operations.events import cancelling, editing
 from ...operations.events.editing import find_revision
@@ -20,7 +20,7 @@ from ...operations.views.impact import impact_of_cancelling, impact_of_move
 from ...operations.views.stages import stages_json
 from ...readers import Announced, read_events
 from ...store.event_queries import ProgrammeFilter
-from ..public.programme_page import read_filter
+from ..public.programme_page import find_wrong, read_filter
 from .callers import Caller, needs
 from .contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, object_in, raw_body, schema_of, takes
 from .description import BODY, answers
@@ -28,7 +28,7 @@ from .models.events import EventCancelled, EventMove, EventPage, EventWritten, S
 from .models.records import Event
 from .once import once
 from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
-from .problems import Problem, what_is_asked, which_is_meant
+from .problems import Problem, what_is_asked, which_is_meant, wrong_parameters
 from .seen import seen_by
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 
@@ -61,10 +61,10 @@ def _filters(
     year: Annotated[str, Query(description="The year in which it begins.")] = "",
     has: Annotated[str, Query(description="`recording`: with one that the caller may see.")] = "",
 ) -> ProgrammeFilter:
-    try:
-        return read_filter(q, series, language, year, has)
-    except NotFoundError as error:
-        raise Problem(400, "No event can be chosen by that: series, language, year or has=recording.") from error
+    if wrong := find_wrong(series=series, language=language, year=year, has=has):
+        sentence = "No event can be chosen by that: series, language, year or has=recording."
+        raise wrong_parameters(sentence, *wrong)
+    return read_filter(q, series, language, year, has)
 
 
 @router.get("/events", responses=answers(200, gives=EventPage))

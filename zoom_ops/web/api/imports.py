@@ -103,7 +103,7 @@ def _expected(preview: str, match: str | None) -> frozenset[str] | None:
 
 def _answer(caller: Caller, shown: tuple[Preview, ...], kind: str, *, dry_run: bool) -> Response:
     documents = [preview_json(each) for each in shown]
-    digest, created = digest_of(documents), [each.id for each in shown if each.action == "created"]
+    digest, created = digest_of(caller.context.box, documents), [each.id for each in shown if each.action == "created"]
     headers = {"Cache-Control": "no-store"} | ({"ETag": f'"{digest}"'} if dry_run else {})
     if created and not dry_run and len(shown) == 1:
         headers["Location"] = f"{caller.services.base_url}/api/v1/events/{created[0]}"

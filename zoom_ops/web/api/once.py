@@ -19,7 +19,7 @@ from fastapi import Depends, Header, Request, Response
 from ...store.identity.answers import KeptAnswer, find_answer, keep_answer, lock_key
 from ..body_limit import read_body
 from .callers import Caller
-from .problems import Problem
+from .problems import Problem, wrong_parameters
 
 _HEADERS = ("content-type", "etag", "location", "cache-control")
 _KEY = re.compile(r'"([ !#-\[\]-~]{1,255})"|([!#-~]{1,255})')  # a string of RFC 8941 without escapes, or the same bare
@@ -51,7 +51,8 @@ async def _keyed(
         return KeyedRequest(key=None, fingerprint="")
     match = _KEY.fullmatch(key)
     if match is None:
-        raise Problem(400, "Idempotency-Key: expected 1 to 255 visible ASCII characters, such as a UUID.")
+        sentence = "Idempotency-Key: expected 1 to 255 visible ASCII characters, such as a UUID."
+        raise wrong_parameters(sentence, "Idempotency-Key")
     asked = f"{request.method} {request.url.path}?{request.url.query}\0{request.headers.get('content-type')}\0"
     fingerprint = sha256(asked.encode() + await read_body(request)).hexdigest()
     return KeyedRequest(key=match[1] or match[2], fingerprint=fingerprint)

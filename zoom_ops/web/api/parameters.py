@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 
 from ...explain import suggest
 from ..dependencies import services_of
-from .problems import Problem
+from .problems import wrong_parameters
 
 LARGEST = 2**63 - 1  # number of a row
 _FARTHEST = 10_000_000  # rows before a page
@@ -36,14 +36,17 @@ EventId = Annotated[EventName, Path(description="The event's id.")]
 _OTHER_WAYS = ("page", "offset", "before", "limit")  # of other APIs to page a list
 
 
-async def _known_only(request: Request) -> None:
+def refuse_unknown(request: Request) -> None:
+    """Raise Problem 400 for a parameter that the operation does not have: a misspelt ?dryrun would store."""
     known = set(_parameters_of(request.scope["route"].dependant))
     for name in request.query_params:
         if name in known:
             continue
         if name in _OTHER_WAYS and "cursor" in known:
-            raise Problem(400, f"{name}: a list goes on at the address in `next`; per_page says how many at once.")
-        raise Problem(400, f"There is no parameter {name[:100]!r} here.{suggest(name[:100], known)}")
+            sentence = f"{name}: a list goes on at the address in `next`; per_page says how many at once."
+        else:
+            sentence = f"There is no parameter {name[:100]!r} here.{suggest(name[:100], known)}"
+        raise wrong_parameters(sentence, name)
 
 
 def _parameters_of(dependant: Any) -> Iterator[str]:
@@ -51,9 +54,6 @@ def _parameters_of(dependant: Any) -> Iterator[str]:
     yield from (each.alias for each in dependant.query_params)
     for inner in dependant.dependencies:
         yield from _parameters_of(inner)
-
-
-KnownOnly = Depends(_known_only)  # a misspelt ?dryrun would store, a misspelt filter would show everything
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,11 @@ class Problem(Exception):
         self.status, self.detail, self.headers, self.more = status, detail, headers or {}, more
 
 
+def wrong_parameters(sentence: str, *names: str) -> Problem:
+    """Build the problem of parameters that do not fit."""
+    return Problem(400, sentence, errors=[{"detail": sentence, "parameter": name[:100]} for name in names])
+
+
 @contextmanager
 def what_is_asked() -> Iterator[None]:
     """Raise Problem 422 in place of NotFoundError, for code that works with names from the body of a request."""

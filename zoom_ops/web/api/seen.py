@@ -14,4 +14,5 @@ def seen_by(reader: Reader, imported: dict[str, Any]) -> dict[str, Any]:
     seen = hide_changes(map(FieldChange.model_validate, imported["changes"]), reader)
     changes = [change.model_dump(mode="json") for change in seen]
     event = {"event": without_private(imported["event"])} if "event" in imported else {}
-    return imported | {"changes": changes} | event
+    notes = without_private({"needs_review": imported["needs_review"]})
+    return imported | {"changes": changes} | notes | event

@@ -24,6 +24,7 @@ class Question:
     more: str = ""  # a further consequence
     danger: bool = False
     changes: tuple[FieldChange, ...] = ()  # of the record, in words
+    revision: int | None = None  # of the record that was looked at: where it has another by now, the page asks again
 
 
 def ask_first(request: Request, form: Form, consequences: Sequence[str], question: Question) -> Response | None:
@@ -50,4 +51,5 @@ def ask(request: Request, form: Form, consequences: Sequence[str], question: Que
 
 
 def _digest(consequences: Sequence[str], question: Question) -> str:
-    return sha256("\n".join((*consequences, *map(repr, question.changes))).encode()).hexdigest()[:16]
+    looked_at = (*consequences, *map(repr, question.changes), str(question.revision))
+    return sha256("\n".join(looked_at).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from ...operations.events import drafts
+from ...operations.events.editing import find_revision
 from ...operations.events.publishing import delete_event, describe_deletion, get_deletable
 from ..dependencies import TheOperations, TheSlug, editor_of, language_of, reader_of
 from .confirming import Question, ask_first
@@ -25,6 +26,7 @@ def list_drafts(request: Request, operations: TheOperations, by: TheWriter, q: s
 @router.api_route("/events/{slug}/delete", methods=["GET", "POST"])
 def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, form: TheForm) -> Response:
     """Delete an event of which nothing went outside. A GET shows the confirmation and changes nothing."""
+    revision = find_revision(operations.context, slug)  # first: what is written meanwhile is not deleted unseen
     event = get_deletable(operations.context, slug, by)
     say = language_of(request).say
     question = Question(
@@ -33,9 +35,10 @@ def delete(request: Request, slug: TheSlug, operations: TheOperations, by: TheWr
         back=page_of(request, slug),
         danger=True,
         more="It cannot be brought back. The audit says that you deleted it.",
+        revision=revision,
     )
     if confirmation := ask_first(request, form, (describe_deletion(event),), question):
         return confirmation
-    delete_event(operations.context, slug, by)
+    delete_event(operations.context, slug, by, (revision,))
     operations.wake()
     return go_on(home_of(request), f"“{event.name}” is deleted.")

@@ -16,6 +16,13 @@ from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
 
+_FORMS = {
+    "series": r"([a-z0-9][a-z0-9-]{0,99})?",
+    "language": f"({LANGUAGE_CODE})?",
+    "year": r"([12][0-9]{3})?",
+    "has": r"(recording)?",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
@@ -52,16 +59,15 @@ class Form:
         return bool(self.words or self.filters)
 
 
+def find_wrong(**given: str) -> dict[str, str]:
+    """Find the values of filters, by name, that our form cannot send."""
+    return {name: text for name, text in given.items() if not re.fullmatch(_FORMS[name], text)}
+
+
 def read_filter(words: str, series: str, language: str, year: str, has: str) -> ProgrammeFilter:
     """Parse the filters of the programme. Raise NotFoundError for values that our form cannot send."""
-    for form, text in (
-        (r"([a-z0-9][a-z0-9-]{0,99})?", series),
-        (f"({LANGUAGE_CODE})?", language),
-        (r"([12][0-9]{3})?", year),
-        (r"(recording)?", has),
-    ):
-        if not re.fullmatch(form, text):
-            raise NotFoundError("page", text)
+    for text in find_wrong(series=series, language=language, year=year, has=has).values():
+        raise NotFoundError("page", text)
     return ProgrammeFilter(
         words=clean_line(words)[:LONGEST_QUERY],
         series=series,

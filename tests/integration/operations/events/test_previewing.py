@@ -24,6 +24,7 @@ from zoom_ops.operations.events.previewing import (
     preview_json,
 )
 from zoom_ops.readers import Announced, Source, read_events
+from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import find_by_origins, lock_event
 
 WEEK = timedelta(days=7)
@@ -173,12 +174,13 @@ def test_two_different_events_of_a_file_with_one_name_are_refused(service: Servi
 
 
 def test_only_what_was_previewed_is_stored(service: Service) -> None:
-    seen = digest_of(map(preview_json, preview(service, announced(venue="Pier 4"))))
+    seen = digest_of(service.context.box, map(preview_json, preview(service, announced(venue="Pier 4"))))
     take(service, announced())
 
     with pytest.raises(ChangedMeanwhileError):
         import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={seen})
-    now = digest_of(map(preview_json, preview(service, announced(venue="Pier 4"))))
+    assert seen != digest_of(SecretBox([make_key()]), map(preview_json, preview(service, announced(venue="Pier 4"))))
+    now = digest_of(service.context.box, map(preview_json, preview(service, announced(venue="Pier 4"))))
     done = import_previewed(service.context, (announced(venue="Pier 4"),), AN_OPERATOR, expected={now})
 
     assert [(row.action, row.event.venue) for row in done] == [("updated", "Pier 4")]

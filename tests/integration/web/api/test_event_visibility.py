@@ -94,7 +94,8 @@ def test_token_for_drafts_chooses_no_account_and_asks_for_less_recording_only(ap
 
 def test_program_for_drafts_sees_no_addresses(api: Api) -> None:
     program = api.program("events:draft")
-    sent = EVENT | {"performers": [AMARA.name]}
+    note = {"field": "performers", "text": f"{AMARA.name} ({AMARA.email})", "reason": "Perhaps not a person."}
+    sent = EVENT | {"performers": [AMARA.name], "needs_review": [note]}
     api.program(name="operator").ask("POST", "/people", json={"people": [{"name": AMARA.name, "email": AMARA.email}]})
 
     replies = [
@@ -106,6 +107,8 @@ def test_program_for_drafts_sees_no_addresses(api: Api) -> None:
 
     assert [reply.status_code for reply in replies] == [200, 201, 200, 200]
     assert [AMARA.email in reply.text for reply in replies] == [False] * 4
+    (noted,) = replies[2].json()["needs_review"]
+    assert noted["text"] == f"{AMARA.name} (…)"
     assert [change["field"] for change in replies[-1].json()["changes"]] == ["performers"]
 
 

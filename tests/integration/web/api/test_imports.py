@@ -132,7 +132,7 @@ def test_too_many_events_are_refused(program: Program) -> None:
     assert detail == "Expected at most 1,000 events in one request, found 1,001: split it."
 
 
-def test_import_waits_for_a_slot_and_is_put_off_where_none_is_free(service: Service) -> None:
+def test_import_is_put_off_where_no_slot_is_free(service: Service) -> None:
     with serve(service, reading=ReadingSlots(at_once=0, patience_s=0)) as api:
         program = api.program()
         reply = send(program, TALK)
@@ -140,6 +140,14 @@ def test_import_waits_for_a_slot_and_is_put_off_where_none_is_free(service: Serv
 
     assert (reply.status_code, reply.headers["Retry-After"], listed) == (503, "5", [])
     assert reply.json()["detail"] == "Other files are being read: send this one again in a moment."
+
+
+def test_slot_is_free_again_after_an_import_that_was_refused(service: Service) -> None:
+    with serve(service, reading=ReadingSlots(at_once=1, patience_s=0)) as api:
+        program = api.program()
+        replies = [send(program, content) for content in ("title: [", TALK)]
+
+    assert [reply.status_code for reply in replies] == [422, 201]
 
 
 def test_misspelt_parameter_stores_nothing(program: Program) -> None:

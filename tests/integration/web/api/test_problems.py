@@ -127,8 +127,9 @@ def test_wrong_parameters_are_told_in_our_words(api: Api) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_parameters_that_an_operation_does_not_have_are_refused(program: Program) -> None:
+def test_parameters_that_an_operation_does_not_have_are_refused(api: Api) -> None:
     """A misspelt filter would show everything, and a misspelt dry_run would store."""
+    program = api.program(name="misspelling")
     reached = [
         (method, path, program.fail(method, f"{filled(path)}?quite_unknown=1")) for method, path, _ in iter_operations()
     ]
@@ -136,7 +137,27 @@ def test_parameters_that_an_operation_does_not_have_are_refused(program: Program
     wrong = [answer for answer in reached if not answer[2][1].startswith("There is no parameter 'quite_unknown' here.")]
 
     assert wrong == []
-    assert program.fail("GET", "/runs?fialed=true")[1] == "There is no parameter 'fialed' here. Did you mean 'failed'?"
+    answer = program.get("/runs?fialed=true").json()
+    assert answer["errors"] == [
+        {"detail": "There is no parameter 'fialed' here. Did you mean 'failed'?", "parameter": "fialed"}
+    ]
+    assert api.stranger().fail("GET", "/runs?fialed=true")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "names"),
+    [
+        ("/events?year=99&has=slides", {}, ["year", "has"]),
+        ("/people?page=2", {}, ["page"]),
+        ("/events?id=x", {"Idempotency-Key": "a b"}, ["Idempotency-Key"]),
+    ],
+)
+def test_every_wrong_parameter_is_named(api: Api, path: str, headers: dict[str, str], names: list[str]) -> None:
+    method = "POST" if headers else "GET"
+
+    answer = api.program(name="clumsy").request(method, path, headers=headers, json={} if headers else None)
+
+    assert (answer.status_code, [each["parameter"] for each in answer.json()["errors"]]) == (400, names)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

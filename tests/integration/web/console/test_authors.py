@@ -13,14 +13,17 @@ from tests.integration.served import WITHOUT_TLS, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Visitor
-from zoom_ops.access import without_private
-from zoom_ops.announcements import name_key
+from zoom_ops.access import Reader, hide_private, without_private
+from zoom_ops.announcements import Contact, name_key
 from zoom_ops.events import Event
 from zoom_ops.identity.users import UserChanges, add_user
+from zoom_ops.operations.events.address_book import import_people
 from zoom_ops.operations.events.editing import patch_event
+from zoom_ops.operations.events.importing import import_events
 from zoom_ops.operations.events.publishing import publish_event
+from zoom_ops.readers import Announced
 from zoom_ops.store.address_book import ContactRow, save_contact
-from zoom_ops.store.approvals import approved_texts
+from zoom_ops.store.approvals import approved_texts, hash_of
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.events import find_event, load_event, load_record
 from zoom_ops.web.console.event_form.doubts import key_of
@@ -30,7 +33,8 @@ TYPED = {
     "timezone": "Europe/Zurich", "performers__0__name": "Mei",
 }  # fmt: skip
 CREW = an_attachment(title="Rota of the crew", visibility="members", groups=("crew",))
-HIDDEN = (AMARA.email, JONAS.email, "quiet-profile", "do_not_record")
+AUTHOR = Reader(role="member", drafts=True)
+HIDDEN = (AMARA.email, JONAS.email, "quiet-profile", "do_not_record", "do not record")
 
 
 @pytest.fixture
@@ -152,7 +156,8 @@ def test_nothing_that_an_author_may_not_see_stands_in_the_console(service: Servi
         save(form, author, venue="Pier 3", performers__1__name="Jonas B. Weber")
         answer = author.get(f"/-/events/{EVENT_ID}/undo")
     elif what == "clash":
-        patch_event(service.app.context, EVENT_ID, {"performers": [JONAS.model_dump()]}, AN_OPERATOR, None)
+        patch = {"performers": [JONAS.model_dump()], "consent": "ask"}
+        patch_event(service.app.context, EVENT_ID, patch, AN_OPERATOR, None)
         answer = form.send(author, "check", venue="Pier 3")
         assert answer.status_code == 409
     elif what == "preview":
@@ -252,7 +257,8 @@ def test_published_event_is_for_operators_only(service: Service, author: Visitor
 
     assert [(answer.status_code, sentence in answer.text) for answer in answers] == [(403, True)] * 4
     assert sentence in pasted.text
-    assert list(taken.errors()) == ["id"]
+    mistakes = [str(link["href"]) for link in taken.page.select("section.errors a")]
+    assert (list(taken.errors()), mistakes) == (["id"], ["#id"])
     assert load(service) == an_event()
 
 
@@ -297,6 +303,24 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
     assert (line.who, line.what, decided.intended) == ("ada", "event_approved", "draft")  # type: ignore[union-attr]
 
 
+def test_doubt_of_a_draft_is_shown_and_answered_without_the_addresses_in_its_line(
+    service: Service, author: Visitor
+) -> None:
+    open_one, answered = (a_note(field=field, text=f"{AMARA.email} speaks") for field in ("venue", "name"))
+    add_draft(service, needs_review=(open_one, answered))
+
+    answer = author.get(f"/-/events/{EVENT_ID}/edit")
+    form = open_form(answer)
+    (key,) = {key_of(note) for note in hide_private(load(service), AUTHOR).needs_review if note.field == "name"}
+    save(form, author, **{key: "right"})
+
+    assert "… speaks" in answer.text
+    assert AMARA.email not in answer.text + unpacked(form)
+    assert load(service).needs_review == (open_one,)
+    with service.app.database.read() as connection:
+        assert approved_texts(connection, [EVENT_ID]) == {(EVENT_ID, "name", hash_of(answered.text))}
+
+
 def test_file_of_an_author_approves_no_recording(service: Service, author: Visitor) -> None:
     notes = [
         {"field": field, "reason": "May it be shown?"} for field in ("recording", "practice", "performers.0.email")
@@ -308,7 +332,7 @@ def test_file_of_an_author_approves_no_recording(service: Service, author: Visit
     save(form, author, **keys)
 
     with service.app.database.read() as connection:
-        assert approved_texts(connection, EVENT_ID) == frozenset()
+        assert approved_texts(connection, [EVENT_ID]) == frozenset()
     assert [note.field for note in load(service).needs_review] == ["recording", "practice", "performers.0.email"]
 
 
@@ -346,6 +370,17 @@ def test_author_deletes_a_draft(service: Service, author: Visitor) -> None:
     assert answer.headers["Location"] == "/-/drafts"
     with service.app.database.read() as connection:
         assert find_event(connection, EVENT_ID) is None
+
+
+def test_draft_that_was_written_since_the_question_is_not_deleted(service: Service, author: Visitor) -> None:
+    add_draft(service)
+    question = open_form(author.get(f"/-/events/{EVENT_ID}/delete"))
+    patch_event(service.app.context, EVENT_ID, {"venue": "Pier 3"}, AN_OPERATOR, None)
+
+    asked = question.send(author, "")
+
+    assert (asked.status_code, load(service).venue) == (200, "Pier 3")
+    assert open_form(asked).send(author, "").status_code == 303
 
 
 def test_several_events_of_a_file_become_drafts(service: Service, author: Visitor) -> None:
@@ -505,6 +540,34 @@ def test_address_stays_under_a_new_name_where_the_file_names_nobody(service: Ser
 
     people = [(person.name, person.email) for person in load(service, "low-water").performers]
     assert people == [("Amara N. Diallo", AMARA.email)]
+
+
+def test_pages_of_the_drafts_are_in_the_language_of_the_reader(service: Service, author: Visitor) -> None:
+    drafts = (an_event(id=f"draft-{number}", name=f"Draft {number}", visibility="draft") for number in range(51))
+    import_events(service.app.context, (Announced(event=draft, file="a.json", line=1) for draft in drafts), AN_OPERATOR)
+
+    pager = open_page(author, "/-/drafts?lang=es").select_one("nav.pager")
+
+    assert pager is not None
+    assert pager.get_text(" ", strip=True).startswith("Página 1 de 2")
+
+
+@pytest.mark.parametrize("way", ["preview", "form", "list"])
+def test_author_who_types_a_name_learns_no_place_of_its_namesakes(service: Service, author: Visitor, way: str) -> None:
+    book = [("Pilot House", "mei@example.org"), ("Tide Office", "mei.2@example.org")]
+    contacts = [Contact(name="Mei", organization=place, email=email) for place, email in book]
+    import_people(service.app.context, contacts, AN_OPERATOR)
+    if way == "list":
+        documents = [an_event(id=name, name=name, performers=({"name": "Mei"},)).to_json() for name in ("low", "high")]
+        answer = author.post("/-/events/paste", data={"text": json.dumps(documents)})
+    else:
+        answer = open_form(author.get("/-/events/new")).send(author, "check", **TYPED)
+    if way == "form":
+        open_form(answer).send(author, "save")
+        answer = author.get("/-/events/low-water/edit")
+
+    assert "Several people in the address book have this name: give" in answer.text
+    assert [word for word in ("Pilot House", "Tide Office", "example.org") if word in answer.text] == []
 
 
 def test_operators_find_the_drafts_there_too_and_members_nothing(service: Service, readers: Readers) -> None:

@@ -1,18 +1,21 @@
 """Paste or drop: what is read fills the form, and nothing is stored before it is confirmed."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
 
 from tests.builders import EVENT_ID, an_event
-from tests.integration.served import WITHOUT_TLS
+from tests.integration.served import WITHOUT_TLS, quick_services_of, sign_in
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import open_form, press
-from tests.web_site import Visitor
+from tests.web_site import Visitor, visited
 from zoom_ops.events import ReviewNote
 from zoom_ops.store.events import find_event, load_event
+from zoom_ops.web.app import create_app
 from zoom_ops.web.console.event_form.doubts import key_of
+from zoom_ops.web.reading_slots import ReadingSlots
 
 TEXT = """Low water
 8 March 2040, 14:30-16:00 (Europe/Zurich)
@@ -36,6 +39,28 @@ def service(make_service: MakeService) -> Service:
 def upload(operator: Visitor, file: str, *documents: object) -> object:
     content = json.dumps(list(documents)).encode()
     return operator.post("/-/events/paste", files={"file": (file, content)}, data={"text": "", "do": "read"})
+
+
+def test_number_of_no_event_of_the_file_is_refused(service: Service, operator: Visitor) -> None:
+    documents = [{**DOUBTFUL, "id": None, "name": name} for name in ("Low water", "High water")]
+    listed = open_form(upload(operator, "two.json", *documents))  # type: ignore[arg-type]
+    form = press(listed, operator, "event-1")
+
+    assert listed.send(operator, "event-0000009").status_code == 200
+    assert form.send(operator, "check", original__event="0000009").status_code == 400
+
+
+def test_form_with_a_file_takes_a_slot_and_another_form_needs_none(service: Service, operator: Visitor) -> None:
+    form = open_form(operator.post("/-/events/paste", data={"text": TEXT}))
+    services = replace(
+        quick_services_of(service.app), reading=ReadingSlots(at_once=0, patience_s=0, typed_patience_s=0)
+    )
+    with visited(create_app(services)) as visitor:
+        visitor = sign_in(service, visitor, "author")
+        typed = {name: text for name, text in form.fields.items() if not name.startswith("original")}
+        answers = [visitor.post("/-/events/new", data={**fields, "do": "check"}) for fields in (form.fields, typed)]
+
+    assert [answer.status_code for answer in answers] == [503, 200]
 
 
 def test_text_fills_the_form_and_becomes_an_event(service: Service, operator: Visitor) -> None:

@@ -1,15 +1,20 @@
 """The form of an event: what is typed becomes the event, and nothing is lost."""
 
+import base64
+import json
+import zlib
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.builders import AGENDA, AMARA, END, JONAS, MEI, RECORDING_EXPECTED, SLIDES, a_note, an_event
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote
 from zoom_ops.readers import Source
+from zoom_ops.web.console.event_form.conflicts import take_theirs, unpack_base
 from zoom_ops.web.console.event_form.doubts import (
     key_of,
     list_doubts,
@@ -19,11 +24,13 @@ from zoom_ops.web.console.event_form.doubts import (
     take_choices,
     take_typed,
 )
-from zoom_ops.web.console.event_form.fields import Values
+from zoom_ops.web.console.event_form.fields import Values, number_below
 from zoom_ops.web.console.event_form.filling import empty_form, fill_copy, fill_form, fill_times
 from zoom_ops.web.console.event_form.reading import read_form
 from zoom_ops.web.console.event_form.rows import change_rows
 from zoom_ops.web.console.event_form.wall_times import parse_minutes, read_times
+from zoom_ops.web.console.event_form.wording import label_of
+from zoom_ops.web.errors import BadRequestError
 from zoom_ops.web.i18n.language import ENGLISH
 
 LINES = st.text(
@@ -104,6 +111,40 @@ def test_a_short_form_is_an_event() -> None:
         "tides", datetime(2040, 1, 31, 13, 30, tzinfo=UTC), timedelta(minutes=90),
     )  # fmt: skip
     assert (event.timezone, event.performers) == ("Europe/Zurich", ())
+
+
+@pytest.mark.parametrize("number", ["7", "0000000", "9" * 5_000, "-1", "²", ""])
+def test_number_that_nobody_sent_from_the_form_is_none_of_its_rows(number: str) -> None:
+    base, theirs = an_event(performers=(AMARA, JONAS)), an_event(performers=(JONAS, AMARA))
+    values = fill_form(base) | {"performers-0-name": "Ada", "performers-0-from": number}
+
+    mine = take_theirs(values, base, theirs, also_over_mine=False, numbered_by_file=False)
+
+    assert number_below(7, number) is None
+    assert change_rows(values, f"up-performers-{number}") is None
+    assert (mine["performers-0-from"], mine["performers-1-from"]) == ("", "0")
+    assert label_of(f"performers.{'9' * 5_000}.name", ENGLISH) == "Speakers and others"
+
+
+def test_note_about_no_field_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        a_note(field="performers." + "9" * 5_000)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"[" * 100_000,
+        b"[]",
+        b"{}",
+        json.dumps(an_event().to_json() | {"performers": [{"name": "Ada"}] * 1_001}).encode(),
+        json.dumps(an_event().to_json() | {"performers": None}).encode(),
+    ],
+    ids=["deep", "list", "empty", "many people", "no list"],
+)
+def test_record_that_nobody_packed_is_refused(document: bytes) -> None:
+    with pytest.raises(BadRequestError):
+        unpack_base(base64.urlsafe_b64encode(zlib.compress(document)).decode())
 
 
 def test_all_mistakes_are_told_at_once_beside_their_fields() -> None:

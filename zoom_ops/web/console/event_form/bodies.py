@@ -43,7 +43,7 @@ class Original:
 
 
 def find_original(values: Values) -> Original | None:
-    """Return the file that came with a form, or None. Raise BadRequestError if somebody has changed it."""
+    """Return the file that came with a form, or None. Raise BadRequestError for what is none."""
     packed = values.get("original", "")
     if not packed:
         return None

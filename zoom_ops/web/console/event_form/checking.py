@@ -63,9 +63,11 @@ def _check(turn: Turn, read: Read, do: str, by: Actor) -> Response:
     """Show the mistakes or the preview of a form; save it if exactly this preview was confirmed."""
     if read.event is None:
         return show_form(turn, read.errors, read=read, status=400)
+    if taken := _find_taken(turn):
+        return show_form(turn, taken, read=read, status=400)
     origins = turn.subject.origins(turn.values, read.rows["performers"])
     event, errors = complete(turn.context, read.event, by, origins)
-    if errors := {**errors, **_find_taken(turn)}:
+    if errors:
         return show_form(turn, errors, read=read, status=400)
     event = _seen(turn, event, read.event)
     plan = impact_of_saving(turn.context, event, by)

@@ -17,7 +17,8 @@ from .filling import fill_form
 from .wording import list_changes
 
 Entry = Mapping[str, Any]
-_MOST = 2_000_000
+_MOST = 2_000_000  # bytes
+_MOST_ENTRIES = 1_000  # of a list: the form cannot send more
 _TIMES = ("start", "end", "timezone", "display_times", "duration")
 
 
@@ -39,11 +40,14 @@ def pack_base(event: Event) -> str:
 
 
 def unpack_base(packed: str) -> Event:
-    """Unpack the record that a form was filled from. Raise BadRequestError if somebody has changed it."""
+    """Unpack the record that a form was filled from. Raise BadRequestError for what is none."""
     try:
         content = zlib.decompressobj().decompress(base64.urlsafe_b64decode(packed), _MOST)
-        return Event.model_validate(json.loads(content))
-    except (ValueError, zlib.error) as error:
+        document = json.loads(content)
+        if any(len(document[rows.name]) > _MOST_ENTRIES for rows in LISTS):
+            raise BadRequestError
+        return Event.model_validate(document)
+    except (ValueError, KeyError, TypeError, RecursionError, zlib.error) as error:
         raise BadRequestError from error
 
 
@@ -77,7 +81,8 @@ def take_theirs(values: Values, base: Event, theirs: Event, *, also_over_mine: b
     before, after, filled = base.to_json(), theirs.to_json(), fill_form(theirs)
     changed = {name for name in after if after[name] != before.get(name)}
     if not also_over_mine:
-        changed = {name for name in changed if not _is_typed(name, values, fill_form(base))}
+        stood = fill_form(base)
+        changed = {name for name in changed if not _is_typed(name, values, stood)}
     kept = {key: text for key, text in values.items() if _field_of(key) not in map(_together, changed)}
     if numbered_by_file:
         filled = {key: text for key, text in filled.items() if not key.endswith(f"-{ORIGIN}")}

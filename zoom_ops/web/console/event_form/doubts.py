@@ -10,7 +10,7 @@ from ....events import ReviewNote
 from ....readers import Source
 from ....zones import instants_of, known_zone
 from ...i18n.language import Language
-from .fields import LISTS, ORIGIN, SINGLE, Values, count_rows
+from .fields import LISTS, ORIGIN, SINGLE, Values, count_rows, number_below
 
 AS_IT_STANDS = "right"
 Part = Literal["date", "time", "both"]
@@ -190,8 +190,8 @@ def _with_part(part: Part, chosen: datetime, stands: datetime | None) -> datetim
 
 
 def _chosen(note: ReviewNote, chosen: str) -> str | None:
-    number = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else -1
-    return note.choices[number] if 0 <= number < len(note.choices) else None
+    number = number_below(len(note.choices), chosen)
+    return None if number is None else note.choices[number]
 
 
 def _is_answered(note: ReviewNote, chosen: str) -> bool:

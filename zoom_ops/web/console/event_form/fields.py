@@ -59,9 +59,8 @@ class Rows:
     def parse(self, key: str) -> tuple[int, str] | None:
         """Return the row and the field that a name in the form means; None for one that is not of this list."""
         parts = key.split("-", 2)
-        if len(parts) == 3 and parts[0] == self.name and parts[1].isdecimal() and len(parts[1]) < 4:
-            return int(parts[1]), parts[2]
-        return None
+        number = number_below(1_000, parts[1]) if len(parts) == 3 and parts[0] == self.name else None
+        return None if number is None else (number, parts[2])
 
 
 MAIN = (
@@ -134,7 +133,7 @@ HINTS = {
     "timezone": "Of these times. Type the city.",
     "id": "Its page is /events/ and this. Empty: made of series and title.",
 }
-ORIGIN = "from"  # in each row: its number in the file that was read, so that what stands there follows the row
+ORIGIN = "from"  # in each row: its number in what filled the form, so that what stands there follows the row
 SINGLE = (*MAIN, *SETTINGS)
 _EMPTY_IS_TEXT = ("description", "title", "label")  # fields of the Event that are a text and never None
 
@@ -150,6 +149,12 @@ def people_for(reader: Reader) -> Rows:
         return PERFORMERS
     fields = tuple(replace(each, hint=UNSEEN_ADDRESS) if each.name == "email" else each for each in PERFORMERS.fields)
     return replace(PERFORMERS, fields=fields)
+
+
+def number_below(bound: int, text: str) -> int | None:
+    """Read a number that was sent; None for any text that is no number below a bound, however long it is."""
+    number = int(text) if text.isdecimal() and len(text) < 7 else bound
+    return number if number < bound else None
 
 
 def is_text(field: str) -> bool:

@@ -88,7 +88,7 @@ def say_plan(context: Context, planned: Sequence[Planned], by: Actor) -> FilePla
     left = len(changing) - len(looked_at) if by.publishes else 0
     outside = (*lines, *(("", sentence) for sentence in _say_left(left)))
     imported = (preview_json(each.preview) for each in planned if not each.is_refused)
-    return FilePlan(stored=digest_of(imported), outside=outside)
+    return FilePlan(stored=digest_of(context.box, imported), outside=outside)
 
 
 def _say_left(count: int) -> tuple[str, ...]:

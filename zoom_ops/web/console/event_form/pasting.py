@@ -18,7 +18,7 @@ from ...dependencies import TheOperations, editor_of, language_of, reader_of
 from ...reading_slots import TheSlot
 from ..frame import TheWriter, go_on, home_of, make_router, show
 from .bodies import MOST_BYTES, PASTED, Original, ThePosted, find_original, read_saved
-from .fields import Values
+from .fields import Values, number_below
 from .files import FilePlan, Planned, plan_file, say_plan
 from .filling import fill_form
 from .standing import Subject, load_record, read_original
@@ -53,9 +53,9 @@ def take_paste(
         return _ask(request, _with_text(values, original), problems=((0, str(error)),))
     except BadInputError as error:
         return _ask(request, _with_text(values, original), problems=_list_problems(error, original))
-    chosen = values.get("do", "").removeprefix("event-")
-    number = 0 if len(planned) == 1 else int(chosen[:6]) if chosen.isdecimal() else len(planned)
-    if number < len(planned) and not planned[number].closed:
+    chosen = number_below(len(planned), values.get("do", "").removeprefix("event-"))
+    number = 0 if len(planned) == 1 else chosen
+    if number is not None and not planned[number].closed:
         return _fill(request, operations, original, planned[number], number)
     if len(planned) == 1:
         return _ask(request, _with_text(values, original), problems=((0, planned[0].closed),))
@@ -135,6 +135,7 @@ def _list(
         "plan": plan.outside,
         "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
+        "notes": [each.seen_by(reader).needs_review for each in planned[:_MOST_SHOWN]],
         "total": len(planned),
         "allowed": sum(not each.is_refused for each in planned),
         "counts": _count(each.preview for each in planned),

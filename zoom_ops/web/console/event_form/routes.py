@@ -1,6 +1,9 @@
 """The addresses of the event form: a new event, a copy, an edit."""
 
-from fastapi import Request, Response
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
 
 from ....access import Reader, show_copied
 from ....errors import ForbiddenError, NotFoundError
@@ -8,7 +11,7 @@ from ....events import Event
 from ....operations.context import Context
 from ....operations.services import Operations
 from ....store.events import load_event
-from ...dependencies import TheOperations, TheSlug, editor_of, reader_of
+from ...dependencies import TheOperations, TheSlug, editor_of, reader_of, services_of
 from ..frame import TheWriter, make_router
 from .bodies import ThePosted
 from .checking import go_on_with
@@ -19,6 +22,18 @@ from .turns import Turn, show_form
 
 router = make_router(editor_of, speaks=True)
 _STAYS = "What you typed stands in the form. Saved from here, it becomes a new event."
+
+
+async def _slot(request: Request, posted: ThePosted) -> AsyncIterator[None]:
+    """Hold a slot for the file that travels with a form, as it is read at every button."""
+    if not posted.values.get("original"):
+        yield
+        return
+    async with services_of(request).reading.take(typed=True):
+        yield
+
+
+ASlot = Annotated[None, Depends(_slot, scope="function")]
 
 
 @router.get("/events/new")
@@ -47,14 +62,16 @@ def _load_copied(context: Context, event_id: str, reader: Reader) -> Event:
 
 
 @router.post("/events/new")
-def take_new(request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted) -> Response:
+def take_new(request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: ASlot) -> Response:
     """Check or save a new event."""
     subject = load_subject(operations.context, None, posted.values, reader_of(request))
     return go_on_with(Turn(request=request, operations=operations, subject=subject, values=posted.values), by)
 
 
 @router.post("/events/{slug}/edit")
-def take_edit(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, posted: ThePosted) -> Response:
+def take_edit(  # each is a part of the request
+    request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: ASlot
+) -> Response:
     """Check or save an edit of an event."""
     context, reader = operations.context, reader_of(request)
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .fields import LISTS, Rows, Values, count_rows
+from .fields import LISTS, Rows, Values, count_rows, number_below
 from .filling import add_row
 
 
@@ -20,8 +20,8 @@ def change_rows(values: Values, order: str) -> tuple[Values, str] | None:
         added = count_rows(values, rows)
         return (add_row(values, rows), rows.key(added, rows.fields[0].name)) if added < rows.at_most else (values, "")
     change = _CHANGES.get(what)
-    row = int(number) if number.isdecimal() and len(number) < 4 else -1
-    if change is None or not 0 <= row < count_rows(values, rows):
+    row = number_below(count_rows(values, rows), number)
+    if change is None or row is None:
         return None
     entries = _take_out(values, rows)
     goal = change(entries, row)

@@ -18,7 +18,7 @@ from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
 from .bodies import Original, check_size, find_original
 from .conflicts import pack_base
-from .fields import LISTS, ORIGIN, PERFORMERS, SINGLE, Values
+from .fields import LISTS, ORIGIN, PERFORMERS, SINGLE, Values, number_below
 
 _SHOWN = {
     "id", "start", "end", "timezone", "needs_review",
@@ -116,22 +116,21 @@ class Subject:
 
 def load_subject(context: Context, event_id: str | None, values: Values, reader: Reader) -> Subject:
     """Load what a posted form is about. Raise the errors of `load_record`."""
-    original, number = find_original(values), values.get("original-event", "0")
+    original, number = find_original(values), 0
     events: tuple[Announced, ...] = ()
-    announced = None
     if original is not None:
         events = read_original(context, original, reader)
-        if not number.isdecimal() or int(number[:6]) >= len(events):
+        found = number_below(len(events), values.get("original-event", "0"))
+        if found is None:
             raise BadRequestError
-        announced = events[int(number)]
+        number = found
     event, revision = load_record(context, event_id, reader) if event_id else (None, 0)
-    place = int(number) if original else 0
     return Subject(
         event=event,
         revision=revision,
-        announced=announced,
+        announced=events[number] if events else None,
         original=original,
-        number=place,
+        number=number,
         listed=len(events) > 1,
         reader=reader,
     )
@@ -162,7 +161,8 @@ def load_record(context: Context, event_id: str, reader: Reader) -> tuple[Event,
     Raise NotFoundError, or ForbiddenError for an author and a published event.
     """
     with context.database.read() as connection:
-        event, revision = load_event(connection, event_id), load_revision(connection, event_id)
+        revision = load_revision(connection, event_id)  # first: what is shown is at least as new, so nothing is lost
+        event = load_event(connection, event_id)
     if sentence := why_not_theirs(event, publishes=reader.operates):
         raise ForbiddenError(sentence)
     return hide_private(event, reader), revision

@@ -10,7 +10,6 @@ from ....operations.views.impact import impact_of_saving
 from ...dependencies import TheOperations, TheSlug, editor_of, language_of, reader_of
 from ..confirming import Question, ask_first
 from ..frame import TheForm, TheWriter, go_on, make_router, page_of
-from .standing import load_record
 from .wording import list_changes
 
 router = make_router(editor_of, speaks=True)
@@ -21,18 +20,19 @@ _UNSEEN = "What it changed is not shown to authors, such as the address of a per
 def undo(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, form: TheForm) -> Response:
     """Undo the latest edit of an event. A GET shows the confirmation and changes nothing."""
     context, reader, back = operations.context, reader_of(request), page_of(request, slug)
-    event, _ = load_record(context, slug, reader)
     found = find_undo(context, slug, by)
     if found is None:
         raise NotFoundError("edit to undo", slug)
-    before, revision = found
-    say, told = language_of(request).say, impact_of_saving(context, before, by)
-    changes = list_changes(differences(event, hide_private(before, reader)), language_of(request))
-    if not changes and event != before:
+    say, told = language_of(request).say, impact_of_saving(context, found.before, by)
+    seen = differences(hide_private(found.event, reader), hide_private(found.before, reader))
+    changes = list_changes(seen, language_of(request))
+    if not changes and found.event != found.before:
         told = (_UNSEEN, *told)
-    question = Question(title=say("Undo the latest edit?"), button=say("Undo it"), back=back, changes=changes)
+    question = Question(
+        title=say("Undo the latest edit?"), button=say("Undo it"), back=back, changes=changes, revision=found.revision
+    )
     if confirmation := ask_first(request, form, told, question):
         return confirmation
-    undo_edit(context, slug, by, revision=revision)
+    undo_edit(context, slug, by, revision=found.revision)
     operations.wake()
     return go_on(back, "The latest edit is undone.")

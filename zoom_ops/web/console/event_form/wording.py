@@ -9,7 +9,7 @@ from ....operations.events.changes import word_changes
 from ....planning import FieldChange
 from ....zones import list_zones
 from ...i18n.language import Language
-from .fields import DISPLAY_TIMES, LISTS, SINGLE, Field, Values, count_rows
+from .fields import DISPLAY_TIMES, LISTS, SINGLE, Field, Values, count_rows, number_below
 from .wall_times import read_times
 
 LABELS = {
@@ -24,8 +24,9 @@ def label_of(key: str, language: Language) -> str:
     """Return what a field is called: by its name in the form, or by that in the Event, such as `performers.0.name`."""
     parts = key.replace(".", "-").split("-", 2)
     rows = next((each for each in LISTS if each.name == parts[0]), None)
-    if rows is not None and len(parts) > 1 and parts[1].isdecimal():
-        row = language.say(rows.one, number=int(parts[1]) + 1)
+    number = number_below(1_000, parts[1]) if rows is not None and len(parts) > 1 else None
+    if rows is not None and number is not None:
+        row = language.say(rows.one, number=number + 1)
         inner = next((language.say(each.label) for each in rows.fields if each.name == parts[-1]), "")
         return language.say("%(row)s, %(field)s", row=row, field=inner.lower()) if inner else row
     if rows is not None:
