@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -11,12 +12,15 @@ LONGEST = 1_000  # characters of a sentence; longer ones stay English
 DEEPEST = 8  # steps into a sentence: a value of it, or one of its parts
 _MOST_PARTS = 8
 _MOST_LOOKS = 200  # for the messages in one sentence; what is left then stays as it is
-_ENOUGH_LETTERS, _ENOUGH_AFTER_A_VALUE = 5, 9  # of a message; with fewer, it is found around numbers only
+_ENOUGH_LETTERS, _ENOUGH_AFTER_A_VALUE = 5, 7  # of a message; with fewer, it is found around numbers only
 _JOINTS = (". ", "; ", ": ", ", ", " or ", " and ")
+_WORD_JOINTS = (" or ", " and ")
 _ONCE = (". ", ": ")
-_AS_WRITTEN = {"header", "label", "name", "text", "title"}  # values that may be a word by chance
+_AS_WRITTEN = {"header", "label", "name", "text", "title"}  # what people wrote: values so called are data
 _QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
+_QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*"|“[^”]*”)(?!\w)""")
 _PLACE = re.compile(r"%\((\w+)\)s")
+_DATUM = re.compile(r"\S*[/@\d]\S*")  # no word, such as a zone, an address, a date
 _BEGIN_ENGLISH = Markup('<span lang="en" dir="ltr">')
 _ENGLISH = _BEGIN_ENGLISH + Markup("%s</span>")
 _DATA = Markup("<bdi>%s</bdi>")
@@ -29,6 +33,7 @@ class Message(NamedTuple):
     pieces: tuple[str, ...]  # one more than names
     names: tuple[str, ...]
     letters: int  # in the pieces
+    data: frozenset[str]  # the names of the values that people wrote
 
     def values_in(self, text: str) -> dict[str, str] | None:
         """Return the values of a text that was made from this message, the shortest first; None for another text.
@@ -61,19 +66,26 @@ class Found(NamedTuple):
     id: str
     values: Mapping[str, str]
     letters: int  # of the sentence that are in the message
+    data: frozenset[str] = frozenset()  # the names of the values that people wrote
 
 
 class Phrasebook:
     """The sentences of other parts of the service in one language.
 
     `load` returns the translation of each message; an empty one means that there is none. It is called once, for the
-    first sentence. `stop` is the full stop of the language.
+    first sentence. `joints` are the signs of the language, with their blanks, for those that part English sentences
+    (". ", "; ", ": " and ", "), where they differ.
     """
 
-    def __init__(self, load: Callable[[], Mapping[str, str]], stop: str = ". ") -> None:
+    def __init__(self, load: Callable[[], Mapping[str, str]], joints: Mapping[str, str] = MappingProxyType({})) -> None:
         self._load = load
-        self.stop = stop
-        self.tell = lru_cache(maxsize=4_096)(self._tell)
+        self._joints = joints
+        self.stop = joints.get(". ", ". ").strip()
+        self._tell = lru_cache(maxsize=1_024)(self._look_up)
+
+    def tell(self, sentence: str) -> Markup:
+        """Return a sentence in this language; what is not known stays English, and is marked so."""
+        return self._tell(sentence) if len(sentence) <= LONGEST else _ENGLISH % sentence
 
     def find(self, sentence: str) -> Found | None:
         """Return the message that a sentence was made from, with its values; None if there is none.
@@ -90,17 +102,20 @@ class Phrasebook:
             if values is None and not message.pieces[-1]:  # a full stop before a last value that is empty
                 values = message.values_in(text)
             if values is not None:
-                return Found(message.id, values, message.letters)
+                return Found(message.id, values, message.letters, message.data)
         return None
 
     def translation_of(self, message_id: str) -> str:
         """Return the translation of a message; empty if there is none."""
         return self._translations.get(message_id, "")
 
-    def _tell(self, sentence: str) -> Markup:
-        """Return a sentence in this language; what is not known stays English, and is marked so."""
-        told = _Telling(self).tell(sentence) if len(sentence) <= LONGEST else None
-        return told or _ENGLISH % sentence
+    def join(self, joint: str) -> str:
+        """Return what parts two sentences or words in this language, for what parts them in English."""
+        word = joint.strip()
+        return self._joints.get(joint) or joint.replace(word, self.translation_of(word) or word)
+
+    def _look_up(self, sentence: str) -> Markup:
+        return _Telling(self).tell(sentence) or _ENGLISH % sentence
 
     @cached_property
     def _translations(self) -> Mapping[str, str]:
@@ -145,7 +160,7 @@ class _Telling:
         if after and (found is None or after.letters > found.letters):  # a place, a colon and a message
             place, rest = self.tell(head, depth + 1) or _as_it_stands(head), self.tell(tail, depth + 1)
             if rest and _BEGIN_ENGLISH not in place:
-                return Markup(": ").join((place, rest))
+                return escape(self._book.join(": ")).join((place, rest))
         return self._message_told(text, found, depth) if found else self._parts_told(text, depth, joints)
 
     def _message_told(self, text: str, found: Found, depth: int) -> Markup:
@@ -154,10 +169,12 @@ class _Telling:
             return _ENGLISH % text
         pieces = _PLACE.split(self._in_case(translation, found.id, text))
         told = Markup().join(
-            self._value(found.values[piece], piece, depth + 1) if number % 2 else escape(piece.replace("%%", "%"))
+            self._value(found.values[piece], depth + 1, is_data=piece in found.data)
+            if number % 2
+            else escape(piece.replace("%%", "%"))
             for number, piece in enumerate(pieces)
         )
-        stop = self._book.stop.strip()
+        stop = self._book.stop
         return told.removesuffix(stop) if told.endswith(stop * 2) else told
 
     def _parts_told(self, text: str, depth: int, joints: Sequence[str]) -> Markup | None:
@@ -168,16 +185,21 @@ class _Telling:
         told_in_part = None
         for number, joint in enumerate(joints, 1):
             once = joint in _ONCE  # what follows may have another one inside a message
-            parts = text.split(joint, 1 if once else _MOST_PARTS)
+            parts = _split(text, joint, 1 if once else _MOST_PARTS)
             rest = joints[number - once :]
-            told = [self.tell(part, depth + 1, rest) for part in parts] if len(parts) > 1 else []
-            if any(told):
+            told = [self._part_told(part, joint, depth + 1, rest) for part in parts] if len(parts) > 1 else []
+            if any(told) and not (joint in _WORD_JOINTS and _is_by_chance(told, parts)):
                 pairs = zip(told, parts, strict=True)
-                joined = self._join(joint).join(known or _as_it_stands(part) for known, part in pairs)
+                joined = escape(self._book.join(joint)).join(known or _as_it_stands(part) for known, part in pairs)
                 if _BEGIN_ENGLISH not in joined:
                     return joined
                 told_in_part = told_in_part or joined
-        return told_in_part or self._counted(text, depth)
+        return told_in_part or self._counted(text, depth) or self._explained(text, depth)
+
+    def _part_told(self, part: str, joint: str, depth: int, joints: Sequence[str]) -> Markup | None:
+        if joint in _WORD_JOINTS and (_is_quoted(part) or _DATUM.fullmatch(part)):
+            return _DATA % part
+        return self.tell(part, depth, joints)
 
     def _counted(self, text: str, depth: int) -> Markup | None:
         """Return a text that begins with a number, such as "2 without a webinar licence"."""
@@ -185,17 +207,18 @@ class _Telling:
         told = self.tell(rest, depth + 1) if count.isdigit() else None
         return Markup().join((escape(count + space), told)) if told else None
 
-    def _join(self, joint: str) -> Markup:
-        word = joint.strip()
-        return escape(self._book.stop if word == "." else joint.replace(word, self._book.translation_of(word) or word))
+    def _explained(self, text: str, depth: int) -> Markup | None:
+        """Return a text that ends with a sentence in brackets, such as "Old (it is hidden)"."""
+        before, bracket, inner = text.removesuffix(")").rpartition(" (")
+        told = self.tell(inner, depth + 1) if " " in inner and text.endswith(")") else None
+        return Markup().join((_as_it_stands(before), bracket, told, ")")) if told else None
 
-    def _value(self, value: str, name: str, depth: int) -> Markup:
+    def _value(self, value: str, depth: int, *, is_data: bool) -> Markup:
         """Return a value of a sentence: told if it is one itself, or else as it is, isolated from its surroundings."""
         text = value.strip(" ,;")
         if not text or (text.isascii() and text.isdigit()):
             return escape(value)
-        is_data = _is_quoted(text) or (name in _AS_WRITTEN and " " not in text)
-        told = (None if is_data else self.tell(text, depth)) or _DATA % text
+        told = (None if is_data or _is_quoted(text) else self.tell(text, depth)) or _DATA % text
         before, _, after = value.partition(text)
         return Markup().join((before, told, after))
 
@@ -205,7 +228,7 @@ class _Telling:
             translation = translation[:1].upper() + translation[1:]
         elif message_id[:1].isupper() and text[:1].islower():
             translation = translation[:1].lower() + translation[1:]
-        stop = self._book.stop.strip()
+        stop = self._book.stop
         if text.endswith(".") and not message_id.endswith("."):
             return translation.removesuffix(stop) + stop
         if message_id.endswith(".") and not text.endswith("."):
@@ -220,8 +243,15 @@ class _Telling:
 def _read(message_id: str) -> Message:
     parts = _PLACE.split(message_id.removesuffix("."))
     pieces = [piece.replace("%%", "%") for piece in parts[::2]]
+    names = tuple(parts[1::2])
     letters = sum(letter.isalpha() for piece in pieces for letter in piece)
-    return Message(message_id, (_fold_first(pieces[0]), *pieces[1:]), tuple(parts[1::2]), letters)
+    around = zip(names, pieces, pieces[1:], strict=False)
+    data = {
+        name
+        for name, before, after in around
+        if name.rstrip("0123456789") in _AS_WRITTEN or (before[-1:], after[:1]) in _QUOTES
+    }
+    return Message(message_id, (_fold_first(pieces[0]), *pieces[1:]), names, letters, frozenset(data))
 
 
 def _fold(text: str) -> str:
@@ -234,6 +264,23 @@ def _fold_first(text: str) -> str:
 
 def _is_quoted(text: str) -> bool:
     return (text[:1], text[-1:]) in _QUOTES and not {text[0], text[-1]}.intersection(text[1:-1])
+
+
+def _split(text: str, joint: str, most: int) -> list[str]:
+    """Split a text at a joint, but not between quotation marks."""
+    parts, start = [], 0
+    for part in _QUOTED.sub(lambda quoted: "'" * len(quoted[0]), text).split(joint, most):
+        parts.append(text[start : start + len(part)])
+        start += len(part) + len(joint)
+    return parts
+
+
+def _is_by_chance(told: Sequence[Markup | None], parts: Sequence[str]) -> bool:
+    """Return whether only lone words are known beside words that are not, as in "Space and time"."""
+    pairs = list(zip(told, parts, strict=True))
+    return all(" " not in part for known, part in pairs if known) and any(
+        letter.isalpha() for known, part in pairs if not known for letter in part
+    )
 
 
 def _as_it_stands(part: str) -> Markup:
