@@ -9,7 +9,7 @@ _ENGLISH = Locale("en")
 def name_days(locale: Locale) -> dict[str, str]:
     """Return the translations of the weekdays, and of a date in each month."""
     days, months = get_day_names("wide", "format", locale), get_month_names("wide", "format", locale)
-    pattern = get_date_format("long", locale).format  # such as "%(d)s %(MMMM)s %(y)s"
+    pattern = str(get_date_format("long", locale).format)  # such as "%(d)s %(MMMM)s %(y)s"
     dates = {
         f"%(day)s {english} %(year)s": pattern % {"d": "%(day)s", "MMMM": months[month], "M": month, "y": "%(year)s"}
         for month, english in get_month_names("wide", "format", _ENGLISH).items()
