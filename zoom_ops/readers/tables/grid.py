@@ -59,9 +59,9 @@ class Grid:
     def place(self, row: int, header: str | None = None) -> str:
         """Name a place for people: "row 3, column Title", with the sheet where there are several."""
         name = self.sheet
-        return ", ".join(
-            (*([f"sheet {name}"] if name else []), f"row {row}", *([f"column {header}"] if header else []))
-        )
+        if header:
+            return f"sheet {name}, row {row}, column {header}" if name else f"row {row}, column {header}"
+        return f"sheet {name}, row {row}" if name else f"row {row}"
 
 
 _EMPTY = Cell()

@@ -16,7 +16,7 @@ _ENOUGH_LETTERS, _ENOUGH_AFTER_A_VALUE = 5, 7  # of a message; with fewer, it is
 _JOINTS = (". ", "; ", ": ", ", ", " or ", " and ")
 _WORD_JOINTS = (" or ", " and ")
 _ONCE = (". ", ": ")
-_AS_WRITTEN = {"header", "label", "name", "text", "title"}  # what people wrote: values so called are data
+_AS_WRITTEN = {"header", "label", "name", "row", "text", "title"}  # values so called are data, which people wrote
 _QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
 _QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*"|“[^”]*”)(?!\w)""")
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -54,6 +54,10 @@ class Message(NamedTuple):
         values.append(text[position:end])
         return dict(zip(self.names, values, strict=True)) if self._may_hold(values) else None
 
+    def takes_too_much(self, values: Mapping[str, str]) -> bool:
+        """Return whether a value has a colon that is none at the end or that people wrote: it may be a sentence."""
+        return any(": " in values[name] and not _is_quoted(values[name]) for name in (*self.names[:-1], *self.data))
+
     def _may_hold(self, values: Iterable[str]) -> bool:
         least = _ENOUGH_LETTERS if self.pieces[0] else _ENOUGH_AFTER_A_VALUE
         enough = self.letters >= least or any(sign in piece for piece in self.pieces for sign in "'“:")
@@ -67,6 +71,7 @@ class Found(NamedTuple):
     values: Mapping[str, str]
     letters: int  # of the sentence that are in the message
     data: frozenset[str] = frozenset()  # the names of the values that people wrote
+    is_sure: bool = True
 
 
 class Phrasebook:
@@ -90,20 +95,23 @@ class Phrasebook:
     def find(self, sentence: str) -> Found | None:
         """Return the message that a sentence was made from, with its values; None if there is none.
 
-        Of several messages, it is the one with the most letters. Neither the case of the first letter nor a full stop
-        at the end counts.
+        Of several messages, it is the one with the most letters; one that takes a colon for a part of a name is
+        found only if there is no other. Neither the case of the first letter nor a full stop at the end counts.
         """
         folded = _fold(sentence)
         if message_id := self._whole.get(folded if " " in folded else sentence):
             return Found(message_id, {}, len(folded))
+        doubtful = None
         for message in self._with_values.get(folded[:1], self._anywhere):
-            text = _fold_first(sentence) if message.pieces[0] else sentence
-            values = message.values_in(text.removesuffix("."))
+            values = message.values_in(folded if message.pieces[0] else sentence.removesuffix("."))
             if values is None and not message.pieces[-1]:  # a full stop before a last value that is empty
-                values = message.values_in(text)
+                values = message.values_in((folded if message.pieces[0] else sentence.removesuffix(".")) + ".")
             if values is not None:
-                return Found(message.id, values, message.letters, message.data)
-        return None
+                found = Found(message.id, values, message.letters, message.data)
+                if not message.takes_too_much(values):
+                    return found
+                doubtful = doubtful or found._replace(is_sure=False)
+        return doubtful
 
     def translation_of(self, message_id: str) -> str:
         """Return the translation of a message; empty if there is none."""
@@ -157,7 +165,7 @@ class _Telling:
             return None
         found, (head, _, tail) = self._find(text), text.partition(": ")
         after = self._find(tail)
-        if after and (found is None or after.letters > found.letters):  # a place, a colon and a message
+        if after and not _outweighs(found, after, head):  # a place, a colon and a message
             place, rest = self.tell(head, depth + 1) or _as_it_stands(head), self.tell(tail, depth + 1)
             if rest and _BEGIN_ENGLISH not in place:
                 return escape(self._book.join(": ")).join((place, rest))
@@ -260,6 +268,15 @@ def _fold(text: str) -> str:
 
 def _fold_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _outweighs(found: Found | None, after: Found, head: str) -> bool:
+    """Return whether the message of a whole sentence fits it better than that of what stands after its first colon."""
+    if found is None:
+        return False
+    return _fold_first(found.id).startswith(f"{_fold_first(head)}: ") or (
+        found.is_sure and found.letters > after.letters
+    )
 
 
 def _is_quoted(text: str) -> bool:

@@ -34,6 +34,13 @@ FRENCH = {
     "%(name)s_date and utc_%(name2)s_date name different instants": "%(name)s_date et utc_%(name2)s_date diffèrent",
     "columns that were left out: %(value)s": "colonnes non lues : %(value)s",
     "it is hidden": "elle est masquée",
+    "sheet %(name)s, row %(row)s": "feuille %(name)s, ligne %(row)s",
+    "sheet %(name)s, row %(row)s, column %(header)s": "feuille %(name)s, ligne %(row)s, colonne %(header)s",
+    "Waits: %(sentence)s": "En attente : %(sentence)s",
+    "The event needs review (%(doubts)s).": "L’événement doit être vérifié (%(doubts)s).",
+    "%(label)s may mean several zones: %(means)s": "%(label)s peut désigner plusieurs fuseaux : %(means)s",
+    "neither a.m. nor p.m. is written: %(start)s (taken)": "ni a.m. ni p.m. n’est indiqué : %(start)s (retenu)",
+    "expected one such as UTC.%(hint)s": "il faut par exemple UTC.%(hint)s",
     "start": "début",
     "time": "heure",
     "draft": "brouillon",
@@ -109,6 +116,18 @@ def text_of(told: str) -> str:
             "Il n’y a pas de clé <bdi>&#39;x&#39;</bdi>. "
             "Vouliez-vous dire <bdi>Europe/Zurich</bdi> ou <bdi>Europe/Paris</bdi> ?",
         ),
+        (
+            "sheet A, row 3, column Time zone: 'Mars' is no date; expected one such as 3 April",
+            "feuille <bdi>A</bdi>, ligne 3, colonne <bdi>Time zone</bdi>: "
+            "« <bdi>Mars</bdi> » est sans date ; il en faut une comme le 3 avril",
+        ),
+        (
+            "Waits: The event needs review (time: CST may mean several zones: A: 08:30; B: 18:30; "
+            "start: neither a.m. nor p.m. is written: 02:30 (taken)).",
+            "En attente : L’événement doit être vérifié (heure: <bdi>CST</bdi> peut désigner plusieurs fuseaux : "
+            "<bdi>A: 08:30</bdi>; <bdi>B: 18:30</bdi>; début: ni a.m. ni p.m. n’est indiqué : <bdi>02:30</bdi> (retenu)).",
+        ),
+        ("'x' is expected one such as UTC", "« <bdi>x</bdi> » est il faut par exemple UTC."),
         ("start and time: this is required", "début et heure: c’est obligatoire"),
         ("columns that were left out: Old (it is hidden)", "colonnes non lues : <bdi>Old</bdi> (elle est masquée)"),
     ],
