@@ -1,67 +1,28 @@
 """Translates English sentences that were put together elsewhere, by finding the messages that they were made from."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from .message import PLACE, Message, fold_first, is_quoted, read_message
+
 LONGEST = 1_000  # characters of a sentence; longer ones stay English
 DEEPEST = 8  # steps into a sentence: a value of it, or one of its parts
 _MOST_PARTS = 8
 _MOST_LOOKS = 200  # for the messages in one sentence; what is left then stays as it is
-_ENOUGH_LETTERS, _ENOUGH_AFTER_A_VALUE = 5, 7  # of a message; with fewer, it is found around numbers only
 _JOINTS = (". ", "; ", ": ", ", ", " or ", " and ")
 _WORD_JOINTS = (" or ", " and ")
 _ONCE = (". ", ": ")
-_AS_WRITTEN = {"header", "label", "name", "row", "text", "title"}  # values so called are data, which people wrote
-_QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
 _QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*"|“[^”]*”)(?!\w)""")
-_PLACE = re.compile(r"%\((\w+)\)s")
+_NEXT_DOUBT = re.compile(r"; (?=(?!taken: )[a-z_]+: )")
 _DATUM = re.compile(r"\S*[/@\d]\S*")  # no word, such as a zone, an address, a date
 _BEGIN_ENGLISH = Markup('<span lang="en" dir="ltr">')
 _ENGLISH = _BEGIN_ENGLISH + Markup("%s</span>")
 _DATA = Markup("<bdi>%s</bdi>")
-
-
-class Message(NamedTuple):
-    """A message as it is looked for: the literal pieces between its placeholders, the first letter in lower case."""
-
-    id: str
-    pieces: tuple[str, ...]  # one more than names
-    names: tuple[str, ...]
-    letters: int  # in the pieces
-    data: frozenset[str]  # the names of the values that people wrote
-
-    def values_in(self, text: str) -> dict[str, str] | None:
-        """Return the values of a text that was made from this message, the shortest first; None for another text.
-
-        `text` is folded as the pieces are. Each piece is looked for once, so the time is linear.
-        """
-        first, *between, last = self.pieces
-        position, end = len(first), len(text) - len(last)
-        if position > end or not text.startswith(first) or not text.endswith(last):
-            return None
-        values = []
-        for piece in between:
-            found = text.find(piece, position, end)
-            if found < 0:
-                return None
-            values.append(text[position:found])
-            position = found + len(piece)
-        values.append(text[position:end])
-        return dict(zip(self.names, values, strict=True)) if self._may_hold(values) else None
-
-    def takes_too_much(self, values: Mapping[str, str]) -> bool:
-        """Return whether a value has a colon that is none at the end or that people wrote: it may be a sentence."""
-        return any(": " in values[name] and not _is_quoted(values[name]) for name in (*self.names[:-1], *self.data))
-
-    def _may_hold(self, values: Iterable[str]) -> bool:
-        least = _ENOUGH_LETTERS if self.pieces[0] else _ENOUGH_AFTER_A_VALUE
-        enough = self.letters >= least or any(sign in piece for piece in self.pieces for sign in "'“:")
-        return enough or not any(letter.isalpha() for value in values if not _is_quoted(value) for letter in value)
 
 
 class Found(NamedTuple):
@@ -132,7 +93,7 @@ class Phrasebook:
     @cached_property
     def _whole(self) -> Mapping[str, str]:
         """The messages without values; a single word counts only as it is written."""
-        whole = {(_fold(text) if " " in text else text): text for text in self._translations if not _PLACE.search(text)}
+        whole = {(_fold(text) if " " in text else text): text for text in self._translations if not PLACE.search(text)}
         return {text.replace("%%", "%"): message_id for text, message_id in whole.items()}
 
     @cached_property
@@ -148,7 +109,7 @@ class Phrasebook:
 
     @cached_property
     def _messages(self) -> list[Message]:
-        messages = (_read(text) for text in self._translations if _PLACE.search(text))
+        messages = (read_message(text) for text in self._translations if PLACE.search(text))
         return sorted(messages, key=lambda message: -message.letters)
 
 
@@ -163,6 +124,8 @@ class _Telling:
         """Return a text in this language; None if no message is in it. `joints` are what may part it, in order."""
         if depth > DEEPEST or self._looks > _MOST_LOOKS:
             return None
+        if listed := self._list_told(text, depth):
+            return listed
         found, (head, _, tail) = self._find(text), text.partition(": ")
         after = self._find(tail)
         if after and not _outweighs(found, after, head):  # a place, a colon and a message
@@ -171,11 +134,19 @@ class _Telling:
                 return escape(self._book.join(": ")).join((place, rest))
         return self._message_told(text, found, depth) if found else self._parts_told(text, depth, joints)
 
+    def _list_told(self, text: str, depth: int) -> Markup | None:
+        """Return a list of doubts, such as "start: this may be …; name: another …", told one by one; else None."""
+        doubts = _NEXT_DOUBT.split(text, _MOST_PARTS)
+        if len(doubts) < 2 or not self._book.translation_of(text.partition(": ")[0]):
+            return None
+        told = list(filter(None, (self.tell(doubt, depth + 1) for doubt in doubts)))
+        return escape(self._book.join("; ")).join(told) if len(told) == len(doubts) else None
+
     def _message_told(self, text: str, found: Found, depth: int) -> Markup:
         translation = self._book.translation_of(found.id)
         if not translation:
             return _ENGLISH % text
-        pieces = _PLACE.split(self._in_case(translation, found.id, text))
+        pieces = PLACE.split(self._in_case(translation, found.id, text))
         told = Markup().join(
             self._value(found.values[piece], depth + 1, is_data=piece in found.data)
             if number % 2
@@ -205,7 +176,7 @@ class _Telling:
         return told_in_part or self._counted(text, depth) or self._explained(text, depth)
 
     def _part_told(self, part: str, joint: str, depth: int, joints: Sequence[str]) -> Markup | None:
-        if joint in _WORD_JOINTS and (_is_quoted(part) or _DATUM.fullmatch(part)):
+        if joint in _WORD_JOINTS and (is_quoted(part) or _DATUM.fullmatch(part)):
             return _DATA % part
         return self.tell(part, depth, joints)
 
@@ -226,7 +197,7 @@ class _Telling:
         text = value.strip(" ,;")
         if not text or (text.isascii() and text.isdigit()):
             return escape(value)
-        told = (None if is_data or _is_quoted(text) else self.tell(text, depth)) or _DATA % text
+        told = (None if is_data or is_quoted(text) else self.tell(text, depth)) or _DATA % text
         before, _, after = value.partition(text)
         return Markup().join((before, told, after))
 
@@ -248,39 +219,15 @@ class _Telling:
         return self._book.find(text) if text else None
 
 
-def _read(message_id: str) -> Message:
-    parts = _PLACE.split(message_id.removesuffix("."))
-    pieces = [piece.replace("%%", "%") for piece in parts[::2]]
-    names = tuple(parts[1::2])
-    letters = sum(letter.isalpha() for piece in pieces for letter in piece)
-    around = zip(names, pieces, pieces[1:], strict=False)
-    data = {
-        name
-        for name, before, after in around
-        if name.rstrip("0123456789") in _AS_WRITTEN or (before[-1:], after[:1]) in _QUOTES
-    }
-    return Message(message_id, (_fold_first(pieces[0]), *pieces[1:]), names, letters, frozenset(data))
-
-
 def _fold(text: str) -> str:
-    return _fold_first(text.removesuffix("."))
-
-
-def _fold_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return fold_first(text.removesuffix("."))
 
 
 def _outweighs(found: Found | None, after: Found, head: str) -> bool:
     """Return whether the message of a whole sentence fits it better than that of what stands after its first colon."""
     if found is None:
         return False
-    return _fold_first(found.id).startswith(f"{_fold_first(head)}: ") or (
-        found.is_sure and found.letters > after.letters
-    )
-
-
-def _is_quoted(text: str) -> bool:
-    return (text[:1], text[-1:]) in _QUOTES and not {text[0], text[-1]}.intersection(text[1:-1])
+    return fold_first(found.id).startswith(f"{fold_first(head)}: ") or (found.is_sure and found.letters > after.letters)
 
 
 def _split(text: str, joint: str, most: int) -> list[str]:

@@ -125,7 +125,7 @@ def text_of(told: str) -> str:
             "Waits: The event needs review (time: CST may mean several zones: A: 08:30; B: 18:30; "
             "start: neither a.m. nor p.m. is written: 02:30 (taken)).",
             "En attente : L’événement doit être vérifié (heure: <bdi>CST</bdi> peut désigner plusieurs fuseaux : "
-            "<bdi>A: 08:30</bdi>; <bdi>B: 18:30</bdi>; début: ni a.m. ni p.m. n’est indiqué : <bdi>02:30</bdi> (retenu)).",
+            "<bdi>A: 08:30; B: 18:30</bdi>; début: ni a.m. ni p.m. n’est indiqué : <bdi>02:30</bdi> (retenu)).",
         ),
         ("'x' is expected one such as UTC", "« <bdi>x</bdi> » est il faut par exemple UTC."),
         ("start and time: this is required", "début et heure: c’est obligatoire"),
