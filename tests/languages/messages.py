@@ -32,8 +32,9 @@ _OTHER_HEADER = re.compile(rb'^"(?!%s)[A-Z][\w-]+: .*\\n"\n' % _KEPT_HEADERS, re
 
 
 def extract_messages() -> Catalog:
-    """Extract every message from the code and the templates of the public pages."""
-    catalog = Catalog(domain=DOMAIN, fuzzy=False, header_comment="# The words of the public pages.")
+    """Extract every message from the code and the templates of the pages that speak the language of their reader."""
+    comment = "# The words of the public pages, the event form and the drafts."
+    catalog = Catalog(domain=DOMAIN, fuzzy=False, header_comment=comment)
     extracted = extract_from_dir(WEB, _METHODS, {"**.html": {"silent": "false"}}, _KEYWORDS, ("Translators:",))
     for file, _line, message, comments, _context in sorted(extracted, key=lambda entry: (entry[0], entry[1])):
         if file.startswith(_SPOKEN) or not file.startswith(_OF_OPERATORS):

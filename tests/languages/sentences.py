@@ -17,6 +17,7 @@ _PROGRAM = ROOT / "zoom_ops"
 _WRITERS = (  # who writes sentences that the form shows
     "announcements",
     "drafts.py",
+    "errors.py",
     "events.py",
     "explain.py",
     "operations/events",
@@ -26,6 +27,7 @@ _WRITERS = (  # who writes sentences that the form shows
     "readers",
     "web/console/drafts.py",
     "web/console/event_form",
+    "web/reading_slots.py",
     "zones.py",
 )
 _LEFT_OUT = (  # words that people write, examples, and what only other pages and commands say
@@ -48,18 +50,25 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
     "web/console/event_form/page.py",
     "web/console/event_form/wording.py",
 )
-_TABLES = re.compile(r"[A-Z_]*_KEYS|KINDS|STATUSES|CONSENTS|_KIND_BEFORE|_ELSEWHERE|_NOBODY|_WROTE|_AT|_SHORT_DAYS")
+_TABLES = re.compile(
+    r"[A-Z_]*_KEYS|KINDS|STATUSES|CONSENTS|_HOUR_WORDS|_KIND_BEFORE|_ELSEWHERE|_NOBODY|_WROTE|_AT|_SHORT_DAYS"
+)
 _WORDS = (  # that stand alone in sentences
     *("and", "or", "taken", "yes", "no", "nothing", "nobody", "day", "time", "date"),
     *("topic", "agenda", "duration", "title", "url"),  # as a webinar and an attachment call them
+    *("draft", "listed", "unlisted", "scheduled", "cancelled", "postponed"),  # how an event stands
+    *("created", "updated", "unchanged"),  # what an import did
+    *("tasks", "see Review"),  # what a calendar holds, and where doubts are answered
+    *("account", "entry of the address book", "event", "file", "page", "part", "profile", "recording"),  # not found
 )
 _CUT_OFF = re.compile(r"(?:no [^;]*; |there is no time zone [^:]*: )(expected \w.*)|(.*) \(if this row .*\)")
 _SAID = {"say", "say_many", "_"}  # their texts are in the catalog of the pages
-_NO_SENTENCE = re.compile(r"zoom-ops [^.:;]*%\(\w+\)s$|\(\?|\\[bsdwS]|\[\^|\.\*|\.\+")
+_NO_SENTENCE = re.compile(r"zoom-ops [^.:;]*%\(\w+\)s$|by %\(lead\)s|\(\?|\\[bsdwS]|\[\^|\.\*|\.\+")
 _WORD = re.compile(r"(?<![\w%(./=@\"'\\-])[a-z]+(?![\w/=-]|\.\w)")
 _SHORT = re.compile(r"an? \S+|1 [a-z]+|[A-Z][a-z]+:? %\(\w+\)s\.?")  # sentences of one word of English
 _FORMAT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _PLACE = re.compile(r"%\(\w+\)s")
+_SIDE_BY_SIDE = re.compile(r"(?:%\(\w+\)s){2,}")
 
 
 @cache
@@ -81,8 +90,16 @@ def extract_sentences() -> Catalog:
 
 
 def iter_misfits(sentences: Catalog, catalog: Catalog) -> Iterator[str]:
-    """Yield the faults of the translations that a catalog of sentences has."""
-    return (fault for fault in iter_faults(sentences, catalog) if not fault.endswith(" is not translated"))
+    """Yield the faults of the translations that a catalog of sentences has.
+
+    Of two values side by side, the phrasebook knows only where both together begin and end.
+    """
+    yield from (fault for fault in iter_faults(sentences, catalog) if not fault.endswith(" is not translated"))
+    for message in catalog:
+        told = str(message.string or "")
+        for both in _SIDE_BY_SIDE.findall(str(message.id)):
+            if told and both not in told:
+                yield f"{message.id!r} has {both} parted in {told!r}"
 
 
 def share_translated(sentences: Catalog, catalog: Catalog) -> float:
@@ -184,7 +201,10 @@ def _no_sentences(node: ast.AST) -> Iterator[ast.AST]:
         ):
             yield value
             yield from node.args
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _SAID or name == "compile":
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _SAID or name in (
+            "compile",
+            "cast",
+        ):
             yield from node.args
         case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "logger" | "_log" | "_LOG"))):
             yield from node.args

@@ -24,12 +24,17 @@ def expiry_notices(event: Event, observed: Observed, uuids: Collection[str], now
     )
     if not days:
         return
-    urgent = "Only a few days are left: " if now >= _before(days[0], last) else ""
     what = "the recording" if len(days) == 1 else f"{len(days)} recordings"
-    holder = f" in the account of {observed.host}" if observed.host else ""
+    day, host = days[0], observed.host
+    if host:
+        deletes = f"Zoom deletes {what} of event {event.id} in the account of {host} on {day:%Y-%m-%d}."
+    else:
+        deletes = f"Zoom deletes {what} of event {event.id} on {day:%Y-%m-%d}."
+    if now >= _before(day, last):
+        deletes = f"Only a few days are left: {deletes}"
     sentence = (
-        f"{urgent}Zoom deletes {what} of event {event.id}{holder} on {days[0]:%Y-%m-%d}. After that the page shows no "
-        "recording. To keep it, at Zoom: Recordings, this recording, turn off Auto delete. Or download it before."
+        f"{deletes} After that the page shows no recording. "
+        "To keep it, at Zoom: Recordings, this recording, turn off Auto delete. Or download it before."
     )
     yield Blocker(about="recording", notice=EXPIRES, sentence=sentence)
 

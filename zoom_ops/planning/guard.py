@@ -28,9 +28,9 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
     start = dict(bound.known).get("start") if bound else None
     moment = None
     if bound and bound.live:
-        moment = "is live"
-    elif isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
-        moment = "starts or started within 15 minutes"
+        moment = f"Webinar {bound.webinar_id} is live"
+    elif bound and isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
+        moment = f"Webinar {bound.webinar_id} starts or started within 15 minutes"
     for action in plan.actions:
         if reason := _unsafe(action, moment, precedent):
             sentence = f"{reason} An operator may do it with --force."
@@ -43,13 +43,13 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
 def _unsafe(action: Action, moment: str | None, precedent: Precedent) -> str | None:
     if isinstance(action, UpdateWebinar) and moment:
         risky = [change.field for change in action.fields if change.field not in _HARMLESS_FIELDS]
-        return f"Webinar {action.webinar_id} {moment}; {', '.join(risky)} would change." if risky else None
+        return f"{moment}; {', '.join(risky)} would change." if risky else None
     if isinstance(action, CreateWebinar) and action.replaces and moment:
-        return f"Webinar {action.replaces.webinar_id} {moment}; the event would move to another host."
+        return f"{moment}; the event would move to another host."
     if not isinstance(action, CancelWebinar):
         return None
     if moment:
-        return f"Webinar {action.webinar_id} {moment}; it would be cancelled."
+        return f"{moment}; it would be cancelled."
     cancelled = precedent.cancelled + 1
     total = precedent.upcoming + precedent.cancelled
     if total >= FEW_WEBINARS and cancelled > LARGEST_CANCELLED_SHARE * total:

@@ -68,13 +68,12 @@ def remedy_of(event: Event, profile: Profile, doubt: Doubt) -> str:
     if doubt.approval == "practice":
         return f"Watch it. If it is the event: {approve}; if it is not: {withhold}"
     if profile.early_recording == "hold":
-        stands, undo = "holds it back until you have looked", "To keep it back"
+        stands, undo = "The profile holds it back until you have looked.", f"to keep it back: {withhold}"
     else:
-        stands, undo = "publishes it all the same", "To take it off the page"
+        stands, undo = "The profile publishes it all the same.", f"to take it off the page: {withhold}"
     return (
-        f"The profile {stands}. "
-        "Watch its beginning; to cut it, open it at Zoom under Recordings, and trim it there. "
-        f"If it may be seen as it is, or once it is cut: {approve}; {undo.lower()}: {withhold}"
+        f"{stands} Watch its beginning; to cut it, open it at Zoom under Recordings, and trim it there. "
+        f"If it may be seen as it is, or once it is cut: {approve}; {undo}"
     )
 
 

@@ -107,8 +107,8 @@ def recognise(content: bytes, file: str) -> Format:
     return _ENDINGS.get(ending) or ("json" if ending == "json" else _written(start))
 
 
-def _not_read(name: str, advice: str, file: str) -> BadInputError:
-    return BadInputError(f"this is {name}, and it is not read: {advice}", file=file, line=1)
+def _not_read(kind: str, advice: str, file: str) -> BadInputError:
+    return BadInputError(f"this is {kind}, and it is not read: {advice}", file=file, line=1)
 
 
 def _in_archive(content: bytes, file: str) -> Format:

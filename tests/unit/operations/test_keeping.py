@@ -20,7 +20,7 @@ def test_doubtful_time_does_not_replace_a_published_one() -> None:
     stored = keep_published(KNOWN, imported)
 
     assert stored.model_copy(update={"needs_review": ()}) == an_event(venue="Pier 4")
-    says = "the import says 2040-01-31T13:30 to 2040-01-31T15:45 America/New_York: Which day?"
+    says = "the import says 2040-01-31T13:30 – 2040-01-31T15:45 America/New_York: Which day?"
     assert [(note.field, note.reason, note.choices) for note in stored.needs_review] == [
         (
             "start",
@@ -38,7 +38,7 @@ def test_time_of_another_zone_is_no_choice_of_the_published_one() -> None:
 
     (note,) = stored.needs_review
     assert (stored.timezone, note.field, note.choices) == ("America/New_York", "timezone", ())
-    assert "the import says 2040-01-31T13:30 to 2040-01-31T14:45 UTC" in note.reason
+    assert "the import says 2040-01-31T13:30 – 2040-01-31T14:45 UTC" in note.reason
 
 
 def test_doubtful_title_stays_and_the_new_one_is_a_choice() -> None:

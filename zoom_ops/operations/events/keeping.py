@@ -61,7 +61,7 @@ def _noted(note: ReviewNote, known: Event, event: Event, kept: dict[str, Any]) -
             }
         )
     elif note.field in ("start", "end", "timezone") and "start" in kept:
-        says = f"{_local(event, 'start')} to {_local(event, 'end')} {event.timezone}"
+        says = f"{_local(event, 'start')} – {_local(event, 'end')} {event.timezone}"
         reason = f"the published time stays, and the import says {says}: {note.reason}"
         changed = note.model_copy(update={"text": f"{note.text} → {says}", "reason": reason, "choices": ()})
         same_zone = event.timezone == known.timezone

@@ -26,6 +26,7 @@ _PARTS = {  # the parts that a rule may have; what others mean may take for ever
     "YEARLY": {"BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "BYYEARDAY", "BYWEEKNO"},
 }
 _COMMON_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+_READ = "expected days, weeks, months or years, such as FREQ=WEEKLY"
 _SOON = timedelta(days=800)  # every rule gives a second date within them
 _INDEX, _CORE = "X-INDEX", -1
 
@@ -147,8 +148,9 @@ def _read_rule(source: Property, start: Moment, zones: Zones) -> vRecur:
         raise ValueError(f"expected a rule such as RRULE:FREQ=WEEKLY;COUNT=10, found {shown!r}") from None
     unread = set(rule) - _PARTS.get(frequency, set()) - _COMMON_PARTS
     if frequency not in _PARTS or unread or interval < 1 or count < 1:
-        what = f"{', '.join(sorted(unread))} in " if unread else ""
-        raise ValueError(f"{what}{shown!r} is not read; expected days, weeks, months or years, such as FREQ=WEEKLY")
+        if unread:
+            raise ValueError(f"{', '.join(sorted(unread))} in {shown!r} is not read; {_READ}")
+        raise ValueError(f"{shown!r} is not read; {_READ}")
     if "COUNT" not in rule and "UNTIL" not in rule:
         advice = "give it an end (COUNT or UNTIL) in the calendar, or export the dates that are meant"
         raise ValueError(f"this entry repeats without an end ({shown}); {advice}")

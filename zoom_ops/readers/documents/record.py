@@ -103,8 +103,11 @@ def take_keys(
             record.refuse((*at, key), f"an event has no such key; {advice[folded]}")
         else:
             near = get_close_matches(folded, table, n=1, cutoff=0.6)
-            hint = f"; did you mean {table[near[0]]!r}?" if near else "; leave it out, or write it into the description"
-            record.refuse((*at, key), f"this key is not known{hint if near or not at else ''}")
+            if near:
+                hint = f"did you mean {table[near[0]]!r}?"
+            else:
+                hint = "" if at else "leave it out, or write it into the description"
+            record.refuse((*at, key), f"this key is not known; {hint}" if hint else "this key is not known")
     return keys
 
 

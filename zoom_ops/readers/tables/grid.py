@@ -58,8 +58,10 @@ class Grid:
 
     def place(self, row: int, header: str | None = None) -> str:
         """Name a place for people: "row 3, column Title", with the sheet where there are several."""
-        sheet = f"sheet {self.sheet}, " if self.sheet else ""
-        return f"{sheet}row {row}" + (f", column {header}" if header else "")
+        name = self.sheet
+        if header:
+            return f"sheet {name}, row {row}, column {header}" if name else f"row {row}, column {header}"
+        return f"sheet {name}, row {row}" if name else f"row {row}"
 
 
 _EMPTY = Cell()

@@ -44,7 +44,7 @@ def _tables(content: bytes, file: str) -> tuple[tuple[Table, ...], tuple[str, ..
     for grid in grids:
         found = find_tables(grid)
         if not found or (grid.is_hidden and grid.sheet):
-            reason = "hidden" if grid.is_hidden else "no row names a title and a date"
+            reason = "it is hidden" if grid.is_hidden else "no row names a title and a date"
             unread.extend([f"{grid.sheet} ({reason})"] if grid.rows and not _explains(grid) else [])
         else:
             tables.extend(found)

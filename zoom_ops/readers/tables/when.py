@@ -71,10 +71,10 @@ def _read(found: Findings, name: str) -> list[Read]:
     return reads
 
 
-def _refuse_missing(found: Findings, name: str, expected: str) -> None:
-    column = next((each for field in (name, "date", "start") for each in found.table.named(field)), None)
+def _refuse_missing(found: Findings, what: str, expected: str) -> None:
+    column = next((each for field in (what, "date", "start") for each in found.table.named(field)), None)
     if column is None:
-        found.refuse_row(f"no column says the {name}")
+        found.refuse_row(f"no column says the {what}")
         return
     written = found.row.cell(column.index)
     advice = expected if written.text else f"{expected.partition('; ')[2]} (if this row is no event, leave it out)"

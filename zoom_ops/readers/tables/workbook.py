@@ -113,8 +113,10 @@ def _read_marks(source: IO[bytes], name: str, file: str) -> _Marks:
                 or marks.cells > MOST_CELLS
                 or marks.last_column > MOST_COLUMNS
             ):
-                limits = f"{MOST_ROWS:,} rows, none below row {LAST_ROW:,}, {MOST_COLUMNS} columns"
-                message = f"sheet {name}, row {marks.last_row}: expected at most {limits}, {MOST_CELLS:,} cells"
+                message = (
+                    f"sheet {name}, row {marks.last_row}: expected at most {MOST_ROWS:,} rows, none below row "
+                    f"{LAST_ROW:,}, {MOST_COLUMNS} columns, {MOST_CELLS:,} cells"
+                )
                 raise problem(message, file, marks.last_row)
             element.clear()
         elif element.tag == f"{_MAIN}mergeCell":

@@ -17,6 +17,7 @@ from babel.support import Translations
 
 from ...explain import suggest
 from ...toml import TomlFile
+from .days import name_days
 from .language import ENGLISH, Language, open_locale
 from .phrasebook import Phrasebook
 
@@ -37,6 +38,11 @@ _LANGUAGES = {
     )
 }
 CODES = tuple(_LANGUAGES)
+_JOINTS = {  # the signs between sentences, where they are not those of English
+    "fr": {": ": "\u00a0: ", "; ": "\u00a0; "},
+    "ar": {"; ": "؛ ", ", ": "، "},
+    "zh": {". ": "。", "; ": "；", ": ": "：", ", ": "，"},
+}
 
 
 def load_languages(
@@ -115,13 +121,14 @@ def _read_catalog(code: str) -> Catalog:
 
 def _read_sentences(code: str) -> dict[str, str]:
     """Read the translations of the sentences; one that is missing is empty."""
-    catalog = _read_po(f"{code}/LC_MESSAGES/{SENTENCES}.po", _LANGUAGES[code].locale, SENTENCES)
-    return {str(message.id): str(message.string or "") for message in catalog if message.id}
+    locale = _LANGUAGES[code].locale
+    catalog = _read_po(f"{code}/LC_MESSAGES/{SENTENCES}.po", locale, SENTENCES)
+    return {str(message.id): str(message.string or "") for message in catalog if message.id} | name_days(locale)
 
 
 @cache
 def _open_phrasebook(code: str) -> Phrasebook:
-    return Phrasebook(partial(_read_sentences, code), stop="。" if code == "zh" else ". ")
+    return Phrasebook(partial(_read_sentences, code), _JOINTS.get(code, {}))
 
 
 def _read_po(path: str, locale: Locale, domain: str) -> Catalog:

@@ -80,7 +80,9 @@ def test_each_sheet_is_read_and_the_others_are_named() -> None:
     first, second = events_of(saved(book), "programme.xlsx")
 
     assert [told(first), told(second)] == [READ, READ.replace("Waves", "Ships")]
-    assert notes(first) == ["table: sheets that were not read: Notes (no row names a title and a date), Old (hidden)"]
+    assert notes(first) == [
+        "table: sheets that were not read: Notes (no row names a title and a date), Old (it is hidden)"
+    ]
     assert notes(second) == []
 
 

@@ -16,7 +16,7 @@ LABELS = {
     "start-date": "Start, day", "start-time": "Start, time", "start-meant": "Start",
     "end-date": "End, day", "end-time": "End, time", "end-meant": "End",
     "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone",
-    "id": "Address of its page", "needs_review": "Doubts",
+    "id": "Address of its page", "needs_review": "Doubts", "table": "Table",
 }  # fmt: skip
 
 
