@@ -68,13 +68,13 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     if mail.calendars:
         read = calendars.read(b"\r\n".join(dict.fromkeys(mail.calendars)), f"{file} (calendar)")
         reason = "the mail carries a calendar, which was read instead of its text"
-        noted = [each.noted(ReviewNote(field="description", reason=reason)) for each in read]
-        return tuple(_placed(each, "calendar of the mail") for each in noted)
+        read = tuple(each.noted(ReviewNote(field="description", reason=reason)) for each in read)
+        return tuple(_placed(_doubted(each, mail), "calendar of the mail") for each in read)
     if not mail.text.strip():
         message = "this mail holds neither text nor a calendar; expected the text of an announcement"
         raise BadInputError(message, file=file, line=1)
     announced = _read_text(cut_forwarded(mail.text, mail.subject), f"{file} (text)")
-    announced = announced.noted(*(note for each in mail.above for note in doubt_above(each.split("\n"))))
+    announced = _doubted(announced, mail)
     for name in mail.unread:
         reason = f"the attached file {name!r} is not read; import it for itself"
         announced = announced.noted(ReviewNote(field="attachments", reason=reason))
@@ -192,16 +192,30 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
         if not subject:
             raise
         (announced,) = text.read(f"Title: {subject}\n\n{mail.text}".encode("utf-8", "replace"), file)
-    name, word = announced.event.name, find_status_word(mail.subject)
-    if word and announced.event.status == "scheduled":
-        reason = f"the subject of the mail says {word!r}: is the event held?"
-        announced = announced.noted(ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
+    name = announced.event.name
+    if note := _doubt_status(mail.subject, announced):
+        announced = announced.noted(note)
     label = read_label(next((each.text for each in announced.sources if each.field == "name"), ""))
     if subject and not (label and label.field == "title") and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)
         announced = announced.noted(ReviewNote(field="name", line=1, text=subject, reason=reason, choices=choices))
     return _placed(announced.noted(*mail.notes), "text of the mail")
+
+
+def _doubted(announced: Announced, mail: _Mail) -> Announced:
+    """Note what the mails say that carry this one. A calendar in a mail says nothing of the mail's subject."""
+    notes = [note for each in mail.above for note in doubt_above(each.split("\n"))]
+    status = _doubt_status(mail.subject, announced) if mail.calendars else None
+    return announced.noted(*notes, *([status] if status else []))
+
+
+def _doubt_status(subject: str, announced: Announced) -> ReviewNote | None:
+    word = find_status_word(subject) or find_status_word(strip_prefixes(subject))
+    if not word or announced.event.status != "scheduled":
+        return None
+    reason = f"the subject of the mail says {word!r}: is the event held?"
+    return ReviewNote(field="start", line=1, text=subject[:500], reason=reason)
 
 
 def _agree(name: str, subject: str) -> bool:

@@ -232,6 +232,36 @@ def test_span_behind_a_weekday_is_read_whole(when: str) -> None:
     assert (f"{event.start:%H:%M}", f"{event.end:%H:%M}") == ("12:00", "13:00")
 
 
+def test_header_of_a_page_is_read_and_its_head_is_not() -> None:
+    event = event_of(
+        f"<html><head><title>Site</title></head><body><header><h1>Tides</h1></header><p>{WHEN}</p>"
+        "<h2>Speakers</h2><ul><li>Grace Hopper PhD</li></ul></body></html>"
+    )
+
+    assert (event.name, [person.name for person in event.performers]) == ("Tides", ["Grace Hopper"])
+
+
+@pytest.mark.parametrize("name", ["MOVED BY MUSIC", "THE TRIAL THAT WAS POSTPONED", "NEW TIME ZONES"])
+def test_title_in_capitals_is_no_status(name: str) -> None:
+    event = event_of(f"{name}\n{WHEN}\nSpeaker: Grace Hopper\n")
+
+    assert (event.name, event.status) == (name, "scheduled")
+
+
+@pytest.mark.parametrize(
+    ("time", "place", "choices"),
+    [
+        ("14:00-15:00 GMT", "", ("UTC", "Europe/London")),
+        ("14:00-15:00 GMT / 16:00-17:00 Geneva", "", None),
+        ("14:00-15:00 GMT", "Venue: University of Ghana, Accra", None),
+    ],
+)
+def test_gmt_in_summer_is_held_unless_another_place_settles_it(time: str, place: str, choices: object) -> None:
+    event = event_of(f"Tides\n6 July 2027, {time}\n{place}\nSpeaker: Grace Hopper\n")
+
+    assert [note.choices for note in event.blocking_notes()] == ([choices] if choices else [])
+
+
 def test_page_on_one_line_is_read_block_by_block() -> None:
     event = event_of(f"<h1>Tides</h1><p>{WHEN}</p><h2>Speakers</h2><ul><li>Grace Hopper</li><li>Ada Lovelace</li></ul>")
 

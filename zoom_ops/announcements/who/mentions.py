@@ -6,11 +6,10 @@ from itertools import dropwhile, takewhile
 
 from ...phrases.kinds import LONGEST
 from ...phrases.labels import PEOPLE_WORDS
-from ...phrases.names import PARTICLES, is_honorific, looks_like_person, names_a_body, split_honorific
+from ...phrases.names import PARTICLES, cut_titles, is_honorific, looks_like_person, names_a_body, split_honorific
 from ...phrases.roles import is_body, is_role
 from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 
-_TITLES_BEHIND = frozenset(word for word in word_list("roles") if word > "\u3000")  # "王小明教授"
 _BEFORE_NAMES = frozenset(word_list("before_names"))
 _TELLS = frozenset(word_list("tells"))
 DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
@@ -86,6 +85,5 @@ def cut_name(text: str) -> tuple[str, str]:
     if match and "(" in match[0]:
         inside, _, behind = rest.partition(")")
         rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
-    name = name.strip(" .,;:")
-    title = next((name[-size:] for size in (3, 2) if name[-size:] in _TITLES_BEHIND and len(name) > size + 1), "")
-    return name.removesuffix(title).rstrip(), ", ".join(filter(None, (title, rest)))
+    name, title = cut_titles(name.strip(" .,;:"))
+    return name, ", ".join(filter(None, (title, rest)))
