@@ -90,6 +90,13 @@ def test_title_beside_the_date_below_a_series_is_a_choice() -> None:
     assert note.choices == ("Tides Seminar Series", "Salt and stone")
 
 
+def test_title_below_the_date_is_a_choice_where_a_line_above_it_may_be_one() -> None:
+    line = "The Weight of Water — a lunchtime talk by Dr Grace Hopper"
+    (note,) = event_of(f"{line}\n{WHEN}\nBring your sandwiches\n").blocking_notes()
+
+    assert (note.field, note.choices) == ("name", ("Bring your sandwiches", line))
+
+
 def test_club_in_bold_is_not_the_title() -> None:
     event = event_of(f"**Old Town Book Club**\n\n*Middlemarch*\n\n{WHEN}\nHost: Grace Hopper\n")
 
@@ -164,6 +171,8 @@ def test_table_of_markdown_is_read() -> None:
     [
         "With Dr Grace Hopper (Navy) and moderated by Dr Ada Lovelace",
         "Speakers: Grace Hopper, Navy, Ada Lovelace, NPL",
+        "Ponentes: Dra. Grace Hopper (Universidad de Vigo) y D. Ada Lovelace (Aqualab)",
+        "Chair: Grace Hopper\nVoices from the field: Okello John; Nakato Sarah",
     ],
 )
 def test_person_behind_another_is_doubted(line: str) -> None:

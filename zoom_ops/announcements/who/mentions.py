@@ -41,7 +41,7 @@ def names_in_prose(text: str) -> Iterator[str]:
 def names_anyone(text: str, *, anywhere: bool) -> str:
     """Find a name after a word such as "by" or an unknown label, or anywhere in a text; return it, or nothing."""
     label, colon, rest = text[:LONGEST].partition(": ")
-    named = cut_name(split_honorific(rest)[1])[0] if colon and len(label.split()) <= 3 else ""
+    named = cut_name(split_honorific(rest)[1])[0] if colon and len(label.split()) <= 5 else ""
     if may_be(named.partition(" and ")[0]):
         return named
     words = text[:LONGEST].split()

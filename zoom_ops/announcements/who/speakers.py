@@ -188,6 +188,7 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
     named = any(may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
+    named = named or any(part.split()[0] in _AND and names_anyone(part, anywhere=True) for part in parts)
     if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
         doubt = ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
