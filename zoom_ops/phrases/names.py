@@ -14,7 +14,7 @@ _HONORIFICS = frozenset(word_list("honorifics"))
 _ONLY_WITH_STOP = frozenset(word_list("honorifics_with_stop"))
 _PHRASE = re.compile(  # the protocol of the United Nations; and "Mr.Bautista", where the space is missing
     r"(?:(?i:(?:his|her|their)\s+(?:royal\s+|serene\s+)?(?:excellency|highness|eminence|honou?r|majesty)"
-    r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?)"
+    r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?(?!\w))"
     r"|H\.\s?R\.\s?H\.?|H\.\s?[EHM]\.?|S\.\s?E\.(?:\s?M\.)?|S\.\s?Exc\.|(?:HE|HRH|HH|HM|SE|SEM)(?=\s))\s*"
     r"|(?i:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+|(?:Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_a-zß-öø-ÿ])"
     r"|(?:(?:Univ|Dipl)\.-)?(?:Prof|Dr|Mag|Ing)\.(?:in|a|ssa|-Ing\.)?\s+|Drs\.\s+|PD\s+(?=Dr\.|Prof\.)"

@@ -7,6 +7,7 @@ from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.message import EmailMessage, MIMEPart
 from typing import cast
 
+from ..announcements import told_of
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
 from ..markup import MOST_CHARACTERS, html_lines
@@ -14,6 +15,7 @@ from ..phrases.labels import read_label
 from ..phrases.status import find_status_word
 from . import calendars, text
 from .forwarding import Forwarded, cut_forwarded, doubt_above, strip_prefixes
+from .naming import someone_named
 from .read import Announced
 
 FEWEST_WORDS = 3
@@ -102,10 +104,16 @@ def _decode(message: EmailMessage, file: str) -> _Mail:
         raise BadInputError(f"expected at most {DEEPEST} mails, one inside the other", file=file, line=1)
     found = tuple(_bytes_of(part) for part in parts if _is_calendar(part))
     body = _body(message)
+    try:
+        written = _text_of(body, file) if body is not None else ""
+    except BadInputError:
+        if not found:
+            raise
+        written = ""
     names = (part.get_filename() for part in parts if part is not body and not _is_minor(part))
     return _Mail(
         subject=_header(message, "Subject"),
-        text=_text_of(body, file) if body is not None and not found else "",
+        text=written,
         calendars=found,
         unread=tuple(clean_line(name)[:80] for name in names if name),
         above=tuple(above),
@@ -206,8 +214,15 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
 def _doubted(announced: Announced, mail: _Mail) -> Announced:
     """Note what the mails say that carry this one. A calendar in a mail says nothing of the mail's subject."""
     notes = [note for each in mail.above for note in doubt_above(each.split("\n"))]
-    status = _doubt_status(mail.subject, announced) if mail.calendars else None
-    return announced.noted(*notes, *([status] if status else []))
+    if not mail.calendars:
+        return announced.noted(*notes)
+    status = _doubt_status(mail.subject, announced)
+    notes += [status] if status else []
+    said = {note.field for note in announced.event.needs_review}
+    if not announced.event.performers and "performers" not in said:
+        named = someone_named("", cut_forwarded(mail.text, mail.subject).text)
+        notes += [ReviewNote(field="performers", reason=told_of(named))] if named else []
+    return announced.noted(*notes)
 
 
 def _doubt_status(subject: str, announced: Announced) -> ReviewNote | None:

@@ -30,6 +30,7 @@ def noted(event: Event) -> set[str]:
         ("our next online lecture:\n\nSalt and stone", "Salt and stone"),
         ("🌊 Tides 🌊", "Tides"),
         ("物理学院系列讲座\n量子计算与未来", "量子计算与未来"),
+        ("The Honest Machine", "The Honest Machine"),
         ("Titel\tWem gehört der Mond?", "Wem gehört der Mond?"),
     ],
 )
@@ -172,6 +173,7 @@ def test_table_of_markdown_is_read() -> None:
         "With Dr Grace Hopper (Navy) and moderated by Dr Ada Lovelace",
         "Speakers: Grace Hopper, Navy, Ada Lovelace, NPL",
         "Ponentes: Dra. Grace Hopper (Universidad de Vigo) y D. Ada Lovelace (Aqualab)",
+        "Speakers: Mag. Grace Hopper und DI Ada Lovelace",
         "Chair: Grace Hopper\nVoices from the field: Okello John; Nakato Sarah",
     ],
 )

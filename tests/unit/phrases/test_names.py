@@ -21,6 +21,7 @@ from zoom_ops.phrases.names import cut_titles, looks_like_person, name_key, spli
         ("Prof. em. Dr. rer. nat. h.c. Max Born", ("Prof. em. Dr. rer. nat. h.c.", "Max Born")),
         ("Dipl.-Ing. Konrad Zuse", ("Dipl.-Ing.", "Konrad Zuse")),
         ("PD Dr.-Ing. Ilse Essers", ("PD Dr.-Ing.", "Ilse Essers")),
+        ("The Honest Machine", (None, "The Honest Machine")),
         ("PD James", (None, "PD James")),
         ("Emil Post", (None, "Emil Post")),
         ("Sig.ra Grazia Deledda", ("Sig.ra", "Grazia Deledda")),

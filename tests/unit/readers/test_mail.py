@@ -100,6 +100,16 @@ def test_subject_that_speaks_of_a_status_holds_the_calendar_of_a_mail(subject: s
     assert (note.field, note.text) == ("start", subject)
 
 
+@pytest.mark.parametrize(("text", "summary"), [("By Grace Hopper", "Waves"), ("See below.", "Grace Hopper: Waves")])
+def test_person_in_a_mail_or_a_title_and_in_no_list_is_noted(text: str, summary: str) -> None:
+    mail = a_mail(text, summary)
+    mail.add_alternative(a_calendar(*an_entry(ZURICH, ENDS, f"SUMMARY:{summary}")).decode(), subtype="calendar")
+
+    notes = [note for note in read_mail(mail).event.needs_review if note.field == "performers"]
+
+    assert ["'Grace Hopper' is named here" in note.reason for note in notes] == [True]
+
+
 def test_line_above_a_mail_with_a_calendar_holds_it() -> None:
     inner = a_mail("See the calendar.")
     inner.add_alternative(a_calendar("METHOD:REQUEST", *an_entry(ZURICH, ENDS, TITLE)).decode(), subtype="calendar")

@@ -132,13 +132,9 @@ def _is_club(text: str) -> bool:
 
 def _is_aside(text: str) -> bool:
     """Check whether a line beside a title is none: a remark in brackets, the name of a body, "with Ada Lovelace"."""
-    bare = narrow(text)
-    return (
-        (bare != text and _may_name_person(bare))
-        or (text[0] == "(" and text[-1] == ")")
-        or _is_club(text)
-        or _names_body(text)
-    )
+    bare, bracketed = narrow(text), text[0] == "(" and text[-1] == ")"
+    named = bare != text and _may_name_person(bare)
+    return named or bracketed or _is_club(text) or _names_body(text)
 
 
 def _choices(*texts: str) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ def names_anyone(text: str, *, anywhere: bool) -> str:
     return ""
 
 
+def told_of(name: str) -> str:
+    """Return the doubt about a person who is named, and listed nowhere."""
+    return f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
+
+
 def may_be(name: str) -> bool:
     """Check whether a text may be the name of a person: no role, body or city."""
     return looks_like_person(name) and not is_role(name) and not is_body(name) and fold(name) not in CITY_ZONES
