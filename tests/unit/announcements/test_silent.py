@@ -173,6 +173,8 @@ def test_table_of_markdown_is_read() -> None:
         "With Dr Grace Hopper (Navy) and moderated by Dr Ada Lovelace",
         "Speakers: Grace Hopper, Navy, Ada Lovelace, NPL",
         "Ponentes: Dra. Grace Hopper (Universidad de Vigo) y D. Ada Lovelace (Aqualab)",
+        "Speaker: Grace Hopper, joined by Ada Lovelace",
+        "Speakers: Grace Hopper (Chair) | Ada Lovelace | Tim Fox",
         "Speakers: Mag. Grace Hopper und DI Ada Lovelace",
         "Chair: Grace Hopper\nVoices from the field: Okello John; Nakato Sarah",
     ],
