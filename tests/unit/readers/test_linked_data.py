@@ -126,9 +126,9 @@ def test_zone_is_told_by_offset_and_city_together_or_held(
         ({"eventSchedule": {**ZURICH, "repeatFrequency": "P1W"}}, "start", ()),
         ({"eventSchedule": {**ZURICH, "scheduleTimezone": "EST"}}, "timezone", None),
         (
-            {"eventSchedule": {**ZURICH, "scheduleTimezone": "GMT"}, "startDate": "2027-07-03T14:30:00", "endDate": None},
-            "timezone",
-            ("UTC", "Europe/London"),
+            {"eventSchedule": {**ZURICH, "scheduleTimezone": "GMT"},
+             "startDate": "2040-07-03T14:30:00", "endDate": "2040-07-03T15:30:00"},
+            "timezone", ("UTC", "Europe/London"),
         ),
         ({"name": [{"@value": "Tides"}, {"@value": "Marées"}]}, "name", ("Tides", "Marées")),
         ({"name": "CANCELLED: Tides"}, "name", ("Tides", "CANCELLED: Tides")),

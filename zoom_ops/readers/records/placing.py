@@ -55,9 +55,9 @@ def _named(draft: Draft, start: Written, node: Node, name: str) -> Placed | None
         return None
     if zone.key.lower() in _UTC_NAMES:
         zone = ZoneInfo("UTC")
-        reason, choices = doubt_of_gmt(name, start.wall)
+        reason, either = doubt_of_gmt(name, start.wall)
         if reason and start.offset is None:
-            draft.doubt("timezone", node, reason, choices)
+            draft.doubt("timezone", node, reason, either)
     elif "/" not in zone.key:
         same = _likely(start.wall.replace(tzinfo=zone).utcoffset() or timedelta(), start, None)
         choices = [zone.key, *same][:_MOST_CHOICES]
