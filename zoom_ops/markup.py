@@ -36,7 +36,7 @@ def html_lines(text: str) -> list[tuple[int, str]]:
     """
     for begin, end in _HIDDEN:
         folded, kept, place = text.lower() if text.isascii() else text, [], 0
-        while (start := folded.find(begin, place)) >= 0 and (stop := folded.find(end, start)) >= 0:
+        while (start := _find(folded, begin, place)) >= 0 and (stop := _find(folded, end, start)) >= 0:
             kept.append(text[place:start] + "\n" * text.count("\n", start, stop))  # so that line numbers stay right
             place = stop + len(end)
             place += text.startswith(">", place)
@@ -51,6 +51,13 @@ def html_lines(text: str) -> list[tuple[int, str]]:
     numbers = [number for number, written in page.lines if written]
     unique = len(set(numbers)) == len(numbers)  # the parser tells lines apart by their numbers
     return page.lines if unique else [(place, written) for place, (_, written) in enumerate(page.lines, 1)]
+
+
+def _find(text: str, sign: str, place: int) -> int:
+    """Find a sign or the name of a tag from a place on; -1 if there is none. "<head" is not "<header"."""
+    while (found := text.find(sign, place)) >= 0 and text[found + len(sign) : found + len(sign) + 1].isalnum():
+        place = found + 1
+    return found
 
 
 @dataclass

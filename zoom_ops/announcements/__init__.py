@@ -6,6 +6,7 @@ from .doubts import Doubts
 from .lines import Line
 from .sources import MOST_PROBLEMS, decode, refuse
 from .text import kind_of, parse_text, read_organizers
+from .who.mentions import names_anyone, names_in_prose, told_of
 from .who.speakers import Entry, is_unnamed, read_performers
 
 __all__ = [
@@ -20,10 +21,13 @@ __all__ = [
     "make_contact",
     "match_people",
     "name_key",
+    "names_anyone",
+    "names_in_prose",
     "parse_lines",
     "parse_people",
     "parse_text",
     "read_organizers",
     "read_performers",
     "refuse",
+    "told_of",
 ]

@@ -14,7 +14,7 @@ _HONORIFICS = frozenset(word_list("honorifics"))
 _ONLY_WITH_STOP = frozenset(word_list("honorifics_with_stop"))
 _PHRASE = re.compile(  # the protocol of the United Nations; and "Mr.Bautista", where the space is missing
     r"(?:(?i:(?:his|her|their)\s+(?:royal\s+|serene\s+)?(?:excellency|highness|eminence|honou?r|majesty)"
-    r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?)"
+    r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?(?!\w))"
     r"|H\.\s?R\.\s?H\.?|H\.\s?[EHM]\.?|S\.\s?E\.(?:\s?M\.)?|S\.\s?Exc\.|(?:HE|HRH|HH|HM|SE|SEM)(?=\s))\s*"
     r"|(?i:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+|(?:Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_a-zß-öø-ÿ])"
     r"|(?:(?:Univ|Dipl)\.-)?(?:Prof|Dr|Mag|Ing)\.(?:in|a|ssa|-Ing\.)?\s+|Drs\.\s+|PD\s+(?=Dr\.|Prof\.)"
@@ -23,6 +23,8 @@ _PHRASE = re.compile(  # the protocol of the United Nations; and "Mr.Bautista", 
 _DEGREES = frozenset(word_list("degrees"))
 PARTICLES = frozenset(word_list("particles"))
 _NOT_IN_NAMES = set('0123456789:;!?/@&“”"')
+_NOT_DEGREES = frozenset(("ma", "jr", "sr", "ii", "iii", "iv"))  # they belong to names: "Jack MA"
+_TITLES_BEHIND = sorted((word for word in word_list("roles") if word > "\u3000"), key=len, reverse=True)
 _NOT_A_PERSON = frozenset(word_list("not_in_names"))
 
 
@@ -33,6 +35,20 @@ def split_honorific(text: str) -> tuple[str | None, str]:
         rest = rest[length:].lstrip()
     honorific = text.strip()[: len(text.strip()) - len(rest)].strip()
     return honorific or None, rest
+
+
+def cut_titles(name: str) -> tuple[str, str]:
+    """Split a name from the title behind it, such as "王小明教授". Leave out degrees: "Ada Lovelace PhD"."""
+    if title := next((each for each in _TITLES_BEHIND if name.endswith(each) and len(name) > len(each)), ""):
+        return name.removesuffix(title).rstrip(), title
+    words = name.split(" ")
+    while len(words) > 2 and _is_degree(words[-1]):
+        words.pop()
+    return " ".join(words).rstrip(" ,"), ""
+
+
+def _is_degree(word: str) -> bool:
+    return sum(map(str.isupper, word)) > 1 and word.lower() not in _NOT_DEGREES and is_credential(word)
 
 
 def _leading_honorific(text: str) -> int:

@@ -25,8 +25,9 @@ def status_said(text: str) -> tuple[Status | None, str]:
 def cut_status(title: str) -> tuple[Status | None, str]:
     """Split "CANCELLED: How waves travel" or "How waves travel (postponed)" into status and title.
 
-    "Moved: migration in Europe" is a title.
+    "Moved: migration in Europe" and "MOVED BY MUSIC" are titles.
     """
+    stands_out = not title.isupper()
     words = title.replace("：", "： ").replace("】", "】 ").split()
     for count in range(1, min(_MOST_WORDS, len(words) - 1) + 1):
         for said, rest, beside in ((words[:count], words[count:], 0), (words[-count:], words[:-count], -1)):
@@ -35,9 +36,10 @@ def cut_status(title: str) -> tuple[Status | None, str]:
             status = STATUS_WORDS.get(fold(bare))
             edge = text.rstrip(_MARKS) if beside else text  # "will be postponed!" is no mark
             is_marked = bare != edge or not rest[beside].strip(_MARKS)
-            is_certain = text.startswith(_OPENING) or bare.isupper() or status in ("cancelled", "postponed")
+            is_loud = stands_out and bare.isupper()
+            is_certain = text.startswith(_OPENING) or is_loud or status in ("cancelled", "postponed")
             name = " ".join(rest).strip(" :：–—-!*")
-            if status and name and is_certain and (is_marked or bare.isupper()):
+            if status and name and is_certain and (is_marked or is_loud):
                 return status, name
     return None, title
 

@@ -51,8 +51,9 @@ _MAY_PRECEDE = frozenset(word_list("before_times"))
 _JOINTS = frozenset(("and", "et", "y", "e", "und", "en"))
 _DURATION = re.compile(
     r"(?P<context>\(\s*|\bfor\s+|\bpendant\s+|\bdurante\s+|\b(?:duration|duree|duracion|dauer|duracao|durata)\s*:?\s*)?"
-    r"(?<![\d:.,-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|or[ae]|uur|std|stunden?|h)\b\.?"
-    r"(?:\s*(?:and|et|y|e|und|en)?\s*(?P<hm>[0-5]?\d)(?!\d)\s*-?(?:\s*(?:m|min\w*)\b)?)?"
+    r"(?<![\d:.,/-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|or[ae]|uur|std|stunden?|h)\b\.?"
+    r"(?:\s*(?:and|et|y|e|und|en)?\s*(?P<hm>[0-5]?\d)(?![\d/])\s*-?(?:\s*(?:m|min\w*)\b)?"
+    r"|\s+(?:and|et|y|e)\s+(?P<and_half>a half|demie?|media|meia|mezz[ao])\b)?"
     r"|(?P<m>\d{2,3})\s*-?\s*min(?:utes?|s|utos?|uten|uti)?\b"
     r"|(?P<half>an hour and a half|une heure et demie|hora y media)"
     r"|(?P<one>\b(?:one|an|une|una|eine)\s+(?:hour|heure|hora|stunde)\b))"
@@ -80,6 +81,7 @@ class _Clock:
     padded: bool  # "08" or a military time, so of the 24-hour clock
     spoken: bool  # "half past six", so of the 12-hour clock
     quarter: bool  # "c.t.": it begins a quarter of an hour later
+    by_night: bool  # "12 at night": on that day or the next
     begin: int
     stop: int
 
@@ -150,10 +152,13 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
     line = fold(text)
     for match in _DURATION.finditer(line):
         before, behind = words_of(line[: match.start()])[-1:], words_of(line[match.end() :])[:1]
-        if not _JOINTS.isdisjoint(before if match["m"] else behind if match["one"] else ()):
+        is_whole = match["half"] or match["hm"] or match["and_half"]
+        if not _JOINTS.isdisjoint(before if match["m"] else () if is_whole else behind):
             continue  # part of "an hour and 15 minutes"
         if match["h"]:
-            minutes = round(float(match["h"].replace(",", ".")) * 60) + int(match["hm"] or 0)
+            minutes = round(float(match["h"].replace(",", ".")) * 60) + (
+                30 if match["and_half"] else int(match["hm"] or 0)
+            )
         else:
             minutes = int(match["m"]) if match["m"] else 90 if match["half"] else 60
         clock = match["h"] and not labelled and not match["context"] and not match["unit"].startswith("hour")
@@ -164,7 +169,8 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
 
 def _clock(match: re.Match[str]) -> _Clock:
     word, hours, minute, behind = match["word"] or "", match["h"] or "", int(match["m"] or 0), match["behind"] or ""
-    half = match["half"] or _HALVES.get(match["part"] or (match["ahead"] or "").strip(), "")
+    part = _HALVES.get(match["part"] or (match["ahead"] or "").strip(), "")
+    half = ""
     if word:
         half = "a" if any(night in word for night in ("midn", "minuit", "median", "mezzan")) else "p"
         minutes = 12 * 60
@@ -172,6 +178,8 @@ def _clock(match: re.Match[str]) -> _Clock:
         minutes = int(match["mil"][:2]) * 60 + int(match["mil"][2:])
     else:
         minutes = (_HOUR_WORDS.get(hours) or int(hours)) * 60 + minute
+    by_night = part == "night" and minutes // 60 not in range(6, 12)
+    half = half or match["half"] or ("" if by_night else "p" if part == "night" else part)
     quarter = behind.startswith("c") and not minute
     added = _BEFORE.get(match["before"], 0) + (0 if behind.startswith("c") else _BEHIND.get(behind, 0))
     certain = bool(word or match["mil"] or match["unit"] or len(match["sign"] or "") > 1)  # "18 heures 30"
@@ -179,10 +187,11 @@ def _clock(match: re.Match[str]) -> _Clock:
     return _Clock(
         minutes=(minutes + added) % DAY if added else minutes,
         half=half,
-        explicit=certain or bool(match["m"] or half or match["ahead"] or match["before"] or behind),
+        explicit=certain or bool(match["m"] or half or part or match["ahead"] or match["before"] or behind),
         padded=not added and (certain or is_padded),
         spoken=bool(added) or hours in _HOUR_WORDS,
         quarter=quarter,
+        by_night=by_night,
         begin=match.start(),
         stop=match.end(),
     )
@@ -200,11 +209,12 @@ def _span(first: _Clock, second: _Clock | None, *, evening: bool = False) -> Tim
     quarter = any(clock.quarter for clock in clocks)
     spoken = evening or first.spoken
     return TimeSpan(
-        start=start + QUARTER if quarter else start,
+        start=start + QUARTER if quarter and start % 60 == 0 else start,
         end=DAY if end == 0 and start > 0 else end,
         begin=first.begin,
         stop=clocks[-1].stop,
         half_unclear=(not certain and first.minutes < 9 * 60)
-        or (spoken and first.minutes < 12 * 60 and not any(clock.half for clock in clocks)),
+        or (spoken and first.minutes < 12 * 60 and not any(clock.half for clock in clocks))
+        or (any(clock.by_night for clock in clocks) and not first.half and first.minutes < 13 * 60),
         ends_early=quarter,
     )

@@ -31,8 +31,14 @@ _NAMED: dict[str, _Meaning] = {  # a name of Windows means the clock of a place:
         if name.endswith("Standard Time")
     },
     **{name: (None, (zone,)) for name, zone in word_table("zone_names").items()},
-    **{name: _ABBREVIATIONS[short] for name, short in word_table("full_names").items()},
+    # only the first zone of an abbreviation has its full name
+    **{
+        name: (offset, zones[:1])
+        for name, short in word_table("full_names").items()
+        for offset, zones in [_ABBREVIATIONS[short]]
+    },
 }
+_LONDON = "Europe/London"  # people in Britain say GMT in summer, too
 _LANGUAGE_ZONES = {code: tuple(zones.split(", ")) for code, zones in raw_table("language_zones").items()}
 _UNUSUAL = {-210: "America/St_Johns", -570: "Pacific/Marquesas", 210: "Asia/Tehran", 270: "Asia/Kabul"}
 _UNUSUAL |= {330: "Asia/Kolkata", 345: "Asia/Kathmandu", 390: "Asia/Yangon", 525: "Australia/Eucla"}
@@ -90,6 +96,19 @@ def likely_zones(text: str) -> tuple[str, ...]:
     """List the zones that a text without one may mean: of the places in it, and those where its language is spoken."""
     places = [mention.zone for mention in find_zones(text[:2_000]) if mention.is_place]
     return tuple(dict.fromkeys((*places[:4], *_LANGUAGE_ZONES.get(guess_language(text), ()))))
+
+
+def doubt_of_gmt(label: str, local: datetime, nearby: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
+    """Return the doubt about "GMT" while London has summer time, with both zones; nothing about any other label.
+
+    Where a zone nearby is at GMT, as that of Accra is, there is no doubt.
+    """
+    is_summer = bool(local.replace(tzinfo=ZoneInfo(_LONDON)).dst())
+    is_near = any(local.replace(tzinfo=ZoneInfo(zone)).utcoffset() == timedelta() for zone in nearby)
+    if fold(label) not in ("gmt", "greenwich mean time") or not is_summer or is_near:
+        return "", ()
+    reason = f"GMT is not the time of {_LONDON} on {local:%Y-%m-%d}; is it UTC, or the time there?"
+    return reason, ("UTC", _LONDON)
 
 
 def named_zone(name: str) -> ZoneInfo | None:

@@ -7,6 +7,7 @@ from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.message import EmailMessage, MIMEPart
 from typing import cast
 
+from ..announcements import told_of
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
 from ..markup import MOST_CHARACTERS, html_lines
@@ -14,6 +15,7 @@ from ..phrases.labels import read_label
 from ..phrases.status import find_status_word
 from . import calendars, text
 from .forwarding import Forwarded, cut_forwarded, doubt_above, strip_prefixes
+from .naming import someone_named
 from .read import Announced
 
 FEWEST_WORDS = 3
@@ -68,13 +70,13 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     if mail.calendars:
         read = calendars.read(b"\r\n".join(dict.fromkeys(mail.calendars)), f"{file} (calendar)")
         reason = "the mail carries a calendar, which was read instead of its text"
-        noted = [each.noted(ReviewNote(field="description", reason=reason)) for each in read]
-        return tuple(_placed(each, "calendar of the mail") for each in noted)
+        read = tuple(each.noted(ReviewNote(field="description", reason=reason)) for each in read)
+        return tuple(_placed(_doubted(each, mail), "calendar of the mail") for each in read)
     if not mail.text.strip():
         message = "this mail holds neither text nor a calendar; expected the text of an announcement"
         raise BadInputError(message, file=file, line=1)
     announced = _read_text(cut_forwarded(mail.text, mail.subject), f"{file} (text)")
-    announced = announced.noted(*(note for each in mail.above for note in doubt_above(each.split("\n"))))
+    announced = _doubted(announced, mail)
     for name in mail.unread:
         reason = f"the attached file {name!r} is not read; import it for itself"
         announced = announced.noted(ReviewNote(field="attachments", reason=reason))
@@ -102,10 +104,16 @@ def _decode(message: EmailMessage, file: str) -> _Mail:
         raise BadInputError(f"expected at most {DEEPEST} mails, one inside the other", file=file, line=1)
     found = tuple(_bytes_of(part) for part in parts if _is_calendar(part))
     body = _body(message)
+    try:
+        written = _text_of(body, file) if body is not None else ""
+    except BadInputError:
+        if not found:
+            raise
+        written = ""
     names = (part.get_filename() for part in parts if part is not body and not _is_minor(part))
     return _Mail(
         subject=_header(message, "Subject"),
-        text=_text_of(body, file) if body is not None and not found else "",
+        text=written,
         calendars=found,
         unread=tuple(clean_line(name)[:80] for name in names if name),
         above=tuple(above),
@@ -192,16 +200,37 @@ def _read_text(mail: Forwarded, file: str) -> Announced:
         if not subject:
             raise
         (announced,) = text.read(f"Title: {subject}\n\n{mail.text}".encode("utf-8", "replace"), file)
-    name, word = announced.event.name, find_status_word(mail.subject)
-    if word and announced.event.status == "scheduled":
-        reason = f"the subject of the mail says {word!r}: is the event held?"
-        announced = announced.noted(ReviewNote(field="start", line=1, text=mail.subject[:500], reason=reason))
+    name = announced.event.name
+    if note := _doubt_status(mail.subject, announced):
+        announced = announced.noted(note)
     label = read_label(next((each.text for each in announced.sources if each.field == "name"), ""))
     if subject and not (label and label.field == "title") and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)
         announced = announced.noted(ReviewNote(field="name", line=1, text=subject, reason=reason, choices=choices))
     return _placed(announced.noted(*mail.notes), "text of the mail")
+
+
+def _doubted(announced: Announced, mail: _Mail) -> Announced:
+    """Note what the mails say that carry this one. A calendar in a mail says nothing of the mail's subject."""
+    notes = [note for each in mail.above for note in doubt_above(each.split("\n"))]
+    if not mail.calendars:
+        return announced.noted(*notes)
+    status = _doubt_status(mail.subject, announced)
+    notes += [status] if status else []
+    said = {note.field for note in announced.event.needs_review}
+    if not announced.event.performers and "performers" not in said:
+        named = someone_named("", cut_forwarded(mail.text, mail.subject).text)
+        notes += [ReviewNote(field="performers", reason=told_of(named))] if named else []
+    return announced.noted(*notes)
+
+
+def _doubt_status(subject: str, announced: Announced) -> ReviewNote | None:
+    word = find_status_word(subject) or find_status_word(strip_prefixes(subject))
+    if not word or announced.event.status != "scheduled":
+        return None
+    reason = f"the subject of the mail says {word!r}: is the event held?"
+    return ReviewNote(field="start", line=1, text=subject[:500], reason=reason)
 
 
 def _agree(name: str, subject: str) -> bool:

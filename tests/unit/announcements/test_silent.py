@@ -30,6 +30,7 @@ def noted(event: Event) -> set[str]:
         ("our next online lecture:\n\nSalt and stone", "Salt and stone"),
         ("🌊 Tides 🌊", "Tides"),
         ("物理学院系列讲座\n量子计算与未来", "量子计算与未来"),
+        ("The Honest Machine", "The Honest Machine"),
         ("Titel\tWem gehört der Mond?", "Wem gehört der Mond?"),
     ],
 )
@@ -88,6 +89,13 @@ def test_title_beside_the_date_below_a_series_is_a_choice() -> None:
     (note,) = event_of(f"Tides Seminar Series\nSalt and stone – {WHEN}\n").blocking_notes()
 
     assert note.choices == ("Tides Seminar Series", "Salt and stone")
+
+
+def test_title_below_the_date_is_a_choice_where_a_line_above_it_may_be_one() -> None:
+    line = "The Weight of Water — a lunchtime talk by Dr Grace Hopper"
+    (note,) = event_of(f"{line}\n{WHEN}\nBring your sandwiches\n").blocking_notes()
+
+    assert (note.field, note.choices) == ("name", ("Bring your sandwiches", line))
 
 
 def test_club_in_bold_is_not_the_title() -> None:
@@ -164,6 +172,11 @@ def test_table_of_markdown_is_read() -> None:
     [
         "With Dr Grace Hopper (Navy) and moderated by Dr Ada Lovelace",
         "Speakers: Grace Hopper, Navy, Ada Lovelace, NPL",
+        "Ponentes: Dra. Grace Hopper (Universidad de Vigo) y D. Ada Lovelace (Aqualab)",
+        "Speaker: Grace Hopper, joined by Ada Lovelace",
+        "Speakers: Grace Hopper (Chair) | Ada Lovelace | Tim Fox",
+        "Speakers: Mag. Grace Hopper und DI Ada Lovelace",
+        "Chair: Grace Hopper\nVoices from the field: Okello John; Nakato Sarah",
     ],
 )
 def test_person_behind_another_is_doubted(line: str) -> None:
@@ -230,6 +243,36 @@ def test_span_behind_a_weekday_is_read_whole(when: str) -> None:
     event = event_of(f"How bridges breathe\n{when}\n")
 
     assert (f"{event.start:%H:%M}", f"{event.end:%H:%M}") == ("12:00", "13:00")
+
+
+def test_header_of_a_page_is_read_and_its_head_is_not() -> None:
+    event = event_of(
+        f"<html><head><title>Site</title></head><body><header><h1>Tides</h1></header><p>{WHEN}</p>"
+        "<h2>Speakers</h2><ul><li>Grace Hopper PhD</li></ul></body></html>"
+    )
+
+    assert (event.name, [person.name for person in event.performers]) == ("Tides", ["Grace Hopper"])
+
+
+@pytest.mark.parametrize("name", ["MOVED BY MUSIC", "THE TRIAL THAT WAS POSTPONED", "NEW TIME ZONES"])
+def test_title_in_capitals_is_no_status(name: str) -> None:
+    event = event_of(f"{name}\n{WHEN}\nSpeaker: Grace Hopper\n")
+
+    assert (event.name, event.status) == (name, "scheduled")
+
+
+@pytest.mark.parametrize(
+    ("time", "place", "choices"),
+    [
+        ("14:00-15:00 GMT", "", ("UTC", "Europe/London")),
+        ("14:00-15:00 GMT / 16:00-17:00 Geneva", "", None),
+        ("14:00-15:00 GMT", "Venue: University of Ghana, Accra", None),
+    ],
+)
+def test_gmt_in_summer_is_held_unless_another_place_settles_it(time: str, place: str, choices: object) -> None:
+    event = event_of(f"Tides\n6 July 2027, {time}\n{place}\nSpeaker: Grace Hopper\n")
+
+    assert [note.choices for note in event.blocking_notes()] == ([choices] if choices else [])
 
 
 def test_page_on_one_line_is_read_block_by_block() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.phrases.names import looks_like_person, name_key, split_honorific
+from zoom_ops.phrases.names import cut_titles, looks_like_person, name_key, split_honorific
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from zoom_ops.phrases.names import looks_like_person, name_key, split_honorific
         ("Prof. em. Dr. rer. nat. h.c. Max Born", ("Prof. em. Dr. rer. nat. h.c.", "Max Born")),
         ("Dipl.-Ing. Konrad Zuse", ("Dipl.-Ing.", "Konrad Zuse")),
         ("PD Dr.-Ing. Ilse Essers", ("PD Dr.-Ing.", "Ilse Essers")),
+        ("The Honest Machine", (None, "The Honest Machine")),
         ("PD James", (None, "PD James")),
         ("Emil Post", (None, "Emil Post")),
         ("Sig.ra Grazia Deledda", ("Sig.ra", "Grazia Deledda")),
@@ -54,3 +55,17 @@ def test_other_words_do_not_look_like_a_person(name: str) -> None:
 )
 def test_names_look_like_a_person(name: str) -> None:
     assert looks_like_person(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("Ada Lovelace PhD MBA", ("Ada Lovelace", "")),
+        ("Ada Lovelace, Ph.D.", ("Ada Lovelace", "")),
+        ("Jack Wei MA", ("Jack Wei MA", "")),
+        ("王小明副教授", ("王小明", "副教授")),
+        ("王教授", ("王", "教授")),
+    ],
+)
+def test_titles_and_degrees_behind_a_name_are_cut(written: str, parts: tuple[str, str]) -> None:
+    assert cut_titles(written) == parts

@@ -10,6 +10,9 @@ from zoom_ops.phrases.times import find_duration, find_times
     [
         ("15 Uhr c.t.", "15:15"),
         ("15:15 c.t.", "15:15"),
+        ("16:15-18:00 c.t.", "16:15"),
+        ("9 at night", "21:00"),
+        ("晚上7点半", "19:30"),
         ("18 Uhr s.t.", "18:00"),
         ("half past six in the evening", "18:30"),
         ("a quarter to nine p.m.", "20:45"),
@@ -28,7 +31,6 @@ from zoom_ops.phrases.times import find_duration, find_times
         ("7 часов вечера", "19:00"),
         ("18 часов 30 минут", "18:30"),
         ("20.00 uur", "20:00"),
-        ("晚上7点半", "19:30"),
         ("午後6時30分", "18:30"),
     ],
 )
@@ -38,7 +40,20 @@ def test_time_in_words_is_read(text: str, start: str) -> None:
     assert (f"{span.start // 60:02}:{span.start % 60:02}", span.half_unclear) == (start, False)
 
 
-@pytest.mark.parametrize("text", ["half past six", "halb acht", "8:30", "quarter past four", "Friday evening, 8 Uhr"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "half past six",
+        "halb acht",
+        "8:30",
+        "quarter past four",
+        "Friday evening, 8 Uhr",
+        "12 de la noche",
+        "1:00 at night",
+        "晚12点",
+        "11-12 at night",
+    ],
+)
 def test_time_that_may_be_in_the_afternoon_is_unclear(text: str) -> None:
     (span,) = find_times(text)
 
@@ -62,6 +77,11 @@ def test_academic_quarter_may_end_a_span_earlier() -> None:
         ("durata 1 ora e 15 minuti", 75),
         ("Dauer: 1 Stunde und 15 Minuten", 75),
         ("one hour", 60),
+        ("Durata: 1 ora e mezza", 90),
+        ("Durée : 1 heure et demie", 90),
+        ("Duration: 1 hour and a half", 90),
+        ("Duration: 1 hour and a quarter", None),
+        ("Dauer: 1 1/2 Stunden", None),
         ("an hour and 15 minutes", None),
     ],
 )

@@ -1,6 +1,6 @@
 """Time zones by the names that programs write."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -42,12 +42,20 @@ def test_offset_is_read_where_a_zone_is_expected(name: str, minutes: int | None)
         ("W. Europe Standard Time", "Europe/Berlin"),
         ("AUS Eastern Standard Time", "Australia/Sydney"),
         ("Greenwich Mean Time", "UTC"),
+        ("Central Standard Time", "America/Chicago"),
     ],
 )
 def test_name_of_windows_in_a_text_is_the_clock_of_a_place(name: str, zone: str) -> None:
     (mention,) = find_zones(f"14:00-15:00 {name}")
 
     assert mention.zone == zone
+
+
+@pytest.mark.parametrize("name", ["Mountain Standard Time", "Atlantic Standard Time", "Eastern Standard Time"])
+def test_standard_time_is_not_that_of_summer(name: str) -> None:
+    (mention,) = find_zones(f"14:00-15:00 {name}")
+
+    assert not mention.is_true(mention.zone, datetime.fromisoformat("2027-07-01T14:00"))
 
 
 def test_text_without_a_zone_may_mean_those_of_its_places_and_its_language() -> None:

@@ -125,6 +125,11 @@ def test_zone_is_told_by_offset_and_city_together_or_held(
         ({"startDate": "2040-10-28T02:30:00", "endDate": "2040-10-28T04:00:00"}, "start", ()),  # it comes twice
         ({"eventSchedule": {**ZURICH, "repeatFrequency": "P1W"}}, "start", ()),
         ({"eventSchedule": {**ZURICH, "scheduleTimezone": "EST"}}, "timezone", None),
+        (
+            {"eventSchedule": {**ZURICH, "scheduleTimezone": "GMT"},
+             "startDate": "2040-07-03T14:30:00", "endDate": "2040-07-03T15:30:00"},
+            "timezone", ("UTC", "Europe/London"),
+        ),
         ({"name": [{"@value": "Tides"}, {"@value": "Marées"}]}, "name", ("Tides", "Marées")),
         ({"name": "CANCELLED: Tides"}, "name", ("Tides", "CANCELLED: Tides")),
     ],

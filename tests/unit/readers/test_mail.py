@@ -90,6 +90,35 @@ def test_calendar_in_a_mail_is_read_instead_of_its_text() -> None:
     assert announced.sources[0].place == "calendar of the mail, line 10"
 
 
+@pytest.mark.parametrize("subject", ["CANCELLED: How waves travel", "Fwd: [events] Postponed: How waves travel"])
+def test_subject_that_speaks_of_a_status_holds_the_calendar_of_a_mail(subject: str) -> None:
+    mail = a_mail("See the calendar.", subject)
+    mail.add_alternative(a_calendar("METHOD:REQUEST", *an_entry(ZURICH, ENDS, TITLE)).decode(), subtype="calendar")
+
+    (note,) = read_mail(mail).event.blocking_notes()
+
+    assert (note.field, note.text) == ("start", subject)
+
+
+@pytest.mark.parametrize(("text", "summary"), [("By Grace Hopper", "Waves"), ("See below.", "Grace Hopper: Waves")])
+def test_person_in_a_mail_or_a_title_and_in_no_list_is_noted(text: str, summary: str) -> None:
+    mail = a_mail(text, summary)
+    mail.add_alternative(a_calendar(*an_entry(ZURICH, ENDS, f"SUMMARY:{summary}")).decode(), subtype="calendar")
+
+    notes = [note for note in read_mail(mail).event.needs_review if note.field == "performers"]
+
+    assert ["'Grace Hopper' is named here" in note.reason for note in notes] == [True]
+
+
+def test_line_above_a_mail_with_a_calendar_holds_it() -> None:
+    inner = a_mail("See the calendar.")
+    inner.add_alternative(a_calendar("METHOD:REQUEST", *an_entry(ZURICH, ENDS, TITLE)).decode(), subtype="calendar")
+    outer = a_mail("Moved to 5 May, 16:00", "Fwd: How waves travel")
+    outer.add_attachment(inner)
+
+    assert [note.text for note in read_mail(outer).event.blocking_notes()] == ["Moved to 5 May, 16:00"]
+
+
 def test_calendar_of_a_mail_that_cancels_cancels_the_event() -> None:
     mail = a_mail("Cancelled.")
     mail.add_alternative(a_calendar("METHOD:CANCEL", *an_entry(ZURICH, ENDS, TITLE)).decode(), subtype="calendar")

@@ -212,13 +212,8 @@ class _Walk:
         last = self.outline.people[-1]
         a_name = looks_like_person(text) and not is_role(text) and not is_body(text)
         other = a_name or text.startswith(last.text) or is_prose(text) or shapes.is_instruction(text)
-        if (
-            other
-            or is_unnamed(last.text)
-            or begins_person(text, after=last.text)
-            or last.text.count(",") >= 2
-            or len(last.text) > 200
-        ):
+        is_full = last.text.count(",") >= 2 or len(last.text) > 200
+        if other or is_full or is_unnamed(last.text) or begins_person(text, after=last.text):
             return False
         self.outline.people[-1] = replace(last, text=f"{last.text}, {text}")
         if may_be(cut_name(text)[0]):  # "Lucy Hall, headteacher"

@@ -18,7 +18,7 @@ from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
 from ..when import Schedule, read_schedule
-from ..who.mentions import names_anyone, names_in_prose
+from ..who.mentions import names_anyone, names_in_prose, told_of
 from ..who.speakers import read_performers
 from .head import head_of
 from .links import is_members_note, read_links
@@ -129,10 +129,9 @@ def _places(
     said += [("venue", line) for line in venues[:1]]
     said += [("description", line) for line in (*title.left_over, *schedule.prose, *outline.body_lines)[:1]]
     people = [(entry.text, entry.line) for entry in outline.people]
-    organizers = [(text, line) for line, text in outline.organizers] + [
-        (line.text, line) for line in outline.body_lines
-    ]
-    links = [(line.text, line) for line in (*outline.links, *outline.body_lines)]
+    below = [(line.text, line) for line in outline.body_lines]
+    organizers = [*((text, line) for line, text in outline.organizers), *below]
+    links = [*((line.text, line) for line in outline.links), *below]
     for key, texts, names in (
         ("performers", people, [person.name for person in event.performers]),
         ("organizers", organizers, [each.name for each in event.organizers]),
@@ -186,8 +185,7 @@ def _doubt_prose(lines: Sequence[Line], known: list[str], title: Title, doubts: 
     if not known and not strangers:
         strangers = dict([(line, name) for line in lines if (name := names_anyone(line.text, anywhere=True))][:1])
     for line, name in reversed(strangers.items()):
-        reason = f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
-        doubts.add("performers", line, reason)
+        doubts.add("performers", line, told_of(name))
 
 
 def _venue_hint(lines: Sequence[Line], head: frozenset[int]) -> str:

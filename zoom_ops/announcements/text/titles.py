@@ -109,8 +109,10 @@ def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: W
     beside = [] if first.label else [_before_date(first), first.after.partition(": ")[2]]
     rivals = [each for each in beside if len(each.split()) > 1 and not is_noise(each)]
     rivals += [line.text for line in outline.rivals if line.text != text and (body or not _is_aside(line.text))]
-    passed = [line.text for line in outline.passed]
-    if text.endswith(".") and len(text.split()) > 4:
+    is_below = title.number > first.line.number
+    skipped = [each.line for each in outline.people if is_below and each.line.number < first.line.number]
+    passed = [line.text for line in (*outline.passed, *skipped)]
+    if text.endswith(".") and (is_below or len(text.split()) > 4):
         doubts.add("name", title, "the title is taken from a sentence")
     elif not title.heading and (passed or (rivals and not placed and len(others) <= 1)):
         doubts.add("name", title, "another line may be the title", _choices(text, *passed[:3], *rivals[:5]))
@@ -130,13 +132,9 @@ def _is_club(text: str) -> bool:
 
 def _is_aside(text: str) -> bool:
     """Check whether a line beside a title is none: a remark in brackets, the name of a body, "with Ada Lovelace"."""
-    bare = narrow(text)
-    return (
-        (bare != text and _may_name_person(bare))
-        or (text[0] == "(" and text[-1] == ")")
-        or _is_club(text)
-        or _names_body(text)
-    )
+    bare, bracketed = narrow(text), text[0] == "(" and text[-1] == ")"
+    named = bare != text and _may_name_person(bare)
+    return named or bracketed or _is_club(text) or _names_body(text)
 
 
 def _choices(*texts: str) -> tuple[str, ...]:

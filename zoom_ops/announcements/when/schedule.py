@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ...events import DisplayTime
 from ...moving import display_row
 from ...phrases.times import ASSUMED, DAY, NO_END, QUARTER, USUAL
-from ...phrases.zones import find_zones, likely_zones, zone_of_offset
+from ...phrases.zones import doubt_of_gmt, find_zones, likely_zones, zone_of_offset
 from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
@@ -109,6 +109,9 @@ def _first(when: When, venue: str, text: str, doubts: Doubts) -> tuple[_Zoned, d
         local = in_zone(row.start, first.zone)
     _doubt_other_places(first, local, doubts)
     _doubt_offset(first, local.replace(tzinfo=None), doubts)
+    reason, choices = doubt_of_gmt(first.label, local.replace(tzinfo=None), likely_zones(text))
+    if reason and not agree:
+        doubts.add("timezone", line, reason, choices)
     _doubt_clock_change("start", line, local.replace(tzinfo=None), first.zone, doubts)
     return first, local
 

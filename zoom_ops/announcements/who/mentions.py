@@ -6,11 +6,10 @@ from itertools import dropwhile, takewhile
 
 from ...phrases.kinds import LONGEST
 from ...phrases.labels import PEOPLE_WORDS
-from ...phrases.names import PARTICLES, is_honorific, looks_like_person, names_a_body, split_honorific
+from ...phrases.names import PARTICLES, cut_titles, is_honorific, looks_like_person, names_a_body, split_honorific
 from ...phrases.roles import is_body, is_role
 from ...phrases.words import CITY_ZONES, fold, word_list, words_of
 
-_TITLES_BEHIND = frozenset(word for word in word_list("roles") if word > "\u3000")  # "王小明教授"
 _BEFORE_NAMES = frozenset(word_list("before_names"))
 _TELLS = frozenset(word_list("tells"))
 DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
@@ -42,7 +41,7 @@ def names_in_prose(text: str) -> Iterator[str]:
 def names_anyone(text: str, *, anywhere: bool) -> str:
     """Find a name after a word such as "by" or an unknown label, or anywhere in a text; return it, or nothing."""
     label, colon, rest = text[:LONGEST].partition(": ")
-    named = cut_name(split_honorific(rest)[1])[0] if colon and len(label.split()) <= 3 else ""
+    named = cut_name(split_honorific(rest)[1])[0] if colon and len(label.split()) <= 5 else ""
     if may_be(named.partition(" and ")[0]):
         return named
     words = text[:LONGEST].split()
@@ -52,6 +51,11 @@ def names_anyone(text: str, *, anywhere: bool) -> str:
             if len(name) > 5 and sum(map(_capital, name.split())) > 1 and may_be(name):
                 return name
     return ""
+
+
+def told_of(name: str) -> str:
+    """Return the doubt about a person who is named, and listed nowhere."""
+    return f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
 
 
 def may_be(name: str) -> bool:
@@ -86,6 +90,5 @@ def cut_name(text: str) -> tuple[str, str]:
     if match and "(" in match[0]:
         inside, _, behind = rest.partition(")")
         rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
-    name = name.strip(" .,;:")
-    title = next((name[-size:] for size in (3, 2) if name[-size:] in _TITLES_BEHIND and len(name) > size + 1), "")
-    return name.removesuffix(title).rstrip(), ", ".join(filter(None, (title, rest)))
+    name, title = cut_titles(name.strip(" .,;:"))
+    return name, ", ".join(filter(None, (title, rest)))

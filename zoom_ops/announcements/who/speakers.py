@@ -78,8 +78,7 @@ def begins_person(text: str, *, after: str) -> bool:
         return False
     if cut_kind(narrow(text), "")[0] or is_unnamed(text):
         return True
-    name = cut_name(text)[0]
-    return speaks_of_person(text) and not is_body(name) and (speaks_of_person(after) or is_unnamed(after))
+    return speaks_of_person(text) and not is_body(cut_name(text)[0]) and (speaks_of_person(after) or is_unnamed(after))
 
 
 def is_unnamed(text: str) -> bool:
@@ -112,10 +111,8 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
     text = text.strip(" .;")
     if "; " in text:
         pieces = [_without_and(piece) for piece in text.split("; ") if piece.strip()]
-        if all(
-            split_honorific(piece)[0] or speaks_of_person(piece) or looks_like_person(cut_name(piece)[0])
-            for piece in pieces
-        ):
+        told = [[split_honorific(one)[0], speaks_of_person(one), looks_like_person(cut_name(one)[0])] for one in pieces]
+        if all(map(any, told)):
             return pieces
     if is_list and (names := _listed_names(text)):
         return names
@@ -188,6 +185,9 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
     named = any(may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
+    named = named or any(names_anyone(part, anywhere=part.split()[0] in _AND) for part in parts)
+    listed = len(dashed) > 1 and sum(map(may_be, parts)) > 1  # "A (Chair) | B | C"
+    named = named or listed or not _AND.isdisjoint(name.split()[1:-1])
     if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
         doubt = ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...announcements import name_key
+from ...announcements import name_key, told_of
 from ...errors import BadInputError
 from ...events import Organizer, Performer, clean_line
 from ...markup import plain_text
 from .. import text
 from ..addresses import email_of
+from ..naming import someone_named
 from .findings import Findings
 from .reading import Reading
 from .scan import Property
@@ -60,6 +61,19 @@ def read_performers(reading: Reading, findings: Findings) -> Iterator[Performer]
         reason = f"the calendar invites {others} and does not say who speaks; add the speakers"
         # its first line, without the name and the address of whom it invites
         findings.note("performers", Property(name="ATTENDEE", line=attendees[0][0].line, text="ATTENDEE"), reason)
+    if not described and not chairs and not reading.ours:
+        _note_named(reading, findings)
+
+
+def _note_named(reading: Reading, findings: Findings) -> None:
+    """Note a person whom the title or the description names, and who is listed nowhere."""
+    for name, title, text_of in (
+        ("SUMMARY", reading.text("SUMMARY"), ""),
+        ("DESCRIPTION", "", reading.text("DESCRIPTION")),
+    ):
+        source = reading.component.first(name)
+        if source is not None and (named := someone_named(clean_line(title), text_of)):
+            findings.note("performers", source, told_of(named))
 
 
 def _is_chair(attendee: Any, organizer: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ...events import PerformerKind
-from ...phrases.names import looks_like_person, name_key, names_a_body, split_honorific
+from ...phrases.names import cut_titles, looks_like_person, name_key, names_a_body, split_honorific
 from ..addresses import email_of
 from .draft import Draft
 from .nodes import Node
@@ -30,7 +30,8 @@ class Person:
 def add_person(draft: Draft, written: Person) -> None:
     """Add a performer. A name that may be no person's, or that of several, is left out or noted."""
     people, node = draft.fields.setdefault("performers", []), written.node
-    title, name = split_honorific(plain(written.name))
+    title, named = split_honorific(plain(written.name))
+    name, behind = cut_titles(named)
     if len(people) >= MOST:
         draft.doubt("performers", draft.record, f"only the first {MOST} people are taken")
         return
@@ -52,7 +53,7 @@ def add_person(draft: Draft, written: Person) -> None:
         "kind": written.kind,
         "honorific": plain(written.honorific) or title,
         "name": name,
-        "role": plain(written.role) or None,
+        "role": plain(written.role) or behind or None,
         "organization": plain(written.organization) or None,
         "email": email_of(written.email),
     }

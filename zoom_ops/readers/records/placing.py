@@ -8,7 +8,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from ...phrases.words import CITY_ZONES, fold
-from ...phrases.zones import read_offset, require_zone, zone_of_offset
+from ...phrases.zones import doubt_of_gmt, read_offset, require_zone, zone_of_offset
 from ...zones import as_choice
 from .draft import Draft
 from .nodes import Node
@@ -55,6 +55,9 @@ def _named(draft: Draft, start: Written, node: Node, name: str) -> Placed | None
         return None
     if zone.key.lower() in _UTC_NAMES:
         zone = ZoneInfo("UTC")
+        reason, either = doubt_of_gmt(name, start.wall)
+        if reason and start.offset is None:
+            draft.doubt("timezone", node, reason, either)
     elif "/" not in zone.key:
         same = _likely(start.wall.replace(tzinfo=zone).utcoffset() or timedelta(), start, None)
         choices = [zone.key, *same][:_MOST_CHOICES]

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from ...events import LANGUAGE_CODE, clean_line
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
-from ...phrases.status import cut_status
+from ...phrases.status import cut_status, find_status_word
 from .draft import Draft
 from .nodes import Node
 
@@ -37,6 +37,8 @@ def add_name(draft: Draft, node: Node, text: str = "") -> None:
         draft.doubt("name", node, f"a word in it may be the status, {status}", (rest, name))
         draft.say("status", node, status)
         name = rest
+    elif (word := find_status_word(name)) and draft.fields.get("status", "scheduled") == "scheduled":
+        draft.doubt("name", node, f"the title says {word!r}, which may be the status and no part of it")
     draft.say("name", node, name)
 
 

@@ -9,7 +9,7 @@ from babel import Locale
 from ...events import LANGUAGE_CODE, Attachment, make_slug
 from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
-from ...phrases.status import cut_status
+from ...phrases.status import cut_status, find_status_word
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
 from .cells import read_bodies
 from .findings import Findings
@@ -55,6 +55,8 @@ def _read_name(found: Findings) -> None:
     if status:
         found.fields["status"] = status
         found.read("status", column, cell)
+    elif (word := find_status_word(name)) and not found.table.text(found.row, "status"):
+        found.doubt("name", f"the title says {word!r}, which may be the status and no part of it", (column, cell))
     others = [(other, found.row.cell(other.index)) for other in beside]
     others = [(other, text) for other, text in others if text.text and fold_words(text.text) != fold_words(cell.text)]
     if others:

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ...announcements import told_of
 from ...events import Performer
 from ...phrases.names import name_key, split_honorific
 from ..addresses import email_of
 from ..columns import Column, find_value, list_values
+from ..naming import someone_named
 from .cells import may_be_name, read_people
 from .findings import Findings
 from .grid import Cell, Row
@@ -52,6 +54,16 @@ def read_performers_of(found: Findings, rows: Sequence[Row]) -> None:
                     if getattr(person, part):
                         found.read(f"performers.{place}.{part}", column, cell, row)
     found.fields["performers"] = tuple(people)
+    if not people and all(note.field != "performers" for note in found.notes):
+        _note_named(found)
+
+
+def _note_named(found: Findings) -> None:
+    """Note a person whom the title or the description names, where no cell lists anybody."""
+    title, description = (found.table.text(found.row, name) for name in ("name", "description"))
+    for name, named in (("name", someone_named(title, "")), ("description", someone_named("", description))):
+        if named:
+            found.doubt("performers", told_of(named), *found.table.cells(found.row, name))
 
 
 def _may_be_same(known: Performer, person: Performer) -> bool:

@@ -104,13 +104,18 @@ class _Grouping:
         self._left_out += (f"row {row.number}: {'; '.join(filled)[:60]}",)
 
     def _is_total(self, row: Row, filled: list[str]) -> bool:
-        """Check whether a row counts the others: it begins with such a word, and is on no day and at no time."""
+        """Check whether a row counts the others: it begins with such a word, and its cells of the time have sums."""
         first = fold_words(filled[0]).partition(" ")[0] if filled else ""
         if find_value("total", first) is None:
             return False
-        read = [self._table.moment(*cell) for name in WHEN for cell in self._table.cells(row, name)]
-        has_day = any(moment.days for moment in read if moment)
-        return not has_day and (not self._table.text(row, "start") or bool(self._table.text(row, "date")))
+        cells = [cell for name in WHEN for cell in self._table.cells(row, name)]
+        has_day = any(moment.days for moment in (self._table.moment(*cell) for cell in cells) if moment)
+        may_be_day = any(
+            sign.isalpha() or sign in "/-." for _, cell in cells for sign in cell.text
+        )  # "3 April", "31/4"
+        return not (has_day or may_be_day) and (
+            not self._table.text(row, "start") or bool(self._table.text(row, "date"))
+        )
 
     def _add_to_group(self, row: Row, key: tuple[str, ...], speakers: bool) -> None:
         continues = (

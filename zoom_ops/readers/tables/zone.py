@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ...phrases.zones import ZoneMention, require_zone, zone_of_offset
+from ...phrases.zones import ZoneMention, doubt_of_gmt, require_zone, zone_of_offset
 from ...zones import as_choice
 from ..columns import Column
 from .cells import WhenCell, read_when
@@ -12,7 +12,6 @@ from .findings import Findings
 from .grid import Cell, Row
 from .moments import Moment, read_zone
 
-_LONDON = "Europe/London"
 Mention = tuple[str, tuple[str, ...], int | None]  # label, zones, offset in minutes; a place or "Eastern Time" has none
 
 
@@ -73,9 +72,9 @@ def choose_zone(
                 f"{local:%H:%M} is {_utc(local, zone)} (taken) or {_utc(local, others[0])}"
             )
             found.doubt("timezone", reason, *said, choices=(zone, *others))
-    if label == "GMT" and _offset(local, _LONDON):  # people in Britain say it in summer, too
-        reason = f"GMT is not the time of {_LONDON} on {local:%Y-%m-%d}; is it UTC, or the time there?"
-        found.doubt("timezone", reason, *said, choices=(zone, _LONDON))
+    reason, choices = doubt_of_gmt(label, local)
+    if reason:
+        found.doubt("timezone", reason, *said, choices=choices)
     return zone, local, starts
 
 

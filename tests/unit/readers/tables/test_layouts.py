@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from zoom_ops.errors import BadInputError
 from zoom_ops.readers import read_events
 
 from .tables import choices, events_of, notes, row_event, told, xlsx
@@ -64,6 +65,12 @@ def test_sheet_with_two_tables_gives_the_events_of_both() -> None:
         "table: lines that were left out: row 7: Name; Organisation; Email, row 8: Ada Lovelace; Radio Club; "
         "ada@example.org"
     )
+
+
+@pytest.mark.parametrize("day", ["3 April", "31 Apr 2027", "31/04"])
+def test_event_that_begins_like_a_total_and_has_no_whole_date_is_refused(day: str) -> None:
+    with pytest.raises(BadInputError, match="row 3"):
+        events_of(f"Title,Date,Start,End,Time zone\nWaves,2027-03-01,10:00,11:00,UTC\nTotal eclipse,{day},14:30,,UTC\n")
 
 
 def test_totals_and_remarks_below_the_events_are_left_out_with_a_note() -> None:

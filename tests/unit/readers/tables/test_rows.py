@@ -97,7 +97,12 @@ def test_ids_are_taken_and_mere_numbers_of_rows_are_not() -> None:
         ("[Annulé] Waves", "", "Waves | cancelled | "),
         ("Waves (postponed)", "", "Waves | postponed | "),
         ("Held: Waves", "", "Held: Waves | "),
-        ("Moved: Waves", "", "Moved: Waves | "),
+        ("Moved: Waves", "", "Moved: Waves |  | held: name"),
+        ("Waves postponed", "", "Waves postponed |  | held: name"),
+        ("MOVED BY MUSIC", "", "MOVED BY MUSIC |  | held: name"),
+        ("THE TRIAL THAT WAS POSTPONED", "", "THE TRIAL THAT WAS POSTPONED |  | held: name"),
+        ("NEW TIME ZONES", "", "NEW TIME ZONES | "),
+        ("CANCELLED: HOW WAVES TRAVEL", "", "HOW WAVES TRAVEL | cancelled | "),
         ("MOVED: Waves", "", "Waves | rescheduled | "),
         ("Waves", "abgesagt", "Waves | cancelled | "),
         ("Waves", "Moved", "Waves | rescheduled | "),
@@ -124,6 +129,15 @@ def test_word_that_cancels_an_event_is_never_left_out(header: str, cell: str, ex
     (event,) = events_of(f"{START},{header}\nWaves,{WHEN},{cell}\n")
 
     assert told(event) == f"Waves | 2027-04-03T14:30 15:30 UTC{expected}"
+
+
+@pytest.mark.parametrize("title", ["Clara Rey: the empty map", "The empty map, by Clara Rey"])
+def test_person_in_a_title_who_is_in_no_cell_is_noted(title: str) -> None:
+    (event,) = events_of(f'{START}\n"{title}",{WHEN}\n')
+
+    assert [note.split("; ")[0] for note in notes(event)] == [
+        "performers: 'Clara Rey' is named here, and is not among the speakers"
+    ]
 
 
 def test_lines_of_totals_and_below_the_table_are_no_events_and_are_named() -> None:
