@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ...announcements import MOST_PROBLEMS, match_people
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Attachment, Event, Listing
+from ...events import Event, Listing, ReviewNote
 from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
@@ -26,7 +26,7 @@ from ..timeline import Happening, record_happening, record_happenings, ring_even
 from .addresses import keep_addresses
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
-from .keeping import keep_published
+from .keeping import keep_decided, keep_own_entries
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -83,12 +83,12 @@ def import_within(
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
     events = events if meant.whole else take_own(context, events)
-    known_events = KnownEvents(connection, events, meant.as_id, lock=True)
+    known_events, now = KnownEvents(connection, events, meant.as_id, lock=True), context.database.now(connection)
     happenings: list[Happening] = []
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):
         try:
-            imported.append(_import_one(context, known_events, event, by, meant, happenings))
+            imported.append(_import_one(context, known_events, event, by, meant, now, happenings))
         except ParkedError as question:
             questions.append(question)
         tell(number)
@@ -109,18 +109,19 @@ def _import_one(
     announced: Announced,
     by: Actor,
     meant: Meant,
+    now: datetime,
     happenings: list[Happening],
 ) -> Imported:
     """Save one event. What happened to it is added to `happenings`."""
     known, settled = decide_event(context, known_events, announced, by, meant)
     event, connection = settled.event, known_events.connection
-    now = context.database.now(connection)
     changes = differences(known, event)
     if changes:
         happenings.extend(_write(connection, known, settled, by, changes, now))
-    if announced.origin and known_events.by_origin(announced.origin) != event.id:
-        save_origin(connection, announced.origin, event.id, now)
-    known_events.expect(event, settled.intended, announced.origin)
+    origin = known_events.origin_for(event.id, announced, moves=by.publishes)
+    if origin and known_events.by_origin(origin) != event.id:
+        save_origin(connection, origin, event.id, now)
+    known_events.expect(event, settled.intended, origin)
     action: Action = "unchanged" if not changes else "updated" if known else "created"
     return Imported(id=event.id, action=action, changes=changes, event=event)
 
@@ -136,7 +137,7 @@ def decide_event(
     event = identify(known_events, announced, as_id=meant.as_id, new=meant.new)
     record = known_events.record_of(event.id)
     known = record.event if record else None
-    event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
+    event = _complete(context, known_events, replace(announced, event=event), known, meant)
     _check_names(context, event, hints=by.publishes)
     asked = event.visibility if "visibility" in event.model_fields_set else None
     return known, settle_visibility(known_events.connection, record, event, by, asked)
@@ -158,7 +159,7 @@ def _write(
     happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, now)
-    _save(connection, event, now, settled.intended)
+    _save(connection, event, now, settled.intended, new=known is None)
     if known and settled.before:
         keep_before(connection, known, settled.before.intended)
     detail: dict[str, Any] = {"fields": fields} | ({"changes": say_changes(changes)} if known else {})
@@ -221,8 +222,8 @@ def write_event(
     ring_events(context, connection, {event.id: event}, "event.changed")
 
 
-def _save(connection: Connection, event: Event, now: datetime, intended: Listing | None) -> None:
-    save_event(connection, event, now, intended)
+def _save(connection: Connection, event: Event, now: datetime, intended: Listing | None, *, new: bool = False) -> None:
+    save_event(connection, event, now, intended, new=new)
     if is_linked(event):  # what is linked is not missing
         for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):
             clear_alert(connection, alert.key, now)
@@ -244,7 +245,7 @@ def _gates(event: Event) -> tuple[object, ...]:
 
 
 def _complete(
-    context: Context, known_events: KnownEvents, announced: Announced, known: Event | None, *, whole: bool
+    context: Context, known_events: KnownEvents, announced: Announced, known: Event | None, meant: Meant
 ) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
@@ -256,25 +257,29 @@ def _complete(
         said = (*announced.unsaid, *(name for name in _KEPT if name not in event.model_fields_set))
         changes |= {name: getattr(known, name) for name in said}
         event = event.model_copy(update=changes)
-        if not whole:
+        if not meant.whole:
             event = keep_addresses(event, known.performers)
         moved = (event.start, event.end) != (known.start, known.end)
         if moved and event.display_times == known.display_times:  # whoever moves an event may leave them as they were
             changes["display_times"] = set_times(event, event.start, event.end).display_times
         changes["performers"] = event.performers
-        changes["attachments"] = tuple(_own_entries(event, known, context.recording_address(event.id)))
-    event = event.model_copy(update=changes)
+        changes["attachments"] = tuple(keep_own_entries(event, known, context.recording_address(event.id)))
     own = context.recording_address(event.id)
-
-    def without_settled(event: Event) -> Event:
-        notes = (n for n in event.needs_review if not known_events.is_approved(event.id, n.field, n.text))
-        left = tuple(note for note in notes if note.text.partition("?")[0] != own)
-        return event.model_copy(update={"needs_review": left})
-
-    event = without_settled(event)
-    if known and not whole:
-        event = without_settled(keep_published(known, event))
+    changes["needs_review"] = tuple(note for note in event.needs_review if note.text.partition("?")[0] != own)
+    event = _without_settled(known_events, event.model_copy(update=changes), known, meant)
     return match_people(event, known_events.contacts_of(event.performers))
+
+
+def _without_settled(known_events: KnownEvents, event: Event, known: Event | None, meant: Meant) -> Event:
+    """Remove the notes that are settled, and keep what a doubtful import leaves as it is."""
+
+    def is_approved(note: ReviewNote) -> bool:
+        return known_events.is_approved(event.id, note.field, note.text)
+
+    if known and not meant.whole:
+        return keep_decided(known, event, is_approved, seen=known.needs_review if meant.edit else ())
+    left = tuple(note for note in event.needs_review if not is_approved(note))
+    return event.model_copy(update={"needs_review": left})
 
 
 def _check_names(context: Context, event: Event, *, hints: bool) -> None:
@@ -283,17 +288,3 @@ def _check_names(context: Context, event: Event, *, hints: bool) -> None:
         raise NotFoundError("profile", event.profile, context.profiles if hints else ())
     if event.account is not None and event.account not in context.gateways:
         raise NotFoundError("account", event.account, context.gateways if hints else ())
-
-
-def _own_entries(event: Event, known: Event, address: str) -> Iterator[Attachment]:
-    """Yield the file's attachments without the links that we publish ourselves: the record's own entry stays.
-
-    Such links come back in a file that `events show --json` wrote. The own entry takes over the file's visibility.
-    """
-    own = next((e for e in known.attachments if e.kind == "recording" and e.state in ("expected", "published")), None)
-    for entry in event.attachments:
-        if entry.state != "published" or (entry.url or "").partition("?")[0] != address:
-            yield entry
-        elif own:
-            yield own.model_copy(update={"visibility": entry.visibility})
-            own = None

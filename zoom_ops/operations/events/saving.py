@@ -4,13 +4,13 @@ An author types all that they may see. What they may not see stays as the record
 `called` is meant by that name here, and `_KEPT` of an import for the fields that an event lacks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from ...errors import ZoomOpsError
-from ...events import Event, ReviewNote
+from ...events import Event
 from ...readers import Announced
 from ...store.approvals import approve
 from ...store.audit import Actor, record_audit
@@ -21,6 +21,7 @@ from .addresses import keep_addresses
 from .editing import lock_as_read
 from .identity import KnownEvents, Meant
 from .importing import Imported, decide_event, import_within
+from .keeping import answers_between
 
 
 class IdTakenError(ZoomOpsError):
@@ -39,20 +40,20 @@ def complete_typed(context: Context, event: Event, by: Actor, called: Sequence[s
         return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
 
 
-def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:
-    """Save a new event; `settled` are the doubts that were answered. Raise IdTakenError if there is one of its id."""
+def create_event(context: Context, announced: Announced, by: Actor, asked: Event | None = None) -> Imported:
+    """Save a new event; `asked` is the one whose doubts were answered. Raise IdTakenError if there is one of its id."""
     event_id = announced.event.id
     with context.database.begin() as connection:
         if find_event(connection, event_id):
             raise IdTakenError
-        return _save(context, connection, announced, by, settled, new=True)
+        return _save(context, connection, announced, by, asked, new=True)
 
 
 def save_edit(
     context: Context,
     announced: Announced,
     by: Actor,
-    settled: Iterable[ReviewNote] = (),
+    asked: Event | None = None,
     *,
     revision: int,
     called: Sequence[str] = (),
@@ -61,7 +62,7 @@ def save_edit(
     with context.database.begin() as connection:
         lock_as_read(connection, announced.event.id, (revision,))
         event = _with_unseen(connection, announced.event, by, called)
-        return _save(context, connection, replace(announced, event=event), by, settled, new=False)
+        return _save(context, connection, replace(announced, event=event), by, asked, new=False)
 
 
 def _with_unseen(connection: Connection, event: Event, by: Actor, called: Sequence[str]) -> Event:
@@ -74,12 +75,12 @@ def _save(
     connection: Connection,
     announced: Announced,
     by: Actor,
-    settled: Iterable[ReviewNote],
+    asked: Event | None,
     *,
     new: bool,
 ) -> Imported:
     event, now = announced.event, context.database.now(connection)
-    answered = sorted({(note.field, note.text) for note in settled})
+    answered = answers_between(asked, event) if asked else ()
     named = replace(announced, id_given=True)
     (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event.id, new=new, whole=True))
     for field, text in answered:

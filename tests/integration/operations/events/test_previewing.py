@@ -1,7 +1,6 @@
 """Previews say what an import does, and store nothing. An origin names an event whatever its name and time are."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from sqlalchemy.event import listen, remove
 
 from tests.builders import AN_OPERATOR, END, EVENT_ID, JONAS, START, a_note, an_event
 from tests.integration.service import Service
-from zoom_ops.errors import BadInputError, NotFoundError, ParkedError, TemporaryError
+from zoom_ops.errors import BadInputError, NotFoundError, ParkedError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
 from zoom_ops.operations.events.importing import Imported, import_events
 from zoom_ops.operations.events.previewing import (
@@ -24,7 +23,7 @@ from zoom_ops.operations.events.previewing import (
     preview_json,
 )
 from zoom_ops.readers import Announced, Source, read_events
-from zoom_ops.store.events import find_by_origins, lock_event
+from zoom_ops.store.events import find_by_origins
 
 WEEK = timedelta(days=7)
 NOTES = (a_note(field="venue"),)
@@ -203,30 +202,6 @@ def test_file_is_looked_up_in_as_many_statements_as_one_event(service: Service) 
 
     assert many == one
     assert max(*one, *again) <= 6
-
-
-@pytest.mark.both_databases
-def test_nobody_writes_an_event_while_its_file_is_imported(service: Service) -> None:
-    """All events of a file are read before the first is written: what others write meanwhile would be lost."""
-    take(service, announced(), announced(id="other", name="Other"))
-    refused: list[str] = []
-
-    def write() -> None:
-        try:
-            with service.app.database.begin(patience_s=0.1) as connection:
-                lock_event(connection, "other")
-        except TemporaryError:
-            refused.append("other")
-
-    def meanwhile(done: int) -> None:
-        if done == 1:
-            with ThreadPoolExecutor(1) as pool:
-                pool.submit(write).result()
-
-    changed = (announced(venue="Pier 4"), announced(id="other", name="Other", venue="Pier 4"))
-    take(service, *changed, tell=meanwhile)
-
-    assert refused == ["other"]
 
 
 @contextmanager

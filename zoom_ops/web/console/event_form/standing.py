@@ -48,8 +48,12 @@ class Subject:
 
     @property
     def _all_notes(self) -> tuple[ReviewNote, ...]:
-        event = self.announced.event if self.announced else self.event
-        return event.needs_review if event else ()
+        return self.asked.needs_review if self.asked else ()
+
+    @property
+    def asked(self) -> Event | None:
+        """The event whose doubts are answered: of the file, else the record."""
+        return self.announced.event if self.announced else self.event
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -64,8 +68,7 @@ class Subject:
         """
         if not self.reader.operates:
             return self._said_by_file()
-        event = self.announced.event if self.announced else self.event
-        document = event.to_json() if event else {}
+        document = self.asked.to_json() if self.asked else {}
         return {name: value for name, value in document.items() if name not in _SHOWN}
 
     def _said_by_file(self) -> Mapping[str, Any]:
