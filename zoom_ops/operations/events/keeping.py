@@ -91,10 +91,11 @@ def _noted(note: ReviewNote, known: Event, event: Event) -> Iterator[ReviewNote]
     """
     if note.field == "name":
         status = "" if event.status == "scheduled" else f", {event.status}"
+        says = f"{event.name!r}{status}"
         yield note.model_copy(
             update={
                 "text": f"{note.text} → {event.name}{status}".strip(),
-                "reason": f"the stored title stays, and the import says {event.name!r}{status}: {note.reason}",
+                "reason": f"the stored title stays, and the import says {says}: {note.reason}",
                 "choices": _different(known.name, event.name, *note.choices),
             }
         )

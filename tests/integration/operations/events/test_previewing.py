@@ -23,6 +23,7 @@ from zoom_ops.operations.events.previewing import (
     preview_json,
 )
 from zoom_ops.readers import Announced, Source, read_events
+from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import find_by_origins
 
 WEEK = timedelta(days=7)
@@ -152,6 +153,17 @@ def test_options_go_before_the_origin(service: Service) -> None:
     assert found == {"ical:1": "other", "ical:9": other[0].id}
 
 
+def test_author_takes_no_origin_from_another_event(service: Service) -> None:
+    """Else the next import of that calendar would change the draft, and a published event would miss its news."""
+    (published,) = take(service, announced("ical:tides"))
+    author = Actor(name="Noor", publishes=False)
+
+    import_events(service.context, [announced("ical:tides")], author, as_id="mine", new=True)
+    (again,) = take(service, announced("ical:tides", venue="Pier 4"))
+
+    assert (again.id, again.action, service.event("mine").visibility) == (published.id, "updated", "draft")
+
+
 def test_long_origins_are_told_apart(service: Service) -> None:
     take(service, announced("ical:" + "a" * 2_000 + "1"), announced("ical:" + "a" * 2_000 + "2", id="b", name="Other"))
 
@@ -202,6 +214,32 @@ def test_file_is_looked_up_in_as_many_statements_as_one_event(service: Service) 
 
     assert many == one
     assert max(*one, *again) <= 6
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_events_that_a_file_may_mean_are_loaded_at_once(service: Service) -> None:
+    """Those of a series that was moved, and those with their date in the id: so all are locked in one order."""
+
+    def asked(count: int) -> int:
+        begins = [START + n * WEEK for n in range(count)]
+        origins = [f"ical:{count}/{at:%Y%m%dT%H%M%SZ}" for at in begins]
+        name = {"id": f"tides-{count}", "name": f"Tides {count}", "needs_review": NOTES}
+        dates = [
+            announced(origin, start=at, end=at + (END - START), **name)
+            for origin, at in zip(origins, begins, strict=True)
+        ]
+        take(service, *dates)
+        minute = timedelta(minutes=1)
+        moved = [
+            announced(f"ical:{count}/{at:%Y%m%dT%H%M%SZ}", start=at, end=at + (END - START), **name)
+            for at in (begun + minute for begun in begins)
+        ]
+        with selects(service) as made:
+            again = take(service, *moved)
+        assert {row.action for row in again} == {"updated"}
+        return len([each for each in made if "FROM event " in each.replace("\n", " ")])
+
+    assert asked(2) == asked(9)
 
 
 @contextmanager
