@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, insert, or_, select, update
 
 from ..drafts import Decided
-from ..errors import NotFoundError, TemporaryError
+from ..errors import NotFoundError
 from ..events import Event, Listing, make_slug
 from .db.upsert import insert_into
 from .db.values import load_values, slices
@@ -151,7 +151,7 @@ def save_event(
     """Write an event, new or known, and its words for the search.
 
     `intended`: its visibility once nothing is in doubt; None: as it was, for a new event as it is now. `new`: there is
-    none of its id; raise TemporaryError if somebody else has made one meanwhile.
+    none of its id; one that somebody else has made meanwhile is not overwritten (IntegrityError).
     """
     written = event.to_json()
     if event.visibility == "listed":  # as most are: an older program, in a rolling upgrade, knows no such key
@@ -177,9 +177,7 @@ def save_event(
     changed = update(event_table).where(event_table.c.id == event.id).values({**row, **counted})
     if new or not connection.execute(changed).rowcount:
         made = {"intended": event.visibility, **row, "id": event.id, "created_at": now}
-        query = insert_into(connection, event_table).values(made).on_conflict_do_nothing()
-        if connection.execute(query.returning(event_table.c.id)).first() is None:
-            raise TemporaryError(f"Somebody else has made the event {event.id} meanwhile: try again.")
+        connection.execute(insert(event_table).values(made))
     index_event(connection, event)
 
 

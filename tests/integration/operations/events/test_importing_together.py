@@ -70,7 +70,7 @@ def test_event_that_others_make_meanwhile_is_not_overwritten(service: Service) -
         with service.app.database.begin(patience_s=0.1) as connection:
             save_event(connection, an_event(id="other", name="Theirs"), NOW)
 
-    with pytest.raises(TemporaryError, match="Somebody else has made the event other meanwhile: try again"):
+    with pytest.raises(TemporaryError, match="Something else was written at the same time; try again"):
         take(service, announced(), announced(id="other", name="Ours"), meanwhile=make)
 
     assert service.event("other").name == "Theirs"
