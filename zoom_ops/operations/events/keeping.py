@@ -22,13 +22,12 @@ def keep_decided(known: Event, event: Event, is_approved: IsApproved, seen: Sequ
     and a note says what the import says. A word in a doubtful name may be the status, which stays with it; start, end
     and zone stay together. Of a draft stays what somebody has answered already. `seen`: notes that hold nothing.
     """
-    doubts = [note for note in event.blocking_notes() if note not in seen]
-    if known.visibility == "draft":
-        doubts = [note for note in doubts if is_approved(note) or any(map(is_approved, _noted(note, known, event)))]
+    doubts = [note for note in event.blocking_notes() if note not in seen and _holds(note, known, event, is_approved)]
     kept = _kept(known, event, {note.field for note in doubts})
+    answered = {_first_of(n) for n in event.blocking_notes() if any(map(is_approved, _noted(n, known, event)))}
     left: list[ReviewNote] = []
     for note in event.needs_review:
-        if _first_of(note) in kept:
+        if _first_of(note) in kept and not (is_approved(note) and _first_of(note) in answered):
             left += (each for each in _noted(note, known, event) if not is_approved(each))
         elif not _is_settled(note, known, event, is_approved):
             left.append(note)
@@ -72,6 +71,14 @@ def _kept(known: Event, event: Event, in_doubt: set[str]) -> dict[str, Any]:
     if "name" in in_doubt and (event.name, event.status) != (known.name, known.status):
         kept |= {name: getattr(known, name) for name in _NAME}
     return kept
+
+
+def _holds(note: ReviewNote, known: Event, event: Event, is_approved: IsApproved) -> bool:
+    """Return whether a doubt leaves what it is about as it is."""
+    is_right, is_answered = is_approved(note), any(map(is_approved, _noted(note, known, event)))
+    if note.field == "name" and event.name == known.name and is_right:  # so a new status is none of its words
+        return is_answered
+    return is_right or is_answered or known.visibility != "draft"
 
 
 def _is_settled(note: ReviewNote, known: Event, event: Event, is_approved: IsApproved) -> bool:
