@@ -21,7 +21,7 @@ def decide(known: Decided | None, asked: Listing | None, *, doubtful: bool, publ
     draft until somebody publishes it.
 
     An event that is published already stays so, whatever comes into doubt: its readers know its address, and
-    `keep_published` leaves them its name and its times.
+    `keep_decided` leaves them its name and its times.
     """
     intended: Listing = asked or (known.intended if known else "listed")
     if not publishes:

@@ -4,6 +4,7 @@ Shapes: The Events Calendar 6, /wp-json/tribe/events/v1/events; WordPress 6, /wp
 """
 
 import html
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -67,8 +68,7 @@ def _draft(record: Node, file: str) -> tuple[Draft, str | None]:
         add_link(draft, Link(node=website, title="Website", url=website.text, kind="link"))
     if shown := _visibility(record):
         draft.say("visibility", *shown)
-    if doubt := _doubt_status(record):
-        draft.notes.append(doubt)
+    draft.notes += _doubt_status(record)
     url = (record / "url").text
     return draft, f"web:{url}" if url else None
 
@@ -81,13 +81,13 @@ def _visibility(record: Node) -> tuple[Node, Listing] | None:
     return (hidden, "unlisted") if hidden.value is True else None
 
 
-def _doubt_status(record: Node) -> ReviewNote | None:
-    """Hold an event or page that WordPress will show later: a later import, when it does, settles that."""
+def _doubt_status(record: Node) -> Iterator[ReviewNote]:
+    """Hold the title and the time that WordPress will show later: a later import, when it does, settles that."""
     status = record / "status"
-    if status.text not in _NOT_YET:
-        return None
-    reason = f"WordPress has not published it yet, its status there is {status.text}"
-    return ReviewNote(field="name", line=status.line, text=status.text, reason=reason)
+    if status.text in _NOT_YET:
+        reason = f"WordPress has not published it yet, its status there is {status.text}"
+        for field in ("name", "start"):
+            yield ReviewNote(field=field, line=status.line, text=status.text, reason=reason)
 
 
 def _add_status(draft: Draft, record: Node) -> None:
@@ -170,8 +170,7 @@ def _read_post(post: Node, file: str) -> Announced:
         reason = "the title of the page is another than that in its text"
         choices = (announced.event.name, name)
         notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason, choices=choices))
-    if doubt := _doubt_status(post):
-        notes.append(doubt)
+    notes += _doubt_status(post)
     update: dict[str, Any] = {"needs_review": tuple(notes)}
     sources = [_within(source, content) for source in announced.sources]
     if shown := _visibility(post):

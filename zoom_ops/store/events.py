@@ -81,10 +81,12 @@ def lock_event(connection: Connection, event_id: str) -> int:
 def find_records(connection: Connection, ids: Iterable[str], *, lock: bool = False) -> dict[str, Record]:
     """Find events with what was decided of their visibility, by id.
 
-    `lock`: until the transaction ends, nobody else writes them.
+    `lock`: until the transaction ends, nobody else changes them. They are locked in one order, so that no two wait for
+    each other. Rows that refer to them may be written.
     """
-    query = select(*event_table.c["id", "document", "visibility", "intended"]).order_by(event_table.c.id)
-    query = query.with_for_update() if lock else query  # in one order, so that no two wait for each other
+    order = event_table.c.id.collate("C" if connection.dialect.name == "postgresql" else "BINARY")  # that of Python
+    query = select(*event_table.c["id", "document", "visibility", "intended"]).order_by(order)
+    query = query.with_for_update(key_share=True) if lock else query
     found = (connection.execute(query.where(event_table.c.id.in_(some))) for some in slices(sorted(ids)))
     return {
         row.id: Record(
@@ -143,10 +145,13 @@ def count_past(connection: Connection, now: datetime, where: Conditions = ()) ->
     return connection.scalar(query) or 0
 
 
-def save_event(connection: Connection, event: Event, now: datetime, intended: Listing | None = None) -> None:
+def save_event(
+    connection: Connection, event: Event, now: datetime, intended: Listing | None = None, *, new: bool = False
+) -> None:
     """Write an event, new or known, and its words for the search.
 
-    `intended`: its visibility once nothing is in doubt; None: as it was, for a new event as it is now.
+    `intended`: its visibility once nothing is in doubt; None: as it was, for a new event as it is now. `new`: there is
+    none of its id; one that somebody else has made meanwhile is not overwritten (IntegrityError).
     """
     written = event.to_json()
     if event.visibility == "listed":  # as most are: an older program, in a rolling upgrade, knows no such key
@@ -169,11 +174,10 @@ def save_event(connection: Connection, event: Event, now: datetime, intended: Li
         "revision": event_table.c.revision + 1,
         "sequence": event_table.c.sequence + case((shown_anew, 1), else_=0),
     }
-    known = connection.execute(update(event_table).where(event_table.c.id == event.id).values({**row, **counted}))
-    if not known.rowcount:
-        connection.execute(
-            insert(event_table).values({"intended": event.visibility, **row, "id": event.id, "created_at": now})
-        )
+    changed = update(event_table).where(event_table.c.id == event.id).values({**row, **counted})
+    if new or not connection.execute(changed).rowcount:
+        made = {"intended": event.visibility, **row, "id": event.id, "created_at": now}
+        connection.execute(insert(event_table).values(made))
     index_event(connection, event)
 
 

@@ -122,7 +122,7 @@ def test_post_is_read_as_an_announcement() -> None:
 def test_what_wordpress_has_not_published_yet_is_held_until_it_has(status: str) -> None:
     (waiting,), (published,) = (read_json({"events": [an_event(status=each)]}) for each in (status, "publish"))
 
-    assert [note.field for note in waiting.event.blocking_notes()] == ["name"]
+    assert [note.field for note in waiting.event.blocking_notes()] == ["name", "start"]
     assert "visibility" not in waiting.event.model_fields_set | published.event.model_fields_set
     assert published.event.blocking_notes() == ()
 

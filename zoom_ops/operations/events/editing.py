@@ -107,5 +107,5 @@ def _write(context: Context, connection: Connection, event_id: str, announced: A
     if announced.id_given and announced.event.id != event_id:
         raise BadInputError(f"id: this is {event_id}, and an event keeps its id")
     named = replace(announced, event=announced.event.model_copy(update={"id": event_id}))
-    (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event_id))
+    (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event_id, edit=True))
     return imported

@@ -1,10 +1,11 @@
 """Which event of the records an announced one is."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -36,12 +37,14 @@ _OCCURRENCE = re.compile(r"/\d{8}T\d{6}Z\Z")  # in the origin of one date of a c
 class Meant:
     """Which event somebody says that an announced one is: an id, or another one of its name.
 
-    `whole`: it is all there is of the event, so an address that it lacks is taken out.
+    `whole`: it is all there is of the event, so an address that it lacks is taken out. `edit`: whoever wrote it has
+    seen the notes of the record, so that these hold nothing.
     """
 
     as_id: str | None = None
     new: bool = False
     whole: bool = False
+    edit: bool = False
 
 
 AS_SAID = Meant()  # what the file itself says
@@ -50,22 +53,21 @@ AS_SAID = Meant()  # what the file itself says
 class KnownEvents:
     """The records that the events of a file may be, loaded in a few statements, and on top of them what is decided.
 
-    `lock`: until the transaction ends, nobody else writes these records, which are read long before they are written.
-    `listed` holds the keys of the origins of the
-    file: who stands beside another in one file is not the same event.
+    `lock`: until the transaction ends, nobody else changes these records, which are read long before they are written.
+    All are locked at once and in one order, so that no two imports wait for each other. What is unknown here may be
+    made by others meanwhile: see `save_event`. `listed` holds the keys of the origins of the file: who stands beside
+    another in one file is not the same event.
     """
 
     def __init__(
         self, connection: Connection, announced: Sequence[Announced], as_id: str | None = None, *, lock: bool = False
     ) -> None:
-        self.connection, self._announced, self._lock = connection, announced, lock
+        self.connection, self._announced = connection, announced
         self.listed = frozenset(origin_key(each.origin) for each in announced if each.origin)
         self._by_origin = find_by_origins(connection, self.listed)  # keys of origins → ids
-        ids = (each.event.id for each in announced)
-        self._ids = dict.fromkeys((*ids, *self._by_origin.values(), *((as_id,) if as_id else ())))
-        self._records: dict[str, Record | None] = dict.fromkeys(self._ids)
-        self._records |= find_records(connection, self._ids, lock=lock)
-        self._series: dict[str, dict[str, str]] = {}
+        self._series: dict[str, dict[str, str]] = {}  # beginnings of origins → keys of origins → ids
+        self._ids = (as_id,) if as_id else tuple(dict.fromkeys(chain.from_iterable(map(self._candidates, announced))))
+        self._records = find_records(connection, self._ids, lock=lock)
         self._expected: dict[str, list[str]] = {}  # ids → keys of origins that were decided
 
     def find(self, event_id: str) -> Event | None:
@@ -75,9 +77,7 @@ class KnownEvents:
 
     def record_of(self, event_id: str) -> Record | None:
         """Find an event with what was decided of its visibility, or None."""
-        if event_id not in self._records:
-            self._records[event_id] = find_records(self.connection, (event_id,), lock=self._lock).get(event_id)
-        return self._records[event_id]
+        return self._records.get(event_id)
 
     def by_origin(self, origin: str) -> str | None:
         """Find the id of the event that has this origin, or None."""
@@ -85,21 +85,22 @@ class KnownEvents:
 
     def origins_of(self, event_id: str) -> frozenset[str]:
         """Return the keys of the origins of an event."""
-        stored = self._origins if event_id in self._ids else find_origins(self.connection, (event_id,))
-        keys = (*stored.get(event_id, ()), *self._expected.get(event_id, ()))
+        keys = (*self._origins.get(event_id, ()), *self._expected.get(event_id, ()))
         return frozenset(key for key in keys if self._by_origin.get(key, event_id) == event_id)
+
+    def origin_for(self, event_id: str, announced: Announced, *, moves: bool) -> str | None:
+        """Return the origin that names an event from now on. Unless it `moves`, none is taken from another event."""
+        named = self.by_origin(announced.origin) if announced.origin else None
+        return announced.origin if moves or named in (None, event_id) else None
 
     def of_series(self, beginning: str) -> list[Event]:
         """Find the events whose origins begin like this and are not in the file any more."""
-        if beginning not in self._series:
-            self._series[beginning] = find_by_series(self.connection, beginning)
         gone = (event_id for key, event_id in self._series[beginning].items() if key not in self.listed)
         return [event for event in map(self.find, dict.fromkeys(gone)) if event is not None]
 
     def is_approved(self, event_id: str, field: str, text: str) -> bool:
         """Return whether somebody approved a field of an event with this text."""
-        known = self._approved if event_id in self._ids else approved_texts(self.connection, (event_id,))
-        return (event_id, field, hash_of(text)) in known
+        return (event_id, field, hash_of(text)) in self._approved
 
     def contacts_of(self, performers: Iterable[Performer]) -> tuple[Contact, ...]:
         """Return the contacts with the names of those performers who have no address."""
@@ -112,6 +113,20 @@ class KnownEvents:
         if origin:
             self._by_origin[origin_key(origin)] = event.id
             self._expected.setdefault(event.id, []).append(origin_key(origin))
+
+    def _candidates(self, announced: Announced) -> Iterator[str]:
+        """Yield the ids of the events that `identify` may find."""
+        yield announced.event.id
+        if announced.id_given:
+            return
+        yield _dated_id(announced.event)
+        known = self.by_origin(announced.origin) if announced.origin else None
+        if known:
+            yield known
+        elif beginning := _series_of(announced):
+            if beginning not in self._series:
+                self._series[beginning] = find_by_series(self.connection, beginning)
+            yield from self._series[beginning].values()
 
     @cached_property
     def _origins(self) -> dict[str, list[str]]:
@@ -180,9 +195,8 @@ def _by_origin(known_events: KnownEvents, announced: Announced) -> str | None:
         return None
     if known := known_events.by_origin(announced.origin):
         return known
-    if not _OCCURRENCE.search(announced.origin):
-        return None
-    events = known_events.of_series(_OCCURRENCE.sub("/", announced.origin))
+    beginning = _series_of(announced)
+    events = known_events.of_series(beginning) if beginning else ()
     same_day = [event.id for event in events if _local_date(event) == _local_date(announced.event)]
     return same_day[0] if len(same_day) == 1 else None
 
@@ -211,8 +225,7 @@ def _by_date(known_events: KnownEvents, announced: Announced, known: Event, *, n
     if another and known.start == event.start and not new:
         raise _question(announced, f"{event.name!r} is known as {known.id}, at the same time but from another origin.")
     same_day = _local_date(known) == _local_date(event)
-    ending = f"-{_local_date(event)}"
-    dated_id = event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
+    dated_id = _dated_id(event)
     dated = known_events.find(dated_id)
     if (dated.start == event.start or not same_day) if dated else new or another:
         return event.model_copy(update={"id": dated_id})
@@ -222,6 +235,17 @@ def _by_date(known_events: KnownEvents, announced: Announced, known: Event, *, n
         doubt = f"{event.name!r} is known as {known.id} and as {dated_id}, on the same day. Say --id NAME --new."
         raise ParkedError(f"{announced.file}:{announced.line}: {doubt}")
     raise _question(announced, f"{event.name!r} is known with another date ({_local_date(known)}).", known.id)
+
+
+def _dated_id(event: Event) -> str:
+    ending = f"-{_local_date(event)}"
+    return event.id[: LONGEST_ID - len(ending)].rstrip("-") + ending
+
+
+def _series_of(announced: Announced) -> str | None:
+    """Return how the origins of a calendar's series begin, of which this is one date; None if it is none."""
+    origin = announced.origin or ""
+    return _OCCURRENCE.sub("/", origin) if _OCCURRENCE.search(origin) else None
 
 
 def _question(announced: Announced, known_as: str, event_id: str | None = None) -> ParkedError:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ...announcements import MOST_PROBLEMS, match_people
 from ...drafts import why_not_theirs
 from ...errors import BadInputError, NotFoundError, ParkedError
-from ...events import Event, Listing
+from ...events import Event, Listing, ReviewNote
 from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
@@ -27,8 +27,8 @@ from ..timeline import Happening, record_happening, record_happenings, ring_even
 from .addresses import keep_addresses, restore_notes
 from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
-from .keeping import keep_published, own_entries
-from .unseen import is_same_to_authors, keep_decided
+from .keeping import keep_decided, keep_own_entries
+from .unseen import is_same_to_authors, keep_of_operators
 from .visibility import Settled, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
@@ -85,12 +85,12 @@ def import_within(
     """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
     imported: list[Imported] = []
     events = events if meant.whole else take_own(context, events)
-    known_events = KnownEvents(connection, events, meant.as_id, lock=True)
+    known_events, now = KnownEvents(connection, events, meant.as_id, lock=True), context.database.now(connection)
     happenings: list[Happening] = []
     questions: list[ParkedError] = []
     for number, event in enumerate(events, start=1):
         try:
-            imported.append(_import_one(context, known_events, event, by, meant, happenings))
+            imported.append(_import_one(context, known_events, event, by, meant, now, happenings))
         except ParkedError as question:
             questions.append(question)
         tell(number)
@@ -111,19 +111,20 @@ def _import_one(
     announced: Announced,
     by: Actor,
     meant: Meant,
+    now: datetime,
     happenings: list[Happening],
 ) -> Imported:
     """Save one event. What happened to it is added to `happenings`."""
     known, settled = decide_event(context, known_events, announced, by, meant)
     event, connection = settled.event, known_events.connection
-    now = context.database.now(connection)
     changes = differences(known, event)
     if changes:
         happenings.extend(_write(connection, known, settled, by, changes, now))
+    origin = known_events.origin_for(event.id, announced, moves=by.publishes)
     theirs = not why_not_theirs(event, publishes=by.publishes)
-    if theirs and announced.origin and known_events.by_origin(announced.origin) != event.id:
-        save_origin(connection, announced.origin, event.id, now)
-    known_events.expect(event, settled.intended, announced.origin)
+    if theirs and origin and known_events.by_origin(origin) != event.id:
+        save_origin(connection, origin, event.id, now)
+    known_events.expect(event, settled.intended, origin)
     action: Action = "unchanged" if not changes else "updated" if known else "created"
     return Imported(id=event.id, action=action, changes=changes, event=event)
 
@@ -141,8 +142,8 @@ def decide_event(
     known = record.event if record else None
     if not by.publishes:
         restored = restore_notes(event.needs_review, known.needs_review if known else ())
-        event = keep_decided(event.model_copy(update={"needs_review": restored}), known)
-    event = _complete(context, known_events, replace(announced, event=event), known, whole=meant.whole)
+        event = keep_of_operators(event.model_copy(update={"needs_review": restored}), known)
+    event = _complete(context, known_events, replace(announced, event=event), known, meant)
     if record and why_not_theirs(record.event, publishes=by.publishes) and is_same_to_authors(event, record.event):
         return known, Settled(event=record.event, intended=record.decided.intended, before=record.decided)
     _check_names(context, event, hints=by.publishes)
@@ -166,7 +167,7 @@ def _write(
     happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, now)
-    _save(connection, event, now, settled.intended)
+    _save(connection, event, now, settled.intended, new=known is None)
     if known and settled.before:
         keep_before(connection, known, settled.before.intended)
     detail: dict[str, Any] = {"fields": fields} | ({"changes": say_changes(changes)} if known else {})
@@ -229,8 +230,8 @@ def write_event(
     ring_events(context, connection, {event.id: event}, "event.changed")
 
 
-def _save(connection: Connection, event: Event, now: datetime, intended: Listing | None) -> None:
-    save_event(connection, event, now, intended)
+def _save(connection: Connection, event: Event, now: datetime, intended: Listing | None, *, new: bool = False) -> None:
+    save_event(connection, event, now, intended, new=new)
     if is_linked(event):  # what is linked is not missing
         for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):
             clear_alert(connection, alert.key, now)
@@ -252,7 +253,7 @@ def _gates(event: Event) -> tuple[object, ...]:
 
 
 def _complete(
-    context: Context, known_events: KnownEvents, announced: Announced, known: Event | None, *, whole: bool
+    context: Context, known_events: KnownEvents, announced: Announced, known: Event | None, meant: Meant
 ) -> Event:
     """Add what the record holds and the file does not give, and known addresses; remove notes that are settled.
 
@@ -264,24 +265,29 @@ def _complete(
         said = (*announced.unsaid, *(name for name in _KEPT if name not in event.model_fields_set))
         changes |= {name: getattr(known, name) for name in said}
         event = event.model_copy(update=changes)
-        if not whole:
+        if not meant.whole:
             event = keep_addresses(event, known.performers)
         moved = (event.start, event.end) != (known.start, known.end)
         if moved and event.display_times == known.display_times:  # whoever moves an event may leave them as they were
             changes["display_times"] = set_times(event, event.start, event.end).display_times
         changes["performers"] = event.performers
-        changes["attachments"] = tuple(own_entries(event, known, context.recording_address(event.id)))
-    event = event.model_copy(update=changes)
+        changes["attachments"] = tuple(keep_own_entries(event, known, context.recording_address(event.id)))
     own = context.recording_address(event.id)
-
-    def without_settled(event: Event) -> Event:
-        notes = (n for n in event.needs_review if not known_events.is_approved(event.id, n.field, n.text))
-        return event.model_copy(update={"needs_review": tuple(n for n in notes if n.text.partition("?")[0] != own)})
-
-    event = without_settled(event)
-    if known and not whole:
-        event = without_settled(keep_published(known, event))
+    changes["needs_review"] = tuple(note for note in event.needs_review if note.text.partition("?")[0] != own)
+    event = _without_settled(known_events, event.model_copy(update=changes), known, meant)
     return match_people(event, known_events.contacts_of(event.performers))
+
+
+def _without_settled(known_events: KnownEvents, event: Event, known: Event | None, meant: Meant) -> Event:
+    """Remove the notes that are settled, and keep what a doubtful import leaves as it is."""
+
+    def is_approved(note: ReviewNote) -> bool:
+        return known_events.is_approved(event.id, note.field, note.text)
+
+    if known and not meant.whole:
+        return keep_decided(known, event, is_approved, seen=known.needs_review if meant.edit else ())
+    left = tuple(note for note in event.needs_review if not is_approved(note))
+    return event.model_copy(update={"needs_review": left})
 
 
 def _check_names(context: Context, event: Event, *, hints: bool) -> None:

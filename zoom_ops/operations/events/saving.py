@@ -1,17 +1,16 @@
 """An event as somebody has typed it: all there is of it, saved as a new one or in place of the record.
 
 An author types all that they may see. What they may not see stays as the record has it: see `keep_addresses`, whose
-`origins` are meant by that name here, and `keep_decided` for the fields that an event lacks.
+`origins` are meant by that name here, and `keep_of_operators` for the fields that an event lacks.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from ...announcements import name_key
 from ...errors import ZoomOpsError
-from ...events import Event, ReviewNote
+from ...events import Event
 from ...readers import Announced
 from ...store.approvals import approve
 from ...store.audit import Actor, record_audit
@@ -22,6 +21,7 @@ from .addresses import Origins, keep_addresses, restore_notes
 from .editing import lock_as_read
 from .identity import KnownEvents, Meant, contacts_for
 from .importing import Imported, decide_event, import_within
+from .keeping import answers_between
 
 
 class IdTakenError(ZoomOpsError):
@@ -40,20 +40,20 @@ def complete_typed(context: Context, event: Event, by: Actor, origins: Origins =
         return decide_event(context, KnownEvents(connection, (typed,)), typed, by, Meant(whole=True))[1].event
 
 
-def create_event(context: Context, announced: Announced, by: Actor, settled: Iterable[ReviewNote] = ()) -> Imported:
-    """Save a new event; `settled` are the doubts that were answered. Raise IdTakenError if there is one of its id."""
+def create_event(context: Context, announced: Announced, by: Actor, asked: Event | None = None) -> Imported:
+    """Save a new event; `asked` is the one whose doubts were answered. Raise IdTakenError if there is one of its id."""
     event_id = announced.event.id
     with context.database.begin() as connection:
         if find_event(connection, event_id):
             raise IdTakenError
-        return _save(context, connection, announced, by, settled, new=True)
+        return _save(context, connection, announced, by, asked, new=True)
 
 
 def save_edit(
     context: Context,
     announced: Announced,
     by: Actor,
-    settled: Iterable[ReviewNote] = (),
+    asked: Event | None = None,
     *,
     revision: int,
     origins: Origins = (),
@@ -62,7 +62,7 @@ def save_edit(
     with context.database.begin() as connection:
         lock_as_read(connection, announced.event.id, (revision,))
         event = _with_unseen(connection, announced.event, by, origins)
-        return _save(context, connection, replace(announced, event=event), by, settled, new=False)
+        return _save(context, connection, replace(announced, event=event), by, asked, new=False)
 
 
 def _with_unseen(connection: Connection, event: Event, by: Actor, origins: Origins) -> Event:
@@ -73,19 +73,27 @@ def _with_unseen(connection: Connection, event: Event, by: Actor, origins: Origi
     return keep_addresses(event, known.performers, origins, in_book)
 
 
+def _answers(connection: Connection, asked: Event, event: Event, by: Actor) -> tuple[tuple[str, str], ...]:
+    """List what was answered of the doubts as the record has them: authors see these without addresses."""
+    known = None if by.publishes else find_event(connection, event.id)
+    noted = known.needs_review if known else ()
+    before, after = (
+        each.model_copy(update={"needs_review": restore_notes(each.needs_review, noted)}) for each in (asked, event)
+    )
+    return answers_between(before, after)
+
+
 def _save(
     context: Context,
     connection: Connection,
     announced: Announced,
     by: Actor,
-    settled: Iterable[ReviewNote],
+    asked: Event | None,
     *,
     new: bool,
 ) -> Imported:
     event, now = announced.event, context.database.now(connection)
-    if not by.publishes and (known := find_event(connection, event.id)):
-        settled = restore_notes(settled, known.needs_review)
-    answered = sorted({(note.field, note.text) for note in settled})
+    answered = _answers(connection, asked, event, by) if asked else ()
     named = replace(announced, id_given=True)
     (imported,) = import_within(context, connection, (named,), by, Meant(as_id=event.id, new=new, whole=True))
     for field, text in answered:

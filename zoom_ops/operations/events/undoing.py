@@ -15,6 +15,7 @@ from ..context import Context
 from .changes import say_changes
 from .editing import lock_as_read
 from .importing import differences, write_event
+from .keeping import answers_between
 
 EDITS = ("event_imported", "event_updated", "event_cancelled", "edit_undone")  # in the audit: what wrote a record
 
@@ -59,9 +60,8 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
         before, intended = found
         if sentence := _why_not(connection, before, edited, by):
             raise ForbiddenError(sentence)
-        for note in before.needs_review:
-            if note not in edited.needs_review:
-                disapprove(connection, event_id, note.field, note.text)
+        for field, text in answers_between(before, edited):
+            disapprove(connection, event_id, field, text)
         said = f"The latest edit was undone by {by}."
         write_event(context, connection, before, "event_updated", said, intended=intended)
         changes = say_changes(differences(edited, before))

@@ -8,7 +8,7 @@ from ...events import Consent, Event
 _STRICT: tuple[Consent, ...] = ("record", "ask", "do_not_record")  # each allows less than the one before
 
 
-def keep_decided(event: Event, known: Event | None) -> Event:
+def keep_of_operators(event: Event, known: Event | None) -> Event:
     """Return an event that an author writes with what operators decide about it.
 
     Account, profile and consent are those of the record, and of a new event the usual ones. Only a consent that

@@ -107,7 +107,8 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
         field="start", line=3, text="3/4", reason="Day or month?", choices=("2040-01-31T08:30", "2040-02-01T08:30")
     )
     other = a_note(field="venue", reason="Is it a place?")
-    service.add(an_event(needs_review=(doubt, other)))
+    in_doubt = an_event(needs_review=(doubt, other))
+    service.add(in_doubt)
     assert f"/-/events/{EVENT_ID}/edit#notes" in operator.get("/-/review").text
     form = edit(operator)
     assert "Wednesday 1 February 2040" in form.page.select_one(f"#{key_of(doubt)}").get_text()  # type: ignore[union-attr]
@@ -123,6 +124,7 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
         (), "02-01 13:30", "02-01 14:45",
     )  # fmt: skip
     assert actions[-2:] == ["event_updated", "event_approved"]
+    assert service.add(in_doubt)[0].action == "unchanged"
 
 
 def change_meanwhile(service: Service, **patch: object) -> None:

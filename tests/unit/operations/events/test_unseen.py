@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import a_note, an_event
-from zoom_ops.operations.events.unseen import keep_decided, say_unheard
+from zoom_ops.operations.events.unseen import keep_of_operators, say_unheard
 
 ASKED = {"account": "elsewhere", "profile": "lecture"}
 RECORDING, NAME = a_note(field="recording", line=3), a_note(field="name")
@@ -21,7 +21,7 @@ RECORDING, NAME = a_note(field="recording", line=3), a_note(field="name")
 )
 def test_author_asks_for_less_recording_only(known: str | None, asked: str, kept: str) -> None:
     record = an_event(consent=known, account="main", profile="quiet") if known else None
-    event = keep_decided(an_event(consent=asked, **ASKED), record)
+    event = keep_of_operators(an_event(consent=asked, **ASKED), record)
 
     assert (event.consent, event.account, event.profile) == (kept, *(("main", "quiet") if known else (None, "default")))
 
@@ -29,8 +29,8 @@ def test_author_asks_for_less_recording_only(known: str | None, asked: str, kept
 def test_doubts_that_an_author_may_not_answer_stay_once() -> None:
     record, moved = an_event(needs_review=(NAME, RECORDING)), RECORDING.model_copy(update={"line": 9})
 
-    assert keep_decided(an_event(), record).needs_review == (RECORDING,)
-    assert keep_decided(an_event(needs_review=(moved,)), record).needs_review == (moved,)
+    assert keep_of_operators(an_event(), record).needs_review == (RECORDING,)
+    assert keep_of_operators(an_event(needs_review=(moved,)), record).needs_review == (moved,)
 
 
 def test_author_is_told_what_a_file_says_to_operators_only() -> None:

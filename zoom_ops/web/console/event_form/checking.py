@@ -109,12 +109,11 @@ def _preview(
 def _save(turn: Turn, event: Event, read: Read, by: Actor, origins: Origins) -> Response:
     subject = turn.subject
     announced = announce(subject, event)
-    settled = tuple(note for note in subject.notes if note not in event.needs_review)
     try:
         if subject.event:
-            imported = save_edit(turn.context, announced, by, settled, revision=subject.revision, origins=origins)
+            imported = save_edit(turn.context, announced, by, subject.asked, revision=subject.revision, origins=origins)
         else:
-            imported = create_event(turn.context, announced, by, settled)
+            imported = create_event(turn.context, announced, by, subject.asked)
     except IdTakenError:
         return show_form(turn, _find_taken(turn), read=read, status=400)
     except ChangedMeanwhileError:

@@ -50,8 +50,12 @@ class Subject:
 
     @property
     def _all_notes(self) -> tuple[ReviewNote, ...]:
-        event = self.announced.event if self.announced else self.event
-        return event.needs_review if event else ()
+        return self.asked.needs_review if self.asked else ()
+
+    @property
+    def asked(self) -> Event | None:
+        """The event whose doubts are answered: of the file, else the record."""
+        return self.announced.event if self.announced else self.event
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -62,12 +66,11 @@ class Subject:
     def kept(self) -> Mapping[str, Any]:
         """The fields of the record, or of the file, that the form does not show.
 
-        To an author it does not show `KEPT_FIELDS`, of which the file may ask for a consent: see `keep_decided`.
+        To an author it does not show `KEPT_FIELDS`, of which the file may ask for a consent: see `keep_of_operators`.
         """
         if not self.reader.operates:
             return {"consent": self.announced.event.consent} if self.announced else {}
-        event = self.announced.event if self.announced else self.event
-        document = event.to_json() if event else {}
+        document = self.asked.to_json() if self.asked else {}
         return {name: value for name, value in document.items() if name not in _SHOWN}
 
     @property
