@@ -269,7 +269,7 @@ class Service:
 
     def approve(self, *fields: str, event_id: str = EVENT_ID) -> tuple[str, ...]:
         """Approve fields of an event, by default all doubtful ones."""
-        return approve_event(self.context, event_id, AN_OPERATOR, fields)
+        return approve_event(self.context, event_id, AN_OPERATOR, fields).fields
 
     def cancel(self, event_id: str = EVENT_ID) -> None:
         """Cancel an event."""

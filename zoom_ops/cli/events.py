@@ -97,12 +97,15 @@ def cancel(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
 
 @app.command()
 def approve(event: EventId, field: Fields = None, as_name: As = None, as_json: AsJson = False) -> None:
-    """Approve doubtful fields of an event from its import, or its recording."""
+    """Approve doubtful fields of an event from its import, or its recording.
+
+    A draft that was to be published is published with its last doubt.
+    """
     from ..operations.events.decisions import approve_event
 
     with opened() as service:
-        fields = approve_event(service.context, event, actor(as_name), tuple(field or ()))
-    sentence = f"Approved: {', '.join(fields)}." if fields else "There is nothing to approve."
+        fields, became = approve_event(service.context, event, actor(as_name), tuple(field or ()))
+    sentence = f"Approved: {', '.join(fields)}. {became}".strip() if fields else "There is nothing to approve."
     return print_result({"id": event, "approved": list(fields)}, sentence, as_json=as_json)
 
 

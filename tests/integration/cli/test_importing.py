@@ -96,3 +96,13 @@ def test_mistakes_of_the_command_are_told(service: Service, command_line: Comman
     assert nothing.err.startswith("Name the FILE to import, or - for input.")
     assert wrong.err == "--template is csv or xlsx, not 'pdf'."
     assert both.err == "--template prints a table and imports nothing: leave FILE out."
+
+
+def test_approval_that_publishes_a_draft_says_so(service: Service, command_line: CommandLine, tmp_path: Path) -> None:
+    text = '{"id": "tides", "name": "Tides", "start": "2040-04-03T14:30", "end": "2040-04-03T15:30", "timezone": "UTC"}'
+    (file := tmp_path / "a.json").write_text(text[:-1] + ', "needs_review": [{"field": "start", "reason": "Is it?"}]}')
+    command_line.run("events", "import", str(file))
+
+    approved = command_line.run("events", "approve", "tides")
+
+    assert approved.out.strip() == "Approved: start. It is published: everybody sees it."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row
 
@@ -109,8 +109,15 @@ def release_recording(context: Context, event_id: str, uuid: str, by: Actor) -> 
             _note_recording(context, connection, event_id, uuid, by, "recording_released", sentence)
 
 
-def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Approve what is doubtful about an event: all of it, or some fields. Return the approved fields.
+class Approved(NamedTuple):
+    """What was approved of an event."""
+
+    fields: tuple[str, ...]
+    became: str  # a sentence on who sees the event from now on; empty if that is as before
+
+
+def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str, ...] = ()) -> Approved:
+    """Approve what is doubtful about an event: all of it, or some fields.
 
     A recording that is not there yet is approved only if `fields` names it or an import's note asks about it.
     """
@@ -125,18 +132,19 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
         approved += [(field, "") for field in ("practice", "early_start") if field in fields]
         for field, text in approved:
             approve(connection, event_id, field, text, by.name, now)
-        names = sorted({field for field, _ in approved})
+        names, became = sorted({field for field, _ in approved}), ""
         if names:
             remaining = tuple(note for note in event.needs_review if note not in notes)
             noted = event.model_copy(update={"needs_review": remaining})
             settled = settle_visibility(connection, record, noted, by)
+            became = settled.sentence
             sentence = f"{', '.join(names)} approved by {by}."
             write_event(context, connection, settled.event, "approved", sentence, intended=settled.intended)
             if settled.what:
                 record_happening(context, connection, event_id, settled.what, settled.sentence)
             ring_event(context, connection, event_id, "recording.approved")
             record_audit(connection, by, "event_approved", ("event", event_id), now, fields=names)
-        return tuple(names)
+        return Approved(fields=tuple(names), became=became)
 
 
 def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:

@@ -52,7 +52,7 @@ def list_approvals(
 def approve_event(caller: Deciding, body: Annotated[ApprovalBody, body_as(ApprovalBody)]) -> Response:
     """Approve the doubtful fields of an event, and return their names."""
     with what_is_asked():
-        approved = decisions.approve_event(caller.context, body.event, caller.by, body.fields)
+        approved = decisions.approve_event(caller.context, body.event, caller.by, body.fields).fields
     caller.operations.wake()
     return JSONResponse({"event": body.event, "approved": list(approved)})
 

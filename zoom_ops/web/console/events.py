@@ -110,9 +110,10 @@ def approve(request: Request, slug: TheSlug, operations: TheOperations, by: TheA
     question = Question(title=f"Is {field or 'everything'} right as it stands?", button="It is right", back=back)
     if confirmation := ask_first(request, form, impact_of_approval(operations.context, slug, fields), question):
         return confirmation
-    approved = approve_event(operations.context, slug, by, fields)
+    approved, became = approve_event(operations.context, slug, by, fields)
     operations.wake()
-    return go_on(back, f"Approved: {', '.join(approved)}." if approved else "Nothing was left to approve.")
+    said = f"Approved: {', '.join(approved)}. {became}".strip()
+    return go_on(back, said if approved else "Nothing was left to approve.")
 
 
 @router.post("/events/{slug}/adopt")
