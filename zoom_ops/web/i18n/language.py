@@ -91,6 +91,10 @@ class Language:
         left = self.say_many("%(num)s min", "%(num)s min", rest) if rest else ""
         return self.say("%(hours)s %(minutes)s", hours=hours, minutes=left) if hours and left else hours or left
 
+    def write_days(self, count: int) -> str:
+        """Render a number of days, as in "4 days"."""
+        return format_unit(count, "duration-day", "long", locale=self.locale, numbering_system="latn")
+
     def write_day(self, day: date) -> str:
         """Render a day with its weekday, as in "Tuesday 31 January 2023"."""
         return format_date(day, self.day_format, locale=self.locale)

@@ -19,6 +19,11 @@ TYPED = {
     "performers__0__name": "Amara Diallo", "performers__0__email": "amara.diallo@example.org",
 }  # fmt: skip
 
+MORNING = {
+    "name": "Low water", "start__date": "2040-01-31", "start__time": "13:45", "end__date": "2040-01-31",
+    "end__time": "15:00", "timezone": "Europe/Zurich",
+}  # fmt: skip
+
 
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
@@ -123,6 +128,25 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
         (), "02-01 13:30", "02-01 14:45",
     )  # fmt: skip
     assert actions[-2:] == ["event_updated", "event_approved"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ({"start__date": "2040-02-01"}, "2040-02-01 15:00"),
+        ({"start__time": "23:30"}, "2040-02-01 00:45"),
+        ({"start__time": "9:00", "end__time": "12:00"}, "2040-01-31 12:00"),
+        ({"venue": "Pier 3"}, "2040-01-31 15:00"),
+    ],
+)
+def test_end_moves_with_the_start_unless_it_is_typed_too(operator: Visitor, typed: dict[str, str], end: str) -> None:
+    form = press(open_form(operator.get("/-/events/new")), operator, "add-performers", **MORNING)
+
+    form = press(form, operator, "add-performers", **typed)
+
+    assert f"{form.fields['end-date']} {form.fields['end-time']}" == end
+    again = press(press(form, operator, "check"), operator, "change")
+    assert f"{again.fields['end-date']} {again.fields['end-time']}" == end
 
 
 def change_meanwhile(service: Service, **patch: object) -> None:

@@ -25,6 +25,7 @@ from .fields import SINGLE, offered
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
+from .moving_end import move_end, sign_moments
 from .standing import announce, complete, load_record
 from .turns import Turn, show_form
 from .wording import label_of, list_changes, list_moments
@@ -42,11 +43,12 @@ _SAID_TO_AUTHORS = {
 def go_on_with(turn: Turn, by: Actor) -> Response:
     """Do what the button of the form says."""
     do, subject = turn.values.get("do", "check"), turn.subject
-    turn = replace(turn, values=take_typed(subject.notes, turn.values))
+    turn = replace(turn, values=take_typed(subject.notes, move_end(turn.values)))
     if changed := change_rows(turn.values, do):
         values, focus = changed
         return show_form(replace(turn, values=values), focus=focus)
-    turn = replace(turn, values=take_choices(subject.notes, turn.values))
+    values = take_choices(subject.notes, turn.values)
+    turn = replace(turn, values=values | sign_moments(values))
     read = read_form(turn.values, _open_notes(turn), subject.kept, offered(SINGLE, subject.reader))
     if do in ("theirs", "mine"):
         return _rebase(turn, do)

@@ -1,7 +1,7 @@
 """What the fields of the form and their values are called, in the language of the reader."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,4 +97,6 @@ def _write_span(start: datetime, end: datetime, zone: str, language: Language) -
     if begins.date() != ends.date():
         day = language.write_short_day(ends)
         hours = language.say("%(first)s – %(day)s, %(last)s", first=first, day=day, last=last)
+        if end - start > timedelta(days=1):
+            hours = f"{hours} ({language.write_days((ends.date() - begins.date()).days + 1)})"
     return language.join_day(language.write_short_day(begins), hours)
