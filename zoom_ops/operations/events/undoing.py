@@ -15,6 +15,7 @@ from .editing import lock_as_read
 from .importing import differences, write_event
 
 EDITS = ("event_imported", "event_updated", "event_cancelled", "edit_undone")  # in the audit: what wrote a record
+GONE = "The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead."
 
 
 def find_undo(context: Context, event_id: str, by: Actor) -> tuple[Event, int] | None:
@@ -24,6 +25,14 @@ def find_undo(context: Context, event_id: str, by: Actor) -> tuple[Event, int] |
         if found is None or _why_not(connection, found[0], load_event(connection, event_id), by):
             return None
         return found[0], load_revision(connection, event_id)
+
+
+def is_outside(context: Context, event_id: str, by: Actor) -> bool:
+    """Return whether an edit, which they could undo otherwise, went to Zoom or to a webhook already."""
+    with context.database.read() as connection:
+        found, now = find_before(connection, event_id), load_event(connection, event_id)
+        gone = found is not None and went_outside_since(connection, event_id, found[2])
+        return found is not None and gone and not _why_not(connection, found[0], now, by)
 
 
 def is_undoable(connection: Connection, event: Event, by: Actor, *, own: bool) -> bool:
@@ -42,7 +51,7 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
         lock_as_read(connection, event_id, (revision,))
         found, edited = _find(connection, event_id), load_event(connection, event_id)
         if found is None:
-            raise ParkedError("The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead.")
+            raise ParkedError(GONE)
         before, intended = found
         if sentence := _why_not(connection, before, edited, by):
             raise ForbiddenError(sentence)

@@ -133,6 +133,10 @@ def test_author_is_led_to_the_drafts_and_the_rest_of_the_console_stays_closed(
     assert f'href="/-/events/new?copy={EVENT_ID}"' in author.get(f"/events/{EVENT_ID}").text
     assert [author.get(f"/-/{path}").status_code for path in closed] == [403] * len(closed)
     assert author.post(f"/-/events/{EVENT_ID}/publish", data={}).status_code == 403
+    for path, status in (("events", 403), ("nowhere", 404)):  # refusals speak to authors, too
+        refused = author.get(f"/-/{path}?lang=ar")
+        assert (refused.status_code, '<html lang="ar" dir="rtl"' in refused.text) == (status, True)
+    author.get("/-/drafts?lang=en")
     drafts = open_page(author, "/-/drafts")
     links = {str(link["href"]).partition("?")[0] for link in drafts.select("a[href^='/-/']")}
     assert all(author.get(link).status_code in (200, 303) for link in links), links
