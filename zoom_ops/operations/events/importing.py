@@ -161,7 +161,7 @@ def _write(
     event, fields = settled.event, [change.field for change in changes]
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
-    sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
+    sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was added."
     happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, now)
