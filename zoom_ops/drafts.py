@@ -47,7 +47,9 @@ def describe_change(before: Listing | None, now: Listing) -> tuple[str, str] | N
 def draft_sentence(event: Event) -> str:
     """Say why a draft has no webinar, and what to do."""
     if fields := _doubtful_fields(event):
-        return f"It is a draft, in doubt about its {fields}: answer that in the form, or: zoom-ops events show {event.id}"
+        return (
+            f"It is a draft, in doubt about its {fields}: answer that in the form, or: zoom-ops events show {event.id}"
+        )
     return f"It is a draft: publish it on its page in the console, or: zoom-ops events publish {event.id}"
 
 

@@ -36,4 +36,3 @@ def move_end(values: Values) -> Values:
         return values
     day = f"{moved.date()}" if shown[2] or moved.date() != start.date() else ""
     return values | {"end-date": day, "end-time": f"{moved:%H:%M:%S}".removesuffix(":00"), "end-meant": ""}
-

@@ -137,6 +137,7 @@ def _list(
         "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
         "total": len(planned),
+        "of_table": _about_table(planned),
         "left": sum(each.preview.action in ("created", "updated") for each in planned),
         "columns": [(column, field and name_column(field, language)) for column, field in columns],
         "counts": _count(each.preview for each in planned),
@@ -153,6 +154,12 @@ def _list(
         "again": again and not unclear,
     }
     return show(request, "event_form/file.html", values)
+
+
+def _about_table(planned: Iterable[Planned]) -> tuple[str, ...]:
+    """List the doubts about the table as a whole, each once."""
+    notes = (note for each in planned for note in each.preview.event.needs_review if note.field == "table")
+    return tuple(dict.fromkeys(note.reason for note in notes))
 
 
 def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan, by: Actor, home: str) -> Response:

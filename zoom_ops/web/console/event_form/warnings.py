@@ -37,6 +37,7 @@ def say_why_draft(event: Event, values: Values, language: Language) -> tuple[str
     chosen = values.get("visibility", "")
     if chosen in ("", "draft"):
         return (why,)
-    then = language.say("What you chose, “%(visibility)s”, holds once that is settled.",
-                        visibility=language.say(name_option(chosen)))
+    then = language.say(
+        "What you chose, “%(visibility)s”, holds once that is settled.", visibility=language.say(name_option(chosen))
+    )
     return why, then
