@@ -154,11 +154,12 @@ def test_address_of_somebody_else_is_named_before_it_is_invited(service: Service
     form = open_form(operator.get("/-/events/new"))
 
     mistaken = press(form, operator, "check", **TYPED | {"performers__0__name": "Amara Dial"})
-    right = press(form, operator, "check", **TYPED)
+    right = press(form, operator, "check", **TYPED, performers__1__name="Jonas Lindqvist")
 
     sentence = "amara.diallo@example.org is Amara Diallo in the address book, and Amara Dial here."
     assert sentence in mistaken.page.get_text()
     assert "in the address book" not in right.page.get_text()
+    assert "No address, so no seat: Jonas Lindqvist." in right.page.get_text()
 
 
 def test_draft_says_which_doubt_keeps_it_one(service: Service, operator: Visitor) -> None:

@@ -28,7 +28,7 @@ from .rows import change_rows
 from .moving_end import move_end, sign_moments
 from .standing import announce, complete, load_record
 from .turns import Turn, show_form
-from .warnings import say_why_draft, warn_of_addresses
+from .warnings import say_unseated, say_why_draft, warn_of_addresses
 from .wording import label_of, list_changes, list_moments
 
 _SEEN = "seen"  # the field with the digest of what the preview has shown
@@ -101,7 +101,8 @@ def _preview(
         "label_of": label_of,
         "again": again,
         "why_draft": say_why_draft(event, turn.values, language),
-        "addresses": warn_of_addresses(turn.context.database, event) if turn.subject.reader.operates else (),
+        "unseated": say_unseated(event, language) if turn.subject.reader.operates else "",
+        "addresses": warn_of_addresses(turn.context.database, event, language) if turn.subject.reader.operates else (),
         "moments": list_moments(turn.values, language),
         "fields": {**fields, _SEEN: digest},
         "public_page": write_preview(turn.request, turn.context, event),

@@ -11,20 +11,33 @@ from .fields import Values
 from .wording import label_of, name_option
 
 
-def warn_of_addresses(database: Database, event: Event) -> tuple[str, ...]:
+def warn_of_addresses(database: Database, event: Event, language: Language) -> tuple[str, ...]:
     """Say which addresses of an event's people are those of somebody else in the address book."""
     emails = {person.email for person in event.performers if person.email}
     with database.read() as connection:
         contacts = find_contacts(connection, emails) if emails else ()
-    return tuple(sentence for sentence in (_whose(event, contact) for contact in contacts) if sentence)
+    others = ((contact, _called_otherwise(event, contact)) for contact in contacts)
+    return tuple(
+        language.say(
+            "%(email)s is %(name)s in the address book, and %(others)s here.",
+            email=contact.email,
+            name=contact.name,
+            others=language.write_list(names),
+        )
+        for contact, names in others
+        if names
+    )
 
 
-def _whose(event: Event, contact: ContactRow) -> str:
-    names = [person.name for person in event.performers if person.email == contact.email]
-    others = [name for name in names if name_key(name) != contact.name_key]
-    if not others:
-        return ""
-    return f"{contact.email} is {contact.name} in the address book, and {' and '.join(others)} here."
+def _called_otherwise(event: Event, contact: ContactRow) -> tuple[str, ...]:
+    with_address = (person.name for person in event.performers if person.email == contact.email)
+    return tuple(name for name in with_address if name_key(name) != contact.name_key)
+
+
+def say_unseated(event: Event, language: Language) -> str:
+    """Say who gets no seat because nobody knows their address; empty if nobody."""
+    names = [person.name for person in event.without_address()] if event.status != "cancelled" else []
+    return language.say("No address, so no seat: %(names)s.", names=language.write_list(names)) if names else ""
 
 
 def say_why_draft(event: Event, values: Values, language: Language) -> tuple[str, ...]:
