@@ -29,7 +29,7 @@ from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_published, own_entries
 from .unseen import is_same_to_authors, keep_decided
-from .visibility import Settled, settle_visibility, take_inside
+from .visibility import Settled, check_groups, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
 Tell = Callable[[int], None]
@@ -145,6 +145,7 @@ def decide_event(
     if record and why_not_theirs(record.event, publishes=by.publishes) and is_same_to_authors(event, record.event):
         return known, Settled(event=record.event, intended=record.decided.intended, before=record.decided)
     _check_names(context, event, hints=by.publishes)
+    check_groups(event, known)
     asked = event.visibility if "visibility" in event.model_fields_set else None
     return known, settle_visibility(known_events.connection, record, event, by, asked)
 

@@ -44,7 +44,8 @@ PERFORMERS = st.builds(
     email=st.sampled_from([None, "a@example.org"]),
 )
 ATTACHMENTS = st.builds(  # groups are for members
-    lambda groups, **rest: Attachment(**rest, groups=groups if rest["visibility"] == "members" else ()), title=LINES, kind=st.sampled_from(["link", "recording"]), url=st.sampled_from([None, "https://x.example"]),
+    lambda groups, **rest: Attachment(**rest, groups=groups if rest["visibility"] == "members" else ()),
+    title=LINES, kind=st.sampled_from(["link", "recording"]), url=st.sampled_from([None, "https://x.example"]),
     visibility=st.sampled_from(["public", "members"]), groups=st.lists(LINES, max_size=2).map(tuple),
     title_shown=st.booleans(), size=st.none() | st.integers(0, 10**12), dated=st.none() | st.dates(),
 )  # fmt: skip

@@ -22,10 +22,10 @@ from ..frame import go_on, page_of, show
 from .conflicts import list_clashes, take_theirs, unpack_base
 from .doubts import open_notes, take_choices, take_typed
 from .fields import SINGLE, offered
+from .moving_end import move_end, sign_moments
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
-from .moving_end import move_end, sign_moments
 from .standing import announce, complete, load_record
 from .turns import Turn, show_form
 from .warnings import say_unseated, say_why_draft, warn_of_addresses
