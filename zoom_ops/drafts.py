@@ -48,9 +48,10 @@ def draft_sentence(event: Event) -> str:
     """Say why a draft has no webinar, and what to do."""
     if fields := _doubtful_fields(event):
         return (
-            f"It is a draft, in doubt about its {fields}: answer that in the form, or: zoom-ops events show {event.id}"
+            f"It is a draft, in doubt about its {fields}. The form shows why, and so does "
+            f"zoom-ops events show {event.id}."
         )
-    return f"It is a draft: publish it on its page in the console, or: zoom-ops events publish {event.id}"
+    return f"It is a draft. Its page in the console publishes it, and so does zoom-ops events publish {event.id}."
 
 
 def why_not_published(event: Event) -> str:

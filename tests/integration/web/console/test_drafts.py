@@ -31,7 +31,7 @@ def test_draft_is_shown_and_published(service: Service, operator: Visitor) -> No
     assert "Nobody is needed. Good." in today
     assert BADGE in listed
     assert BADGE in page
-    assert "It is a draft: publish it on its page" in page
+    assert "It is a draft. Its page in the console publishes it" in page
     assert (public.status_code, public.headers["X-Robots-Tag"]) == (200, "noindex")
     assert announced[0] == "Everybody sees the event."
     assert announced[1].startswith("Creates a webinar on ")
