@@ -292,6 +292,7 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
     form = edit(author)
     assert "1 doubt" in form.page.get_text()
     assert "1 doubt<" in author.get("/-/drafts").text
+    assert "It stays a draft while" not in press(form, author, "check").page.get_text()  # nor is it published after
     save(form, author, **{key_of(doubt): "right", key_of(unseen): "right"})
 
     event = load(service)

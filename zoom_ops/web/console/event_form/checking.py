@@ -90,7 +90,7 @@ def _seen(turn: Turn, event: Event, typed: Event) -> Event:
 def _preview(
     turn: Turn, event: Event, plan: tuple[str, ...], changes: tuple[FieldChange, ...], digest: str, *, again: bool
 ) -> Response:
-    language = language_of(turn.request)
+    language, operates = language_of(turn.request), turn.subject.reader.operates
     fields = {key: text for key, text in turn.values.items() if key not in ("do", _SEEN)}
     values = {
         "subject": turn.subject,
@@ -100,9 +100,9 @@ def _preview(
         "notes": event.needs_review,
         "label_of": label_of,
         "again": again,
-        "why_draft": say_why_draft(event, turn.values, language),
-        "unseated": say_unseated(event, language) if turn.subject.reader.operates else "",
-        "addresses": warn_of_addresses(turn.context.database, event, language) if turn.subject.reader.operates else (),
+        "why_draft": say_why_draft(event, turn.values, language) if operates else (),
+        "unseated": say_unseated(event, language) if operates else "",
+        "addresses": warn_of_addresses(turn.context.database, event, language) if operates else (),
         "moments": list_moments(turn.values, language),
         "fields": {**fields, _SEEN: digest},
         "public_page": write_preview(turn.request, turn.context, event),
