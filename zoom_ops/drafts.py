@@ -46,17 +46,26 @@ def describe_change(before: Listing | None, now: Listing) -> tuple[str, str] | N
 
 def draft_sentence(event: Event) -> str:
     """Say why a draft has no webinar, and what to do."""
-    return f"It is a draft: zoom-ops events publish {event.id}"
+    if fields := _doubtful_fields(event):
+        return (
+            f"It is a draft, in doubt about its {fields}. The form shows why, and so does "
+            f"zoom-ops events show {event.id}."
+        )
+    return f"It is a draft. Its page in the console publishes it, and so does zoom-ops events publish {event.id}."
 
 
 def why_not_published(event: Event) -> str:
     """Say why an event cannot be published: what of it is in doubt. Empty if it can."""
-    if not (fields := dict.fromkeys(note.field for note in event.blocking_notes())):
+    if not (fields := _doubtful_fields(event)):
         return ""
     return (
-        f"{event.id} is in doubt about its {', '.join(fields)}, so it stays a draft: zoom-ops events show {event.id}. "
+        f"{event.id} is in doubt about its {fields}, so it stays a draft: zoom-ops events show {event.id}. "
         f"If it is right: zoom-ops events approve {event.id}; if not, import its corrected file."
     )
+
+
+def _doubtful_fields(event: Event) -> str:
+    return ", ".join(dict.fromkeys(note.field for note in event.blocking_notes()))
 
 
 def why_not_theirs(event: Event, *, publishes: bool) -> str:

@@ -145,6 +145,11 @@ class Attachment(_Value):
     size: Annotated[int, Field(ge=0)] | None = None  # bytes
     dated: date | None = None
 
+    @property
+    def has_vain_groups(self) -> bool:
+        """Whether it names groups and everybody sees it all the same."""
+        return self.visibility == "public" and bool(self.groups)
+
     @model_serializer(mode="wrap")
     def _omit_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         document: dict[str, Any] = write(self)

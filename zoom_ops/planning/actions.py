@@ -143,7 +143,7 @@ class UpdateWebinar(BaseAction):
         holds = "1 panelist holds an invitation" if seated == 1 else f"{seated} panelists hold invitations"
         return (
             f"Zoom tells no panelist of a move: {holds} with the old time. "
-            f"zoom-ops events resend {self.event} sends new ones."
+            f"The event's page in the console sends new ones, and so does zoom-ops events resend {self.event}."
         )
 
     def look_for(self) -> str:

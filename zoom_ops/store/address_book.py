@@ -53,6 +53,13 @@ def page_contacts(connection: Connection, words: str, *, limit: int, offset: int
     return load_values(connection, ContactRow, query.limit(limit).offset(offset)), total
 
 
+def find_contacts(connection: Connection, emails: Iterable[str]) -> tuple[ContactRow, ...]:
+    """Find the contacts that have one of some addresses."""
+    query = select(*_COLUMNS).order_by(contact.c.email)
+    found = (load_values(connection, ContactRow, query.where(contact.c.email.in_(some))) for some in slices(emails))
+    return tuple(row for rows in found for row in rows)
+
+
 def load_contacts(connection: Connection, keys: Iterable[str] | None = None) -> tuple[ContactRow, ...]:
     """Load the contacts by name: all, or those whose `name_key` is one of `keys`."""
     query = select(*_COLUMNS).order_by(contact.c.name_key, contact.c.email)

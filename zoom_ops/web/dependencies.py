@@ -131,8 +131,16 @@ async def speak_to_reader(request: Request) -> None:
 
 
 def is_spoken(request: Request) -> bool:
-    """Return whether the answer is in the language of the reader: on public pages, and where the console speaks it."""
-    return not is_console(request) or getattr(request.state, "speaks", False)
+    """Return whether the answer is in the language of the reader: on public pages, and where the console speaks it.
+
+    To authors it always does, also where it refuses.
+    """
+    return not is_console(request) or getattr(request.state, "speaks", False) or _is_author(request)
+
+
+def _is_author(request: Request) -> bool:
+    who = who_of(request)
+    return who is not None and who.is_author
 
 
 def language_of(request: Request) -> Language:

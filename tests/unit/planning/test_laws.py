@@ -121,7 +121,7 @@ def test_plan_of_a_draft_makes_no_webinar_and_invites_nobody(world: World) -> No
     assert not [action for action in plan.actions if isinstance(action, CreateWebinar | UpdateWebinar | AddPanelists)]
     without = world.observed.bound is None and world.event.status in ("scheduled", "rescheduled")
     if without and not world.event.blocking_notes() and world.event.end_utc > world.now:
-        assert "It is a draft: zoom-ops events publish tides" in plan.waits
+        assert any(wait.startswith("It is a draft") for wait in plan.waits)
 
 
 @briskly

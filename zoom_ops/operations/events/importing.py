@@ -29,7 +29,7 @@ from .changes import say_changes
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_decided, keep_own_entries
 from .unseen import is_same_to_authors, keep_of_operators
-from .visibility import Settled, settle_visibility, take_inside
+from .visibility import Settled, check_groups, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
 Tell = Callable[[int], None]
@@ -147,6 +147,7 @@ def decide_event(
     if record and why_not_theirs(record.event, publishes=by.publishes) and is_same_to_authors(event, record.event):
         return known, Settled(event=record.event, intended=record.decided.intended, before=record.decided)
     _check_names(context, event, hints=by.publishes)
+    check_groups(event, known)
     asked = event.visibility if "visibility" in event.model_fields_set else None
     return known, settle_visibility(known_events.connection, record, event, by, asked)
 
@@ -163,7 +164,7 @@ def _write(
     event, fields = settled.event, [change.field for change in changes]
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
-    sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was imported."
+    sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was added."
     happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, now)

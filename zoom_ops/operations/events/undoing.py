@@ -18,6 +18,7 @@ from .importing import differences, write_event
 from .keeping import answers_between
 
 EDITS = ("event_imported", "event_updated", "event_cancelled", "edit_undone")  # in the audit: what wrote a record
+GONE = "The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,14 @@ def find_undo(context: Context, event_id: str, by: Actor) -> Undo | None:
         return Undo(event=event, revision=revision, before=found[0])
 
 
+def is_outside(context: Context, event_id: str, by: Actor) -> bool:
+    """Return whether an edit, which they could undo otherwise, went to Zoom or to a webhook already."""
+    with context.database.read() as connection:
+        found, now = find_before(connection, event_id), load_event(connection, event_id)
+        gone = found is not None and went_outside_since(connection, event_id, found[2])
+        return found is not None and gone and not _why_not(connection, found[0], now, by)
+
+
 def is_undoable(connection: Connection, event: Event, by: Actor, *, own: bool) -> bool:
     """Return whether somebody can undo the latest edit of an event; `own` says whether it is theirs."""
     found = _find(connection, event.id)
@@ -56,7 +65,7 @@ def undo_edit(context: Context, event_id: str, by: Actor, *, revision: int) -> N
         lock_as_read(connection, event_id, (revision,))
         found, edited = _find(connection, event_id), load_event(connection, event_id)
         if found is None:
-            raise ParkedError("The edit went outside meanwhile, to Zoom or to a webhook: edit the event again instead.")
+            raise ParkedError(GONE)
         before, intended = found
         if sentence := _why_not(connection, before, edited, by):
             raise ForbiddenError(sentence)

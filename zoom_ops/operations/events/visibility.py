@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ...drafts import Decided, decide, describe_change, why_no_draft, why_not_theirs
-from ...errors import ForbiddenError, ParkedError
+from ...errors import BadInputError, ForbiddenError, ParkedError
 from ...events import Event, Listing
 from ...store.audit import Actor
 from ...store.deletion import fence_runs, load_outside, take_back
@@ -61,6 +61,13 @@ def take_inside(connection: Connection, settled: Settled, now: datetime) -> None
         fence_runs(connection, settled.event.id, now, "The event became a draft.")
         _check_inside(connection, settled.event)
         take_back(connection, settled.event.id)
+
+
+def check_groups(event: Event, known: Event | None) -> None:
+    """Raise BadInputError for an entry that everybody sees though it names groups, unless the record has it so."""
+    kept = known.attachments if known else ()
+    if vain := next((each for each in event.attachments if each.has_vain_groups and each not in kept), None):
+        raise BadInputError(f"“{vain.title[:60]}” names groups, and everybody sees it: say visibility: members.")
 
 
 def _check_inside(connection: Connection, event: Event) -> None:

@@ -67,9 +67,9 @@ def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
     return go_on(f"/-/events/{slug}", "The event is cancelled.")
 
 
-@router.post("/events/{slug}/publish")
+@router.api_route("/events/{slug}/publish", methods=["GET", "POST"])
 def publish(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Publish a draft, or put an unlisted event on the lists."""
+    """Publish a draft, or put an unlisted event on the lists. A GET shows the confirmation and changes nothing."""
     question = Question(title="Publish the event?", button="Publish it", back=f"/-/events/{slug}")
     unlisted = bool(form.get("unlisted"))
     impact = impact_of_publishing(operations.context, slug, unlisted=unlisted)

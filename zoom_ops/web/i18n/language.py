@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from gettext import NullTranslations
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, localedata
-from babel.dates import format_date, format_skeleton, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -90,6 +90,10 @@ class Language:
         hours = self.say_many("%(num)s h", "%(num)s h", full) if full else ""
         left = self.say_many("%(num)s min", "%(num)s min", rest) if rest else ""
         return self.say("%(hours)s %(minutes)s", hours=hours, minutes=left) if hours and left else hours or left
+
+    def write_days(self, count: int) -> str:
+        """Render a number of days, as in "4 days"."""
+        return format_timedelta(timedelta(days=count), granularity="day", threshold=float("inf"), locale=self.locale)
 
     def write_day(self, day: date) -> str:
         """Render a day with its weekday, as in "Tuesday 31 January 2023"."""

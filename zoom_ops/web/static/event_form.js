@@ -66,12 +66,20 @@
     }
   }
 
+  // How many days an event takes, if that is more than a night.
+  function writeDays(zone, start, end) {
+    if (end - start <= DAY) return "";
+    const [first, last] = [start, end].map((moment) => Math.floor((moment + offsetAt(moment, zone)) / DAY));
+    const days = new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" });
+    return ` (${days.format(last - first + 1)})`;
+  }
+
   function write(zone, start, end) {
     const day = new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: "short", day: "numeric", month: "short", year: "numeric" });
     const hour = new Intl.DateTimeFormat(locale, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const words = { first: hour.format(start), day: day.format(end), last: hour.format(end) };
     const onOneDay = end > start ? `${words.first}–${words.last}` : words.first;
-    const hours = day.format(start) === words.day ? onOneDay : say(told.overNight, words);
+    const hours = day.format(start) === words.day ? onOneDay : say(told.overNight, words) + writeDays(zone, start, end);
     return say(told.dayHours, { day: day.format(start), hours });
   }
 
@@ -104,12 +112,34 @@
     return moments.replaceChildren(...[...zones].map((name) => lineOf(name, write(name, start, end))));
   }
 
-  // ---- doubts: what is chosen fills its field at once
-
   function fill(id, text) {
     const field = byId(id);
     if (field) field.value = text;
   }
+
+  // ---- the end moves with the start
+
+  const shown = hidden("times-shown"); // the times that stood here when the end last followed: the server goes by it, too
+  const localOf = (day, time) => (/^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T${time.padStart(5, "0")}Z`) : NaN);
+
+  function signTimes() {
+    shown.value = ["start-date", "start-time", "end-date", "end-time"].map(value).join("/");
+  }
+
+  function moveEnd() {
+    const [day, time] = shown.value.split("/");
+    const [before, start] = [localOf(day, time), localOf(value("start-date"), value("start-time"))];
+    if (Number.isNaN(start)) return; // half typed
+    const end = localOf(value("end-date") || day, value("end-time"));
+    if (start !== before && end > before) {
+      const moved = new Date(start + end - before).toISOString();
+      if (value("end-date") || moved.slice(0, 10) !== value("start-date")) fill("end-date", moved.slice(0, 10));
+      fill("end-time", moved.slice(11, end % 60_000 ? 19 : 16));
+    }
+    signTimes();
+  }
+
+  // ---- doubts: what is chosen fills its field at once
 
   // Of a start or an end only the part in doubt is filled, so that another doubt about it can be answered, too.
   function whole(name, answer, part) {
@@ -127,14 +157,10 @@
   }
 
   function moveStart(answer, part) {
-    const old = Date.parse(`${value("start-date")}T${value("start-time")}Z`);
-    const end = Date.parse(`${value("end-date") || value("start-date")}T${value("end-time")}Z`);
     fill("start-date", answer.slice(0, 10));
     fill("start-time", answer.slice(11, 16));
-    if (Number.isNaN(old) || Number.isNaN(end) || isEndChosen(part)) return;
-    const moved = new Date(Date.parse(`${answer.slice(0, 16)}Z`) + end - old).toISOString();
-    fill("end-date", moved.slice(0, 10));
-    fill("end-time", moved.slice(11, 16));
+    if (isEndChosen(part)) signTimes();
+    else moveEnd();
   }
 
   function answerDoubt(radio) {
@@ -270,13 +296,14 @@
         const { top, height } = each.getBoundingClientRect();
         return clientY < top + height / 2;
       });
-      if ((next || null) !== row.nextElementSibling) list.insertBefore(row, next || null);
+      if ((next || null) === row.nextElementSibling) return;
+      list.insertBefore(row, next || null);
+      renumber(row.closest("[data-rows]"));
     };
     const drop = () => {
       row.classList.remove("dragged");
       document.removeEventListener("pointermove", follow);
       for (const end of ["pointerup", "pointercancel"]) document.removeEventListener(end, drop);
-      renumber(row.closest("[data-rows]"));
       showMoments();
     };
     row.classList.add("dragged");
@@ -293,38 +320,41 @@
   const connectNames = () =>
     form.querySelectorAll('[name^="performers-"][name$="-name"]').forEach((each) => each.setAttribute("list", "people"));
 
-  async function suggest(text) {
-    const number = ++asked;
+  async function suggest(field) {
+    const [text, number] = [field.value.trim(), ++asked];
     if (text.length < 2 || !byId("people")) return; // authors have no address book
     await new Promise((resolve) => setTimeout(resolve, 150));
-    if (number !== asked) return;
+    if (field.value.trim() !== text) return; // typed on
     const answer = await fetch(`/-/people/names?q=${encodeURIComponent(text)}`).catch(() => null);
-    if (!answer?.ok || number !== asked) return;
+    if (!answer?.ok) return;
     const found = (await answer.json()).people;
-    people.clear();
-    for (const person of found) people.set(person.name, [...(people.get(person.name) || []), person]);
+    for (const { name } of found) people.set(name, found.filter((each) => each.name === name));
+    complete(field);
+    if (number !== asked) return;
     byId("people").replaceChildren(...found.map((person) => {
       const label = [person.name, person.organization, person.email].filter(Boolean).join(" · ");
       return Object.assign(document.createElement("option"), { value: person.name, label });
     }));
   }
 
-  // Of two people of one name nobody is taken: who is meant is for the operator to say.
+  // What was filled in for one name goes with it; what is typed by hand stays. Of two people of one name nobody is taken:
+  // who is meant is for the operator to say.
   function complete(field) {
-    const found = people.get(field.value);
-    if (found?.length !== 1) return;
+    const found = people.get(field.value.trim()) || [];
+    const person = found.length === 1 ? found[0] : {};
     const row = field.closest("[data-row]");
     for (const name of ["organization", "email"]) {
       const other = row.querySelector(`[name$="-${name}"]`);
-      if (!other.value) other.value = found[0][name] || "";
+      if (!other.value || other.value === other.dataset.filled) other.value = other.dataset.filled = person[name] || "";
     }
   }
 
   form.addEventListener("input", (event) => {
     if (isName(event.target)) {
       complete(event.target);
-      suggest(event.target.value.trim());
+      suggest(event.target);
     }
+    if (/^start-(date|time)$/.test(event.target.name || "")) moveEnd();
     answerByHand(event.target);
     showMoments();
   });

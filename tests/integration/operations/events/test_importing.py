@@ -79,6 +79,17 @@ def test_unknown_profile_is_bad_input_that_names_the_nearest(service: Service) -
         service.read(TALK + "profile: defualt\n")
 
 
+def test_groups_are_refused_where_everybody_sees_it_unless_the_record_has_them(service: Service) -> None:
+    known = an_event(attachments=(an_attachment(title="Minutes", groups=("Board",)),))
+    with pytest.raises(BadInputError, match="“Minutes” names groups, and everybody sees it: say visibility: members"):
+        service.add(known)
+    service.write(known)
+
+    (outcome,) = service.add(known.model_copy(update={"venue": "Pier 3"}))
+
+    assert (outcome.action, [change.field for change in outcome.changes]) == ("updated", ["venue"])
+
+
 def test_same_name_on_another_day_is_asked_about(service: Service) -> None:
     service.read(TALK)
 

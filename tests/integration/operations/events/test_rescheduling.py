@@ -59,7 +59,7 @@ def test_event_moves_to_another_time_with_its_webinar_and_rows(make_service: Mak
     assert announced == (
         f"Moves {EVENT_ID} from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15 (America/New_York).",
         f"Changes webinar {number} at Zoom: start. Zoom tells no panelist of a move: 2 panelists hold invitations with "
-        f"the old time. zoom-ops events resend {EVENT_ID} sends new ones.",
+        f"the old time. The event's page in the console sends new ones, and so does zoom-ops events resend {EVENT_ID}.",
         FILE,
     )
     assert calls.count(UPDATE) == 1

@@ -137,6 +137,10 @@ def test_author_is_led_to_the_drafts_and_the_rest_of_the_console_stays_closed(
     assert f'href="/-/events/new?copy={EVENT_ID}"' in author.get(f"/events/{EVENT_ID}").text
     assert [author.get(f"/-/{path}").status_code for path in closed] == [403] * len(closed)
     assert author.post(f"/-/events/{EVENT_ID}/publish", data={}).status_code == 403
+    for path, status in (("events", 403), ("nowhere", 404)):  # refusals speak to authors, too
+        refused = author.get(f"/-/{path}?lang=ar")
+        assert (refused.status_code, '<html lang="ar" dir="rtl"' in refused.text) == (status, True)
+    author.get("/-/drafts?lang=en")
     drafts = open_page(author, "/-/drafts")
     links = {str(link["href"]).partition("?")[0] for link in drafts.select("a[href^='/-/']")}
     assert all(author.get(link).status_code in (200, 303) for link in links), links
@@ -294,6 +298,7 @@ def test_author_answers_doubts_and_it_stays_a_draft(service: Service, author: Vi
     form = edit(author)
     assert "1 doubt" in form.page.get_text()
     assert "1 doubt<" in author.get("/-/drafts").text
+    assert "It stays a draft while" not in press(form, author, "check").page.get_text()  # nor is it published after
     save(form, author, **{key_of(doubt): "right", key_of(unseen): "right"})
 
     event = load(service)

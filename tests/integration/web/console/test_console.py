@@ -129,7 +129,7 @@ def test_event_shows_its_whole_life(service: Service, operator: Visitor) -> None
 
     page = operator.get(f"/-/events/{EVENT_ID}").text
 
-    for what in ("event imported", "webinar created", "panelists seated", "recording published"):
+    for what in ("event added", "webinar created", "panelists seated", "recording published"):
         assert f"<strong>{what}</strong>" in page, what
     assert "Published as “Recording” for everybody." in page
     assert str(service.zoom.webinar()["id"]) in page

@@ -23,6 +23,7 @@ def test_draft_is_shown_and_published(service: Service, operator: Visitor) -> No
     today, listed = operator.get("/-/").text, operator.get("/-/events?when=drafts").text
     page, public = operator.get(f"/-/events/{EVENT_ID}").text, operator.get(f"/events/{EVENT_ID}")
 
+    assert "Publish the event?" in operator.get(f"/-/events/{EVENT_ID}/publish").text  # as where one signs in first
     announced = ask(operator, f"/-/events/{EVENT_ID}/publish")
     answer = insist(operator, f"/-/events/{EVENT_ID}/publish")
 
@@ -30,7 +31,7 @@ def test_draft_is_shown_and_published(service: Service, operator: Visitor) -> No
     assert "Nobody is needed. Good." in today
     assert BADGE in listed
     assert BADGE in page
-    assert "It is a draft: zoom-ops events publish" in page
+    assert "It is a draft. Its page in the console publishes it" in page
     assert (public.status_code, public.headers["X-Robots-Tag"]) == (200, "noindex")
     assert announced[0] == "Everybody sees the event."
     assert announced[1].startswith("Creates a webinar on ")

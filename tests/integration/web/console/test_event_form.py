@@ -19,6 +19,11 @@ TYPED = {
     "performers__0__name": "Amara Diallo", "performers__0__email": "amara.diallo@example.org",
 }  # fmt: skip
 
+MORNING = {
+    "name": "Low water", "start__date": "2040-01-31", "start__time": "13:45", "end__date": "2040-01-31",
+    "end__time": "15:00", "timezone": "Europe/Zurich",
+}  # fmt: skip
+
 
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
@@ -125,6 +130,64 @@ def test_doubt_is_answered_in_the_form(service: Service, operator: Visitor) -> N
     )  # fmt: skip
     assert actions[-2:] == ["event_updated", "event_approved"]
     assert service.add(in_doubt)[0].action == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ({"start__date": "2040-02-01"}, "2040-02-01 15:00"),
+        ({"start__time": "23:30"}, "2040-02-01 00:45"),
+        ({"start__time": "9:00", "end__time": "12:00"}, "2040-01-31 12:00"),
+        ({"venue": "Pier 3"}, "2040-01-31 15:00"),
+    ],
+)
+def test_end_moves_with_the_start_unless_it_is_typed_too(operator: Visitor, typed: dict[str, str], end: str) -> None:
+    form = press(open_form(operator.get("/-/events/new")), operator, "add-performers", **MORNING)
+
+    form = press(form, operator, "add-performers", **typed)
+
+    assert f"{form.fields['end-date']} {form.fields['end-time']}" == end
+    again = press(press(form, operator, "check"), operator, "change")
+    assert f"{again.fields['end-date']} {again.fields['end-time']}" == end
+
+
+def test_address_of_somebody_else_is_named_before_it_is_invited(service: Service, operator: Visitor) -> None:
+    service.introduce(("Amara Diallo", "amara.diallo@example.org"), ("Amara Dial", "amara.dial@example.org"))
+    form = open_form(operator.get("/-/events/new"))
+
+    mistaken = press(form, operator, "check", **TYPED | {"performers__0__name": "Amara Dial"})
+    right = press(form, operator, "check", **TYPED, performers__1__name="Jonas Lindqvist")
+
+    sentence = "amara.diallo@example.org is Amara Diallo in the address book, and Amara Dial here."
+    assert sentence in mistaken.page.get_text()
+    assert "in the address book" not in right.page.get_text()
+    assert "No address, so no seat: Jonas Lindqvist." in right.page.get_text()
+
+
+def test_draft_says_which_doubt_keeps_it_one(service: Service, operator: Visitor) -> None:
+    service.add(an_event(needs_review=(a_note(field="start", reason="Day or month?"),)))
+
+    preview = press(edit(operator), operator, "check", visibility="listed")
+
+    assert [each.get_text(" ", strip=True) for each in preview.page.select("p.wait")] == [
+        "It stays a draft while this is in doubt: Start. What you chose, “listed”, holds once that is settled. "
+        "Still in doubt"
+    ]
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+    assert "It cannot be published yet: it is in doubt about its start." in page
+
+
+def test_groups_are_refused_where_everybody_sees_it(service: Service, operator: Visitor) -> None:
+    service.add(an_event(attachments=(AGENDA,)))
+    typed = {"attachments__0__visibility": "public", "attachments__0__groups": "board"}
+
+    refused = press(edit(operator), operator, "check", **typed)
+    taken = press(refused, operator, "check", attachments__0__visibility="members")
+
+    assert refused.errors() == {
+        "attachments-0-groups": "Groups are for members only: let members see it, or leave the groups out."
+    }
+    assert taken.page.select_one("iframe")
 
 
 def change_meanwhile(service: Service, **patch: object) -> None:

@@ -111,6 +111,22 @@ def test_known_event_is_changed_and_not_made_again(service: Service, operator: V
     assert [row.get_text("|", strip=True) for row in preview.page.select("table.diff tbody tr")] == ["Place|Pier 3"]
 
 
+def test_list_of_a_table_says_once_how_its_columns_were_read(operator: Visitor) -> None:
+    table = "Title,Date,Time,Zone,Speaker,Room size\n" + "\n".join(
+        f"{name},2040-03-08,14:30-16:00,Europe/Zurich,Amara Diallo,40" for name in ("Low water", "High water")
+    )
+
+    page = open_form(operator.post("/-/events/paste", data={"text": table})).page
+
+    columns = [each.get_text(" ", strip=True) for each in page.select("details.columns li")]
+    assert columns[:2] == ["Title – Title", "Date – Start"]
+    assert {"Speaker – Speakers and others, full name", "Room size – left out"} <= set(columns)
+    assert page.get_text().count("columns that were left out") == 1
+    row = page.select_one("tbody tr").get_text(" ", strip=True)  # type: ignore[union-attr]
+    assert "row 2" in row
+    assert "Thu, 8 Mar 2040, 14:30" in row
+
+
 def test_several_events_are_listed_and_imported_together(service: Service, operator: Visitor) -> None:
     service.add(an_event())
     documents = (an_event(venue="Pier 3").to_json(), DOUBTFUL)

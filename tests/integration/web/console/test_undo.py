@@ -58,5 +58,7 @@ def test_what_went_outside_or_was_written_again_cannot_be_undone(
         with service.app.context.database.begin() as connection:
             save_event(connection, load_event(connection, EVENT_ID), service.app.context.clock.now())
 
-    assert operator.get(PATH).status_code == 404
+    answer = operator.get(PATH)
+    assert answer.status_code == (409 if after == "sent to Zoom" else 404)
+    assert ("edit the event again instead" in answer.text) == (after == "sent to Zoom")
     assert PATH not in operator.get(f"/-/events/{EVENT_ID}").text

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from tests.builders import AGENDA, AMARA, END, JONAS, MEI, RECORDING_EXPECTED, SLIDES, a_note, an_event
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote
+from zoom_ops.planning import FieldChange
 from zoom_ops.readers import Source
 from zoom_ops.web.console.event_form.conflicts import take_theirs, unpack_base
 from zoom_ops.web.console.event_form.doubts import (
@@ -29,7 +30,7 @@ from zoom_ops.web.console.event_form.filling import empty_form, fill_copy, fill_
 from zoom_ops.web.console.event_form.reading import read_form
 from zoom_ops.web.console.event_form.rows import change_rows
 from zoom_ops.web.console.event_form.wall_times import parse_minutes, read_times
-from zoom_ops.web.console.event_form.wording import label_of
+from zoom_ops.web.console.event_form.wording import label_of, list_changes
 from zoom_ops.web.errors import BadRequestError
 from zoom_ops.web.i18n.language import ENGLISH
 
@@ -48,8 +49,9 @@ PERFORMERS = st.builds(
     organization=MAYBE,
     email=st.sampled_from([None, "a@example.org"]),
 )
-ATTACHMENTS = st.builds(
-    Attachment, title=LINES, kind=st.sampled_from(["link", "recording"]), url=st.sampled_from([None, "https://x.example"]),
+ATTACHMENTS = st.builds(  # groups are for members
+    lambda groups, **rest: Attachment(**rest, groups=groups if rest["visibility"] == "members" else ()),
+    title=LINES, kind=st.sampled_from(["link", "recording"]), url=st.sampled_from([None, "https://x.example"]),
     visibility=st.sampled_from(["public", "members"]), groups=st.lists(LINES, max_size=2).map(tuple),
     title_shown=st.booleans(), size=st.none() | st.integers(0, 10**12), dated=st.none() | st.dates(),
 )  # fmt: skip
@@ -229,6 +231,14 @@ def test_display_times_follow_a_changed_start() -> None:
     assert kept.display_times == event.display_times
     assert moved is not None
     assert [row.start for row in moved.display_times] == ["2040-01-31T08:00", "2040-01-31T14:00"]
+
+
+def test_times_that_change_are_said_with_their_day_in_words() -> None:
+    change = FieldChange(field="start", old="2040-01-31T08:30:00-05:00", new="2040-02-01T08:30:15+00:00")
+
+    (said,) = list_changes([change], ENGLISH)
+
+    assert (said.old, said.new) == ("Tue, 31 Jan 2040, 08:30 UTC-05:00", "Wed, 1 Feb 2040, 08:30:15 UTC")
 
 
 def test_copy_has_no_date_no_doubt_and_no_recording_of_the_other() -> None:

@@ -22,11 +22,13 @@ from ..frame import go_on, page_of, show
 from .conflicts import list_clashes, take_theirs, unpack_base
 from .doubts import open_notes, take_choices, take_typed
 from .fields import SINGLE, offered
+from .moving_end import move_end, sign_moments
 from .preview import write_preview
 from .reading import SENTENCES, Read, propose_id, read_form
 from .rows import change_rows
 from .standing import announce, complete, load_record
 from .turns import Turn, show_form
+from .warnings import say_unseated, say_why_draft, warn_of_addresses
 from .wording import label_of, list_changes, list_moments
 
 _SEEN = "seen"  # the field with the digest of what the preview has shown
@@ -42,11 +44,12 @@ _SAID_TO_AUTHORS = {
 def go_on_with(turn: Turn, by: Actor) -> Response:
     """Do what the button of the form says."""
     do, subject = turn.values.get("do", "check"), turn.subject
-    turn = replace(turn, values=take_typed(subject.notes, turn.values))
+    turn = replace(turn, values=take_typed(subject.notes, move_end(turn.values)))
     if changed := change_rows(turn.values, do):
         values, focus = changed
         return show_form(replace(turn, values=values), focus=focus)
-    turn = replace(turn, values=take_choices(subject.notes, turn.values))
+    values = take_choices(subject.notes, turn.values)
+    turn = replace(turn, values=values | sign_moments(values))
     read = read_form(turn.values, _open_notes(turn), subject.kept, offered(SINGLE, subject.reader))
     if do in ("theirs", "mine"):
         return _rebase(turn, do)
@@ -89,7 +92,7 @@ def _seen(turn: Turn, event: Event, typed: Event) -> Event:
 def _preview(
     turn: Turn, event: Event, plan: tuple[str, ...], changes: tuple[FieldChange, ...], digest: str, *, again: bool
 ) -> Response:
-    language = language_of(turn.request)
+    language, operates = language_of(turn.request), turn.subject.reader.operates
     fields = {key: text for key, text in turn.values.items() if key not in ("do", _SEEN)}
     values = {
         "subject": turn.subject,
@@ -99,6 +102,9 @@ def _preview(
         "notes": event.needs_review,
         "label_of": label_of,
         "again": again,
+        "why_draft": say_why_draft(event, turn.values, language) if operates else (),
+        "unseated": say_unseated(event, language) if operates else "",
+        "addresses": warn_of_addresses(turn.context.database, event, language) if operates else (),
         "moments": list_moments(turn.values, language),
         "fields": {**fields, _SEEN: digest},
         "public_page": write_preview(turn.request, turn.context, event),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
@@ -11,6 +11,8 @@ from ....readers import Source
 from ....zones import instants_of, known_zone
 from ...i18n.language import Language
 from .fields import LISTS, ORIGIN, SINGLE, Values, count_rows, number_below
+from .moving_end import follow
+from .wall_times import parse_local
 
 AS_IT_STANDS = "right"
 Part = Literal["date", "time", "both"]
@@ -101,7 +103,8 @@ def _fill_choice(note: ReviewNote, answer: str, values: Values, *, moves_end: bo
         if field == "end" or not moves_end or not values.get("end-time"):
             return moved
         before, end = _local(values, "start"), _local(values, "end")
-        return _set_local(moved, "end", moment + (end - before)) if before and end else moved
+        later = follow(before, moment, end) if before and end else None
+        return _set_local(moved, "end", later) if later else moved
     place = place_of(field, values)
     return values | {place: answer} if place else values
 
@@ -222,11 +225,7 @@ def _parse(text: str) -> datetime | None:
 
 
 def _local(values: Values, name: str) -> datetime | None:
-    try:
-        day = values.get(f"{name}-date") or values.get("start-date", "")
-        return datetime.combine(date.fromisoformat(day), time.fromisoformat(values.get(f"{name}-time", "").zfill(5)))
-    except ValueError:
-        return None
+    return parse_local(values.get(f"{name}-date") or values.get("start-date", ""), values.get(f"{name}-time", ""))
 
 
 def _set_local(values: Values, name: str, moment: datetime) -> Values:

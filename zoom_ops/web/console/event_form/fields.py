@@ -73,7 +73,8 @@ MAIN = (
 )  # fmt: skip
 SETTINGS = (
     Field(name="visibility", label="Visibility", kind="choice", options=("", *get_args(Listing)),
-          empty="a draft while in doubt, else listed", operators=True),
+          empty="a draft while in doubt, else listed", operators=True,
+          hint="A draft stays one while its title, start, end or time zone is in doubt."),
     Field(name="status", label="Status", kind="choice", options=get_args(Status), default="scheduled"),
     Field(name="previous_start", label="First announced for", kind="code",
           hint="With its offset: 2027-04-03T14:30:00+02:00"),

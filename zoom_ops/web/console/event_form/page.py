@@ -25,6 +25,7 @@ from .fields import (
     Values,
     count_rows,
 )
+from .moving_end import sign_moments
 from .standing import Subject
 from .wording import LABELS, label_of, name_option
 
@@ -96,7 +97,8 @@ class FormPage:
         """The hidden fields: on what the form stands, what it showed, and which choices it has taken over."""
         names = ("revision", "base", *(f"{doubt.key}-done" for doubt in self.doubts))
         kept = {name: self.values[name] for name in names if name in self.values}
-        return kept | sign_shown(self.subject.notes, self.values) | self.subject.fields()
+        signed = sign_shown(self.subject.notes, self.values) | sign_moments(self.values)
+        return kept | signed | self.subject.fields()
 
     def has_any(self, fields: tuple[Field, ...]) -> bool:
         """Return whether one of some fields has a mistake, a doubt or a place in the file."""

@@ -1,16 +1,17 @@
 """Paste a text or drop a file: what is read fills the form. Several events become a list with one confirmation."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from fastapi import Request, Response
 
 from ....errors import BadInputError, ForbiddenError, NotFoundError, ParkedError
+from ....events import ReviewNote
 from ....operations.events.changes import hide_changes
 from ....operations.events.editing import ChangedMeanwhileError
-from ....operations.events.previewing import Preview, import_previewed
+from ....operations.events.previewing import Preview, columns_of, import_previewed
 from ....operations.events.unseen import say_unheard
 from ....operations.services import Operations
 from ....store.audit import Actor
@@ -23,7 +24,7 @@ from .files import FilePlan, Planned, plan_file, say_plan
 from .filling import fill_form
 from .standing import Subject, load_record, read_original
 from .turns import Turn, show_form
-from .wording import label_of, list_changes
+from .wording import label_of, list_changes, name_column
 
 _MOST_SHOWN = 200  # events of a file in the list
 
@@ -131,16 +132,20 @@ def _list(
     """List what the import of a file does. `again`: something else was confirmed."""
     reader = reader_of(request)
     unclear = any(each.preview.action == "unclear" for each in planned)
+    columns, language = columns_of(each.preview for each in planned), language_of(request)
+    notes = [each.seen_by(reader).needs_review for each in planned]
     values = {
         "plan": plan.outside,
         "label_of": label_of,
         "planned": planned[:_MOST_SHOWN],
-        "notes": [each.seen_by(reader).needs_review for each in planned[:_MOST_SHOWN]],
+        "notes": notes[:_MOST_SHOWN],
         "total": len(planned),
-        "allowed": sum(not each.is_refused for each in planned),
+        "of_table": _about_table(notes),
+        "left": sum(each.preview.action in ("created", "updated") for each in planned),
+        "columns": [(column, field and name_column(field, language)) for column, field in columns],
         "counts": _count(each.preview for each in planned),
         "changes": [
-            list_changes(hide_changes(each.preview.changes, reader), language_of(request))
+            list_changes(hide_changes(each.preview.changes, reader), language)
             if each.preview.action == "updated"
             else ()
             for each in planned[:_MOST_SHOWN]
@@ -152,6 +157,11 @@ def _list(
         "again": again and not unclear,
     }
     return show(request, "event_form/file.html", values)
+
+
+def _about_table(notes: Iterable[Sequence[ReviewNote]]) -> tuple[str, ...]:
+    """List the doubts about the table as a whole, each once."""
+    return tuple(dict.fromkeys(note.reason for each in notes for note in each if note.field == "table"))
 
 
 def _import(operations: Operations, planned: tuple[Planned, ...], plan: FilePlan, by: Actor, home: str) -> Response:

@@ -25,6 +25,7 @@ SENTENCES = {
     "previous_start": "Expected a time with its offset, such as 2027-04-03T14:30:00+02:00.",
     "groups": "Expected names of groups, one on each line, of at most 100 characters each.",
 }
+_GROUPS = "Groups are for members only: let members see it, or leave the groups out."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,8 @@ def _read_rows(rows: Rows, values: Values, errors: dict[str, str]) -> tuple[list
             errors[rows.key(number, "name")] = "Give the name, or take the row out."
         if rows is ATTACHMENTS and not (typed["title"] + typed["url"]).strip():
             errors[rows.key(number, "title")] = "Give a title or an address, or take the row out."
+        if rows is ATTACHMENTS and typed["visibility"] == "public" and typed["groups"].strip():
+            errors[rows.key(number, "groups")] = _GROUPS
         entries.append({each.name: _value(each, typed[each.name]) for each in rows.fields})
         places.append(number)
     return entries, places

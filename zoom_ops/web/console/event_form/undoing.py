@@ -3,10 +3,12 @@
 from fastapi import Request, Response
 
 from ....access import hide_private
-from ....errors import NotFoundError
+from ....errors import NotFoundError, ParkedError, ZoomOpsError
+from ....operations.context import Context
 from ....operations.events.importing import differences
-from ....operations.events.undoing import find_undo, undo_edit
+from ....operations.events.undoing import GONE, find_undo, is_outside, undo_edit
 from ....operations.views.impact import impact_of_saving
+from ....store.audit import Actor
 from ...dependencies import TheOperations, TheSlug, editor_of, language_of, reader_of
 from ..confirming import Question, ask_first
 from ..frame import TheForm, TheWriter, go_on, make_router, page_of
@@ -16,13 +18,17 @@ router = make_router(editor_of, speaks=True)
 _UNSEEN = "What it changed is not shown to authors, such as the address of a person. It is put back."
 
 
+def _refuse(context: Context, slug: str, by: Actor) -> ZoomOpsError:
+    return ParkedError(GONE) if is_outside(context, slug, by) else NotFoundError("edit to undo", slug)
+
+
 @router.api_route("/events/{slug}/undo", methods=["GET", "POST"])
 def undo(request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, form: TheForm) -> Response:
     """Undo the latest edit of an event. A GET shows the confirmation and changes nothing."""
     context, reader, back = operations.context, reader_of(request), page_of(request, slug)
     found = find_undo(context, slug, by)
     if found is None:
-        raise NotFoundError("edit to undo", slug)
+        raise _refuse(context, slug, by)
     say, told = language_of(request).say, impact_of_saving(context, found.before, by)
     seen = differences(hide_private(found.event, reader), hide_private(found.before, reader))
     changes = list_changes(seen, language_of(request))

@@ -48,6 +48,14 @@ def parse_minutes(text: str) -> timedelta | None:
     return length if timedelta() < length <= _LONGEST else None
 
 
+def parse_local(day: str, hour: str) -> datetime | None:
+    """Parse a day and a time on the wall as they stand in the form; None if they are none."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time.fromisoformat(hour.zfill(5)).replace(tzinfo=None))
+    except ValueError:
+        return None
+
+
 def _read_zone(name: str, errors: dict[str, str]) -> ZoneInfo | None:
     if not name:
         errors["timezone"] = "Give the time zone, such as Europe/Zurich or America/New_York."

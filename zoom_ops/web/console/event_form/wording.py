@@ -1,7 +1,7 @@
 """What the fields of the form and their values are called, in the language of the reader."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ LABELS = {
     "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone",
     "id": "Address of its page", "needs_review": "Doubts", "table": "Table",
 }  # fmt: skip
+_MOMENTS = ("start", "end", "previous_start")
 
 
 def label_of(key: str, language: Language) -> str:
@@ -38,6 +39,23 @@ def label_of(key: str, language: Language) -> str:
 def name_option(option: str) -> str:
     """Return what a choice of the form is called, in English."""
     return option.replace("_", " ")
+
+
+def name_column(field: str, language: Language) -> str:
+    """Return what a column of a table says: `performers.name` is the full name of the people."""
+    name, _, inner = field.partition(".")
+    labels = [each.label for rows in LISTS if rows.name == name for each in rows.fields if each.name == inner]
+    if not labels:
+        return label_of(name, language)
+    row, cell = label_of(name, language), language.say(labels[0]).lower()
+    return language.say("%(row)s, %(field)s", row=row, field=cell)
+
+
+def write_moment(text: str, language: Language) -> str:
+    """Write a moment in ISO 8601 with the day in words, and with its offset if it has one."""
+    moment = datetime.fromisoformat(text)
+    hour = f"{moment:%H:%M:%S}".removesuffix(":00")
+    return language.join_day(language.write_short_day(moment), f"{hour} {moment.tzname() or ''}".strip())
 
 
 def list_changes(changes: Iterable[FieldChange], language: Language) -> tuple[FieldChange, ...]:
@@ -72,11 +90,15 @@ def _name_values(name: str, value: Any, language: Language) -> Any:
             {field.name: _name_cell(field, entry.get(field.name), language) for field in rows.fields}
             for entry in value or ()
         ]
+    if name in _MOMENTS and value:
+        return write_moment(value, language)
     single = next((each for each in SINGLE if each.name == name), None)
     return _name_cell(single, value, language) if single else value
 
 
 def _name_cell(field: Field, value: Any, language: Language) -> Any:
+    if field.name in _MOMENTS and value:
+        return write_moment(value, language)
     if field.kind == "mark" or (field.kind == "groups" and value):
         groups = f": {language.write_list(value)}" if field.kind == "groups" else ""
         return f"{language.say(field.label)}{groups}" if value else None
@@ -98,4 +120,6 @@ def _write_span(start: datetime, end: datetime, zone: str, language: Language) -
     if begins.date() != ends.date():
         day = language.write_short_day(ends)
         hours = language.say("%(first)s – %(day)s, %(last)s", first=first, day=day, last=last)
+        if end - start > timedelta(days=1):
+            hours = f"{hours} ({language.write_days((ends.date() - begins.date()).days + 1)})"
     return language.join_day(language.write_short_day(begins), hours)
