@@ -13,7 +13,7 @@ from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
 from ...phrases.status import status_said
-from ...phrases.words import word_list, words_of
+from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
@@ -36,6 +36,7 @@ _NOT_RECORDED = re.compile(
     r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet"
 )
 _HELD_ON = ("held", "hosted", "on", "via", "by", "sur", "par", "por")
+_ORGANIZED = ("organ", "co-organ", "sponsor", "jointly", "in ", "en ")  # by a body, seldom by a person
 _REPEATS = word_list("repeats")
 _DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
 
@@ -86,7 +87,8 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
         advice = "an operator must approve publishing the recording"
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
     left_over = (*title.left_over, *schedule.prose)
-    bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
+    hosts = [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
+    bodies = [line for line in hosts if not (performers and fold(line.text).startswith(_ORGANIZED))]
     beside = [replace(when.line, text=text) for when in schedule.lines for text in (when.before, when.after) if text]
     _doubt_prose(
         [*left_over, *outline.body_lines, *bodies, *beside], [person.name for person in performers], title, doubts
