@@ -1,14 +1,19 @@
 """Names of people by their shape: in what is left of a line, and apart from bodies and points of a programme."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from .labels import PEOPLE_WORDS
-from .names import PARTICLES, looks_like_person
+from .names import PARTICLES, cut_titles, looks_like_person
 from .roles import is_acronym, is_body, is_role
 from .words import CITY_ZONES, fold, word_list, words_of
 
 _THINGS, _SUBJECTS, _BEFORE_BODIES = (frozenset(word_list(name)) for name in ("things", "subjects", "before_bodies"))
+_ENDINGS = word_list("thing_endings")
+DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
+# between a name and what follows; in "Ada Lovelace. Respondent: Bob Ray" the full stop
+_CUT = re.compile(rf",\s*|\s*\(|(?<=\w\w\w)\.\s+(?=\S+:)|:\s+|\s*/\s+|{DASH.pattern}")
 
 
 def may_be(name: str) -> bool:
@@ -19,16 +24,34 @@ def may_be(name: str) -> bool:
 
 def is_thing(name: str) -> bool:
     """Check whether a name has a word of a body, a place or a point of a programme: "Open Mic", "Moonlight Hotel"."""
-    return not _THINGS.isdisjoint(words_of(name)) or (is_body(name) and not is_acronym(name))
+    words = words_of(name)
+    composed = any(word.endswith(_ENDINGS) for word in words)
+    return composed or not _THINGS.isdisjoint(words) or (is_body(name) and not is_acronym(name))
+
+
+def is_subject(name: str) -> bool:
+    """Check whether a text has a word of a field of work: "Strategic Planning"."""
+    return not _SUBJECTS.isdisjoint(words_of(name))
+
+
+def cut_name(text: str) -> tuple[str, str]:
+    """Split the text of a person into the name and what follows it."""
+    match = _CUT.search(text)
+    name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
+    if match and "(" in match[0]:
+        inside, _, behind = rest.partition(")")
+        rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
+    name, title = cut_titles(name.strip(" .,;:"))
+    return name, ", ".join(filter(None, (title, rest)))
 
 
 def second_name(text: str) -> str:
     """Find a name behind a joint or another word that leads to no body: "chair and Ada Lovelace"; else nothing."""
     words = text.replace("(", " ").split()
     for place, word in enumerate(words[1:], 1):
-        if is_capital(word) and _leads_to_name(words[place - 1]):
+        if is_capital(word) and _leads_to_name(words[place - 1], words[: place - 1]):
             name = " ".join(take_name(takewhile(in_name, words[place : place + 4])))
-            if sum(map(is_capital, name.split())) > 1 and may_be(name) and _SUBJECTS.isdisjoint(words_of(name)):
+            if sum(map(is_capital, name.split())) > 1 and may_be(name) and not is_subject(name):
                 return name
     return ""
 
@@ -60,10 +83,12 @@ def take_name(words: Iterator[str]) -> list[str]:
     return name
 
 
-def _leads_to_name(word: str) -> bool:
+def _leads_to_name(word: str, before: Sequence[str]) -> bool:
     plain, elided = "".join(words_of(word)) or word, word.replace("’", "'").rpartition("'")[2]  # "l'Université"
     if word[-1] in ",;." or is_capital(elided) > is_capital(word):
         return False
+    if plain == "en":  # Dutch for "and"; in "Doctora en Derecho" it is none
+        return bool(before) and before[-1][:1].isupper() and not is_role(before[-1])
     return plain in PEOPLE_WORDS or (not is_capital(word) and plain not in _BEFORE_BODIES and not plain.isdigit())
 
 

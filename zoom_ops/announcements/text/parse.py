@@ -90,9 +90,11 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
     hosts = [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
     bodies = [line for line in hosts if not (performers and fold(line.text).startswith(_ORGANIZED))]
     beside = [replace(when.line, text=text) for when in schedule.lines for text in (when.before, when.after) if text]
-    _doubt_prose(
-        [*left_over, *outline.body_lines, *bodies, *beside], [person.name for person in performers], title, doubts
-    )
+    unled = [line for line in outline.rivals if not names_anyone(line.text, anywhere=False)]
+    named = ((line, names_anyone(line.text, anywhere=True)) for line in unled)
+    heads = {line.number: replace(line, text=f"by {name}") for line, name in named if name}  # "Compère Bob Ray"
+    told = [heads.get(line.number, line) for line in (*left_over, *outline.body_lines, *bodies, *beside)]
+    _doubt_prose(told, [person.name for person in performers], title, doubts)
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)

@@ -1,21 +1,17 @@
 """The names of people in a text that is no list: in prose, in a title, before a comma."""
 
-import re
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
 from ...phrases.kinds import LONGEST
 from ...phrases.labels import PEOPLE_WORDS
-from ...phrases.names import cut_titles, is_honorific, names_a_body, split_honorific
-from ...phrases.people import in_name, is_capital, may_be, take_name
+from ...phrases.names import is_honorific, names_a_body, split_honorific
+from ...phrases.people import cut_name, in_name, is_capital, may_be, take_name
 from ...phrases.roles import is_body
 from ...phrases.words import word_list, words_of
 
 _BEFORE_NAMES = frozenset(word_list("before_names"))
 _TELLS = frozenset(word_list("tells"))
-DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
-# between a name and what follows; in "Ada Lovelace. Respondent: Bob Ray" the full stop
-_CUT = re.compile(rf",\s*|\s*\(|(?<=\w\w\w)\.\s+(?=\S+:)|:\s+|\s*/\s+|{DASH.pattern}")
 
 
 def names_in_prose(text: str) -> Iterator[str]:
@@ -58,14 +54,3 @@ def names_anyone(text: str, *, anywhere: bool) -> str:
 def told_of(name: str) -> str:
     """Return the doubt about a person who is named, and listed nowhere."""
     return f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
-
-
-def cut_name(text: str) -> tuple[str, str]:
-    """Split the text of a person into the name and what follows it."""
-    match = _CUT.search(text)
-    name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
-    if match and "(" in match[0]:
-        inside, _, behind = rest.partition(")")
-        rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
-    name, title = cut_titles(name.strip(" .,;:"))
-    return name, ", ".join(filter(None, (title, rest)))

@@ -9,12 +9,12 @@ from typing import get_args
 from ...events import Performer, PerformerKind
 from ...phrases.kinds import BRACKET, announced, cut_kind, kind_of_label, narrow
 from ...phrases.names import is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
-from ...phrases.people import count_bracketed, is_thing, may_be, second_name
+from ...phrases.people import DASH, count_bracketed, cut_name, is_subject, is_thing, may_be, second_name
 from ...phrases.roles import is_body, is_role, read_position
 from ...phrases.words import fold, word_list
 from ..doubts import Doubts
 from ..lines import Line
-from .mentions import DASH, cut_name, names_anyone
+from .mentions import names_anyone
 
 ANOTHER = "another person may be named on this line; write each on a line of their own"
 _THING = "this may be a body, a place or a point of the programme, and no person"
@@ -91,8 +91,6 @@ def is_unnamed(text: str) -> bool:
 
 def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     kind, rest = cut_kind(narrow(entry.text), entry.kind)
-    lead, _, led = rest.partition(" ")  # "Modera Elena Greco"
-    kind, rest = (kind_of_label(lead), led) if kind_of_label(lead) and may_be(cut_name(led)[0]) else (kind, rest)
     before, cut, _ = narrow(entry.text).rpartition(rest)
     if cut and names_anyone(before, anywhere=True):  # "Dr. A and moderated by Dr. B"
         doubts.add("performers", entry.line, ANOTHER)
@@ -105,7 +103,10 @@ def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     if len(singles) > 1 and " e " in rest:
         doubts.add("performers", entry.line, "“e” is read as “and” between two names; it may be part of one")
     for single in singles:
-        performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
+        lead, _, led = single.partition(" ")  # "Modera Elena Greco"
+        named = kind_of_label(lead) and may_be(cut_name(led)[0])
+        part, person = (kind_of_label(lead), led) if named else (kind, single)
+        performer, doubt = _read_person(person, part, certain=entry.certain or kind != "speaker")
         if doubt:
             doubts.add("performers", entry.line, doubt)
         if performer:
@@ -204,8 +205,9 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
 def _name_another(parts: Sequence[str]) -> bool:
     """Check whether one of the parts after a name holds a second name: behind a joint, or with a position."""
     plain = bool(parts) and not (is_role(parts[0]) or is_body(parts[0]))  # "Ada Lovelace, London, Bob Ray, York"
-    for part, later in pairwise(parts[1:]):
-        if may_be(part) and (plain or later[0].islower() or is_body(later) or is_role(later)):
+    for place, (part, later) in enumerate(pairwise(parts)):
+        held = is_body(later) or is_role(later) or (place and (plain or later[0].islower()))
+        if held and may_be(part) and not is_subject(part):
             return True
     return any(names_anyone(part, anywhere=part.split()[0] in _AND) or second_name(part) for part in parts)
 
