@@ -87,7 +87,7 @@ def _leads_to_name(word: str, before: Sequence[str]) -> bool:
     plain, elided = "".join(words_of(word)) or word, word.replace("’", "'").rpartition("'")[2]  # "l'Université"
     if word[-1] in ",;." or is_capital(elided) > is_capital(word):
         return False
-    if plain == "en":  # Dutch for "and"; in "Doctora en Derecho" it is none
+    if plain == "en":  # Dutch for "and"; not in "Profesora en Derecho"
         return bool(before) and before[-1][:1].isupper() and not is_role(before[-1])
     return plain in PEOPLE_WORDS or (not is_capital(word) and plain not in _BEFORE_BODIES and not plain.isdigit())
 
