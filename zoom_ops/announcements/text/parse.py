@@ -91,10 +91,10 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
     bodies = [line for line in hosts if not (performers and fold(line.text).startswith(_ORGANIZED))]
     beside = [replace(when.line, text=text) for when in schedule.lines for text in (when.before, when.after) if text]
     unled = [line for line in outline.rivals if not names_anyone(line.text, anywhere=False)]
-    named = ((line, names_anyone(line.text, anywhere=True)) for line in unled)
-    heads = {line.number: replace(line, text=f"by {name}") for line, name in named if name}  # "Compère Bob Ray"
-    told = [heads.get(line.number, line) for line in (*left_over, *outline.body_lines, *bodies, *beside)]
-    _doubt_prose(told, [person.name for person in performers], title, doubts)
+    by_name = ((line, names_anyone(line.text, anywhere=True)) for line in unled)
+    heads = {line.number: replace(line, text=f"by {lead}") for line, lead in by_name if lead}  # "Compère Bob Ray"
+    named = [heads.get(line.number, line) for line in (*left_over, *outline.body_lines, *bodies, *beside)]
+    _doubt_prose(named, [person.name for person in performers], title, doubts)
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
