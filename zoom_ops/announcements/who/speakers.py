@@ -98,7 +98,9 @@ def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     if is_list and (names := _listed_names(rest.strip(" .;"))):
         doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
     singles = _split_people(rest, is_list=is_list)
-    if count_bracketed(rest) > len(singles):
+    behind = cut_name(rest.partition("), ")[2])[0]  # "Ada Lovelace (London), Bob Ray"
+    alone = len(singles) == 1 and may_be(behind) and not is_subject(behind)
+    if alone or count_bracketed(rest) > len(singles):
         doubts.add("performers", entry.line, ANOTHER)
     if len(singles) > 1 and " e " in rest:
         doubts.add("performers", entry.line, "“e” is read as “and” between two names; it may be part of one")
@@ -154,15 +156,15 @@ def _listed_names(text: str) -> list[str]:
         return []
     pieces = [_without_and(piece) for piece in text.split(", ")]
     names = [split_honorific(piece)[1] for piece in pieces]
-    plain = all(looks_like_person(name) and len(name.split()) <= 4 and not is_role(name) for name in names)
-    return pieces if len(pieces) > 1 and plain and not any(map(is_body, names)) else []
+    plain = all(may_be(name) and len(name.split()) <= 4 for name in names)
+    return pieces if len(pieces) > 1 and plain else []
 
 
 def _split_plain(text: str, *, is_list: bool) -> list[str]:
     """Split "Ada Lovelace (ITU), Alan Turing (UNESCO) and Grace Hopper" if every piece is a person."""
     pieces = [piece.strip() for piece in _LIST.split(text) if piece.strip()]
     names = [piece.partition("(")[0].strip() for piece in pieces]
-    people = all(looks_like_person(name) and not is_role(name) and not is_body(name) for name in names)
+    people = all(map(may_be, names))
     bracketed = all(piece.endswith(")") for piece in pieces)
     return pieces if 1 < len(pieces) <= 60 and people and (bracketed or is_list) else [text]
 
@@ -194,12 +196,17 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         email=email["email"].lower() if email else None,
     )
     doubt = "not confirmed according to the announcement" if unconfirmed else unsure
+    written = [_in_small(part) if name.isupper() else part for part in parts]  # "ADA LOVELACE and BOB RAY"
     listed = len(dashed) > 1 and sum(map(may_be, parts)) > 1  # "A (Chair) | B | C"
     joined = any(word in _AND or (word[-1] == "." and len(word) > 3) for word in name.split()[1:-1])
     titled = any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split())
-    if listed or joined or titled or _name_another(parts):
+    if listed or joined or titled or _name_another(written):
         doubt = ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
+
+
+def _in_small(text: str) -> str:
+    return " ".join(word.title() if word.isupper() else word for word in text.split())
 
 
 def _name_another(parts: Sequence[str]) -> bool:

@@ -31,6 +31,8 @@ def noted(event: Event) -> set[str]:
         "Speakers:\n- Ann Lee, Leeds University, in conversation with Bob Ray",
         "Speaker: Ann Lee. Respondent: Bob Ray.",
         "Speaker: Ann Lee. Bob Ray.",
+        "Speaker: Dr Ann Lee (Leeds), Bob Ray",
+        "Speaker: ANN LEE, Leeds University, and BOB RAY, York University",
         "Spreker: Jan Bos, Universiteit Leiden en Piet Mol, dichter",
         "Спикер: Мария Ли, профессор, модератор Иван Петров",
         "Speakers: Ann Lee; Bob Ray (cancelled)",
@@ -54,6 +56,8 @@ def test_second_person_is_noted(line: str) -> None:
         "Ann Lee, Profesora en Ciencias Políticas, UNAM",
         "Ann Lee, maître de conférences à l'Université Lumière Lyon 2",
         "Ann Lee, Director, Climate Fund (CF)",
+        "Ann Lee, Royal Botanic Gardens Kew, Head",
+        "Ann Lee, Brown University, Rhode Island, USA",
     ],
 )
 def test_words_of_a_position_are_no_second_person(line: str) -> None:
