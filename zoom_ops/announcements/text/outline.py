@@ -7,11 +7,11 @@ from itertools import pairwise
 from ...phrases.kinds import cut_kind, narrow
 from ...phrases.labels import Label, read_label
 from ...phrases.names import is_honorific, looks_like_person, split_honorific
+from ...phrases.people import cut_name, may_be
 from ...phrases.roles import is_body, is_role
 from ...phrases.words import CITY_ZONES, fold
 from ..doubts import Doubts
 from ..lines import Line, is_prose
-from ..who.mentions import cut_name, may_be
 from ..who.speakers import ANOTHER, Entry, begins_person, is_person_line, is_unnamed, speaks_of_person
 from . import shapes
 from .organizers import invites, is_organizer_sentence

@@ -13,7 +13,7 @@ from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.roles import is_body
 from ...phrases.status import status_said
-from ...phrases.words import word_list, words_of
+from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
 from ..lines import Line, read_lines
@@ -36,6 +36,7 @@ _NOT_RECORDED = re.compile(
     r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet"
 )
 _HELD_ON = ("held", "hosted", "on", "via", "by", "sur", "par", "por")
+_ORGANIZED = ("organ", "co-organ", "sponsor", "jointly", "in ", "en ")  # by a body, seldom by a person
 _REPEATS = word_list("repeats")
 _DEFAULTS = ("scheduled", "record")  # status and consent of a text that mentions neither
 
@@ -86,11 +87,14 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
         advice = "an operator must approve publishing the recording"
         doubts.add("recording", links.unclear, f"the note does not say which entries are for members; {advice}")
     left_over = (*title.left_over, *schedule.prose)
-    bodies = [] if performers else [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
+    hosts = [line for line, _ in outline.organizers]  # "Presented by Ada Lovelace"
+    bodies = [line for line in hosts if not (performers and fold(line.text).startswith(_ORGANIZED))]
     beside = [replace(when.line, text=text) for when in schedule.lines for text in (when.before, when.after) if text]
-    _doubt_prose(
-        [*left_over, *outline.body_lines, *bodies, *beside], [person.name for person in performers], title, doubts
-    )
+    unled = [line for line in outline.rivals if not names_anyone(line.text, anywhere=False)]
+    by_name = ((line, names_anyone(line.text, anywhere=True)) for line in unled)
+    heads = {line.number: replace(line, text=f"by {lead}") for line, lead in by_name if lead}  # "Compère Bob Ray"
+    named = [heads.get(line.number, line) for line in (*left_over, *outline.body_lines, *bodies, *beside)]
+    _doubt_prose(named, [person.name for person in performers], title, doubts)
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)

@@ -1,19 +1,17 @@
 """The names of people in a text that is no list: in prose, in a title, before a comma."""
 
-import re
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
 from ...phrases.kinds import LONGEST
 from ...phrases.labels import PEOPLE_WORDS
-from ...phrases.names import PARTICLES, cut_titles, is_honorific, looks_like_person, names_a_body, split_honorific
-from ...phrases.roles import is_body, is_role
-from ...phrases.words import CITY_ZONES, fold, word_list, words_of
+from ...phrases.names import is_honorific, names_a_body, split_honorific
+from ...phrases.people import cut_name, in_name, is_capital, may_be, take_name
+from ...phrases.roles import is_body
+from ...phrases.words import word_list, words_of
 
 _BEFORE_NAMES = frozenset(word_list("before_names"))
 _TELLS = frozenset(word_list("tells"))
-DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
-_CUT = re.compile(rf",\s*|\s*\(|:\s+|\s*/\s+|{DASH.pattern}")  # between a name and what follows
 
 
 def names_in_prose(text: str) -> Iterator[str]:
@@ -25,12 +23,12 @@ def names_in_prose(text: str) -> Iterator[str]:
         label = not PEOPLE_WORDS.isdisjoint((lead, pair))
         titled = is_honorific(word) and word[:1].isupper()
         if (place == 0 or words[place - 1][-1] in ".!?:") and not titled and not label:
-            name = _name(takewhile(_capital, words[place : place + 4]))
+            name = take_name(takewhile(is_capital, words[place : place + 4]))
             behind = words_of(" ".join(words[place + len(name) : place + len(name) + 1]))
             name = name if behind and behind[0] in _TELLS else []
         elif titled or label:
-            named = dropwhile(lambda each: not _capital(each), ahead) if label else iter(ahead)
-            name = _name(takewhile(_capital, dropwhile(is_honorific, named)))
+            named = dropwhile(lambda each: not is_capital(each), ahead) if label else iter(ahead)
+            name = take_name(takewhile(is_capital, dropwhile(is_honorific, named)))
         else:
             continue
         spoken = " ".join(name)
@@ -46,9 +44,9 @@ def names_anyone(text: str, *, anywhere: bool) -> str:
         return named
     words = text[:LONGEST].split()
     for place, word in enumerate(words):
-        if _capital(word) and (anywhere or (place and not _BEFORE_NAMES.isdisjoint(words_of(words[place - 1])))):
-            name = " ".join(_name(takewhile(_in_name, words[place : place + 4])))
-            if len(name) > 5 and sum(map(_capital, name.split())) > 1 and may_be(name):
+        if is_capital(word) and (anywhere or (place and not _BEFORE_NAMES.isdisjoint(words_of(words[place - 1])))):
+            name = " ".join(take_name(takewhile(in_name, words[place : place + 4])))
+            if len(name) > 5 and sum(map(is_capital, name.split())) > 1 and may_be(name):
                 return name
     return ""
 
@@ -56,39 +54,3 @@ def names_anyone(text: str, *, anywhere: bool) -> str:
 def told_of(name: str) -> str:
     """Return the doubt about a person who is named, and listed nowhere."""
     return f"{name[:100]!r} is named here, and is not among the speakers; write each on a line under Speakers"
-
-
-def may_be(name: str) -> bool:
-    """Check whether a text may be the name of a person: no role, body or city."""
-    return looks_like_person(name) and not is_role(name) and not is_body(name) and fold(name) not in CITY_ZONES
-
-
-def _capital(word: str) -> bool:
-    return word.strip("(“\"'")[:1].isupper()
-
-
-def _in_name(word: str) -> bool:
-    return _capital(word) or fold(word) in PARTICLES
-
-
-def _name(words: Iterator[str]) -> list[str]:
-    """Take the words of a name, up to the first that ends in punctuation."""
-    name: list[str] = []
-    for word in words:
-        if name and word.startswith("("):
-            break
-        name.append(word.strip("(“\"'.,;:)”").removesuffix("’s").removesuffix("'s"))
-        if (word[-1] in ",;:).”" and len(word) > 2) or word.endswith(("’s", "'s")):
-            break
-    return name
-
-
-def cut_name(text: str) -> tuple[str, str]:
-    """Split the text of a person into the name and what follows it."""
-    match = _CUT.search(text)
-    name, rest = (text[: match.start()], text[match.end() :]) if match else (text, "")
-    if match and "(" in match[0]:
-        inside, _, behind = rest.partition(")")
-        rest = ", ".join(part for part in (inside.strip(), behind.strip(" ,–—-:")) if part)
-    name, title = cut_titles(name.strip(" .,;:"))
-    return name, ", ".join(filter(None, (title, rest)))

@@ -7,15 +7,17 @@ from itertools import dropwhile, pairwise
 from typing import get_args
 
 from ...events import Performer, PerformerKind
-from ...phrases.kinds import BRACKET, announced, cut_kind, narrow
+from ...phrases.kinds import BRACKET, announced, cut_kind, kind_of_label, narrow
 from ...phrases.names import is_credential, is_honorific, looks_like_person, names_a_body, split_honorific
+from ...phrases.people import DASH, count_bracketed, cut_name, is_subject, is_thing, may_be, second_name
 from ...phrases.roles import is_body, is_role, read_position
 from ...phrases.words import fold, word_list
 from ..doubts import Doubts
 from ..lines import Line
-from .mentions import DASH, cut_name, may_be, names_anyone
+from .mentions import names_anyone
 
 ANOTHER = "another person may be named on this line; write each on a line of their own"
+_THING = "this may be a body, a place or a point of the programme, and no person"
 KINDS: tuple[PerformerKind, ...] = get_args(PerformerKind)
 _PARTS = ("honorific", "role", "organization", "email")
 _REMARKS, _UNCONFIRMED = word_list("remarks"), word_list("unconfirmed")
@@ -96,10 +98,17 @@ def _read_entry(entry: Entry, doubts: Doubts) -> Iterator[Performer]:
     if is_list and (names := _listed_names(rest.strip(" .;"))):
         doubts.add("performers", entry.line, f"read as {len(names)} names, none of them an organisation")
     singles = _split_people(rest, is_list=is_list)
+    behind = cut_name(rest.partition("), ")[2])[0]  # "Ada Lovelace (London), Bob Ray"
+    alone = len(singles) == 1 and may_be(behind) and not is_subject(behind)
+    if alone or count_bracketed(rest) > len(singles):
+        doubts.add("performers", entry.line, ANOTHER)
     if len(singles) > 1 and " e " in rest:
         doubts.add("performers", entry.line, "“e” is read as “and” between two names; it may be part of one")
     for single in singles:
-        performer, doubt = _read_person(single, kind, certain=entry.certain or kind != "speaker")
+        lead, _, led = single.partition(" ")  # "Modera Elena Greco"
+        named = kind_of_label(lead) and may_be(cut_name(led)[0])
+        part, person = (kind_of_label(lead), led) if named else (kind, single)
+        performer, doubt = _read_person(person, part, certain=entry.certain or kind != "speaker")
         if doubt:
             doubts.add("performers", entry.line, doubt)
         if performer:
@@ -147,15 +156,15 @@ def _listed_names(text: str) -> list[str]:
         return []
     pieces = [_without_and(piece) for piece in text.split(", ")]
     names = [split_honorific(piece)[1] for piece in pieces]
-    plain = all(looks_like_person(name) and len(name.split()) <= 4 and not is_role(name) for name in names)
-    return pieces if len(pieces) > 1 and plain and not any(map(is_body, names)) else []
+    plain = all(may_be(name) and len(name.split()) <= 4 for name in names)
+    return pieces if len(pieces) > 1 and plain else []
 
 
 def _split_plain(text: str, *, is_list: bool) -> list[str]:
     """Split "Ada Lovelace (ITU), Alan Turing (UNESCO) and Grace Hopper" if every piece is a person."""
     pieces = [piece.strip() for piece in _LIST.split(text) if piece.strip()]
     names = [piece.partition("(")[0].strip() for piece in pieces]
-    people = all(looks_like_person(name) and not is_role(name) and not is_body(name) for name in names)
+    people = all(map(may_be, names))
     bracketed = all(piece.endswith(")") for piece in pieces)
     return pieces if 1 < len(pieces) <= 60 and people and (bracketed or is_list) else [text]
 
@@ -171,10 +180,13 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
     name, details = cut_name(bare)
     dashed = [part.strip(" ,") for part in DASH.split(details) if part.strip(" ,")]
     parts = [part for part in (dashed if len(dashed) > 1 else _commas(details)) if not is_credential(part)]
-    if not _is_name(name, certain=bool(honorific)) or not (honorific or certain or _give_position(parts)):
+    thing = not honorific and is_thing(name)
+    known = honorific or (certain and not thing) or _give_position(parts)
+    if not _is_name(name, certain=bool(honorific)) or not known:
         shown = text.strip()[:100]
         return None, f"{shown!r} stands among the speakers and does not look like a person; nobody was added"
     position = read_position(parts)
+    unsure = _THING if thing else position.doubt
     performer = Performer(
         kind=next((known for known in KINDS if known == kind), "speaker"),
         honorific=honorific,
@@ -183,14 +195,28 @@ def _read_person(text: str, kind: str, *, certain: bool) -> tuple[Performer | No
         organization=position.organization,
         email=email["email"].lower() if email else None,
     )
-    doubt = "not confirmed according to the announcement" if unconfirmed else position.doubt
-    named = any(may_be(part) and (is_body(last) or is_role(last)) for part, last in pairwise(parts[1:]))
-    named = named or any(names_anyone(part, anywhere=part.split()[0] in _AND) for part in parts)
+    doubt = "not confirmed according to the announcement" if unconfirmed else unsure
+    written = [_in_small(part) if name.isupper() else part for part in parts]  # "ADA LOVELACE and BOB RAY"
     listed = len(dashed) > 1 and sum(map(may_be, parts)) > 1  # "A (Chair) | B | C"
-    named = named or listed or not _AND.isdisjoint(name.split()[1:-1])
-    if named or any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split()):
+    joined = any(word in _AND or (word[-1] == "." and len(word) > 3) for word in name.split()[1:-1])
+    titled = any(is_honorific(word) and word[0].isupper() and word.endswith(".") for word in details.split())
+    if listed or joined or titled or _name_another(written):
         doubt = ANOTHER
     return performer, f"{name}: {doubt}" if doubt else ""
+
+
+def _in_small(text: str) -> str:
+    return " ".join(word.title() if word.isupper() else word for word in text.split())
+
+
+def _name_another(parts: Sequence[str]) -> bool:
+    """Check whether one of the parts after a name holds a second name: behind a joint, or with a position."""
+    plain = bool(parts) and not (is_role(parts[0]) or is_body(parts[0]))  # "Ada Lovelace, London, Bob Ray, York"
+    for place, (part, later) in enumerate(pairwise(parts)):
+        held = is_body(later) or is_role(later) or (place and (plain or later[0].islower()))
+        if held and may_be(part) and not is_subject(part):
+            return True
+    return any(names_anyone(part, anywhere=part.split()[0] in _AND) or second_name(part) for part in parts)
 
 
 def _without_remarks(text: str) -> tuple[str, bool]:
