@@ -297,6 +297,18 @@ def test_choice_fills_its_field_once_and_settles_its_doubt() -> None:
     assert open_notes(NOTES, values | {KEYS[0]: "", KEYS[2]: "7"}) == (NOTES[0], NOTES[2])
 
 
+def test_doubt_about_start_and_end_is_answered_once() -> None:
+    asked = {"text": "X → 16:00", "reason": "the stored time stays"}
+    notes = (
+        a_note(field="start", choices=("2023-01-31T14:30", "2023-01-31T16:00"), **asked),
+        a_note(field="end", choices=("2023-01-31T15:45", "2023-01-31T17:00"), **asked),
+    )
+
+    values = take_choices(notes, fill_form(an_event()) | {key_of(notes[0]): "1"})
+
+    assert (values["start-time"], values["end-time"], open_notes(notes, values)) == ("16:00", "17:00", ())
+
+
 def test_what_is_typed_by_hand_answers_the_doubt_beside_it() -> None:
     """Without script, too. A choice goes not over what was typed, and what it fills in is not typed."""
     values = fill_form(an_event(name="Tides", performers=(AMARA, JONAS)))

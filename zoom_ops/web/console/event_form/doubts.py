@@ -83,7 +83,16 @@ def take_choices(notes: Sequence[ReviewNote], values: Values) -> Values:
         if chosen != values.get(f"{key}-done", "") and (answer := _chosen(note, chosen)) is not None:
             values = _fill_choice(note, answer, values, moves_end=not _is_end_chosen(notes, _part_of(note), values))
         values = values | {f"{key}-done": chosen}
+        if note.field == "start" and _is_answered(note, chosen):
+            values = _answer_end(note, chosen, notes, values)
     return values
+
+
+def _answer_end(note: ReviewNote, chosen: str, notes: Sequence[ReviewNote], values: Values) -> Values:
+    """Return the values with the end answered like the start where one doubt is about both, if it is not yet."""
+    same = [n for n in notes if n.field == "end" and (n.text, n.reason) == (note.text, note.reason)]
+    answers = {key_of(n): chosen if len(n.choices) == len(note.choices) else AS_IT_STANDS for n in same}
+    return values | {key: answer for key, answer in answers.items() if not values.get(key)}
 
 
 def open_notes(notes: Sequence[ReviewNote], values: Values) -> tuple[ReviewNote, ...]:
