@@ -1,0 +1,65 @@
+"""Lines that change an event: they call it off, put it off, or correct its date or time."""
+
+from collections.abc import Iterator
+
+from .dates import find_dates, weekday_spans
+from .status import status_said
+from .times import find_times
+from .words import fold, word_list, words_of
+
+UNSURE = ("scheduled", "postponed", "cancelled")  # what the status may be where a line is unclear
+_MOST_LINES, _MOST_CHARACTERS = 1_500, 1_000
+_PHRASES, _STEMS = word_list("change_phrases"), word_list("change_words")
+_OTHERS, _DEADLINES = frozenset(word_list("not_changes")), word_list("other_dates")
+
+
+def change_said(text: str) -> str:
+    """Find the words by which a line changes an event: "cancel", "new date", or "moved" beside a date or a time."""
+    word = status_said(text)[1]
+    return word or next(filter(None, map(_said, _sentences(text[:_MOST_CHARACTERS]))), "")
+
+
+def changes_in(text: str) -> Iterator[tuple[str, str]]:
+    """List the lines of a text that change an event, each with its doubt about the start."""
+    for line in text.splitlines()[:_MOST_LINES]:
+        if word := change_said(line):
+            yield line, doubt_of_change(word)
+
+
+def doubt_of_change(word: str) -> str:
+    """Return the doubt about the start and the status where a line says a word such as "moved"."""
+    return f"this line says {word!r}: is the event held, and are its date and time the new ones?"
+
+
+def _said(sentence: str) -> str:
+    folded = fold(sentence)
+    words = words_of(sentence)
+    if not _OTHERS.isdisjoint(words):
+        return ""
+    spoken = f" {' '.join(words)}"
+    for phrase in _PHRASES:
+        begin, _, end = phrase.partition(" … ")  # of a verb in two parts: "fällt … aus"
+        if phrase in folded if phrase[0] > "\u3000" else f" {begin}" in spoken and end in [*words, ""]:
+            return phrase
+    found = next((word for word in words if word.startswith(_STEMS)), "")
+    found = found or next((stem for stem in _STEMS if stem[0] > "\u3000" and stem in folded), "")
+    return found if found and _is_timed(sentence, words) else ""
+
+
+def _is_timed(sentence: str, words: list[str]) -> bool:
+    """Check whether a sentence has a date or a time that is neither of a deadline nor of an agenda."""
+    if any(word.startswith(_DEADLINES) for word in words):
+        return False
+    dated = find_dates(sentence, yearless=True) or weekday_spans(sentence)
+    return bool(dated) or any(span.begin for span in find_times(sentence))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Part a text behind full stops, but not behind "12." and "p.m."."""
+    sentence: list[str] = []
+    for word in text.split():
+        sentence.append(word)
+        if word[-1] in "!?;。！？" or (word[-1] == "." and word[-2:-1].isalpha() and "." not in word[:-1]):
+            yield " ".join(sentence)
+            sentence = []
+    yield " ".join(sentence)
