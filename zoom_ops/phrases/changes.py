@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from .dates import find_dates, weekday_spans
-from .status import status_said
+from .status import find_status_word, status_said
 from .times import find_times
 from .words import fold, word_list, words_of
 
-UNSURE = ("scheduled", "postponed", "cancelled")  # what the status may be where a line is unclear
 _MOST_LINES, _MOST_CHARACTERS = 1_500, 1_000
 _PHRASES, _STEMS = word_list("change_phrases"), word_list("change_words")
 _OTHERS, _DEADLINES = frozenset(word_list("not_changes")), word_list("other_dates")
@@ -19,11 +18,21 @@ def change_said(text: str) -> str:
     return word or next(filter(None, map(_said, _sentences(text[:_MOST_CHARACTERS]))), "")
 
 
-def changes_in(text: str) -> Iterator[tuple[str, str]]:
-    """List the lines of a text that change an event, each with its doubt about the start."""
+def title_says(title: str) -> str:
+    """Find a word in a title that may say that its event is changed: at an end of it, or anywhere with a date."""
+    return find_status_word(title) or (change_said(title) if find_dates(title, yearless=True) else "")
+
+
+def unsure_of(status: str | None) -> tuple[str, ...]:
+    """List what the status may be where a line says something else, the one that the event has first."""
+    return tuple(dict.fromkeys((status or "scheduled", "scheduled", "postponed", "cancelled")))
+
+
+def changes_in(text: str, status: str | None) -> Iterator[str]:
+    """List the doubts about the lines of a text that change an event, but for those that say its status."""
     for line in text.splitlines()[:_MOST_LINES]:
-        if word := change_said(line):
-            yield line, doubt_of_change(word)
+        if (word := change_said(line)) and status_said(line)[0] != (status or "scheduled"):
+            yield doubt_of_change(word)
 
 
 def doubt_of_change(word: str) -> str:

@@ -7,13 +7,13 @@ from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
-from ...phrases.changes import UNSURE, change_said, doubt_of_change
+from ...phrases.changes import change_said, doubt_of_change, title_says, unsure_of
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
 from ...phrases.recording import forbids_recording
 from ...phrases.roles import is_body
-from ...phrases.status import find_status_word, status_said
+from ...phrases.status import status_said
 from ...phrases.words import word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
@@ -142,10 +142,10 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
     """Doubt the start where the event is said to be moved, to be one of several, or to be in another year."""
     for line in outline.lines:
         word = "" if line.subject else change_said(line.text)
-        word = word or (line == title.line and find_status_word(title.name)) or ""
+        word = word or (title_says(title.name) if line == title.line else "")
         if word and (status_said(line.text)[0] != title.status or line.number in schedule.numbers):
             doubts.add("start", line, doubt_of_change(word))
-            doubts.add("status", line, doubt_of_change(word), tuple(dict.fromkeys((title.status, *UNSURE))))
+            doubts.add("status", line, doubt_of_change(word), unsure_of(title.status))
         said = [] if line.number not in schedule.numbers else words_of(line.text)
         if any(word in said or (word[0] > "\u3000" and word in "".join(said)) for word in _REPEATS):
             doubts.add("start", line, "several dates seem to be meant; the first is taken, write one event per day")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
+from ...phrases.changes import title_says
 from ...phrases.kinds import narrow
 from ...phrases.names import looks_like_person, split_honorific
 from ...phrases.roles import is_acronym, is_body
-from ...phrases.status import cut_status, find_status_word, only_status, status_said
+from ...phrases.status import cut_status, only_status, status_said
 from ...phrases.titles import QUOTED, bare_title, inner_titles, is_junk, is_numbered, is_serial
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
@@ -56,7 +57,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
         raise BadInputError("expected a title of at most 500 characters", file=file, line=number)
     inner = inner_titles(name)
     choices = (name, *inner) if inner else ()
-    if word := status_said(name)[1] or find_status_word(name):
+    if word := status_said(name)[1] or title_says(name):
         doubts.add("name", title, f"the title says {word!r}, which may be the status and no part of it", choices)
     elif choices:
         doubts.add("name", title, "a part of this line may be the title", choices)
