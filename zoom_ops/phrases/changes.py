@@ -7,7 +7,7 @@ from .status import find_status_word, status_said
 from .times import find_times
 from .words import fold, word_list, words_of
 
-_MOST_LINES, _MOST_CHARACTERS = 1_500, 1_000
+_MOST_LINES, _MOST_CHARACTERS = 1_500, 4_000
 _PHRASES, _STEMS = word_list("change_phrases"), word_list("change_words")
 _OTHERS, _DEADLINES = frozenset(word_list("not_changes")), word_list("other_dates")
 
@@ -43,16 +43,20 @@ def doubt_of_change(word: str) -> str:
 def _said(sentence: str) -> str:
     folded = fold(sentence)
     words = words_of(sentence)
-    if not _OTHERS.isdisjoint(words):
-        return ""
-    spoken = f" {' '.join(words)}"
-    for phrase in _PHRASES:
-        begin, _, end = phrase.partition(" … ")  # of a verb in two parts: "fällt … aus"
-        if phrase in folded if phrase[0] > "\u3000" else f" {begin}" in spoken and end in [*words, ""]:
-            return phrase
+    phrase = next((each for each in _PHRASES if _has(each, folded, words)), "")
+    if phrase and _OTHERS.isdisjoint(words):
+        return phrase
     found = next((word for word in words if word.startswith(_STEMS)), "")
     found = found or next((stem for stem in _STEMS if stem[0] > "\u3000" and stem in folded), "")
     return found if found and _is_timed(sentence, words) else ""
+
+
+def _has(phrase: str, folded: str, words: list[str]) -> bool:
+    """Check for a phrase: "correction:" in front, Chinese anywhere, "fällt … aus" in two parts, others as words."""
+    if phrase[-1] == ":" or phrase[0] > "\u3000":
+        return folded.startswith(phrase) or (phrase[-1] != ":" and phrase in folded)
+    begin, _, end = phrase.partition(" … ")
+    return f" {begin}" in f" {' '.join(words)}" and end in [*words, ""]
 
 
 def _is_timed(sentence: str, words: list[str]) -> bool:

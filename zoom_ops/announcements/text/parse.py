@@ -142,7 +142,8 @@ def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Dou
     """Doubt the start where the event is said to be moved, to be one of several, or to be in another year."""
     for line in outline.lines:
         word = "" if line.subject else change_said(line.text)
-        word = word or (title_says(title.name) if line == title.line else "")
+        if title.line and line.number == title.line.number:
+            word = title_says(title.name) or status_said(line.text)[1]
         if word and (status_said(line.text)[0] != title.status or line.number in schedule.numbers):
             doubts.add("start", line, doubt_of_change(word))
             doubts.add("status", line, doubt_of_change(word), unsure_of(title.status))
