@@ -33,7 +33,9 @@ def inner_titles(title: str) -> tuple[str, ...]:
 
 def is_junk(text: str) -> bool:
     """Check whether a line names no series: a link, a number to dial, a line that leads to the next one."""
-    return text[-1:] in ":：" or "://" in text or sum(map(str.isdigit, text)) > sum(map(str.isalpha, text))
+    number = "".join(text.rpartition(":")[2].split())  # "Passcode: 1234"
+    dialled = number.isdigit() or sum(map(str.isdigit, text)) > sum(map(str.isalpha, text))
+    return text[-1:] in ":：" or "://" in text or dialled or (text[-1] == "." and len(text.split()) > 6)
 
 
 def is_serial(text: str) -> bool:

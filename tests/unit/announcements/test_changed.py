@@ -71,7 +71,9 @@ def test_theme_below_a_title_is_a_choice() -> None:
     assert event.series is None
 
 
-@pytest.mark.parametrize("line", ["+41 22 555 01 00", "Join: https://example.org/rooms/4", "Good news for you:"])
+@pytest.mark.parametrize(
+    "line", ["+41 22 555 01 00", "Join: https://example.org/rooms/4", "Good news for you:", "Code: 12 34"]
+)
 def test_number_link_or_lead_is_no_series(line: str) -> None:
     assert event_of(f"{line}\nTitle: How waves travel\n{WHEN}\nSpeaker: Grace Hopper\n").series is None
 
