@@ -9,6 +9,7 @@ from .words import fold, word_list, words_of
 
 _MOST_LINES, _MOST_CHARACTERS = 1_500, 4_000
 _PHRASES, _STEMS = word_list("change_phrases"), word_list("change_words")
+_BEGINNINGS = word_list("begin_words")
 _OTHERS, _DEADLINES = frozenset(word_list("not_changes")), word_list("other_dates")
 
 
@@ -16,6 +17,12 @@ def change_said(text: str) -> str:
     """Find the words by which a line changes an event: "cancel", "new date", or "moved" beside a date or a time."""
     word = status_said(text)[1]
     return word or next(filter(None, map(_said, _sentences(text[:_MOST_CHARACTERS]))), "")
+
+
+def tells_start(text: str) -> bool:
+    """Check whether a line says when something begins."""
+    spoken = f" {' '.join(words_of(text))}"
+    return any(each in spoken if each[0] > "\u3000" else f" {each}" in spoken for each in _BEGINNINGS)
 
 
 def title_says(title: str) -> str:

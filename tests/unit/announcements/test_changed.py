@@ -41,7 +41,19 @@ def test_day_of_something_else_is_no_doubt(line: str) -> None:
 def test_line_that_changes_the_time_holds_start_and_status() -> None:
     event = event_of(f"How waves travel\n{WHEN}\nSpeaker: Grace Hopper\n\n**Correction: it starts at 17:00.**\n")
 
-    assert (choices_of(event, "start"), choices_of(event, "status")) == ([()], [STATUSES])
+    assert (choices_of(event, "start"), choices_of(event, "status")) == ([(), ()], [STATUSES])
+
+
+@pytest.mark.parametrize("line", ["The talk starts at 17:00.", "讲座15:00开始"])
+def test_another_time_of_the_beginning_is_held(line: str) -> None:
+    assert event_of(f"How waves travel\n{WHEN}\nSpeaker: Grace Hopper\n\n{line}\n").blocking_notes()
+
+
+@pytest.mark.parametrize(
+    "line", ["The talk starts at 16:00.", "16:30 The debate begins", "Registration starts at 3 pm"]
+)
+def test_time_of_something_else_is_no_doubt(line: str) -> None:
+    assert not event_of(f"How waves travel\n{WHEN}\nSpeaker: Grace Hopper\n\n{line}\n").blocking_notes()
 
 
 @pytest.mark.parametrize(

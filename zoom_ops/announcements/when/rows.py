@@ -8,6 +8,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from ...errors import BadInputError
+from ...phrases.changes import tells_start
 from ...phrases.dates import FoundDate, in_year
 from ...phrases.times import LONGEST, TimeSpan, is_joint
 from ...phrases.zones import ZoneMention
@@ -220,6 +221,13 @@ def _doubt_other_days(
     of_rows = {(each.when.line.number, each.day) for each in rows}
     of_rows |= {(each.when.line.number, (each.start + each.length).date()) for each in rows if each.length}
     numbers, told = {when.line.number for when in chosen}, {day, *(each.day for each in rows)}
+    starts = {each.span.start % 720 for each in rows}
+    for when in every:
+        tells = when.line.number not in numbers and not when.speaks_of_other_dates and tells_start(when.text)
+        at_start = (span.start % 720 in starts or not span.begin for span in when.times)
+        if tells and when.times and not any(at_start):
+            local, taken = at(day, when.times[0].start), f"the first, {row.start:%Y-%m-%d %H:%M}, was taken"
+            doubts.add("start", when.line, f"another time is announced: {local:%Y-%m-%d %H:%M}; {taken}")
     others = (_in_year_of(when, day.year) for when in every if when.line.number not in numbers)
     for when in (*chosen, *others):
         if when.line.number not in numbers and when.speaks_of_other_dates:
