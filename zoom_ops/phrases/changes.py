@@ -9,6 +9,10 @@ from .words import fold, word_list, words_of
 
 _MOST_LINES, _MOST_CHARACTERS = 1_500, 4_000
 _PHRASES, _STEMS = word_list("change_phrases"), word_list("change_words")
+_CHINESE, _CHINESE_STEMS = ([each for each in words if each[0] > "\u3000"] for words in (_PHRASES, _STEMS))
+_LABELS = [each for each in _PHRASES if each[-1] == ":"]
+_PARTED = [(verb, end) for verb, mark, end in (each.partition(" … ") for each in _PHRASES) if mark]
+_SPOKEN = [f" {each}" for each in _PHRASES if each[0] < "\u3000" and each[-1] != ":" and "…" not in each]
 _BEGINNINGS = word_list("begin_words")
 _OTHERS, _DEADLINES = frozenset(word_list("not_changes")), word_list("other_dates")
 
@@ -48,29 +52,30 @@ def doubt_of_change(word: str) -> str:
 
 
 def _said(sentence: str) -> str:
-    folded = fold(sentence)
-    words = words_of(sentence)
-    phrase = next((each for each in _PHRASES if _has(each, folded, words)), "")
+    folded, words = fold(sentence), words_of(sentence)
+    phrase = _phrase(folded, words)
     if phrase and _OTHERS.isdisjoint(words):
         return phrase
     found = next((word for word in words if word.startswith(_STEMS)), "")
-    found = found or next((stem for stem in _STEMS if stem[0] > "\u3000" and stem in folded), "")
+    found = found or next((stem for stem in _CHINESE_STEMS if stem in folded), "")
     return found if found and _is_timed(sentence, words) else ""
 
 
-def _has(phrase: str, folded: str, words: list[str]) -> bool:
-    """Check for a phrase: "correction:" in front, Chinese anywhere, "fällt … aus" in two parts, others as words."""
-    if phrase[-1] == ":" or phrase[0] > "\u3000":
-        return folded.startswith(phrase) or (phrase[-1] != ":" and phrase in folded)
-    begin, _, end = phrase.partition(" … ")
-    return f" {begin}" in f" {' '.join(words)}" and end in [*words, ""]
+def _phrase(folded: str, words: list[str]) -> str:
+    """Find a phrase: "correction:" in front, Chinese anywhere, "fällt … aus" in two parts, others as words."""
+    spoken = f" {' '.join(words)}"
+    found = next((each for each in _SPOKEN if each in spoken), "")
+    found = found or next((each for each in _CHINESE if each in folded), "")
+    found = found or next((each for each in _LABELS if folded.startswith(each)), "")
+    return found.strip() or next((f"{verb} … {end}" for verb, end in _PARTED if verb in words and end in words), "")
 
 
 def _is_timed(sentence: str, words: list[str]) -> bool:
     """Check whether a sentence has a date or a time that is neither of a deadline nor of an agenda."""
     if any(word.startswith(_DEADLINES) for word in words):
         return False
-    dated = find_dates(sentence, yearless=True) or weekday_spans(sentence)
+    has_digit = any(map(str.isdigit, sentence))
+    dated = (has_digit and find_dates(sentence, yearless=True)) or weekday_spans(sentence)
     return bool(dated) or any(span.begin for span in find_times(sentence))
 
 
