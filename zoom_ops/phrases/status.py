@@ -39,7 +39,7 @@ def cut_status(title: str) -> tuple[Status | None, str]:
             is_loud = stands_out and bare.isupper()
             is_certain = text.startswith(_OPENING) or is_loud or status in ("cancelled", "postponed")
             name = " ".join(rest).strip(" :：–—-!*")
-            if status and name and is_certain and (is_marked or is_loud):
+            if status and name and is_certain and is_marked:
                 return status, name
     return None, title
 

@@ -71,6 +71,11 @@ class ZoneMention:
         """The likeliest zone."""
         return self.zones[0]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is only an offset: "UTC-05:00"."""
+        return self.label[-1:].isdigit()
+
     def is_true(self, zone: str, local: datetime) -> bool:
         """Check whether the offset that it claims is that of a zone at a local time."""
         claimed = None if self.offset is None else timedelta(minutes=self.offset)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ..events import ReviewNote
+from ..phrases.changes import change_said
 from ..phrases.dates import find_dates
-from ..phrases.status import status_said
 from ..phrases.subjects import REPLIES, prefix_of, strip_replies
 from ..phrases.times import find_times
 
@@ -47,9 +47,11 @@ def cut_forwarded(text: str, subject: str) -> Forwarded:
     labels = dict(_label(line) for line in lines[first:last])
     inner = next((value for label, value in labels.items() if label in _SUBJECT), "")
     # empty lines in the place of what is left out keep the numbers of the others
-    kept = "\n" * last + "\n".join(_unquote(lines[last:]))
+    unquoted = _unquote(lines[last:])
+    kept = "\n" * last + "\n".join(unquoted)
+    answering = _answering(subject) if any(line.startswith(">") for line in unquoted) else ()
     reason = f"this mail was forwarded: what stands above the forwarded one is left out ({last} lines)"
-    notes = (ReviewNote(field="description", reason=reason), *doubt_above(lines[:last]))
+    notes = (ReviewNote(field="description", reason=reason), *doubt_above(lines[:last]), *answering)
     return Forwarded(subject=inner or subject, text=kept, notes=notes)
 
 
@@ -63,7 +65,7 @@ def _notes_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
         written = line[:1_000].strip("> \t")
         if _label(line)[0] in _FROM | _SUBJECT | _OTHERS:
             continue
-        if find_dates(written, yearless=True) or find_times(written) or status_said(written)[1]:
+        if find_dates(written, yearless=True) or find_times(written) or change_said(written):
             reason = "this line stands above the forwarded mail: does it change the date or the time?"
             yield ReviewNote(field="start", line=number, text=written[:500], reason=reason)
 

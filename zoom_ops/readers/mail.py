@@ -14,6 +14,7 @@ from ..markup import MOST_CHARACTERS, html_lines
 from ..phrases.labels import read_label
 from ..phrases.status import find_status_word
 from . import calendars, text
+from .changing import told_changes
 from .forwarding import Forwarded, cut_forwarded, doubt_above, strip_prefixes
 from .naming import someone_named
 from .read import Announced
@@ -219,8 +220,13 @@ def _doubted(announced: Announced, mail: _Mail) -> Announced:
     status = _doubt_status(mail.subject, announced)
     notes += [status] if status else []
     said = {note.field for note in announced.event.needs_review}
+    text_of = cut_forwarded(mail.text, mail.subject).text
+    notes += (
+        ReviewNote(field=field, reason=reason, choices=choices)
+        for field, reason, choices in told_changes(text_of, announced.event.status)
+    )
     if not announced.event.performers and "performers" not in said:
-        named = someone_named("", cut_forwarded(mail.text, mail.subject).text)
+        named = someone_named("", text_of)
         notes += [ReviewNote(field="performers", reason=told_of(named))] if named else []
     return announced.noted(*notes)
 

@@ -144,6 +144,20 @@ def test_notes_on_what_stands_above_a_forwarded_mail_are_few() -> None:
     assert len(read_mail(outer).event.blocking_notes()) == 5
 
 
+def test_forwarded_mail_that_quotes_another_is_held() -> None:
+    labels = "From: Ada <ada@example.org>\nDate: Thu, 4 Feb 2027\nSubject: How waves travel\nTo: all@example.org\n"
+    event = read_mail(a_mail(f"See below.\n\n{labels}\n{TEXT}\n> When is it?\n", "Fwd: How waves travel")).event
+
+    assert "this mail answers or quotes another one" in "".join(note.reason for note in event.blocking_notes())
+
+
+def test_mail_that_changes_the_calendar_in_it_is_held() -> None:
+    mail = a_mail("Sorry, we had to cancel it.")
+    mail.add_alternative(a_calendar(*an_entry(ZURICH, ENDS, TITLE)).decode(), subtype="calendar")
+
+    assert [note.field for note in read_mail(mail).event.blocking_notes()] == ["start"]
+
+
 def test_mail_that_is_forwarded_without_a_word_of_dates_is_not_held() -> None:
     outer = a_mail("Please see below.", "Fwd: How waves travel")
     outer.add_attachment(a_mail())

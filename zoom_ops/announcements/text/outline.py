@@ -25,6 +25,7 @@ _IN_BODY = "this line stands in no list of speakers; it is taken as a speaker"
 class Outline:
     """The lines of an announcement, sorted by part."""
 
+    lines: Sequence[Line] = ()
     head: list[Line] = field(default_factory=list)
     rivals: list[Line] = field(default_factory=list)  # lines of the head below the date: perhaps the title
     passed: list[Line] = field(default_factory=list)  # lines above the date that look like "Register: …": perhaps too
@@ -44,7 +45,7 @@ def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collect
     """Sort the lines into parts, without those of the schedule; people outside of a section or label are doubted."""
     told = [line for line in lines if line.text]
     asks = {line.number for line, later in pairwise(told) if line.text[-1] == "?" and later.number not in schedule}
-    walk = _Walk(head=head, asks=asks, doubts=doubts)
+    walk = _Walk(head=head, asks=asks, doubts=doubts, outline=Outline(lines=told))
     for line in lines:
         if line.number in schedule:
             walk.schedule()

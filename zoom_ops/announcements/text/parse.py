@@ -1,6 +1,5 @@
 """The parser: announcement text → event, with the line that says each field."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,9 +7,11 @@ from pydantic import ValidationError
 
 from ...errors import BadInputError
 from ...events import Event, make_slug
+from ...phrases.changes import change_said, doubt_of_change, title_says, unsure_of
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
+from ...phrases.recording import forbids_recording
 from ...phrases.roles import is_body
 from ...phrases.status import status_said
 from ...phrases.words import fold, word_list, words_of
@@ -30,11 +31,6 @@ from .wrapping import join_wrapped
 
 MOST_CHARACTERS = 400_000
 MOST_LINES = 1_500
-_NOT_RECORDED = re.compile(
-    r"(?i)\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
-    r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"
-    r"|ne (?:sera|seront) pas enregistrée?s?|no (?:será|se) (?:grabad[oa]|grabará)|wird nicht aufgezeichnet"
-)
 _HELD_ON = ("held", "hosted", "on", "via", "by", "sur", "par", "por")
 _ORGANIZED = ("organ", "co-organ", "sponsor", "jointly", "in ", "en ")  # by a body, seldom by a person
 _REPEATS = word_list("repeats")
@@ -148,11 +144,13 @@ def _places(
 
 def _doubt_start(outline: Outline, schedule: Schedule, title: Title, doubts: Doubts) -> None:
     """Doubt the start where the event is said to be moved, to be one of several, or to be in another year."""
-    for line in (*(when.line for when in schedule.lines), *outline.body_lines, *outline.head):
-        status, word = status_said(line.text)
-        if word and (status != title.status or line.number in schedule.numbers):
-            reason = f"this line says {word!r}: is the event held, and are its date and time the new ones?"
-            doubts.add("start", line, reason)
+    for line in outline.lines:
+        word = "" if line.subject else change_said(line.text)
+        if title.line and line.number == title.line.number:
+            word = title_says(title.name) or status_said(line.text)[1]
+        if word and (status_said(line.text)[0] != title.status or line.number in schedule.numbers):
+            doubts.add("start", line, doubt_of_change(word))
+            doubts.add("status", line, doubt_of_change(word), unsure_of(title.status))
         said = [] if line.number not in schedule.numbers else words_of(line.text)
         if any(word in said or (word[0] > "\u3000" and word in "".join(said)) for word in _REPEATS):
             doubts.add("start", line, "several dates seem to be meant; the first is taken, write one event per day")
@@ -221,7 +219,7 @@ def _venue_beside_time(schedule: Schedule, *, has_venue: bool) -> Iterator[Line]
 
 def _consent(outline: Outline, doubts: Doubts) -> str:
     for line in (*outline.body_lines, *outline.links):
-        if _NOT_RECORDED.search(line.text):
+        if forbids_recording(line.text):
             return "do_not_record"
         if "chatham house rule" in line.text.casefold():
             reason = "the event is under the Chatham House Rule; an operator must approve publishing a recording"

@@ -1,15 +1,16 @@
 """The choice of the title among the lines of the head, with its series and status."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
+from ...phrases.changes import title_says
 from ...phrases.kinds import narrow
 from ...phrases.names import looks_like_person, split_honorific
 from ...phrases.roles import is_acronym, is_body
 from ...phrases.status import cut_status, only_status, status_said
+from ...phrases.titles import QUOTED, bare_title, inner_titles, is_junk, is_numbered, is_serial
 from ...phrases.words import fold, word_list, words_of
 from ..doubts import Doubts
 from ..lines import Line
@@ -18,14 +19,10 @@ from .organizers import is_named_body
 from .outline import Outline
 from .shapes import is_noise
 
-_SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_list("series")]  # Chinese has no spaces
-_LEADS = word_list("before_titles")
-_SERIES_ENDS, _OCCASIONS, _NUMBERED = (frozenset(word_list(name)) for name in ("series_ends", "occasions", "numbered"))
+_SERIES_ENDS, _OCCASIONS = frozenset(word_list("series_ends")), frozenset(word_list("occasions"))
 _SAYING, _BEFORE_DATES = frozenset(word_list("saying")), frozenset(word_list("before_dates"))
 _TITLE_BEGINS, _TITLE_HOLDS = (frozenset(word_list(name)) for name in ("title_begins", "title_holds"))
-_QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
 _OF = frozenset(["of", "for", "de", "des", "du", "für", "der", "di", "da", "y", "and", "et", "on", "на", "по"])
-_KIND_BEFORE = ("side event", "evento paralelo", "evenement parallele")  # "Side event: Water for Peace"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,25 +41,29 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
     """Choose name and series from the head, the text before the date, a mail's subject; else raise BadInputError."""
     head = outline.head
     said: Status = next(filter(None, (only_status(each.text) for each in head)), "scheduled")
-    head = [each for each in head if not only_status(each.text) and _bare(cut_status(each.text)[1])]
-    bodies = [each for each in head if is_named_body(each.text) and not _is_serial(each.text)]
+    head = [each for each in head if not only_status(each.text) and bare_title(cut_status(each.text)[1])]
+    bodies = [each for each in head if is_named_body(each.text) and not is_serial(each.text)]
     bodies = bodies if len(bodies) < len(head) else []  # a line that is only the full name of a body: an organizer
     head = [each for each in head if each not in bodies]
     outline.organizers.extend((each, each.text) for each in bodies)
     title, series, text = _choose(outline, head, first, doubts)
     status, name = cut_status(text)
-    early, above = cut_status(series.text if series else "")
-    name = _bare(name)
+    name = bare_title(name)
     if not any(character.isalnum() for character in name):
         message = "no line gives the title; expected it on a line of its own above the date"
         raise BadInputError(message, file=file, line=line)
     if len(name) > 500:
         number = title.number if title else line
         raise BadInputError("expected a title of at most 500 characters", file=file, line=number)
-    if word := status_said(name)[1]:
-        quoted = _QUOTED.search(name)
-        reason = f"the title says {word!r}, which may be the status and no part of it"
-        doubts.add("name", title, reason, _choices(name, quoted["title"]) if quoted else ())
+    inner = inner_titles(name)
+    choices = (name, *inner) if inner else ()
+    if word := status_said(name)[1] or title_says(name):
+        doubts.add("name", title, f"the title says {word!r}, which may be the status and no part of it", choices)
+    elif choices:
+        doubts.add("name", title, "a part of this line may be the title", choices)
+    if series and is_junk(series.text):
+        series = None
+    early, above = cut_status(series.text if series else "")
     return Title(
         name=name,
         line=title,
@@ -82,7 +83,10 @@ def _choose(
         marked = [line for line in marked if not (_is_club(line.text) or _names_body(line.text))]
     if labelled:
         others = [line for line in head if line.text != labelled.text]
-        if others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
+        if others and fold(labelled.raw).startswith(("theme", "motto")) and not is_serial(others[0].text):
+            choices = _choices(labelled.text, *(line.text for line in others if not is_junk(line.text)))
+            doubts.add("name", labelled, "another line may be the title", choices)
+        elif others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
             choices = _choices(labelled.text, *(line.text for line in others))
             doubts.add("name", labelled, "the title may be the name of a person", choices)
         return labelled, outline.series or next(iter(others), None), labelled.text
@@ -93,7 +97,7 @@ def _choose(
         title = marked[0] if len(marked) == 1 else head[0]
         others = [line for line in head if line is not title]
         _doubt_alone(title, others, outline, first, doubts)
-        above = [line for line in others if _is_serial(line.text) or line.number < title.number]
+        above = [line for line in others if is_serial(line.text) or line.number < title.number]
         series = outline.series or next(iter(above), None)
     else:
         title, series = _from_several(head, outline, doubts)
@@ -102,8 +106,8 @@ def _choose(
 
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:
     """Add a doubt if the only line for a title may be none, or another line may be it."""
-    text, serial = title.text, any(_is_serial(line.text) for line in (title, *others))
-    placed = outline.series or any(_is_serial(line.text) for line in others)  # so the other line is the title
+    text, serial = title.text, any(is_serial(line.text) for line in (title, *others))
+    placed = outline.series or any(is_serial(line.text) for line in others)  # so the other line is the title
     named = _may_name_person(text) and not any(entry.certain for entry in outline.people)
     body = _is_club(text) or _names_body(text)
     beside = [] if first.label else [_before_date(first), first.after.partition(": ")[2]]
@@ -138,18 +142,18 @@ def _is_aside(text: str) -> bool:
 
 
 def _choices(*texts: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_bare(cut_status(text)[1])[:500] for text in texts))
+    return tuple(dict.fromkeys(bare_title(cut_status(text)[1])[:500] for text in texts))
 
 
 def _from_several(head: list[Line], outline: Outline, doubts: Doubts) -> tuple[Line, Line | None]:
     """Take the one line that is neither series, occasion, number nor body; where several may be it, with a doubt."""
     series, passed = outline.series, [line for line in outline.passed if ": " in line.text]
-    leads = [line for line in head if _is_serial(line.text)] or [line for line in head[:1] if _leads(line.text)]
-    leads = leads or [line for line in head if _is_numbered(line.text)]
-    others = [line for line in head if line not in leads and not _is_numbered(line.text)]
+    leads = [line for line in head if is_serial(line.text)] or [line for line in head[:1] if _leads(line.text)]
+    leads = leads or [line for line in head if is_numbered(line.text)]
+    others = [line for line in head if line not in leads and not is_numbered(line.text)]
     titles = [line for line in others if not _names_body(line.text)] if len(others) > 1 else others
     sure = not passed and len(titles) == 1 and (len(leads) == 1 or series) and not _leads(titles[0].text)
-    if sure and (len(others) == 1 or _is_serial(leads[0].text)):
+    if sure and (len(others) == 1 or is_serial(leads[0].text)):
         return titles[0], series or leads[0]
     after = leads[0] if len(leads) == 1 else head[0]
     title = next((line for line in titles if line.number > after.number), head[1])
@@ -161,7 +165,7 @@ def _from_several(head: list[Line], outline: Outline, doubts: Doubts) -> tuple[L
 
 def _without_head(outline: Outline, first: WhenLine, doubts: Doubts) -> tuple[Line, str]:
     """Take the text before the date, a title in quotation marks, or the subject of a mail; a sentence is doubted."""
-    quoted = _QUOTED.search(first.before)
+    quoted = QUOTED.search(first.before)
     written = quoted["title"].strip() if quoted else _before_date(first)
     if outline.subject and not quoted:
         doubts.add("name", outline.subject, "the title is taken from the subject of the mail")
@@ -177,18 +181,6 @@ def _before_date(first: WhenLine) -> str:
     while words and fold(words[-1]).strip(",;:|(–—-") in _BEFORE_DATES | {""}:
         words.pop()
     return " ".join(words).strip(" ,;:|(–—-")
-
-
-def _is_serial(text: str) -> bool:
-    """Check whether a line names a series or an occasion: "Webinar Series", "Standards Week 2025", "68th session"."""
-    if ": " in text and fold(text.partition(":")[0]).replace("-", " ").strip() in _KIND_BEFORE:
-        return False  # a title follows it
-    words = [part for word in words_of(text) for part in word.split("-")]
-    spoken = f" {' '.join(words)} "
-    numbered = any(word.lstrip("#").isdigit() for word in words)
-    ordinal = any(word.endswith(("th", "st", "nd", "rd")) for word in words) and "session" in words
-    occasion = numbered and not _OCCASIONS.isdisjoint({*words, *(word.rstrip("s") for word in words)})
-    return ordinal or occasion or any(phrase in spoken for phrase in _SERIES)
 
 
 def _leads(text: str) -> bool:
@@ -207,28 +199,11 @@ def _names_body(text: str) -> bool:
     return not set(":?!") & set(text) and (is_named_body(text) or first or framed)
 
 
-def _is_numbered(text: str) -> bool:
-    """Check whether a line is only a number: "Session 342"."""
-    words = words_of(text)
-    return 2 <= len(words) <= 3 and words[0] in _NUMBERED and words[-1].strip("#n°").isdigit()
-
-
 def _series_name(series: str) -> str:
     """Cut "Part of the series" and quotation marks."""
-    quoted, folded = _QUOTED.search(series), fold(series)
+    quoted, folded = QUOTED.search(series), fold(series)
     for phrase in ("series ", "cycle ") if folded.startswith(("part of", "as part of")) else ():
         before, found, after = folded.partition(phrase)
         if found and after.strip(' :“"'):
             return quoted["title"] if quoted else series[len(before) + len(found) :].strip(' :“”"')
     return series
-
-
-def _bare(text: str) -> str:
-    """Remove words such as "Save the date:" and the quotation marks around the title."""
-    bare = text.strip().strip(" ,;|–—-")
-    lead = next((each for each in _LEADS if fold(bare).startswith(each)), "")
-    rest = bare[len(lead) :].strip(" :!–—-")  # of "Invitation: a history of manners" it is no title
-    if lead and not rest[:1].islower() and bare[len(lead) :].lstrip()[:1] in (":", "!", "–", "—", "-"):
-        bare = rest
-    quoted = _QUOTED.fullmatch(bare)
-    return quoted["title"].strip() if quoted else bare

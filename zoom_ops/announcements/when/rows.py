@@ -8,6 +8,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from ...errors import BadInputError
+from ...phrases.changes import tells_start
 from ...phrases.dates import FoundDate, in_year
 from ...phrases.times import LONGEST, TimeSpan, is_joint
 from ...phrases.zones import ZoneMention
@@ -42,9 +43,9 @@ class Row:
 
     @property
     def place(self) -> ZoneMention | None:
-        """The zone of the row: a city before an abbreviation, then a zone that is in force on that day."""
-        ordered = sorted(self.zones, key=lambda zone: (not zone.is_place, not zone.is_true(zone.zone, self.start)))
-        return ordered[0] if ordered else None
+        """The zone of the row: a city before a name, then a zone that is in force on that day, a bare offset last."""
+        order = ((not each.is_place, not each.is_true(each.zone, self.start), each.is_bare) for each in self.zones)
+        return min(zip(order, self.zones, strict=True), key=lambda pair: pair[0])[1] if self.zones else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ def read_when(lines: Sequence[Line], head: Collection[int], file: str, doubts: D
         line = next((when.line.number for when in chosen if when.dates), chosen[0].line.number)
         raise BadInputError(f"expected a time of day with the date, such as {EXAMPLE}", file=file, line=line)
     _doubt_days(rows, chosen, first, doubts)
+    _doubt_other_days(rows, chosen, every, doubts)
     length = next((timedelta(minutes=when.duration) for when in chosen if when.duration is not None), None)
     return When(lines=tuple(chosen), rows=tuple(rows), duration=length)
 
@@ -209,11 +211,30 @@ def _doubt_days(rows: Sequence[Row], chosen: Sequence[WhenLine], first: FoundDat
     if last and not (ends_next_day and (last - day).days == 1):
         reason = f"several days are announced, {day} to {last}; the first is taken, write one event per day"
         doubts.add("start", source.line, reason, _starts(row, (day, last)))
+
+
+def _doubt_other_days(
+    rows: Sequence[Row], chosen: Sequence[WhenLine], every: Sequence[WhenLine], doubts: Doubts
+) -> None:
+    """Doubt the start where another day is written, but for that of a deadline and those of earlier years."""
+    row, day = rows[0], rows[0].day
     of_rows = {(each.when.line.number, each.day) for each in rows}
     of_rows |= {(each.when.line.number, (each.start + each.length).date()) for each in rows if each.length}
-    for when in chosen:
+    numbers, told = {when.line.number for when in chosen}, {day, *(each.day for each in rows)}
+    starts = {each.span.start % 720 for each in rows}
+    for when in every:
+        tells = when.line.number not in numbers and not when.speaks_of_other_dates and tells_start(when.text)
+        at_start = (span.start % 720 in starts or not span.begin for span in when.times)
+        if tells and when.times and not any(at_start):
+            local, taken = at(day, when.times[0].start), f"the first, {row.start:%Y-%m-%d %H:%M}, was taken"
+            doubts.add("start", when.line, f"another time is announced: {local:%Y-%m-%d %H:%M}; {taken}")
+    others = (_in_year_of(when, day.year) for when in every if when.line.number not in numbers)
+    for when in (*chosen, *others):
+        if when.line.number not in numbers and when.speaks_of_other_dates:
+            continue
         for other in when.dates:
-            if other.day != day and (when.line.number, other.day) not in of_rows:
+            is_old = when.line.number not in numbers and (other.day in told or other.day.year < day.year)
+            if other.day != day and not is_old and (when.line.number, other.day) not in of_rows:
                 reason = f"another date is announced, {other.day}; {day} is taken"
                 doubts.add("start", when.line, reason, _starts(row, (day, other.day)))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ...events import DisplayTime
 from ...moving import display_row
 from ...phrases.times import ASSUMED, DAY, NO_END, QUARTER, USUAL
-from ...phrases.zones import doubt_of_gmt, find_zones, likely_zones, zone_of_offset
+from ...phrases.zones import ZoneMention, doubt_of_gmt, find_zones, likely_zones, zone_of_offset
 from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
@@ -107,7 +107,7 @@ def _first(when: When, venue: str, text: str, doubts: Doubts) -> tuple[_Zoned, d
     local = start.astimezone(ZoneInfo(first.zone))
     if not instants_of(row.start, ZoneInfo(first.zone)):
         local = in_zone(row.start, first.zone)
-    _doubt_other_places(first, local, doubts)
+    _doubt_other_places(first, local, find_zones(venue[:400]), doubts)
     _doubt_offset(first, local.replace(tzinfo=None), doubts)
     reason, choices = doubt_of_gmt(first.label, local.replace(tzinfo=None), likely_zones(text))
     if reason and not agree:
@@ -129,10 +129,10 @@ def _default_zone(row: Row, venue: str, text: str, doubts: Doubts) -> _Zoned:
     return _Zoned(row=row, zone=zone, label=label)
 
 
-def _doubt_other_places(first: _Zoned, here: datetime, doubts: Doubts) -> None:
-    """Add a doubt if one time has two places whose clocks differ: "10:00 Geneva and Nairobi"."""
-    local = here.replace(tzinfo=None)
-    for other in first.row.zones:
+def _doubt_other_places(first: _Zoned, here: datetime, venue: Sequence[ZoneMention], doubts: Doubts) -> None:
+    """Add a doubt if one time has two places whose clocks differ, or an offset that is not the venue's."""
+    local, is_bare = here.replace(tzinfo=None), all(zone.is_bare for zone in first.row.zones)
+    for other in (*first.row.zones, *(venue if is_bare and first.row.zones else ())):
         there = in_zone(local, other.zone)
         if other.is_place and there.utcoffset() != here.utcoffset():
             reason = (

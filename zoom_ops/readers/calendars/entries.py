@@ -12,8 +12,10 @@ from icalendar.cal import Component as Decoded
 
 from ...events import LANGUAGE_CODE, Attachment, Status, clean_line
 from ...markup import plain_text
+from ...phrases.changes import title_says
 from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
-from ...phrases.status import cut_status, find_status_word
+from ...phrases.status import cut_status
+from ..changing import told_changes
 from ..forwarding import strip_prefixes
 from .findings import Findings
 from .ours import strip_added
@@ -48,7 +50,7 @@ def read_fields(reading: Reading, findings: Findings, inherited: str = "") -> di
     fields = {
         "name": name or inherited,
         "series": _series(reading, findings),
-        "description": _description(reading, findings),
+        "description": _description(reading, findings, status or said),
         "status": status or said,
         "venue": _venue(reading, findings),
         "organizers": tuple(read_organizers(reading, findings)),
@@ -82,7 +84,7 @@ def _checked(name: str, source: Property, findings: Findings, status: Status | N
             findings.note("name", source, f"a word in it may be the status, {said}", (bare, name))
             findings.source("status", source)
         return bare, said
-    if status is None and (word := find_status_word(name)):
+    if status is None and (word := title_says(name)):
         findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not")
     for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
         if clean_line(shown) and shown != name and not name.startswith("["):
@@ -118,7 +120,7 @@ def _series(reading: Reading, findings: Findings) -> str | None:
     return ", ".join(str(each) for each in getattr(categories, "cats", ()))
 
 
-def _description(reading: Reading, findings: Findings) -> str:
+def _description(reading: Reading, findings: Findings, status: Status | None) -> str:
     source, text = reading.component.first("DESCRIPTION"), reading.text("DESCRIPTION")
     rich = reading.component.first("X-ALT-DESC")
     if not text.strip() and rich:
@@ -130,6 +132,8 @@ def _description(reading: Reading, findings: Findings) -> str:
         return strip_added(text, reading.text("URL"))
     if find_join_link(text):
         findings.note("description", source, IN_A_TEXT)
+    for name, reason, choices in told_changes(text, status):
+        findings.note(name, source, reason, choices)
     return text
 
 

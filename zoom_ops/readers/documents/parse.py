@@ -8,7 +8,10 @@ from pydantic import ValidationError
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
+from ...phrases.changes import title_says
+from ...phrases.dates import find_dates
 from ...phrases.status import cut_status
+from ..changing import told_changes
 from ..read import MOST_EVENTS, Announced
 from .entries import take_attachments, take_organizers, take_performers, take_rows
 from .keys import ADVICE, CONSENTS, EVENT_KEYS, PEOPLE_KINDS, STATUSES, fold_key
@@ -72,12 +75,25 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
         return None
     if not record.is_ours:
         doubt_display_times(record, event)
+    if "status" not in keys:
+        event = _with_status(record, event)
+    return event.model_copy(update={"needs_review": (*event.needs_review, *record.notes)}) if record.notes else event
+
+
+def _with_status(record: Record, event: Event) -> Event:
+    """Take the status from the name, and doubt what name and description say of a change, where none is written."""
     status, bare = cut_status(event.name)
-    if status and bare and "status" not in keys:
+    is_dated = bool(find_dates(event.name, yearless=True))  # "Cancelled flights" is none
+    if status and bare:
         reason = f"a word in it may be the status, {status}; write it as status"
         record.doubt("name", record.place(("name",)), event.name, reason, (bare, event.name))
         event = event.model_copy(update={"name": bare, "status": status})
-    return event.model_copy(update={"needs_review": (*event.needs_review, *record.notes)}) if record.notes else event
+    elif not record.is_ours and (word := title_says(event.name)) and (is_dated or not word.istitle()):
+        reason = f"the title says {word!r}, which may be the status and no part of it"
+        record.doubt("name", record.place(("name",)), event.name, reason)
+    for name, reason, choices in () if record.is_ours else told_changes(event.description, event.status):
+        record.doubt(name, record.place(("description",)), "", reason, choices)
+    return event
 
 
 def _take_value(record: Record, name: str, given: Mapping[str, Any], keys: list[str]) -> None:

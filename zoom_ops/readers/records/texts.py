@@ -6,9 +6,11 @@ import re
 from bs4 import BeautifulSoup
 
 from ...events import LANGUAGE_CODE, clean_line
+from ...phrases.changes import title_says
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
-from ...phrases.status import cut_status, find_status_word
+from ...phrases.status import cut_status
+from ..changing import told_changes
 from .draft import Draft
 from .nodes import Node
 
@@ -37,7 +39,7 @@ def add_name(draft: Draft, node: Node, text: str = "") -> None:
         draft.doubt("name", node, f"a word in it may be the status, {status}", (rest, name))
         draft.say("status", node, status)
         name = rest
-    elif (word := find_status_word(name)) and draft.fields.get("status", "scheduled") == "scheduled":
+    elif (word := title_says(name)) and draft.fields.get("status", "scheduled") == "scheduled":
         draft.doubt("name", node, f"the title says {word!r}, which may be the status and no part of it")
     draft.say("name", node, name)
 
@@ -54,6 +56,8 @@ def add_prose(draft: Draft, *nodes: Node) -> None:
         return
     if find_join_link(text):
         draft.doubt("description", node, IN_A_TEXT)
+    for name, reason, choices in told_changes(text, draft.fields.get("status")):
+        draft.doubt(name, node, reason, choices)
     draft.say("description", node, text)
 
 

@@ -7,9 +7,11 @@ from functools import cache
 from babel import Locale
 
 from ...events import LANGUAGE_CODE, Attachment, make_slug
+from ...phrases.changes import title_says
 from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
-from ...phrases.status import cut_status, find_status_word
+from ...phrases.status import cut_status
+from ..changing import told_changes
 from ..columns import LANGUAGES, Column, find_value, fold_words, list_values
 from .cells import read_bodies
 from .findings import Findings
@@ -30,6 +32,8 @@ def read_fields(found: Findings) -> None:
         for column, cell in found.table.cells(found.row, name):
             found.fields[name] = cell.text
             found.read(name, column, cell)
+            for field, reason, choices in told_changes(cell.text, found.fields.get("status")):
+                found.doubt(field, reason, (column, cell), choices=choices)
     _read_language(found)
     _read_organizers(found)
     found.fields["attachments"] = tuple(_iter_attachments(found))
@@ -55,7 +59,7 @@ def _read_name(found: Findings) -> None:
     if status:
         found.fields["status"] = status
         found.read("status", column, cell)
-    elif (word := find_status_word(name)) and not found.table.text(found.row, "status"):
+    elif (word := title_says(name)) and not found.table.text(found.row, "status"):
         found.doubt("name", f"the title says {word!r}, which may be the status and no part of it", (column, cell))
     others = [(other, found.row.cell(other.index)) for other in beside]
     others = [(other, text) for other, text in others if text.text and fold_words(text.text) != fold_words(cell.text)]

@@ -88,6 +88,24 @@ def test_status_is_read_or_holds_the_event(status: str, method: str, expected: s
     assert (f"held: {', '.join(held)}" if held else announced.event.status) == expected
 
 
+@pytest.mark.parametrize(
+    "text", ["THIS EVENT IS CANCELLED", "NEW TIME: 18:00 UTC", "<p>Talk on 12 May 2027 instead.</p>"]
+)
+def test_description_that_changes_an_entry_holds_start_and_status(text: str) -> None:
+    event = read_entry(ZURICH, ENDS, TITLE, f"DESCRIPTION:{text}").event
+
+    assert [(note.field, note.choices[:1]) for note in event.needs_review] == [
+        ("start", ()),
+        ("status", ("scheduled",)),
+    ]
+
+
+def test_description_that_says_the_status_of_an_entry_is_no_doubt() -> None:
+    event = read_entry(ZURICH, ENDS, TITLE, "STATUS:CANCELLED", "DESCRIPTION:This event is cancelled.").event
+
+    assert (event.status, event.needs_review) == ("cancelled", ())
+
+
 def test_title_that_speaks_of_a_status_is_held_or_cleaned() -> None:
     held = read_entry(ZURICH, ENDS, "SUMMARY:[Postponed] How waves travel").event
     cancelled = read_entry(ZURICH, ENDS, "SUMMARY:Canceled: How waves travel", "STATUS:CANCELLED").event

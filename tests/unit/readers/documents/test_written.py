@@ -96,6 +96,19 @@ def test_status_word_in_the_title_is_held() -> None:
     assert event_of(HEAD.replace("How waves", "Cancelled flights and how waves")).needs_review == ()
 
 
+@pytest.mark.parametrize("title", ["CANCELLED How waves travel", "Moved to 12 May, how waves travel"])
+def test_title_that_goes_on_behind_a_status_is_held(title: str) -> None:
+    event = event_of(HEAD.replace("How waves travel", title))
+
+    assert [note.field for note in event.blocking_notes()] == ["name"]
+
+
+def test_description_that_changes_the_time_holds_start_and_status() -> None:
+    event = event_of(f"{HEAD}\ndescription: 'NEW TIME: 18:00'\n")
+
+    assert [note.field for note in event.needs_review] == ["start", "status"]
+
+
 def test_display_time_that_names_another_instant_is_held() -> None:
     row = "{label: New York time, timezone: America/New_York, start: 2027-01-31T08:%s, end: 2027-01-31T09:45}"
 

@@ -102,6 +102,8 @@ def test_ids_are_taken_and_mere_numbers_of_rows_are_not() -> None:
         ("MOVED BY MUSIC", "", "MOVED BY MUSIC |  | held: name"),
         ("THE TRIAL THAT WAS POSTPONED", "", "THE TRIAL THAT WAS POSTPONED |  | held: name"),
         ("NEW TIME ZONES", "", "NEW TIME ZONES | "),
+        ("Waves (new date 12 May)", "", "Waves (new date 12 May) |  | held: name"),
+        ("CANCELLED Waves", "", "CANCELLED Waves |  | held: name"),
         ("CANCELLED: HOW WAVES TRAVEL", "", "HOW WAVES TRAVEL | cancelled | "),
         ("MOVED: Waves", "", "Waves | rescheduled | "),
         ("Waves", "abgesagt", "Waves | cancelled | "),
@@ -114,6 +116,12 @@ def test_status_is_read_from_its_column_and_the_title(title: str, status: str, e
     (event,) = events_of(f"{START},Status\n{title},{WHEN},{status}\n")
 
     assert told(event).replace(" | 2027-04-03T14:30 15:30 UTC", "") == expected
+
+
+def test_description_that_changes_the_time_holds_start_and_status() -> None:
+    (event,) = events_of(f"{START},Description\nWaves,{WHEN},NEW TIME: 18:00 UTC\n")
+
+    assert [note.field for note in event.needs_review] == ["start", "status"]
 
 
 @pytest.mark.parametrize(
