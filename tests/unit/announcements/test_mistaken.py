@@ -119,3 +119,19 @@ def test_department_above_a_seminar_is_told(title: str) -> None:
     event = event_of("", head=f"Department of Computer Science, University of X\nDistributed Systems Seminar{title}")
 
     assert "name" in fields(event)
+
+
+@pytest.mark.parametrize(
+    ("subject", "title", "doubts"),
+    [
+        ("Subject: Invitation", "Fish and trade", []),
+        ("Тема: Приглашение", "Fish and trade", []),
+        ("主题：邀请", "Fish and trade", []),
+        ("Betreff: Einladung zum Vortrag", "Fish and trade", []),
+        ("Subject: Trade and fish", "Trade and fish", ["name"]),
+    ],
+)
+def test_subject_of_a_mail_is_no_title_where_a_line_is_one(subject: str, title: str, doubts: list[str]) -> None:
+    event = event_of("", head=f"{subject}\n\nFish and trade")
+
+    assert (event.name, fields(event)) == (title, doubts)

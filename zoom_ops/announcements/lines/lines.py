@@ -26,6 +26,7 @@ _LINK = re.compile(  # CommonMark: [title](address) and <address>
     r"|<(?P<bare>(?:https?://|mailto:)[^\s<>]{1,1000}|[^\s<>@]{1,64}@[^\s<>@]{1,255})>"
 )
 _SUBJECTS = frozenset(("Subject", "Objet", "Asunto", "Betreff", "Oggetto", "Assunto"))
+_LONE = _SUBJECTS - {"Subject"}  # as the only header it may be the label of the title
 _MAIL_SIGNS = _SUBJECTS | {"From", "De", "Von", "To", "Sent", "Da"}
 _MAIL_HEADERS = _MAIL_SIGNS | {  # RFC 5322, and as mail programs translate them
     *("Cc", "Bcc", "Date", "Reply-To", "Importance", "Attachments", "À", "Envoyé", "Para", "Enviado", "An", "Gesendet"),
@@ -115,7 +116,8 @@ def _without_headers(lines: list[Line]) -> Iterable[Line]:
         end = place
         while end < len(lines) and (_header(lines[end].text) or (end > place and _is_folded(lines[end]))):
             end += 1
-        if len({_header(line.text) for line in lines[place:end]} & _MAIL_SIGNS) >= 2:
+        signs = {_header(line.text) for line in lines[place:end]} & _MAIL_SIGNS
+        if len(signs) >= 2 or (signs & _LONE and not any(line.text for line in lines[:place])):
             for line in lines[place:end]:
                 if _header(line.text) in _SUBJECTS:
                     subject = strip_replies(line.text.partition(":")[2].strip())

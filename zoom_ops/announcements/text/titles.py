@@ -78,12 +78,13 @@ def _choose(
     outline: Outline, head: list[Line], first: WhenLine, doubts: Doubts
 ) -> tuple[Line | None, Line | None, str]:
     """Choose the line of the title, that of the series, and the text of the title."""
-    labelled, marked = outline.title, [line for line in head if line.heading]
+    labelled = outline.title if outline.title and not is_noise(outline.title.text) else None  # "Subject: Invitation"
+    marked = [line for line in head if line.heading]
     if len(head) > 1:  # a club may stand in bold above a title
         marked = [line for line in marked if not (_is_club(line.text) or _names_body(line.text))]
     if labelled:
         others = [line for line in head if line.text != labelled.text]
-        if others and fold(labelled.raw).startswith(("theme", "motto")) and not is_serial(others[0].text):
+        if others and fold(labelled.raw).startswith(("theme", "motto", "subject")) and not is_serial(others[0].text):
             choices = _choices(labelled.text, *(line.text for line in others if not is_junk(line.text)))
             doubts.add("name", labelled, "another line may be the title", choices)
         elif others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
