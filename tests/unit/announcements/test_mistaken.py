@@ -135,3 +135,10 @@ def test_subject_of_a_mail_is_no_title_where_a_line_is_one(subject: str, title: 
     event = event_of("", head=f"{subject}\n\nFish and trade")
 
     assert (event.name, fields(event)) == (title, doubts)
+
+
+def test_bare_name_in_a_list_of_people_without_heading_is_one_of_them() -> None:
+    event = event_of("- Ada Lovelace, University of Example\n- Mei Chen, Harbour Office\n- Alan Turing\n- Open Mic")
+
+    assert [person.name for person in event.performers] == ["Ada Lovelace", "Mei Chen", "Alan Turing"]
+    assert fields(event) == ["performers", "performers"]

@@ -274,9 +274,10 @@ class _Walk:
         """End a group of bullets outside of any section: people if half look so, with one honorific without a doubt."""
         group, self.group = self.group, []
         if sum(speaks_of_person(line.text) for line in group) * 2 >= len(group):
-            if group and not any(split_honorific(line.text)[0] for line in group):
+            bare = [line for line in group if may_be(line.text) and not speaks_of_person(line.text)]  # only a name
+            if bare or (group and not any(split_honorific(line.text)[0] for line in group)):
                 self.doubts.add("performers", group[0], "this list has no heading; it is taken as the list of speakers")
-            self.outline.people.extend(Entry(line=line, text=line.text) for line in group)
+            self.outline.people.extend(Entry(line=line, text=line.text, certain=line in bare) for line in group)
             return
         self.paragraph_open = False
         for line in group:
