@@ -14,12 +14,23 @@ _ENDINGS = word_list("thing_endings")
 DASH = re.compile(r"\s+[–—|-]\s+|\s*[;|]\s+|\s+[–—]|[–—]\s+")
 # between a name and what follows; in "Ada Lovelace. Respondent: Bob Ray" the full stop
 _CUT = re.compile(rf",\s*|\s*\(|(?<=\w\w\w)\.\s+(?=\S+:)|:\s+|\s*/\s+|{DASH.pattern}")
+_BY = frozenset(["by", "par", "por", "von", "di", "door"])
 
 
 def may_be(name: str) -> bool:
     """Check whether a text may be the name of a person: no role, body, place or point of a programme."""
     known = is_role(name) or is_body(name) or fold(name) in CITY_ZONES
     return looks_like_person(name) and not known and not is_thing(name)
+
+
+def before_person(title: str) -> tuple[str, ...]:
+    """Return what stands before a person with a position: "Écrire la guerre par Solène Kerbrat, professeure"."""
+    words = title.split()
+    for place, word in enumerate(words[2:], 2):
+        person, details = cut_name(" ".join(words[place + 1 :]))
+        if word in _BY and details and may_be(person):
+            return (" ".join(words[:place]),)
+    return ()
 
 
 def is_thing(name: str) -> bool:

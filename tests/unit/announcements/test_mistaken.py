@@ -142,3 +142,33 @@ def test_bare_name_in_a_list_of_people_without_heading_is_one_of_them() -> None:
 
     assert [person.name for person in event.performers] == ["Ada Lovelace", "Mei Chen", "Alan Turing"]
     assert fields(event) == ["performers", "performers"]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "status", "doubts"),
+    [
+        (
+            "Conférence\nÉcrire la mer\npar Solène Kerbrat, maîtresse de conférences",
+            "Écrire la mer",
+            "scheduled",
+            ["name"],
+        ),
+        ("You're invited: Solar grids: lessons", "Solar grids: lessons", "scheduled", []),
+        ("ОТМЕНА! Встреча киноклуба", "Встреча киноклуба", "cancelled", []),
+    ],
+)
+def test_what_stands_around_a_title_is_cut_or_held(head: str, title: str, status: str, doubts: list[str]) -> None:
+    event = event_of("", head=head)
+
+    choices = [note.choices for note in event.needs_review if note.field == "name"]
+    assert (title in (event.name, *choices[0]) if choices else event.name == title, event.status) == (True, status)
+    assert [field for field in fields(event) if field == "name"] == doubts
+
+
+def test_speaker_is_read_in_traditional_characters() -> None:
+    event = event_of("講者：林佩蓉\n主持人：吳建志")
+
+    assert [(person.kind, person.name) for person in event.performers] == [
+        ("speaker", "林佩蓉"),
+        ("moderator", "吳建志"),
+    ]

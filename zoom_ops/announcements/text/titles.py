@@ -8,6 +8,7 @@ from ...events import Status
 from ...phrases.changes import title_says
 from ...phrases.kinds import narrow
 from ...phrases.names import looks_like_person, split_honorific
+from ...phrases.people import before_person
 from ...phrases.roles import is_acronym, is_body
 from ...phrases.status import cut_status, only_status, status_said
 from ...phrases.titles import QUOTED, bare_title, inner_titles, is_junk, is_numbered, is_serial
@@ -55,7 +56,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
     if len(name) > 500:
         number = title.number if title else line
         raise BadInputError("expected a title of at most 500 characters", file=file, line=number)
-    inner = inner_titles(name)
+    inner = inner_titles(name) or before_person(name)
     choices = (name, *inner) if inner else ()
     if word := status_said(name)[1] or title_says(name):
         doubts.add("name", title, f"the title says {word!r}, which may be the status and no part of it", choices)
