@@ -7,6 +7,7 @@ from typing import NamedTuple
 _ENOUGH_LETTERS, _ENOUGH_AFTER_A_VALUE = 5, 7  # of a message; with fewer, it is found around numbers only
 _AS_WRITTEN = {"header", "label", "name", "text", "title"}  # values so called are data, which people wrote
 _NUMBERS = {"line", "number", "row"}
+_ONE_WORD = {"host"}
 _QUOTES = {("'", "'"), ('"', '"'), ("“", "”")}
 PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -42,8 +43,10 @@ class Message(NamedTuple):
     def takes_too_much(self, values: Mapping[str, str]) -> bool:
         """Return whether a value may be a sentence: it has a colon, and people wrote it or more follows.
 
-        So may a value that should be a number and has letters.
+        So may a value that should be a number and has letters, or a last one that should be one word.
         """
+        if self.names[-1] in _ONE_WORD and " " in values[self.names[-1]]:
+            return True
         numbers = (values[name] for name in self.names if name.rstrip("0123456789") in _NUMBERS)
         return any(": " in values[name] and not is_quoted(values[name]) for name in (*self.names[:-1], *self.data)) or (
             any(letter.isalpha() for number in numbers for letter in number)
