@@ -328,14 +328,19 @@ def test_what_is_typed_by_hand_answers_the_doubt_beside_it() -> None:
     assert take_typed(NOTES, values | {"name": "Welcome"}) == values | {"name": "Welcome"}
 
 
-def test_end_that_moves_with_the_start_is_not_typed() -> None:
+def at_half_past_two() -> tuple[tuple[ReviewNote, ...], Values]:
+    """Return the doubts about an event from 2:30 to 4:00, a.m. or p.m., and what stands in its form."""
     start = datetime(2040, 4, 3, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
     notes = (
         ReviewNote(field="start", reason="a.m. or p.m.?", choices=("2040-04-03T02:30", "2040-04-03T14:30")),
         ReviewNote(field="end", reason="a.m. or p.m.?", choices=("2040-04-03T04:00", "2040-04-03T16:00")),
     )
+    return notes, fill_form(an_event(start=start, end=start + timedelta(minutes=90), timezone="Europe/Zurich"))
+
+
+def test_end_that_moves_with_the_start_is_not_typed() -> None:
+    notes, values = at_half_past_two()
     begins, ends = map(key_of, notes)
-    values = fill_form(an_event(start=start, end=start + timedelta(minutes=90), timezone="Europe/Zurich"))
     shown = values | sign_shown(notes, values)
 
     by_script = take_typed(notes, shown | {begins: "1", "start-time": "14:30", "end-time": "16:00"})
@@ -368,13 +373,8 @@ def test_day_and_hour_in_doubt_are_chosen_each_for_itself() -> None:
 
 
 def test_chosen_end_stays_when_the_hour_of_the_start_is_chosen_after_it() -> None:
-    start = datetime(2040, 4, 3, 2, 30, tzinfo=ZoneInfo("Europe/Zurich"))
-    notes = (
-        ReviewNote(field="start", reason="a.m. or p.m.?", choices=("2040-04-03T02:30", "2040-04-03T14:30")),
-        ReviewNote(field="end", reason="a.m. or p.m.?", choices=("2040-04-03T04:00", "2040-04-03T16:00")),
-    )
+    notes, values = at_half_past_two()
     begins, ends = map(key_of, notes)
-    values = fill_form(an_event(start=start, end=start + timedelta(minutes=90), timezone="Europe/Zurich"))
 
     after = take_choices(notes, take_choices(notes, values | {ends: "1"}) | {begins: "1"})
 
