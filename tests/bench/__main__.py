@@ -102,7 +102,7 @@ def _measure_console(options: argparse.Namespace, folder: Path, url: str) -> Ite
         yield Figure(
             what=f"console {took.path} with 10,000 events and 100,000 runs, {url.partition(':')[0]}: median of 15",
             measured=round(took.median, 1),
-            unit="ms",
+            unit="ms of processor",
             budget=BUDGET_MS,
             at_least=False,
         )

@@ -108,7 +108,7 @@ class Overview:
     def warn_of(self, holdup: Holdup) -> str:
         """Say what holds up the work of the service, and whether anything of this plan goes on."""
         head = "Nothing will be carried out now: " if self.is_stopped and holdup in self.outages else ""
-        tail = f" {_count_events(self.unplanned)}" if self.unplanned and holdup == self.outages[-1] else ""
+        tail = f" {_count_events(self.unplanned)}" if self.unplanned and holdup in self.outages[-1:] else ""
         return f"{head}{holdup.sentence}{tail}"
 
     @property

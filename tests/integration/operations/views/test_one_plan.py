@@ -35,6 +35,7 @@ from zoom_ops.operations.stages.facts import load_stages
 from zoom_ops.operations.views.plans import Overview
 from zoom_ops.planning import digest_of
 from zoom_ops.planning.desired import desired_fields
+from zoom_ops.stages import Holdup
 from zoom_ops.store.accounts.stops import Stop, grant_trials, save_stop
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import save_binding
@@ -304,6 +305,14 @@ def test_account_that_was_stopped_before_anything_was_planned_holds_up_all_event
 
     assert plan.out.splitlines()[-1] == f"{STOPPED} 2 events wait for that: day-0, day-1"
     assert applied.out.splitlines()[-1] == "Nothing was carried out: 2 events wait."
+
+
+def test_events_that_wait_for_no_account_are_not_counted_with_what_holds_up_the_service() -> None:
+    silent = Holdup(kind="no_process", reason="No process performs runs.", action="Start the daemon: zoom-ops serve")
+
+    said = Overview(plans=(), service=(silent,), unplanned=(EVENT_ID,)).warn_of(silent)
+
+    assert said == silent.sentence
 
 
 def test_event_that_is_late_is_nothing_to_carry_out(
