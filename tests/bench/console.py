@@ -5,30 +5,34 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import requests
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from tests.acceptance.installation import a_clean_environment, settings_of
-from tests.builders import ACCOUNT, an_event
+from tests.builders import ACCOUNT, HOST, WEBINAR_ID, a_webinar, an_event
 from tests.loopback import free_port
 from zoom_ops.app import App, connect
 from zoom_ops.clock import SystemClock
+from zoom_ops.events import Event
 from zoom_ops.identity import Passwords
 from zoom_ops.identity.users import UserChanges, add_user
+from zoom_ops.planning.desired import desired_fields
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import save_event
-from zoom_ops.store.tables import event_change, run
+from zoom_ops.store.tables import booking, event_change, host, run, seat
+from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
 from zoom_ops.web.server import make_server
 
 PAGES = (
     "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",
-    "/-/plan?event=event-9990", "/-/review", "/-/runs", "/-/runs?state=failed",
+    "/-/plan", "/-/plan?event=event-9990", "/-/review", "/-/runs", "/-/runs?state=failed", "/-/runs?state=trouble",
+    "/-/runs?state=trouble&cause=refused", "/-/runs?event=event-5000", "/-/events/new", "/-/webhooks",
     "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
     "/-/notifications", "/-/audit", "/-/settings",
 )  # fmt: skip
@@ -89,15 +93,41 @@ def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator
 
 
 def _fill_events(app: App, events: int) -> None:
-    """Write events, nine in ten of them over."""
+    """Write events, nine in ten of them over. Those to come have webinars as they should be, but for the last ten."""
     now = app.context.clock.now()
+    line = {"at": now, "what": "event_imported", "sentence": "The event was imported."}
+    coming = []
     with app.database.begin() as connection:
         for number in range(events):
             start = now + timedelta(hours=number - 0.9 * events)
             when = {"start": start, "end": start + timedelta(hours=1), "display_times": ()}
-            save_event(connection, an_event(id=f"event-{number}", name=f"Harbour Talks {number}", **when), now)
-        line = {"at": now, "what": "event_imported", "sentence": "The event was imported."}
+            event = an_event(id=f"event-{number}", name=f"Harbour Talks {number}", **when)
+            save_event(connection, event, now)
+            coming += [event] if start > now else []
         connection.execute(insert(event_change), [line | {"event_id": f"event-{n}"} for n in range(events)])
+        connection.execute(insert(host), [{"account": ACCOUNT, "email": HOST, "zoom_id": "host", "licensed": True,
+                                           "capacity": 1000, "fetched_at": now}])  # fmt: skip
+        for event in coming[:-10]:
+            _hold(connection, app, event, now)
+
+
+def _hold(connection: Connection, app: App, event: Event, now: datetime) -> None:
+    """Give an event its webinar, its host's time and its panelists."""
+    number = int(event.id.partition("-")[2])
+    fields = desired_fields(event, app.context.profile_of(event), app.context.installation)
+    webinar, box = a_webinar(id=WEBINAR_ID + number), app.context.box
+    save_binding(
+        connection, box, event.id, webinar, now, known=fields, asked=fields, refused=(), origin="created",
+        planned_revision=1, seated_revision=1,
+    )  # fmt: skip
+    seats = [
+        {"event_id": event.id, "email": person.email, "name": person.name, "ours": True, "at": now}
+        for person in event.performers
+        if person.email
+    ]
+    connection.execute(insert(seat), seats)
+    booked = {"event_id": event.id, "account": ACCOUNT, "host": HOST, "start_at": event.start, "end_at": event.end}
+    connection.execute(insert(booking).values(booked))
 
 
 def _fill_runs(app: App, events: int, runs: int) -> None:
