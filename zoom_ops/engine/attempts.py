@@ -187,6 +187,7 @@ def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> O
 
 def _describe(run: Run) -> Attributes:
     """Describe an attempt for its trace. It is `lost` unless it comes to write its outcome."""
+    late = run.started - run.next_at if run.started and run.next_at else None
     return {
         "zoom_ops.job": run.job,
         "zoom_ops.subject.kind": run.subject.kind,
@@ -194,7 +195,7 @@ def _describe(run: Run) -> Attributes:
         "zoom_ops.account": run.account or None,
         "zoom_ops.run": run.id,
         "zoom_ops.attempt": run.attempts,
-        "zoom_ops.late_s": (run.started - run.next_at).total_seconds() if run.started and run.next_at else None,
+        "zoom_ops.late_s": round(late.total_seconds(), 3) if late is not None else None,
         "zoom_ops.outcome": "lost",
     }
 

@@ -1,4 +1,4 @@
-"""Traces: an attempt is a trace of its own, with its requests; nothing in it tells of people, and no loss costs work."""
+"""Traces: an attempt is a trace of its own, with its requests; nothing in it tells of people; no loss costs work."""
 
 import sys
 import threading
@@ -19,6 +19,7 @@ from zoom_ops.errors import ConfigurationError
 from zoom_ops.settings import load_settings
 from zoom_ops.telemetry import TraceReceiver, open_tracer, otlp
 from zoom_ops.tracing import OFF, Span, current_span, request, step
+from zoom_ops.zoom.rate_limits.send_window import wait_in_line
 
 ERROR = 2  # the code of a status in OTLP
 CLIENT = 3  # a kind of span in OTLP
@@ -85,7 +86,7 @@ def record(endpoint: str, clock: TestClock, *names: str) -> Any:
     tracer = open_tracer(TraceReceiver(endpoint=endpoint), clock, connect_s=5, read_s=5)
     for name in names:
         with tracer.trace(name, {}):
-            pass
+            wait_in_line(clock, 0.001, "HEAVY")
     return tracer
 
 
@@ -135,16 +136,14 @@ def test_trace_names_no_person_and_no_secret(make_service: MakeService, collecto
     service.introduce(("Ada Lovelace", "ada@example.org"))
     service.add()
     service.settle()
-    service.tick("fetch_recordings")
+    service.tick("report_stray_webinars")
     service.settle()
     service.app.close()
 
-    sent = b"".join(asked.body for asked in collector.asked)
-    assert b"main/(e-mail)" in sent  # the host whose recordings were looked for
-    assert b"@" not in sent
-    assert b"Lovelace" not in sent
-    assert b"secret" not in sent
-    assert b"page_size" not in sent
+    said = str([(span.name, values(span), span.status.message) for span in collector.spans])
+    assert "main/(e-mail)" in said  # the host whose webinars were looked at
+    for hidden in ("@", "%40", "Lovelace", "secret", "page_size", str(service.zoom.webinar()["id"])):
+        assert hidden not in said
 
 
 def test_failed_call_and_failed_run_are_marked(make_service: MakeService, collector: Collector) -> None:
@@ -254,6 +253,14 @@ def test_end_waits_for_no_collector_that_hangs(collector: Collector, monkeypatch
     assert [line["event"] for line in lines] == ["traces_lost"]
     assert not collector.patience.is_set()  # it has not answered yet
     collector.patience.set()
+
+
+def test_wait_for_the_rate_limit_is_a_part(collector: Collector) -> None:
+    record(collector.url, TestClock(), "one").close()
+
+    whole, wait = collector.spans
+    assert (wait.name, values(wait)) == ("wait for the rate limit", {"zoom_ops.rate_limit": "HEAVY"})
+    assert wait.parent_span_id == whole.span_id
 
 
 def test_traces_of_threads_do_not_mix(collector: Collector) -> None:
