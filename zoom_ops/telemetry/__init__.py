@@ -1,4 +1,4 @@
-"""Traces for OpenTelemetry: a run is a trace. The package is loaded only where an address is set."""
+"""Traces for OpenTelemetry: a run is a trace. OpenTelemetry is loaded only where an address is set."""
 
 from importlib.util import find_spec
 
