@@ -131,21 +131,6 @@ def test_run_is_a_trace_with_its_requests(make_service: MakeService, collector: 
     assert b"events" in resource
 
 
-def test_trace_names_no_person_and_no_secret(make_service: MakeService, collector: Collector) -> None:
-    service = make_service(settings=traced(collector))
-    service.introduce(("Ada Lovelace", "ada@example.org"))
-    service.add()
-    service.settle()
-    service.tick("report_stray_webinars")
-    service.settle()
-    service.app.close()
-
-    said = str([(span.name, values(span), span.status.message) for span in collector.spans])
-    assert "main/(e-mail)" in said  # the host whose webinars were looked at
-    for hidden in ("@", "%40", "Lovelace", "secret", "page_size", str(service.zoom.webinar()["id"])):
-        assert hidden not in said
-
-
 def test_failed_call_and_failed_run_are_marked(make_service: MakeService, collector: Collector) -> None:
     service = make_service(settings=traced(collector))
     service.zoom.fault(CREATE, "http", status=400, code=300, message="Ask ada@example.org about this field.")
@@ -162,21 +147,26 @@ def test_failed_call_and_failed_run_are_marked(make_service: MakeService, collec
     assert run.status.message.endswith("Ask (e-mail) about this field. (code 300)")
 
 
-def test_message_to_a_webhook_is_a_part_of_its_run(
+def test_trace_names_webhook_but_no_person_and_no_secret(
     make_service: MakeService, collector: Collector, receiver: Receiver
 ) -> None:
     receiver.say(503)
     service = make_service(settings=traced(collector) | receiver.settings())
+    service.introduce(("Ada Lovelace", "ada@example.org"))
     service.add()
-    service.tick("tell_others")
+    service.settle()
+    service.tick("tell_others", "report_stray_webinars")
     service.settle()
     service.app.close()
 
     (message, *_) = [span for span in collector.spans if "zoom_ops.webhook" in values(span)]
-    assert message.name == "POST 127.0.0.1"
-    assert values(message)["error.type"] == "503"
-    assert message.parent_span_id in {run.span_id for run in collector.runs("tell_others")}
-    assert values(collector.runs("tell_others")[0])["zoom_ops.outcome"] == "waiting"
+    (telling, *_) = collector.runs("tell_others")
+    assert (message.name, message.parent_span_id) == ("POST 127.0.0.1", telling.span_id)
+    assert (values(message)["error.type"], values(telling)["zoom_ops.outcome"]) == ("503", "waiting")
+    said = str([(span.name, values(span), span.status.message) for span in collector.spans])
+    assert "main/(e-mail)" in said  # the host whose webinars were looked at
+    for hidden in ("@", "%40", "Lovelace", "secret", "page_size", "/told", str(service.zoom.webinar()["id"])):
+        assert hidden not in said
 
 
 def test_without_an_address_nothing_is_loaded_and_recorded(
@@ -210,18 +200,14 @@ def test_address_without_the_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -
         open_tracer(receiver, TestClock(), connect_s=1, read_s=1)
 
 
-def test_collector_that_is_down_costs_a_log_line(make_service: MakeService) -> None:
+def test_collector_that_is_down_costs_a_log_line() -> None:
     endpoint = f"http://127.0.0.1:{free_port()}"
-    service = make_service(settings={"ZOOM_OPS_TRACES_ENDPOINT": endpoint})
-    with capture_logs() as lines:
-        service.add()
-        service.settle()
-        service.app.close()
 
-    assert service.zoom.webinar()
-    lost = [line for line in lines if line["event"] == "traces_lost"]
-    assert [line["reason"] for line in lost] == ["there is no connection (connection refused)"]
-    assert endpoint not in str(lost)
+    with capture_logs() as lines:
+        record(endpoint, TestClock(), "one", "two").close()
+
+    lost = {"event": "traces_lost", "log_level": "warning", "spans": 4}
+    assert lines == [lost | {"reason": "there is no connection (connection refused)"}]
 
 
 def test_losses_are_logged_now_and_then(collector: Collector) -> None:
