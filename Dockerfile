@@ -1,10 +1,11 @@
 # A small image of the service: Python, the pinned dependencies and the package, run by nobody in particular.
 
 FROM docker.io/library/python:3.13-slim AS build
-COPY requirements-cluster.txt requirements-build.txt /src/
+COPY requirements-cluster.txt requirements-tracing.txt requirements-build.txt /src/
 RUN python -m venv /opt/build && python -m venv /opt/zoom-ops \
  && /opt/build/bin/pip install --quiet --no-cache-dir --require-hashes --requirement /src/requirements-build.txt \
- && /opt/zoom-ops/bin/pip install --quiet --no-cache-dir --require-hashes --requirement /src/requirements-cluster.txt
+ && /opt/zoom-ops/bin/pip install --quiet --no-cache-dir --require-hashes --requirement /src/requirements-cluster.txt \
+ && /opt/zoom-ops/bin/pip install --quiet --no-cache-dir --require-hashes --requirement /src/requirements-tracing.txt
 COPY . /src
 RUN cd /src && /opt/build/bin/python -m hatchling build --target wheel --directory /wheel \
  && /opt/zoom-ops/bin/pip install --quiet --no-cache-dir --no-index --no-deps /wheel/*.whl \

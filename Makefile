@@ -1,6 +1,6 @@
 # On Debian or Ubuntu with Python 3.11 or newer the targets install what they need: start with `make demo` or `make test`.
 # PYTHON=python3.12 selects another Python than the newest. ARGS="--once" passes arguments to the command of a target.
-# CLUSTER=1 also installs the packages for many processes on one PostgreSQL.
+# CLUSTER=1 also installs the packages for many processes on one PostgreSQL, TRACING=1 those for traces.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -10,6 +10,7 @@ export PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # else each of the many processes that tests start would compile the program again
 
 ZOOM_OPS := .venv/bin/zoom-ops
+EXTRAS := $(if $(CLUSTER),requirements-cluster.txt) $(if $(TRACING),requirements-tracing.txt)
 COMPILE := .venv/bin/uv pip compile --system-certs --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
@@ -53,7 +54,8 @@ format: installed-dev ## Fix the findings of the style check
 lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS=--upgrade), with their hashes
 	$(COMPILE) $(ARGS) requirements.in -o requirements.txt
 	$(COMPILE) $(ARGS) requirements-cluster.in -c requirements.txt -o requirements-cluster.txt
-	$(COMPILE) $(ARGS) requirements-dev.in -c requirements-cluster.txt -o requirements-dev.txt
+	$(COMPILE) $(ARGS) requirements-tracing.in -c requirements-cluster.txt -o requirements-tracing.txt
+	$(COMPILE) $(ARGS) requirements-dev.in -c requirements-cluster.txt -c requirements-tracing.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) $(ARGS) requirements-clients.in -o requirements-clients.txt
 
@@ -71,8 +73,8 @@ clean: ## Remove the virtual environment and everything built or cached, but not
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-installed: ## Install the service into .venv and start nothing (CLUSTER=1: with the packages for many processes)
-	@tests/setup/venv requirements$(if $(CLUSTER),-cluster).txt
+installed: ## Install the service into .venv and start nothing (CLUSTER=1: with the packages for many processes; TRACING=1: for traces)
+	@tests/setup/venv $(or $(strip $(EXTRAS)),requirements.txt)
 
 installed-dev:
 	@tests/setup/venv requirements-dev.txt

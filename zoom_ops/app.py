@@ -54,6 +54,7 @@ from .store.db.notify import notify_others
 from .store.db.upsert import upsert
 from .store.retention import Kept
 from .store.tables import meta
+from .telemetry import Tracer, open_tracer
 from .zoom import Gateway, NetworkHealth
 
 log = structlog.get_logger()
@@ -69,6 +70,7 @@ class App:
     jobs: Live[str, Job]
     engines: Engines
     change_signal: ChangeSignal
+    tracer: Tracer
     place: Place  # where the configuration is read
     open_gateways: Callable[[Settings, Mapping[str, Gateway]], dict[str, Gateway]]
 
@@ -106,10 +108,11 @@ class App:
         )
 
     def close(self) -> None:
-        """Release the locks and close the database."""
+        """Release the locks, close the database, and send what is left of traces."""
         self.engines.alone_lock.release()
         self.engines.daemon_lock.release()
         self.database.close()
+        self.tracer.close()
 
 
 @contextmanager
@@ -135,6 +138,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     `place`: where the settings were read, if not in the environment and the folder of the process. With
     `on_wrong_profile`, a profile with a mistake is left out, and the mistake is told.
     """
+    tracer = open_tracer(settings.trace_receiver, clock, connect_s=settings.connect_s, read_s=settings.read_s)
     jobs = Live(load_jobs(settings.jobs_dir))
     profiles = Live(load_profiles(settings, on_wrong_profile))
     database = connect_database(settings, clock)
@@ -188,6 +192,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         on_finished=signal_change,
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
+        tracer=tracer,
     )
     engine_waits = EngineWaits(
         poll_s=settings.poll_s, heartbeat_s=settings.heartbeat_s, waiting_s=settings.waiting_s, stop_s=settings.stop_s
@@ -199,6 +204,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         jobs=jobs,
         engines=engines,
         change_signal=change_signal,
+        tracer=tracer,
         place=place or Place.of(),
         open_gateways=open_all,
     )

@@ -93,6 +93,13 @@ def scrub(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventD
     return {key: _scrub(key, value) for key, value in event_dict.items()}
 
 
+def hide(text: str) -> str:
+    """Hide secrets and e-mail addresses in a text."""
+    for pattern, instead in _SECRET_TEXT:
+        text = pattern.sub(instead, text)
+    return text
+
+
 def _name_process(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
     """Add host name and process id, for logs that collect the lines of many processes."""
     return {**event_dict, "hostname": _HOSTNAME, "pid": os.getpid()}
@@ -137,7 +144,4 @@ def _scrub(key: str, value: Any) -> Any:
         return HIDDEN
     if isinstance(value, int | float):
         return value
-    text = str(value)
-    for pattern, instead in _SECRET_TEXT:
-        text = pattern.sub(instead, text)
-    return text
+    return hide(str(value))

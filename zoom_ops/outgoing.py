@@ -18,6 +18,7 @@ from .clock import Clock
 from .errors import shorten
 from .events import clean_line
 from .happenings import KINDS
+from .tracing import request
 from .transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, read_beginning, reason_of, retry_after
 
 log = structlog.get_logger()
@@ -127,6 +128,15 @@ class Sender:
 
     def send(self, webhook: Webhook, message: Message) -> Answer:
         """Send a message once. Raises nothing for a failure: that is an Answer, too."""
+        with request("POST", webhook.url, {"zoom_ops.webhook": webhook.name}) as span:
+            answer = self._post(webhook, message)
+            span.note({"http.response.status_code": answer.status})
+            if not answer.taken:
+                span.fail(str(answer.status or answer.outcome), answer.sentence)
+        log.info("webhook_called", webhook=webhook.name, message=message.id, kind=message.kind, status=answer.status)
+        return answer
+
+    def _post(self, webhook: Webhook, message: Message) -> Answer:
         now = self._clock.now()
         headers = sign(webhook, message, now) | {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         with Deadline(self._deadline_s, self._clock) as deadline:
@@ -139,18 +149,15 @@ class Sender:
                     timeout=(self._connect_s, self._read_s),
                 )
             except NO_ADDRESS:
-                answer = Answer(sentence="Its URL is not an address that can be asked.")
+                return Answer(sentence="Its URL is not an address that can be asked.")
             except LOST as error:
-                answer = Answer(sentence=f"It did not answer: {reason_of(error, deadline, self._read_s)}.")
-            else:
-                answer = Answer(
-                    status=response.status_code,
-                    sentence=f"It answered HTTP {response.status_code}.",
-                    said=shorten(clean_line(response.content.decode("utf-8", "replace")), _SNIPPET),
-                    retry_at=retry_after(response.headers.get("retry-after", ""), now),
-                )
-        log.info("webhook_called", webhook=webhook.name, message=message.id, kind=message.kind, status=answer.status)
-        return answer
+                return Answer(sentence=f"It did not answer: {reason_of(error, deadline, self._read_s)}.")
+        return Answer(
+            status=response.status_code,
+            sentence=f"It answered HTTP {response.status_code}.",
+            said=shorten(clean_line(response.content.decode("utf-8", "replace")), _SNIPPET),
+            retry_at=retry_after(response.headers.get("retry-after", ""), now),
+        )
 
 
 def next_attempt(

@@ -311,6 +311,20 @@ def test_address_of_a_monitor_is_a_secret_and_comes_from_a_file(folder: Path) ->
     assert refusal(folder, {"ZOOM_OPS_HEARTBEAT_URL": f"ftp://{SECRET}"}).startswith("ZOOM_OPS_HEARTBEAT_URL: expected")
 
 
+def test_headers_of_traces_are_a_secret_and_come_from_a_file(folder: Path) -> None:
+    (folder / "headers").write_text(f"api-key={SECRET}\n")
+
+    settings = load(
+        folder, {"ZOOM_OPS_TRACES_ENDPOINT": "https://otlp.example.org", "ZOOM_OPS_TRACES_HEADERS_FILE": "headers"}
+    )
+    wrong = refusal(folder, {"ZOOM_OPS_TRACES_HEADERS": SECRET})
+
+    assert settings.trace_receiver is not None
+    assert settings.trace_receiver.headers == {"api-key": SECRET}
+    assert SECRET not in f"{settings!r} {settings.trace_receiver!r} {describe_values(settings)} {wrong}"
+    assert wrong.startswith("ZOOM_OPS_TRACES_HEADERS: expected headers such as")
+
+
 def test_database_that_nobody_set_is_shown_as_the_default(folder: Path) -> None:
     unset = dict(describe_values(load(folder, {})))["ZOOM_OPS_DATABASE_URL"]
     given = dict(describe_values(load(folder, {"ZOOM_OPS_DATABASE_URL": "sqlite:///other.db"})))[

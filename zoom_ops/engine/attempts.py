@@ -24,6 +24,7 @@ from ..errors import (
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
+from ..tracing import OFF, Attributes, Span, Tracer
 from .history import note_attempt
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, read_run, submit
 
@@ -36,19 +37,23 @@ _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
 log = structlog.get_logger()
 
 
-def deliver(database: Database, run_id: int, perform: Perform, wait_s: float) -> bool:
+def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, tracer: Tracer = OFF) -> bool:
     """Perform a run that is still due. False if there was nothing to do, or if another process took it over.
 
-    `wait_s`: seconds after which a waiting run looks again.
+    `wait_s`: seconds after which a waiting run looks again. The attempt is a trace of the `tracer`.
     """
     run = claim(database, run_id)
     if run is None:
         return False
     reset_token = current_run.set(run.id)
     try:
-        with structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id):
+        with (
+            structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id),
+            tracer.trace(f"run {run.job}", _describe(run)) as span,
+        ):
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
+            _note_outcome(span, outcome)
             event = f"run_{type(outcome).__name__.lower()}"
             log.info(event, attempts=run.attempts, sentence=outcome.sentence)
     except FencedError:
@@ -178,6 +183,39 @@ def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> O
         if not isinstance(error, ZoomOpsError):
             log.exception("run_broke")
         return decide(error, run.failures, database.ask_clock(), wait_s, random.random)
+
+
+def _describe(run: Run) -> Attributes:
+    """Describe an attempt for its trace. It is `lost` unless it comes to write its outcome."""
+    late = run.started - run.next_at if run.started and run.next_at else None
+    return {
+        "zoom_ops.job": run.job,
+        "zoom_ops.subject.kind": run.subject.kind,
+        "zoom_ops.subject.id": run.subject.id,
+        "zoom_ops.account": run.account or None,
+        "zoom_ops.run": run.id,
+        "zoom_ops.attempt": run.attempts,
+        "zoom_ops.late_s": round(late.total_seconds(), 3) if late is not None else None,
+        "zoom_ops.outcome": "lost",
+    }
+
+
+def _note_outcome(span: Span, outcome: Outcome) -> None:
+    """Note how an attempt ended. Waiting is no failure."""
+    match outcome:
+        case Done():
+            word = "done"
+        case RetryLater(waiting=True):
+            word = "waiting"
+        case RetryLater():
+            word = "retry"
+        case Park():
+            word = "parked"
+        case GiveUp():
+            word = "failed"
+    span.note({"zoom_ops.outcome": word})
+    if word not in ("done", "waiting"):
+        span.fail(word, outcome.sentence)
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:

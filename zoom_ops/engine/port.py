@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from ..errors import ConfigurationError, ZoomOpsError
 from ..store.db.connect import Database
+from ..tracing import OFF, Tracer
 from .attempts import Perform
 from .heartbeat import end_heartbeat
 from .lock import WorkLock
@@ -63,6 +64,7 @@ class EngineHooks:
     - The engine calls `on_finished` after each attempt.
     - While `steps_aside` returns true, a cluster worker takes no run. While `goes_last` returns true, it takes only
       runs that no other worker takes. The embedded engine ignores both: it works alone.
+    - Each attempt is a trace of the `tracer`.
     """
 
     gives_way: Callable[[], bool] = lambda: False
@@ -71,6 +73,7 @@ class EngineHooks:
     on_finished: Callable[[], None] = lambda: None
     steps_aside: Callable[[], bool] = lambda: False
     goes_last: Callable[[], bool] = lambda: False
+    tracer: Tracer = OFF
 
 
 class Engine(ABC):

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from ..alerting.hours import Hours, read_hours
 from ..explain import suggest
+from ..telemetry import TraceReceiver, parse_headers
 from .account import AccountSettings
 from .sign_in import OidcSettings
 from .values import (
@@ -30,6 +31,7 @@ from .values import (
     QuietHours,
     Seconds,
     Secrets,
+    TraceHeaders,
     Zone,
 )
 from .webhooks import WebhookSettings
@@ -142,6 +144,19 @@ class Settings(BaseSettings):
         " it is pinged every minute. The host tells which of the two it is; `healthchecks+` or `cronitor+` before the"
         " address overrules that.",
     )
+    traces_endpoint: Address | None = Field(
+        default=None,
+        description="Where [traces of runs](operating.md#see-where-a-run-spends-its-time) are sent: the base address of"
+        " a receiver of OpenTelemetry's OTLP over HTTP, such as `http://127.0.0.1:4318`; needs the extra `tracing`.",
+    )
+    traces_headers: TraceHeaders | None = Field(
+        default=None,
+        repr=False,
+        description="Headers that it asks for, as in `api-key=…`, with commas between them; values URL-encoded.",
+    )
+    traces_service: str = Field(
+        default="zoom_ops", min_length=1, max_length=128, description="The name of this service in traces."
+    )
     connect_s: Seconds = Field(
         default=3, description="Seconds a connection to Zoom, a webhook, a monitor or the sign-in provider may take."
     )
@@ -235,6 +250,14 @@ class Settings(BaseSettings):
     def hours(self) -> Hours:
         """When operators are told."""
         return read_hours(self.alert_zone, self.alert_digest_at, self.alert_quiet)
+
+    @property
+    def trace_receiver(self) -> TraceReceiver | None:
+        """Where traces are sent, if anywhere."""
+        if self.traces_endpoint is None:
+            return None
+        headers = parse_headers(self.traces_headers.get_secret_value()) if self.traces_headers else {}
+        return TraceReceiver(endpoint=self.traces_endpoint, headers=headers, service=self.traces_service)
 
     @property
     def listen_host(self) -> str:

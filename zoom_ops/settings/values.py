@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from ..alerting.hours import parse_quiet, parse_time
 from ..monitor.address import parse_monitor
+from ..telemetry import parse_headers
 from ..zones import find_zone
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
@@ -83,6 +84,11 @@ def _monitor(url: SecretStr) -> SecretStr:
     return url
 
 
+def _trace_headers(headers: SecretStr) -> SecretStr:
+    parse_headers(headers.get_secret_value())
+    return headers
+
+
 def _own_name(name: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", name):
         raise ValueError(f"the name {name!r} must be of small letters and digits, with - or _ between them.")
@@ -115,6 +121,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
 MonitorUrl = Annotated[Secret, AfterValidator(_monitor)]
+TraceHeaders = Annotated[Secret, AfterValidator(_trace_headers)]
 AlertTo = Annotated[tuple[Secret, ...], BeforeValidator(one_a_line)]
 Zone = Annotated[str, AfterValidator(_zone)]
 DigestTime = Annotated[str, AfterValidator(_digest_time)]

@@ -7,7 +7,7 @@ from . import api, console, health, static_files, zoom_webhook
 from .auth import sign_in
 from .cors import PublicCors
 from .csrf import SameOriginOnly
-from .dependencies import Services
+from .dependencies import UNOBSERVED, Services
 from .errors import add_refusals
 from .feeds import router as feeds
 from .public import routes
@@ -17,7 +17,7 @@ from .security_headers import SecurityHeaders
 
 def create_app(services: Services) -> FastAPI:
     """Build the web application."""
-    app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNOBSERVED)
     app.state.services = services
     app.state.streams = Streams(services)
     app.state.notifications = zoom_webhook.batch_notifications(services)
@@ -35,7 +35,7 @@ def create_app(services: Services) -> FastAPI:
 
 def create_probes(services: Services) -> FastAPI:
     """Build the application of a process without pages: it serves liveness, readiness and metrics only."""
-    app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNOBSERVED)
     app.state.services = services
     app.state.streams = Streams(services)
     add_refusals(app)

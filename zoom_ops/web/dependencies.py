@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from fastapi.telemetry import TelemetryConfig
 
 from ..access import VISITOR, Reader, Shown
 from ..clock import Clock
@@ -52,6 +53,9 @@ class Services:
         """Return the name of the organisation in a language."""
         return language.organisation or self.organisation
 
+
+UNOBSERVED: TelemetryConfig = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own telemetry, off whatever the environment says: it would send what readers ask for to another system."""
 
 SESSION = "zoom_ops"  # the cookie with the secret of the session
 

@@ -14,6 +14,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from .. import __version__
 from ..clock import Clock
 from ..errors import ZoomOpsError
+from ..tracing import Span, request
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
 from .accounts import Waits, ZoomAccount
 from .endpoints import Endpoint
@@ -94,6 +95,26 @@ class Session:
         The request calls `gate` when its connection is open, right before its first byte leaves. Raises
         WrongAddressError, or for a transport failure AmbiguousError if a write was sent, else TemporaryError.
         """
+        url = self._account.oauth_url if endpoint.reads else self._account.api_url
+        with (
+            request(endpoint.method, url, {"zoom_ops.account": self._account.name}, template=endpoint.path) as span,
+            self._recorded(endpoint, path, deadline, gate, content or {}) as answers,
+        ):
+            try:
+                yield answers
+            finally:
+                if answers:
+                    _note_answer(span, answers[0])
+
+    @contextmanager
+    def _recorded(
+        self,
+        endpoint: Endpoint,
+        path: str,
+        deadline: Deadline,
+        gate: Callable[[], object],
+        content: Mapping[str, Any],
+    ) -> Iterator[list[Answer]]:
         deadline.begin_request(gate)
         at, began, answers = self._clock.now(), self._clock.elapsed(), list[Answer]()
         try:
@@ -119,7 +140,7 @@ class Session:
             seconds = self._clock.elapsed() - began
             self._note(endpoint, call, answer, seconds)
             for listen in self.listeners:
-                listen(Exchange(endpoint=endpoint, path=path, content=content or {}, answer=answer, seconds=seconds))
+                listen(Exchange(endpoint=endpoint, path=path, content=content, answer=answer, seconds=seconds))
 
     def _note(self, endpoint: Endpoint, call: Call, answer: Answer | None, seconds: float) -> None:
         log.info(
@@ -144,3 +165,16 @@ class Session:
         for scheme in ("http://", "https://"):
             oauth_session.mount(scheme, self._transport)
         return oauth_session
+
+
+def _note_answer(span: Span, answer: Answer) -> None:
+    """Note an answer in a trace. Zoom's support asks for the tracking id."""
+    span.note(
+        {
+            "http.response.status_code": answer.status,
+            "zoom.code": answer.code or None,
+            "zoom.tracking_id": answer.tracking_id,
+        }
+    )
+    if not answer.succeeded:
+        span.fail(str(answer.status))

@@ -1,11 +1,15 @@
-"""Rows that an attempt puts off: they go with its next transaction, and survive one that is rolled back."""
+"""One attempt: the rows that it puts off, and its trace."""
 
 from contextlib import suppress
 
+import pytest
 from sqlalchemy import insert, select
 
 from tests.integration.engine.bench import ask
-from zoom_ops.engine.attempts import claim, put_off, putting_off, write_for
+from tests.spans import KeptTraces
+from zoom_ops.engine.attempts import claim, deliver, put_off, putting_off, write_for
+from zoom_ops.engine.runs import Done, Run, fence_off
+from zoom_ops.errors import ParkedError, PermanentError, TemporaryError, WaitingError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import meta
 
@@ -43,3 +47,45 @@ def test_row_that_was_put_off_survives_a_transaction_that_fails(database: Databa
 
 def test_nothing_is_put_off_outside_of_an_effect() -> None:
     assert not put_off(lambda _connection: None)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "sentence"),
+    [
+        (None, "done", None),
+        (WaitingError("It is not over yet."), "waiting", None),
+        (TemporaryError("Ask ada@example.org."), "retry", "Ask (e-mail)."),
+        (ParkedError("Somebody decides."), "parked", "Somebody decides."),
+        (PermanentError("Zoom refused."), "failed", "Zoom refused."),
+        (KeyError("tidewater"), "failed", "An unexpected KeyError stopped this; the log has the details."),
+    ],
+)
+def test_trace_says_how_an_attempt_ended(
+    database: Database, error: Exception | None, outcome: str, sentence: str | None
+) -> None:
+    traces, run_id = KeptTraces(), ask(database)
+
+    def perform(_run: Run) -> Done:
+        if error:
+            raise error
+        return Done(sentence="2 × AddPanelists")
+
+    deliver(database, run_id, perform, 900, traces)
+
+    (span,) = traces.spans
+    assert (span.name, span.status.description, span.status.is_ok) == (
+        "run create_webinars", sentence, sentence is None,
+    )  # fmt: skip
+    assert {"zoom_ops.run": run_id, "zoom_ops.attempt": 1, "zoom_ops.outcome": outcome}.items() <= traces.values.items()
+
+
+def test_trace_of_an_attempt_that_was_taken_over_is_lost(database: Database) -> None:
+    traces, run_id = KeptTraces(), ask(database)
+
+    def perform(_run: Run) -> Done:
+        fence_off(database, [run_id])
+        return Done(sentence="")
+
+    assert not deliver(database, run_id, perform, 900, traces)
+
+    assert (traces.values["zoom_ops.outcome"], traces.values["error.type"]) == ("lost", "FencedError")

@@ -23,6 +23,7 @@ from tests.integration.engine.bench import (
     runs,
 )
 from tests.root import ROOT
+from tests.spans import KeptTraces
 from tests.waiting import wait_until
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import has_stopped, latest_heartbeat
@@ -94,6 +95,18 @@ def test_engine_never_performs_two_runs_of_one_subject_at_once(bench: Bench) -> 
     assert len(watching.performed) == len(set(watching.performed)) == 20
     assert watching.most_of_a_subject == 1
     assert watching.most > 1
+
+
+def test_each_attempt_is_a_trace(bench: Bench) -> None:
+    traces, run_ids = KeptTraces(), [ask(bench.database, subject) for subject in ("a", "b", "c")]
+
+    engine = bench.start(Watching(), hooks=EngineHooks(tracer=traces))
+
+    wait_until(lambda: all_in("done", bench.database))
+    assert engine.stop()
+    spans = traces.spans
+    assert sorted((span.attributes or {})["zoom_ops.run"] for span in spans) == run_ids
+    assert len({span.context.trace_id for span in spans}) == 3
 
 
 def test_engine_performs_no_more_at_once_than_it_has_threads(bench: Bench) -> None:

@@ -23,6 +23,7 @@ from ...events import Event
 from ...planning import Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.events import load_event, load_revision
 from ...store.webinars import change_binding, find_binding
+from ...tracing import step
 from ...zoom import ConvertedError, NoLicenceError, UserGoneError, WebinarGoneError, ZoomRefusedError
 from .. import metrics
 from ..alerting.deliver import TargetWork
@@ -146,7 +147,7 @@ class EventWork:
         """
         executor, parts = executor_of(self._context, action), None
         try:
-            with executor.slot(self._run.force):
+            with step(action.kind, {"zoom_ops.account": action.account}), executor.slot(self._run.force):
                 self._send(action, executor)
         except WebinarGoneError as error:
             note_gone(self._context, action.event, converted=isinstance(error, ConvertedError))

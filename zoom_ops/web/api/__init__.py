@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from ... import __version__
-from ..dependencies import Services
+from ..dependencies import UNOBSERVED, Services
 from ..head import HeadAsGet
 from . import (
     accounts,
@@ -63,6 +63,7 @@ def create_api(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=UNOBSERVED,
         generate_unique_id_function=name_operation,
     )
     api.state.services = services

@@ -13,7 +13,7 @@ from ..accounts import ZoomAccount
 from ..endpoints import Label
 from ..errors import RateLimitedError
 from ..responses import Answer, retry_after
-from .send_window import LONG_AGO, OwnSendWindow, SharedSendWindow, lock_row
+from .send_window import LONG_AGO, OwnSendWindow, SharedSendWindow, lock_row, wait_in_line
 
 PER_SECOND = {  # Zoom's plans
     "free": {"LIGHT": 4, "MEDIUM": 2, "HEAVY": 1},
@@ -88,7 +88,7 @@ class Limits:
             raise RateLimitedError(f"Zoom's rate limit ({label.lower()}) leaves no room yet.", retry_at=moment)
         wait = max(place, until) - now
         if wait > 0:
-            self._clock.sleep(wait)
+            wait_in_line(self._clock, wait, label)
 
     def hold(self, label: Label, until: datetime) -> None:
         """Let no request of a label leave before `until`."""

@@ -17,6 +17,7 @@ from ...clock import Clock
 from ...store.db.connect import Database
 from ...store.db.upsert import insert_into
 from ...store.tables import budget
+from ...tracing import step
 from ..endpoints import Label
 
 WINDOW_S = 1.0
@@ -51,7 +52,7 @@ class OwnSendWindow:
                     recent.append(passage := _Passage(now))
                     return passage
                 wait = min(passed.latest(now) for passed in recent) + WINDOW_S - now
-            self._clock.sleep(wait)
+            wait_in_line(self._clock, wait, label)
 
 
 class SharedSendWindow:
@@ -65,7 +66,7 @@ class SharedSendWindow:
     def passing(self, label: Label) -> Iterator[None]:
         """Wait until one more request may arrive at Zoom. It counts for the longest way, even if it arrives sooner."""
         while wait := self._wait(label):
-            self._clock.sleep(wait)
+            wait_in_line(self._clock, wait, label)
         yield
 
     def _wait(self, label: Label) -> float:
@@ -92,6 +93,12 @@ class _Passage:
     def latest(self, now: float) -> float:
         """Return the latest moment at which the request can have arrived at Zoom."""
         return min(now if self.arrived is None else self.arrived, self.left + LONGEST_WAY_S)
+
+
+def wait_in_line(clock: Clock, seconds: float, label: str) -> None:
+    """Wait because of the rate limit of a label; a trace shows it."""
+    with step("wait for the rate limit", {"zoom_ops.rate_limit": label}):
+        clock.sleep(seconds)
 
 
 def lock_row(connection: Connection, table: Table, **values: Any) -> Any:

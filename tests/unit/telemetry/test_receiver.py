@@ -1,0 +1,36 @@
+"""The receiver of traces in the settings: its address and its headers, as OpenTelemetry's own variables have them."""
+
+import pytest
+
+from zoom_ops.telemetry import TraceReceiver, parse_headers
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+        ("https://otlp.example.org/otlp", "https://otlp.example.org/otlp/v1/traces"),
+        ("https://otlp.example.org/otlp/v1/traces", "https://otlp.example.org/otlp/v1/traces"),
+    ],
+)
+def test_traces_have_an_address_below_the_endpoint(endpoint: str, url: str) -> None:
+    assert TraceReceiver(endpoint=endpoint).url == url
+
+
+def test_headers_are_read_as_in_otels_variable() -> None:
+    assert parse_headers("api-key=tide%20water, Authorization=Basic dGlkZQ==,") == {
+        "api-key": "tide water",
+        "Authorization": "Basic dGlkZQ==",
+    }
+
+
+@pytest.mark.parametrize("text", ["tidewater", "=tidewater", "two words=tidewater", "key=", "key=tide%0Awater", "k=ü"])
+def test_header_that_is_none_is_refused_without_its_value(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^expected headers such as `api-key=…`, with commas between them.$"):
+        parse_headers(text)
+
+
+def test_receiver_shows_no_secret() -> None:
+    receiver = TraceReceiver(endpoint="https://user:tidewater@example.org", headers={"api-key": "tidewater"})
+
+    assert "tidewater" not in repr(receiver)
