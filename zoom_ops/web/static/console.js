@@ -92,6 +92,16 @@
     all.forEach((row) => row.classList.toggle("at", place.at && row.contains(heir)));
   });
 
+  // ---- a value is copied, where the browser lets a page do that
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.nextElementSibling.textContent = button.dataset.copied;
+    });
+  }
+
   listKeys();
   switched.checked = areOn();
   switched.addEventListener("change", () => remember(switched.checked));
