@@ -1,12 +1,11 @@
 """Users, sessions and tokens as the pages of admins list them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from ..store.db.connect import Database
 from ..store.identity.sessions import OpenSession, count_sessions, list_sessions
 from ..store.identity.tokens import ApiToken, list_tokens
 from ..store.identity.users import User, get_user, page_users
+from .login import Identity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,35 +27,33 @@ class UserDetail:
     tokens: tuple[str, ...]
 
 
-def list_user_page(database: Database, idle: timedelta, words: str, *, limit: int, offset: int) -> UserPage:
+def list_user_page(identity: Identity, words: str, *, limit: int, offset: int) -> UserPage:
     """List a page of the users whose login or name contains the words."""
-    with database.read() as connection:
+    with identity.database.read() as connection:
         users, total = page_users(connection, words, limit=limit, offset=offset)
-        held = count_sessions(connection, database.now(connection), idle)
+        held = count_sessions(connection, identity.clock.now(), identity.waits.idle)
     return UserPage(users=users, total=total, sessions=held)
 
 
-def get_user_detail(database: Database, idle: timedelta, user_id: int, *, limit: int) -> UserDetail:
+def get_user_detail(identity: Identity, user_id: int, *, limit: int) -> UserDetail:
     """Get a user by the id, with the first `limit` sessions. Raise NotFoundError."""
-    with database.read() as connection:
-        user, now = get_user(connection, user_id), database.now(connection)
-        sessions = list_sessions(connection, now, idle, user_id=user.id, limit=limit)
-        held = count_sessions(connection, now, idle).get(user.id, 0)
+    with identity.database.read() as connection:
+        user, now = get_user(connection, user_id), identity.clock.now()
+        sessions = list_sessions(connection, now, identity.waits.idle, user_id=user.id, limit=limit)
+        held = count_sessions(connection, now, identity.waits.idle).get(user.id, 0)
         tokens = tuple(token.name for token in list_tokens(connection) if token.created_by == user.login)
     return UserDetail(user=user, sessions=sessions, held=held, tokens=tokens)
 
 
-def list_session_page(
-    database: Database, idle: timedelta, *, limit: int, offset: int
-) -> tuple[tuple[OpenSession, ...], int]:
+def list_session_page(identity: Identity, *, limit: int, offset: int) -> tuple[tuple[OpenSession, ...], int]:
     """List a page of the valid sessions, the latest used first, with the number of all of them."""
-    with database.read() as connection:
-        now = database.now(connection)
-        sessions = list_sessions(connection, now, idle, limit=limit, offset=offset)
-        return sessions, sum(count_sessions(connection, now, idle).values())
+    with identity.database.read() as connection:
+        now = identity.clock.now()
+        sessions = list_sessions(connection, now, identity.waits.idle, limit=limit, offset=offset)
+        return sessions, sum(count_sessions(connection, now, identity.waits.idle).values())
 
 
-def list_all_tokens(database: Database) -> tuple[ApiToken, ...]:
+def list_all_tokens(identity: Identity) -> tuple[ApiToken, ...]:
     """List the tokens, by name."""
-    with database.read() as connection:
+    with identity.database.read() as connection:
         return list_tokens(connection)

@@ -74,7 +74,7 @@ class Identity:
     def __init__(
         self, database: Database, clock: Clock, box: SecretBox, waits: Waits, passwords: Passwords | None = None
     ) -> None:
-        self.database, self._clock, self.waits = database, clock, waits
+        self.database, self.clock, self.waits = database, clock, waits
         self.passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
 
     def sign_in(self, login: str, password: str, address: str | None = None) -> str:
@@ -91,7 +91,7 @@ class Identity:
             known = user.login if user else ""  # an unknown login is not recorded, because it may be a password
             by = Actor(name=known or "somebody", how="session", address=address)
             with self.database.begin() as connection:
-                record_audit(connection, by, "sign_in_refused", ("user", known), self._clock.now())
+                record_audit(connection, by, "sign_in_refused", ("user", known), self.clock.now())
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
         self._throttle.forgive(login, address)
@@ -102,11 +102,11 @@ class Identity:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
             by = Actor(name=user.login, how="session", address=address)
-            return begin_session(connection, user.id, by, self.waits.life, self._clock.now(), **renewed)
+            return begin_session(connection, user.id, by, self.waits.life, self.clock.now(), **renewed)
 
     def find(self, secret: str) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended."""
-        digest, now = digest_of(secret), self._clock.now()
+        digest, now = digest_of(secret), self.clock.now()
         with self.database.read() as connection:
             session = find_session(connection, digest, now, self.waits.idle)
         if session and session.is_seen_anew(now):
@@ -115,7 +115,7 @@ class Identity:
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
-        now = self._clock.now()
+        now = self.clock.now()
         with self.database.read() as connection:
             token = find_token(connection, digest_of(secret), now)
         if token and token.is_used_anew(now):
@@ -125,21 +125,21 @@ class Identity:
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
         with self.database.read() as connection:
-            valid = load_sessions(connection, sessions, self._clock.now(), self.waits.idle)
+            valid = load_sessions(connection, sessions, self.clock.now(), self.waits.idle)
         return {session.digest: who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
         """End the session of a signed-in user."""
         with self.database.begin() as connection:
             if who.session and end_session(connection, who.session):
-                record_audit(connection, who.at(address), "signed_out", ("user", who.login), self._clock.now())
+                record_audit(connection, who.at(address), "signed_out", ("user", who.login), self.clock.now())
 
     def list_own(self, who: Who) -> OwnAccount:
         """Return what a signed-in user may know of their own user and its sessions."""
         with self.database.read() as connection:
             user = load_user(connection, who.login)
             window = {"user_id": user.id, "limit": _MOST_SHOWN}
-            sessions = list_sessions(connection, self._clock.now(), self.waits.idle, **window)
+            sessions = list_sessions(connection, self.clock.now(), self.waits.idle, **window)
         return OwnAccount(user=user, sessions=sessions, current=who.session)
 
     def change_password(self, who: Who, old: str, new: str, address: str | None = None) -> str:
@@ -151,7 +151,7 @@ class Identity:
         check_password(new)
         if wait := self._throttle.admit(who.login, address):
             raise TooManyAttemptsError(wait)
-        by, now = who.at(address), self._clock.now()
+        by, now = who.at(address), self.clock.now()
         with self.database.read() as connection:
             user = load_user(connection, who.login)
         if not self.passwords.verify(old, user.password_hash):
@@ -176,7 +176,7 @@ class Identity:
         Raise NotFoundError.
         """
         with self.database.begin() as connection:
-            user, now = load_user(connection, who.login), self._clock.now()
+            user, now = load_user(connection, who.login), self.clock.now()
             if ref is None:
                 ended = end_other_sessions(connection, user.id, who.session or "")
             else:

@@ -58,7 +58,7 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
     except BadInputError:
         return _show(request, who, _rule(say), status=400)
     except WrongPasswordError:
-        return _show(request, who, say("That is not your present password."), status=403)
+        return _show(request, who, say("That is not your current password."), status=403)
     except TooManyAttemptsError as error:
         answer = _show(request, who, say("There were too many attempts. Please try again in a minute."), status=429)
         answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))

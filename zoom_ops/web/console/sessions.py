@@ -16,7 +16,7 @@ def list_sessions(request: Request, services: TheServices, page: str = "1") -> R
     """List the open sessions, the latest used first."""
     number, identity = max(1, read_number(page, "page")), services.identity
     window = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
-    rows, total = list_session_page(identity.database, identity.waits.idle, **window)
+    rows, total = list_session_page(identity, **window)
     who = who_of(request)
     values = {"rows": rows, "pager": Pager(number=number, total=total), "me": who.login if who else ""}
     return show(request, "sessions.html", values)
@@ -26,4 +26,4 @@ def list_sessions(request: Request, services: TheServices, page: str = "1") -> R
 def end(services: TheServices, by: TheActor, form: TheForm) -> Response:
     """End a session."""
     login = end_one_session(services.identity.database, by, form.get("session", ""))
-    return go_on(_PATH, f"A session of {login} is ended.")
+    return go_on(_PATH, f"A session of {login} has ended.")

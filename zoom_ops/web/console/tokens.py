@@ -68,7 +68,7 @@ def _show_list(
     """Render the list of tokens, with the filled form and its mistake if there was one."""
     services = services_of(request)
     values = {
-        "tokens": list_all_tokens(services.identity.database),
+        "tokens": list_all_tokens(services.identity),
         "now": services.clock.now(),
         "scopes": list(Scope),
         "lives": LIVES,

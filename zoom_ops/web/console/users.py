@@ -21,7 +21,7 @@ from ...identity import (
 )
 from ...planning import FieldChange
 from ..body_limit import Form
-from ..dependencies import TheOperations, TheServices, admin_of, services_of, who_of
+from ..dependencies import TheServices, admin_of, services_of, who_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
@@ -44,12 +44,12 @@ def list_users(request: Request, q: str = "", page: str = "1") -> Response:
 
 
 @router.post("/users")
-def add(request: Request, services: TheServices, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+def add(request: Request, services: TheServices, by: TheActor, form: TheForm) -> Response:
     """Add a user with a new password, and show it once."""
     password = make_password()
     changes = UserChanges(role=form.get("role", "member"), groups=_read_groups(form), password=password)
     try:
-        login = add_user(operations.context.database, services.identity.passwords, by, form.get("name", ""), changes)
+        login = add_user(services.identity.database, services.identity.passwords, by, form.get("name", ""), changes)
     except BadInputError as error:
         return _show_list(request, filled=form, error=str(error), status=400)
     return _show_password(request, f"{login} may sign in as {changes.role}", password)
@@ -150,7 +150,7 @@ def remove(request: Request, number: str, services: TheServices, by: TheActor, f
 
 def _get(request: Request, number: str) -> UserDetail:
     identity = services_of(request).identity
-    return get_user_detail(identity.database, identity.waits.idle, read_number(number, "user"), limit=_MOST_SESSIONS)
+    return get_user_detail(identity, read_number(number, "user"), limit=_MOST_SESSIONS)
 
 
 def _show_list(
@@ -165,7 +165,7 @@ def _show_list(
     """Render the list of users, with the filled form and its mistake if there was one."""
     identity = services_of(request).identity
     window = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
-    found = list_user_page(identity.database, identity.waits.idle, q, **window)
+    found = list_user_page(identity, q, **window)
     values: dict[str, Any] = {"found": found, "pager": Pager(number=number, total=found.total), "q": q}
     filled = filled or {"role": "member"}
     return show(

@@ -97,8 +97,13 @@
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      button.nextElementSibling.textContent = button.dataset.copied;
+      const value = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(value.textContent);
+        button.nextElementSibling.textContent = button.dataset.copied;
+      } catch {
+        getSelection().selectAllChildren(value); // the browser refused; the keys for copying work now
+      }
     });
   }
 
