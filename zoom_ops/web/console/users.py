@@ -178,7 +178,7 @@ def _show_password(request: Request, title: str, password: str) -> Response:
         "title": title,
         "secret": password,
         "what": "password",
-        "sentence": "Hand it over on a safe way. It can be changed at “Your account” after signing in.",
+        "sentence": "Give it to the user in a safe way. They change it at “Your account” once they are signed in.",
         "back": PATH,
         "back_name": "Users",
     }

@@ -236,6 +236,13 @@ def test_of_two_admins_who_demote_each_other_at_once_one_remains(site: Site) -> 
     assert list(roles(site).values()).count("admin") == 1
 
 
+def test_token_lets_nobody_in_whatever_its_name(site: Site) -> None:
+    by = Actor(name="admin", how="token")
+
+    with pytest.raises(ForbiddenError):
+        set_user(site.database, QUICK_PASSWORDS, by, "member", UserChanges(role="admin"))
+
+
 @pytest.mark.parametrize(
     ("by", "about", "may"),
     [("admin", "jonas", True), ("admin", None, True), ("admin", "admin", False), ("jonas", None, False)],
