@@ -36,7 +36,7 @@ def add(request: Request, services: TheServices, by: TheActor, form: TheForm) ->
         "title": f"The token “{name}” is made",
         "secret": secret,
         "what": "token",
-        "sentence": "The script sends it with each request, in the header “Authorization: Bearer …”, for the dots.",
+        "sentence": "The script sends it in a header with each request: Authorization: Bearer TOKEN",
         "back": _PATH,
         "back_name": "Tokens",
     }

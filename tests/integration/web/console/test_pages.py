@@ -118,7 +118,7 @@ def test_pages_break_no_rule_of_their_own(console: tuple[Page, Visitor]) -> None
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{visitor.address}/-/tokens")
     page.get_by_label("Name, such as the script that has it").fill("website")
-    page.get_by_label("events:read ").check()
+    page.get_by_label("List and read events as every visitor").check()
     page.get_by_role("button", name="Make the token").click()
     broken = find_broken_rules(page)
     page.get_by_role("button", name="Copy").click()
