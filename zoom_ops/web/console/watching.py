@@ -41,8 +41,8 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     resumed = resume_account(operations.context, name, by)
     operations.wake()
     if resumed.was_paused:
-        return go_on("/-/hosts", f"Account {name} calls Zoom again; what waited for it goes on.")
-    return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
+        return go_on("/-/hosts", f"Account {name} calls Zoom again. What waited for it goes on.")
+    return go_on("/-/hosts", f"Account {name} makes a trial call, and what waits for it tries again.")
 
 
 def _query(account: str = "", event: str = "", since: str = "", failed: str = "") -> NotificationQuery:
