@@ -31,6 +31,11 @@ class Reader:
         return self.role in ("operator", "admin")
 
     @property
+    def administers(self) -> bool:
+        """Whether this reader may decide who signs in and which scripts have a token."""
+        return self.role == "admin"
+
+    @property
     def reads_drafts(self) -> bool:
         """Whether this reader may see drafts, of which nobody else may know."""
         return self.operates or self.drafts

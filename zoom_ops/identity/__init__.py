@@ -1,22 +1,40 @@
 """Identity: users, sessions, roles, API tokens."""
 
 from .claims import ClaimRules
-from .login import Identity, TooManyAttemptsError, Waits, WrongPasswordError
+from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
+from .login import Identity, OwnAccount, TooManyAttemptsError, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
-from .passwords import Passwords, check_password, make_password
+from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
 from .tokens import Scope, add_token, revoke_token, show_tokens
-from .users import UserChanges, add_user, check_login, remove_user, set_user, show_users, sign_user_out
+from .users import (
+    ROLES,
+    UserChanges,
+    add_user,
+    check_login,
+    end_one_session,
+    remove_user,
+    set_user,
+    show_users,
+    sign_user_out,
+    tidy_groups,
+)
 from .who import Who
 
 __all__ = [
+    "LONGEST",
     "PATIENCE",
+    "ROLES",
+    "SHORTEST",
     "ClaimRules",
     "Identity",
+    "OwnAccount",
     "Passwords",
     "ProvidedSignIn",
     "Scope",
     "TooManyAttemptsError",
     "UserChanges",
+    "UserDetail",
+    "UserPage",
     "Waits",
     "Who",
     "WrongPasswordError",
@@ -24,6 +42,11 @@ __all__ = [
     "add_user",
     "check_login",
     "check_password",
+    "end_one_session",
+    "get_user_detail",
+    "list_all_tokens",
+    "list_session_page",
+    "list_user_page",
     "make_password",
     "remove_user",
     "revoke_token",
@@ -31,4 +54,5 @@ __all__ = [
     "show_tokens",
     "show_users",
     "sign_user_out",
+    "tidy_groups",
 ]

@@ -14,17 +14,29 @@ from ..errors import TemporaryError, ZoomOpsError
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import end_session, find_session, load_sessions, note_seen
+from ..store.identity.sessions import (
+    OpenSession,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    find_session,
+    get_session,
+    list_sessions,
+    load_sessions,
+    note_seen,
+    open_session,
+)
 from ..store.identity.tokens import find_token, note_used
-from ..store.identity.users import find_user, has_password
-from .issued import begin_session, digest_of
-from .passwords import Passwords
+from ..store.identity.users import User, find_user, has_password, load_user, update_user
+from .issued import begin_session, digest_of, make_secret
+from .passwords import Passwords, check_password
 from .throttle import Throttle
 from .users import fold_login
 from .who import Who, who_holds, who_is
 
 _Key = TypeVar("_Key")
 _PATIENCE_S = 0.5
+_MOST_SHOWN = 50  # sessions of one user on their page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +45,15 @@ class Waits:
 
     idle: timedelta = timedelta(hours=12)  # longest time without a request
     life: timedelta = timedelta(days=7)  # longest time in all
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAccount:
+    """A signed-in user and their sessions, as the user sees them."""
+
+    user: User
+    sessions: tuple[OpenSession, ...]
+    current: str | None  # digest of the present session
 
 
 class WrongPasswordError(ZoomOpsError):
@@ -53,8 +74,8 @@ class Identity:
     def __init__(
         self, database: Database, clock: Clock, box: SecretBox, waits: Waits, passwords: Passwords | None = None
     ) -> None:
-        self._database, self._clock, self.waits = database, clock, waits
-        self._passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
+        self.database, self.clock, self.waits = database, clock, waits
+        self.passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
 
     def sign_in(self, login: str, password: str, address: str | None = None) -> str:
         """Sign a user in by password. Return the secret of the new session.
@@ -64,29 +85,29 @@ class Identity:
         """
         if wait := self._throttle.admit(login, address):
             raise TooManyAttemptsError(wait)
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             user = find_user(connection, fold_login(login))
-        if not self._passwords.verify(password, user.password_hash if user and not user.blocked else None):
+        if not self.passwords.verify(password, user.password_hash if user and not user.blocked else None):
             known = user.login if user else ""  # an unknown login is not recorded, because it may be a password
             by = Actor(name=known or "somebody", how="session", address=address)
-            with self._database.begin() as connection:
-                record_audit(connection, by, "sign_in_refused", ("user", known), self._clock.now())
+            with self.database.begin() as connection:
+                record_audit(connection, by, "sign_in_refused", ("user", known), self.clock.now())
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
         self._throttle.forgive(login, address)
         # renew a hash that was made with other parameters than today's
-        dated = user.password_hash is not None and self._passwords.is_dated(user.password_hash)
-        renewed = {"password_hash": self._passwords.hash(password)} if dated else {}
-        with self._database.begin() as connection:
+        dated = user.password_hash is not None and self.passwords.is_dated(user.password_hash)
+        renewed = {"password_hash": self.passwords.hash(password)} if dated else {}
+        with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
             by = Actor(name=user.login, how="session", address=address)
-            return begin_session(connection, user.id, by, self.waits.life, self._clock.now(), **renewed)
+            return begin_session(connection, user.id, by, self.waits.life, self.clock.now(), **renewed)
 
     def find(self, secret: str) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended."""
-        digest, now = digest_of(secret), self._clock.now()
-        with self._database.read() as connection:
+        digest, now = digest_of(secret), self.clock.now()
+        with self.database.read() as connection:
             session = find_session(connection, digest, now, self.waits.idle)
         if session and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
@@ -94,8 +115,8 @@ class Identity:
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
-        now = self._clock.now()
-        with self._database.read() as connection:
+        now = self.clock.now()
+        with self.database.read() as connection:
             token = find_token(connection, digest_of(secret), now)
         if token and token.is_used_anew(now):
             self._note(note_used, token.id, now)
@@ -103,17 +124,69 @@ class Identity:
 
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
-        with self._database.read() as connection:
-            valid = load_sessions(connection, sessions, self._clock.now(), self.waits.idle)
+        with self.database.read() as connection:
+            valid = load_sessions(connection, sessions, self.clock.now(), self.waits.idle)
         return {session.digest: who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
         """End the session of a signed-in user."""
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             if who.session and end_session(connection, who.session):
-                record_audit(connection, who.at(address), "signed_out", ("user", who.login), self._clock.now())
+                record_audit(connection, who.at(address), "signed_out", ("user", who.login), self.clock.now())
+
+    def list_own(self, who: Who) -> OwnAccount:
+        """Return what a signed-in user may know of their own user and its sessions."""
+        with self.database.read() as connection:
+            user = load_user(connection, who.login)
+            window = {"user_id": user.id, "limit": _MOST_SHOWN}
+            sessions = list_sessions(connection, self.clock.now(), self.waits.idle, **window)
+        return OwnAccount(user=user, sessions=sessions, current=who.session)
+
+    def change_password(self, who: Who, old: str, new: str, address: str | None = None) -> str:
+        """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
+
+        Raise BadInputError for an unusable new one, WrongPasswordError for a wrong old one or for a user of a provider.
+        Raise TooManyAttemptsError before the old one is checked; attempts count as those to sign in do.
+        """
+        check_password(new)
+        if wait := self._throttle.admit(who.login, address):
+            raise TooManyAttemptsError(wait)
+        by, now = who.at(address), self.clock.now()
+        with self.database.read() as connection:
+            user = load_user(connection, who.login)
+        if not self.passwords.verify(old, user.password_hash):
+            with self.database.begin() as connection:
+                record_audit(connection, by, "password_change_refused", ("user", user.login), now)
+            raise WrongPasswordError
+        self._throttle.forgive(who.login, address)
+        new_hash, secret = self.passwords.hash(new), make_secret()
+        with self.database.begin() as connection:
+            if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
+                raise WrongPasswordError
+            update_user(connection, user.id, password_hash=new_hash)
+            ended = end_sessions(connection, user.id)
+            open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life)
+            detail = {"password": "set", "sessions_ended": ended}
+            record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
+        return secret
+
+    def end_own(self, who: Who, ref: str | None, address: str | None = None) -> int:
+        """End the session of this user that `ref` names, or without one all but the present one. Return the number.
+
+        Raise NotFoundError.
+        """
+        with self.database.begin() as connection:
+            user, now = load_user(connection, who.login), self.clock.now()
+            if ref is None:
+                ended = end_other_sessions(connection, user.id, who.session or "")
+            else:
+                ended = int(end_session(connection, get_session(connection, ref, user.id).digest))
+            if ended:
+                subject = ("user", user.login)
+                record_audit(connection, who.at(address), "user_signed_out", subject, now, sessions_ended=ended)
+        return ended
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""
-        with suppress(TemporaryError), self._database.begin(durable=False, patience_s=_PATIENCE_S) as connection:
+        with suppress(TemporaryError), self.database.begin(durable=False, patience_s=_PATIENCE_S) as connection:
             note(connection, key, now)

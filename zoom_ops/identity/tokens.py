@@ -11,6 +11,7 @@ from ..errors import BadInputError, NotFoundError
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.identity.tokens import delete_token, has_token, insert_token, list_tokens, load_token
+from .administering import check_admin
 from .issued import digest_of, make_secret
 
 PREFIX = "zops_"  # so that a leaked token is recognised as one
@@ -46,7 +47,8 @@ class Scope(StrEnum):
 def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], life: timedelta | None) -> str:
     """Add a token for a script and return its secret, which is not stored. Without a `life` it never expires.
 
-    Raise BadInputError for an unusable or existing name or without a scope, and NotFoundError for an unknown scope.
+    Raise BadInputError for an unusable or existing name or without a scope, NotFoundError for an unknown scope, and
+    ForbiddenError for who may not (`check_admin`).
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}", name):
         raise BadInputError(f"{name!r} cannot name a token: letters and digits, then also blanks and . _ -")
@@ -59,8 +61,9 @@ def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], l
         raise BadInputError("A token is for something: name at least one scope.")
     secret = PREFIX + make_secret()
     with database.begin() as connection:
+        check_admin(connection, by)
         if has_token(connection, name):
-            raise BadInputError(f"There is a token {name!r} already; zoom-ops tokens revoke takes it back.")
+            raise BadInputError(f"There is a token {name!r} already. Revoke that one, or choose another name.")
         now = database.now(connection)
         ends = now + life if life else None
         values = {"name": name, "digest": digest_of(secret), "scopes": allowed, "created_by": by.name}
@@ -70,8 +73,9 @@ def add_token(database: Database, by: Actor, name: str, scopes: Iterable[str], l
 
 
 def revoke_token(database: Database, by: Actor, name: str) -> None:
-    """Revoke a token: requests with it are refused from now on. Raise NotFoundError."""
+    """Revoke a token: requests with it are refused from now on. Raise NotFoundError or ForbiddenError."""
     with database.begin() as connection:
+        check_admin(connection, by)
         delete_token(connection, load_token(connection, name).id)
         record_audit(connection, by, "token_revoked", ("token", name), database.now(connection))
 

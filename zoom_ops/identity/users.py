@@ -4,14 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from ..clock import iso_text
 from ..errors import BadInputError
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
-from ..store.identity.sessions import count_sessions, end_sessions
+from ..store.identity.sessions import count_sessions, end_session, end_sessions, get_session
 from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
+from .administering import check_admin
 from .passwords import Passwords
 
 ROLES = ("member", "author", "operator", "admin")
@@ -29,14 +31,18 @@ class UserChanges:
 
 
 def add_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> str:
-    """Add a user who signs in with a password. Return the normalised login. Raise BadInputError."""
+    """Add a user who signs in with a password. Return the normalised login.
+
+    Raise BadInputError, or ForbiddenError for who may not (`check_admin`).
+    """
     known_as = check_login(login)
     if changes.password is None:
         raise BadInputError("A user of ours needs a password.")
     values = {"role": "member", "groups": [], **_values(changes, passwords)}
     with database.begin() as connection:
+        check_admin(connection, by)
         if find_user(connection, known_as):
-            raise BadInputError(f"There is a user {known_as!r} already; zoom-ops users set changes it.")
+            raise BadInputError(f"There is a user {known_as!r} already. Change that one, or choose another name.")
         now = database.now(connection)
         insert_user(connection, now, login=known_as, name=login.strip(), **values)
         record_audit(connection, by, "user_added", ("user", known_as), now, **_detail(values))
@@ -54,13 +60,15 @@ def check_login(login: str) -> str:
 def set_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> int:
     """Change a user and end their sessions. Return the number of ended sessions.
 
-    Raise NotFoundError, or BadInputError without a change or if the provider decides about it.
+    Raise NotFoundError, BadInputError without a change or if the provider decides about it, or ForbiddenError for who
+    may not (`check_admin`).
     """
     values = _values(changes, passwords)
     if not values:
         raise BadInputError("Say what is to change: role, groups, password, or whether the user is blocked.")
     with database.begin() as connection:
         user = load_user(connection, fold_login(login))
+        check_admin(connection, by, user.login)
         if user.issuer and values.keys() - {"blocked"}:
             raise BadInputError(f"What {user.login} may do is told by {user.issuer} at each sign-in, and set there.")
         update_user(connection, user.id, **values)
@@ -71,27 +79,40 @@ def set_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
 
 
 def remove_user(database: Database, by: Actor, login: str) -> None:
-    """Remove a user and their sessions. Raise NotFoundError."""
+    """Remove a user and their sessions. Raise NotFoundError, or ForbiddenError for who may not (`check_admin`)."""
     with database.begin() as connection:
         user = load_user(connection, fold_login(login))
+        check_admin(connection, by, user.login)
         delete_user(connection, user.id)
         record_audit(connection, by, "user_removed", ("user", user.login), database.now(connection))
 
 
 def sign_user_out(database: Database, by: Actor, login: str) -> int:
-    """End all sessions of a user. Return their number. Raise NotFoundError."""
+    """End all sessions of a user. Return their number. Raise NotFoundError or ForbiddenError (`check_admin`)."""
     with database.begin() as connection:
         user = load_user(connection, fold_login(login))
+        check_admin(connection, by, user.login)
         ended = end_sessions(connection, user.id)
         now = database.now(connection)
         record_audit(connection, by, "user_signed_out", ("user", user.login), now, sessions_ended=ended)
     return ended
 
 
-def show_users(database: Database) -> list[dict[str, Any]]:
-    """List the users as JSON values."""
+def end_one_session(database: Database, by: Actor, ref: str) -> str:
+    """End the session that `ref` names. Return its user's login. Raise NotFoundError or ForbiddenError."""
+    with database.begin() as connection:
+        session = get_session(connection, ref)
+        check_admin(connection, by, session.login)
+        end_session(connection, session.digest)
+        now = database.now(connection)
+        record_audit(connection, by, "user_signed_out", ("user", session.login), now, sessions_ended=1)
+    return session.login
+
+
+def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
+    """List the users as JSON values. A session that was not used within `idle` does not count."""
     with database.read() as connection:
-        signed_in = count_sessions(connection, database.now(connection))
+        signed_in = count_sessions(connection, database.now(connection), idle)
         users = list_users(connection)
     return [
         {

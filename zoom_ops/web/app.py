@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from . import api, console, health, static_files, zoom_webhook
-from .auth import sign_in
+from .auth import account, sign_in
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
@@ -27,7 +27,7 @@ def create_app(services: Services) -> FastAPI:
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
-    for part in (health, zoom_webhook, static_files, sign_in, console, feeds, routes):
+    for part in (health, zoom_webhook, static_files, sign_in, account, console, feeds, routes):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
     return app

@@ -100,6 +100,16 @@ def editor_of(request: Request) -> Who:
     return _admit(request, lambda reader: reader.reads_drafts)
 
 
+def admin_of(request: Request) -> Who:
+    """Return the signed-in admin. Raise SignInNeededError or NotAllowedError for anybody else, operators too."""
+    return _admit(request, lambda reader: reader.administers)
+
+
+def user_of(request: Request) -> Who:
+    """Return the signed-in user, of whatever role. Raise SignInNeededError without a session."""
+    return _admit(request, lambda _: True)
+
+
 def _admit(request: Request, may_enter: Callable[[Reader], bool]) -> Who:
     who = who_of(request)
     if who is None:

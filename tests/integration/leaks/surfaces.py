@@ -47,6 +47,7 @@ SURFACES = {
     "join": r"/events/{slug}/join",
     "sitemap and robots": r"/sitemap\.xml|/sitemaps/.*|/robots\.txt",
     "sign-in": r"/sign-in(/.*)?|/sign-out",
+    "own account": r"/account(/.*)?",
     "console": r"/-/.*",
     "API": r"/api/v1/.*",
     "probes": r"/health|/ready|/metrics",

@@ -37,7 +37,8 @@ from tests.integration.service import MakeService
 
 SEES_ALL = INSIDERS[-1]
 EVERYTHING = "GET HEAD POST PUT PATCH DELETE"
-OF_PROGRAMMES = {"console", "API", "probes", "static files", "sign-in", "webhook intake"}  # no pages of events
+# no pages of events
+OF_PROGRAMMES = {"console", "API", "probes", "static files", "sign-in", "own account", "webhook intake"}
 WRITTEN = r"(DTSTAMP|LAST-MODIFIED):\w+|<lastmod>[^<]+|(?m:^(etag|content-length): .*$)"
 
 

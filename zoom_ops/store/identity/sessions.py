@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
+from ...errors import NotFoundError
 from ..audit import Actor, How
-from ..db.values import load_values
+from ..db.values import find_value, load_values
 from ..tables import session, site_user
 
+REF_LENGTH = 16  # characters of a digest that name a session on a page
 _SEEN_EVERY = timedelta(minutes=1)  # the use of a session is noted at most this often
+_OPEN = select(session, *site_user.c["login", "name"]).join(site_user, site_user.c.id == session.c.user_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,25 @@ class SignedIn:
     def is_seen_anew(self, now: datetime) -> bool:
         """Return whether the latest use is old enough to be noted again."""
         return now - self.seen_at > _SEEN_EVERY
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """A valid session as people look at it."""
+
+    digest: str
+    user_id: int
+    login: str
+    name: str
+    how: How
+    address: str | None  # network address of the sign-in
+    created_at: datetime
+    seen_at: datetime
+
+    @property
+    def ref(self) -> str:
+        """The beginning of the digest: enough to name a session, and not enough to look like one."""
+        return self.digest[:REF_LENGTH]
 
 
 def open_session(
@@ -50,13 +72,31 @@ def load_sessions(
     """Load those of these sessions that are valid: not ended, used within `idle`, of a user who is not blocked."""
     query = select(session, *site_user.c["login", "name", "role", "groups"])
     query = query.join(site_user, site_user.c.id == session.c.user_id).where(session.c.digest.in_(list(digests)))
-    valid = query.where(session.c.ends_at > now, session.c.seen_at > now - idle, ~site_user.c.blocked)
-    return load_values(connection, SignedIn, valid)
+    return load_values(connection, SignedIn, query.where(*_valid(now, idle)))
 
 
 def note_seen(connection: Connection, digest: str, now: datetime) -> None:
     """Note that a session is in use."""
     connection.execute(update(session).where(session.c.digest == digest).values(seen_at=now))
+
+
+def list_sessions(
+    connection: Connection, now: datetime, idle: timedelta, *, user_id: int | None = None, limit: int, offset: int = 0
+) -> tuple[OpenSession, ...]:
+    """List the valid sessions, of one user or of all, the latest used first."""
+    query = _OPEN.where(*_valid(now, idle)).order_by(session.c.seen_at.desc(), session.c.digest).limit(limit)
+    query = query if user_id is None else query.where(site_user.c.id == user_id)
+    return load_values(connection, OpenSession, query.offset(offset))
+
+
+def get_session(connection: Connection, ref: str, user_id: int | None = None) -> OpenSession:
+    """Get the session, of one user or of anybody, that `ref` names; raise NotFoundError."""
+    named = session.c.digest.startswith(ref, autoescape=True)
+    query = _OPEN.where(named if user_id is None else and_(named, site_user.c.id == user_id))
+    found = find_value(connection, OpenSession, query) if len(ref) == REF_LENGTH else None
+    if found is None:
+        raise NotFoundError("open session", ref[:REF_LENGTH])
+    return found
 
 
 def end_session(connection: Connection, digest: str) -> bool:
@@ -69,7 +109,18 @@ def end_sessions(connection: Connection, user_id: int) -> int:
     return connection.execute(delete(session).where(session.c.user_id == user_id)).rowcount
 
 
-def count_sessions(connection: Connection, now: datetime) -> dict[int, int]:
-    """Count the sessions of each user that have not ended, by user id."""
-    query = select(session.c.user_id, func.count().label("held")).where(session.c.ends_at > now)
+def end_other_sessions(connection: Connection, user_id: int, kept: str) -> int:
+    """Delete every session of a user but one; return how many there were."""
+    others = delete(session).where(session.c.user_id == user_id, session.c.digest != kept)
+    return connection.execute(others).rowcount
+
+
+def count_sessions(connection: Connection, now: datetime, idle: timedelta) -> dict[int, int]:
+    """Count the valid sessions of each user, by user id."""
+    query = select(session.c.user_id, func.count().label("held"))
+    query = query.join(site_user, site_user.c.id == session.c.user_id).where(*_valid(now, idle))
     return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
+
+
+def _valid(now: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:
+    return session.c.ends_at > now, session.c.seen_at > now - idle, ~site_user.c.blocked

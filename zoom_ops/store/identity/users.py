@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from ...errors import NotFoundError
 from ..db.values import find_value, load_values
@@ -22,6 +22,7 @@ class User:
     role: str
     groups: tuple[str, ...]
     blocked: bool
+    created_at: datetime
     signed_in_at: datetime | None
     password_hash: str | None = field(repr=False)
 
@@ -45,9 +46,34 @@ def load_user(connection: Connection, login: str) -> User:
     return user
 
 
+def get_user(connection: Connection, user_id: int) -> User:
+    """Get a user by the id; raise NotFoundError."""
+    user = find_value(connection, User, select(site_user).where(site_user.c.id == user_id))
+    if user is None:
+        raise NotFoundError("user", str(user_id))
+    return user
+
+
+def lock_admins(connection: Connection) -> tuple[str, ...]:
+    """List the logins of the admins who are not blocked; who else asks waits until this transaction ends."""
+    query = select(site_user.c.login).where(site_user.c.role == "admin", ~site_user.c.blocked)
+    return tuple(connection.scalars(query.order_by(site_user.c.id).with_for_update()))
+
+
 def list_users(connection: Connection) -> tuple[User, ...]:
     """List the users, by login."""
     return load_values(connection, User, select(site_user).order_by(site_user.c.login))
+
+
+def page_users(connection: Connection, words: str, *, limit: int, offset: int) -> tuple[tuple[User, ...], int]:
+    """List a page of the users whose login or name contains the words, by login, with the number of all of them."""
+    found = or_(
+        site_user.c.login.contains(words.casefold(), autoescape=True),
+        func.lower(site_user.c.name).contains(words.lower(), autoescape=True),
+    )
+    query = select(site_user).where(found).order_by(site_user.c.login).limit(limit).offset(offset)
+    total = connection.scalar(select(func.count()).select_from(site_user).where(found))
+    return load_values(connection, User, query), total or 0
 
 
 def has_password(connection: Connection, user_id: int, kept: str | None) -> bool:

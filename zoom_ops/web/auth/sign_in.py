@@ -28,9 +28,9 @@ from ..dependencies import (
 from ..rendering import render
 from ..return_path import HOME, local_path
 
-_NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
-_PASSWORDS_AT_ONCE = CapacityLimiter(8)  # more sign-ins queue here, and leave the threads to the pages
+PASSWORDS_AT_ONCE = CapacityLimiter(8)  # more sign-ins queue here, and leave the threads to the pages
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
 
@@ -51,14 +51,14 @@ TheProvider = Annotated[ProvidedSignIn, Depends(_provided)]
 def show_sign_in(request: Request, next: str = HOME) -> Response:
     """Show the sign-in page; redirect a user who is signed in already."""
     if who_of(request):
-        return RedirectResponse(local_path(next), 303, _NOT_KEPT)
+        return RedirectResponse(local_path(next), 303, NOT_KEPT)
     return _ask_who(request, goal=next)
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, services: TheServices, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Sign in by password, and return to the page that the reader came from."""
-    return await run_sync(_sign_in, request, services, form, limiter=_PASSWORDS_AT_ONCE)
+    return await run_sync(_sign_in, request, services, form, limiter=PASSWORDS_AT_ONCE)
 
 
 @router.post("/sign-out")
@@ -66,7 +66,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
     """Sign out, and redirect to the programme."""
     if who := who_of(request):
         services.identity.sign_out(who, address_of(request))
-    response = RedirectResponse(HOME, 303, _NOT_KEPT)
+    response = RedirectResponse(HOME, 303, NOT_KEPT)
     _drop_cookie(request, response, SESSION)
     return response
 
@@ -104,8 +104,8 @@ def _go_there(request: Request, provided: ProvidedSignIn, goal: str) -> Response
         address, kept = provided.begin(goal)
     except ZoomOpsError as error:
         return _cannot_be_asked(request, provided, error)
-    response = RedirectResponse(address, 303, {**_NOT_KEPT, "Referrer-Policy": "no-referrer"})
-    _keep_cookie(request, response, _BEGUN, kept, PATIENCE)
+    response = RedirectResponse(address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
+    keep_cookie(request, response, _BEGUN, kept, PATIENCE)
     return response
 
 
@@ -137,7 +137,7 @@ def _ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "
     provided = services_of(request).provided
     label = provided.label if provided else None
     values = {"next": local_path(goal), "login": login[:200], "complaint": complaint, "provider": label}
-    return render(request, "sign_in.html", values, status=status, headers=_NOT_KEPT)
+    return render(request, "sign_in.html", values, status=status, headers=NOT_KEPT)
 
 
 def _start_session(request: Request, secret: str, goal: str) -> Response:
@@ -148,12 +148,12 @@ def _start_session(request: Request, secret: str, goal: str) -> Response:
     goal = local_path(goal)
     if goal == HOME and (known := identity.find(secret)) and known.is_author:
         goal = "/-/drafts"
-    response = RedirectResponse(goal, 303, _NOT_KEPT)
-    _keep_cookie(request, response, SESSION, secret, identity.waits.life)
+    response = RedirectResponse(goal, 303, NOT_KEPT)
+    keep_cookie(request, response, SESSION, secret, identity.waits.life)
     return response
 
 
-def _keep_cookie(request: Request, response: Response, name: str, value: str, life: timedelta) -> None:
+def keep_cookie(request: Request, response: Response, name: str, value: str, life: timedelta) -> None:
     name, age, secure = cookie_name(request, name), int(life.total_seconds()), is_https(request)
     response.set_cookie(name, value, max_age=age, secure=secure, httponly=True, samesite="lax")
 

@@ -13,7 +13,10 @@ from . import (
     records,
     review,
     runs,
+    sessions,
     today,
+    tokens,
+    users,
     watching,
     webhooks,
     webinars,
@@ -35,5 +38,8 @@ for part in (
     watching,
     webhooks,
     records,
+    users,
+    sessions,
+    tokens,
 ):
     router.include_router(part.router)

@@ -61,7 +61,7 @@ def dismiss(number: str, operations: TheOperations, by: TheActor, form: TheForm)
     event = form.get("event", "")
     back = f"/-/events/{check_slug(event)}" if event else "/-/alerts"
     dismiss_alert(operations.context.database, read_number(number, "alert"), by)
-    return go_on(back, "The alert is dismissed; it comes back only if its cause shows itself anew.")
+    return go_on(back, "The alert is dismissed. It comes back only if its cause is seen again.")
 
 
 @router.post("/alerts/problems/{problem}/mute")
@@ -77,7 +77,7 @@ def mute(problem: str, operations: TheOperations, by: TheActor, form: TheForm) -
 def unmute(problem: str, operations: TheOperations, by: TheActor) -> Response:
     """End the mute of a problem."""
     ended = unmute_problem(operations.context.database, problem, by)
-    return go_on(f"/-/alerts#problem-{ended['problem']}", "The problem is told again.")
+    return go_on(f"/-/alerts#problem-{ended['problem']}", "People are told of this problem again.")
 
 
 @router.post("/alerts/windows")
@@ -93,7 +93,7 @@ def add(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
 def end(number: str, operations: TheOperations, by: TheActor) -> Response:
     """End a maintenance window."""
     stop_window(operations.context.database, read_number(number, "window"), by)
-    return go_on("/-/alerts#maintenance", "The window is over: what still lasts is told.")
+    return go_on("/-/alerts#maintenance", "The window has ended: people are told of what still lasts.")
 
 
 @router.post("/alerts/test")

@@ -23,6 +23,7 @@ class Question:
     back: str  # the path of the link that does nothing
     more: str = ""  # a further consequence
     danger: bool = False
+    heading: str = ""  # above the consequences, where they are not outside
     changes: tuple[FieldChange, ...] = ()  # of the record, in words
     revision: int | None = None  # of the record that was looked at: where it has another by now, the page asks again
 

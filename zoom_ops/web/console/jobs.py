@@ -33,7 +33,7 @@ def run_now(request: Request, name: str, operations: TheOperations, by: TheActor
     runs = request_job(operations.context, job, event, by)
     operations.wake()
     if not runs:
-        return go_on("/-/jobs", f"{name}: it is nobody's turn, so there was nothing to ask for.")
+        return go_on("/-/jobs", f"{name} has nothing to do now.")
     where = f"/-/runs/{runs[0]}" if len(runs) == 1 else f"/-/runs?job={name}"
     return go_on(where, f"{name} was asked for: {len(runs)} {'run' if len(runs) == 1 else 'runs'}.")
 
@@ -42,14 +42,14 @@ def run_now(request: Request, name: str, operations: TheOperations, by: TheActor
 def pause(name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Pause the schedule of a job, with a note."""
     pause_job(operations.context.database, operations.get_job(name), form.get("note", ""), by)
-    return go_on("/-/jobs", f"{name} has no turns until it is resumed. What rings it is still done.")
+    return go_on("/-/jobs", f"{name} is paused. It still does what a notification, a change or a person asks of it.")
 
 
 @router.post("/jobs/{name}/resume")
 def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     """Resume the schedule of a job."""
     resume_job(operations.context.database, operations.get_job(name), by)
-    return go_on("/-/jobs", f"{name} has its turns again.")
+    return go_on("/-/jobs", f"{name} runs by itself again.")
 
 
 @router.post("/jobs/{name}/schedule")

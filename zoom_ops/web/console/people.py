@@ -47,22 +47,22 @@ def _take(
     request: Request, operations: Operations, by: Actor, form: Form, contacts: tuple[Contact, ...], back: str
 ) -> Response:
     """Import contacts, after the operator has confirmed whom this mails."""
-    question = Question(title="Take into the address book?", button="Take it", back=back)
+    question = Question(title="Add to the address book?", button="Add", back=back)
     if confirmation := ask_first(request, form, impact_of_addresses(operations.context, contacts).sentences, question):
         return confirmation
     imported = import_people(operations.context, contacts, by)
     operations.wake()
     changed = sum(contact.action != "unchanged" for contact in imported.contacts)
     events = "1 event" if len(imported.events) == 1 else f"{len(imported.events)} events"
-    return go_on(back, f"{changed} of {len(imported.contacts)} are new or changed; {events} got addresses.")
+    return go_on(back, f"New or changed: {changed} of {len(imported.contacts)}. {events} got addresses.")
 
 
 @router.post("/people/forget")
 def forget(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Remove a person from the address book; their seats in webinars stay."""
     email = form.get("email", "")
-    question = Question(title=f"Take {email} out of the address book?", button="Take it out", back="/-/people")
+    question = Question(title=f"Remove {email} from the address book?", button="Remove", back="/-/people")
     if confirmation := ask_first(request, form, impact_of_forgetting(operations.context, email), question):
         return confirmation
     forget_person(operations.context, email, by)
-    return go_on("/-/people", "The address is taken out of the address book.")
+    return go_on("/-/people", "The address is removed from the address book.")

@@ -38,7 +38,8 @@ def apply(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     runs = request_plan(operations.context, operations.jobs.values(), overview, by, force=force)
     operations.wake()
     where = f"/-/runs/{runs[0]}" if len(runs) == 1 else "/-/runs"
-    return go_on(where, f"{len(overview.actions)} actions were asked for.")
+    count = len(overview.actions)
+    return go_on(where, f"{count} {'action is' if count == 1 else 'actions are'} carried out now.")
 
 
 def _plan(operations: Operations, event: str, *, force: bool) -> Overview:

@@ -41,8 +41,8 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     resumed = resume_account(operations.context, name, by)
     operations.wake()
     if resumed.was_paused:
-        return go_on("/-/hosts", f"Account {name} calls Zoom again; what waited for it goes on.")
-    return go_on("/-/hosts", f"Account {name} may make a trial call; what waits for it looks again.")
+        return go_on("/-/hosts", f"Account {name} calls Zoom again. What waited for it goes on.")
+    return go_on("/-/hosts", f"Account {name} makes a trial call, and what waits for it tries again.")
 
 
 def _query(account: str = "", event: str = "", since: str = "", failed: str = "") -> NotificationQuery:
@@ -75,10 +75,10 @@ def show_one(request: Request, number: str, operations: TheOperations) -> Respon
 def ring_again(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Ring the jobs of a notification once more."""
     notification = read_number(number, "notification")
-    question = Question(title="Ring its jobs once more?", button="Ring them", back=f"/-/notifications/{notification}")
+    question = Question(title="Run its jobs again?", button="Run them", back=f"/-/notifications/{notification}")
     planned = plan_replay(operations.context, (notification,), operations.jobs)
     if confirmation := ask_first(request, form, planned.impact.sentences, question):
         return confirmation
     event = replay(operations.context, notification, by)
     operations.wake()
-    return go_on(f"/-/events/{event}#runs", "Its jobs were rung once more.")
+    return go_on(f"/-/events/{event}#runs", "Its jobs run again.")

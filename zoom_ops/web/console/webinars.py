@@ -19,4 +19,4 @@ def resend(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
         return confirmation
     resend_invitations(operations.context, slug, by)
     operations.wake()
-    return go_on(f"/-/events/{slug}#people", "New invitations are ordered.")
+    return go_on(f"/-/events/{slug}#people", "New invitations are on their way.")

@@ -92,6 +92,21 @@
     all.forEach((row) => row.classList.toggle("at", place.at && row.contains(heir)));
   });
 
+  // ---- a value is copied, where the browser lets a page do that
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const value = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(value.textContent);
+        button.nextElementSibling.textContent = button.dataset.copied;
+      } catch {
+        getSelection().selectAllChildren(value); // the browser refused; the keys for copying work now
+      }
+    });
+  }
+
   listKeys();
   switched.checked = areOn();
   switched.addEventListener("change", () => remember(switched.checked));

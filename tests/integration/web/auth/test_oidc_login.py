@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.builders import AN_OPERATOR, EVENT_ID, SLIDES, an_event
 from tests.provided_site import RULES, ProvidedSite, visit_provided
 from tests.provider.running import RunningProvider
-from zoom_ops.identity import ClaimRules, Passwords
+from zoom_ops.identity import ClaimRules, Passwords, Waits
 from zoom_ops.identity.users import UserChanges, set_user, show_users
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit
@@ -37,7 +37,7 @@ def provided(database: Database, provider_of_all: RunningProvider) -> Iterator[P
 
 def users(provided: ProvidedSite) -> dict[str, tuple[str, list[str]]]:
     """Return role and groups of each user."""
-    return {user["login"]: (user["role"], user["groups"]) for user in show_users(provided.site.database)}
+    return {user["login"]: (user["role"], user["groups"]) for user in show_users(provided.site.database, Waits().idle)}
 
 
 def audited(provided: ProvidedSite) -> list[tuple[str, str, str]]:

@@ -59,7 +59,7 @@ def test_maintenance_window_is_added_shown_and_ended(operator: Visitor) -> None:
 
     assert "account main: The database moves (operator)" in shown
     assert "Maintenance of account main until 2040-01-24 14:00 UTC: The database moves (operator)." in today
-    assert "There is none: problems are told as they come." in read(operator)
+    assert "None is planned: people are told of problems at once." in read(operator)
     assert "Maintenance of" not in read(operator, "/-/")
 
 

@@ -1,0 +1,354 @@
+"""Admins decide in the console who signs in and which scripts have a token; nobody else does, nor for themself."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from html import unescape
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from tests.web_site import ADMIN, QUICK_PASSWORDS, Site, Visitor
+from zoom_ops.errors import ForbiddenError
+from zoom_ops.identity import UserChanges, Waits, add_token, set_user, show_tokens, show_users
+from zoom_ops.identity.administering import why_not
+from zoom_ops.store.audit import Actor
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.identity.users import insert_user
+from zoom_ops.store.tables import audit, site_user
+
+PAGES = ("/-/users", "/-/users/1", "/-/sessions", "/-/tokens")
+DEEDS = (
+    "/-/users", "/-/users/1/role", "/-/users/1/password", "/-/users/1/block", "/-/users/1/unblock",
+    "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
+)  # fmt: skip
+ISSUER = "https://id.example.org"
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    """A site with a user of each role."""
+    site = Site(database, base_url="http://events.example.org")
+    for role in ("member", "author", "operator", "admin"):
+        site.add_user(role, role=role)
+    return site
+
+
+@pytest.fixture
+def admin(site: Site, visitor: Visitor) -> Visitor:
+    """A visitor who is signed in as an admin."""
+    site.sign_in(visitor, "admin")
+    return visitor
+
+
+@contextmanager
+def another(site: Site, login: str) -> Iterator[Visitor]:
+    """Open the site to somebody else, who signs in."""
+    with site.visited() as visitor:
+        site.sign_in(visitor, login)
+        yield visitor
+
+
+def number(site: Site, login: str) -> int:
+    """Return the number of a user, which is in the addresses."""
+    with site.database.read() as connection:
+        return int(connection.execute(select(site_user.c.id).where(site_user.c.login == login)).scalar_one())
+
+
+def roles(site: Site) -> dict[str, str]:
+    """Return the role of each user who is not blocked."""
+    return {user["login"]: user["role"] for user in show_users(site.database, Waits().idle) if not user["blocked"]}
+
+
+def audited(site: Site, what: str) -> list[tuple[str, str]]:
+    """List who did this to whom, by the audit."""
+    with site.database.read() as connection:
+        rows = connection.execute(select(audit).where(audit.c.what == what, audit.c.how == "session"))
+        return [(row.who, row.subject) for row in rows]
+
+
+def insist(visitor: Visitor, address: str, **fields: str) -> requests.Response:
+    """Ask for a change and confirm it on the page that asks about it."""
+    question = visitor.post(address, data=fields).text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
+    return visitor.post(address, data={name: unescape(value) for name, value in hidden})
+
+
+def secret_in(answer: requests.Response) -> str:
+    """Return the secret that a page shows once."""
+    found = re.search(r'<code id="secret" dir="ltr">([^<]+)</code>', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+@pytest.mark.parametrize(("role", "status"), [("member", 403), ("author", 403), ("operator", 403), ("admin", 200)])
+def test_pages_are_for_admins_only(site: Site, visitor: Visitor, role: str, status: int) -> None:
+    site.sign_in(visitor, role)
+
+    answers = {page: visitor.get(page) for page in PAGES}
+    console = visitor.get("/-/drafts").text
+
+    assert {page: answer.status_code for page, answer in answers.items()} == dict.fromkeys(PAGES, status)
+    assert all("no-store" in answer.headers["Cache-Control"] for answer in answers.values())
+    assert ('href="/-/users"' in console) is (role == "admin")
+
+
+@pytest.mark.parametrize("role", ["member", "author", "operator"])
+def test_nobody_else_does_anything_there(site: Site, visitor: Visitor, role: str) -> None:
+    before = roles(site)
+    site.sign_in(visitor, role)
+
+    statuses = {address: visitor.post(address, data={"role": "admin", "name": "eve"}).status_code for address in DEEDS}
+
+    assert statuses == dict.fromkeys(DEEDS, 403)
+    assert (roles(site), show_tokens(site.database)) == (before, [])
+
+
+def test_added_user_signs_in_with_the_password_that_is_shown_once(site: Site, admin: Visitor) -> None:
+    shown = admin.post("/-/users", data={"name": "Amara@example.org", "role": "author", "groups": "staff, UNGIS"})
+    password = secret_in(shown)
+
+    with site.visited() as amara:
+        signed_in = amara.post("/sign-in", data={"login": "amara@example.org", "password": password})
+
+    assert signed_in.status_code == 303
+    assert roles(site)["amara@example.org"] == "author"
+    assert audited(site, "user_added") == [("admin", "amara@example.org")]
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert password not in admin.get("/-/users").text
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "sentence"),
+    [
+        ("two words", "member", "cannot be a login"),
+        ("operator", "member", "There is a user 'operator' already."),
+        ("amara", "king", "A role is one of member, author, operator, admin"),
+    ],
+)
+def test_user_who_cannot_be_added_is_named_and_the_form_keeps_what_was_typed(
+    site: Site, admin: Visitor, name: str, role: str, sentence: str
+) -> None:
+    answer = admin.post("/-/users", data={"name": name, "role": role, "groups": "staff"})
+
+    assert answer.status_code == 400
+    assert sentence in unescape(answer.text)
+    assert f'value="{name}"' in answer.text
+    assert 'value="staff"' in answer.text
+
+
+def test_change_of_a_role_is_asked_about_and_ends_the_sessions(site: Site, admin: Visitor) -> None:
+    address = f"/-/users/{number(site, 'operator')}/role"
+
+    with another(site, "operator") as operator:
+        question = admin.post(address, data={"role": "member", "groups": ""}).text
+        before = operator.get("/account").status_code
+        changed = insist(admin, address, role="member", groups="")
+        after = operator.get("/account").status_code
+
+    assert "1 session of operator ends at once." in question
+    assert (before, changed.status_code, after) == (200, 303, 303)
+    assert roles(site)["operator"] == "member"
+    assert audited(site, "user_changed") == [("admin", "operator")]
+
+
+def test_confirmation_of_a_page_that_is_out_of_date_asks_again(site: Site, admin: Visitor) -> None:
+    address = f"/-/users/{number(site, 'author')}/role"
+    question = admin.post(address, data={"role": "operator", "groups": ""}).text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question))
+
+    set_user(site.database, QUICK_PASSWORDS, ADMIN, "author", UserChanges(role="member"))
+    again = admin.post(address, data=hidden)
+
+    assert (again.status_code, roles(site)["author"]) == (200, "member")
+    assert "Change what author may do?" in again.text
+
+
+def test_new_password_is_shown_once_and_the_old_one_works_no_more(site: Site, admin: Visitor) -> None:
+    with another(site, "member") as member:
+        password = secret_in(insist(admin, f"/-/users/{number(site, 'member')}/password"))
+        signed_out = member.get("/account").status_code
+        site.sign_in(member, "member")
+        old = member.get("/account").status_code
+        member.post("/sign-in", data={"login": "member", "password": password})
+        new = member.get("/account").status_code
+
+    assert (signed_out, old, new) == (303, 303, 200)
+
+
+def test_blocked_user_is_out_until_let_in_again(site: Site, admin: Visitor) -> None:
+    address = f"/-/users/{number(site, 'author')}"
+    add_token(site.database, Actor(name="author"), "nightly", ["events:draft"], None)
+
+    with another(site, "author") as author:
+        question = admin.post(f"{address}/block").text
+        insist(admin, f"{address}/block")
+        out = author.get("/account").status_code
+        admin.post(f"{address}/unblock")
+        site.sign_in(author, "author")
+        again = author.get("/account").status_code
+
+    assert "Tokens that author made stay valid: nightly." in question
+    assert (out, again) == (303, 200)
+
+
+def test_removed_user_is_gone_with_the_sessions(site: Site, admin: Visitor) -> None:
+    with another(site, "member") as member:
+        removed = insist(admin, f"/-/users/{number(site, 'member')}/remove")
+        out = member.get("/account").status_code
+
+    assert (removed.headers["Location"], out) == ("/-/users", 303)
+    assert "member" not in roles(site)
+    assert audited(site, "user_removed") == [("admin", "member")]
+
+
+def test_nobody_changes_blocks_or_removes_themself(site: Site, admin: Visitor) -> None:
+    address = f"/-/users/{number(site, 'admin')}"
+
+    answers = [insist(admin, f"{address}/{deed}", role="member", groups="") for deed in ("role", "block", "remove")]
+    answers += [admin.post(f"{address}/sign-out")]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert all("Ask another admin, or use the command line." in answer.text for answer in answers)
+    assert "This is you." in admin.get(address).text
+    assert roles(site)["admin"] == "admin"
+
+
+@pytest.mark.both_databases
+def test_of_two_admins_who_demote_each_other_at_once_one_remains(site: Site) -> None:
+    site.add_user("mei", role="admin")
+
+    def demote(pair: tuple[str, str]) -> bool:
+        by, login = pair
+        try:
+            set_user(site.database, QUICK_PASSWORDS, Actor(name=by, how="session"), login, UserChanges(role="member"))
+        except ForbiddenError:
+            return False
+        return True
+
+    with ThreadPoolExecutor() as threads:
+        done = list(threads.map(demote, [("admin", "mei"), ("mei", "admin")]))
+
+    assert sorted(done) == [False, True]
+    assert list(roles(site).values()).count("admin") == 1
+
+
+def test_token_lets_nobody_in_whatever_its_name(site: Site) -> None:
+    by = Actor(name="admin", how="token")
+
+    with pytest.raises(ForbiddenError):
+        set_user(site.database, QUICK_PASSWORDS, by, "member", UserChanges(role="admin"))
+
+
+@pytest.mark.parametrize(
+    ("by", "about", "may"),
+    [("admin", "jonas", True), ("admin", None, True), ("admin", "admin", False), ("jonas", None, False)],
+)
+def test_admin_decides_about_others(by: str, about: str | None, may: bool) -> None:
+    assert (why_not(by, ["admin", "mei"], about) is None) is may
+
+
+def test_user_of_a_provider_has_no_password_and_no_role_to_change(site: Site, admin: Visitor) -> None:
+    with site.database.begin() as connection:
+        values = {"login": "yusuf", "name": "Yusuf Demir", "issuer": ISSUER, "subject": "4711", "role": "member"}
+        user_id = insert_user(connection, site.clock.now(), **values, groups=[])
+
+    page = admin.get(f"/-/users/{user_id}").text
+    refused = insist(admin, f"/-/users/{user_id}/role", role="admin", groups="")
+    removal = admin.post(f"/-/users/{user_id}/remove").text
+
+    assert f"{ISSUER} says at each sign-in what name, role and groups yusuf has." in page
+    assert f"/-/users/{user_id}/password" not in page
+    assert (refused.status_code, roles(site)["yusuf"]) == (400, "member")
+    assert f"yusuf comes back at the next sign-in through {ISSUER}." in removal
+
+
+def test_session_is_ended_by_its_row(site: Site, admin: Visitor) -> None:
+    with another(site, "operator") as operator:
+        page = admin.get("/-/sessions").text
+        (ref,) = re.findall(r'name="session" value="(\w+)"', page)
+        admin.post("/-/sessions/end", data={"session": ref})
+        out = operator.get("/account").status_code
+
+    assert (len(ref), out) == (16, 303)
+    assert audited(site, "user_signed_out") == [("admin", "operator")]
+    assert admin.post("/-/sessions/end", data={"session": "%" * 16}).status_code == 404
+    assert admin.post("/-/sessions/end", data={"session": ""}).status_code == 404
+
+
+def test_session_that_has_ended_by_itself_is_not_listed(site: Site, admin: Visitor) -> None:
+    with another(site, "operator"):
+        before = admin.get("/-/sessions").text
+    site.clock.advance(Waits().idle.total_seconds() - 60)
+    admin.get("/-/sessions")
+    site.clock.advance(120)
+
+    after = admin.get("/-/sessions").text
+
+    assert (">operator</a>" in before, ">operator</a>" in after) == (True, False)
+
+
+def test_token_is_shown_once_and_lets_its_script_in(site: Site, admin: Visitor) -> None:
+    shown = admin.post("/-/tokens", data={"name": "website", "scope": ["events:read", "jobs:run"], "expires": "never"})
+    token = secret_in(shown)
+
+    (row,) = show_tokens(site.database)
+    asked = {"Authorization": f"Bearer {token}"}
+    before = admin.get("/api/v1/events", headers=asked).status_code
+    page = admin.get("/-/tokens").text
+    insist(admin, "/-/tokens/revoke", name="website")
+    after = admin.get("/api/v1/events", headers=asked).status_code
+
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert (row["scopes"], row["created_by"]) == (["events:read", "jobs:run"], "admin")
+    assert token not in page
+    assert (before, after) == (200, 401)
+    with site.database.read() as connection:
+        assert token not in str(connection.execute(select(audit)).all())
+
+
+def test_token_holds_as_long_as_it_was_chosen(site: Site, admin: Visitor) -> None:
+    admin.post("/-/tokens", data={"name": "website", "scope": "events:read", "expires": "30"})
+
+    (row,) = show_tokens(site.database)
+
+    assert datetime.fromisoformat(row["expires"]) - datetime.fromisoformat(row["created"]) == timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": "a/b", "scope": "events:read"}, "cannot name a token"),
+        ({"name": "website"}, "name at least one scope"),
+        ({"name": "website", "scope": "all"}, "There is no scope 'all'."),
+        ({"name": "website", "scope": "events:read", "expires": "9999999999"}, "Choose from the list"),
+    ],
+)
+def test_token_that_cannot_be_made_keeps_what_was_typed(
+    site: Site, admin: Visitor, fields: dict[str, str], sentence: str
+) -> None:
+    answer = admin.post("/-/tokens", data=fields)
+
+    assert answer.status_code == 400
+    assert sentence in unescape(answer.text)
+    assert f'value="{fields["name"]}"' in answer.text
+    assert ('value="events:read" checked' in answer.text) is (fields.get("scope") == "events:read")
+    assert show_tokens(site.database) == []
+
+
+def test_list_is_searched_and_paged(site: Site, admin: Visitor) -> None:
+    with site.database.begin() as connection:
+        for count in range(60):
+            values = {"login": f"guest-{count:02}", "name": "100% Guest", "role": "member", "groups": []}
+            insert_user(connection, site.clock.now(), **values)
+
+    def logins(query: str) -> list[str]:
+        return re.findall(r'<a href="/-/users/\d+" dir="auto">([^<]+)</a>', admin.get(f"/-/users{query}").text)
+
+    assert (len(logins("")), len(logins("?page=2"))) == (50, 14)
+    assert logins("?q=GUEST-07") == ["guest-07"]
+    assert (len(logins("?q=100%25")), logins("?q=1%25g")) == (50, [])
+    assert logins("?page=99") == []

@@ -1,0 +1,92 @@
+"""The own account of whoever is signed in: password and sessions."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from ...errors import BadInputError
+from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
+from ..body_limit import Form, read_form
+from ..dependencies import SESSION, Services, TheServices, address_of, language_of, services_of, user_of
+from ..rendering import render
+from .sign_in import NOT_KEPT, PASSWORDS_AT_ONCE, keep_cookie
+
+_PATH = "/account"
+
+TheUser = Annotated[Who, Depends(user_of)]
+TheForm = Annotated[Form, Depends(read_form)]
+
+router = APIRouter()
+
+
+@router.api_route(_PATH, methods=["GET", "HEAD"])
+def show_account(request: Request, who: TheUser, done: str = "") -> Response:
+    """Show the own user, with what was just done."""
+    return _show(request, who, done=done)
+
+
+@router.post(f"{_PATH}/password")
+async def change_password(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
+    """Change the own password. Every other session ends, and this browser gets a new one."""
+    return await run_sync(_change_password, request, services, who, form, limiter=PASSWORDS_AT_ONCE)
+
+
+@router.post(f"{_PATH}/sessions/end")
+def end_session(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
+    """End one of the own sessions."""
+    services.identity.end_own(who, form.get("session", ""), address_of(request))
+    return RedirectResponse(f"{_PATH}?done=sessions", 303, NOT_KEPT)
+
+
+@router.post(f"{_PATH}/sessions/end-others")
+def end_other_sessions(request: Request, services: TheServices, who: TheUser) -> Response:
+    """End all own sessions but this one."""
+    services.identity.end_own(who, None, address_of(request))
+    return RedirectResponse(f"{_PATH}?done=sessions", 303, NOT_KEPT)
+
+
+def _change_password(request: Request, services: Services, who: Who, form: Form) -> Response:
+    say, new = language_of(request).say, form.get("new", "")
+    if new != form.get("again", ""):
+        return _show(request, who, say("The new password was typed in two different ways."), status=400)
+    try:
+        secret = services.identity.change_password(who, form.get("old", ""), new, address_of(request))
+    except BadInputError:
+        return _show(request, who, _rule(say), status=400)
+    except WrongPasswordError:
+        return _show(request, who, say("That is not your current password."), status=403)
+    except TooManyAttemptsError as error:
+        answer = _show(request, who, say("There were too many attempts. Please try again in a minute."), status=429)
+        answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+        return answer
+    response = RedirectResponse(f"{_PATH}?done=password", 303, NOT_KEPT)
+    keep_cookie(request, response, SESSION, secret, services.identity.waits.life)
+    return response
+
+
+def _show(request: Request, who: Who, complaint: str = "", *, done: str = "", status: int = 200) -> Response:
+    """Render the page, with a complaint about the form that was sent, or with what was done."""
+    services, say = services_of(request), language_of(request).say
+    notices = {
+        "password": say("Your password is changed. You are signed in here only."),
+        "sessions": say("Done. You are signed in with the sessions below."),
+    }
+    values = {
+        "account": services.identity.list_own(who),
+        "complaint": complaint,
+        "notice": notices.get(done, ""),
+        "rule": _rule(say),
+        "shortest": SHORTEST,
+        "provider": services.provided.label if services.provided else "",
+    }
+    return render(request, "account.html", values, status=status, headers=NOT_KEPT)
+
+
+def _rule(say: Callable[..., str]) -> str:
+    return say(
+        "A password has at least %(shortest)s characters, and at most %(longest)s.", shortest=SHORTEST, longest=LONGEST
+    )

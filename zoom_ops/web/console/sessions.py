@@ -1,0 +1,29 @@
+"""Sessions in the console, for admins: who is signed in, since when and from where."""
+
+from fastapi import Request, Response
+
+from ...identity import end_one_session, list_session_page
+from ..dependencies import TheServices, admin_of, who_of
+from .frame import TheActor, TheForm, go_on, make_router, show
+from .paging import PAGE_SIZE, Pager, read_number
+
+router = make_router(admin_of)
+_PATH = "/-/sessions"
+
+
+@router.get("/sessions")
+def list_sessions(request: Request, services: TheServices, page: str = "1") -> Response:
+    """List the open sessions, the latest used first."""
+    number, identity = max(1, read_number(page, "page")), services.identity
+    window = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
+    rows, total = list_session_page(identity, **window)
+    who = who_of(request)
+    values = {"rows": rows, "pager": Pager(number=number, total=total), "me": who.login if who else ""}
+    return show(request, "sessions.html", values)
+
+
+@router.post("/sessions/end")
+def end(services: TheServices, by: TheActor, form: TheForm) -> Response:
+    """End a session."""
+    login = end_one_session(services.identity.database, by, form.get("session", ""))
+    return go_on(_PATH, f"A session of {login} has ended.")
