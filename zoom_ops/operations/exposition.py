@@ -84,7 +84,7 @@ def _alerts(connection: Connection) -> Iterator[Metric]:
     counts = count_alerts(connection)
     kinds = sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)})
     yield _gauge("zoom_ops_alerts_open", "Open alerts by kind.", "kind", {kind: counts.get(kind, 0) for kind in kinds})
-    late = {stage: counts.get(kind, 0) for kind, stage in _STAGES.items()}
+    late: dict[str, float] = {stage: counts.get(kind, 0) for kind, stage in _STAGES.items()}
     yield _gauge("zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", "stage", late)
 
 
