@@ -70,6 +70,7 @@ def install_prometheus() -> int:
             if not _download(folder):
                 sys.stderr.write("apt-get has no prometheus and promtool; run sudo apt-get update, then make again.\n")
                 return 1
+        FOLDER.mkdir(parents=True, exist_ok=True)
         for package in Path(folder).glob("*.deb"):
             subprocess.run(("dpkg-deb", "--extract", package, FOLDER), check=True)
     return 0 if find_prometheus() else 1
@@ -111,10 +112,16 @@ def promtool(programs: Path, *arguments: str, given: bytes = b"") -> str:
 
 def _download(folder: str) -> bool:
     """Download the packages. Before promtool had a package of its own, it was in that of Prometheus."""
-    fetched = [subprocess.run(("apt-get", *_QUIET, "download", name), cwd=folder, check=False) for name in NAMES]
-    return fetched[0].returncode == 0
+    codes = [
+        subprocess.run(
+            ("apt-get", *_QUIET, "download", name), cwd=folder, stderr=subprocess.DEVNULL, check=False
+        ).returncode
+        for name in NAMES
+    ]
+    return codes[0] == 0
 
 
 def _update() -> None:
-    root = () if os.geteuid() == 0 else ("sudo", "-n")
-    subprocess.run((*root, "apt-get", "-qq", "update"), check=False)
+    if os.geteuid() == 0 or shutil.which("sudo"):
+        root = () if os.geteuid() == 0 else ("sudo", "-n")
+        subprocess.run((*root, "apt-get", "-qq", "update"), check=False)

@@ -1,5 +1,6 @@
 """The metrics: what is counted, what is there from the first scrape on, and what they never hold."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, HOST
+from tests.docs.pages import read, section
 from tests.integration.service import Service
+from tests.root import ROOT
 from zoom_ops.operations.exposition import exposition
 from zoom_ops.operations.jobs.schedules import change_schedule, pause_job
 from zoom_ops.store.published import find_completion
@@ -15,6 +18,10 @@ from zoom_ops.store.recordings import load_publications
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+OTHERS = "".join(read(ROOT / "docs" / page) for page in ("operating.md", "deploying.md"))
+REFERENCE = section(read(ROOT / "docs/reference.md"), "## Metrics")
 
 
 def samples_of(service: Service) -> Samples:
@@ -129,3 +136,23 @@ def test_without_the_database_what_is_counted_is_still_told(service: Service) ->
     assert ("zoom_ops_runs_due", ()) not in samples
     assert ("zoom_ops_runs_total", ("create_webinars", "done")) in samples
     assert [name for name, _ in samples if name == "zoom_ops_build_info"]
+
+
+def test_reference_lists_every_metric_with_its_labels(service: Service) -> None:
+    service.add()
+    service.settle()
+    scraped = exposition(service.context, service.app.jobs).decode()
+    listed = {
+        (name.removesuffix("_total"), frozenset(labels.split(", ") if labels else ()))
+        for row in REFERENCE.splitlines()
+        for name, labels in re.findall(r"`(zoom_ops_\w+)(?:\{([^}]*)\})?`", row.split("|")[1] if row[:1] == "|" else "")
+    }
+    told = {
+        (family.name.removesuffix("_total"), frozenset(sample.labels) - {"le"})
+        for family in text_string_to_metric_families(scraped)
+        for sample in family.samples
+        if family.name.startswith("zoom_ops_")
+    }
+
+    assert listed == told | {("zoom_ops_deliveries", frozenset({"webhook", "outcome"}))}  # this service has no webhook
+    assert set(re.findall(r"`(zoom_ops_\w+)", OTHERS)) <= set(re.findall(r"zoom_ops_\w+", REFERENCE))
