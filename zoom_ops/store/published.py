@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 
 from ..webinars import REMOVED
 from .db.partial_indexes import IS_PUBLISHED
-from .tables import binding, event, notification, publication, recording
+from .tables import binding, event, publication, recording
 
 _IS_SAME = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
 IS_SHOWN = exists().where(
@@ -39,18 +39,6 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
     differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
     return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
-
-
-def find_completion(connection: Connection, event_id: str, uuid: str) -> datetime | None:
-    """Find when Zoom says that a recording was complete, by its first notification of it.
-
-    None where no notification came, or where the recording has been published before.
-    """
-    published = exists().where(publication.c.event_id == event_id, publication.c.recording_uuid == uuid)
-    moment = func.min(func.coalesce(notification.c.occurred_at, notification.c.received_at))
-    query = select(moment).where(notification.c.event_id == event_id, notification.c.uuid == uuid, ~published)
-    completed: datetime | None = connection.scalar(query.where(notification.c.kind == "recording.completed"))
-    return completed
 
 
 def load_due_looks(

@@ -13,7 +13,7 @@ from tests.integration.service import Service
 from tests.root import ROOT
 from zoom_ops.operations.exposition import exposition
 from zoom_ops.operations.jobs.schedules import change_schedule, pause_job
-from zoom_ops.store.published import find_completion
+from zoom_ops.store.notifications import find_completion
 from zoom_ops.store.recordings import load_publications
 
 Samples = dict[tuple[str, tuple[str, ...]], float]

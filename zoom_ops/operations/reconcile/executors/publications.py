@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ....engine.effects import Absent, Found, Look
 from ....homes import Entry, OwnRecords
 from ....planning import PublishRecording, WithdrawRecording
-from ....store.published import find_completion
+from ....store.notifications import find_completion
 from ... import metrics
 from ...context import Context
 from ...timeline import record_happening
