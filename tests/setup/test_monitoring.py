@@ -1,6 +1,7 @@
 """What deploy/ holds for Prometheus and Grafana is valid and says what it means."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from tests.docs.pages import anchors
 from tests.root import ROOT
 from tests.setup.prometheus import ALERTS
+from zoom_ops.stages import ALERT_KINDS
 
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"] for rule in group["rules"]]
 DASHBOARD = json.loads((ROOT / "deploy/grafana/zoom_ops.json").read_text("utf-8"))
@@ -23,6 +25,13 @@ def test_alert_says_what_it_means_and_leads_to_the_runbook(rule: dict[str, Any])
     assert rule["labels"]["severity"] in ("info", "warning", "critical")
     assert rule["annotations"]["summary"].endswith((".", "}}."))
     assert anchor in anchors((ROOT / page).read_text("utf-8"))
+
+
+def test_alert_of_open_alerts_leaves_out_what_has_an_alert_of_its_own() -> None:
+    (rule,) = (rule for rule in RULES if rule["alert"] == "ZoomOpsAlertOpen")
+    (kinds,) = re.findall(r'kind!~"([^"]+)"', rule["expr"])
+
+    assert sorted(kinds.split("|")) == sorted(ALERT_KINDS)
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: str(panel["title"]))
