@@ -6,8 +6,8 @@
 `receiver`                another system that receives our webhooks
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
-Where PostgreSQL or Chromium is missing, a test that needs it is skipped. With --complete (`make test`) or in CI it
-fails.
+Where PostgreSQL, Chromium or Prometheus is missing, a test that needs it is skipped. With --complete (`make test`) or
+in CI it fails.
 A test with a database runs on SQLite. On PostgreSQL it is marked `long` and runs only with --long. A module about
 statements, locks or transactions is marked `both_databases` and runs on both kinds each time. A test that names its
 database itself runs on that one.
@@ -44,6 +44,7 @@ from tests.setup.commands import build_once
 from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
+from tests.setup.prometheus import find_prometheus
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
 from tests.setup.turns import mix, take_turns
@@ -71,7 +72,9 @@ NewPage = Callable[..., Page]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--complete", action="store_true", help="fail, rather than skip, where PostgreSQL or Chromium is missing"
+        "--complete",
+        action="store_true",
+        help="fail, rather than skip, where PostgreSQL, Chromium or Prometheus is missing",
     )
     parser.addoption("--long", action="store_true", help="run the long ones too, which take minutes each")
 
@@ -228,6 +231,12 @@ def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
         if browser is None:
             _miss(pytestconfig, "Chromium")
         yield browser
+
+
+@pytest.fixture(scope="session")
+def prometheus(pytestconfig: pytest.Config) -> Path:
+    """Return the folder with the programs of Prometheus."""
+    return find_prometheus() or _miss(pytestconfig, "Prometheus with promtool")
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def _call_recorder(database: Database, network_health: NetworkHealth) -> Callabl
     """Build the callback that records each call to Zoom, for `runs show`. A failure to record spoils no call."""
 
     def record(call: Call) -> None:
-        metrics.zoom_calls.labels(call.account, call.method, str(call.status)).inc()
+        metrics.note_call((call.account, call.method, call.template), call.status, call.seconds)
         run_id = current_run.get()
 
         def write(connection: Connection) -> None:

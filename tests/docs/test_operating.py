@@ -10,8 +10,6 @@ from tests.docs.pages import ROOT, read, section
 from zoom_ops.alerting.notifier import Notifier
 from zoom_ops.alerting.targets import read_targets
 from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsError
-from zoom_ops.operations.metrics import exposition
-from zoom_ops.store.db.connect import Database
 
 RUNBOOK, DEPLOYING, REFERENCE = (read(ROOT / "docs" / f"{page}.md") for page in ("operating", "deploying", "reference"))
 SENTENCES_HEAD = "| it says |"  # the beginning of the header of each table of the runbook that quotes sentences
@@ -62,14 +60,6 @@ def test_exit_codes_of_runbook_are_those_of_the_errors() -> None:
     assert codes == {ZoomOpsError: 1, BadInputError: 2, ParkedError: 3, WaitingError: 5}
     assert "0 done, or nothing to do; 1 failed; 2 wrong use or bad input; 3 refused" in REFERENCE
     assert "5 waiting" in REFERENCE
-
-
-def test_metrics_of_runbook_are_counted(database: Database) -> None:
-    named = set(re.findall(r"zoom_ops_\w+_(?:total|seconds|open)", RUNBOOK + DEPLOYING + REFERENCE))
-    counted = set(re.findall(r"^# TYPE (\w+)", exposition(database).decode(), re.MULTILINE))
-
-    assert named
-    assert {name.removesuffix("_total") for name in named} <= {name.removesuffix("_total") for name in counted}
 
 
 def test_log_lines_of_runbook_are_written() -> None:

@@ -1,4 +1,4 @@
-"""Installation of what tests need beside .venv: PostgreSQL, libfaketime, iproute2, Chromium, generators of clients."""
+"""Installation of what tests need beside .venv: PostgreSQL, libfaketime, iproute2, Chromium, Prometheus, generators."""
 
 import ctypes
 import platform
@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from tests.clients.generators import install_generators
 from tests.setup.chromium import find_chromium, find_installed
 from tests.setup.postgres import find_programs
+from tests.setup.prometheus import install_prometheus
 
 APT = Path(__file__).with_name("apt")
 FETCH_CHROMIUM = (sys.executable, "-m", "playwright", "install", "--with-deps", "chromium")
@@ -25,7 +26,7 @@ def main() -> int:
         return code
     if not _has_chromium() and (code := subprocess.run(FETCH_CHROMIUM, check=False).returncode):
         return code
-    return install_generators()
+    return install_prometheus() or install_generators()
 
 
 def find_faketime() -> Path | None:

@@ -25,7 +25,7 @@ from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
 from ..tracing import OFF, Attributes, Span, Tracer
-from .history import note_attempt
+from .history import name_of, note_attempt
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, read_run, submit
 
 Perform = Callable[[Run], Done]
@@ -202,19 +202,9 @@ def _describe(run: Run) -> Attributes:
 
 def _note_outcome(span: Span, outcome: Outcome) -> None:
     """Note how an attempt ended. Waiting is no failure."""
-    match outcome:
-        case Done():
-            word = "done"
-        case RetryLater(waiting=True):
-            word = "waiting"
-        case RetryLater():
-            word = "retry"
-        case Park():
-            word = "parked"
-        case GiveUp():
-            word = "failed"
+    word = name_of(outcome)
     span.note({"zoom_ops.outcome": word})
-    if word not in ("done", "waiting"):
+    if not isinstance(outcome, Done) and word != "waiting":
         span.fail(word, outcome.sentence)
 
 

@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ..store.tables import attempt as attempts
-from .runs import GiveUp, Park, RetryLater, Run
+from .runs import Done, GiveUp, Outcome, Park, RetryLater, Run
 
 _AT_MOST = 500
 Setback = RetryLater | Park | GiveUp
+OUTCOMES = ("done", "waiting", "retried", "parked", "failed")
 
 
 def note_attempt(connection: Connection, run: Run, outcome: Setback, now: datetime) -> None:
     """Note what an attempt said that did not do its work. The same sentence again only counts up."""
-    name = _name_of(outcome)
+    name = name_of(outcome)
     latest = select(func.max(attempts.c.id)).where(attempts.c.run_id == run.id).scalar_subquery()
     again = update(attempts).where(
         attempts.c.id == latest, attempts.c.outcome == name, attempts.c.sentence == outcome.sentence
@@ -30,8 +31,11 @@ def load_attempts(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(query))[::-1]
 
 
-def _name_of(outcome: Setback) -> str:
+def name_of(outcome: Outcome) -> str:
+    """Return the one of OUTCOMES that an attempt had."""
     match outcome:
+        case Done():
+            return "done"
         case RetryLater(waiting=True):
             return "waiting"
         case RetryLater():

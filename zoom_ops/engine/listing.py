@@ -15,6 +15,7 @@ from .runs import Run, Subject, SubjectKind, find_run, read_run
 
 STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
+_NEWEST = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,21 @@ def count_runs(connection: Connection) -> dict[str, int]:
     is_held = _in(("active", "parked", "failed")), or_(runs.c.state != "failed", _is_latest())
     query = select(runs.c.state, func.count().label("held")).where(*is_held)
     return {row.state: row.held for row in connection.execute(query.group_by(runs.c.state))}
+
+
+def count_needing(connection: Connection) -> dict[tuple[str, str], int]:
+    """Count the runs that need a person, by job and state."""
+    query = select(runs.c.job, runs.c.state, func.count().label("held")).where(
+        *_conditions(RunFilter(states=NEEDING, replaced=False))
+    )
+    return {(row.job, row.state): row.held for row in connection.execute(query.group_by(runs.c.job, runs.c.state))}
+
+
+def find_last_done(connection: Connection, job: str) -> datetime | None:
+    """Find when a run of a job was last done, or None. Of the newest runs that are done: an old one may end last."""
+    newest = select(runs.c.finished).where(runs.c.job == job, runs.c.state == "done").order_by(runs.c.id.desc())
+    latest: datetime | None = connection.scalar(select(func.max(newest.limit(_NEWEST).subquery().c.finished)))
+    return latest
 
 
 def find_later(connection: Connection, run_ids: Collection[int]) -> dict[int, int]:

@@ -1,62 +1,125 @@
-"""Counters and gauges for /metrics."""
+"""What this process counts for /metrics.
 
-from contextlib import suppress
+Each process counts its own: add up what they say. No label is called `job` or `endpoint`, for Prometheus gives its
+targets labels of these names.
+"""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Literal, get_args
 
-from ..engine.runs import count_due
-from ..errors import ZoomOpsError
-from ..stages import ALERTS
-from ..store.alerts import count_alerts
-from ..store.db.connect import Database
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-_STAGES = {
-    kind: name for name, kind in reversed(tuple(ALERTS.items()))
-}  # a recording that is missing counts as `recorded`
+from ..clock import Clock
+from ..engine.attempts import decide
+from ..engine.history import OUTCOMES, name_of
+from ..errors import FencedError
 
+NotificationOutcome = Literal[
+    "stored", "noted", "replayed", "validated", "unknown_kind", "meeting", "stale", "not_json", "bad_signature",
+    "unknown_account",
+]  # fmt: skip
+DELIVERY_OUTCOMES = ("taken", "refused", "unanswered", "skipped")
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
 registry = CollectorRegistry()
+ProcessCollector(registry=registry)
 notifications = Counter(
-    "zoom_ops_notifications", "Notifications from Zoom, by what became of them.", ["outcome"], registry=registry
-)
-runs = Counter("zoom_ops_runs", "Attempts of runs, by job and how they ended.", ["job", "outcome"], registry=registry)
-zoom_calls = Counter("zoom_ops_zoom_calls", "Calls to Zoom.", ["account", "method", "status"], registry=registry)
-deliveries = Counter(
-    "zoom_ops_deliveries",
-    "Messages to webhooks, by attempt and how it ended.",
-    ["webhook", "outcome"],
+    "zoom_ops_notifications",
+    "Notifications from Zoom to this process, by what became of them.",
+    ["outcome"],
     registry=registry,
 )
-open_alerts = Gauge(
-    "zoom_ops_alerts_open", "Open alerts by kind; none where there is none.", ["kind"], registry=registry
+runs = Counter(
+    "zoom_ops_runs",
+    "Attempts of runs by this process, by job and how they ended: done, waiting, retried, parked, failed.",
+    ["job_name", "outcome"],
+    registry=registry,
 )
-late_events = Gauge(
-    "zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", ["stage"], registry=registry
+run_duration = Histogram(
+    "zoom_ops_run_duration_seconds",
+    "How long the attempts of runs by this process took.",
+    ["job_name"],
+    buckets=(0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600),  # from one quick call to the pace of a long sweep
+    registry=registry,
 )
-due_runs = Gauge("zoom_ops_runs_due", "Runs whose time has come and that nobody has begun.", registry=registry)
-oldest_due = Gauge(
-    "zoom_ops_runs_due_oldest_seconds", "For how long the first of them has been due.", registry=registry
+zoom_calls = Counter(
+    "zoom_ops_zoom_calls",
+    "Calls of this process to Zoom by endpoint, tokens among them. The status is unanswered where no answer came.",
+    ["account", "method", "path", "status"],
+    registry=registry,
+)
+zoom_call_duration = Histogram(
+    "zoom_ops_zoom_call_duration_seconds",
+    "How long calls of this process to Zoom took, until the answer was read, by endpoint.",
+    ["account", "method", "path"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30),  # from Zoom's usual answer to the deadline of a call
+    registry=registry,
+)
+recording_to_page = Histogram(
+    "zoom_ops_notification_to_page_seconds",
+    "From the moment at which Zoom says that a recording was complete until this process put its link on the page, "
+    "for the first time. It includes the wait for an approval.",
+    ["account"],
+    # seconds where the notification rings the jobs, ten minutes where a turn finds it, an hour until it counts as late
+    buckets=(5, 15, 30, _MINUTE, 2 * _MINUTE, 5 * _MINUTE, 10 * _MINUTE, _HOUR / 2, _HOUR, 6 * _HOUR, _DAY),
+    registry=registry,
+)
+deliveries = Counter(
+    "zoom_ops_deliveries",
+    "Messages of this process to webhooks, by attempt and how it ended.",
+    ["webhook", "outcome"],
+    registry=registry,
 )
 zoom_out_of_reach = Gauge(
     "zoom_ops_zoom_out_of_reach",
     "1 from when this process steps aside, for it does not reach Zoom and others do, until it is answered.",
     registry=registry,
 )
+for _outcome in get_args(NotificationOutcome):
+    notifications.labels(_outcome)
 
 
-def exposition(database: Database) -> bytes:
-    """Render the metrics in Prometheus' text format.
+@contextmanager
+def attempt(job: str, clock: Clock) -> Iterator[None]:
+    """Count and measure the attempt of a run in the block. One that another process took over is counted there."""
+    began = clock.elapsed()
+    try:
+        yield
+    except FencedError:
+        raise
+    except Exception as error:
+        _note_attempt(job, name_of(decide(error, 0, clock.now(), 0.0, lambda: 0.0)), clock.elapsed() - began)
+        raise
+    _note_attempt(job, "done", clock.elapsed() - began)
 
-    Open alerts and due runs are read from the database, so every process reports the same values.
-    """
-    with suppress(ZoomOpsError):  # without the database the last known values stay
-        with database.read() as connection:
-            counts = count_alerts(connection)
-            due, oldest_s = count_due(connection, database.now(connection))
-        due_runs.set(due)
-        oldest_due.set(oldest_s)
-        for kind, stage in _STAGES.items():
-            late_events.labels(stage).set(counts.get(kind, 0))
-        open_alerts.clear()
-        for kind, count in counts.items():
-            open_alerts.labels(kind).set(count)
-    return generate_latest(registry)
+
+def note_call(labels: tuple[str, str, str], status: int | None, seconds: float) -> None:
+    """Count and measure a call. `labels`: the account, the method, and the path as a template, without ids."""
+    zoom_calls.labels(*labels, "unanswered" if status is None else str(status)).inc()
+    zoom_call_duration.labels(*labels).observe(seconds)
+
+
+def note_page(account: str, delay: timedelta) -> None:
+    """Note how long after Zoom's notification a recording came to its page. The clocks may differ: 0 at least."""
+    recording_to_page.labels(account).observe(max(0.0, delay.total_seconds()))
+
+
+def begin_series(*, jobs: Iterable[str], accounts: Iterable[str], webhooks: Iterable[str]) -> None:
+    """Give what is counted by job, account or webhook a first value of 0, so that the first increase is seen."""
+    for job in jobs:
+        run_duration.labels(job)
+        for outcome in OUTCOMES:
+            runs.labels(job, outcome)
+    for account in accounts:
+        recording_to_page.labels(account)
+    for webhook in webhooks:
+        for ended in DELIVERY_OUTCOMES:
+            deliveries.labels(webhook, ended)
+
+
+def _note_attempt(job: str, outcome: str, seconds: float) -> None:
+    runs.labels(job, outcome).inc()
+    run_duration.labels(job).observe(seconds)

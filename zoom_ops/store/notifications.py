@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, update
 
 from .db.upsert import insert_of
-from .tables import notification
+from .tables import notification, publication
 
 _ADDED = (notification.c.account, notification.c.body_hash)
 _INSERT = {  # built once: they are needed hundreds of times a second
@@ -83,6 +83,18 @@ def page_notifications(
 def find_notification(connection: Connection, number: int) -> Row[Any] | None:
     """Find a notification by its id, or None."""
     return connection.execute(select(notification).where(notification.c.id == number)).first()
+
+
+def find_completion(connection: Connection, event_id: str, uuid: str) -> datetime | None:
+    """Find when Zoom says that a recording was complete, by its first notification of it.
+
+    None where no notification came, or where the recording has been published before.
+    """
+    published = exists().where(publication.c.event_id == event_id, publication.c.recording_uuid == uuid)
+    moment = func.min(func.coalesce(notification.c.occurred_at, notification.c.received_at))
+    query = select(moment).where(notification.c.event_id == event_id, notification.c.uuid == uuid, ~published)
+    completed: datetime | None = connection.scalar(query.where(notification.c.kind == "recording.completed"))
+    return completed
 
 
 def mark_new(connection: Connection, number: int, event_id: str) -> None:

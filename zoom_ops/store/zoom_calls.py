@@ -10,8 +10,9 @@ from .tables import zoom_call
 
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
-    """Write a call: account, at, method, path, status, tracking_id, strange."""
-    connection.execute(insert(zoom_call).values({**call, "run_id": run_id}))
+    """Write a call: account, at, method, path, status, tracking_id, strange. What has no column is left out."""
+    row = {column.name: call[column.name] for column in zoom_call.c if column.name in call}
+    connection.execute(insert(zoom_call).values({**row, "run_id": run_id}))
 
 
 def load_calls(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:

@@ -14,10 +14,10 @@ from ..app import App, is_ready, take, wake
 from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
 from ..live import Live
-from ..operations import metrics
 from ..operations.admin.configured import follow_configuration
 from ..operations.admin.doctor import omissions
 from ..operations.alerting.round import follow_settings
+from ..operations.exposition import exposition
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -143,7 +143,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         feeds=Feeds(context.database),
         take_notifications=partial(take, app),
         is_ready=partial(is_ready, app),
-        metrics=partial(metrics.exposition, context.database),
+        metrics=partial(exposition, context, app.jobs),
         clock=context.clock,
         installation=context.installation,
         base_url=context.base_url,

@@ -30,7 +30,7 @@ EARLY_S = 5 * 60
 LIFE_S = 60 * 60  # Zoom's; a longer remaining life means that a wrong clock dated the token
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # the characters that a header allows
-FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="", label="LIGHT", granular="", reads=True)
+FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="/oauth/token", label="LIGHT", granular="", reads=True)
 """A request for a token changes nothing that matters at Zoom, so it counts as a read."""
 
 

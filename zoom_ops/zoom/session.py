@@ -32,9 +32,11 @@ class Call:
     at: datetime
     method: str
     path: str  # without host and query; relative to the API's base, except for the token's
+    template: str  # the path without ids: that of the endpoint
     status: int | None  # None: no answer
     tracking_id: str | None  # Zoom's support asks for it
     strange: bool  # the answer is not one of Zoom's API
+    seconds: float  # until the answer was read
 
     @property
     def is_well(self) -> bool:
@@ -127,22 +129,23 @@ class Session:
         except LOST as error:
             raise lost(endpoint, sent=deadline.sent, reason=reason_of(error, deadline, self._waits.read_s)) from error
         finally:
-            answer = answers[0] if answers else None
+            answer, seconds = answers[0] if answers else None, self._clock.elapsed() - began
             call = Call(
                 account=self._account.name,
                 at=at,
                 method=endpoint.method,
                 path=path,
+                template=endpoint.path,
                 status=answer.status if answer else None,
                 tracking_id=answer.tracking_id if answer else None,
                 strange=answer is not None and not answer.is_in_words(endpoint),
+                seconds=seconds,
             )
-            seconds = self._clock.elapsed() - began
-            self._note(endpoint, call, answer, seconds)
+            self._note(endpoint, call, answer)
             for listen in self.listeners:
                 listen(Exchange(endpoint=endpoint, path=path, content=content, answer=answer, seconds=seconds))
 
-    def _note(self, endpoint: Endpoint, call: Call, answer: Answer | None, seconds: float) -> None:
+    def _note(self, endpoint: Endpoint, call: Call, answer: Answer | None) -> None:
         log.info(
             "zoom_called",
             account=call.account,
@@ -150,7 +153,7 @@ class Session:
             status=call.status,
             code=answer.code if answer else None,
             tracking_id=call.tracking_id,
-            seconds=round(seconds, 3),
+            seconds=round(call.seconds, 3),
         )
         try:
             self._on_call(call)

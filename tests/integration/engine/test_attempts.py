@@ -54,7 +54,7 @@ def test_nothing_is_put_off_outside_of_an_effect() -> None:
     [
         (None, "done", None),
         (WaitingError("It is not over yet."), "waiting", None),
-        (TemporaryError("Ask ada@example.org."), "retry", "Ask (e-mail)."),
+        (TemporaryError("Ask ada@example.org."), "retried", "Ask (e-mail)."),
         (ParkedError("Somebody decides."), "parked", "Somebody decides."),
         (PermanentError("Zoom refused."), "failed", "Zoom refused."),
         (KeyError("tidewater"), "failed", "An unexpected KeyError stopped this; the log has the details."),

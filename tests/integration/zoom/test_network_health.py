@@ -41,7 +41,15 @@ def make(database: Database, clock: TestClock) -> Make:
     def make_one(account: str, status: int | None) -> Call:
         clock.advance(SECOND)
         call = Call(
-            account=account, at=clock.now(), method="GET", path="/users", status=status, tracking_id=None, strange=False
+            account=account,
+            at=clock.now(),
+            method="GET",
+            path="/users",
+            template="/users",
+            status=status,
+            tracking_id=None,
+            strange=False,
+            seconds=0.1,
         )
         with database.begin() as connection:
             record_call(connection, None, asdict(call))

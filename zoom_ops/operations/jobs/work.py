@@ -60,14 +60,13 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
             raise PermanentError(f"There is no job {run.job} any more.")
         work = _WORK[run.subject.kind](context, run)
         try:
-            sentence = job.function(work)
-        except ZoomOpsError as error:
+            with metrics.attempt(job.name, context.clock):
+                sentence = job.function(work)
+        except ZoomOpsError:
             if finish := _finish_of(work):
                 with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's error counts
                     finish(connection)
-            metrics.runs.labels(job.name, type(error).__name__).inc()
             raise
-        metrics.runs.labels(job.name, "Done").inc()
         followers = tuple(
             Request(job=name, subject=Subject(kind="event", id=event_id), account=run.account, force=run.force)
             for name in job.then
@@ -234,6 +233,7 @@ class EventWork:
         except ZoomOpsError:
             rebook_host(self._context, self._load())
             raise
+        executor.after()
 
     def _raise_blockers(self, current: Plan) -> None:
         if current.refused:

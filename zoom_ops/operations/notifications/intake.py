@@ -253,6 +253,6 @@ def _was_ours(context: Context, account: str, notification: Notification) -> boo
         return find_event_of(connection, account, notification.webinar_id) is not None
 
 
-def _answer(status: int, outcome: str, reply: dict[str, object] | None = None) -> Intake:
+def _answer(status: int, outcome: metrics.NotificationOutcome, reply: dict[str, object] | None = None) -> Intake:
     metrics.notifications.labels(outcome).inc()
     return Intake(status=status, reply=reply)

@@ -1,0 +1,158 @@
+"""The metrics: what is counted, what is there from the first scrape on, and what they never hold."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
+
+from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, HOST
+from tests.docs.pages import read, section
+from tests.integration.service import Service
+from tests.root import ROOT
+from zoom_ops.operations.exposition import exposition
+from zoom_ops.operations.jobs.schedules import change_schedule, pause_job
+from zoom_ops.store.notifications import find_completion
+from zoom_ops.store.recordings import load_publications
+
+Samples = dict[tuple[str, tuple[str, ...]], float]
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+OTHERS = "".join(read(ROOT / "docs" / page) for page in ("operating.md", "deploying.md"))
+REFERENCE = section(read(ROOT / "docs/reference.md"), "## Metrics")
+
+
+def samples_of(service: Service) -> Samples:
+    """Return the values of a scrape, by name and the values of the labels in order."""
+    scraped = exposition(service.context, service.app.jobs).decode()
+    return {
+        (sample.name, tuple(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(scraped)
+        for sample in family.samples
+    }
+
+
+@pytest.mark.both_databases
+def test_every_series_that_is_known_is_there_from_the_first_scrape(service: Service) -> None:
+    samples = samples_of(service)
+
+    for job in service.app.jobs:
+        for outcome in ("done", "waiting", "retried", "parked", "failed"):
+            assert ("zoom_ops_runs_total", (job, outcome)) in samples
+        assert samples["zoom_ops_runs_failed", (job,)] == samples["zoom_ops_runs_parked", (job,)] == 0
+        assert samples["zoom_ops_job_last_success_timestamp_seconds", (job,)] == 0
+    assert ("zoom_ops_notifications_total", ("bad_signature",)) in samples
+    assert ("zoom_ops_notification_to_page_seconds_count", (ACCOUNT,)) in samples
+    assert samples["zoom_ops_alerts_open", ("disk_nearly_full",)] == 0
+    assert samples["zoom_ops_events_late", ("published",)] == 0
+    assert samples["zoom_ops_host_day_changes_left", (ACCOUNT, "1")] == 100
+    assert samples["zoom_ops_database_up", ()] == 1
+
+
+def test_calls_are_counted_by_endpoint_and_runs_by_job(service: Service) -> None:
+    service.zoom.fault("GET /users/*", "http", status=503)
+    before = samples_of(service)
+    service.add()
+    service.work()
+    service.later(MINUTE)
+    after = samples_of(service)
+
+    def grown(name: str, *labels: str) -> float:
+        return after[name, labels] - before.get((name, labels), 0)
+
+    asked = (ACCOUNT, "GET", "/users/{host}")
+    answers = {status: grown("zoom_ops_zoom_calls_total", *asked, status) for status in ("503", "200")}
+    outcomes = {
+        ended: grown("zoom_ops_runs_total", "create_webinars", ended) for ended in ("retried", "done", "failed")
+    }
+    assert answers == {"503": 1, "200": 1}
+    assert grown("zoom_ops_zoom_call_duration_seconds_count", *asked) == 2
+    assert outcomes == {"retried": 1, "done": 1, "failed": 0}
+    assert grown("zoom_ops_run_duration_seconds_count", "create_webinars") == 2
+    assert after["zoom_ops_host_day_changes_left", (ACCOUNT, "1")] == 99
+
+
+def test_runs_that_need_a_person_are_told_until_they_are_mended(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.zoom.call("DELETE", f"/webinars/{service.zoom.webinar()['id']}")
+    service.change(name="Tides of Yesterday")
+    service.settle()
+    parked = samples_of(service)
+    service.apply(EVENT_ID, force=True)
+
+    mended = samples_of(service)
+    assert parked["zoom_ops_runs_parked", ("create_webinars",)] == 1
+    assert parked["zoom_ops_runs_failed", ("create_webinars",)] == 0
+    assert mended["zoom_ops_runs_parked", ("create_webinars",)] == 0
+    last = mended["zoom_ops_job_last_success_timestamp_seconds", ("create_webinars",)]
+    assert abs(last - service.clock.now().timestamp()) < 60
+
+
+def test_first_link_after_a_notification_is_measured_and_nothing_of_the_event_is_told(service: Service) -> None:
+    service.add()
+    service.settle()
+    before = samples_of(service)
+    service.zoom.hold()
+    service.settle()
+    after = samples_of(service)
+
+    name = "zoom_ops_notification_to_page_seconds"
+    with service.app.database.read() as connection:
+        (published,) = load_publications(connection, [EVENT_ID])[EVENT_ID]
+        assert find_completion(connection, EVENT_ID, published.recording_uuid) is None  # it is published already
+    assert after[f"{name}_count", (ACCOUNT,)] - before[f"{name}_count", (ACCOUNT,)] == 1
+    assert 0 <= after[f"{name}_sum", (ACCOUNT,)] - before[f"{name}_sum", (ACCOUNT,)] < 60
+    scraped, webinar = exposition(service.context, service.app.jobs).decode(), service.zoom.webinar()
+    secrets = [secret for secret in service.zoom.state()["secrets"] if len(secret) > 7]
+    private = (HOST, "@", EVENT_ID, service.event().name, str(webinar["id"]), webinar["uuid"], *secrets)
+    assert [word for word in private if word in scraped] == []
+
+
+def test_interval_of_a_job_is_as_an_operator_set_it_and_none_while_it_is_paused(service: Service) -> None:
+    change_schedule(service.app.database, service.app.get_job("prune_records"), "0 6 * * *", "UTC", AN_OPERATOR)
+    pause_job(service.app.database, service.app.get_job("watch_events"), "Moving house", AN_OPERATOR)
+    intervals = {
+        labels: value
+        for (name, labels), value in samples_of(service).items()
+        if name == "zoom_ops_job_interval_seconds"
+    }
+
+    assert intervals == {("prune_records",): DAY.total_seconds(), ("watch_service",): 60}
+
+
+def test_without_the_database_what_is_counted_is_still_told(service: Service) -> None:
+    def rename(table: str, name: str) -> None:
+        with service.app.database.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+    rename("alert", "hidden")
+    samples = samples_of(service)
+    rename("hidden", "alert")
+
+    assert samples["zoom_ops_database_up", ()] == 0
+    assert ("zoom_ops_runs_due", ()) not in samples
+    assert ("zoom_ops_runs_total", ("create_webinars", "done")) in samples
+    assert [name for name, _ in samples if name == "zoom_ops_build_info"]
+
+
+def test_reference_lists_every_metric_with_its_labels(service: Service) -> None:
+    service.add()
+    service.settle()
+    scraped = exposition(service.context, service.app.jobs).decode()
+    listed = {
+        (name.removesuffix("_total"), frozenset(labels.split(", ") if labels else ()))
+        for row in REFERENCE.splitlines()
+        for name, labels in re.findall(r"`(zoom_ops_\w+)(?:\{([^}]*)\})?`", row.split("|")[1] if row[:1] == "|" else "")
+    }
+    told = {
+        (family.name.removesuffix("_total"), frozenset(sample.labels) - {"le"})
+        for family in text_string_to_metric_families(scraped)
+        for sample in family.samples
+        if family.name.startswith("zoom_ops_")
+    }
+
+    assert listed == told | {("zoom_ops_deliveries", frozenset({"webhook", "outcome"}))}  # this service has no webhook
+    assert set(re.findall(r"`(zoom_ops_\w+)", OTHERS)) <= set(re.findall(r"zoom_ops_\w+", REFERENCE))

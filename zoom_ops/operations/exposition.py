@@ -1,0 +1,154 @@
+"""All metrics in Prometheus' text format: what this process counts, and what every process reads from the database."""
+
+import platform
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection
+
+from .. import __version__
+from ..engine.listing import NEEDING, count_needing, find_last_done
+from ..engine.runs import count_due
+from ..engine.timetable import When, next_fire, when_of
+from ..errors import ZoomOpsError
+from ..stages import ALERT_KINDS, ALERTS
+from ..store.alerts import count_alerts, list_kinds
+from ..store.schedules import AS_WRITTEN, load_schedule_settings
+from ..store.webinars import load_used_today
+from . import metrics
+from .context import Context
+from .jobs.registry import Job
+from .reconcile.observe import CHANGES_A_DAY
+from .watching.decide import KINDS
+
+_STAGES = {
+    kind: name for name, kind in reversed(tuple(ALERTS.items()))
+}  # a recording that is missing counts as `recorded`
+_SHARED = "The same from every process."
+
+
+def exposition(context: Context, jobs: Mapping[str, Job]) -> bytes:
+    """Render the metrics. Without the database `zoom_ops_database_up` is 0, and what is read from it is absent."""
+    metrics.begin_series(jobs=jobs, accounts=context.gateways, webhooks=context.webhooks)
+    read = CollectorRegistry(auto_describe=False)
+    read.register(_Read(_read(context, jobs)))
+    return generate_latest(metrics.registry) + generate_latest(read)
+
+
+class _Read(Collector):
+    """What was read, as a collector."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = tuple(families)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
+
+
+def _read(context: Context, jobs: Mapping[str, Job]) -> list[Metric]:
+    up = GaugeMetricFamily("zoom_ops_database_up", "1 while the database answers this process.")
+    families = [_build(context), up]
+    try:
+        with context.database.read() as connection:
+            now = context.database.now(connection)
+            families += [
+                *_alerts(connection),
+                *_runs(connection, jobs, now),
+                *_jobs(connection, jobs, now),
+                _budgets(connection, context, now),
+            ]
+    except ZoomOpsError:
+        families = families[:2]
+    up.add_metric([], float(len(families) > 2))
+    return families
+
+
+def _build(context: Context) -> Metric:
+    return InfoMetricFamily(
+        "zoom_ops_build",
+        "The version of this process, its Python, and the kinds of its database and engine; always 1.",
+        value={
+            "version": __version__,
+            "python": platform.python_version(),
+            "database": context.database.engine.dialect.name,
+            "engine": context.engine,
+        },
+    )
+
+
+def _alerts(connection: Connection) -> Iterator[Metric]:
+    counts = count_alerts(connection)
+    kinds = sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)})
+    yield _gauge("zoom_ops_alerts_open", "Open alerts by kind.", "kind", {kind: counts.get(kind, 0) for kind in kinds})
+    late: dict[str, float] = {stage: counts.get(kind, 0) for kind, stage in _STAGES.items()}
+    yield _gauge("zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", "stage", late)
+
+
+def _runs(connection: Connection, jobs: Mapping[str, Job], now: datetime) -> Iterator[Metric]:
+    due, oldest_s = count_due(connection, now)
+    yield _value("zoom_ops_runs_due", "Runs whose time has come and that nobody has begun.", due)
+    yield _value("zoom_ops_runs_due_oldest_seconds", "For how long the first of them has been due.", oldest_s)
+    counts = count_needing(connection)
+    names = sorted({*jobs, *(job for job, _ in counts)})
+    for state in NEEDING:
+        held = {job: counts.get((job, state), 0) for job in names}
+        yield _gauge(
+            f"zoom_ops_runs_{state}", f"Runs that are {state} and wait for a person, by job.", "job_name", held
+        )
+
+
+def _jobs(connection: Connection, jobs: Mapping[str, Job], now: datetime) -> Iterator[Metric]:
+    ended = {name: find_last_done(connection, name) for name in jobs}
+    yield _gauge(
+        "zoom_ops_job_last_success_timestamp_seconds",
+        "When a run of the job was last done, in seconds since 1970; 0 while none is known.",
+        "job_name",
+        {name: moment.timestamp() if moment else 0 for name, moment in ended.items()},
+    )
+    settings = load_schedule_settings(connection)
+    intervals = {
+        name: _interval_s(when_of(name, job.when, settings), now)
+        for name, job in jobs.items()
+        if job.about == "service" and not settings.get(name, AS_WRITTEN).paused
+    }
+    yield _gauge(
+        "zoom_ops_job_interval_seconds",
+        "How long it is between two turns of a job that has work at every turn; absent while it is paused.",
+        "job_name",
+        intervals,
+    )
+
+
+def _interval_s(when: When, now: datetime) -> float:
+    turn = next_fire(when, now)
+    return (next_fire(when, turn) - turn).total_seconds()
+
+
+def _budgets(connection: Connection, context: Context, now: datetime) -> Metric:
+    """Read what is left of each host's day. A host is told by its place: its address is that of a person."""
+    family = GaugeMetricFamily(
+        "zoom_ops_host_day_changes_left",
+        f"Creates and updates that Zoom still allows a host today (UTC), of {CHANGES_A_DAY}. The host is its place in "
+        f"the setting HOSTS of its account, from 1. {_SHARED}",
+        labels=("account", "host"),
+    )
+    for name, gateway in context.gateways.items():
+        used = load_used_today(connection, name, now.date().isoformat())
+        for place, email in enumerate(gateway.account.hosts, start=1):
+            family.add_metric((name, str(place)), max(0, CHANGES_A_DAY - used.get(email, 0)))
+    return family
+
+
+def _gauge(name: str, sentence: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, f"{sentence} {_SHARED}", labels=(label,))
+    for key, value in values.items():
+        family.add_metric((key,), value)
+    return family
+
+
+def _value(name: str, sentence: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, f"{sentence} {_SHARED}", value)
