@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, field_validator
 from pydantic.fields import FieldInfo
@@ -24,12 +24,14 @@ from .values import (
     Languages,
     Listen,
     MonitorUrl,
+    Network,
     Networks,
     Origins,
     OwnName,
     QuietHours,
     Seconds,
     Secrets,
+    ShareOn,
     Zone,
 )
 from .webhooks import WebhookSettings
@@ -99,6 +101,21 @@ class Settings(BaseSettings):
         default=(),
         description="A JSON list: the sites whose pages may read public JSON, calendars, feeds by script (CORS), such"
         " as `https://www.example.org`; `*` is every site, `[]` none. Never with the session of a reader.",
+    )
+    share_on: ShareOn = Field(
+        default=("linkedin", "whatsapp"),
+        description="A JSON list: the networks that an event's page links to under *Share*, of "
+        + ", ".join(f"`{name}`" for name in get_args(Network))
+        + "; `[]` leaves the link and e-mail. Nothing is loaded from them.",
+        json_schema_extra={"default": "`linkedin`, `whatsapp`"},
+    )
+    content_licence: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=300,
+        description="The licence of texts and recordings, named on event pages and in feeds: the SPDX id of a Creative"
+        " Commons licence, such as `CC-BY-4.0` or `CC-BY-3.0-IGO`; or words, then the address of the terms if any.",
+        json_schema_extra={"default": "none is named"},
     )
     jobs_dir: Path = Field(
         default=Path("jobs"),
