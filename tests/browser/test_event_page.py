@@ -25,6 +25,30 @@ def test_page_shows_the_visitors_own_time_first(address: str, new_page: NewPage)
     ]
 
 
+def test_lists_show_the_visitors_own_time_or_that_of_each_event(address: str, new_page: NewPage) -> None:
+    page = new_page(timezone_id=AUCKLAND)
+    page.goto(address)
+    line, switch = page.locator(".events li"), page.locator(".zone")
+
+    shown = [(switch.inner_text(), line.locator(".tile").inner_text(), line.locator("time").inner_text())]
+    switch.get_by_role("button").click()
+    page.goto(f"{address}/series/harbour-talks")  # the choice holds there, too
+    shown.append((switch.inner_text(), line.locator(".tile").inner_text(), line.locator("time").inner_text()))
+
+    assert shown == [
+        (
+            "Times in your zone (New Zealand Time) Show the time of each event",
+            "1\nFeb 2040",
+            "Wednesday 1 February 2040, 02:30–03:45 UTC+13",
+        ),
+        (
+            "Times in the zone of each event Show my time",
+            "31\nJan 2040",
+            "Tuesday 31 January 2040, 08:30–09:45 EST",
+        ),
+    ]
+
+
 def test_page_marks_a_row_that_is_the_visitors_own(address: str, new_page: NewPage) -> None:
     page = new_page(timezone_id="Europe/Zurich")
 
