@@ -92,13 +92,11 @@ def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action
 
 
 def _sum_parts(recordings: Sequence[Publication], language: Language) -> str:
-    """Return the number and the whole length of the parts of a recording; empty for one, or if a length is unknown."""
+    """Return the whole length of a recording in parts; empty if it has one, or if a length is unknown."""
     if len(recordings) < 2 or not all(recording.duration for recording in recordings):
         return ""
     whole = language.write_duration(sum(recording.duration for recording in recordings))
-    return language.say_many(
-        "%(num)s part, %(duration)s in all", "%(num)s parts, %(duration)s in all", len(recordings), duration=whole
-    )
+    return language.say("All parts together: %(duration)s", duration=whole)
 
 
 def _explain(shown: Shown, primary: PrimaryAction, language: Language) -> str | Markup:

@@ -186,7 +186,7 @@ def test_parts_of_a_recording_are_told_apart() -> None:
         ("Watch part 2", "Recording, part 2"),
     ]
     assert [button.facts[0] for button in page.action.buttons] == ["1 h 15 min", "12 min"]
-    assert page.action.text == "2 parts, 1 h 27 min in all"
+    assert page.action.text == "All parts together: 1 h 27 min"
 
 
 def test_parts_have_no_sum_where_a_length_is_unknown() -> None:
