@@ -1,6 +1,6 @@
 """Links that put an event into a calendar on the web.
 
-Google and Microsoft document none of their parameters. These are the ones that their own pages read in 2026, as
+Neither Google nor Microsoft documents the parameters. They are as
 https://github.com/InteractionDesignFoundation/add-event-to-calendar-docs describes them.
 """
 
@@ -8,6 +8,8 @@ from bisect import bisect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from functools import lru_cache, partial
+from itertools import accumulate
 from urllib.parse import quote, urlencode
 
 from markupsafe import escape
@@ -17,12 +19,7 @@ from ..sanitize import shorten, write_plainly
 
 _LONGEST = 2000  # characters of an address; some mail programs and browsers cut a longer one
 _LONGEST_NAME, _LONGEST_VENUE = 700, 300  # of them, encoded
-_GOOGLE = "https://calendar.google.com/calendar/render"
-_OUTLOOK = (
-    "https://outlook.live.com/calendar/deeplink/compose",
-    "https://outlook.office.com/calendar/deeplink/compose",
-)
-_NAMES = ("Google Calendar", "Outlook.com", "Microsoft 365")
+_LONGEST_BEGIN = 60  # of the address before its parameters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +38,8 @@ def place_of(event: Event, base_url: str) -> str:
 def link_calendars(event: Event, base_url: str) -> tuple[CalendarLink, ...]:
     """Build the links of an event; each address has at most 2000 characters."""
     page = f"{base_url}/events/{event.id}"
-    name = _cut(event.name, _fitting(_LONGEST_NAME))
-    place = _cut(event.venue, _fitting(_LONGEST_VENUE)) if event.venue else place_of(event, base_url)
+    name = _cut(event.name, _LONGEST_NAME, _measure)
+    place = _cut(event.venue, _LONGEST_VENUE, _measure) if event.venue else place_of(event, base_url)
     text = shorten(write_plainly(event.description), _LONGEST)
     google = {
         "action": "TEMPLATE",
@@ -50,40 +47,52 @@ def link_calendars(event: Event, base_url: str) -> tuple[CalendarLink, ...]:
         "dates": "/".join(f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" for moment in (event.start, event.end)),
         "ctz": event.timezone,
         "location": place,
+        "details": "",
     }
-    microsoft = {
+    outlook = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": name,
         "startdt": f"{event.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{event.end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "location": place,
+        "body": "",
     }
-    links = [_write(_GOOGLE, google, "details", lambda about: f"{about}\n\n{page}".strip(), text)]
-    links += [
-        _write(start, microsoft, "body", lambda about: _as_html(f"{about}\n\n{page}"), text) for start in _OUTLOOK
-    ]
-    return tuple(CalendarLink(name=name, address=link) for name, link in zip(_NAMES, links, strict=True))
+    plain, html = _write_parameters(google, text, page, _as_it_is), _write_parameters(outlook, text, page, _as_html)
+    return (
+        CalendarLink(name="Google Calendar", address=f"https://calendar.google.com/calendar/render?{plain}"),
+        CalendarLink(name="Outlook.com", address=f"https://outlook.live.com/calendar/deeplink/compose?{html}"),
+        CalendarLink(name="Microsoft 365", address=f"https://outlook.office.com/calendar/deeplink/compose?{html}"),
+    )
 
 
-def _write(start: str, parameters: Mapping[str, str], key: str, render: Callable[[str], str], text: str) -> str:
-    """Write an address whose last parameter is a text, rendered and cut so that it fits."""
-    begun = f"{start}?{urlencode(parameters, quote_via=quote)}&{key}="  # no `+`: Outlook shows it
-    fits = _fitting(_LONGEST - len(begun))
-    return begun + quote(render(_cut(text, lambda about: fits(render(about)))), safe="")
+def _write_parameters(parameters: Mapping[str, str], text: str, page: str, render: Callable[[str], str]) -> str:
+    """Render the parameters, the last with a text that is cut so that they fit, and the address of the page."""
+    begun, end = (
+        urlencode(parameters, quote_via=quote),
+        quote(render(f"\n\n{page}"), safe=""),
+    )  # `+` is a plus to Outlook
+    about = _cut(text, _LONGEST - _LONGEST_BEGIN - len(begun) - len(end), partial(_measure, render=render))
+    return begun + (quote(render(about), safe="") + end if about else quote(page, safe=""))
 
 
-def _fitting(room: int) -> Callable[[str], bool]:
-    return lambda text: len(quote(text, safe="")) <= room
-
-
-def _cut(text: str, fits: Callable[[str], bool]) -> str:
-    """Cut a text at a word to the longest beginning that fits."""
-    if fits(text):
+def _cut(text: str, room: int, measure: Callable[[str], int]) -> str:
+    """Cut a text at a word so that it has at most `room` characters once it is encoded."""
+    lengths = list(accumulate(map(measure, text)))
+    if not lengths or lengths[-1] <= room:
         return text
-    lengths = range(1, len(text))
-    return shorten(text, bisect(lengths, False, key=lambda length: not fits(shorten(text, length))))
+    return shorten(text, bisect(lengths, room - _measure("…")))
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def _as_html(text: str) -> str:
-    return str(escape(text.strip())).replace("\n", "<br>")
+    return str(escape(text)).replace("\n", "<br>")
+
+
+@lru_cache(maxsize=4096)
+def _measure(sign: str, render: Callable[[str], str] = _as_it_is) -> int:
+    """Return the number of characters that a sign takes in an address."""
+    return len(quote(render(sign), safe=""))
