@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.builders import AMARA, END, EVENT_ID, JONAS, MEI, START, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService
@@ -15,6 +17,7 @@ PAGES = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_no_page_weighs_more_than_is_allowed(make_service: MakeService) -> None:
     service = make_service(settings=WITHOUT_TLS)
     crowd = tuple(person for _ in range(10) for person in (AMARA, JONAS, MEI, YUSUF))

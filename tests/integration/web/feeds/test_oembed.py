@@ -13,6 +13,7 @@ from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
 
 PAGE = f"{BASE_URL}/events/{EVENT_ID}"
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])  # the queries are those of the other forms
 
 
 @pytest.fixture

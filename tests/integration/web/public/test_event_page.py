@@ -81,6 +81,7 @@ def test_event_page_offers_calendars_and_ways_to_share(site: Site, visitor: Visi
     assert f'<bdi id="address" dir="ltr">{BASE_URL}{PAGE}</bdi>' in html
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_draft_offers_neither(database: Database) -> None:
     site = Site(database, base_url="http://events.example.org")  # so that the session cookie is sent over http
     site.save(an_event(visibility="draft"))
@@ -95,6 +96,7 @@ def test_draft_offers_neither(database: Database) -> None:
     assert "oembed" not in html
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_event_page_names_the_licence_of_the_installation(database: Database) -> None:
     pages = []
     for licence in (make_licence("CC-BY-4.0"), make_licence("<b>Ours</b>"), None):
