@@ -36,6 +36,7 @@ from zoom_ops.web.branding import Branding
 from zoom_ops.web.dependencies import Services
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
+from zoom_ops.web.licence import Licence
 from zoom_ops.web.server import make_server
 from zoom_ops.webinars import Recording, Sharing
 
@@ -92,6 +93,8 @@ class Site:
         profiles: Sequence[Profile] = PROFILES,
         embed_origins: tuple[str, ...] = ("*",),
         cors_origins: tuple[str, ...] = (),
+        share_on: tuple[str, ...] = ("linkedin", "whatsapp"),
+        licence: Licence | None = None,
     ) -> None:
         self.database, self.clock, self.change_signal, self.inbox = database, HeldClock(now), ChangeSignal(), Inbox()
         self.box = box or SecretBox([make_key()])
@@ -111,6 +114,8 @@ class Site:
             branding=branding or Branding(),
             embed_origins=embed_origins,
             cors_origins=cors_origins,
+            share_on=share_on,
+            licence=licence,
             changed=self.change_signal,
             provided=provide(self) if provide else None,
         )

@@ -266,7 +266,6 @@ class Publication(_Value):
     state: Literal["published", "withdrawn"]
     start: datetime | None = None
     duration: int = 0  # minutes
-    size: int = 0  # bytes, of its largest file
     requires: Requirement | None = None  # what Zoom asks of viewers; None: nothing but a passcode
     published_at: datetime
     external_id: str | None = None

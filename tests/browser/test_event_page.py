@@ -6,23 +6,39 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.visiting import AUCKLAND, EVENT, NewPage
 from tests.builders import AGENDA, END, RECORDING_EXPECTED, START, a_recording, an_event
 from tests.web_site import PASSWORD, Site
 
 
-def test_page_shows_the_visitors_own_time_first(address: str, new_page: NewPage) -> None:
+def test_pages_show_the_visitors_own_time_first(address: str, new_page: NewPage) -> None:
+    """In lists the visitor chooses between it and the time of each event, for the lists of other pages, too."""
     page = new_page(timezone_id=AUCKLAND)
 
     page.goto(address + EVENT)
+    times = page.locator(".times > div").all_inner_texts()
+    page.goto(address)
+    own = texts_of_list(page)
+    page.get_by_role("button", name="Show the time of each event").click()
+    page.goto(f"{address}/series/harbour-talks")
 
-    assert page.locator(".times > div").all_inner_texts() == [
+    assert times == [
         "Your time\nWednesday 1 February 2040\n02:30–03:45 UTC+13",
         "New York time\nTuesday 31 January 2040\n08:30–09:45 EST",
         "Geneva time\n14:30–15:45 CET",
     ]
+    assert [own, texts_of_list(page)] == [
+        ["Times in your zone (New Zealand Time)", "1 Feb 2040", "Wednesday 1 February 2040, 02:30–03:45 UTC+13"],
+        ["Times in the zone of each event", "31 Jan 2040", "Tuesday 31 January 2040, 08:30–09:45 EST"],
+    ]
+
+
+def texts_of_list(page: Page) -> list[str]:
+    """Return what a list with one event says of its zone and time."""
+    places = page.locator(".zone span, .events .tile, .events time")
+    return [" ".join(text.split()) for text in places.all_inner_texts()]
 
 
 def test_page_marks_a_row_that_is_the_visitors_own(address: str, new_page: NewPage) -> None:

@@ -60,7 +60,7 @@ def test_page_comes_back_after_the_server_was_away(site: Site, new_page: NewPage
     page = new_page()
     with site.served(free_port()) as visitor:
         page.goto(visitor.address + EVENT)
-        expect(page.get_by_role("link", name="Add to calendar")).to_be_visible()
+        expect(page.get_by_text("Add to calendar")).to_be_visible()
     site.publish(an_event())
 
     with site.again().served(port=int(visitor.address.rpartition(":")[2])):

@@ -31,7 +31,7 @@ class Picture:
 
 
 PUBLIC = (
-    Picture(name="event-page", page="published", shows="an event with its recording: length, date, size"),
+    Picture(name="event-page", page="published", shows="an event with its recording: length and date"),
     Picture(name="event-upcoming", page="upcoming", shows="before the start: save the date"),
     Picture(name="event-register", page="registration", shows="before the start, with registration: register"),
     Picture(name="event-soon", page="soon", shows="the last day before the start, counted down"),

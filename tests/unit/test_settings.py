@@ -458,6 +458,14 @@ def test_languages_that_no_page_speaks_are_refused(folder: Path, given: str) -> 
     assert refusal(folder, {"ZOOM_OPS_LANGUAGES": given}).startswith("ZOOM_OPS_LANGUAGES: expected")
 
 
+def test_networks_to_share_on_are_chosen_or_none(folder: Path) -> None:
+    chosen = [load(folder, {"ZOOM_OPS_SHARE_ON": given}).share_on for given in ("x", '["x", "linkedin", "x"]', "[]")]
+
+    assert load(folder).share_on == ("linkedin", "whatsapp")
+    assert chosen == [("x",), ("x", "linkedin"), ()]
+    assert refusal(folder, {"ZOOM_OPS_SHARE_ON": "myspace"}).startswith("ZOOM_OPS_SHARE_ON: expected")
+
+
 def test_profiles_must_have_a_default(folder: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"There is no profile .*default\.toml"):
         load_profiles(load(folder))

@@ -25,8 +25,8 @@ from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
 from ..tracing import OFF, Attributes, Span, Tracer
-from .history import name_of, note_attempt
-from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, read_run, submit
+from .history import note_attempt
+from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, name_of, read_run, submit
 
 Perform = Callable[[Run], Done]
 Write = Callable[[Connection], None]

@@ -6,11 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from ..store.tables import attempt as attempts
-from .runs import Done, GiveUp, Outcome, Park, RetryLater, Run
+from .runs import GiveUp, Park, RetryLater, Run, name_of
 
 _AT_MOST = 500
 Setback = RetryLater | Park | GiveUp
-OUTCOMES = ("done", "waiting", "retried", "parked", "failed")
 
 
 def note_attempt(connection: Connection, run: Run, outcome: Setback, now: datetime) -> None:
@@ -29,18 +28,3 @@ def load_attempts(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     """Load what the attempts of a run said, the latest 500 in order."""
     query = select(attempts).where(attempts.c.run_id == run_id).order_by(attempts.c.id.desc()).limit(_AT_MOST)
     return tuple(connection.execute(query))[::-1]
-
-
-def name_of(outcome: Outcome) -> str:
-    """Return the one of OUTCOMES that an attempt had."""
-    match outcome:
-        case Done():
-            return "done"
-        case RetryLater(waiting=True):
-            return "waiting"
-        case RetryLater():
-            return "retried"
-        case Park():
-            return "parked"
-        case GiveUp():
-            return "failed"

@@ -127,6 +127,22 @@ class GiveUp:
 
 
 Outcome = Done | RetryLater | Park | GiveUp
+OUTCOMES = ("done", "waiting", "retried", "parked", "failed")
+
+
+def name_of(outcome: Outcome) -> str:
+    """Return the one of OUTCOMES that an attempt had."""
+    match outcome:
+        case Done():
+            return "done"
+        case RetryLater(waiting=True):
+            return "waiting"
+        case RetryLater():
+            return "retried"
+        case Park():
+            return "parked"
+        case GiveUp():
+            return "failed"
 
 
 def submit(connection: Connection, request: Request, now: datetime) -> int:

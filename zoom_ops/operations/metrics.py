@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from ..clock import Clock
 from ..engine.attempts import decide
-from ..engine.history import OUTCOMES, name_of
+from ..engine.runs import OUTCOMES, name_of
 from ..errors import FencedError
 
 NotificationOutcome = Literal[

@@ -7,26 +7,22 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core.core_schema import ValidationInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
 
 from ..alerting.hours import Hours, read_hours
 from ..explain import suggest
 from ..telemetry import TraceReceiver, parse_headers
 from .account import AccountSettings
+from .pages import PageSettings
 from .sign_in import OidcSettings
 from .values import (
-    LANGUAGES,
     Address,
     AlertTo,
     AnyCase,
-    Colour,
     Days,
     DigestTime,
-    Languages,
-    Listen,
     MonitorUrl,
     Networks,
-    Origins,
     OwnName,
     QuietHours,
     Seconds,
@@ -40,7 +36,7 @@ PREFIX = "ZOOM_OPS_"
 BETWEEN = "__"  # separates the parts of a nested name
 
 
-class Settings(BaseSettings):
+class Settings(PageSettings):
     """The settings of the service. Only `load_settings` builds them, as this class reads no source by itself."""
 
     model_config = SettingsConfigDict(
@@ -63,44 +59,6 @@ class Settings(BaseSettings):
         default="auto",
         description="`embedded`: one process; `cluster`: many, on PostgreSQL; `auto`: a cluster where all it needs is"
         " there (PostgreSQL, the extra `cluster`, `SECRET_KEY`), else one process.",
-    )
-    listen: Listen = Field(default="127.0.0.1:8000", description="Where the pages are served: host and port.")
-    base_url: Address = Field(
-        default_factory=lambda values: f"http://{values['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
-        description="The address under which readers reach the pages; published links begin with it.",
-        json_schema_extra={"default": "from `LISTEN`"},
-    )
-    organisation: str = Field(default="zoom_ops", description="The name at the head of every page.")
-    logo: Path | None = Field(
-        default=None,
-        description="A picture (SVG, PNG, JPEG or WebP) that stands in place of the name; it should show the name.",
-    )
-    logo_dark: Path | None = Field(default=None, description="The same for the dark scheme.")
-    accent: Colour | None = Field(
-        default=None,
-        description="The colour of links and buttons, such as `#0a4d8c`; if it cannot be read, the nearest that can.",
-        json_schema_extra={"default": "a blue"},
-    )
-    accent_dark: Colour | None = Field(
-        default=None,
-        description="The same for the dark scheme.",
-        json_schema_extra={"default": "from `ACCENT`"},
-    )
-    languages: Languages = Field(
-        default=LANGUAGES,
-        description="The languages that the pages are offered in, a JSON list; the first is spoken to whoever asks for"
-        " none of them.",
-        json_schema_extra={"default": "all six: " + ", ".join(f"`{code}`" for code in LANGUAGES)},
-    )
-    embed_origins: Origins = Field(
-        default=("*",),
-        description="A JSON list: the sites whose pages may show an event's card, such as `https://www.example.org`;"
-        " `*` is every site, `[]` none.",
-    )
-    cors_origins: Origins = Field(
-        default=(),
-        description="A JSON list: the sites whose pages may read public JSON, calendars, feeds by script (CORS), such"
-        " as `https://www.example.org`; `*` is every site, `[]` none. Never with the session of a reader.",
     )
     jobs_dir: Path = Field(
         default=Path("jobs"),
@@ -258,16 +216,6 @@ class Settings(BaseSettings):
             return None
         headers = parse_headers(self.traces_headers.get_secret_value()) if self.traces_headers else {}
         return TraceReceiver(endpoint=self.traces_endpoint, headers=headers, service=self.traces_service)
-
-    @property
-    def listen_host(self) -> str:
-        """The host in `listen`."""
-        return self.listen.rpartition(":")[0].strip("[]")
-
-    @property
-    def listen_port(self) -> int:
-        """The port in `listen`."""
-        return int(self.listen.rpartition(":")[2])
 
 
 SEVERAL: Mapping[str, type[BaseModel]] = {"accounts": AccountSettings, "webhooks": WebhookSettings}

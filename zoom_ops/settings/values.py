@@ -14,6 +14,7 @@ from ..zones import find_zone
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
+Network = Literal["linkedin", "whatsapp", "bluesky", "facebook", "telegram", "x"]  # where a page may be shared
 
 
 def one_or_list(given: Any) -> Any:
@@ -52,10 +53,14 @@ def _quiet_hours(text: str) -> str:
     return text.strip()
 
 
-def _unique(languages: tuple[str, ...]) -> tuple[str, ...]:
+def _some(languages: tuple[str, ...]) -> tuple[str, ...]:
     if not languages:
         raise ValueError("expected at least one language.")
-    return tuple(dict.fromkeys(languages))
+    return languages
+
+
+def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def _user_addresses(hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,7 +133,10 @@ DigestTime = Annotated[str, AfterValidator(_digest_time)]
 QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
 Hosts = Annotated[Texts, AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
-Languages = Annotated[tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_unique)]
+Languages = Annotated[
+    tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_some), AfterValidator(_each_once)
+]
+ShareOn = Annotated[tuple[Network, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
 Networks = Annotated[Texts, AfterValidator(_networks)]
 Origins = Annotated[Texts, AfterValidator(_origins)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]

@@ -143,21 +143,20 @@ def load_unshared(
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
     """Write the publication of a recording at an event record."""
-    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "size", "requires"})
+    row = value.model_dump(exclude={"recording_uuid", "start", "duration", "requires"})
     upsert(connection, publication, {"event_id": event_id, "recording_uuid": value.recording_uuid}, row)
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    columns = (recording.c.started_at.label("start"), recording.c.duration, recording.c.files, recording.c.sharing)
+    columns = (recording.c.started_at.label("start"), recording.c.duration, recording.c.sharing)
     query = select(publication, *columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
     publications: dict[str, tuple[Publication, ...]] = {}
     query = query.where(publication.c.event_id.in_(list(event_ids)))
     for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)).mappings():
-        size = max((file["size"] for file in row["files"] or ()), default=0)
         hurdle = hurdle_of(Sharing(**row["sharing"]) if row["sharing"] else None, None)
         requires = hurdle if hurdle in get_args(Requirement) else None
-        facts: dict[str, Any] = {"size": size, "duration": row["duration"] or 0, "requires": requires}
+        facts: dict[str, Any] = {"duration": row["duration"] or 0, "requires": requires}
         kept = {name: row[name] for name in Publication.model_fields if name not in facts}
         publications[row["event_id"]] = (*publications.get(row["event_id"], ()), Publication(**kept, **facts))
     return publications

@@ -12,7 +12,7 @@ _SENT = ("Authorization", "If-None-Match")  # a token of the caller's own; never
 _READABLE = ("ETag", "Link", "Retry-After")
 _PUBLIC = re.compile(
     r"/api/v1/(openapi\.json|events(/[^/]+)?)"  # of the API: what the scope events:read opens
-    r"|/events/[^/]+\.(json|ics)|/series/[^/]+\.(ics|atom)|/recordings\.atom"
+    r"|/events/[^/]+\.(json|ics)|/series/[^/]+\.(ics|atom)|/recordings\.atom|/oembed"
 )
 
 

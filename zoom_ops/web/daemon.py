@@ -30,6 +30,7 @@ from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
 from .i18n.language import Language
+from .licence import Licence, make_licence
 from .reloading import Files, Reloader, open_languages
 from .server import WebServer, make_server
 from .terminal import Terminal
@@ -153,6 +154,8 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         operations=Operations(context=context, jobs=app.jobs, wake=partial(wake, app), configuration=Files(app).show),
         embed_origins=app.settings.embed_origins,
         cors_origins=app.settings.cors_origins,
+        share_on=app.settings.share_on,
+        licence=licence_of(app.settings),
         changed=app.change_signal,
     )
 
@@ -163,6 +166,11 @@ def branding_of(settings: Settings) -> Branding:
     files = {name: make_logo(name.upper(), read_logo(name.upper(), path)) for name, path in logos.items() if path}
     colours = make_colours(settings.accent, settings.accent_dark) if settings.accent else None
     return Branding(**files, colours=colours)
+
+
+def licence_of(settings: Settings) -> Licence | None:
+    """Build the licence of texts and recordings from the settings."""
+    return make_licence(settings.content_licence) if settings.content_licence else None
 
 
 def _open_web(app: App, only: Part | None, languages: Live[str, Language]) -> WebServer | None:

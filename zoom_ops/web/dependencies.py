@@ -22,6 +22,7 @@ from .branding import Branding
 from .i18n import negotiation
 from .i18n.catalogs import load_languages
 from .i18n.language import ENGLISH, Language
+from .licence import Licence
 from .reading_slots import ReadingSlots
 
 
@@ -43,6 +44,8 @@ class Services:
     organisation: str = "zoom_ops"
     embed_origins: tuple[str, ...] = ("*",)  # the origins that may embed an event's card
     cors_origins: tuple[str, ...] = ()  # the origins whose pages may read what is public
+    share_on: tuple[str, ...] = ()  # the networks that an event's page links to
+    licence: Licence | None = None  # of texts and recordings
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
     operations: Operations | None = None  # for console and API; without it neither exists

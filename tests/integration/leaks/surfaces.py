@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from tests.in_process import Caller
-from tests.integration.leaks.programme import EVENTS
+from tests.integration.leaks.programme import EVENTS, SETTINGS
 from zoom_ops.web.static_files import asset_address
 
 SERIES, HIDDEN = "harbour-talks", "pilots-film"
@@ -42,7 +42,7 @@ SURFACES = {
     "Atom": r"/recordings\.atom|/series/{slug}\.atom",
     "page's stream (SSE)": r"/events/{slug}/stream",
     "OpenGraph image": r"/picture\.png|/events/{slug}/picture\.png|/series/{slug}/picture\.png",
-    "embed": r"/events/{slug}/embed",
+    "embed": r"/events/{slug}/embed|/oembed",
     "recording": r"/events/{slug}/recording",
     "join": r"/events/{slug}/join",
     "sitemap and robots": r"/sitemap\.xml|/sitemaps/.*|/robots\.txt",
@@ -72,6 +72,9 @@ _FILLED = {
 _QUERIES = {
     "/": ("", "?has=recording", f"?series={SERIES}&has=recording", "?q=the&language=en", "?year=2040", "?past=2"),
     "/events/{slug}/embed": ("", "?lang=ar"),
+    "/oembed": tuple(
+        f"?url={SETTINGS['ZOOM_OPS_BASE_URL']}/events/{event}" for event in ("open", "unlisted", "draft", HIDDEN)
+    ),
     "/events/{slug}/recording": ("", "?part=2", "?part=2&go=1", "?part=3"),
     "/sign-in": ("", "?next=/events/pilots-film/recording"),
     "/-/events": ("", "?when=over"),

@@ -5,13 +5,19 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.builders import EVENT_ID, an_event
+from tests.builders import BASE_URL, EVENT_ID, an_event
 from tests.in_process import Caller
 from tests.web_site import Site
 from zoom_ops.store.db.connect import Database
 
 SITE, OTHER = "https://www.example.org", "https://other.example"
-PUBLIC = [f"/events/{EVENT_ID}.json", f"/events/{EVENT_ID}.ics", "/recordings.atom", "/api/v1/openapi.json"]
+PUBLIC = [
+    f"/events/{EVENT_ID}.json",
+    f"/events/{EVENT_ID}.ics",
+    "/recordings.atom",
+    f"/oembed?url={BASE_URL}/events/{EVENT_ID}",
+    "/api/v1/openapi.json",
+]
 PRIVATE = ["/", f"/events/{EVENT_ID}", f"/events/{EVENT_ID}/stream", "/api/v1/jobs", "/api/v1/events/a/move"]
 
 

@@ -24,6 +24,10 @@ def write_feed(recordings: Sequence[Released], publisher: Publisher, series: str
     _say(SubElement(feed, "author"), "name", publisher.name)
     _link(feed, "self", own, "application/atom+xml")
     _link(feed, "alternate", page, "text/html")
+    if publisher.licence:
+        _say(feed, "rights", publisher.licence.name)
+        if publisher.licence.address:
+            _link(feed, "license", publisher.licence.address)  # RFC 4946
     for released in recordings:
         recording, event = released.recording, released.shown.event
         entry = SubElement(feed, "entry", {"xml:lang": event.language})

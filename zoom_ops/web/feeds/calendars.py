@@ -11,6 +11,7 @@ from ...events import Publication
 from ...operations.views.feeds import Dated, Series
 from ...readers import CALENDAR_PRODUCT
 from ..sanitize import shorten, write_plainly
+from .calendar_links import place_of
 from .publisher import Publisher
 from .zones import build_zone
 
@@ -77,7 +78,7 @@ def _build_entry(dated: Dated, publisher: Publisher) -> Entry:
         start=event.start.astimezone(zone),
         end=event.end.astimezone(zone),
         description="\n\n".join(filter(None, (text, recordings, publisher.event(event.id)))),
-        location=event.venue or publisher.event(event.id, "/join"),
+        location=place_of(event, publisher.base_url),
         organizer=vCalAddress(publisher.address("/"), params={"CN": names}),  # e-mail addresses are not public
         url=publisher.event(event.id),
     )

@@ -8,10 +8,12 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from ...access import VISITOR, Shown
+from ...events import Event
 from ..dependencies import Services
 from ..sanitize import first_words
 from .cards import HEIGHT, WIDTH, Card, card_of, card_of_programme, card_of_series
 from .linked_data import describe_event
+from .oembed import write_oembed_address
 from .publisher import Publisher
 
 _CALENDAR, _ATOM = "text/calendar", "application/atom+xml"
@@ -22,7 +24,7 @@ _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 class Feed:
     """An alternate format of a page's content."""
 
-    path: str
+    path: str  # or an address, which sites that look for oEmbed need
     kind: str
     title: str
 
@@ -88,6 +90,7 @@ def head_of_event(services: Services, shown: Shown) -> Head:
             Feed(path=f"/events/{event.id}.ics", kind=_CALENDAR, title=event.name),
             Feed(path=f"/events/{event.id}.json", kind="application/json", title=event.name),
             _all_recordings(publisher),
+            *((_card(event, publisher),) if services.embed_origins else ()),
         ),
         picture=_picture(publisher.event(event.id, "/picture.png"), card_of(services, event)),
         linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
@@ -97,6 +100,10 @@ def head_of_event(services: Services, shown: Shown) -> Head:
 def _picture(address: str, card: Card) -> Picture:
     """Build the address of a picture with a digest, so that a changed picture has a new address."""
     return Picture(address=f"{address}?v={card.digest}", text=card.text)
+
+
+def _card(event: Event, publisher: Publisher) -> Feed:
+    return Feed(path=write_oembed_address(event.id, publisher), kind="application/json+oembed", title=event.name)
 
 
 def _all_recordings(publisher: Publisher) -> Feed:

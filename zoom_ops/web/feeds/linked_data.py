@@ -93,6 +93,7 @@ def _video(event: Event, recording: Publication, publisher: Publisher) -> Docume
             "uploadDate": recording.published_at.isoformat(timespec="seconds"),
             "duration": f"PT{recording.duration}M" if recording.duration else None,
             "conditionsOfAccess": publisher.say_requirement(recording),
+            "license": (publisher.licence.address or publisher.licence.name) if publisher.licence else None,
         }
     )
 

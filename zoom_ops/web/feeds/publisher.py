@@ -8,6 +8,7 @@ from ...events import Publication
 from ..dependencies import Services
 from ..i18n.language import Language
 from ..i18n.requirements import say_requirement
+from ..licence import Licence
 
 _OURS = UUID("5f0c2f0a-9c55-5a77-8d3c-6f1c0f6a1c4e")  # the UUID namespace of our ids; must never change
 
@@ -20,6 +21,7 @@ class Publisher:
     base_url: str  # without a slash at its end
     installation: str  # created at the first start; it stays when the site moves
     language: Language  # the site's default
+    licence: Licence | None = None  # of texts and recordings
 
     @classmethod
     def of(cls, services: Services) -> "Publisher":
@@ -30,6 +32,7 @@ class Publisher:
             base_url=services.base_url,
             installation=services.installation,
             language=language,
+            licence=services.licence,
         )
 
     @property

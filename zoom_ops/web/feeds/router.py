@@ -3,6 +3,7 @@
 They return what a visitor may see to every reader, because their readers pass them on.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,11 +12,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from ...errors import NotFoundError
-from ..dependencies import TheServices, TheSlug, services_of
+from ..dependencies import TheServices, TheSlug, read_number, services_of
 from ..rendering import is_known, same_for_all
 from ..security_headers import unindexed
 from . import atom, calendars, sitemaps
 from .cards import Card, card_of, card_of_programme, card_of_series, draw
+from .oembed import describe_card, find_event_id
 from .publisher import Publisher
 
 _READ = ["GET", "HEAD"]
@@ -24,6 +26,10 @@ _CALENDAR, _ATOM, _XML = "text/calendar; charset=utf-8", "application/atom+xml",
 
 async def _publisher(request: Request) -> Publisher:
     return Publisher.of(services_of(request))
+
+
+async def _size(maxwidth: str = "", maxheight: str = "") -> tuple[int, int]:
+    return read_number(maxwidth or "99999"), read_number(maxheight or "99999")
 
 
 router = APIRouter()
@@ -75,6 +81,26 @@ def give_series_picture(request: Request, slug: TheSlug, services: TheServices, 
 def give_programme_picture(request: Request, publisher: ThePublisher) -> Response:
     """Return the preview picture of the programme."""
     return _give_picture(request, card_of_programme(publisher))
+
+
+@router.api_route("/oembed", methods=_READ)
+def give_card_by_oembed(
+    request: Request,
+    services: TheServices,
+    publisher: ThePublisher,
+    most: Annotated[tuple[int, int], Depends(_size)],
+    url: str = "",
+    format: str = "json",
+) -> Response:
+    """Return how another site shows an event's card."""
+    slug = find_event_id(url, services.base_url)
+    if slug is None or not services.embed_origins:
+        raise NotFoundError("page", url[:200])
+    event = services.feeds.get_event(slug).shown.event
+    if format != "json":
+        return Response("Only the format json is offered.\n", 501, media_type="text/plain; charset=utf-8")
+    described = describe_card(event, card_of(services, event), publisher, width=most[0], height=most[1])
+    return _give(request, json.dumps(described, ensure_ascii=False).encode(), "application/json", unindexed(event))
 
 
 @router.api_route("/sitemap.xml", methods=_READ)

@@ -12,7 +12,6 @@ from ...events import Attachment, Publication
 from ...operations.views.standing import phase_of
 from ..i18n.language import Language
 from ..i18n.requirements import say_requirement
-from ..return_path import sign_in_path
 
 _PART = re.compile(r"Recording, part ([0-9]{1,4})")
 
@@ -41,7 +40,6 @@ class Entry:
     address: str | None = None
     facts: tuple[str, ...] = ()  # its kind, host, size, length, date, state
     locked: bool = False
-    sign_in: str | None = None  # the path where a visitor signs in to open it
 
 
 def list_entries(shown: Shown, base_url: str, now: datetime, language: Language) -> tuple[Entry, ...]:
@@ -61,11 +59,10 @@ def list_entries(shown: Shown, base_url: str, now: datetime, language: Language)
 
 
 def write_recording(publication: Publication, zone: str, language: Language) -> tuple[str, ...]:
-    """Render the facts of a recording: its length, day and size, each if it is known, and what Zoom asks of viewers."""
+    """Render the facts of a recording: its length and day, each if it is known, and what Zoom asks of viewers."""
     return _only(
         language.write_duration(publication.duration),
         language.write_date(publication.start.astimezone(ZoneInfo(zone))) if publication.start else "",
-        language.write_size(publication.size) if publication.size else "",
         say_requirement(publication.requires, language),
     )
 
@@ -102,10 +99,8 @@ def _open(
 
 def _lock(locked: Locked, shown: Shown, expected: str, language: Language) -> Entry:
     entry = replace(_name(locked, language), locked=True)
-    facts = _only(_name_kind(entry, language), expected if locked.expected else "")
-    if shown.reader.role != "visitor":
-        return replace(entry, facts=(*facts, language.say("For other members")))
-    return replace(entry, facts=facts, sign_in=sign_in_path(f"/events/{shown.event.id}"))
+    for_whom = language.say("For members") if shown.reader.role == "visitor" else language.say("For other members")
+    return replace(entry, facts=_only(_name_kind(entry, language), expected if locked.expected else "", for_whom))
 
 
 def _name(entry: Attachment | Locked, language: Language) -> Entry:

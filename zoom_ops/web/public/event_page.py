@@ -8,13 +8,15 @@ from hashlib import sha256
 from ...access import Shown, shown_json
 from ...events import Event
 from ...operations.views.standing import Phase, next_update, phase_of
+from ..feeds.calendar_links import CalendarLink, link_calendars
 from ..i18n.language import Language
+from ..return_path import sign_in_path
 from .attachments import Entry, list_entries
 from .people import Group, group_performers, list_interpretation
 from .primary_action import Action, make_action
 from .times import TimeRow, list_times
 
-_MORE_THAN_A_DATE = ("register", "join", "invited")  # actions that a calendar is offered beside
+_TO_COME = ("calendar", "register", "join", "invited")  # actions that a calendar is offered with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +37,12 @@ class EventPage:
     phase: Phase
     now: str | None  # the text that it takes place now: "Live now" if Zoom reported the start
     action: Action
-    calendar: str | None  # the path of its calendar file, unless the action leads there
+    calendars: tuple[CalendarLink, ...]  # on the web, beside its calendar file; empty if it is offered for none
     times: tuple[TimeRow, ...]
     interpretation: tuple[str, ...]  # the languages
     groups: tuple[Group, ...]
     entries: tuple[Entry, ...]
+    sign_in: str | None  # the path where a visitor signs in to open what is locked
     news: str  # the state of the event in a sentence, for screen readers when it changes
     version: str
     updates_at: datetime | None  # when the page changes by the clock alone
@@ -54,6 +57,7 @@ def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -
     """Build the view of an event's page."""
     event, banner, phase = shown.event, _make_banner(shown.event, language), phase_of(shown, now)
     action = make_action(shown, base_url, now, language)
+    entries, is_visitor = list_entries(shown, base_url, now, language), shown.reader.role == "visitor"
     happens = language.say("Live now") if shown.live_status.live else language.say("Happening now")
     return EventPage(
         event=event,
@@ -61,11 +65,12 @@ def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -
         phase=phase,
         now=happens if phase == "live" and event.status not in ("cancelled", "postponed") else None,
         action=action,
-        calendar=f"/events/{event.id}.ics" if phase != "ended" and action.kind in _MORE_THAN_A_DATE else None,
+        calendars=link_calendars(event, base_url) if _belongs_in_a_calendar(event, phase, action) else (),
         times=list_times(event, language),
         interpretation=list_interpretation(event, language),
         groups=group_performers(event.performers, language),
-        entries=list_entries(shown, base_url, now, language),
+        entries=entries,
+        sign_in=sign_in_path(f"/events/{event.id}#links") if is_visitor and any(e.locked for e in entries) else None,
         news=_say_news(shown, phase, banner, language),
         version=version_of(shown),
         updates_at=next_update(shown, now),
@@ -76,6 +81,10 @@ def version_of(shown: Shown) -> str:
     """Return a digest of what a reader may see of an event. It changes only when that changes."""
     content = [shown_json(shown), asdict(shown.live_status)]
     return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
+
+def _belongs_in_a_calendar(event: Event, phase: Phase, action: Action) -> bool:
+    return event.visibility != "draft" and phase != "ended" and action.kind in _TO_COME
 
 
 def _make_banner(event: Event, language: Language) -> Banner | None:

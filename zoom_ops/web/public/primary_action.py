@@ -1,11 +1,13 @@
 """The primary action of an event page: its text, its buttons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from markupsafe import Markup
 
 from ...access import Shown
+from ...events import Publication
 from ...operations.views.standing import JOIN_OPENS, PrimaryAction, choose_action
 from ..i18n.language import Language
 from ..return_path import sign_in_path
@@ -33,6 +35,7 @@ class Action:
     kind: str
     buttons: tuple[Button, ...] = ()
     text: str | Markup = ""
+    sign_in: str | None = None  # the path where a visitor signs in, if members can do more and no button leads there
 
 
 def make_action(shown: Shown, base_url: str, now: datetime, language: Language) -> Action:
@@ -55,7 +58,17 @@ def make_action(shown: Shown, base_url: str, now: datetime, language: Language) 
         "join": (Button(address=f"{page}/join", label=language.say("Join now"), icon="camera"),),
         "calendar": (Button(address=f"{page}.ics", label=language.say("Add to calendar"), icon="calendar"),),
     }
-    return Action(kind=primary.kind, buttons=buttons.get(primary.kind, ()), text=_explain(shown, primary, language))
+    offered, text = buttons.get(primary.kind, ()), _explain(shown, primary, language)
+    if primary.kind == "calendar" and _joins_as_member(shown):
+        text = language.say("This event is for members.")
+        return Action(kind=primary.kind, buttons=offered, text=text, sign_in=sign_in_path(page))
+    return Action(kind=primary.kind, buttons=offered, text=text)
+
+
+def _joins_as_member(shown: Shown) -> bool:
+    """Return whether a visitor will be able to join only after sign-in."""
+    status = shown.live_status
+    return shown.reader.role == "visitor" and status.entrance == "join" and not shown.reader.may_open(status)
 
 
 def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action:
@@ -73,8 +86,17 @@ def _offer_recordings(shown: Shown, base_url: str, language: Language) -> Action
             button = replace(button, label=label, title=ours or recording.title, named_by_us=ours is not None)
         buttons.append(button)
     restricted = any(recording.visibility == "members" for recording in shown.recordings)
-    text = language.say("The recording is for members.") if restricted else ""
+    for_whom = language.say("The recording is for members.") if restricted else ""
+    text = " ".join(filter(None, (_sum_parts(shown.recordings, language), for_whom)))
     return Action(kind="watch", buttons=tuple(buttons), text=text)
+
+
+def _sum_parts(recordings: Sequence[Publication], language: Language) -> str:
+    """Return the whole length of a recording in parts; empty if it has one, or if a length is unknown."""
+    if len(recordings) < 2 or not all(recording.duration for recording in recordings):
+        return ""
+    whole = language.write_duration(sum(recording.duration for recording in recordings))
+    return language.say("All parts together: %(duration)s", duration=whole)
 
 
 def _explain(shown: Shown, primary: PrimaryAction, language: Language) -> str | Markup:

@@ -203,10 +203,12 @@ def _line(shown: Shown, now: datetime, language: Language) -> Listed:
 def _make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None:
     """Build the badge of an event; None for an event that is scheduled or over."""
     status, phase = shown.event.status, phase_of(shown, now)
+    for_members = phase == "ended" and shown.recording_locked and shown.reader.role == "visitor"
     badges = (  # the first that holds
         (status == "cancelled", "cancelled", language.say("Cancelled")),
         (status == "postponed", "postponed", language.say("Postponed")),
         (shown.recordings, "recording", language.say("Recording available")),
+        (for_members, "locked", language.say("Recording for members")),
         (phase == "live", "live", language.say("Happening now")),
         (phase == "ended" and shown.recording_expected, "expected", language.say("Recording expected")),
         (status == "rescheduled", "rescheduled", language.say("Rescheduled")),

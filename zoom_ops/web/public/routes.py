@@ -33,6 +33,7 @@ from ..security_headers import SECRET, content_policy, unindexed
 from .attachments import leads_to_the_web
 from .event_page import view_event
 from .programme_page import list_programme, make_form, read_filter
+from .sharing import share_event
 from .stream import streams_of
 
 PAGE_SIZE = 20
@@ -101,7 +102,12 @@ def show_event(request: Request, slug: str) -> Response:
     """Show an event."""
     services, shown = services_of(request), shown_of(request, slug)
     page = view_event(shown, services.base_url, services.clock.now(), language_of(request))
-    values = {"page": page, "head": head_of_event(services, shown)}
+    values = {
+        "page": page,
+        "head": head_of_event(services, shown),
+        "sharing": share_event(shown.event, services.base_url, services.share_on, language_of(request)),
+        "licence": services.licence,
+    }
     return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
 
 

@@ -28,6 +28,13 @@
       .value.replace(/^GMT(?=.)/, "UTC")
       .replace("-", "−");
 
+  function writeSpan(start, end, overNight) { // as the server writes it: the day, and the hours with the zone
+    const [first, last] = [write(start, DAY), write(end, DAY)];
+    const from = zoneName(start) === zoneName(end) ? "" : ` ${zoneName(start)}`; // the clocks change during the event
+    const [begins, ends] = [`${write(start, HOURS)}${from}`, `${write(end, HOURS)} ${zoneName(end)}`];
+    return [first, first === last ? `${begins}–${ends}` : fill(overNight, { first: begins, day: last, last: ends })];
+  }
+
   function showOwnTime(list) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const known = [...list.children].find((row) => row.dataset.zone === zone);
@@ -36,18 +43,12 @@
       known.querySelector("dt").append(" ", element("span", "own-mark", list.dataset.mark));
       return;
     }
-    const start = new Date(list.dataset.start);
-    const end = new Date(list.dataset.end);
-    const [first, last] = [write(start, DAY), write(end, DAY)];
-    const from = zoneName(start) === zoneName(end) ? "" : ` ${zoneName(start)}`; // the clocks change during the event
-    const [begins, ends] = [`${write(start, HOURS)}${from}`, `${write(end, HOURS)} ${zoneName(end)}`];
-    const words = { first: begins, day: last, last: ends };
-    const span = first === last ? `${begins}–${ends}` : fill(list.dataset.overNight, words);
+    const [day, hours] = writeSpan(new Date(list.dataset.start), new Date(list.dataset.end), list.dataset.overNight);
     const row = element("div", "own");
     const value = element("dd");
-    const time = element("time", "", span);
+    const time = element("time", "", hours);
     time.dateTime = list.dataset.start;
-    value.append(element("span", "day", first), " ", time);
+    value.append(element("span", "day", day), " ", time);
     row.append(element("dt", "", list.dataset.label), value);
     list.prepend(row);
   }
@@ -66,6 +67,64 @@
     if (className) node.className = className;
     node.textContent = text;
     return node;
+  }
+
+  // ---- the visitor's own time in lists, or each event's own as the server wrote it: a choice that this browser keeps
+
+  const CHOICE = "zone";
+  const zoneLine = document.querySelector(".zone");
+  const listed = zoneLine ? [...document.querySelectorAll(".events li")].map(readLine) : [];
+
+  function readLine(line) {
+    const time = line.querySelector("time");
+    const tile = line.querySelector(".tile");
+    const [start, end] = [new Date(time.dateTime), new Date(time.dataset.end)];
+    const [day, hours] = writeSpan(start, end, zoneLine.dataset.overNight);
+    const month = new Intl.DateTimeFormat(locale, { month: "short" }).format(start);
+    const own = [fill(zoneLine.dataset.moment, { day, hours }), start.getDate(), ` ${month} `, start.getFullYear()];
+    const places = [time.firstChild, tile.children[0].firstChild, tile.childNodes[1], tile.children[1].firstChild];
+    const texts = places.map((place) => place.data);
+    const differs = write(start, { ...DAY, ...HOURS, timeZone: time.dataset.zone }) !== write(start, { ...DAY, ...HOURS });
+    return { places, own, texts, differs };
+  }
+
+  function showListed(own) {
+    const zone = new Intl.DateTimeFormat(locale, { timeZoneName: "longGeneric" }).formatToParts().find((part) => part.type === "timeZoneName").value;
+    const [text, button] = zoneLine.children;
+    const which = own ? "own" : "events";
+    text.textContent = fill(zoneLine.dataset[which], { zone });
+    button.textContent = own ? button.dataset.events : button.dataset.own;
+    listed.forEach(({ places, own: ours, texts, differs }) => {
+      if (differs) places.forEach((place, number) => (place.data = (own ? ours : texts)[number]));
+    });
+  }
+
+  function offerZones() {
+    if (!listed.some((line) => line.differs)) return;
+    let own = recall(CHOICE) !== "events";
+    zoneLine.hidden = false;
+    showListed(own);
+    zoneLine.querySelector("button").addEventListener("click", () => {
+      own = !own;
+      keep(CHOICE, own ? "own" : "events");
+      showListed(own);
+    });
+  }
+
+  function recall(name) {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null; // the browser keeps nothing
+    }
+  }
+
+  function keep(name, value) {
+    try {
+      localStorage.setItem(name, value);
+    } catch {
+      // the choice holds for this page
+    }
   }
 
   // ---- the countdown: on the last day before the start by minutes, in the last minute by seconds
@@ -107,6 +166,7 @@
     parts(main).forEach((part) => served.has(part.id) || served.set(part.id, part.outerHTML));
     main.querySelectorAll(".times").forEach((list) => list.querySelector(".own") || showOwnTime(list));
     main.querySelectorAll("time[data-moment]").forEach(showOwnMoment);
+    main.querySelectorAll("button[data-copies]").forEach((button) => (button.hidden = !navigator.clipboard));
     countDown();
     clearTimeout(timer);
     const wait = Date.parse(main.dataset.updatesAt) - Date.now();
@@ -194,15 +254,26 @@
     source = null;
   }
 
-  document.querySelectorAll("button[data-copies]").forEach((button) => {
-    button.hidden = !navigator.clipboard;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
-      status.textContent = button.textContent = button.dataset.done;
+  // ---- copying, and the phone's own way to share
+
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("button[data-copies]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+    status.textContent = button.textContent = button.dataset.done;
+  });
+
+  document.addEventListener("click", (event) => {
+    const menu = event.target.closest("summary")?.closest("[data-share]");
+    if (!menu || menu.open || !navigator.share || !matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    navigator.share({ title: menu.dataset.title, url: menu.dataset.share }).catch(({ name }) => {
+      menu.open = name !== "AbortError"; // the visitor closed it; after anything else the links remain
     });
   });
 
   settle();
+  offerZones();
   if (main.dataset.live && "EventSource" in window) {
     listen();
     document.addEventListener("visibilitychange", listen);

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
 import feedparser
@@ -234,8 +235,9 @@ def test_page_leads_to_its_other_forms_and_its_picture(site: Site, visitor: Visi
         ("text/calendar", f"{PAGE}.ics"),
         ("application/json", f"{PAGE}.json"),
         ("application/atom+xml", "/recordings.atom"),
+        ("application/json+oembed", f"{BASE_URL}/oembed?url={quote(BASE_URL + PAGE, safe='')}&amp;format=json"),
     ]
-    assert {visitor.get(path).status_code for _, path in paths} == {200}
+    assert {visitor.get(unescape(path).removeprefix(BASE_URL)).status_code for _, path in paths} == {200}
     assert Image.open(BytesIO(drawn.content)).size == (1200, 630)
     for name, content in (("og:title", "Tides of Tomorrow"), ("og:url", f"{BASE_URL}{PAGE}")):
         assert f'<meta property="{name}" content="{content}">' in html

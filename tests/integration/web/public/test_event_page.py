@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,6 +26,8 @@ from tests.builders import (
 from tests.web_site import Site, Visitor
 from zoom_ops.events import Organizer, Performer
 from zoom_ops.operations.views.standing import JOIN_OPENS
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.licence import make_licence
 
 PAGE = f"/events/{EVENT_ID}"
 
@@ -58,6 +61,54 @@ def test_event_page_is_complete(site: Site, visitor: Visitor) -> None:
     assert "Speaker JL Prof. Jonas Lindqvist Professor of Oceanography University of the Sound" in words
     assert 'datetime="2040-01-31T13:30:00+00:00"' in page.text
     assert 'href="https://example.org/agenda.pdf"' in page.text
+
+
+def test_event_page_offers_calendars_and_ways_to_share(site: Site, visitor: Visitor) -> None:
+    site.save(an_event())
+
+    html = visitor.get(PAGE).text
+
+    links = re.findall(r'<li><a href="([^"]+)"[^>]*>([^<]+)</a></li>', html)
+    assert [(name, urlsplit(link).netloc or link.partition("?")[0]) for link, name in links] == [
+        ("Google Calendar", "calendar.google.com"),
+        ("Outlook.com", "outlook.live.com"),
+        ("Microsoft 365", "outlook.office.com"),
+        ("Apple and other calendars (.ics)", f"{PAGE}.ics"),
+        ("E-mail", "mailto:"),
+        ("LinkedIn", "www.linkedin.com"),
+        ("WhatsApp", "wa.me"),
+    ]
+    assert f'<bdi id="address" dir="ltr">{BASE_URL}{PAGE}</bdi>' in html
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_draft_offers_neither(database: Database) -> None:
+    site = Site(database, base_url="http://events.example.org")  # so that the session cookie is sent over http
+    site.save(an_event(visibility="draft"))
+    site.add_user("amara", role="operator")
+
+    with site.visited() as visitor:
+        site.sign_in(visitor, "amara")
+        html = visitor.get(PAGE).text
+
+    assert "Tides of Tomorrow" in html
+    assert 'class="menu"' not in html
+    assert "oembed" not in html
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_event_page_names_the_licence_of_the_installation(database: Database) -> None:
+    pages = []
+    for licence in (make_licence("CC-BY-4.0"), make_licence("<b>Ours</b>"), None):
+        site = Site(database, licence=licence)
+        site.save(an_event())
+        with site.visited() as visitor:
+            pages.append(visitor.get(PAGE).text)
+
+    link = '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+    assert f"<p>Licence of texts and recordings: {link}</p>" in pages[0]
+    assert "<p>Licence of texts and recordings: <bdi>&lt;b&gt;Ours&lt;/b&gt;</bdi></p>" in pages[1]
+    assert "Licence" not in pages[2]
 
 
 def test_event_page_links_the_recording_at_our_own_address(site: Site, visitor: Visitor) -> None:

@@ -28,7 +28,7 @@ def test_page_follows_the_webinar(make_service: MakeService) -> None:
     service.settle()
     service.stop_hearing()
     join_url = service.shown()["webinar"]["join_url"]
-    sentences = ("Add to calendar</span></a>", "Join now", "Happening now", "Live now", "Recording expected by")
+    sentences = ("Add to calendar</span></summary>", "Join now", "Happening now", "Live now", "Recording expected by")
 
     with visit_pages(service) as pages:
         before = says(pages, *sentences)

@@ -203,6 +203,35 @@ def test_what_is_for_members_or_operators_is_not_found_by_anybody(site: Site, vi
     assert {word: listed(visitor, f"/?q={word}") for word in words} == {word: [] for word in words}
 
 
+def test_list_says_which_recording_is_for_members_if_its_title_may_be_shown(site: Site, visitor: Visitor) -> None:
+    for name, shown in (("locked", True), ("hidden", False)):
+        gate = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": shown})
+        site.save(an_event(id=name, attachments=(gate,), **OVER))
+        publish(site, an_event(id=name))
+
+    html = visitor.get("/").text
+
+    lines = [line.partition("</li>")[0] for line in html.split('<div class="tile"')[1:]]
+    badges = {
+        name: badge
+        for line in lines
+        for name, badge in re.findall(r'/events/(\w+)".*class="badge (\w+)"', line, re.DOTALL)
+    }
+    assert (len(lines), badges) == (2, {"locked": "locked"})
+
+
+def test_lists_hold_the_moments_that_the_visitors_time_is_told_from(site: Site, visitor: Visitor) -> None:
+    site.save(an_event())
+
+    html = visitor.get("/").text
+
+    assert (
+        '<time datetime="2040-01-31T13:30:00+00:00" data-end="2040-01-31T14:45:00+00:00" data-zone="America/New_York">'
+        "Tuesday 31 January 2040, 08:30–09:45 EST</time>"
+    ) in html
+    assert '<p class="zone" hidden' in html  # until the script says whose time is shown
+
+
 def test_series_has_a_page(site: Site, visitor: Visitor) -> None:
     site.save(an_event(id="next"), an_event(id="over", **OVER), an_event(id="other", series="Other"))
 

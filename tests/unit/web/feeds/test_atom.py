@@ -1,5 +1,6 @@
 """New recordings as a feed: it has what feed readers need, and the id of an entry stays the same."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import feedparser
@@ -10,6 +11,7 @@ from zoom_ops.operations.views.feeds import Released
 from zoom_ops.web.feeds.atom import write_feed
 from zoom_ops.web.feeds.publisher import Publisher
 from zoom_ops.web.i18n.language import ENGLISH
+from zoom_ops.web.licence import make_licence
 
 FIRST = a_publication(title="Recording, part 1")
 SECOND = a_publication(recording_uuid="second", part=2, title="Recording, part 2", published_at=END + timedelta(days=1))
@@ -53,6 +55,15 @@ def test_feed_keeps_its_ids_when_event_and_pages_move() -> None:
     assert ids[1][0] == ids[1][1]
     assert len({*ids[0], *ids[1][0]}) == 3
     assert all(entry.startswith("urn:uuid:") for entry in ids[1][0])
+
+
+def test_feed_names_the_licence_of_the_recordings() -> None:
+    feed = feedparser.parse(write_feed(released(), replace(PUBLISHER, licence=make_licence("CC-BY-4.0"))))
+
+    assert feed.feed.rights == "CC BY 4.0"
+    assert ("license", "https://creativecommons.org/licenses/by/4.0/") in [
+        (link.rel, link.href) for link in feed.feed.links
+    ]
 
 
 def test_feed_of_a_series_is_named_after_it() -> None:

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pkgutil import walk_packages
@@ -14,6 +15,7 @@ import pytest
 from tests.builders import AMARA, BASE_URL, END, JONAS, SLIDES, START, TOMAS, a_publication
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER, a_shown
 from zoom_ops.web.feeds.linked_data import describe_event
+from zoom_ops.web.licence import make_licence
 
 _KEYWORDS = {"@context", "@type", "@id"}
 
@@ -133,6 +135,18 @@ def test_description_keeps_to_the_vocabulary() -> None:
     strange = list(strange_words(describe_event(event, PUBLISHER)))
 
     assert strange == []
+
+
+def test_recording_names_its_licence_and_the_address_of_the_terms() -> None:
+    licences = (make_licence("CC-BY-4.0"), make_licence("All rights reserved"))
+
+    documents = [describe_event(a_shown(a_publication()), replace(PUBLISHER, licence=licence)) for licence in licences]
+
+    assert [document["recordedIn"][0]["license"] for document in documents] == [
+        "https://creativecommons.org/licenses/by/4.0/",
+        "All rights reserved",
+    ]
+    assert [[*strange_words(document)] for document in documents] == [[], []]
 
 
 def test_words_outside_the_vocabulary_are_found() -> None:

@@ -24,7 +24,7 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
-from zoom_ops.access import VISITOR, LiveStatus, Reader, Shown, show_event
+from zoom_ops.access import OPERATOR, VISITOR, LiveStatus, Reader, Shown, show_event
 from zoom_ops.events import Attachment, Event, Publication
 from zoom_ops.operations.views.live_status import make_live_status
 from zoom_ops.operations.views.standing import JOIN_OPENS
@@ -116,13 +116,20 @@ def test_action_leads_into_the_webinar_by_our_own_address(
     assert page.action.text == text
 
 
-def test_calendar_stands_beside_what_is_more_than_a_date() -> None:
+def test_calendars_are_offered_until_the_event_is_over() -> None:
     pages = [
         view_event(show_event(an_event(), (), VISITOR, LiveStatus(entrance=entrance)), BASE_URL, now, ENGLISH)
         for entrance, now in (("registration", NOW), ("join", NOW), ("join", START), ("join", END))
     ]
 
-    assert [page.calendar for page in pages] == [f"{PAGE}.ics", None, f"{PAGE}.ics", None]
+    assert [len(page.calendars) for page in pages] == [3, 3, 3, 0]
+
+
+@pytest.mark.parametrize("changes", [{"status": "cancelled"}, {"status": "postponed"}, {"visibility": "draft"}])
+def test_event_that_will_not_be_or_is_a_draft_goes_into_no_calendar(changes: dict[str, object]) -> None:
+    page = view_event(show_event(an_event(**changes), (), OPERATOR), BASE_URL, NOW, ENGLISH)
+
+    assert page.calendars == ()
 
 
 def test_recording_is_expected_by_a_time_in_words() -> None:
@@ -159,9 +166,9 @@ def test_cancelled_event_has_no_action_and_nothing_to_come() -> None:
 
 
 def test_published_recording_takes_the_place_of_the_expectation() -> None:
-    page = view_event(as_visitor(an_event(), a_publication(size=246_560_000)), BASE_URL, LONG_AFTER, ENGLISH)
+    page = view_event(as_visitor(an_event(), a_publication()), BASE_URL, LONG_AFTER, ENGLISH)
 
-    facts = ("1 h 15 min", "31 January 2040", "247 MB")
+    facts = ("1 h 15 min", "31 January 2040")
     watch = Button(address=f"{PAGE}/recording", label="Watch recording", icon="play", facts=facts)
     assert page.action == Action(kind="watch", buttons=(watch,))
     assert page.news == "The recording is available."
@@ -178,6 +185,16 @@ def test_parts_of_a_recording_are_told_apart() -> None:
         ("Watch part 1", "Recording, part 1"),
         ("Watch part 2", "Recording, part 2"),
     ]
+    assert [button.facts[0] for button in page.action.buttons] == ["1 h 15 min", "12 min"]
+    assert page.action.text == "All parts together: 1 h 27 min"
+
+
+def test_parts_have_no_sum_where_a_length_is_unknown() -> None:
+    unknown = a_publication(recording_uuid="second", part=2, title="Recording, part 2", duration=0)
+
+    page = view_event(as_visitor(an_event(), unknown, a_publication()), BASE_URL, LONG_AFTER, ENGLISH)
+
+    assert page.action.text == ""
 
 
 def test_titles_that_we_give_are_in_the_language_of_the_page() -> None:
@@ -214,7 +231,33 @@ def test_recording_for_members_is_a_way_to_sign_in() -> None:
 
     address = f"/sign-in?next={PAGE}/recording"
     assert page.action.buttons == (Button(address=address, label="Sign in to watch", icon="lock"),)
-    assert page.entries == (_recording(locked=True, sign_in=f"/sign-in?next={PAGE}"),)
+    assert page.entries == (_recording(facts=("For members",), locked=True),)
+    assert page.sign_in == f"/sign-in?next={PAGE}%23links"
+
+
+def test_visitor_is_told_in_time_that_members_join() -> None:
+    entrance = LiveStatus(entrance="join", visibility="members")
+    readers = (VISITOR, Reader(role="member"))
+
+    actions = [
+        view_event(show_event(an_event(), (), reader, entrance), BASE_URL, NOW, ENGLISH).action for reader in readers
+    ]
+
+    assert [(action.text, action.sign_in) for action in actions] == [
+        ("This event is for members.", f"/sign-in?next={PAGE}"),
+        ("The way to join appears here 15 min before the start.", None),
+    ]
+
+
+@pytest.mark.parametrize("reader", [VISITOR, Reader(role="member")])
+def test_nobody_is_led_to_sign_in_for_what_is_hidden_or_for_others(reader: Reader) -> None:
+    hidden = LOCKED.model_copy(update={"title_shown": False, "groups": ("Pilots",)})
+    for_others = LOCKED.model_copy(update={"title_shown": reader != VISITOR, "groups": ("Pilots",)})
+    shown = show_event(an_event(attachments=(AGENDA, hidden, for_others)), (a_publication(),), reader)
+
+    page = view_event(shown, BASE_URL, LONG_AFTER, ENGLISH)
+
+    assert page.sign_in is None
 
 
 def test_member_is_told_what_is_for_members_only() -> None:
@@ -266,7 +309,7 @@ def test_entries_link_only_what_is_there_and_on_the_web() -> None:
         _recording(facts=("Expected after the event",)),
         Entry(title="Trap", kind="link", facts=("Link",)),
         Entry(title="Broken", kind="link", facts=("Link",)),
-        Entry(title="Handouts", kind="slides", facts=("Slides",), locked=True, sign_in=f"/sign-in?next={PAGE}"),
+        Entry(title="Handouts", kind="slides", facts=("Slides", "For members"), locked=True),
     )
 
 

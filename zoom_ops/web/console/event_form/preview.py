@@ -10,6 +10,7 @@ from ....operations.context import Context
 from ....store.recordings import load_publications
 from ...dependencies import language_of, services_of
 from ...public.event_page import view_event
+from ...public.sharing import share_event
 from ...rendering import render_text
 
 _SCRIPT = re.compile(r"<script\b[^>]*></script>")  # of our own head; the frame would refuse it
@@ -26,6 +27,9 @@ def write_preview(request: Request, context: Context, event: Event) -> str:
     scope = {"path": f"/events/{event.id}", "query_string": query.encode(), "headers": [], "state": {}}
     visit = Request({**request.scope, **scope})
     shown = show_event(event, publications, VISITOR)
-    page = view_event(shown, services.base_url, services.clock.now(), language_of(visit))
-    html = render_text(visit, "console/event_form/public_page.html", {"page": page})
+    values = {
+        "page": view_event(shown, services.base_url, services.clock.now(), language_of(visit)),
+        "sharing": share_event(shown.event, services.base_url, services.share_on, language_of(visit)),
+    }
+    html = render_text(visit, "console/event_form/public_page.html", values)
     return _SCRIPT.sub("", html)

@@ -1,0 +1,77 @@
+"""The settings of the pages: where they are served, how they look, what other sites may do with them."""
+
+from pathlib import Path
+from typing import get_args
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from .values import LANGUAGES, Address, Colour, Languages, Listen, Network, Origins, ShareOn
+
+
+class PageSettings(BaseSettings):
+    """The part of the settings that is about pages."""
+
+    listen: Listen = Field(default="127.0.0.1:8000", description="Where the pages are served: host and port.")
+    base_url: Address = Field(
+        default_factory=lambda values: f"http://{values['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
+        description="The address under which readers reach the pages; published links begin with it.",
+        json_schema_extra={"default": "from `LISTEN`"},
+    )
+    organisation: str = Field(default="zoom_ops", description="The name at the head of every page.")
+    logo: Path | None = Field(
+        default=None,
+        description="A picture (SVG, PNG, JPEG or WebP) that stands in place of the name; it should show the name.",
+    )
+    logo_dark: Path | None = Field(default=None, description="The same for the dark scheme.")
+    accent: Colour | None = Field(
+        default=None,
+        description="The colour of links and buttons, such as `#0a4d8c`; if it cannot be read, the nearest that can.",
+        json_schema_extra={"default": "a blue"},
+    )
+    accent_dark: Colour | None = Field(
+        default=None,
+        description="The same for the dark scheme.",
+        json_schema_extra={"default": "from `ACCENT`"},
+    )
+    languages: Languages = Field(
+        default=LANGUAGES,
+        description="The languages that the pages are offered in, a JSON list; the first is spoken to whoever asks for"
+        " none of them.",
+        json_schema_extra={"default": "all six: " + ", ".join(f"`{code}`" for code in LANGUAGES)},
+    )
+    embed_origins: Origins = Field(
+        default=("*",),
+        description="A JSON list: the sites whose pages may show an event's card, such as `https://www.example.org`;"
+        " `*` is every site, `[]` none.",
+    )
+    cors_origins: Origins = Field(
+        default=(),
+        description="A JSON list: the sites whose pages may read public JSON, calendars, feeds by script (CORS), such"
+        " as `https://www.example.org`; `*` is every site, `[]` none. Never with the session of a reader.",
+    )
+    share_on: ShareOn = Field(
+        default=("linkedin", "whatsapp"),
+        description="A JSON list: the networks that an event's page links to under *Share*, of "
+        + ", ".join(f"`{name}`" for name in get_args(Network))
+        + "; `[]` leaves the link and e-mail. Nothing is loaded from them.",
+        json_schema_extra={"default": "`linkedin`, `whatsapp`"},
+    )
+    content_licence: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=300,
+        description="The licence of texts and recordings, named on event pages and in feeds: the SPDX id of a Creative"
+        " Commons licence, such as `CC-BY-4.0` or `CC-BY-3.0-IGO`; or words, then the address of the terms if any.",
+        json_schema_extra={"default": "none is named"},
+    )
+
+    @property
+    def listen_host(self) -> str:
+        """The host in `listen`."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def listen_port(self) -> int:
+        """The port in `listen`."""
+        return int(self.listen.rpartition(":")[2])
