@@ -2,17 +2,18 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import requests
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from tests.acceptance.installation import a_clean_environment, settings_of
-from tests.builders import ACCOUNT, an_event
+from tests.builders import ACCOUNT, HOST, an_event
 from tests.loopback import free_port
 from zoom_ops.app import App, connect
 from zoom_ops.clock import SystemClock
@@ -21,7 +22,7 @@ from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import save_event
-from zoom_ops.store.tables import event_change, run
+from zoom_ops.store.tables import booking, effect, event_change, notification, run, zoom_call
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
 from zoom_ops.web.server import make_server
@@ -29,8 +30,8 @@ from zoom_ops.web.server import make_server
 PAGES = (
     "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",
     "/-/plan?event=event-9990", "/-/review", "/-/runs", "/-/runs?state=failed",
-    "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
-    "/-/notifications", "/-/audit", "/-/settings",
+    "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts",
+    "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/alerts", "/-/notifications", "/-/audit", "/-/settings",
 )  # fmt: skip
 PASSWORD = "a long way to the harbour"
 BUDGET_MS = 100
@@ -83,6 +84,8 @@ def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator
         )
         _fill_events(app, events)
         _fill_runs(app, events, runs)
+        _fill_calls(app, runs)
+        _fill_recordings(app, events)
         yield app
     finally:
         app.close()
@@ -112,6 +115,45 @@ def _fill_runs(app: App, events: int, runs: int) -> None:
         }
         for number in range(runs)
     ]  # fmt: skip
+    _insert(app, run, rows)
+
+
+def _fill_calls(app: App, runs: int) -> None:
+    """Write two calls to Zoom for each run."""
+    now, paths = app.context.clock.now(), ("/webinars/70000000001", "/webinars/70000000001/panelists")
+    rows = [
+        {"account": ACCOUNT, "run_id": number, "at": now - timedelta(minutes=runs - number), "method": "GET",
+         "path": path, "status": 200}
+        for number in range(runs) for path in paths
+    ]  # fmt: skip
+    _insert(app, zoom_call, rows)
+
+
+def _fill_recordings(app: App, events: int) -> None:
+    """Write a booking for each event, and for each that is over the publication of its recording."""
+    now = app.context.clock.now()
+    starts = {f"event-{number}": now + timedelta(hours=number - 0.9 * events) for number in range(events)}
+    over = {event: start + timedelta(hours=2) for event, start in starts.items() if start < now - timedelta(hours=3)}
+    taken = [
+        {"event_id": event, "account": ACCOUNT, "host": HOST, "start_at": start, "end_at": start + timedelta(hours=1)}
+        for event, start in starts.items()
+    ]
+    told = [
+        {"account": ACCOUNT, "body_hash": event, "kind": "recording.completed", "uuid": event, "event_id": event,
+         "received_at": at, "body": b"", "state": "folded"}
+        for event, at in over.items()
+    ]  # fmt: skip
+    published = [
+        {"run_id": 1, "fence": 1, "subject_kind": "event", "subject": event, "digest": event, "state": "done",
+         "kind": "PublishRecording", "action": {"recording_uuid": event, "old_visibility": None}, "began": at,
+         "resolved": at + timedelta(seconds=40)}
+        for event, at in over.items()
+    ]  # fmt: skip
+    for table, rows in ((booking, taken), (notification, told), (effect, published)):
+        _insert(app, table, rows)
+
+
+def _insert(app: App, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     with app.database.begin() as connection:
         for first in range(0, len(rows), 5000):
-            connection.execute(insert(run), rows[first : first + 5000])
+            connection.execute(insert(table), rows[first : first + 5000])
