@@ -31,7 +31,8 @@ PAGES = (
     "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",
     "/-/plan?event=event-9990", "/-/review", "/-/runs", "/-/runs?state=failed",
     "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts",
-    "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/alerts", "/-/notifications", "/-/audit", "/-/settings",
+    "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/alerts", "/-/notifications", "/-/audit",
+    "/-/settings",
 )  # fmt: skip
 PASSWORD = "a long way to the harbour"
 BUDGET_MS = 100

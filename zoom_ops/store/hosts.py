@@ -61,13 +61,20 @@ class HostsOfSpan:
     bookings: tuple[Row[Any], ...]  # host, event_id, name, start_at, end_at, taken_from, taken_until
     foreign: tuple[Foreign, ...]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more bookings than these."""
+        return len(self.bookings) == _AT_MOST
+
 
 def load_span(connection: Connection, account: str, start: datetime, end: datetime, today: str) -> HostsOfSpan:
     """Load what the hosts of an account hold between two moments; at most 1,000 bookings, the earliest."""
     overlaps = booking.c.account == account, booking.c.start_at < end, booking.c.end_at > start
     rows = connection.execute(_bookings().where(*overlaps).order_by(booking.c.start_at).limit(_AT_MOST))
     return HostsOfSpan(
-        reported={row.email: read_host(row) for row in connection.execute(select(host).where(host.c.account == account))},
+        reported={
+            row.email: read_host(row) for row in connection.execute(select(host).where(host.c.account == account))
+        },
         used_today=load_used_today(connection, account, today),
         bookings=tuple(rows),
         foreign=load_foreign(connection, account, start, end),

@@ -64,7 +64,9 @@ def count_busiest(
     matches: dict[str, list[ColumnElement[bool]]] = {}
     for method, pattern, label in patterns:
         matches.setdefault(label, []).append((zoom_call.c.method == method) & zoom_call.c.path.like(pattern))
-    held = {label: func.sum(case((or_(*rules), 1), else_=0)) for label, rules in matches.items()}
+    held: dict[str, ColumnElement[int]] = {
+        label: func.sum(case((or_(*rules), 1), else_=0)) for label, rules in matches.items()
+    }
     held[otherwise] = func.count() - sum(held.values(), literal(0))
     second = func.substr(cast(zoom_call.c.at, String), 1, 19)  # 2040-01-24 12:00:00
     of_api = zoom_call.c.at >= since, ~zoom_call.c.path.like("/oauth/%")

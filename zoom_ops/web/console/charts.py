@@ -7,8 +7,9 @@ behind it; colours come from the style sheet by class.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
+N = TypeVar("N", bound=str)  # of classes
 Level = Literal["good", "warn", "bad"]
 PITCH = 8  # from one column to the next
 _BAR = 6
@@ -62,14 +63,14 @@ def place_strip(outcomes: Sequence[str], room: int) -> Columns:
     return Columns(width=room * PITCH, height=STRIP_HEIGHT, shapes=_draw(placed))
 
 
-def place_stacks(stacks: Sequence[Mapping[str, int]], order: Sequence[str], most: int) -> Columns:
+def place_stacks(stacks: Sequence[Mapping[N, int]], order: Sequence[N], most: int) -> Columns:
     """Place a stack for each mapping of class to count; `most` is as high as the chart, and a count is always seen."""
     placed = []
     for number, stack in enumerate(stacks):
         foot = float(COLUMNS_HEIGHT)
+        heights = _heights(stack, most)
         for name in order:
-            if count := stack.get(name, 0):
-                height = min(foot, max(2.0, COLUMNS_HEIGHT * count / max(1, most)))
+            if height := heights.get(name, 0):
                 placed.append((name, number * PITCH, foot, height))
                 foot -= height
     return Columns(width=len(stacks) * PITCH, height=COLUMNS_HEIGHT, shapes=_draw(placed))
@@ -92,9 +93,7 @@ def place_bar(used: float, limit: float) -> Bar:
     return Bar(width=round(BAR_WIDTH * min(1.0, share), 1), level=level)
 
 
-def place_block(
-    name: str, day: datetime, span: tuple[datetime, datetime], taken: tuple[datetime, datetime]
-) -> Block:
+def place_block(name: str, day: datetime, span: tuple[datetime, datetime], taken: tuple[datetime, datetime]) -> Block:
     """Place what a host holds on a day that begins at `day`; what lies outside of the day is cut off."""
     x, end = (_hours(day, moment) for moment in span)
     taken_x, taken_end = (_hours(day, moment) for moment in taken)
@@ -104,6 +103,15 @@ def place_block(
 def place_moment(day: datetime, moment: datetime) -> float | None:
     """Return where a moment lies on a day's lane; None if it lies on another day."""
     return _hours(day, moment) if day <= moment < day + timedelta(days=1) else None
+
+
+def _heights(stack: Mapping[N, int], most: int) -> dict[N, float]:
+    """Return the heights of a stack's parts. None is lower than 2: the highest part gives them room."""
+    heights = {name: max(2.0, COLUMNS_HEIGHT * count / most) for name, count in stack.items() if count}
+    excess = sum(heights.values()) - COLUMNS_HEIGHT
+    if excess > 0:
+        heights[max(heights, key=heights.__getitem__)] -= excess
+    return heights
 
 
 def _hours(day: datetime, moment: datetime) -> float:

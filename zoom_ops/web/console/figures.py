@@ -1,7 +1,7 @@
 """Figures in the console: outcomes of the jobs, latency to the page, calls against Zoom's limits."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -72,12 +72,14 @@ def show_figures(request: Request, operations: TheOperations, span: str = "day")
     chosen, context = get_span(span), operations.context
     now = context.clock.now()
     outcomes = load_outcomes(context.database, operations.jobs, chosen, now)
+    jobs = stack_jobs(outcomes)
     values = {
         "span": chosen,
         "spans": tuple(SPANS),
         "outcomes": outcomes,
         "legend": [(name, WORDS[name]) for name in OUTCOMES],
-        "jobs": stack_jobs(outcomes),
+        "jobs": [job for job in jobs if job.steps],
+        "idle": [job.job for job in jobs if not job.steps],
         "latencies": draw_latencies(load_published(context.database, chosen, now)),
         "accounts": load_limits(context, chosen, now),
         "place_bar": place_bar,
@@ -135,25 +137,19 @@ def write_latencies(told: Sequence[timedelta], recordings: int) -> str:
     parts = []
     if told:
         half, most = (share_within(told, share) or timedelta() for share in (0.5, 0.95))
-        one = "1 recording" if len(told) == 1 else f"{len(told)} recordings"
-        parts.append(f"{one} of which Zoom told: half within {write_time(half)}, 19 of 20 within {write_time(most)}.")
+        told_of = "1 recording" if len(told) == 1 else f"{len(told)} recordings"
+        within = f"half of them within {write_time(half)}, 19 of 20 within {write_time(most)}"
+        parts.append(f"Zoom told of {told_of}: {within}.")
     if swept:
-        parts.append(f"{swept} found by the sweep, before any notification.")
+        parts.append(f"{swept} {'was' if swept == 1 else 'were'} found by the sweep, before any notification came.")
     return " ".join(parts)
 
 
 def write_time(time: timedelta) -> str:
     """Write a length of time in its two largest units, such as `3 min 10 s`."""
-    seconds = max(0, round(time.total_seconds()))
-    sizes = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-    parts = _split(seconds, sizes)
-    return " ".join(parts[:2]) or "0 s"
-
-
-def _split(seconds: int, sizes: Iterable[tuple[str, int]]) -> list[str]:
-    parts: list[str] = []
-    for unit, size in sizes:
-        count, seconds = divmod(seconds, size)
-        if count or parts:
-            parts.append(f"{count} {unit}")
-    return parts
+    left, parts = max(0, round(time.total_seconds())), []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        parts.append((count, unit))
+    first = next((number for number, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"

@@ -52,6 +52,7 @@ class Calendar:
     now: datetime
     days: tuple[date, ...]
     hosts: tuple[HostWeek, ...]
+    is_cut: bool = False  # an account has more bookings than were loaded
 
     def on(self, number: int) -> tuple[tuple[HostWeek, Slot], ...]:
         """Return who holds what on a day (0 is Monday), the earliest first."""
@@ -64,12 +65,14 @@ def load_calendar(context: Context, monday: date, account: str = "") -> Calendar
     now, days = context.clock.now(), tuple(monday + number * DAY for number in range(DAYS))
     start = datetime.combine(monday, time(), UTC)
     hosts: list[HostWeek] = []
+    is_cut = False
     with context.database.read() as connection:
         for name, gateway in sorted(context.gateways.items()):
             if account in ("", name):
                 held = load_span(connection, name, start, start + DAYS * DAY, now.date().isoformat())
+                is_cut = is_cut or held.is_cut
                 hosts.extend(_weeks(name, gateway.account.hosts, held, days))
-    return Calendar(now=now, days=days, hosts=tuple(hosts))
+    return Calendar(now=now, days=days, hosts=tuple(hosts), is_cut=is_cut)
 
 
 def _weeks(account: str, pool: tuple[str, ...], held: HostsOfSpan, days: tuple[date, ...]) -> Iterator[HostWeek]:

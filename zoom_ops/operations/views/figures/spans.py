@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ....errors import NotFoundError
+from ....errors import BadInputError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +27,9 @@ SPANS = {
 
 
 def get_span(name: str) -> Span:
-    """Return a span by its name; raise NotFoundError with the names."""
+    """Return a span by its name; raise BadInputError with the names."""
     if name not in SPANS:
-        raise NotFoundError("span", name[:100], SPANS)
+        raise BadInputError(f"Figures are of the last {', '.join(SPANS)}, not of the last {name[:40]!r}.")
     return SPANS[name]
 
 
