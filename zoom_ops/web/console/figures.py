@@ -42,8 +42,8 @@ class Strip:
     @property
     def stretches(self) -> tuple[Stretch, ...]:
         """The runs in a row with one outcome, the newest first."""
-        parts = groupby(reversed(self.runs), key=lambda run: run.outcome)
-        return tuple(Stretch(words=WORDS[outcome], runs=tuple(runs)) for outcome, runs in parts)
+        parts = groupby(reversed(self.runs), key=lambda run: run.words)
+        return tuple(Stretch(words=words, runs=tuple(runs)) for words, runs in parts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,11 @@ class RunShown:
     created: datetime
     outcome: RunOutcome
 
+    @property
+    def words(self) -> str:
+        """The outcome in words."""
+        return WORDS[self.outcome]
+
 
 @dataclass(frozen=True, kw_only=True)
 class JobCounts:
