@@ -33,7 +33,7 @@ def show_calendar(request: Request, operations: TheOperations, week: str = "", a
     """Show a week (UTC): who has what, webinars of others too, the time kept free, the changes left today."""
     now = operations.context.clock.now()
     monday = _read_monday(week) if week else _monday_of(now.date())
-    calendar = load_calendar(operations.context, monday, account)
+    calendar = load_calendar(operations.context, monday, now, account)
     values = {
         "calendar": calendar,
         "account": account,

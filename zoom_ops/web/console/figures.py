@@ -120,7 +120,7 @@ def draw_latencies(published: Sequence[Published]) -> Latencies:
     return Latencies(
         words=write_latencies(told, len(published)),
         chart=place_values(seconds, ("value", "swept")),
-        highest=write_time(max(told, default=timedelta())),
+        highest=write_time(max(told)) if told else "",
         rows=tuple((row, "found by the sweep" if row.latency is None else write_time(row.latency))
                    for row in reversed(published)),
     )  # fmt: skip
@@ -135,11 +135,12 @@ def write_latencies(told: Sequence[timedelta], recordings: int) -> str:
     """Write the median and the 95th percentile in words, and how many recordings the sweep found."""
     swept = recordings - len(told)
     parts = []
-    if told:
+    if len(told) == 1:
+        parts.append(f"Zoom told of 1 recording: it took {write_time(told[0])}.")
+    elif told:
         half, most = (share_within(told, share) or timedelta() for share in (0.5, 0.95))
-        told_of = "1 recording" if len(told) == 1 else f"{len(told)} recordings"
-        within = f"half of them within {write_time(half)}, 19 of 20 within {write_time(most)}"
-        parts.append(f"Zoom told of {told_of}: {within}.")
+        within = f"half of them took at most {write_time(half)}, 19 of 20 at most {write_time(most)}"
+        parts.append(f"Zoom told of {len(told)} recordings: {within}.")
     if swept:
         parts.append(f"{swept} {'was' if swept == 1 else 'were'} found by the sweep, before any notification came.")
     return " ".join(parts)
@@ -152,4 +153,4 @@ def write_time(time: timedelta) -> str:
         count, left = divmod(left, size)
         parts.append((count, unit))
     first = next((number for number, (count, _) in enumerate(parts) if count), len(parts) - 1)
-    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "under 1 s"

@@ -47,9 +47,8 @@ class HostWeek:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """A week of all hosts. `now` may lie outside of it."""
+    """A week of hosts."""
 
-    now: datetime
     days: tuple[date, ...]
     hosts: tuple[HostWeek, ...]
     is_cut: bool = False  # an account has more bookings than were loaded
@@ -60,9 +59,9 @@ class Calendar:
         return tuple(sorted(held, key=lambda pair: (pair[1].start, pair[0].email)))
 
 
-def load_calendar(context: Context, monday: date, account: str = "") -> Calendar:
-    """Load the week that begins on a day (UTC), of all hosts or of those of an account."""
-    now, days = context.clock.now(), tuple(monday + number * DAY for number in range(DAYS))
+def load_calendar(context: Context, monday: date, now: datetime, account: str = "") -> Calendar:
+    """Load the week that begins on a day (UTC), of all hosts or of those of an account; `now` is of today."""
+    days = tuple(monday + number * DAY for number in range(DAYS))
     start = datetime.combine(monday, time(), UTC)
     hosts: list[HostWeek] = []
     is_cut = False
@@ -72,7 +71,7 @@ def load_calendar(context: Context, monday: date, account: str = "") -> Calendar
                 held = load_span(connection, name, start, start + DAYS * DAY, now.date().isoformat())
                 is_cut = is_cut or held.is_cut
                 hosts.extend(_weeks(name, gateway.account.hosts, held, days))
-    return Calendar(now=now, days=days, hosts=tuple(hosts), is_cut=is_cut)
+    return Calendar(days=days, hosts=tuple(hosts), is_cut=is_cut)
 
 
 def _weeks(account: str, pool: tuple[str, ...], held: HostsOfSpan, days: tuple[date, ...]) -> Iterator[HostWeek]:

@@ -31,7 +31,6 @@ class AccountUse:
     plan: str
     labels: tuple[LabelUse, ...]
     hosts: tuple[tuple[str, int], ...]  # with the changes of today (UTC), the most first
-    idle: int  # hosts of the settings with no change today
 
 
 def load_limits(context: Context, span: Span, now: datetime) -> tuple[AccountUse, ...]:
@@ -46,8 +45,5 @@ def load_limits(context: Context, span: Span, now: datetime) -> tuple[AccountUse
         labels = tuple(LabelUse(label=k, calls=uses[k][0], most=uses[k][1], limit=rates[k]) for k in rates)
         changed = {host: count for host, count in used[name].items() if count}
         hosts = sorted(changed.items(), key=lambda pair: (-pair[1], pair[0]))[:_HOSTS]
-        idle = sum(host not in changed for host in gateway.account.hosts)
-        accounts.append(
-            AccountUse(account=name, plan=gateway.account.plan, labels=labels, hosts=tuple(hosts), idle=idle)
-        )
+        accounts.append(AccountUse(account=name, plan=gateway.account.plan, labels=labels, hosts=tuple(hosts)))
     return tuple(accounts)
