@@ -2,14 +2,15 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import requests
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert
 
 from tests.acceptance.installation import a_clean_environment, settings_of
 from tests.builders import ACCOUNT, HOST, WEBINAR_ID, a_webinar, an_event
@@ -23,7 +24,7 @@ from zoom_ops.planning.desired import desired_fields
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import save_event
-from zoom_ops.store.tables import booking, event_change, host, run, seat
+from zoom_ops.store.tables import booking, effect, event_change, host, notification, run, seat, zoom_call
 from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
@@ -33,8 +34,9 @@ PAGES = (
     "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",
     "/-/plan", "/-/plan?event=event-9990", "/-/review", "/-/runs", "/-/runs?state=failed", "/-/runs?state=trouble",
     "/-/runs?state=trouble&cause=refused", "/-/runs?event=event-5000", "/-/events/new", "/-/webhooks",
-    "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
-    "/-/notifications", "/-/audit", "/-/settings",
+    "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts",
+    "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/alerts", "/-/notifications", "/-/audit",
+    "/-/settings", "/-/users", "/-/sessions", "/-/tokens",
 )  # fmt: skip
 PASSWORD = "a long way to the harbour"
 BUDGET_MS = 60
@@ -83,10 +85,12 @@ def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator
     app = connect(load_settings(environ, folder), SystemClock())
     try:
         add_user(
-            app.database, Passwords(), Actor(name="bench"), "operator", UserChanges(password=PASSWORD, role="operator")
+            app.database, Passwords(), Actor(name="bench"), "operator", UserChanges(password=PASSWORD, role="admin")
         )
         _fill_events(app, events)
         _fill_runs(app, events, runs)
+        _fill_calls(app, runs)
+        _fill_recordings(app, events)
         yield app
     finally:
         app.close()
@@ -112,7 +116,7 @@ def _fill_events(app: App, events: int) -> None:
 
 
 def _hold(connection: Connection, app: App, event: Event, now: datetime) -> None:
-    """Give an event its webinar, its host's time and its panelists."""
+    """Give an event its webinar and its panelists."""
     number = int(event.id.partition("-")[2])
     fields = desired_fields(event, app.context.profile_of(event), app.context.installation)
     webinar, box = a_webinar(id=WEBINAR_ID + number), app.context.box
@@ -126,8 +130,6 @@ def _hold(connection: Connection, app: App, event: Event, now: datetime) -> None
         if person.email
     ]
     connection.execute(insert(seat), seats)
-    booked = {"event_id": event.id, "account": ACCOUNT, "host": HOST, "start_at": event.start, "end_at": event.end}
-    connection.execute(insert(booking).values(booked))
 
 
 def _fill_runs(app: App, events: int, runs: int) -> None:
@@ -142,6 +144,45 @@ def _fill_runs(app: App, events: int, runs: int) -> None:
         }
         for number in range(runs)
     ]  # fmt: skip
+    _insert(app, run, rows)
+
+
+def _fill_calls(app: App, runs: int) -> None:
+    """Write two calls to Zoom for each run."""
+    now, paths = app.context.clock.now(), ("/webinars/70000000001", "/webinars/70000000001/panelists")
+    rows = [
+        {"account": ACCOUNT, "run_id": number, "at": now - timedelta(minutes=runs - number), "method": "GET",
+         "path": path, "status": 200}
+        for number in range(runs) for path in paths
+    ]  # fmt: skip
+    _insert(app, zoom_call, rows)
+
+
+def _fill_recordings(app: App, events: int) -> None:
+    """Write a booking for each event, and for each that is over the publication of its recording."""
+    now = app.context.clock.now()
+    starts = {f"event-{number}": now + timedelta(hours=number - 0.9 * events) for number in range(events)}
+    over = {event: start + timedelta(hours=2) for event, start in starts.items() if start < now - timedelta(hours=3)}
+    taken = [
+        {"event_id": event, "account": ACCOUNT, "host": HOST, "start_at": start, "end_at": start + timedelta(hours=1)}
+        for event, start in starts.items()
+    ]
+    told = [
+        {"account": ACCOUNT, "body_hash": event, "kind": "recording.completed", "uuid": event, "event_id": event,
+         "received_at": at, "body": b"", "state": "folded"}
+        for event, at in over.items()
+    ]  # fmt: skip
+    published = [
+        {"run_id": 1, "fence": 1, "subject_kind": "event", "subject": event, "digest": event, "state": "done",
+         "kind": "PublishRecording", "action": {"recording_uuid": event, "old_visibility": None}, "began": at,
+         "resolved": at + timedelta(seconds=40)}
+        for event, at in over.items()
+    ]  # fmt: skip
+    for table, rows in ((booking, taken), (notification, told), (effect, published)):
+        _insert(app, table, rows)
+
+
+def _insert(app: App, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     with app.database.begin() as connection:
         for first in range(0, len(rows), 5000):
-            connection.execute(insert(run), rows[first : first + 5000])
+            connection.execute(insert(table), rows[first : first + 5000])

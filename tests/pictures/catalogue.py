@@ -86,6 +86,8 @@ _DESK = (
     Picture(name="console-jobs", page="/-/jobs", shows="the jobs with their schedules"),
     Picture(name="console-people", page="/-/people", shows="the address book"),
     Picture(name="console-hosts", page="/-/hosts", shows="accounts and hosts, with their remaining changes of the day"),
+    Picture(name="console-calendar", page="/-/hosts/calendar", shows="a week of the hosts: who has what, what is left"),
+    Picture(name="console-figures", page="/-/figures", shows="outcomes of the jobs, latency, calls against the limits"),
     Picture(name="console-alerts", page="/-/alerts", shows="the alerts"),
     Picture(name="console-notifications", page="/-/notifications", shows="the notifications from Zoom"),
     Picture(name="console-notification", page="notification", shows="a notification, its secrets hidden"),
@@ -97,7 +99,7 @@ _DESK = (
 def _otherwise(pictures: Iterable[Picture]) -> Iterator[Picture]:
     """Add dark and phone-size pictures of some pages."""
     for picture in pictures:
-        if picture.name in ("console-today", "console-event"):
+        if picture.name in ("console-today", "console-event", "console-calendar", "console-figures"):
             yield replace(picture, name=f"{picture.name}-dark", shows="the same, dark", scheme="dark")
             yield replace(picture, name=f"{picture.name}-phone", shows="the same, on a phone", width=PHONE)
 

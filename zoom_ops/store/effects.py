@@ -1,5 +1,6 @@
 """Changes outside that a run has made."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -13,3 +14,10 @@ def load_effects(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     """Load the changes that a run began, the earliest first: rows with kind, state, began, resolved."""
     query = select(*effect.c["kind", "state", "began", "resolved"]).where(effect.c.run_id == run_id)
     return tuple(connection.execute(query.order_by(effect.c.id).limit(_AT_MOST)))
+
+
+def load_ended(connection: Connection, kind: str, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
+    """Load the latest changes of a kind that were made since a moment, the newest first: subject, action, resolved."""
+    ended = effect.c.kind == kind, effect.c.resolved >= since, effect.c.state == "done"
+    query = select(*effect.c["subject", "action", "resolved"]).where(*ended)
+    return tuple(connection.execute(query.order_by(effect.c.resolved.desc()).limit(limit)))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from ..webinars import Host
-from .foreign import Foreign, load_coming
+from .foreign import Foreign, load_coming, load_foreign
 from .tables import booking, event, host
 from .webinars import load_used_today
 
@@ -34,11 +34,7 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
     """Load the facts about the hosts of an account, by e-mail address."""
     reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}
     used = load_used_today(connection, account, now.date().isoformat())
-    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
-    about_event = (event.c.name, event.c.start_at, event.c.end_at)
-    query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
-    query = query.join(event, event.c.id == booking.c.event_id)
-    query = query.where(booking.c.account == account, booking.c.end_at > now).order_by(booking.c.start_at)
+    query = _bookings().where(booking.c.account == account, booking.c.end_at > now).order_by(booking.c.start_at)
     bookings: dict[str, list[Any]] = {}
     for row in connection.execute(query.limit(_AT_MOST)):
         bookings.setdefault(row.host, []).append(row)
@@ -54,6 +50,42 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
         )
         for email in reported.keys() | used.keys() | bookings.keys()
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostsOfSpan:
+    """What the hosts of an account hold in a span of time, and what Zoom said of them."""
+
+    reported: dict[str, Host]  # by e-mail address
+    used_today: dict[str, int]  # creates and updates since 00:00 UTC
+    bookings: tuple[Row[Any], ...]  # host, event_id, name, start_at, end_at, taken_from, taken_until
+    foreign: tuple[Foreign, ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more bookings than these."""
+        return len(self.bookings) == _AT_MOST
+
+
+def load_span(connection: Connection, account: str, start: datetime, end: datetime, today: str) -> HostsOfSpan:
+    """Load what the hosts of an account hold between two moments; at most 1,000 bookings, the earliest."""
+    overlaps = booking.c.account == account, booking.c.start_at < end, booking.c.end_at > start
+    rows = connection.execute(_bookings().where(*overlaps).order_by(booking.c.start_at).limit(_AT_MOST))
+    return HostsOfSpan(
+        reported={
+            row.email: read_host(row) for row in connection.execute(select(host).where(host.c.account == account))
+        },
+        used_today=load_used_today(connection, account, today),
+        bookings=tuple(rows),
+        foreign=load_foreign(connection, account, start, end),
+    )
+
+
+def _bookings() -> Select[Any]:
+    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
+    about_event = (event.c.name, event.c.start_at, event.c.end_at)
+    query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
+    return query.join(event, event.c.id == booking.c.event_id)
 
 
 def read_host(row: Row[Any]) -> Host:

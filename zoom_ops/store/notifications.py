@@ -53,6 +53,12 @@ def load_of_webinar(connection: Connection, account: str, webinar_id: int) -> tu
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
+def load_receipts(connection: Connection, event_ids: Collection[str], kind: str) -> tuple[Row[Any], ...]:
+    """Load when the notifications of a kind about some events were received: uuid, received_at."""
+    query = select(*notification.c["uuid", "received_at"])
+    return tuple(connection.execute(query.where(notification.c.event_id.in_(event_ids), notification.c.kind == kind)))
+
+
 @dataclass(frozen=True, kw_only=True)
 class NotificationFilter:
     """Which notifications are meant. Empty: all of them.

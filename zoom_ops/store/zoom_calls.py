@@ -1,10 +1,10 @@
 """A record of each call to Zoom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, func, insert, literal, or_, select
 
 from .tables import zoom_call
 
@@ -52,3 +52,31 @@ def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]
     answered = zoom_call.c["account", "status", "strange"]
     query = select(*answered, func.count().label("calls")).where(zoom_call.c.at >= since).group_by(*answered)
     return tuple(connection.execute(query))
+
+
+def count_busiest(
+    connection: Connection, since: datetime, patterns: Iterable[tuple[str, str, str]], otherwise: str
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Count the calls since a moment by account and label: how many in all, and how many in the busiest second.
+
+    `patterns` are (method, pattern of a path, label); a call that matches none has the label `otherwise`. The second
+    is that in which the call left. Calls for a token do not count.
+    """
+    matches: dict[str, list[ColumnElement[bool]]] = {}
+    for method, pattern, label in patterns:
+        matches.setdefault(label, []).append((zoom_call.c.method == method) & zoom_call.c.path.like(pattern))
+    held: dict[str, ColumnElement[int]] = {
+        label: func.sum(case((or_(*rules), 1), else_=0)) for label, rules in matches.items()
+    }
+    held[otherwise] = func.count() - sum(held.values(), literal(0))
+    second = func.substr(cast(zoom_call.c.at, String), 1, 19)  # 2040-01-24 12:00:00
+    of_api = zoom_call.c.at >= since, ~zoom_call.c.path.like("/oauth/%")
+    counts = [count.label(label) for label, count in held.items()]
+    by_second = select(zoom_call.c.account, *counts).where(*of_api).group_by(second, zoom_call.c.account).subquery()
+    columns = [column for label in held for column in (func.sum(by_second.c[label]), func.max(by_second.c[label]))]
+    rows = connection.execute(select(by_second.c.account, *columns).group_by(by_second.c.account))
+    return {
+        (account, label): (int(counted[2 * number]), counted[2 * number + 1])
+        for account, *counted in rows
+        for number, label in enumerate(held)
+    }

@@ -3,7 +3,7 @@
 from .accounts import Waits, ZoomAccount
 from .client import Callbacks
 from .doctor import Report
-from .endpoints import may_delete
+from .endpoints import Label, label_patterns, may_delete
 from .errors import (
     AccountStoppedError,
     ConvertedError,
@@ -25,11 +25,13 @@ from .network_health import NetworkHealth
 from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
 from .parsing import as_mapping, as_rows
 from .payloads import SINGLE
+from .rate_limits import PER_SECOND
 from .session import Call, Exchange
 from .stops import describe_stop
 
 __all__ = [
     "KNOWN_KINDS",
+    "PER_SECOND",
     "SINGLE",
     "STORAGE_KIND",
     "AccountStoppedError",
@@ -40,6 +42,7 @@ __all__ = [
     "EndpointStoppedError",
     "Exchange",
     "Gateway",
+    "Label",
     "MissingScopesError",
     "NetworkHealth",
     "NoLicenceError",
@@ -60,6 +63,7 @@ __all__ = [
     "as_rows",
     "describe_stop",
     "find_secret",
+    "label_patterns",
     "may_delete",
     "open_gateway",
     "parse",

@@ -1,5 +1,6 @@
 """The endpoints of Zoom's API that are used: address, rate-limit label and scopes of each."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -78,6 +79,7 @@ class Endpoint:
 
 
 _RANKS = (":admin", ":master")
+_FIELD = re.compile(r"\{\w+\}")
 _WRITING = ("write", "update", "delete")
 
 
@@ -146,6 +148,15 @@ ENDPOINTS = (
 
 LIST_USERS = _endpoint("list_users", "GET /users", "MEDIUM", "user:read:list_users", "user:write")
 """Only the first set-up asks for it, and does without where the app lacks its scope."""
+
+
+def label_patterns(*, besides: Label) -> tuple[tuple[str, str, Label], ...]:
+    """Return the method, the pattern (SQL `LIKE`) of the path, and the label of the endpoints with another label."""
+    return tuple(
+        (endpoint.method, _FIELD.sub("%", endpoint.path), endpoint.label)
+        for endpoint in (*ENDPOINTS, LIST_USERS)
+        if endpoint.label != besides
+    )
 
 
 def may_delete(scopes: frozenset[str]) -> bool:

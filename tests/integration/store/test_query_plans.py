@@ -27,7 +27,7 @@ PAGES = (
 CONSOLE = (
     "/-/", "/-/events", "/-/events?when=over", f"/-/events/{EVENT_ID}", "/-/review", "/-/runs", "/-/runs?state=failed",
     "/-/runs?state=parked", "/-/runs?job=create_webinars", "/-/runs/17", "/-/jobs", "/-/hosts", "/-/alerts",
-    "/-/notifications", "/-/audit",
+    "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/notifications", "/-/audit",
 )  # fmt: skip
 API = tuple(
     f"/api/v1/{path}"

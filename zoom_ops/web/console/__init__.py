@@ -4,9 +4,11 @@ from fastapi import APIRouter
 
 from . import (
     alerts,
+    calendar,
     drafts,
     event_form,
     events,
+    figures,
     jobs,
     people,
     plans,
@@ -36,6 +38,8 @@ for part in (
     people,
     alerts,
     watching,
+    calendar,
+    figures,
     webhooks,
     records,
     users,

@@ -4,11 +4,13 @@ from fastapi import Request, Response
 
 from ...operations.jobs.requests import request_job
 from ...operations.jobs.schedules import change_schedule, pause_job, resume_job
+from ...operations.views.figures.outcomes import load_strips
 from ...operations.views.impact import impact_of_job
 from ...operations.views.jobs import list_jobs
 from ...operations.views.schedules import write_when
 from ..dependencies import TheOperations, check_slug
 from .confirming import Question, ask_first
+from .figures import draw_strip
 from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
@@ -16,10 +18,12 @@ router = make_router()
 
 @router.get("/jobs")
 def show_jobs(request: Request, operations: TheOperations) -> Response:
-    """Show the jobs with their schedules."""
+    """Show the jobs with their schedules and their last runs."""
     about = {name: job.about for name, job in operations.jobs.items()}
     jobs = list_jobs(operations.context.database, operations.jobs.values())
-    return show(request, "jobs.html", {"jobs": jobs, "about": about})
+    latest = load_strips(operations.context.database, operations.jobs)
+    strips = {name: draw_strip(name, runs) for name, runs in latest.items()}
+    return show(request, "jobs.html", {"jobs": jobs, "about": about, "strips": strips})
 
 
 @router.post("/jobs/{name}/run")

@@ -1,6 +1,6 @@
 """Zoom's rate limits."""
 
-from .limits import Limits
+from .limits import PER_SECOND, Limits
 from .reservations import Reservations
 
-__all__ = ["Limits", "Reservations"]
+__all__ = ["PER_SECOND", "Limits", "Reservations"]

@@ -31,7 +31,7 @@ from zoom_ops.store.webinars import change_binding, find_binding
 
 PAGES = (
     "/-/", "/-/events", "/-/plan", "/-/review", "/-/runs", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
-    "/-/notifications", "/-/webhooks", "/-/audit", "/-/settings",
+    "/-/hosts/calendar", "/-/figures", "/-/notifications", "/-/webhooks", "/-/audit", "/-/settings",
 )  # fmt: skip
 NEVER_EMPTY = ("/-/jobs", "/-/hosts", "/-/audit", "/-/settings")
 

@@ -17,8 +17,8 @@ PAGES = (
     "/-/", "/-/drafts", "/-/events", "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit",
     f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
-    "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens", "/account",
-    "/-/events/none",
+    "/-/hosts/calendar", "/-/figures", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1",
+    "/-/sessions", "/-/tokens", "/account", "/-/events/none",
 )  # fmt: skip
 
 FORM = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit")  # in the language of the reader

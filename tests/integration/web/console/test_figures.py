@@ -1,0 +1,239 @@
+"""Figures and the hosts' calendar in the console: what the charts say, and the tables behind them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, insert
+
+from tests.builders import EVENT_ID, HOST, NOW, an_event
+from tests.integration.served import WITHOUT_TLS
+from tests.integration.service import MakeService, Service
+from tests.web_site import Visitor
+from zoom_ops.store.events import save_event
+from zoom_ops.store.foreign import Foreign, save_listed
+from zoom_ops.store.tables import attempt, effect, notification, run, zoom_call
+from zoom_ops.store.webinars import book
+from zoom_ops.zoom import label_patterns
+from zoom_ops.zoom.endpoints import ENDPOINTS
+
+HOUR = timedelta(hours=1)
+JOB = "create_webinars"
+WEEK = datetime.fromisoformat("2040-02-06T00:00:00+00:00")  # a Monday
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """A service without TLS, so that its cookies are sent here."""
+    return make_service(settings=WITHOUT_TLS)
+
+
+def write(service: Service, table: Table, **values: Any) -> Any:
+    """Write a row; return the key that it got."""
+    with service.app.database.begin() as connection:
+        return connection.execute(insert(table).values(**values)).inserted_primary_key
+
+
+def write_run(service: Service, subject: str, state: str, *, ago: timedelta = timedelta(), attempts: int = 1) -> int:
+    """Write a run of a job that was asked for some time ago."""
+    of_job = {"job": JOB, "subject_kind": "event", "subject": subject, "attempts": attempts}
+    return int(write(service, run, **of_job, state=state, created=service.clock.now() - ago)[0])
+
+
+def write_recording(service: Service, event: str, took: timedelta | None, **action: Any) -> None:
+    """Write the publication of an event's recording, and the notification of it, if Zoom told."""
+    now, uuid = service.clock.now(), f"{event}=="
+    if took is not None:
+        told = {"account": "main", "body_hash": uuid, "kind": "recording.completed", "body": b"", "state": "folded"}
+        write(service, notification, **told, uuid=uuid, event_id=event, received_at=now - took)
+    made = {"run_id": 1, "fence": 1, "subject_kind": "event", "subject": event, "digest": uuid, "state": "done"}
+    done = {"recording_uuid": uuid, "old_visibility": None} | action
+    write(service, effect, **made, kind="PublishRecording", action=done, began=now, resolved=now)
+
+
+def write_booking(service: Service, start: datetime, end: datetime) -> None:
+    """Write an event with its booking."""
+    with service.app.database.begin() as connection:
+        save_event(connection, an_event(start=start, end=end, display_times=()), NOW)
+        book(connection, EVENT_ID, "main", HOST, start - HOUR / 4, end + HOUR / 4)
+
+
+def charts(page: str) -> list[str]:
+    """List what the charts of a page say."""
+    return [unescape(text) for text in re.findall(r'<svg[^>]* role="img" aria-label="([^"]*)"', page)]
+
+
+def cells(page: str) -> Iterator[list[str]]:
+    """Iterate over the rows of the tables, as the text of their cells."""
+    for row in re.findall(r"<tr>(.*?<td.*?)</tr>", page, re.DOTALL):
+        texts = (
+            re.sub(r"<[^>]*>", "", cell.replace("<li>", " "))
+            for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+        )
+        yield [" ".join(unescape(text).split()) for text in texts]
+
+
+@pytest.mark.both_databases
+def test_strip_says_what_became_of_the_last_50_runs_and_leads_to_each(service: Service, operator: Visitor) -> None:
+    write_run(service, "too-old", "failed")
+    retried, plain = (
+        write_run(service, "event-0", "done", attempts=2),
+        write_run(service, "event-1", "done", attempts=2),
+    )
+    said = {"number": 1, "sentence": "Busy.", "first_at": NOW, "at": NOW}
+    write(service, attempt, run_id=retried, outcome="retried", **said)
+    write(service, attempt, run_id=plain, outcome="waiting", **said)
+    for number in range(2, 48):
+        last = write_run(service, f"event-{number}", "done")
+    failed, waits = write_run(service, "failing", "failed"), write_run(service, "waiting", "active")
+
+    page = operator.get("/-/jobs").text
+
+    words = "47 done, 1 done after a retry, 1 open, 1 failed"
+    assert [text for text in charts(page) if JOB in text] == [f"The last 50 runs of {JOB}: {words}."]
+    rows = [row[:2] for row in cells(page)]
+    assert rows == [
+        [str(waits), "open"], [str(failed), "failed"], [f"47: {plain} to {last}", "done"],
+        [str(retried), "done after a retry"],
+    ]  # fmt: skip
+    for number in (waits, failed, last):
+        assert f'<a href="/-/runs/{number}" tabindex="-1"><title>Run {number}:' in page
+    assert "No run yet" in page
+
+
+@pytest.mark.both_databases
+def test_outcomes_are_those_of_the_span(service: Service, operator: Visitor) -> None:
+    write_run(service, "a", "failed", ago=300 * HOUR)
+    write_run(service, "b", "parked", ago=100 * HOUR)
+    write_run(service, "c", "failed", ago=20 * HOUR)
+    write_run(service, "d", "done", ago=3 * HOUR)
+    write_run(service, "e", "done")
+    told = {"hour": "1 done", "day": "2 done, 1 failed", "week": "2 done, 1 waiting for an operator, 1 failed"}
+
+    pages = {span: operator.get(f"/-/figures?span={span}").text for span in told}
+
+    for span, words in told.items():
+        assert f"Runs of {JOB} in the last {span}: {words}." in charts(pages[span])
+    assert [row[1] for row in cells(pages["day"]) if len(row) == 2] == ["1 failed", "1 done", "1 done"]
+
+
+def test_span_that_there_is_not_is_refused_with_those_there_are(operator: Visitor) -> None:
+    answer = operator.get("/-/figures?span=year")
+
+    assert answer.status_code == 400
+    assert "Figures are of the last hour, day, week, not of the last &#39;year&#39;." in answer.text
+
+
+@pytest.mark.both_databases
+def test_latency_is_said_in_words_and_the_sweep_is_named(service: Service, operator: Visitor) -> None:
+    service.add(an_event(id="told", name="Told <b>"), an_event(id="swept"), an_event(id="changed"))
+    write_recording(service, "told", timedelta(seconds=190))
+    write_recording(service, "swept", None)
+    write_recording(service, "changed", HOUR, old_visibility="members")
+
+    page = operator.get("/-/figures").text
+
+    words = "Zoom told of 1 recording: it took 3 min 10 s. 1 was found by the sweep, before any notification came."
+    assert f"Time from Zoom’s notification to the page. {words}" in charts(page)
+    took = {row[0]: row[2] for row in cells(page) if len(row) == 3}
+    assert took == {"Told <b>": "3 min 10 s", "Tides of Tomorrow": "found by the sweep"}
+
+
+def test_recording_that_the_service_published_is_a_column(service: Service, operator: Visitor) -> None:
+    service.add()
+    service.settle()
+    service.zoom.hold()
+    service.settle()
+
+    page = operator.get("/-/figures").text
+
+    assert service.published()
+    assert any(text.startswith("Time from Zoom’s notification to the page. Zoom told of 1") for text in charts(page))
+
+
+@pytest.mark.both_databases
+def test_calls_are_counted_by_label_and_busiest_second(service: Service, operator: Visitor) -> None:
+    paths = {"/webinars/7": 3, "/webinars/7/panelists": 2, "/users/a/webinars": 1, "/oauth/token": 9}
+    second = service.clock.now().replace(microsecond=0) - timedelta(minutes=1)
+    for path, count in paths.items():
+        for number in range(count):
+            at = second + timedelta(milliseconds=100 * number)
+            write(service, zoom_call, account="main", at=at, method="GET", path=path, status=200)
+    write(service, zoom_call, account="main", at=second - HOUR, method="GET", path="/webinars/8", status=200)
+    service.use_up(HOST, 91)
+
+    page = operator.get("/-/figures").text
+
+    rates = {"light": 3, "medium": 3}
+    for label, most in rates.items():
+        assert any(text.startswith(f"main, {label} calls: at most {most} of ") for text in charts(page))
+    assert f"{HOST}: 91 of 100 changes today." in charts(page)
+    assert ["light calls", "4"] in [row[:2] for row in cells(page)]
+
+
+def test_pattern_of_a_path_gives_each_endpoint_its_label() -> None:
+    patterns = label_patterns(besides="LIGHT")
+
+    for endpoint in ENDPOINTS:
+        path = re.sub(r"\{\w+\}", "some-id", endpoint.path)
+        found = [label for method, like, label in patterns
+                 if method == endpoint.method and fnmatchcase(path, like.replace("%", "*"))]  # fmt: skip
+        assert (found or ["LIGHT"])[0] == endpoint.label, endpoint.name
+
+
+@pytest.fixture
+def booked(service: Service) -> Service:
+    """A service with an event of ours over midnight, and a webinar of others."""
+    write_booking(service, WEEK + 23 * HOUR, WEEK + 25 * HOUR)
+    with service.app.database.begin() as connection:
+        times = ((WEEK + 34 * HOUR, WEEK + 35 * HOUR),)
+        board: Mapping[str, Any] = {"account": "main", "webinar_id": 7, "host": HOST, "kind": 5, "shown": ""}
+        save_listed(connection, "main", HOST, [Foreign(**board, topic="The <board>", times=times)], NOW)
+    return service
+
+
+@pytest.mark.both_databases
+def test_calendar_says_who_has_what_and_what_is_left_today(booked: Service, operator: Visitor) -> None:
+    booked.use_up(HOST, 12)
+
+    page = operator.get("/-/hosts/calendar?week=2040-02-09").text
+
+    days = [row for row in cells(page) if len(row) == 7]
+    ours = ["from 23:00 Tides of Tomorrow", "until 01:00 Tides of Tomorrow 10:00–11:00 foreign The <board>"]
+    assert days[0] == [*ours, "", "", "", "", ""]
+    assert f"{HOST}: 12 of 100 changes used today." in charts(page)
+    assert "kept free 22:45–01:15" in page
+    assert 'href="/-/hosts/calendar?week=2040-01-30"' in page
+    assert 'href="/-/hosts/calendar?week=2040-02-13"' in page
+
+
+def test_calendar_of_another_week_or_account_is_without_them(booked: Service, operator: Visitor) -> None:
+    week_after = operator.get("/-/hosts/calendar?week=2040-02-13").text
+    other = operator.get("/-/hosts/calendar?week=2040-02-06&account=other").text
+
+    assert "Tides of Tomorrow" not in week_after
+    assert HOST in week_after
+    assert "No host is there" in other
+
+
+def test_calendar_says_who_is_busy_now(service: Service, operator: Visitor) -> None:
+    write_booking(service, NOW - HOUR, NOW + HOUR)
+
+    page = operator.get("/-/hosts/calendar").text
+
+    busy = re.search(r"<p>(Now: .*?)</p>", page, re.DOTALL)
+    assert busy
+    assert " ".join(re.sub(r"<[^>]*>", "", busy[1]).split()) == f"Now: {HOST} has Tides of Tomorrow until 13:00."
+    assert 'aria-current="date"' in page
+
+
+@pytest.mark.parametrize("week", ["soon", "1999-12-31", "9999-12-31", "0001-01-01", "2040-02-30"])
+def test_week_that_cannot_be_shown_is_refused_in_a_sentence(operator: Visitor, week: str) -> None:
+    answer = operator.get(f"/-/hosts/calendar?week={week}")
+
+    assert answer.status_code == 400
+    assert week in answer.text

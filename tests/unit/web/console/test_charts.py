@@ -1,0 +1,86 @@
+"""The geometry of the console's charts."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from zoom_ops.web.console.charts import (
+    Bar,
+    Block,
+    Columns,
+    Level,
+    Shape,
+    place_bar,
+    place_block,
+    place_moment,
+    place_stacks,
+    place_strip,
+    place_values,
+)
+
+DAY = datetime.fromisoformat("2040-01-24T00:00:00+00:00")
+HOUR = timedelta(hours=1)
+
+
+def test_strip_ends_at_the_right_and_leaves_free_room_at_the_left() -> None:
+    strip = place_strip(("done", "failed", "done"), 4)
+
+    assert strip == Columns(
+        width=32,
+        height=24,
+        shapes=(
+            Shape(name="done", path="M9 24v-10h6v10zM25 24v-10h6v10z"),
+            Shape(name="failed", path="M17 24v-24h6v24z"),
+        ),
+    )
+
+
+def test_stack_of_the_most_is_as_high_as_the_chart_and_a_single_run_is_seen() -> None:
+    stacks = place_stacks(({"done": 999, "failed": 1}, {}, {"done": 250}), ("done", "failed"), 1000)
+
+    assert stacks == Columns(
+        width=24,
+        height=48,
+        shapes=(
+            Shape(name="done", path="M1 48v-46h6v46zM17 48v-12h6v12z"),
+            Shape(name="failed", path="M1 2v-2h6v2z"),
+        ),
+    )
+
+
+def test_values_are_to_one_scale_and_none_is_low() -> None:
+    values = place_values((60.0, None, 30.0), ("value", "swept"))
+
+    assert values.shapes == (
+        Shape(name="value", path="M1 48v-48h6v48zM17 48v-24h6v24z"),
+        Shape(name="swept", path="M9 48v-6h6v6z"),
+    )
+
+
+@pytest.mark.parametrize("place", [lambda: place_strip((), 0), lambda: place_values((), ("value", "swept"))])
+def test_nothing_has_no_shapes(place: object) -> None:
+    assert place().shapes == ()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "width", "level"),
+    [
+        (0, 30, 0, "good"), (20, 30, 133.3, "good"), (21, 30, 140, "warn"), (27, 30, 180, "bad"),
+        (40, 30, 200, "bad"), (1, 0, 200, "bad"),
+    ],
+)  # fmt: skip
+def test_bar_says_how_near_the_limit_is_and_ends_there(used: int, limit: int, width: float, level: Level) -> None:
+    assert place_bar(used, limit) == Bar(width=width, level=level)
+
+
+def test_block_of_a_day_is_cut_off_at_midnight() -> None:
+    span, taken = (DAY + 23 * HOUR, DAY + 25 * HOUR), (DAY + 22.5 * HOUR, DAY + 25.5 * HOUR)
+
+    first, second = (place_block("ours", day, span, taken) for day in (DAY, DAY + 24 * HOUR))
+
+    assert first == Block(name="ours", x=92, width=4, taken_x=90, taken_width=6)
+    assert second == Block(name="ours", x=0, width=4, taken_x=0, taken_width=6)
+
+
+def test_moment_lies_on_one_day_only() -> None:
+    assert [place_moment(DAY + n * 24 * HOUR, DAY + 24 * HOUR) for n in range(3)] == [None, 0, None]

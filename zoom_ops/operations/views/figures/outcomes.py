@@ -1,0 +1,82 @@
+"""What became of the runs: the latest of each job, and all jobs over an hour, a day or a week."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ....engine.outcomes import OUTCOMES, RunOutcome, count_outcomes, load_latest
+from ....store.db.connect import Database
+from .spans import Span, begin_of
+
+LATEST = 50  # runs of a strip
+WORDS: Mapping[RunOutcome, str] = {
+    "done": "done",
+    "retried": "done after a retry",
+    "waits": "open",
+    "cancelled": "cancelled",
+    "parked": "waiting for an operator",
+    "failed": "failed",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunShown:
+    """A run of a strip."""
+
+    id: int
+    subject: str
+    created: datetime
+    outcome: RunOutcome
+
+    @property
+    def words(self) -> str:
+        """The outcome in words."""
+        return WORDS[self.outcome]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCounts:
+    """How many runs of a job had which outcome, in each step of a span; steps without runs have none."""
+
+    job: str
+    steps: tuple[Mapping[RunOutcome, int], ...]
+
+    @property
+    def total(self) -> dict[RunOutcome, int]:
+        """The counts of the whole span, in the order of the outcomes; an outcome that no run had is left out."""
+        sums = {outcome: sum(step.get(outcome, 0) for step in self.steps) for outcome in OUTCOMES}
+        return {outcome: count for outcome, count in sums.items() if count}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """The outcomes of all jobs in a span. `since`: the counts begin there, where too many runs were made to count."""
+
+    begin: datetime
+    step: timedelta
+    jobs: tuple[JobCounts, ...]
+    since: datetime | None
+
+
+def load_strips(database: Database, jobs: Iterable[str]) -> dict[str, tuple[RunShown, ...]]:
+    """Load the last 50 runs of each job, the newest last."""
+    with database.read() as connection:
+        latest = load_latest(connection, tuple(jobs), limit=LATEST)
+    return {
+        job: tuple(RunShown(id=row.id, subject=row.subject, created=row.created, outcome=row.outcome) for row in rows)
+        for job, rows in latest.items()
+    }
+
+
+def load_outcomes(database: Database, jobs: Iterable[str], span: Span, now: datetime) -> Outcomes:
+    """Count the runs of each job in a span that ends now."""
+    begin = begin_of(span, now)
+    with database.read() as connection:
+        rows, since = count_outcomes(connection, begin, span.step)
+    steps: dict[str, list[dict[RunOutcome, int]]] = {job: [{} for _ in range(span.steps)] for job in jobs}
+    for row in rows:
+        if row.job in steps:
+            held = steps[row.job][min(row.number, span.steps - 1)]
+            held[row.outcome] = held.get(row.outcome, 0) + row.held
+    counts = tuple(JobCounts(job=job, steps=tuple(held)) for job, held in steps.items())
+    return Outcomes(begin=begin, step=span.step, jobs=counts, since=since)

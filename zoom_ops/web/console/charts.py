@@ -1,0 +1,130 @@
+"""Geometry of the small charts, as values that templates draw: strips, columns, bars against a limit, a day's hours.
+
+Each has the size of its view box. The templates write the shapes, the sentence that names a chart, and the table
+behind it; colours come from the style sheet by class.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeVar
+
+N = TypeVar("N", bound=str)  # of classes
+Level = Literal["good", "warn", "bad"]
+PITCH = 8  # from one column to the next
+_BAR = 6
+_HEIGHTS = {"done": 10, "retried": 14, "waits": 5, "cancelled": 8, "parked": 20, "failed": 24}  # of a strip
+STRIP_HEIGHT = 24
+COLUMNS_HEIGHT = 48
+BAR_WIDTH = 200
+HOUR = 4  # units of a day's lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """All columns of one class as one path."""
+
+    name: str  # its class
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """A chart of columns."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A bar against a limit, in a box of 200 by 8; it ends at the limit, however much was used."""
+
+    width: float
+    level: Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A part of a day: from the left, its width, and the same for the time kept free; a day is 96 wide."""
+
+    name: str
+    x: float
+    width: float
+    taken_x: float
+    taken_width: float
+
+
+def place_strip(outcomes: Sequence[str], room: int) -> Columns:
+    """Place a column for each outcome; the last one is at the right end, and free room is at the left."""
+    first = room - len(outcomes)
+    placed = ((name, (first + n) * PITCH, STRIP_HEIGHT, _HEIGHTS[name]) for n, name in enumerate(outcomes))
+    return Columns(width=room * PITCH, height=STRIP_HEIGHT, shapes=_draw(placed))
+
+
+def place_stacks(stacks: Sequence[Mapping[N, int]], order: Sequence[N], most: int) -> Columns:
+    """Place a stack for each mapping of class to count; `most` is as high as the chart, and a count is always seen."""
+    placed = []
+    for number, stack in enumerate(stacks):
+        foot = float(COLUMNS_HEIGHT)
+        heights = _heights(stack, most)
+        for name in order:
+            if height := heights.get(name, 0):
+                placed.append((name, number * PITCH, foot, height))
+                foot -= height
+    return Columns(width=len(stacks) * PITCH, height=COLUMNS_HEIGHT, shapes=_draw(placed))
+
+
+def place_values(values: Sequence[float | None], names: tuple[str, str]) -> Columns:
+    """Place a column for each value; None gets a low one. `names` are the classes of a value and of None."""
+    most = max((value for value in values if value is not None), default=0) or 1
+    placed = (
+        (names[value is None], n * PITCH, COLUMNS_HEIGHT, 6 if value is None else max(2, COLUMNS_HEIGHT * value / most))
+        for n, value in enumerate(values)
+    )
+    return Columns(width=len(values) * PITCH, height=COLUMNS_HEIGHT, shapes=_draw(placed))
+
+
+def place_bar(used: float, limit: float) -> Bar:
+    """Place a bar against a limit: good below seven tenths of it, bad from nine tenths on."""
+    share = used / limit if limit else 1.0
+    level: Level = "bad" if share >= 0.9 else "warn" if share >= 0.7 else "good"
+    return Bar(width=round(BAR_WIDTH * min(1.0, share), 1), level=level)
+
+
+def place_block(name: str, day: datetime, span: tuple[datetime, datetime], taken: tuple[datetime, datetime]) -> Block:
+    """Place what a host holds on a day that begins at `day`; what lies outside of the day is cut off."""
+    x, end = (_hours(day, moment) for moment in span)
+    taken_x, taken_end = (_hours(day, moment) for moment in taken)
+    return Block(name=name, x=x, width=_width(x, end), taken_x=taken_x, taken_width=_width(taken_x, taken_end))
+
+
+def place_moment(day: datetime, moment: datetime) -> float | None:
+    """Return where a moment lies on a day's lane; None if it lies on another day."""
+    return _hours(day, moment) if day <= moment < day + timedelta(days=1) else None
+
+
+def _heights(stack: Mapping[N, int], most: int) -> dict[N, float]:
+    """Return the heights of a stack's parts. None is lower than 2: the highest part gives them room."""
+    heights = {name: max(2.0, COLUMNS_HEIGHT * count / most) for name, count in stack.items() if count}
+    excess = sum(heights.values()) - COLUMNS_HEIGHT
+    if excess > 0:
+        heights[max(heights, key=heights.__getitem__)] -= excess
+    return heights
+
+
+def _hours(day: datetime, moment: datetime) -> float:
+    return round(HOUR * min(24.0, max(0.0, (moment - day) / timedelta(hours=1))), 1)
+
+
+def _width(start: float, end: float) -> float:
+    return round(end - start, 1)
+
+
+def _draw(columns: Iterable[tuple[str, float, float, float]]) -> tuple[Shape, ...]:
+    """Draw columns (class, left, foot, height) as one path for each class."""
+    paths: dict[str, list[str]] = {}
+    for name, x, foot, height in columns:
+        paths.setdefault(name, []).append(f"M{x + 1:g} {foot:g}v{-height:.3g}h{_BAR}v{height:.3g}z")
+    return tuple(Shape(name=name, path="".join(parts)) for name, parts in paths.items())

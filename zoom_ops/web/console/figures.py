@@ -1,0 +1,156 @@
+"""Figures in the console: outcomes of the jobs, latency to the page, calls against Zoom's limits."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from fastapi import Request, Response
+
+from ...engine.outcomes import OUTCOMES, RunOutcome
+from ...operations.reconcile.observe import CHANGES_A_DAY
+from ...operations.views.figures.latency import Published, load_published, share_within
+from ...operations.views.figures.limits import load_limits
+from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes
+from ...operations.views.figures.spans import SPANS, get_span
+from ..dependencies import TheOperations
+from .charts import Columns, place_bar, place_stacks, place_strip, place_values
+from .frame import make_router, show
+
+router = make_router()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Runs in a row with one outcome."""
+
+    words: str
+    runs: tuple[RunShown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """The last runs of a job: the chart, its sentence, and the same by stretches."""
+
+    job: str
+    words: str
+    chart: Columns
+    runs: tuple[RunShown, ...]
+    first: int  # place of the first run
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The runs in a row with one outcome, the newest first."""
+        parts = groupby(reversed(self.runs), key=lambda run: run.words)
+        return tuple(Stretch(words=words, runs=tuple(runs)) for words, runs in parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobStacks:
+    """A job over time: the chart, its words, and the steps in which it had runs, with their begin and words."""
+
+    job: str
+    words: str
+    chart: Columns
+    steps: tuple[tuple[datetime, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latencies:
+    """The recordings of a span: the chart, its words, and each with what it took."""
+
+    words: str
+    chart: Columns
+    highest: str
+    rows: tuple[tuple[Published, str], ...]  # the newest first
+
+
+@router.get("/figures")
+def show_figures(request: Request, operations: TheOperations, span: str = "day") -> Response:
+    """Show the outcomes of all jobs, the latency to the page, and the calls against the limits, over a span."""
+    chosen, context = get_span(span), operations.context
+    now = context.clock.now()
+    outcomes = load_outcomes(context.database, operations.jobs, chosen, now)
+    jobs = stack_jobs(outcomes)
+    values = {
+        "span": chosen,
+        "spans": tuple(SPANS),
+        "outcomes": outcomes,
+        "legend": [(name, WORDS[name]) for name in OUTCOMES],
+        "jobs": [job for job in jobs if job.steps],
+        "idle": [job.job for job in jobs if not job.steps],
+        "latencies": draw_latencies(load_published(context.database, chosen, now)),
+        "accounts": load_limits(context, chosen, now),
+        "place_bar": place_bar,
+        "changes_a_day": CHANGES_A_DAY,
+    }
+    return show(request, "figures.html", values)
+
+
+def draw_strip(job: str, runs: tuple[RunShown, ...]) -> Strip:
+    """Draw the last runs of a job, the newest at the right."""
+    outcomes = [run.outcome for run in runs]
+    words = write_counts(Counter(outcomes))
+    return Strip(job=job, words=words, chart=place_strip(outcomes, LATEST), runs=runs, first=LATEST - len(runs))
+
+
+def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:
+    """Draw the runs of each job over time, all of them to one scale."""
+    most = max((sum(step.values()) for job in outcomes.jobs for step in job.steps), default=0)
+    return tuple(
+        JobStacks(
+            job=job.job,
+            words=write_counts(job.total),
+            chart=place_stacks(job.steps, OUTCOMES, most),
+            steps=tuple(
+                (outcomes.begin + number * outcomes.step, write_counts(step))
+                for number, step in enumerate(job.steps)
+                if step
+            ),
+        )
+        for job in outcomes.jobs
+    )
+
+
+def draw_latencies(published: Sequence[Published]) -> Latencies:
+    """Draw how long recordings took to their page, the newest at the right."""
+    told = [recording.latency for recording in published if recording.latency is not None]
+    seconds = [None if recording.latency is None else recording.latency.total_seconds() for recording in published]
+    return Latencies(
+        words=write_latencies(told, len(published)),
+        chart=place_values(seconds, ("value", "swept")),
+        highest=write_time(max(told)) if told else "",
+        rows=tuple((row, "found by the sweep" if row.latency is None else write_time(row.latency))
+                   for row in reversed(published)),
+    )  # fmt: skip
+
+
+def write_counts(counts: Mapping[RunOutcome, int]) -> str:
+    """Write counts by outcome in words, the worst last; "no runs" for none."""
+    return ", ".join(f"{counts[name]:,} {WORDS[name]}" for name in OUTCOMES if counts.get(name)) or "no runs"
+
+
+def write_latencies(told: Sequence[timedelta], recordings: int) -> str:
+    """Write the median and the 95th percentile in words, and how many recordings the sweep found."""
+    swept = recordings - len(told)
+    parts = []
+    if len(told) == 1:
+        parts.append(f"Zoom told of 1 recording: it took {write_time(told[0])}.")
+    elif told:
+        half, most = (share_within(told, share) or timedelta() for share in (0.5, 0.95))
+        within = f"half of them took at most {write_time(half)}, 19 of 20 at most {write_time(most)}"
+        parts.append(f"Zoom told of {len(told)} recordings: {within}.")
+    if swept:
+        parts.append(f"{swept} {'was' if swept == 1 else 'were'} found by the sweep, before any notification came.")
+    return " ".join(parts)
+
+
+def write_time(time: timedelta) -> str:
+    """Write a length of time in its two largest units, such as `3 min 10 s`."""
+    left, parts = max(0, round(time.total_seconds())), []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        parts.append((count, unit))
+    first = next((number for number, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "under 1 s"
