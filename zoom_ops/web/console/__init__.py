@@ -8,6 +8,7 @@ from . import (
     event_form,
     events,
     jobs,
+    options,
     people,
     plans,
     records,
@@ -35,5 +36,6 @@ for part in (
     watching,
     webhooks,
     records,
+    options,
 ):
     router.include_router(part.router)
