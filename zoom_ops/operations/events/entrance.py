@@ -30,7 +30,7 @@ def show_way_in(context: Context, event_id: str, by: Actor) -> WayIn:
         load_event(connection, event_id)
         bound = find_binding(connection, event_id)
         if bound is None or bound.state != "bound":
-            raise ParkedError(f"Event {event_id} has no webinar, so there is no link to join. Its plan says why.")
+            raise ParkedError(f"Event {event_id} has no webinar, so there is no link to join: zoom-ops plan {event_id}")
         link = find_join_url(connection, context.box, event_id)
         registration = find_registration_url(connection, context.box, event_id)
         if link is None:
@@ -38,9 +38,7 @@ def show_way_in(context: Context, event_id: str, by: Actor) -> WayIn:
         now, about = context.database.now(connection), ("event", event_id)
         record_audit(connection, by, "join_link_shown", about, now, webinar=bound.webinar_id)
     passcode, unknown = _ask_for_passcode(context, bound.account, bound.webinar_id)
-    return WayIn(
-        webinar_id=bound.webinar_id, link=link, registration=registration, passcode=passcode, unknown=unknown
-    )
+    return WayIn(webinar_id=bound.webinar_id, link=link, registration=registration, passcode=passcode, unknown=unknown)
 
 
 def _ask_for_passcode(context: Context, account: str, webinar_id: int) -> tuple[str | None, str]:

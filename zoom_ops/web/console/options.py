@@ -16,7 +16,8 @@ router = make_router()
 @router.get("/options/events")
 def list_events(request: Request, operations: TheOperations, event: str = "", about: str = "") -> Response:
     """List the first events whose names contain the words, those to come before those that are over."""
-    words, options = (event or about).strip()[:_LONGEST], {}
+    words = (event or about).strip()[:_LONGEST]
+    options: dict[str, str] = {}
     for over in (False, True) if len(words) >= _SHORTEST else ():
         filters = EventFilter(words=words, over=over)
         rows, _total = filter_events(operations.context.database, filters, limit=_AT_MOST, offset=0)

@@ -399,7 +399,8 @@ def test_event_leads_to_its_notifications_only(service: Service, operator: Visit
         service.tell("webinar.updated", {"id": number, "type": 5})
     service.settle()
 
-    (link,) = re.findall(r'href="(/-/notifications[^"]*)">Notifications from Zoom', operator.get(f"/-/events/{EVENT_ID}").text)
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+    (link,) = re.findall(r'href="(/-/notifications[^"]*)">Notifications from Zoom', page)
     rows = [
         re.findall(r'href="/-/notifications/(\d+)"', operator.get(page).text) for page in ("/-/notifications", link)
     ]

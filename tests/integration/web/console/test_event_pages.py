@@ -107,7 +107,8 @@ def test_link_to_join_is_for_operators_who_ask_for_it(bound: Service) -> None:
 def test_field_for_an_event_completes_its_name(service: Service, operator: Visitor) -> None:
     service.add(an_event())
 
-    options = [operator.get(f"/-/options/events?{query}").text.strip() for query in ("event=tid", "about=tid", "event=t")]
+    answers = [operator.get(f"/-/options/events?{query}") for query in ("event=tid", "about=tid", "event=t")]
+    options = [answer.text.strip() for answer in answers]
 
     assert options[0].startswith(f'<option value="{EVENT_ID}" label="Tides of Tomorrow (2040-')
     assert options == [options[0], options[0], ""]
