@@ -278,7 +278,7 @@ def test_open_run_is_followed_as_it_goes_on(service: Service, operator: Visitor)
 
     with operator.get(f"/-/runs/{run.id}/stream", stream=True) as stream:
         lines = stream.iter_lines(decode_unicode=True)
-        first = next(line for line in lines if line.startswith("data:"))
+        first = next(line for line in lines if 'class="state ' in line)
         service.settle()
         later = next(line for line in lines if "state done" in line)  # else the stream would not end
 
