@@ -10,6 +10,7 @@ from . import (
     events,
     figures,
     jobs,
+    options,
     people,
     plans,
     records,
@@ -45,5 +46,6 @@ for part in (
     users,
     sessions,
     tokens,
+    options,
 ):
     router.include_router(part.router)

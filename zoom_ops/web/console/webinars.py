@@ -1,11 +1,15 @@
-"""What an operator orders for a webinar in the console: new invitations."""
+"""Webinars in the console: new invitations, and the link to join."""
 
 from fastapi import Request, Response
 
+from ...errors import NotFoundError
+from ...operations.events.entrance import show_way_in
 from ...operations.events.resending import plan_resend, resend_invitations
 from ..dependencies import TheOperations, TheSlug
+from ..public.attachments import leads_to_the_web
+from ..security_headers import SECRET
 from .confirming import Question, ask_first
-from .frame import TheActor, TheForm, go_on, make_router
+from .frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router()
 
@@ -20,3 +24,14 @@ def resend(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
     resend_invitations(operations.context, slug, by)
     operations.wake()
     return go_on(f"/-/events/{slug}#people", "New invitations are on their way.")
+
+
+@router.post("/events/{slug}/join-link")
+def hand_out_link(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor) -> Response:
+    """Show the link to join an event's webinar, once: no page holds it before an operator asks, and no cache after."""
+    way_in = show_way_in(operations.context, slug, by)
+    if not leads_to_the_web(way_in.link):
+        raise NotFoundError("link to join", slug)
+    response = show(request, "join_link.html", {"event": slug, "way_in": way_in})
+    response.headers.update(SECRET)
+    return response

@@ -1,4 +1,4 @@
-// The console: keyboard shortcuts, focus after live updates. The pages work without this script.
+// The console: keys, menus, the reader's own zone, live parts that keep focus and place. Pages work without this script.
 "use strict";
 
 (() => {
@@ -18,8 +18,9 @@
     list.replaceChildren(...keys.flatMap(([key, meaning]) => [text("dt", key), text("dd", meaning)]));
   }
 
-  function text(name, content) {
+  function text(name, content, kind = "") {
     const node = document.createElement(name);
+    if (kind) node.className = kind;
     node.textContent = content;
     return node;
   }
@@ -66,47 +67,213 @@
     }
   });
 
-  // ---- the focus keeps its place when the server replaces the part of the page that holds it
+  // ---- menus close with Escape, with a click elsewhere, and when the focus leaves them
 
+  const menus = () => document.querySelectorAll("details:is(.more, .rare)[open]");
+
+  function closeMenus(except) {
+    menus().forEach((menu) => (menu.open = menu.contains(except)));
+  }
+
+  document.addEventListener("click", ({ target }) => closeMenus(target));
+  document.addEventListener("focusin", ({ target }) => closeMenus(target));
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    menus().forEach((menu) => {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    });
+  });
+
+  // ---- the reader's own zone, in grey beside UTC
+
+  const { locale } = document.documentElement.dataset;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const city = zone.split("/").pop().replaceAll("_", " ");
+  const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const isoDay = (moment) => [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((part) => `${part}`.padStart(2, "0")).join("-");
+  const write = (moment, options) => new Intl.DateTimeFormat(locale, options).format(moment);
+  const writeWhole = (moment) => `${write(moment, { weekday: "short" })} ${isoDay(moment)} ${write(moment, HOURS)}`;
+  const isOtherDay = (moment) => moment.getDate() !== moment.getUTCDate();
+
+  function addOwnTime(time) {
+    const moment = new Date(time.dateTime);
+    if (time.querySelector(".own") || Number.isNaN(moment.getTime()) || !moment.getTimezoneOffset()) return;
+    const own = write(moment, isOtherDay(moment) ? { weekday: "short", ...HOURS } : HOURS);
+    time.title = `${writeWhole(moment)} ${zone}`;
+    if (time.closest(".stages")) return; // no room
+    if (time.closest("td, .timeline")) time.append(" ", text("span", own, "own"));
+    else if (time.nextSibling?.data?.startsWith(" UTC") && !time.nextElementSibling?.matches(".own"))
+      time.nextSibling.splitText(4).before(text("span", ` (${own} ${city})`, "own"));
+  }
+
+  function addOwnSpan(row) {
+    const [start, end] = [new Date(row.dataset.start), new Date(row.dataset.end)];
+    if (zone === row.dataset.known || !start.getTimezoneOffset()) return;
+    const last = isoDay(start) === isoDay(end) ? write(end, HOURS) : writeWhole(end);
+    row.querySelector("dt").textContent = zone.replaceAll("_", " ");
+    row.querySelector("dd").textContent = `${writeWhole(start)}–${last}`;
+    row.hidden = false;
+  }
+
+  // ---- what a new part of the page needs
+
+  function dress(root) {
+    root.querySelectorAll("time[datetime]").forEach(addOwnTime);
+    root.querySelectorAll("[data-start]").forEach(addOwnSpan);
+    root.querySelectorAll(".scroll table, table.stacked").forEach((table) => {
+      nameZone(table);
+      nameParts(table);
+    });
+    root.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = !navigator.clipboard));
+  }
+
+  function nameZone(table) {
+    if (!new Date().getTimezoneOffset()) return;
+    for (const head of table.querySelectorAll("thead th"))
+      if (head.textContent.endsWith("(UTC)")) head.textContent = head.textContent.replace("(UTC)", `(UTC, ${city})`);
+  }
+
+  // Some browsers take a table for no table where its rows are shown as cards; roles bring it back.
+  const ROLES = {
+    "thead, tbody": "rowgroup", tr: "row", td: "cell", "thead th": "columnheader", "tbody th": "rowheader",
+  };
+
+  function nameParts(table) {
+    table.setAttribute("role", "table");
+    for (const [part, role] of Object.entries(ROLES))
+      table.querySelectorAll(part).forEach((node) => node.setAttribute("role", role));
+  }
+
+  // ---- copying
+
+  async function copy(id) {
+    const node = document.getElementById(id);
+    try {
+      await navigator.clipboard.writeText(node.textContent);
+      document.getElementById("copied").textContent = `${node.dataset.what}: copied.`;
+    } catch {
+      getSelection().selectAllChildren(node); // the browser forbids it: the reader copies what is selected
+    }
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-copy]");
+    if (button) copy(button.dataset.copy);
+  });
+
+  // ---- live parts: focus, place, open details and selected text stay when the server sends a part anew
+
+  const READS_MS = 15_000; // after the pointer has moved in a list, its reader is still there
+  const live = document.querySelector("[sse-connect]");
   let place = null;
+  let unfolded = [];
+  let waiting = null;
+  let newer = 0;
+  let touched = -READS_MS;
 
   const words = (node) => node.getAttribute("aria-label") || node.textContent;
   const nameOf = (node) => node.getAttribute("href") || `${node.form?.getAttribute("action")} ${words(node)}`;
   const namesakes = (root, name) =>
-    [...root.querySelectorAll("a[href], button, [tabindex]")].filter((node) => nameOf(node) === name);
+    [...root.querySelectorAll("a[href], button, summary, [tabindex]")].filter((node) => nameOf(node) === name);
 
-  document.addEventListener("htmx:sseBeforeMessage", ({ target }) => {
+  function keepPlace(target) {
     const focused = document.activeElement;
     const [name, all] = [nameOf(focused), rows()];
     const row = all.findIndex((entry) => entry.contains(focused));
     const at = row >= 0 && all[row].classList.contains("at");
     place = target.contains(focused) && { name, row, at, nth: namesakes(target, name).indexOf(focused) };
-  });
+    unfolded = [...target.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
+  }
 
-  document.addEventListener("htmx:sseMessage", ({ target }) => {
+  function restorePlace(target) {
+    dress(target);
+    target.querySelectorAll("details > summary").forEach((summary) => {
+      if (unfolded.includes(summary.textContent)) summary.parentElement.open = true;
+    });
     if (!place || target.contains(document.activeElement)) return;
     const [same, all] = [namesakes(target, place.name), rows()];
     const next = place.row < 0 ? null : all[Math.min(place.row, all.length - 1)]; // the row that follows a removed one
     const heir = same[Math.min(place.nth, same.length - 1)] || next?.querySelector("a") || document.getElementById("main");
     heir.focus({ preventScroll: true });
     all.forEach((row) => row.classList.toggle("at", place.at && row.contains(heir)));
-  });
-
-  // ---- a value is copied, where the browser lets a page do that
-
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = !navigator.clipboard;
-    button.addEventListener("click", async () => {
-      const value = document.getElementById(button.dataset.copy);
-      try {
-        await navigator.clipboard.writeText(value.textContent);
-        button.nextElementSibling.textContent = button.dataset.copied;
-      } catch {
-        getSelection().selectAllChildren(value); // the browser refused; the keys for copying work now
-      }
-    });
   }
 
+  function isRead(target) {
+    const selection = getSelection();
+    const selects = !selection.isCollapsed && target.contains(selection.anchorNode);
+    const types = target.contains(document.activeElement) && typing(document.activeElement);
+    return selects || types || ("pauses" in target.dataset && performance.now() - touched < READS_MS);
+  }
+
+  const pause = text("p", "", "paused");
+  const said = text("span", "");
+  const showNewer = text("button", "Show", "quiet");
+  said.setAttribute("role", "status");
+  showNewer.type = "button";
+  pause.append(said, " ", showNewer);
+  pause.hidden = true;
+
+  function goOn() {
+    if (waiting === null) return;
+    keepPlace(live);
+    htmx.swap(live, waiting, { swapStyle: "innerHTML", settleDelay: 0 });
+    restorePlace(live);
+    [waiting, newer] = [null, 0];
+    said.textContent = "";
+    if (pause.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
+    pause.hidden = true;
+  }
+
+  function hold(data) {
+    [waiting, newer] = [data, newer + 1];
+    said.textContent = `Paused while you read: ${newer} newer.`;
+    pause.hidden = false;
+  }
+
+  if (live) {
+    live.before(pause);
+    showNewer.addEventListener("click", goOn);
+    for (const kind of ["pointermove", "pointerdown", "wheel"])
+      live.addEventListener(kind, () => (touched = performance.now()), { passive: true });
+    setInterval(() => isRead(live) || goOn(), 1000);
+  }
+
+  document.addEventListener("htmx:sseBeforeMessage", (event) => {
+    if (isRead(event.target)) {
+      event.preventDefault();
+      hold(event.detail.data);
+    } else {
+      [waiting, newer, pause.hidden] = [null, 0, true];
+      keepPlace(event.target);
+    }
+  });
+  document.addEventListener("htmx:sseMessage", ({ target }) => restorePlace(target));
+
+  // ---- parts that are asked for: a filtered list, the link to join
+
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    const part = document.getElementById(target.id) || target; // the one that took its place
+    dress(part);
+    if (target.id === "join-link") copy("way-join-link");
+  });
+
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb !== "get") return; // a filter that is left empty has no place in the address
+    for (const [name, value] of Object.entries(detail.parameters)) if (value === "") delete detail.parameters[name];
+  });
+
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+    const refusal = text("p", page.querySelector("main .warn")?.textContent || "That was not done. Try again.", "warn");
+    refusal.setAttribute("role", "alert");
+    detail.target.querySelector(":scope > .warn[role]")?.remove();
+    detail.target.prepend(refusal);
+  });
+
+  dress(document.getElementById("main"));
+  const note = document.getElementById("zone");
+  if (new Date().getTimezoneOffset()) note.append(" ", note.dataset.own.replace("{zone}", zone.replaceAll("_", " ")));
   listKeys();
   switched.checked = areOn();
   switched.addEventListener("change", () => remember(switched.checked));

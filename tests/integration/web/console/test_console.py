@@ -278,7 +278,7 @@ def test_open_run_is_followed_as_it_goes_on(service: Service, operator: Visitor)
 
     with operator.get(f"/-/runs/{run.id}/stream", stream=True) as stream:
         lines = stream.iter_lines(decode_unicode=True)
-        first = next(line for line in lines if line.startswith("data:"))
+        first = next(line for line in lines if 'class="state ' in line)
         service.settle()
         later = next(line for line in lines if "state done" in line)  # else the stream would not end
 
@@ -399,7 +399,8 @@ def test_event_leads_to_its_notifications_only(service: Service, operator: Visit
         service.tell("webinar.updated", {"id": number, "type": 5})
     service.settle()
 
-    (link,) = re.findall(r'href="(/-/notifications[^"]*)">notifications', operator.get(f"/-/events/{EVENT_ID}").text)
+    page = operator.get(f"/-/events/{EVENT_ID}").text
+    (link,) = re.findall(r'href="(/-/notifications[^"]*)">Notifications from Zoom', page)
     rows = [
         re.findall(r'href="/-/notifications/(\d+)"', operator.get(page).text) for page in ("/-/notifications", link)
     ]

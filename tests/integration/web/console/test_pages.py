@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_looks
+from tests.browser.visiting import AUCKLAND
 from tests.builders import AMARA, END, EVENT_ID, START, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import MakeService, Service
@@ -131,11 +132,17 @@ def test_pages_break_no_rule_of_their_own(console: tuple[Page, Visitor]) -> None
 def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor]) -> None:
     page, visitor = console
     page.goto(f"{visitor.address}/-/")
-    expect(page.get_by_text("An event that came later")).to_have_count(0)
+    later = page.get_by_text("An event that came later")
+    expect(later).to_have_count(0)
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#today h2'))")
 
     service.add(an_event(id="later", name="An event that came later"))
+    expect(page.get_by_text("Paused while you read: 1 newer.")).to_be_visible(timeout=20_000)
+    expect(later).to_have_count(0)
+    page.evaluate("getSelection().empty()")
 
-    expect(page.get_by_text("An event that came later")).to_be_visible(timeout=20_000)
+    expect(later).to_be_visible()
+    expect(page.get_by_text("Paused while you read")).to_be_hidden()
 
 
 def test_focus_stays_when_today_is_sent_anew(service: Service, console: tuple[Page, Visitor]) -> None:
@@ -234,9 +241,10 @@ def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[P
     expect(page).to_have_url(f"{visitor.address}/-/events")
     page.keyboard.press("/")
     page.keyboard.type("refuses")
-    page.keyboard.press("Enter")
 
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(1)  # while one types
+    expect(page.get_by_label("Words")).to_be_focused()
+    expect(page).to_have_url(f"{visitor.address}/-/events?q=refuses&when=coming")
     page.keyboard.press("Escape")
     page.locator("main").focus()
     page.keyboard.press("?")
@@ -265,6 +273,28 @@ def test_keys_are_switched_off_and_on_again(console: tuple[Page, Visitor]) -> No
     page.keyboard.press("g")
     page.keyboard.press("r")
     expect(page).to_have_url(f"{visitor.address}/-/runs")
+
+
+def test_operator_elsewhere_reads_own_times_and_copies_the_link(
+    service: Service, console: tuple[Page, Visitor], new_page: NewPage
+) -> None:
+    _, visitor = console
+    later = {"start": START + timedelta(days=2), "end": END + timedelta(days=2), "display_times": ()}
+    service.add(an_event(id="tides", name="A tide to come", **later))
+    service.settle()
+    page = new_page(timezone_id=AUCKLAND, reduced_motion="reduce")
+    page.context.add_cookies(cookies_of(visitor))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.goto(f"{visitor.address}/-/events/tides")
+    expect(page.locator("[data-start]")).to_contain_text("Pacific/Auckland")
+    expect(page.locator("#zone")).to_contain_text("In grey beside them: your time, Pacific/Auckland.")
+    page.get_by_role("button", name="Copy the join link").click()
+
+    expect(page.get_by_text("Join link: copied.")).to_be_visible()
+    link = page.locator("#way-join-link").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    assert find_broken_rules(page) == []
 
 
 def test_retry_works_without_script(service: Service, console: tuple[Page, Visitor], new_page: NewPage) -> None:

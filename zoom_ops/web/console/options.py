@@ -1,0 +1,25 @@
+"""What a field of the console can be completed to, while it is typed."""
+
+from fastapi import Request, Response
+
+from ...operations.views.events import filter_events
+from ...store.event_queries import EventFilter
+from ..dependencies import TheOperations
+from .frame import make_router, show
+
+_AT_MOST = 8  # of each kind
+_SHORTEST, _LONGEST = 2, 100
+
+router = make_router()
+
+
+@router.get("/options/events")
+def list_events(request: Request, operations: TheOperations, event: str = "", about: str = "") -> Response:
+    """List the first events whose names contain the words, those to come before those that are over."""
+    words = (event or about).strip()[:_LONGEST]
+    options: dict[str, str] = {}
+    for over in (False, True) if len(words) >= _SHORTEST else ():
+        filters = EventFilter(words=words, over=over)
+        rows, _total = filter_events(operations.context.database, filters, limit=_AT_MOST, offset=0)
+        options |= {row.id: f"{row.name} ({row.start_at:%Y-%m-%d})" for row in rows}
+    return show(request, "_options.html", {"options": options.items()})
