@@ -79,7 +79,7 @@ def insist(visitor: Visitor, address: str, **fields: str) -> requests.Response:
 
 def secret_in(answer: requests.Response) -> str:
     """Return the secret that a page shows once."""
-    found = re.search(r'<code id="secret" dir="ltr">([^<]+)</code>', answer.text)
+    found = re.search(r'<code id="secret"[^>]*>([^<]+)</code>', answer.text)
     assert found, answer.text
     return found[1]
 
