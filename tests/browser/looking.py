@@ -16,6 +16,7 @@ OPTIONS = {
     "runOnly": RULES,
     "resultTypes": ["violations"],
     "preload": {"assets": ["media"]},  # no rule of these reads the style sheets that axe would fetch again
+    "iframes": False,  # axe does not run inside them, and would wait for their answers
 }
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
