@@ -26,7 +26,7 @@ OPTIONS = (
 
 @contextmanager
 def run_browser() -> Iterator[Browser | None]:
-    """Run a headless Chromium, the machine's own or else Playwright's headless shell; yield None where there is none."""
+    """Run a headless Chromium, the machine's own or else Playwright's; yield None where there is none."""
     with sync_playwright() as playwright:
         browser = _launch(playwright)
         try:

