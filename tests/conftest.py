@@ -44,6 +44,7 @@ from tests.setup.commands import build_once
 from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
+from tests.setup.routes import prepare_once
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
 from tests.setup.turns import mix, take_turns
@@ -81,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
         write_to_memory()
     compile_once()
     build_once()
+    prepare_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
