@@ -13,8 +13,8 @@ statements, locks or transactions is marked `both_databases` and runs on both ki
 database itself runs on that one.
 
 A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. These
-tests run after all others, two at a time. One that fails is run again once, alone (tests/setup/turns.py). Long ones run
-first. Those with a browser keep a core busy, so they run among those of tests/acceptance, which often wait.
+tests run after all others. One that fails is run again once, alone (tests/setup/turns.py). Long ones run first. Those
+with a browser keep a core busy, so they run among those of tests/acceptance, which often wait.
 
 Tests write to memory, where there is enough of it (tests/setup/memory.py). With --long they write to the disk: a
 million events take 10 GB, and tests that kill a process need a real disk.
@@ -45,6 +45,7 @@ from tests.setup.memory import write_to_memory
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.prometheus import find_prometheus
+from tests.setup.routes import prepare_once
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
 from tests.setup.turns import mix, take_turns
@@ -84,6 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
         write_to_memory()
     compile_once()
     build_once()
+    prepare_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):

@@ -8,15 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from tests.clients.generators import install_generators
-from tests.setup.chromium import find_chromium, find_installed
+from tests.setup.chromium import SHELL, find_installed, run_browser
 from tests.setup.postgres import find_programs
 from tests.setup.prometheus import install_prometheus
 
 APT = Path(__file__).with_name("apt")
-FETCH_CHROMIUM = (sys.executable, "-m", "playwright", "install", "--with-deps", "chromium")
+FETCH_CHROMIUM = (sys.executable, "-m", "playwright", "install", "--with-deps", "--only-shell", "chromium")
 
 
 def main() -> int:
@@ -44,7 +42,7 @@ def _missing_packages() -> Iterator[str]:
     if sys.platform == "linux" and shutil.which("ip") is None:
         yield "iproute2"
     if find_installed() is None and not _is_ubuntu():  # Ubuntu's package only points to a snap
-        yield "chromium"
+        yield SHELL
 
 
 def _has_library(name: str) -> bool:
@@ -65,8 +63,8 @@ def _is_ubuntu() -> bool:
 def _has_chromium() -> bool:
     if find_installed() is not None:
         return True
-    with sync_playwright() as playwright:
-        return find_chromium(playwright) is not None
+    with run_browser() as browser:
+        return browser is not None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Turns of tests that start processes: two run at a time, and a failed one runs once more, alone.
+"""Turns of tests that start processes: a failed one runs once more, alone.
 
 Such a test has the marker `process`. It competes for the processor with the processes of all tests, and that alone can
-make it fail. In the second run it has the machine to itself, so a real defect fails twice.
+make it fail. In the second run it has the machine to itself, so a real defect fails twice. Each worker takes a place
+for such a test, and all places for a second run.
 """
 
 import fcntl
@@ -14,7 +15,6 @@ from typing import Any, TextIO, TypeVar
 
 import pytest
 
-PLACES = 2
 EVERY_S = 0.05
 _FOLDER = "zoom_ops/turns"  # key of the input of a worker
 _Test = TypeVar("_Test")
@@ -99,10 +99,8 @@ class TurnsOfWorkers:
 def take_turns(config: pytest.Config) -> None:
     """Register the plugins that let the tests of this process take turns with those of other workers."""
     worker = getattr(config, "workerinput", None)
-    turns = None
-    if worker:
-        turns = Turns(Path(worker[_FOLDER]), worker["workercount"] if config.getoption("--long", False) else PLACES)
-    else:
+    turns = Turns(Path(worker[_FOLDER]), worker["workercount"]) if worker else None
+    if not worker:
         config.pluginmanager.register(TurnsOfWorkers())
     config.pluginmanager.register(TurnsOfProcesses(turns))
 
