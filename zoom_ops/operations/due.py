@@ -15,6 +15,7 @@ from ..store.alerting.messages import WAITING as TO_OPERATORS
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.event_queries import IS_DRAFT
 from ..store.published import IS_SHOWN, list_hosts_to_look
+from ..store.restoration import find_restoration
 from ..store.tables import binding, cloud_storage, delivery, event, operator_message, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
@@ -54,7 +55,7 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
     may_ask = _may_ask_again(job, now)
-    waits = or_(missing, behind, aged, may_ask, _recording_changed(job))
+    waits = or_(missing, behind, aged, may_ask, _recording_changed(job), *_older(connection))
     due = query.where(event.c.end_at > now, ~IS_DRAFT, waits)
     never_held = list_unheld_cancelled(connection, now - _RECENT, now)  # those that are over keep no webinar
     unheld = query.where(event.c.id.in_(never_held), behind)
@@ -208,6 +209,12 @@ def removed_long_ago(
     query = select(event.c.id, recording.c.uuid).select_from(_bound.join(recording, recording.c.event_id == event.c.id))
     due = query.where(_removed_long_ago(now), ~_swept(job, now), binding.c.account == account, binding.c.host == host)
     return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
+
+
+def _older(connection: Connection) -> tuple[Any, ...]:
+    """Build the condition that a webinar was not read again since the database was restored; none where it was not."""
+    restoration = find_restoration(connection)
+    return (and_(binding.c.state != "cancelled", binding.c.known_at < restoration.at),) if restoration else ()
 
 
 def _may_ask_again(job: str, now: datetime) -> Any:

@@ -27,7 +27,7 @@ from ..views.targets import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
-_KEY_CHECK, _WORD = "key_check", "zoom_ops"  # row of `meta`, and its text before encryption
+KEY_CHECK, _WORD = "key_check", "zoom_ops"  # row of `meta`, and its text before encryption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ def remember_key(database: Database, box: SecretBox) -> None:
     """Store an encrypted word at the first start. Later checks decrypt it to see whether the key still fits."""
     with database.begin() as connection:
         if _sealed_word(connection) is None:  # upsert: another process may start for the first time as well
-            upsert(connection, meta, {"name": _KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
+            upsert(connection, meta, {"name": KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
 
 
 def refuse_other_key(database: Database, box: SecretBox) -> None:
@@ -97,7 +97,7 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
 
 
 def _sealed_word(connection: Connection) -> str | None:
-    return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+    return connection.execute(select(meta.c.value).where(meta.c.name == KEY_CHECK)).scalar_one_or_none()
 
 
 def _process_check(context: Context) -> Check:
