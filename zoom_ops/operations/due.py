@@ -182,6 +182,11 @@ def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Tur
     return ((Subject(kind="service", id="records"), ""),)
 
 
+def the_backups(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
+    """Return the service itself, at any time, apart from its records: a long copy keeps no other work waiting."""
+    return ((Subject(kind="service", id="backups"), ""),)
+
+
 def the_watch(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
     """Return the service itself, at any time, apart from its records: a watch waits for no long deletion."""
     return ((Subject(kind="service", id="watch"), ""),)

@@ -137,7 +137,6 @@ class EventWork:
 
     def plan(self, *kinds: str) -> Plan:
         """Plan, without unsafe actions; only some kinds of actions if they are named."""
-        settle_restored(self._context, self._load())
         return self._plan(self.event, kinds)
 
     def perform(self, action: Action) -> bool:

@@ -47,6 +47,7 @@ from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 from .known import bound_of, seat_of
 from .recorded import load_recorded
+from .restored import load_unsettled
 
 log = structlog.get_logger()
 
@@ -136,6 +137,7 @@ def observe(
                     if account is not None and is_open
                     else (),
                     **load_recorded(context, connection, event),
+                    **({} if bound else load_unsettled(connection, account, event.id)),
                 )
         if gateway and unknown and asks:
             asked |= {email: _ask_for(gateway, email) for email in unknown}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, select, union
 
@@ -88,6 +89,15 @@ def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None
         return findings
     finally:
         _LOOKING.release()
+
+
+def load_unsettled(connection: Connection, account: str | None, event_id: str) -> dict[str, Any]:
+    """Load why an event without a webinar gets none yet, in the words of the planner's view; {} as a rule."""
+    restoration = find_restoration(connection)
+    if restoration is None or account is None:
+        return {}
+    strays = tuple(stray.webinar_id for stray in load_strays(connection, event_id))
+    return {"unlooked": account not in restoration.looked, "made_since": strays}
 
 
 def _hosts_of(connection: Connection, gateway: Gateway) -> list[str]:

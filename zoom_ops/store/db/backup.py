@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +14,15 @@ from .connect import Database
 
 Watch = Callable[[str, int, int], None]
 """Called as the work goes on, with the stage, how much of it is done, and all of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nightly:
+    """Where backups are made by themselves, and how many of them stay."""
+
+    folder: Path
+    keep: int
+
 
 PART = ".part"  # ends the name of a copy that is not whole yet
 _PAGES = 2_000  # copied in one step, 8 MB: between two of them the progress is told

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, NullPool, create_engine, exc, inspect, text
 
-from ...errors import BadInputError, ConfigurationError, first_line
-from ...store.copy.progress import COPY_MARK, MOVED_MARK
-from ...store.db.backup import (
+from ..errors import BadInputError, ConfigurationError, first_line
+from .copy.progress import COPY_MARK, MOVED_MARK
+from .db.backup import (
     PART,
     Watch,
     back_up,
@@ -22,11 +22,10 @@ from ...store.db.backup import (
     drop_stale,
     refuse_server,
 )
-from ...store.db.connect import Database
-from ...store.db.encryption import SecretBox
-from ...store.db.migrate import known_versions
-from ...store.restoration import find_latest
-from .doctor import KEY_CHECK
+from .db.connect import Database
+from .db.encryption import KEY_CHECK, SecretBox
+from .db.migrate import known_versions
+from .restoration import find_latest
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _COUNTED = ("event", "binding", "recording", "run")
