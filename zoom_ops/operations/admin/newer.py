@@ -19,6 +19,7 @@ from ..reconcile.known import Known, load_known
 from ..reconcile.refresh import refresh_webinar
 from ..reconcile.restored import Findings, look_at_account
 from ..recordings.sweep import sweep_days
+from ..timeline import ring_event
 
 _LINES = 10  # of one kind that are told; --json has all
 _LONGEST_SWEEP = timedelta(days=180)
@@ -133,9 +134,11 @@ def _list_older(connection: Connection, account: str, restoration: Restoration, 
 
 
 def _read_again(context: Context, event_id: str, newer: Newer) -> None:
-    """Read a webinar again, and note in what it differs from the backup."""
+    """Read a webinar again, note in what it differs from the backup, and ask for the run that settles it."""
     before, seats = _load(context, event_id)
     refresh_webinar(context, before)
+    with context.database.begin() as connection:
+        ring_event(context, connection, event_id, "event.changed")
     after, seats_now = _load(context, event_id)
     if before.bound is None or after.bound is None:
         return

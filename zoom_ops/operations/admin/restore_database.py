@@ -58,8 +58,8 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with _alone(place):
-            _refuse_other(place, content, file)
-            _calm(place)
+            if _is_readable(place, content, file):
+                _calm(place)
             try:
                 _prepare(file, draft, url, box, clock, watch)
                 kept = _keep(place, f"{clock.now():%Y%m%dT%H%M%SZ}")
@@ -105,11 +105,9 @@ def _alone(place: Path) -> Iterator[None]:
             lock.release()
 
 
-def _refuse_other(place: Path, content: Content, file: Path) -> None:
-    """Refuse where the database in place is another installation's, or has moved. What cannot be read is no reason."""
-    if not place.exists():
-        return
-    with suppress(sqlite3.Error), closing(connect_reading(place)) as present:
+def _is_readable(place: Path, content: Content, file: Path) -> bool:
+    """Return whether the database in place can be read. Refuse where it is another installation's, or has moved."""
+    with suppress(sqlite3.Error, OSError), closing(connect_reading(place)) as present:
         facts = dict(present.execute("SELECT name, value FROM meta").fetchall())
         events = present.execute("SELECT count(*) FROM event").fetchone()[0]
         if MOVED_MARK in facts:
@@ -120,12 +118,12 @@ def _refuse_other(place: Path, content: Content, file: Path) -> None:
                 f"({facts.get('installation')}), which has {events:,} events. Restore it in a place of its own.",
                 file=str(file),
             )
+        return True
+    return False
 
 
 def _calm(place: Path) -> None:
     """Write the log of the database in place into its file; refuse while another program has it open."""
-    if not place.exists():
-        return
     try:
         with closing(sqlite3.connect(place, timeout=1)) as present:
             present.execute("PRAGMA journal_mode=DELETE")
@@ -133,8 +131,6 @@ def _calm(place: Path) -> None:
         if "locked" in str(error):
             raise ConfigurationError("Another program has the database open: end it first.") from error
         raise
-    except sqlite3.DatabaseError:
-        pass  # it is broken: a good reason to restore another
 
 
 def _prepare(file: Path, draft: Path, url: str, box: SecretBox | None, clock: Clock, watch: Watch) -> None:

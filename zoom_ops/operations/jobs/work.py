@@ -195,7 +195,7 @@ class EventWork:
     def _load_current(self) -> Known:
         """Bring what we know up to date, before anything is planned."""
         known = self._load()
-        if settle_restored(self._context, known):
+        if known.restoration and settle_restored(self._context, known):
             known = self._load()
         if known.is_open:
             self.settle()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, func, select
@@ -30,6 +31,7 @@ from ...store.accounts.facts import load_facts, rehearsed
 from ...store.foreign import load_unlisted_hosts
 from ...store.hosts import find_right
 from ...store.recordings import load_instances
+from ...store.restoration import find_restoration
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
 from ...store.webinars import (
@@ -137,7 +139,7 @@ def observe(
                     if account is not None and is_open
                     else (),
                     **load_recorded(context, connection, event),
-                    **({} if bound else load_unsettled(connection, account, event.id)),
+                    **_unsettled(connection, account, event, bound),
                 )
         if gateway and unknown and asks:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
@@ -193,6 +195,12 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
             upcoming=count_upcoming(connection, account, now) - waiting,
             cancelled=connection.execute(cancelled).scalar_one() + waiting,
         )
+
+
+def _unsettled(connection: Connection, account: str | None, event: Event, bound: BoundRow | None) -> dict[str, Any]:
+    """Load why an event gets no webinar yet in a database that was restored."""
+    restoration = None if bound else find_restoration(connection)
+    return load_unsettled(connection, restoration, account or "", event.id) if restoration else {}
 
 
 def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:

@@ -19,7 +19,7 @@ from ...events import Event
 from ...planning import marked_event, newer_fields, window_of
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
-from ...store.restoration import find_restoration, note_looked
+from ...store.restoration import Restoration, find_restoration, note_looked
 from ...store.tables import binding
 from ...store.tables import host as host_table
 from ...store.unbound import Unbound, load_strays, load_unbound, save_unbound
@@ -91,11 +91,8 @@ def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None
         _LOOKING.release()
 
 
-def load_unsettled(connection: Connection, account: str | None, event_id: str) -> dict[str, Any]:
-    """Load why an event without a webinar gets none yet, in the words of the planner's view; {} as a rule."""
-    restoration = find_restoration(connection)
-    if restoration is None or account is None:
-        return {}
+def load_unsettled(connection: Connection, restoration: Restoration, account: str, event_id: str) -> dict[str, Any]:
+    """Load why an event without a webinar gets none yet, in the words of the planner's view."""
     strays = tuple(stray.webinar_id for stray in load_strays(connection, event_id))
     return {"unlooked": account not in restoration.looked, "made_since": strays}
 

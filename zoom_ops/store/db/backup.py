@@ -96,8 +96,8 @@ def check_file(file: Path) -> int:
     if not head.startswith(_MAGIC[: len(head)]):
         raise BadInputError("This is no SQLite database.", file=str(file))
     page = int.from_bytes(head[16:18], "big")
-    whole = (65_536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
-    if len(head) < _HEADER or size < whole:
+    whole = max(_HEADER, (65_536 if page == 1 else page) * int.from_bytes(head[28:32], "big"))
+    if size < whole:
         raise BadInputError(f"The file is cut off: it has {size:,} of {whole:,} bytes.", file=str(file))
     return size
 
