@@ -69,7 +69,8 @@ def back_up_into(
         raise BadInputError(f"The folder cannot be made: {error.strerror}.", file=str(folder)) from error
     for part in folder.glob(f".zoom_ops-{installation}-*{PART}"):
         drop_stale(part)
-    made = folder / f"zoom_ops-{installation}-{database.ask_clock():{_STAMP}}.db"
+    while os.path.lexists(made := folder / f"zoom_ops-{installation}-{database.ask_clock():{_STAMP}}.db"):
+        database.clock.sleep(0.2)  # two backups within a second
     size = back_up(database, made, watch)
     others = [path for path in list_backups(folder, installation) if path != made]
     removed, stuck = list[Path](), list[Path]()

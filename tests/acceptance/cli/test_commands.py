@@ -221,7 +221,7 @@ def test_database_is_upgraded_and_backed_up(lived: Installation, tmp_path: Path)
 
     backed = lived.run("db", "backup", str(tmp_path / "copy.db"), "--json").json
 
-    assert backed == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
+    assert backed == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size, "removed": []}
     lived.run("db", "backup", str(tmp_path / "copy.db"), code=2)
 
 
