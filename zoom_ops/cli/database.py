@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..settings import Settings
-    from ..store.backups import Content
+    from ..store.backups.files import Content
     from ..store.db.encryption import SecretBox
 
 app = Noun(name="db", help="Show the state of the database; upgrade, back up, restore and copy it.", alone="status")
@@ -63,7 +63,7 @@ def upgrade(as_json: AsJson = False) -> None:
 def backup(target: Target = None, folder: Folder = None, keep: Keep = None, as_json: AsJson = False) -> None:
     """Write a copy of a SQLite database to FILE or into a folder, and check it. The daemon may run meanwhile."""
     from ..errors import BadInputError
-    from ..store.backups import Made, back_up_into
+    from ..store.backups.files import Made, back_up_into
     from ..store.db.backup import back_up
 
     if target and (folder or keep):
@@ -89,7 +89,7 @@ def verify(file: Backup, as_json: AsJson = False) -> None:
     """Check that a backup is whole and can be restored here, and show what is in it. Changes nothing."""
     from ..clock import SystemClock
     from ..settings import load_settings
-    from ..store.backups import read_backup
+    from ..store.backups.files import read_backup
 
     with shown_progress(quiet=as_json) as watch:
         content = read_backup(file, _box(load_settings()), watch)

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select
 from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.alerting.messages import WAITING as TO_OPERATORS
+from ..store.backups.restoration import find_restoration
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.event_queries import IS_DRAFT
 from ..store.published import IS_SHOWN, list_hosts_to_look
-from ..store.restoration import find_restoration
 from ..store.tables import binding, cloud_storage, delivery, event, operator_message, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING

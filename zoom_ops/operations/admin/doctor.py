@@ -11,7 +11,7 @@ from ...errors import ConfigurationError
 from ...profiles import Profile
 from ...stages import find_service_holdups
 from ...store.accounts.stops import Stop, load_stops
-from ...store.backups import list_backups
+from ...store.backups.files import list_backups
 from ...store.db.connect import Database
 from ...store.db.encryption import KEY_CHECK, SecretBox
 from ...store.db.migrate import tables_fit

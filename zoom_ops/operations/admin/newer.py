@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from ...errors import ZoomOpsError
 from ...planning import same
+from ...store.backups.restoration import Restoration, find_restoration
 from ...store.db.backup import Watch
-from ...store.restoration import Restoration, find_restoration
 from ...store.tables import binding, event
 from ...store.webinars import load_seats
 from ...zoom import UserGoneError

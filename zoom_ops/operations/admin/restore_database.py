@@ -13,13 +13,13 @@ from ...clock import Clock
 from ...engine.heartbeat import forget_heartbeat
 from ...engine.lock import open_file_locks, open_lock, open_use_lock
 from ...errors import BadInputError, ConfigurationError, ZoomOpsError, first_line
-from ...store.backups import Content, read_backup
+from ...store.backups.files import Content, read_backup
+from ...store.backups.restoration import mark_restored
 from ...store.copy.progress import MOVED_MARK
 from ...store.db.backup import Watch, connect_reading, copy_database, remove, sync
 from ...store.db.connect import Database, open_database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import upgrade
-from ...store.restoration import mark_restored
 
 _LOG = ("-wal", "-shm")
 BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ...engine.attempts import guard
 from ...engine.runs import Run
 from ...errors import PermanentError
-from ...store.backups import back_up_into
+from ...store.backups.files import back_up_into
 from ...store.retention import prune, rules_of
 from ...store.rounds import forget_earlier
 from ..alerting.round import tell_round

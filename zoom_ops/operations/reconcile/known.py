@@ -12,10 +12,10 @@ from ...events import Event
 from ...planning import NOTICES, LeftWebinar, ObservedSeat, RefusedSeat
 from ...planning import Bound as BoundWebinar
 from ...store.alerts import list_raised
+from ...store.backups.restoration import Restoration, find_restoration
 from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
 from ...store.notifications import load_new
-from ...store.restoration import Restoration, find_restoration
 from ...store.webinars import Bound, find_binding, find_booking
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, select, union
 from ...errors import ParkedError, SettlingError
 from ...events import Event
 from ...planning import marked_event, newer_fields, window_of
+from ...store.backups.restoration import Restoration, find_restoration, note_looked
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
-from ...store.restoration import Restoration, find_restoration, note_looked
 from ...store.tables import binding
 from ...store.tables import host as host_table
 from ...store.unbound import Unbound, load_strays, load_unbound, save_unbound

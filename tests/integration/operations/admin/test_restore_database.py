@@ -12,14 +12,14 @@ import pytest
 
 from tests.builders import AMARA, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
 from tests.integration.service import CREATE, DELETE, LIST, LISTED, SEAT, UPDATE, MakeService, Service
-from tests.integration.store.test_backups import UNREADABLE
+from tests.integration.store.backups.test_files import UNREADABLE
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
 from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
 from zoom_ops.planning.desired import zoom_time
+from zoom_ops.store.backups.restoration import find_restoration
 from zoom_ops.store.db.backup import back_up
-from zoom_ops.store.restoration import find_restoration
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -15,7 +15,7 @@ from tests.builders import NOW, an_event
 from tests.integration.service import TestClock
 from zoom_ops.errors import BadInputError, ZoomOpsError
 from zoom_ops.operations.admin.doctor import remember_key
-from zoom_ops.store.backups import back_up_into, list_backups, read_backup
+from zoom_ops.store.backups.files import back_up_into, list_backups, read_backup
 from zoom_ops.store.db.backup import back_up
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.encryption import SecretBox, make_key

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, NullPool, create_engine, exc, inspect, text
 
-from ..errors import BadInputError, ConfigurationError, first_line
-from .copy.progress import COPY_MARK, MOVED_MARK
-from .db.backup import (
+from ...errors import BadInputError, ConfigurationError, first_line
+from ..copy.progress import COPY_MARK, MOVED_MARK
+from ..db.backup import (
     PART,
     Watch,
     back_up,
@@ -22,9 +22,9 @@ from .db.backup import (
     drop_stale,
     refuse_server,
 )
-from .db.connect import Database
-from .db.encryption import KEY_CHECK, SecretBox
-from .db.migrate import known_versions
+from ..db.connect import Database
+from ..db.encryption import KEY_CHECK, SecretBox
+from ..db.migrate import known_versions
 from .restoration import find_latest
 
 _STAMP = "%Y%m%dT%H%M%SZ"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from .db.upsert import upsert
-from .tables import binding, effect, event_change, meta, run, seat, session
+from ..db.upsert import upsert
+from ..tables import binding, effect, event_change, meta, run, seat, session
 
 _RESTORED = "restored"  # the row of meta
 
