@@ -171,15 +171,15 @@ def _made_sentence(file: Path, size: int, removed: int) -> str:
 def _as_json(file: Path, content: "Content") -> dict[str, Any]:
     from dataclasses import asdict
 
-    return {"file": str(file), **asdict(content)}
+    from ..clock import iso_text
+
+    return {"file": str(file), **asdict(content), "as_of": iso_text(content.as_of)}
 
 
 def _content_sentence(file: Path, content: "Content", now: "datetime") -> str:
-    if content.as_of is None:
-        age = "nothing has happened in it yet"
-    else:
-        hours = int((now - content.as_of).total_seconds() // 3600)
-        old = "within the hour" if not hours else f"{hours} h ago" if hours < 72 else f"{hours // 24} days ago"
+    age = "nothing has happened in it yet"
+    if content.as_of is not None:
+        old = _ago((now - content.as_of).total_seconds())
         age = f"it knows what happened until {content.as_of:%Y-%m-%d %H:%M} UTC ({old})"
     tables = (
         "" if content.current else f" Its tables are of version {content.tables}, and are migrated when it is restored."
@@ -190,6 +190,13 @@ def _content_sentence(file: Path, content: "Content", now: "datetime") -> str:
         f"{file}: whole, of installation {content.installation}; {age}. {rows['event']:,} events, "
         f"{rows['binding']:,} webinars, {rows['recording']:,} recordings, {rows['run']:,} runs.{tables}{moved}"
     )
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 0:
+        return "ahead of the clock here"
+    hours = int(seconds // 3600)
+    return "within the hour" if not hours else f"{hours} h ago" if hours < 72 else f"{hours // 24} days ago"
 
 
 def _tell_newer(document: dict[str, Any], *, as_json: bool) -> None:

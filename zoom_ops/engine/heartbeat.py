@@ -72,12 +72,11 @@ def follow_clock(database: Database) -> None:
         write_heartbeat(database)
 
 
-def forget_heartbeat(connection: Connection, now: datetime) -> None:
+def forget_heartbeat(connection: Connection, now: datetime, latest: datetime | None) -> None:
     """Forget the sign of life in a restored database: it says when the backup was made, not when work stopped.
 
-    One that lies ahead shows that the clock was put back since. Then the stored due times move back as well.
+    If the `latest` thing that it knows lies ahead, the clock was put back since. Then the stored due times move back.
     """
-    latest = _latest(connection)
     if latest is not None and latest - now > _NOTICED:
         put_back(connection, now, latest - now)
     connection.execute(delete(meta).where(meta.c.name.in_((_HEARTBEAT, _STOPPED))))

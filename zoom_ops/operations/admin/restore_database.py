@@ -88,8 +88,8 @@ def note_restored_alone(database: Database) -> None:
 def _note_restored(database: Database) -> None:
     with database.begin() as connection:
         now = database.now(connection)
-        mark_restored(connection, now)
-        forget_heartbeat(connection, now)
+        restoration = mark_restored(connection, now)
+        forget_heartbeat(connection, now, restoration.as_of)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -83,12 +84,15 @@ def connect_reading(file: Path) -> sqlite3.Connection:
 def check_file(file: Path) -> int:
     """Raise BadInputError for what is no SQLite file, or not all of one; return its size in bytes. Reads its head."""
     try:
+        kind = file.stat()
+        if stat.S_ISDIR(kind.st_mode):
+            raise BadInputError("This is a folder; a backup is one file in it.", file=str(file))
+        if not stat.S_ISREG(kind.st_mode):  # to open a pipe would wait for its other end
+            raise BadInputError("This is no file.", file=str(file))
         with file.open("rb") as stream:
             head, size = stream.read(_HEADER), os.fstat(stream.fileno()).st_size
     except FileNotFoundError:
         raise BadInputError("There is no such file.", file=str(file)) from None
-    except IsADirectoryError:
-        raise BadInputError("This is a folder; a backup is one file in it.", file=str(file)) from None
     except OSError as error:
         raise BadInputError(f"It cannot be read: {error.strerror}.", file=str(file)) from error
     if not size:

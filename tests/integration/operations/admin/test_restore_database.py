@@ -336,6 +336,24 @@ def test_recording_of_a_webinar_that_the_backup_does_not_know_is_published(servi
     assert len(service.published()) == 1
 
 
+def test_clock_that_was_put_back_since_the_backup_keeps_nothing_waiting(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.change(start=START + HOUR, end=END + HOUR)
+    service.clock.advance(DAY)
+    service.work()
+    file = backed_up(service)
+    service.clock.advance(-DAY)
+
+    newer = restored(service, file)
+    service.settle()
+    service.change(start=START, end=END)
+    service.settle()
+
+    assert newer.changed == {}
+    assert service.zoom.webinar()["start_time"] == zoom_time(START)
+
+
 def test_database_before_is_kept_and_can_be_restored_itself(service: Service) -> None:
     file = backed_up(service)
     service.add()

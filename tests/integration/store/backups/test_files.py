@@ -156,6 +156,7 @@ Spoil = Callable[[Path], object]
 UNREADABLE: dict[str, tuple[Spoil, str]] = {
     "none": (lambda file: file.unlink(), "There is no such file."),
     "a folder": (lambda file: (file.unlink(), file.mkdir()), "This is a folder; a backup is one file in it."),
+    "a pipe": (lambda file: (file.unlink(), os.mkfifo(file)), "This is no file."),
     "empty": (lambda file: file.write_bytes(b""), "The file is empty."),
     "a text": (lambda file: file.write_text("name,email\n" * 50), "This is no SQLite database."),
     "a short text": (lambda file: file.write_text("SQL"), "The file is cut off"),
