@@ -67,7 +67,7 @@ _TEXT = """\
 # database_url = "postgresql://zoom_ops@db.example.org/zoom_ops"
 
 # A folder for a backup of the SQLite database each night, best on another disk; the last 14 are kept.
-# backup_dir = "/backup/zoom_ops"
+# backup_dir = "/srv/zoom_ops/backup"
 
 # A file that says where operators are told of problems: Apprise URLs, one a line.
 # docs/operating.md explains them under "Who is told".

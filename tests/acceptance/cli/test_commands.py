@@ -223,6 +223,8 @@ def test_database_is_upgraded_and_backed_up(lived: Installation, tmp_path: Path)
 
     assert backed == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size, "removed": []}
     lived.run("db", "backup", str(tmp_path / "copy.db"), code=2)
+    assert lived.run("db", "verify", backed["file"], "--json").json["bytes"] == backed["bytes"]
+    assert "This is no SQLite database." in lived.run("db", "verify", lived.write("song.txt", "la " * 99), code=2).said
 
 
 def test_nothing_secret_is_printed_or_left_behind(lived: Installation) -> None:

@@ -16,9 +16,8 @@ from tests.integration.store.backups.test_files import UNREADABLE
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
 from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
-from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
+from zoom_ops.operations.admin.restore_database import Restored, restore_file
 from zoom_ops.planning.desired import zoom_time
-from zoom_ops.store.backups.restoration import find_restoration
 from zoom_ops.store.db.backup import back_up
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -450,20 +449,3 @@ def test_restore_that_breaks_off_leaves_the_database(service: Service, monkeypat
 
     assert service.event().id == EVENT_ID
     assert not [name for name in beside(service) if "restoring" in name]
-
-
-def test_database_that_another_tool_restored_is_looked_at(service: Service) -> None:
-    service.add()
-    service.settle()
-
-    stop(service)
-    note_restored_alone(service.context.database)
-    with service.context.database.read() as connection:
-        restoration = find_restoration(connection)
-    service.clock.advance(LISTED)
-    newer = find_newer(service.context, lambda *_: None)
-
-    assert restoration is not None
-    assert restoration.looked == ()
-    assert list(newer_sentences(newer)) == []
-    assert service.plan().is_idle
