@@ -88,12 +88,12 @@ def newer_sentences(newer: Newer) -> Iterator[str]:
         (f"webinar {number} of {name} ({host})" for name, number, host in found.unknown),
     )
     yield from _some(
-        "not taken over, as its event has another webinar, or several; zoom-ops alerts tells of them",
+        "not taken over, as its event is cancelled or has another webinar, or several",
         (f"webinar {number} of {name} ({host})" for name, number, host in found.unclear),
     )
     for account, reason in newer.unasked.items():
         yield (
-            f"Zoom account {account} could not be asked: {reason} Nothing is made for it before that: the daemon asks "
+            f"Zoom account {account} could not be asked: {reason} No webinar is made before that: the daemon asks "
             "at its start. To ask now: zoom-ops db restored"
         )
 

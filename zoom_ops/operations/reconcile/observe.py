@@ -139,7 +139,7 @@ def observe(
                     if account is not None and is_open
                     else (),
                     **load_recorded(context, connection, event),
-                    **_unsettled(connection, account, event, bound),
+                    **_unsettled(context, connection, event, bound),
                 )
         if gateway and unknown and asks:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
@@ -197,10 +197,10 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
         )
 
 
-def _unsettled(connection: Connection, account: str | None, event: Event, bound: BoundRow | None) -> dict[str, Any]:
+def _unsettled(context: Context, connection: Connection, event: Event, bound: BoundRow | None) -> dict[str, Any]:
     """Load why an event gets no webinar yet in a database that was restored."""
     restoration = None if bound else find_restoration(connection)
-    return load_unsettled(connection, restoration, account or "", event.id) if restoration else {}
+    return load_unsettled(context, connection, restoration, event.id) if restoration else {}
 
 
 def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:

@@ -1,7 +1,7 @@
 """After a restored backup: what is newer at Zoom is found, and taken over, before anything is sent.
 
-A backup knows nothing of the webinars that were made after it. So in a restored database no event of an account gets a
-webinar before every host's list was read once. A webinar with the marker of an event that has none becomes that
+A backup knows nothing of the webinars that were made after it. So in a restored database no event gets a webinar before
+the lists of all hosts of all accounts were read once. A webinar with the marker of an event that has none becomes that
 event's own. Each webinar that the backup knows is read again before it or its panelists are changed (`refresh.py`).
 """
 
@@ -47,18 +47,20 @@ class Findings:
 
 
 def settle_restored(context: Context, known: Known) -> bool:
-    """Look at the event's account if that was not done since the database was restored; take over its webinar.
+    """Look at Zoom if that was not done since the database was restored; take over the event's webinar.
 
+    An event without a webinar may have got one in any account: it may have been given to another one since.
     Return whether what is known may have changed. Raise SettlingError while the look cannot be made or is under way,
     ParkedError where several webinars could be the event's.
     """
-    account = known.bound.account if known.bound else context.account_of(known.event)
-    if known.restoration is None or account not in context.gateways or account is None:
+    bound = known.bound
+    if known.restoration is None:
         return False
-    looks = account not in known.restoration.looked
-    if looks:
+    accounts = {bound.account} & set(context.gateways) if bound and bound.state == "bound" else set(context.gateways)
+    unlooked = sorted(accounts - set(known.restoration.looked))
+    for account in unlooked:
         look_at_account(context, account)
-    return _claim_stray(context, known.event) or looks if known.bound is None else looks
+    return bool(unlooked) or (bound is None and _claim_stray(context, known.event))
 
 
 def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None) -> Findings:
@@ -91,10 +93,10 @@ def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None
         _LOOKING.release()
 
 
-def load_unsettled(connection: Connection, restoration: Restoration, account: str, event_id: str) -> dict[str, Any]:
+def load_unsettled(context: Context, connection: Connection, restoration: Restoration, event_id: str) -> dict[str, Any]:
     """Load why an event without a webinar gets none yet, in the words of the planner's view."""
     strays = tuple(stray.webinar_id for stray in load_strays(connection, event_id))
-    return {"unlooked": account not in restoration.looked, "made_since": strays}
+    return {"unlooked": not set(context.gateways) <= set(restoration.looked), "made_since": strays}
 
 
 def _hosts_of(connection: Connection, gateway: Gateway) -> list[str]:

@@ -284,6 +284,23 @@ def test_event_that_has_moved_to_another_host_since_gets_its_new_webinar(make_se
     assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"] == new
 
 
+def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(make_service: MakeService) -> None:
+    service = make_service(accounts={"main": (HOST,), "other": (OTHER_HOST,)})
+    service.write(an_event(account="main"))
+    file = backed_up(service)
+    service.change(account="other")
+    service.settle()
+    made = service.zoom.webinar()
+
+    newer = restored(service, file)
+    service.tick()
+    service.settle()
+
+    assert newer.found.taken == [(EVENT_ID, made["id"])]
+    assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
+    assert service.shown()["webinar"]["host"] == OTHER_HOST
+
+
 def test_of_several_webinars_none_is_taken_over_and_none_is_made(service: Service) -> None:
     service.add()
     file = backed_up(service)
