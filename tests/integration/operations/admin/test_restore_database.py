@@ -13,12 +13,16 @@ import pytest
 from tests.builders import AMARA, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
 from tests.integration.service import CREATE, DELETE, LIST, LISTED, SEAT, UPDATE, MakeService, Service
 from tests.integration.store.backups.test_files import UNREADABLE
+from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
 from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, restore_file
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.store.db.backup import back_up
+from zoom_ops.store.db.connect import open_database
+from zoom_ops.store.db.encryption import SecretBox, make_key
+from zoom_ops.store.db.migrate import is_current
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -390,7 +394,7 @@ def test_database_before_is_kept_and_can_be_restored_itself(service: Service) ->
     )
 
 
-@pytest.mark.parametrize("spoilt", UNREADABLE)
+@pytest.mark.parametrize("spoilt", ["none", "half", "overwritten", "newer"])
 def test_what_is_no_backup_changes_nothing(service: Service, spoilt: str) -> None:
     file = backed_up(service)
     service.add()
@@ -466,3 +470,17 @@ def test_restore_that_breaks_off_leaves_the_database(service: Service, monkeypat
 
     assert service.event().id == EVENT_ID
     assert not [name for name in beside(service) if "restoring" in name]
+
+
+def test_backup_of_older_tables_is_migrated(service: Service, tmp_path: Path) -> None:
+    older, box, version = tmp_path / "older.db", SecretBox([make_key()]), "0004"
+    with closing(open_database(f"sqlite:///{older}")) as database:
+        fill(database, box, version)
+
+    place = tmp_path / "place" / "zoom_ops.db"
+    done = restore_file(f"sqlite:///{place}", older, box, service.clock, lambda *_: None)
+
+    assert (done.content.tables, done.content.current, done.kept) == (version, False, None)
+    assert place.stat().st_mode & 0o777 == 0o600
+    with closing(open_database(f"sqlite:///{place}")) as database:
+        assert is_current(database)
