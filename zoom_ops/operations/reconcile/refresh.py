@@ -52,7 +52,8 @@ def note_gone(context: Context, event_id: str, *, converted: bool = False) -> No
         known = {name: value for name, value in bound.known if name != CONVERTED} | (
             {CONVERTED: True} if converted else {}
         )
-        change_binding(connection, event_id, state="gone", known=tuple(sorted(known.items())))
+        now = context.database.now(connection)
+        change_binding(connection, event_id, state="gone", known=tuple(sorted(known.items())), known_at=now)
         release(connection, event_id)
         if bound.state != "gone":
             what = "made a meeting" if converted else "deleted"

@@ -263,7 +263,12 @@ def test_webinar_that_was_deleted_after_the_backup_is_not_made_again(service: Se
     service.tick()
     service.settle()
 
+    with service.calls() as calls:
+        service.tick()
+        service.settle()
+
     assert newer.gone == [(EVENT_ID, number)]
+    assert calls == []  # it was asked about once
     assert service.zoom.webinars() == []
     assert "was deleted at Zoom. Cancel the event" in service.run("create_webinars")["error"]
 
