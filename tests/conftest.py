@@ -42,21 +42,20 @@ from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
 from tests.setup.commands import build_once
 from tests.setup.memory import write_to_memory
+from tests.setup.order import mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.prometheus import find_prometheus
 from tests.setup.routes import prepare_once
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
-from tests.setup.turns import mix, take_turns
+from tests.setup.turns import take_turns
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.migrate import upgrade
 
 EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_database))
 """The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""
 
-_ACCEPTANCE = Path(__file__).with_name("acceptance")
-_STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures that start processes
 _numbers = count(1)
 
 # so that failed assertions of these modules are explained like those of a test
@@ -111,13 +110,11 @@ def pytest_collection() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for test in items:
-        _mark(test)
+        mark(test)
     if not config.getoption("--long"):
         config.hook.pytest_deselected(items=[test for test in items if test.get_closest_marker("long")])
         items[:] = [test for test in items if not test.get_closest_marker("long")]
-    items.sort(key=_order)
-    mixed = [test for test in items if _is_mixed(test)]
-    items[:] = [*(test for test in items if not _is_mixed(test)), *mix(mixed, _wants_browser)]
+    items[:] = put_in_order(items)
 
 
 def pytest_collection_finish() -> None:
@@ -266,38 +263,6 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def _mark(test: pytest.Item) -> None:
-    parameters = test.callspec.params if isinstance(test, pytest.Function) and hasattr(test, "callspec") else {}
-    kind = str(parameters.get("database_kind", parameters.get("shared", "")))
-    if kind:
-        test.add_marker(kind)
-    if _wants_browser(test):
-        test.add_marker("browser")
-    if test.get_closest_marker("second_database") and not test.get_closest_marker("both_databases"):
-        test.add_marker("long")
-    starts_processes = _ACCEPTANCE in test.path.parents or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
-    if test.get_closest_marker("process") or starts_processes:
-        test.add_marker("process")
-        test.add_marker(pytest.mark.flaky(reruns=1))
-
-
-def _wants_browser(test: pytest.Item) -> bool:
-    return "browser" in getattr(test, "fixturenames", ())
-
-
-def _is_mixed(test: pytest.Item) -> bool:
-    return _wants_browser(test) or _ACCEPTANCE in test.path.parents
-
-
-def _order(test: pytest.Item) -> tuple[bool, float, bool]:
-    """Return the sort key of a test: one that starts processes comes late, and of these one that takes long early.
-
-    Last come the mixed ones: Playwright's event loop keeps running, so tests with their own loop have to be over.
-    """
-    timeout, crash = test.get_closest_marker("timeout"), test.get_closest_marker("crash")
-    return bool(test.get_closest_marker("process")), -timeout.args[0] if timeout else 0, not crash
 
 
 def _miss(config: pytest.Config, what: str) -> NoReturn:

@@ -45,6 +45,7 @@ from .outgoing import Sender, Webhook
 from .settings import Place, Settings, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind
 from .store.accounts.facts import list_facts
+from .store.db.backup import Nightly
 from .store.db.connect import Database
 from .store.db.disks import Disk, measure_disks
 from .store.db.encryption import SecretBox
@@ -176,6 +177,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
             calls=timedelta(days=settings.keep_calls_days),
             notifications=timedelta(days=settings.keep_notifications_days),
         ),
+        nightly=Nightly(folder=settings.backup_dir, keep=settings.backup_keep) if settings.backup_dir else None,
         rings=Live(rings_of(jobs.values())),
         provider_admits=bool(settings.oidc and (settings.oidc.operator_values or settings.oidc.admin_values)),
     )

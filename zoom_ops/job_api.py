@@ -20,6 +20,7 @@ from .operations.due import (
     ended_events,
     expiring_events,
     known_hosts,
+    the_backups,
     the_service,
     the_watch,
     unchecked_hosts,
@@ -45,6 +46,7 @@ __all__ = [
     "job",
     "known_hosts",
     "minutes",
+    "the_backups",
     "the_service",
     "the_watch",
     "unchecked_hosts",
@@ -189,6 +191,9 @@ class Service(Protocol):
 
     def prune_records(self) -> str:
         """Delete records of finished work that are older than their retention."""
+
+    def make_backup(self) -> str:
+        """Back the database up into BACKUP_DIR, check the copy, and delete the oldest beyond BACKUP_KEEP."""
 
     def watch(self) -> str:
         """Keep the alerts about the service itself true, and ping the monitor of its silence."""

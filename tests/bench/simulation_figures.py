@@ -17,7 +17,8 @@ from zoom_ops.sandbox.limits import HOST_PER_DAY, PER_SECOND
 
 LATEST_S = (SWEEP + timedelta(minutes=5)).total_seconds()  # for a recording that only a sweep finds
 _DAILY = (  # the simulation includes a midnight, so these run once, however many hours it has
-    "prune_records (service)", "report_stray_webinars (host)", "turn of prune_records", "turn of report_stray_webinars",
+    "make_backups (service)", "prune_records (service)", "report_stray_webinars (host)", "turn of make_backups",
+    "turn of prune_records", "turn of report_stray_webinars",
 )  # fmt: skip
 _GOES_AFTER = {  # days, as delivered; the rest stays
     "run": 90, "effect": 90, "tick": 90, "event_change": 90, "notification": 90, "zoom_call": 31, "host_day": 31,

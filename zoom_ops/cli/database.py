@@ -2,15 +2,22 @@
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .grammar.groups import Noun
 from .opening import opened
-from .output import AsJson, print_result, shown_progress
+from .output import AsJson, print_result, shown_progress, warn
 
-app = Noun(name="db", help="Show the state of the database; upgrade, back up and copy it.", alone="status")
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ..settings import Settings
+    from ..store.backups.files import Content
+    from ..store.db.encryption import SecretBox
+
+app = Noun(name="db", help="Show the state of the database; upgrade, back up, restore and copy it.", alone="status")
 
 _NOT_READY = "It does not answer, is not there yet, or has tables of another version: zoom-ops db upgrade"
 
@@ -21,7 +28,14 @@ SourceUrl = Annotated[
     ),
 ]
 TargetUrl = Annotated[str, typer.Argument(metavar="TARGET_URL", help="Where to: an empty database.")]
-Target = Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file that does not exist yet.")]
+Target = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; a file that does not exist yet.")]
+Folder = Annotated[
+    Path | None, typer.Option("--to", metavar="DIR", help="A folder, where each backup gets a name of its own.")
+]
+Keep = Annotated[
+    int | None, typer.Option(help="How many backups to keep in the folder; older ones are deleted.", min=1)
+]
+Backup = Annotated[Path, typer.Argument(metavar="FILE", help="A backup of a SQLite database.")]
 
 
 @app.command()
@@ -46,13 +60,67 @@ def upgrade(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def backup(target: Target, as_json: AsJson = False) -> None:
-    """Write a copy of a SQLite database. The daemon may run meanwhile."""
+def backup(target: Target = None, folder: Folder = None, keep: Keep = None, as_json: AsJson = False) -> None:
+    """Write a copy of a SQLite database to FILE or into a folder, and check it. The daemon may run meanwhile."""
+    from ..errors import BadInputError
+    from ..store.backups.files import Made, back_up_into
     from ..store.db.backup import back_up
 
+    if target and (folder or keep):
+        raise BadInputError("Give a FILE, or --to DIR with --keep, not both.")
+    with opened() as service, shown_progress(quiet=as_json) as watch:
+        settings, database = service.settings, service.database
+        where = folder or settings.backup_dir
+        if target:
+            made = Made(file=target, bytes=back_up(database, target, watch))
+        elif where:
+            kept = keep or (None if folder else settings.backup_keep)
+            made = back_up_into(database, where, service.context.installation, keep=kept, watch=watch)
+        else:
+            raise BadInputError("Say where to: a FILE, or --to DIR. BACKUP_DIR is not set.")
+    document = {"file": str(made.file), "bytes": made.bytes, "removed": [str(path) for path in made.removed]}
+    print_result(document, _made_sentence(made.file, made.bytes, len(made.removed)), as_json=as_json)
+    for path in made.stuck:
+        warn(f"{path}: this older backup could not be deleted.")
+
+
+@app.command()
+def verify(file: Backup, as_json: AsJson = False) -> None:
+    """Check that a backup is whole and can be restored here, and show what is in it. Changes nothing."""
+    from ..clock import SystemClock
+    from ..settings import load_settings
+    from ..store.backups.files import read_backup
+
+    with shown_progress(quiet=as_json) as watch:
+        content = read_backup(file, _box(load_settings()), watch)
+    return print_result(_as_json(file, content), _content_sentence(file, content, SystemClock().now()), as_json=as_json)
+
+
+@app.command()
+def restore(file: Backup, as_json: AsJson = False) -> None:
+    """Put a backup in the place of the SQLite database, then ask Zoom what is newer. Every process must be stopped."""
+    from ..clock import SystemClock
+    from ..operations.admin.restore_database import restore_file
+    from ..settings import load_settings
+
+    settings = load_settings()
+    with shown_progress(quiet=as_json) as watch:
+        restored = restore_file(settings.database_url, file, _box(settings), SystemClock(), watch)
+    kept = f" The database before it is kept as {restored.kept}." if restored.kept else ""
+    if not as_json:
+        typer.echo(f"{_content_sentence(file, restored.content, SystemClock().now())}\nIt is restored.{kept}")
+    document = {**_as_json(file, restored.content), "kept": str(restored.kept) if restored.kept else None}
+    _tell_newer(document, as_json=as_json)
+
+
+@app.command()
+def restored(as_json: AsJson = False) -> None:
+    """Say that the database was restored by another tool, such as pg_restore, and ask Zoom what is newer."""
+    from ..operations.admin.restore_database import note_restored_alone
+
     with opened() as service:
-        size = back_up(service.database, target)
-    return print_result({"file": str(target), "bytes": size}, f"{target}: {size:,} bytes", as_json=as_json)
+        note_restored_alone(service.database)
+    _tell_newer({}, as_json=as_json)
 
 
 @app.command()
@@ -84,3 +152,59 @@ def take_back(as_json: AsJson = False) -> None:
         was_moved = take_back(connection)
     sentence = "This database is worked on again." if was_moved else "This database was not moved."
     return print_result({"taken_back": was_moved}, sentence, as_json=as_json)
+
+
+def _box(settings: "Settings") -> "SecretBox | None":
+    """Build what decrypts, without making a key where there is none."""
+    from ..settings import find_secret_keys
+    from ..store.db.encryption import SecretBox
+
+    keys = find_secret_keys(settings)
+    return SecretBox(keys) if keys else None
+
+
+def _made_sentence(file: Path, size: int, removed: int) -> str:
+    older = f"; {removed} older deleted" if removed else ""
+    return f"{file}: {size:,} bytes, checked{older}"
+
+
+def _as_json(file: Path, content: "Content") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from ..clock import iso_text
+
+    return {"file": str(file), **asdict(content), "as_of": iso_text(content.as_of)}
+
+
+def _content_sentence(file: Path, content: "Content", now: "datetime") -> str:
+    age = "nothing has happened in it yet"
+    if content.as_of is not None:
+        old = _ago((now - content.as_of).total_seconds())
+        age = f"it knows what happened until {content.as_of:%Y-%m-%d %H:%M} UTC ({old})"
+    tables = (
+        "" if content.current else f" Its tables are of version {content.tables}, and are migrated when it is restored."
+    )
+    moved = f" Its installation had moved to {content.moved_to}: it is not restored here." if content.moved_to else ""
+    rows = content.rows
+    return (
+        f"{file}: whole, of installation {content.installation}; {age}. {rows['event']:,} events, "
+        f"{rows['binding']:,} webinars, {rows['recording']:,} recordings, {rows['run']:,} runs.{tables}{moved}"
+    )
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 0:
+        return "ahead of the clock here"
+    hours = int(seconds // 3600)
+    return "within the hour" if not hours else f"{hours} h ago" if hours < 72 else f"{hours // 24} days ago"
+
+
+def _tell_newer(document: dict[str, Any], *, as_json: bool) -> None:
+    """Ask Zoom what is newer than the restored database, and print it."""
+    from ..operations.admin.newer import find_newer, newer_sentences
+
+    with opened() as service, shown_progress(quiet=as_json) as watch:
+        newer = find_newer(service.context, watch)
+    sentences = list(newer_sentences(newer)) or ["Nothing at Zoom is newer."]
+    last = "Look at the rest with zoom-ops plan; then start the daemon, or: zoom-ops apply"
+    print_result(document | newer.as_json(), "\n".join((*sentences, last)), as_json=as_json)

@@ -156,6 +156,10 @@ class Journal:
             case Undecidable(sentence=sentence):
                 raise ParkedError(sentence)
 
+    def settled_at(self, began: datetime) -> datetime:
+        """Return when a change that began at a moment is over, and every list shows it."""
+        return began + timedelta(seconds=self._waits.self_fence_s + self._waits.deadline_s + self._waits.lag_s)
+
     def find_intent(self, subject: Subject) -> Intent | None:
         """Find the open change of a subject, or None."""
         with self._database.read() as connection:

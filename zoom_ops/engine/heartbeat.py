@@ -72,6 +72,16 @@ def follow_clock(database: Database) -> None:
         write_heartbeat(database)
 
 
+def forget_heartbeat(connection: Connection, now: datetime, latest: datetime | None) -> None:
+    """Forget the sign of life in a restored database: it says when the backup was made, not when work stopped.
+
+    If the `latest` thing that it knows lies ahead, the clock was put back since. Then the stored due times move back.
+    """
+    if latest is not None and latest - now > _NOTICED:
+        put_back(connection, now, latest - now)
+    connection.execute(delete(meta).where(meta.c.name.in_((_HEARTBEAT, _STOPPED))))
+
+
 def _latest(connection: Connection) -> datetime | None:
     value = connection.execute(select(meta.c.value).where(meta.c.name == _HEARTBEAT)).scalar_one_or_none()
     return datetime.fromisoformat(value) if value else None

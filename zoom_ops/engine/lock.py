@@ -13,7 +13,7 @@ from ..errors import ConfigurationError
 from ..store.db.connect import Database
 
 _WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_005
-BEING_MOVED = "The database is being copied to another one; nothing starts on it meanwhile."
+BEING_MOVED = "The database is being moved or restored; nothing starts on it meanwhile."
 
 
 class FileLock:
@@ -126,17 +126,22 @@ def open_lock(database: Database) -> WorkLock:
     """Build the work lock of a database. All processes on one database get the same lock."""
     if not database.is_sqlite:
         return AdvisoryLock(database)
-    return FileLock(_beside(database, ".lock"))
+    return FileLock(_beside(_path(database), ".lock"))
+
+
+def open_file_locks(path: Path) -> tuple[FileLock, FileLock]:
+    """Build the work lock and the exclusive use lock of a SQLite file, which need not be there."""
+    return FileLock(_beside(path, ".lock")), FileLock(_beside(path, ".use.lock"))
 
 
 def open_use_lock(database: Database, *, shared: bool) -> WorkLock:
     """Build the use lock of a database: all daemons share it, also those that only show pages.
 
-    The command that moves the database takes it exclusively.
+    The commands that move or restore the database take it exclusively.
     """
     if not database.is_sqlite:
         return AdvisoryLock(database, shared=shared, key=_USE_LOCK)
-    return FileLock(_beside(database, ".use.lock"), shared=shared)
+    return FileLock(_beside(_path(database), ".use.lock"), shared=shared)
 
 
 def refuse_while_moved(database: Database) -> None:
@@ -152,5 +157,9 @@ def refuse_while_moved(database: Database) -> None:
     lock.release()
 
 
-def _beside(database: Database, suffix: str) -> Path:
-    return Path(database.engine.url.database or "zoom_ops.db").resolve().with_suffix(suffix)
+def _path(database: Database) -> Path:
+    return Path(database.engine.url.database or "zoom_ops.db")
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.resolve().with_suffix(suffix)

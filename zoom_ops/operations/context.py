@@ -16,6 +16,7 @@ from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
 from ..outgoing import Sender, Webhook
 from ..profiles import Profile
+from ..store.db.backup import Nightly
 from ..store.db.connect import Database
 from ..store.db.disks import Disk
 from ..store.db.encryption import SecretBox
@@ -49,6 +50,7 @@ class Context:
     alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
+    nightly: Nightly | None  # None: no backups are made by themselves
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, o
 from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.alerting.messages import WAITING as TO_OPERATORS
+from ..store.backups.restoration import find_restoration
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.event_queries import IS_DRAFT
 from ..store.published import IS_SHOWN, list_hosts_to_look
@@ -54,7 +55,7 @@ def unplanned_events(connection: Connection, job: str, now: datetime) -> tuple[T
         event.outerjoin(binding, binding.c.event_id == event.c.id)
     )
     may_ask = _may_ask_again(job, now)
-    waits = or_(missing, behind, aged, may_ask, _recording_changed(job))
+    waits = or_(missing, behind, aged, may_ask, _recording_changed(job), *_older(connection))
     due = query.where(event.c.end_at > now, ~IS_DRAFT, waits)
     never_held = list_unheld_cancelled(connection, now - _RECENT, now)  # those that are over keep no webinar
     unheld = query.where(event.c.id.in_(never_held), behind)
@@ -182,6 +183,11 @@ def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Tur
     return ((Subject(kind="service", id="records"), ""),)
 
 
+def the_backups(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
+    """Return the service itself, at any time, apart from its records: a long copy keeps no other work waiting."""
+    return ((Subject(kind="service", id="backups"), ""),)
+
+
 def the_watch(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:
     """Return the service itself, at any time, apart from its records: a watch waits for no long deletion."""
     return ((Subject(kind="service", id="watch"), ""),)
@@ -209,6 +215,12 @@ def removed_long_ago(
     query = select(event.c.id, recording.c.uuid).select_from(_bound.join(recording, recording.c.event_id == event.c.id))
     due = query.where(_removed_long_ago(now), ~_swept(job, now), binding.c.account == account, binding.c.host == host)
     return tuple((event_id, uuid) for event_id, uuid in connection.execute(due.order_by(event.c.id)))
+
+
+def _older(connection: Connection) -> tuple[Any, ...]:
+    """Build the condition that a webinar was not read again since the database was restored; none where it was not."""
+    restoration = find_restoration(connection)
+    return (and_(binding.c.state != "cancelled", binding.c.known_at < restoration.at),) if restoration else ()
 
 
 def _may_ask_again(job: str, now: datetime) -> Any:

@@ -26,6 +26,7 @@ from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
+from .newer import newer_fields
 from .notices import NOTICES
 from .observed import (
     Booking,
@@ -129,6 +130,7 @@ __all__ = [
     "merge_recording",
     "name_some",
     "needs_approval",
+    "newer_fields",
     "next_look",
     "people",
     "plan",

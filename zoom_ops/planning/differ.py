@@ -120,6 +120,16 @@ def _held_back(event: Event, observed: Observed) -> str | None:
             "No Zoom account is configured for this event. If there are several, set default_account in settings.toml, "
             "or import the event with --account."
         )
+    return _not_before(observed)
+
+
+def _not_before(observed: Observed) -> str | None:
+    """Say why an event without a webinar gets none in a restored database: it may have one."""
+    if observed.unlooked:
+        return "The database was restored from a backup: Zoom is looked at before a webinar is made."
+    if observed.made_since:
+        number = observed.made_since[0]
+        return f"Webinar {number} was made for this event after the backup that was restored, and becomes its own."
     return None
 
 

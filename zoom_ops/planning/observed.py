@@ -151,3 +151,5 @@ class Observed:
     host_takes_no_seat: bool = False  # Zoom refuses a webinar's host as panelist
     early_start_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording
+    unlooked: bool = False  # the database was restored, and Zoom was not looked at since
+    made_since: tuple[int, ...] = ()  # webinars of the event that were made after the backup that was restored

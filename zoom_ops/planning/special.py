@@ -10,7 +10,9 @@ from .plans import Blocker
 
 MADE_BY_EVENTS, SIMULIVE, CONVERTED = "made_by_events", "is_simulive", "converted"
 """What is known of a bound webinar, beside its fields."""
-LASTING = (MADE_BY_EVENTS,)
+NEWER = {name: f"newer:{name}" for name in ("topic", "start", "duration", "timezone")}
+"""Fields that Zoom has newer than a restored backup, with the fact that keeps the value which it would put back."""
+LASTING = (MADE_BY_EVENTS, *NEWER.values())
 """What Zoom does not report, and what therefore stays known when the webinar is read again."""
 
 _SIMULIVE_NOTICE, _CONVERTED_NOTICE = "webinar_simulive", "webinar_converted"

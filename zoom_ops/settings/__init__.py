@@ -25,7 +25,7 @@ from .first_files import (
 )
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
-from .secret_files import load_secret_keys
+from .secret_files import find_secret_keys, load_secret_keys
 from .shown import LIVE, describe_values, list_values
 from .sign_in import OidcSettings
 from .template import AccountDraft, SettingsDraft, settings_text
@@ -47,6 +47,7 @@ __all__ = [
     "find_overriding",
     "find_places",
     "find_secret",
+    "find_secret_keys",
     "list_profiles",
     "list_values",
     "list_words",

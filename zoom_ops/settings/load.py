@@ -105,7 +105,7 @@ def _read(place: Place) -> tuple[Settings | None, tuple[str, ...]]:
         "config_dir": config_dir,
         "jobs_dir": _find_folder("jobs", values.get("jobs_dir"), folder),
         "data_dir": _in(folder, values.get("data_dir") or "var"),
-        **{name: _in(folder, values[name]) for name in ("logo", "logo_dark") if values.get(name)},
+        **{name: _in(folder, values[name]) for name in ("logo", "logo_dark", "backup_dir") if values.get(name)},
     }
     try:
         return Settings(**{**values, **places}), ()

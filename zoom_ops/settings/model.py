@@ -175,6 +175,15 @@ class Settings(PageSettings):
         description="Days for which notifications and settled messages to webhooks and operators are kept; at least 31."
         " What a webhook received of a recording stays.",
     )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="The folder into which a SQLite database is backed up each night, by the job `make_backups`;"
+        " best on another disk.",
+        json_schema_extra={"default": "none: no backups"},
+    )
+    backup_keep: int = Field(
+        default=14, ge=1, le=10_000, description="How many backups stay in `BACKUP_DIR`; older ones are deleted."
+    )
     session_idle_s: Seconds = Field(
         default=43_200, description="Seconds until somebody who is signed in and asks for nothing has to sign in again."
     )

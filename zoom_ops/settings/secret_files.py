@@ -67,6 +67,12 @@ def load_secret_keys(settings: Settings) -> tuple[str, ...]:
     return tuple(read_secret_file("The secret key", file).split())
 
 
+def find_secret_keys(settings: Settings) -> tuple[str, ...]:
+    """Find these keys; none where the first start has yet to create one. Creates nothing."""
+    is_made = bool(settings.secret_key) or (settings.data_dir / "secret.key").exists()
+    return load_secret_keys(settings) if is_made else ()
+
+
 def _make_key_file(file: Path) -> None:
     """Write a new key. If two processes start at once, the first key stays. No process sees a partly written file."""
     try:

@@ -66,6 +66,9 @@ _TEXT = """\
 {data_dir}
 # database_url = "postgresql://zoom_ops@db.example.org/zoom_ops"
 
+# A folder for a backup of the SQLite database each night, best on another disk; the last 14 are kept.
+# backup_dir = "/srv/zoom_ops/backup"
+
 # A file that says where operators are told of problems: Apprise URLs, one a line.
 # docs/operating.md explains them under "Who is told".
 {alert_to_file}

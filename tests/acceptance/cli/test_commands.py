@@ -144,9 +144,9 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     jobs = lived.run("jobs", "--json").json
 
     assert [job["name"] for job in jobs] == [
-        "check_recordings", "create_webinars", "fetch_recordings", "prune_records", "publish_recordings",
-        "register_panelists", "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars",
-        "tell_operators", "tell_others", "watch_events", "watch_service",
+        "check_recordings", "create_webinars", "fetch_recordings", "make_backups", "prune_records",
+        "publish_recordings", "register_panelists", "report_expiring_recordings", "report_missing_recordings",
+        "report_stray_webinars", "tell_operators", "tell_others", "watch_events", "watch_service",
     ]  # fmt: skip
     when = {"schedule", "every_s", "at", "zone", "last_run", "next_run", "next_run_local"}
     pause = {"paused", "note", "paused_by", "paused_since"}
@@ -154,8 +154,8 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     assert jobs[1]["schedule"] == "every 5 minutes"
     assert jobs[1]["summary"].startswith("Create a Zoom webinar for each event")
     assert [job["name"] for job in jobs if job["last_run"] is None and not job["name"].startswith("watch_")] == [
-        "check_recordings", "prune_records", "report_expiring_recordings", "report_missing_recordings",
-        "report_stray_webinars", "tell_operators", "tell_others",
+        "check_recordings", "make_backups", "prune_records", "report_expiring_recordings",
+        "report_missing_recordings", "report_stray_webinars", "tell_operators", "tell_others",
     ]  # fmt: skip
     assert all(job["last_run"] < job["next_run"] for job in jobs if job["last_run"])
     assert "every 30 minutes" in lived.run("jobs").out
@@ -221,8 +221,10 @@ def test_database_is_upgraded_and_backed_up(lived: Installation, tmp_path: Path)
 
     backed = lived.run("db", "backup", str(tmp_path / "copy.db"), "--json").json
 
-    assert backed == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
+    assert backed == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size, "removed": []}
     lived.run("db", "backup", str(tmp_path / "copy.db"), code=2)
+    assert lived.run("db", "verify", backed["file"], "--json").json["bytes"] == backed["bytes"]
+    assert "This is no SQLite database." in lived.run("db", "verify", lived.write("song.txt", "la " * 99), code=2).said
 
 
 def test_nothing_secret_is_printed_or_left_behind(lived: Installation) -> None:

@@ -115,7 +115,7 @@ def test_nothing_starts_on_a_file_that_is_being_copied(installation: Installatio
         outputs = [installation.run(*command, code=1).said for command in (("serve",), ("events", "list"))]
         lock.release()
 
-    assert all("The database is being copied to another one" in output for output in outputs)
+    assert all("The database is being moved or restored" in output for output in outputs)
 
 
 @pytest.mark.long

@@ -11,8 +11,9 @@ from ...errors import ConfigurationError
 from ...profiles import Profile
 from ...stages import find_service_holdups
 from ...store.accounts.stops import Stop, load_stops
+from ...store.backups.files import list_backups
 from ...store.db.connect import Database
-from ...store.db.encryption import SecretBox
+from ...store.db.encryption import KEY_CHECK, SecretBox
 from ...store.db.migrate import tables_fit
 from ...store.db.server import look_at_server
 from ...store.db.upsert import upsert
@@ -27,7 +28,7 @@ from ..views.targets import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
-_KEY_CHECK, _WORD = "key_check", "zoom_ops"  # row of `meta`, and its text before encryption
+_WORD = "zoom_ops"  # what is encrypted to recognise the key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     checks += [_gap_check(gap) for gap in gaps if gap.kind in _GAPS]  # wrong alert targets are checked below
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
+    checks.append(_backup_check(context))
     checks.append(_monitor_check(context))
     checks.extend(_target_checks(context))
     count = count_open_alerts(context.database)
@@ -86,7 +88,7 @@ def remember_key(database: Database, box: SecretBox) -> None:
     """Store an encrypted word at the first start. Later checks decrypt it to see whether the key still fits."""
     with database.begin() as connection:
         if _sealed_word(connection) is None:  # upsert: another process may start for the first time as well
-            upsert(connection, meta, {"name": _KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
+            upsert(connection, meta, {"name": KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
 
 
 def refuse_other_key(database: Database, box: SecretBox) -> None:
@@ -97,7 +99,7 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
 
 
 def _sealed_word(connection: Connection) -> str | None:
-    return connection.execute(select(meta.c.value).where(meta.c.name == _KEY_CHECK)).scalar_one_or_none()
+    return connection.execute(select(meta.c.value).where(meta.c.name == KEY_CHECK)).scalar_one_or_none()
 
 
 def _process_check(context: Context) -> Check:
@@ -109,6 +111,22 @@ def _process_check(context: Context) -> Check:
     if silent is None:
         return Check(what="process", ok=True, sentence="performs runs")
     return Check(what="process", ok=is_meant, sentence=silent.sentence, checked=not is_meant)
+
+
+def _backup_check(context: Context) -> Check:
+    """Report the latest backup in BACKUP_DIR, whoever made it."""
+    if not context.database.is_sqlite:
+        return Check(what="backups", ok=True, sentence="not checked: pg_dump makes those of PostgreSQL", checked=False)
+    if context.nightly is None:
+        sentence = "not checked: BACKUP_DIR is not set, so none is made by itself"
+        return Check(what="backups", ok=True, sentence=sentence, checked=False)
+    found = list_backups(context.nightly.folder, context.installation)
+    sentence = (
+        f"{len(found)} in {context.nightly.folder}, the latest is {found[0].name}"
+        if found
+        else (f"none in {context.nightly.folder} yet: zoom-ops db backup")
+    )
+    return Check(what="backups", ok=bool(found), sentence=sentence)
 
 
 def _monitor_check(context: Context) -> Check:

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from ...engine.attempts import guard
 from ...engine.runs import Run
+from ...errors import PermanentError
+from ...store.backups.files import back_up_into
 from ...store.retention import prune, rules_of
 from ...store.rounds import forget_earlier
 from ..alerting.round import tell_round
@@ -42,6 +44,18 @@ class ServiceWork:
         deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
         counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
         return f"Rows thrown away: {counts}." if counts else ""
+
+    def make_backup(self) -> str:
+        """Back the database up as the settings say; return a sentence, also where they say that it is not wanted."""
+        nightly = self._context.nightly
+        if nightly is None:
+            return "BACKUP_DIR is not set: no backup is made."
+        context = self._context
+        made = back_up_into(context.database, nightly.folder, context.installation, keep=nightly.keep)
+        if made.stuck:
+            raise PermanentError(f"{made.file} is made, but {len(made.stuck)} older backups could not be deleted.")
+        older = f", {len(made.removed)} older deleted" if made.removed else ""
+        return f"{made.file}: {made.bytes:,} bytes, checked{older}."
 
     def watch(self) -> str:
         """Keep the alerts about the service itself true, and ping the monitor of its silence."""

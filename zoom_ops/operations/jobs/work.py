@@ -21,7 +21,6 @@ from ...errors import (
 )
 from ...events import Event
 from ...planning import Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
-from ...store.events import load_event, load_revision
 from ...store.webinars import change_binding, find_binding
 from ...tracing import step
 from ...zoom import ConvertedError, NoLicenceError, UserGoneError, WebinarGoneError, ZoomRefusedError
@@ -36,6 +35,7 @@ from ..reconcile.lost_hosts import report_host
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
+from ..reconcile.restored import settle_restored
 from ..reconcile.strays import report_strays, report_strays_of
 from ..recordings.check import check_host, report_user_gone
 from ..recordings.fetch import fetch_all, fetch_event_recordings
@@ -126,9 +126,9 @@ class EventWork:
 
     def report_expiring_recording(self) -> str:
         """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
-        known, about = self._load(), about_of(("PublishRecording",))
+        known = self._load()
         plan = plan_event(self._context, known.event, kinds=("PublishRecording", "WithdrawRecording"))
-        record_notices(self._context, known, plan, about)
+        record_notices(self._context, known, plan, about_of(("PublishRecording",)))
         return next((notice.sentence for notice in plan.notices), "No recording is deleted soon.")
 
     def report_stray_webinars(self) -> str:
@@ -195,6 +195,8 @@ class EventWork:
     def _load_current(self) -> Known:
         """Bring what we know up to date, before anything is planned."""
         known = self._load()
+        if known.restoration and settle_restored(self._context, known):
+            known = self._load()
         if known.is_open:
             self.settle()
             known = self._load()
@@ -209,9 +211,8 @@ class EventWork:
             return load_known(connection, self._run.subject.id)
 
     def _load_event(self) -> tuple[Event, int]:
-        with self._context.database.read() as connection:
-            event_id = self._run.subject.id
-            return load_event(connection, event_id), load_revision(connection, event_id)
+        known = self._load()
+        return known.event, known.revision
 
     def _plan(self, event: Event, kinds: tuple[str, ...], *, ask_again: bool | None = None) -> Plan:
         return plan_event(self._context, event, kinds=kinds, force=self._run.force, ask_again=ask_again)

@@ -12,6 +12,7 @@ from ...events import Event
 from ...planning import NOTICES, LeftWebinar, ObservedSeat, RefusedSeat
 from ...planning import Bound as BoundWebinar
 from ...store.alerts import list_raised
+from ...store.backups.restoration import Restoration, find_restoration
 from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
 from ...store.notifications import load_new
@@ -40,6 +41,13 @@ class Known:
     noticed: tuple[Row[Any], ...]  # the alerts that are notices, also dismissed ones
     records: bool | None  # whether the host of its webinar may record to the cloud; None: unknown
     is_open: bool  # an earlier change outside has no end yet
+    restoration: Restoration | None  # the database was restored from a backup
+
+    @property
+    def is_older(self) -> bool:
+        """Whether what is known of the webinar is from before the database was restored."""
+        bound, restoration = self.bound, self.restoration
+        return restoration is not None and bound is not None and bound.known_at < restoration.at
 
 
 def load_known(connection: Connection, event_id: str) -> Known:
@@ -54,6 +62,7 @@ def load_known(connection: Connection, event_id: str) -> Known:
         noticed=list_raised(connection, tuple(NOTICES), [event_id]),
         records=find_right(connection, bound.account, bound.host) if bound else None,
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
+        restoration=find_restoration(connection),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, func, select
@@ -27,6 +28,7 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
+from ...store.backups.restoration import find_restoration
 from ...store.foreign import load_unlisted_hosts
 from ...store.hosts import find_right
 from ...store.recordings import load_instances
@@ -47,6 +49,7 @@ from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 from .known import bound_of, seat_of
 from .recorded import load_recorded
+from .restored import load_unsettled
 
 log = structlog.get_logger()
 
@@ -136,6 +139,7 @@ def observe(
                     if account is not None and is_open
                     else (),
                     **load_recorded(context, connection, event),
+                    **_unsettled(context, connection, event, bound),
                 )
         if gateway and unknown and asks:
             asked |= {email: _ask_for(gateway, email) for email in unknown}
@@ -191,6 +195,12 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
             upcoming=count_upcoming(connection, account, now) - waiting,
             cancelled=connection.execute(cancelled).scalar_one() + waiting,
         )
+
+
+def _unsettled(context: Context, connection: Connection, event: Event, bound: BoundRow | None) -> dict[str, Any]:
+    """Load why an event gets no webinar yet in a database that was restored."""
+    restoration = None if bound else find_restoration(connection)
+    return load_unsettled(context, connection, restoration, event.id) if restoration else {}
 
 
 def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from ...events import Event
-from ...planning import CONVERTED, is_recorded, same
+from ...planning import CONVERTED, is_recorded, newer_fields, same
 from ...store.notifications import mark_folded
 from ...store.webinars import Bound, change_binding, find_binding, release
 from ...zoom import ConvertedError, WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening
-from .executors import record_reported, record_seats
+from .executors import record_reported, record_seats, reported_fields
 from .known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, Known
 from .recording_rights import look_up_right
 
@@ -30,10 +30,11 @@ def refresh_webinar(context: Context, known: Known) -> bool:
     if bound and bound.state != "cancelled":
         coming = bound.state == "bound" and now < event.end_utc
         aged = coming and event.start_utc < now + READ_AGAIN_BEFORE and bound.known_at < now - READ_AGAIN_AFTER
-        reads = aged or any(not _is_echo(context, bound, row) for row in known.notifications)
+        restored = known.is_older and now < event.end_utc
+        reads = aged or restored or any(not _is_echo(context, bound, row) for row in known.notifications)
         if reads:
             converted = any(row.kind == "webinar.converted_to_meeting" for row in known.notifications)
-            _read_again(context, event, bound, converted=converted)
+            _read_again(context, event, bound, converted=converted, restored=restored)
         if coming and (aged or known.records is False) and is_recorded(event, context.profile_of(event)):
             look_up_right(context, bound)
     if known.notifications:
@@ -51,7 +52,8 @@ def note_gone(context: Context, event_id: str, *, converted: bool = False) -> No
         known = {name: value for name, value in bound.known if name != CONVERTED} | (
             {CONVERTED: True} if converted else {}
         )
-        change_binding(connection, event_id, state="gone", known=tuple(sorted(known.items())))
+        now = context.database.now(connection)
+        change_binding(connection, event_id, state="gone", known=tuple(sorted(known.items())), known_at=now)
         release(connection, event_id)
         if bound.state != "gone":
             what = "made a meeting" if converted else "deleted"
@@ -72,8 +74,11 @@ def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
     return row.occurred_at is not None and abs(row.occurred_at - bound.known_at) < _ECHO
 
 
-def _read_again(context: Context, event: Event, bound: Bound, *, converted: bool) -> None:
-    """Read webinar and panelists. `converted`: a notification says that the webinar is a meeting now."""
+def _read_again(context: Context, event: Event, bound: Bound, *, converted: bool, restored: bool) -> None:
+    """Read webinar and panelists. `converted`: a notification says that the webinar is a meeting now.
+
+    `restored`: what is known is that of a backup, and what has changed since then is newer.
+    """
     gateway = context.gateway(bound.account)
     try:
         webinar = gateway.get_webinar(bound.webinar_id)
@@ -82,7 +87,10 @@ def _read_again(context: Context, event: Event, bound: Bound, *, converted: bool
         note_gone(context, event.id, converted=converted or isinstance(error, ConvertedError))
         return
     with context.database.begin() as connection:
-        record_reported(context, connection, event.id, webinar)
-        record_seats(context, connection, event, panelists)
+        reported = reported_fields(webinar)
+        profile = context.profile_of(event)
+        newer = newer_fields(event, profile, context.installation, reported, bound.known) if restored else ()
+        record_reported(context, connection, event.id, webinar, newer)
+        record_seats(context, connection, event, panelists, ours=restored and bound.origin == "created")
         if bound.state == "gone":
             change_binding(connection, event.id, state="bound")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from ...errors import ConfigurationError
 
+KEY_CHECK = "key_check"  # the row of `meta` with an encrypted word: only the key of its database decrypts it
+
 
 class SecretBox:
     """Encryption with Fernet keys: the first key encrypts, every key decrypts."""

@@ -146,9 +146,9 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
     jobs = {job["name"]: job for job in list_jobs(service.context.database, service.app.jobs.values())}
 
     assert sorted(jobs) == [
-        "check_recordings", "create_webinars", "fetch_recordings", "prune_records", "publish_recordings",
-        "register_panelists", "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars",
-        "tell_operators", "tell_others", "watch_events", "watch_service",
+        "check_recordings", "create_webinars", "fetch_recordings", "make_backups", "prune_records",
+        "publish_recordings", "register_panelists", "report_expiring_recordings", "report_missing_recordings",
+        "report_stray_webinars", "tell_operators", "tell_others", "watch_events", "watch_service",
     ]  # fmt: skip
     assert jobs["create_webinars"]["schedule"] == "every 5 minutes"
     assert jobs["create_webinars"]["last_run"].startswith("2040-01-24T12:00:0")
@@ -233,7 +233,7 @@ def test_only_what_is_due_gets_a_turn(service: Service, changes: dict[str, objec
 
     due = [name for name in sorted(service.app.jobs) if service.tick(name)]
 
-    also = ["prune_records", "report_stray_webinars", "watch_events", "watch_service"]  # in any case
+    also = ["make_backups", "prune_records", "report_stray_webinars", "watch_events", "watch_service"]  # in any case
     assert due == sorted([*jobs, *also])
 
 

@@ -104,8 +104,12 @@ def divide_refused(context: Context, action: AddPanelists, error: ZoomRefusedErr
     return ()
 
 
-def record_seats(context: Context, connection: Connection, event: Event, seated: Iterable[Panelist]) -> None:
+def record_seats(
+    context: Context, connection: Connection, event: Event, seated: Iterable[Panelist], *, ours: bool = False
+) -> None:
     """Save the panelists as Zoom reports them. Those that we seated stay ours; the others are never removed.
+
+    `ours`: whom the event names was seated by us, though we do not know it any more.
 
     While a row without an address is nobody we know, nobody loses a seat for being absent: it may be this person.
     """
@@ -116,7 +120,10 @@ def record_seats(context: Context, connection: Connection, event: Event, seated:
         if not (found.unknown or found.find(row.email)):
             unseat(connection, event.id, row.email)
     now = context.database.now(connection)
-    seat_panelists(connection, context.box, event.id, found.panelists, ours=False, now=now)
+    named = {seat.email for seat in wanted} if ours else set()
+    for is_named in (True, False):
+        people_of = [panelist for panelist in found.panelists if (panelist.email in named) == is_named]
+        seat_panelists(connection, context.box, event.id, people_of, ours=is_named, now=now)
 
 
 def _record_seated(context: Context, action: AddPanelists, connection: Connection, seated: Iterable[Panelist]) -> None:

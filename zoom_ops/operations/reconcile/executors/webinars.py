@@ -157,13 +157,18 @@ def reported_fields(webinar: Webinar) -> Fields:
     return tuple(sorted(fields.items()))
 
 
-def record_reported(context: Context, connection: Connection, event_id: str, webinar: Webinar) -> None:
-    """Save a webinar as Zoom reports it now. The values that Zoom once dropped stay noted."""
+def record_reported(
+    context: Context, connection: Connection, event_id: str, webinar: Webinar, newer: Fields = ()
+) -> None:
+    """Save a webinar as Zoom reports it now. The values that Zoom once dropped stay noted.
+
+    `newer`: facts of it that Zoom does not report.
+    """
     bound = find_binding(connection, event_id)
     known, _ = read_back(bound.asked if bound else (), reported_fields(webinar))
     if bound and bound.webinar_id == webinar.id:
         lasting = ((name, value) for name, value in bound.known if name in LASTING)
-        known = tuple(sorted({**dict(known), **dict(lasting)}.items()))
+        known = tuple(sorted({**dict(known), **dict(lasting), **dict(newer)}.items()))
     save_binding(connection, context.box, event_id, webinar, context.database.now(connection), known=known)
 
 

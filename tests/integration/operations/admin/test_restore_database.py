@@ -1,0 +1,491 @@
+"""A restored backup: what is newer at Zoom is found and taken over, and nothing happens a second time."""
+
+import os
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import AMARA, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
+from tests.integration.service import CREATE, DELETE, LIST, LISTED, SEAT, UPDATE, MakeService, Service
+from tests.integration.store.backups.test_files import UNREADABLE
+from tests.integration.store.db.test_migrate import fill
+from zoom_ops.engine.lock import open_file_locks
+from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
+from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
+from zoom_ops.operations.admin.restore_database import Restored, restore_file
+from zoom_ops.planning.desired import zoom_time
+from zoom_ops.store.db.backup import back_up
+from zoom_ops.store.db.connect import open_database
+from zoom_ops.store.db.encryption import SecretBox, make_key
+from zoom_ops.store.db.migrate import is_current
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def place_of(service: Service) -> Path:
+    """Return the file of the service's database."""
+    return Path(str(service.context.database.engine.url.database))
+
+
+def backed_up(service: Service, name: str = "backup.db") -> Path:
+    """Back the database up beside it."""
+    target = place_of(service).with_name(name)
+    back_up(service.context.database, target)
+    return target
+
+
+def restore(service: Service, file: Path) -> Restored:
+    """Restore a backup, as after a stop of the daemon."""
+    stop(service)
+    url = f"sqlite:///{place_of(service)}"
+    return restore_file(url, file, service.context.box, service.clock, lambda *_: None)
+
+
+def stop(service: Service) -> None:
+    """Let go of the database. The next work takes it again."""
+    service.await_notifications()
+    service.app.close()
+
+
+def restored(service: Service, file: Path) -> Newer:
+    """Restore a backup and ask Zoom what is newer, when no call can be under way any more."""
+    restore(service, file)
+    service.clock.advance(LISTED)
+    return find_newer(service.context, lambda *_: None)
+
+
+def beside(service: Service) -> list[str]:
+    """List what lies beside the database, without locks and logs."""
+    names = (path.name for path in place_of(service).parent.glob("*.db*") if path.is_file())
+    return sorted(name for name in names if not name.endswith(("-wal", "-shm")))
+
+
+def marked_by_hand(service: Service, event_id: str, host: str = HOST) -> int:
+    """Make a webinar with the marker of an event at Zoom, as somebody else."""
+    agenda = f"By hand.\n\nReference: zoom_ops/{service.context.installation}/{event_id}"
+    fields = {"topic": "By hand", "start_time": zoom_time(START), "duration": 75, "agenda": agenda}
+    return int(service.zoom.call("POST", f"/users/{host}/webinars", fields)["id"])
+
+
+def test_webinar_that_was_made_after_the_backup_is_taken_over_with_its_panelists(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    service.settle()
+    made = service.zoom.webinar()
+
+    newer = restored(service, file)
+    with service.calls() as calls:
+        service.tick()
+        service.later(LISTED)
+
+    assert newer.found.taken == [(EVENT_ID, made["id"])]
+    assert service.shown()["webinar"]["id"] == made["id"]
+    assert {CREATE, SEAT, DELETE} & set(calls) == set()
+    assert service.zoom.invitations() == service.zoom.panelists()
+    assert service.plan().is_idle
+    assert service.happened()[-1] == "webinar_adopted"
+
+    service.change(performers=[AMARA.model_dump()])  # whom we seated, we also take out
+    service.settle()
+    assert service.zoom.panelists() == [AMARA.email]
+    service.zoom.hold()
+    service.later(HOUR)
+    assert len(service.published()) == 1
+
+
+def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    service.settle()
+
+    restore(service, file)
+    waits = service.plan()
+    service.settle()
+    early = service.run("create_webinars")["error"]
+    service.later(LISTED)
+    service.later(timedelta(seconds=5))
+
+    assert not waits.actions
+    assert "Zoom is looked at before a webinar is made" in str(waits.plans)
+    assert early == "The database was restored from a backup: what is newer at Zoom is looked up first."
+    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_event_without_a_webinar_at_zoom_gets_one_after_the_look(service: Service) -> None:
+    service.add()
+    restored(service, backed_up(service))
+
+    service.settle()
+
+    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+
+
+def test_nothing_is_made_while_zoom_cannot_be_asked(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    service.settle()
+    service.zoom.fault(LIST, "http", status=503, times=50)
+
+    newer = restored(service, file)
+    with service.calls() as calls:
+        service.settle()
+    service.zoom.mend()
+    service.later(HOUR)
+
+    assert list(newer.unasked) == ["main"]
+    assert "the daemon asks at its start" in " ".join(newer_sentences(newer))
+    assert CREATE not in calls
+    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+
+
+def test_event_that_the_backup_does_not_know_is_taken_over_when_it_is_imported_again(service: Service) -> None:
+    file = backed_up(service)
+    service.add()
+    service.settle()
+    made = service.zoom.webinar()["id"]
+
+    newer = restored(service, file)
+    service.add()
+    planned = service.plan()
+    service.settle()
+
+    assert newer.found.unknown == [(EVENT_ID, made, HOST)]
+    assert not planned.actions
+    assert f"Webinar {made} was made for this event after the backup" in str(planned.plans)
+    assert service.shown()["webinar"]["id"] == made
+    assert len(service.zoom.webinars()) == 1
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_people_who_were_seated_after_the_backup_are_not_invited_again(service: Service) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    service.change(performers=[AMARA.model_dump(), JONAS.model_dump()])
+    file = backed_up(service)
+    service.settle()
+
+    newer = restored(service, file)
+    service.tick()
+    service.settle()
+
+    assert newer.seated == {EVENT_ID: 1}
+    assert service.zoom.invitations() == sorted([AMARA.email or "", JONAS.email or ""])
+    service.change(performers=[AMARA.model_dump()])
+    service.settle()
+    assert service.zoom.panelists() == [AMARA.email]
+
+
+def test_order_to_invite_again_that_is_in_the_backup_is_not_carried_out_twice(service: Service) -> None:
+    from zoom_ops.store.webinars import mark_resend
+
+    service.add()
+    service.settle()
+    with service.context.database.begin() as connection:
+        mark_resend(connection, EVENT_ID)
+    file = backed_up(service)
+    restored(service, file)
+
+    service.ask("register_panelists", EVENT_ID)
+
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_time_that_is_newer_at_zoom_is_not_put_back(service: Service) -> None:
+    service.add()
+    service.settle()
+    file = backed_up(service)
+    moved: dict[str, Any] = {"start": START + HOUR, "end": END + HOUR}
+    service.change(**moved)
+    service.settle()
+
+    newer = restored(service, file)
+    with service.calls() as calls:
+        service.tick()
+        service.settle()
+    held = service.plan()
+    parked = service.run("create_webinars")["error"]
+
+    assert newer.changed == {EVENT_ID: ["start"]}
+    assert UPDATE not in calls
+    assert (held.actions, parked) == (
+        (),
+        f"Zoom has another start of webinar {service.zoom.webinar()['id']} than the restored backup. If that is right, "
+        "change the event. An operator may do it with --force.",
+    )
+    service.change(**moved)
+    service.settle()
+    assert service.plan().is_idle
+    service.change(start=START + DAY, end=END + DAY)  # a new time counts, as ever
+    service.settle()
+    assert service.zoom.webinar()["start_time"] == zoom_time(START + DAY)
+
+
+def test_operator_may_put_the_time_of_the_backup_back(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    service.change(start=START + HOUR, end=END + HOUR)
+    service.settle()
+    restored(service, file)
+    service.settle()
+    assert service.zoom.webinar()["start_time"] == zoom_time(START + HOUR)
+
+    service.apply(EVENT_ID, force=True)
+
+    assert service.zoom.webinar()["start_time"] == zoom_time(START)
+
+
+def test_change_that_was_still_to_be_sent_is_sent(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.change(start=START + HOUR, end=END + HOUR)
+    restored(service, backed_up(service))
+
+    service.settle()
+
+    assert service.zoom.webinar()["start_time"] == zoom_time(START + HOUR)
+
+
+def test_webinar_that_was_deleted_after_the_backup_is_not_made_again(service: Service) -> None:
+    service.add()
+    service.settle()
+    file, number = backed_up(service), service.zoom.webinar()["id"]
+    service.cancel()
+    service.settle()
+
+    newer = restored(service, file)
+    service.tick()
+    service.settle()
+
+    with service.calls() as calls:
+        service.tick()
+        service.settle()
+
+    assert newer.gone == [(EVENT_ID, number)]
+    assert calls == []  # it was asked about once
+    assert service.zoom.webinars() == []
+    assert "was deleted at Zoom. Cancel the event" in service.run("create_webinars")["error"]
+
+
+def test_event_that_has_moved_to_another_host_since_gets_its_new_webinar(make_service: MakeService) -> None:
+    service = make_service(hosts=(HOST, OTHER_HOST))
+    service.add()
+    service.settle()
+    file, old = backed_up(service), service.zoom.webinar()
+    other = OTHER_HOST if service.shown()["webinar"]["host"] == HOST else HOST
+    service.zoom.call("DELETE", f"/webinars/{old['id']}")
+    service.settle()
+    service.apply(EVENT_ID, force=True)
+    new = service.zoom.webinar()["id"]
+
+    newer = restored(service, file)
+    service.tick()
+    service.settle()
+
+    assert other in (HOST, OTHER_HOST)
+    assert newer.found.taken == [(EVENT_ID, new)]
+    assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"] == new
+
+
+def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(make_service: MakeService) -> None:
+    service = make_service(accounts={"main": (HOST,), "other": (OTHER_HOST,)})
+    service.write(an_event(account="main"))
+    file = backed_up(service)
+    service.change(account="other")
+    service.settle()
+    made = service.zoom.webinar()
+
+    newer = restored(service, file)
+    service.tick()
+    service.settle()
+
+    assert newer.found.taken == [(EVENT_ID, made["id"])]
+    assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
+    assert service.shown()["webinar"]["host"] == OTHER_HOST
+
+
+def test_of_several_webinars_none_is_taken_over_and_none_is_made(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    service.settle()
+    second = marked_by_hand(service, EVENT_ID)
+
+    newer = restored(service, file)
+    service.settle()
+    parked = service.run("create_webinars")["error"]
+    service.adopt(second)
+    service.settle()
+
+    assert len(newer.found.unclear) == 2
+    assert "No webinar is made for this event: since the restored backup Zoom holds" in parked
+    assert f"zoom-ops events adopt {EVENT_ID} WEBINAR_ID" in parked
+    assert len(service.zoom.webinars()) == 2
+    assert service.shown()["webinar"]["id"] == second
+
+
+def test_create_that_was_under_way_at_the_backup_makes_one_webinar(service: Service) -> None:
+    service.add()
+    service.zoom.fault(CREATE, "drop_response")
+    service.work()
+    file = backed_up(service)
+    restored(service, file)
+
+    service.later(LISTED)
+    service.later(LISTED)
+
+    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_recording_of_a_webinar_that_the_backup_does_not_know_is_published(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    service.settle()
+    service.clock.advance(END - service.clock.now() + HOUR)
+    service.zoom.hold()
+    service.settle()
+    assert len(service.published()) == 1
+
+    newer = restored(service, file)
+    service.tick()
+    service.later(HOUR)
+
+    assert newer.found.taken == [(EVENT_ID, service.zoom.webinar()["id"])]
+    assert newer.recorded == [EVENT_ID]
+    assert len(service.published()) == 1
+
+
+def test_clock_that_was_put_back_since_the_backup_keeps_nothing_waiting(service: Service) -> None:
+    service.add()
+    service.settle()
+    service.change(start=START + HOUR, end=END + HOUR)
+    service.clock.advance(DAY)
+    service.work()
+    file = backed_up(service)
+    service.clock.advance(-DAY)
+
+    newer = restored(service, file)
+    service.settle()
+    service.change(start=START, end=END)
+    service.settle()
+
+    assert newer.changed == {}
+    assert service.zoom.webinar()["start_time"] == zoom_time(START)
+
+
+def test_database_before_is_kept_and_can_be_restored_itself(service: Service) -> None:
+    file = backed_up(service)
+    service.add()
+    service.settle()
+
+    first = restore(service, file)
+    assert first.kept is not None
+    empty = service.plan().plans
+    second = restore(service, first.kept)
+    service.clock.advance(LISTED)
+
+    assert not empty
+    assert second.kept != first.kept
+    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+    assert find_newer(service.context, lambda *_: None).found.unknown == []
+    assert beside(service) == sorted(
+        [place_of(service).name, file.name, *(r.kept.name for r in (first, second) if r.kept)]
+    )
+
+
+@pytest.mark.parametrize("spoilt", ["none", "half", "overwritten", "newer"])
+def test_what_is_no_backup_changes_nothing(service: Service, spoilt: str) -> None:
+    file = backed_up(service)
+    service.add()
+    UNREADABLE[spoilt][0](file)
+    before = beside(service)
+
+    with pytest.raises(BadInputError):
+        restore(service, file)
+
+    assert beside(service) == before
+    assert service.event().id == EVENT_ID
+
+
+def test_nothing_is_restored_beside_another_process(service: Service) -> None:
+    file = backed_up(service)
+    service.add()
+    stop(service)
+    refusals = []
+    for lock in open_file_locks(place_of(service)):
+        assert lock.acquire()
+        with pytest.raises(ConfigurationError) as refused:
+            restore(service, file)
+        refusals.append(str(refused.value))
+        lock.release()
+    with closing(sqlite3.connect(place_of(service))) as shell:
+        shell.execute("SELECT 1 FROM event").fetchone()
+        with pytest.raises(ConfigurationError, match="Another program has the database open"):
+            restore(service, file)
+
+    assert Counter(refusals) == {"Another zoom_ops process works on this database: stop every one of them first.": 2}
+    assert service.event().id == EVENT_ID
+
+
+def test_backup_of_another_installation_with_the_same_key_is_refused(service: Service) -> None:
+    file = backed_up(service)
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("UPDATE meta SET value = 'ffffffff' WHERE name = 'installation'")
+        other.commit()
+    service.add()
+
+    with pytest.raises(BadInputError, match=r"of another installation \(ffffffff\) than the database here"):
+        restore(service, file)
+    with pytest.raises(BadInputError, match="This is the database itself"):
+        restore(service, place_of(service))
+
+
+def test_broken_database_is_replaced_and_kept_with_its_log(service: Service) -> None:
+    service.add()
+    file = backed_up(service)
+    stop(service)
+    place = place_of(service)
+    place.write_bytes(b"\0" * 9000)
+    place.with_name(f"{place.name}-wal").write_bytes(b"log")
+
+    done = restore(service, file)
+
+    assert done.kept is not None
+    assert done.kept.read_bytes() == b"\0" * 9000
+    assert done.kept.with_name(f"{done.kept.name}-wal").read_bytes() == b"log"
+    assert service.event().id == EVENT_ID
+
+
+def test_restore_that_breaks_off_leaves_the_database(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = backed_up(service)
+    service.add()
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(ZoomOpsError, match="and the database is as it was: No space left on device"):
+        restore(service, file)
+
+    assert service.event().id == EVENT_ID
+    assert not [name for name in beside(service) if "restoring" in name]
+
+
+def test_backup_of_older_tables_is_migrated(service: Service, tmp_path: Path) -> None:
+    older, box, version = tmp_path / "older.db", SecretBox([make_key()]), "0004"
+    with closing(open_database(f"sqlite:///{older}")) as database:
+        fill(database, box, version)
+
+    place = tmp_path / "place" / "zoom_ops.db"
+    done = restore_file(f"sqlite:///{place}", older, box, service.clock, lambda *_: None)
+
+    assert (done.content.tables, done.content.current, done.kept) == (version, False, None)
+    assert place.stat().st_mode & 0o777 == 0o600
+    with closing(open_database(f"sqlite:///{place}")) as database:
+        assert is_current(database)
