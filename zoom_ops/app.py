@@ -1,6 +1,5 @@
 """The wiring: from settings to everything connected, values handed in."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from .access import Reader
 from .alerting.notifier import Notifier
@@ -43,7 +42,7 @@ from .operations.watching.watch import report_unwatched
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender, Webhook
 from .settings import Place, Settings, load_profiles, load_secret_keys
-from .storage import connect_database, engine_kind
+from .storage import connect_database, engine_kind, name_installation
 from .store.accounts.facts import list_facts
 from .store.db.backup import Nightly
 from .store.db.connect import Database
@@ -52,9 +51,7 @@ from .store.db.encryption import SecretBox
 from .store.db.group_commit import GroupCommit
 from .store.db.migrate import tables_fit
 from .store.db.notify import notify_others
-from .store.db.upsert import upsert
 from .store.retention import Kept
-from .store.tables import meta
 from .telemetry import Tracer, open_tracer
 from .zoom import Gateway, NetworkHealth
 
@@ -167,7 +164,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         measure_disks=partial(measure, settings.data_dir, settings.database_url),
         alerting=alerting_of(settings),
         default=Current(settings.default_account),
-        installation=_installation(database),
+        installation=name_installation(database),
         engine=kind,
         base_url=settings.base_url,
         alive_within=timedelta(seconds=3 * settings.heartbeat_s + 1),
@@ -289,14 +286,3 @@ def _measured_lag(database: Database) -> float:
     with database.read() as connection:
         rows = list_facts(connection)
     return max((row.value for row in rows if row.name == "list_lag_s" and row.value), default=0)
-
-
-def _installation(database: Database) -> str:
-    """Return our name in markers, made at the first start: no installation takes over the webinars of another."""
-    query = select(meta.c.value).where(meta.c.name == "installation")
-    with database.begin() as connection:
-        name: str | None = connection.execute(query).scalar_one_or_none()
-        if name is None:
-            upsert(connection, meta, {"name": "installation"}, {}, value=secrets.token_hex(4))
-            name = connection.execute(query).scalar_one()
-        return name

@@ -1,8 +1,11 @@
 """The database of an installation, opened as the settings say: checked, and with the tables of this version."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from .clock import Clock, SystemClock
 from .engine.lock import refuse_while_moved
@@ -14,6 +17,8 @@ from .store.copy.progress import refuse_half_copied, refuse_moved
 from .store.db.connect import Database, open_database
 from .store.db.encryption import SecretBox
 from .store.db.migrate import tables_fit, upgrade
+from .store.db.upsert import upsert
+from .store.tables import meta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,17 @@ def connect_database(settings: Settings, clock: Clock) -> Database:
 def engine_kind(settings: Settings) -> EngineKind:
     """Return which engine the settings choose."""
     return choose_engine(settings.engine, fit=bool(settings.secret_key) and not _is_sqlite(settings))
+
+
+def name_installation(database: Database) -> str:
+    """Return our name in markers, made at the first start: no installation takes over the webinars of another."""
+    query = select(meta.c.value).where(meta.c.name == "installation")
+    with database.begin() as connection:
+        name: str | None = connection.execute(query).scalar_one_or_none()
+        if name is None:
+            upsert(connection, meta, {"name": "installation"}, {}, value=secrets.token_hex(4))
+            name = connection.execute(query).scalar_one()
+        return name
 
 
 def _is_sqlite(settings: Settings) -> bool:
