@@ -120,7 +120,8 @@ def test_interval_of_a_job_is_as_an_operator_set_it_and_none_while_it_is_paused(
         if name == "zoom_ops_job_interval_seconds"
     }
 
-    assert intervals == {("prune_records",): DAY.total_seconds(), ("watch_service",): 60}
+    a_day = DAY.total_seconds()
+    assert intervals == {("make_backups",): a_day, ("prune_records",): a_day, ("watch_service",): 60}
 
 
 def test_without_the_database_what_is_counted_is_still_told(service: Service) -> None:
