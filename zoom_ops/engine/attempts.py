@@ -29,6 +29,8 @@ from .history import note_attempt
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, name_of, read_run, submit
 
 Perform = Callable[[Run], Done]
+OnOutcome = Callable[[str, str, float], object]
+"""Called with the job, the one of OUTCOMES and the seconds of an attempt whose outcome is written. Must not raise."""
 Write = Callable[[Connection], None]
 _LONGEST_S = 300.0
 
@@ -37,11 +39,25 @@ _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
 log = structlog.get_logger()
 
 
-def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, tracer: Tracer = OFF) -> bool:
+def ignore_outcome(_job: str, _outcome: str, _seconds: float) -> None:
+    """Do nothing with the outcome of an attempt."""
+
+
+def deliver(
+    database: Database,
+    run_id: int,
+    perform: Perform,
+    wait_s: float,
+    *,
+    tracer: Tracer = OFF,
+    on_outcome: OnOutcome = ignore_outcome,
+) -> bool:
     """Perform a run that is still due. False if there was nothing to do, or if another process took it over.
 
-    `wait_s`: seconds after which a waiting run looks again. The attempt is a trace of the `tracer`.
+    `wait_s`: seconds after which a waiting run looks again. The attempt is a trace of the `tracer`. `on_outcome` hears
+    of one whose outcome is written, but of none that was taken over.
     """
+    began = database.clock.elapsed()
     run = claim(database, run_id)
     if run is None:
         return False
@@ -54,6 +70,7 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, tr
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
             _note_outcome(span, outcome)
+            on_outcome(run.job, name_of(outcome), database.clock.elapsed() - began)
             event = f"run_{type(outcome).__name__.lower()}"
             log.info(event, attempts=run.attempts, sentence=outcome.sentence)
     except FencedError:
