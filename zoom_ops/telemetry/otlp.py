@@ -1,7 +1,8 @@
 """Traces by OpenTelemetry, sent as OTLP over HTTP to the one address in the settings.
 
 The only module that imports OpenTelemetry. The global provider stays as it is: other libraries would record with it.
-Nothing of OpenTelemetry's own variables is read here. https://opentelemetry.io/docs/specs/otlp/#otlphttp.
+Of its own variables the library reads the limits of spans, and OTEL_SDK_DISABLED.
+https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 """
 
 import os

@@ -192,8 +192,11 @@ def test_without_an_address_nothing_is_loaded_and_recorded(
     assert "zoom_ops.telemetry.otlp" not in sys.modules
 
 
-def test_address_without_the_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_ops.telemetry.find_spec", lambda _name: None)
+@pytest.mark.parametrize("missing", ["sdk.trace", "exporter.otlp.proto.common.trace_encoder"])
+def test_address_without_the_extra_is_refused(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "zoom_ops.telemetry.otlp", raising=False)
+    monkeypatch.delattr("zoom_ops.telemetry.otlp", raising=False)
+    monkeypatch.setitem(sys.modules, f"opentelemetry.{missing}", None)
     receiver = load_settings({"ZOOM_OPS_TRACES_ENDPOINT": "http://127.0.0.1:4318/"}).trace_receiver
 
     with pytest.raises(ConfigurationError, match=r"TRACES_ENDPOINT needs the extra `tracing`: pip install 'zoom_ops"):
