@@ -4,6 +4,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from itertools import product
 from threading import Lock, Thread
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -18,7 +19,7 @@ from ..engine.runs import count_due
 from ..engine.timetable import When, latest_fire, next_fire, when_of
 from ..errors import ZoomOpsError
 from ..stages import ALERT_KINDS, ALERTS
-from ..store.alerts import count_alerts, list_kinds
+from ..store.alerts import SEVERITIES, count_alerts, list_kinds
 from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.webinars import load_used_today
 from . import metrics
@@ -112,9 +113,13 @@ def _build(context: Context) -> Metric:
 
 def _alerts(connection: Connection) -> Iterator[Metric]:
     counts = count_alerts(connection)
-    kinds = sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)})
-    yield _gauge("zoom_ops_alerts_open", "Open alerts by kind.", "kind", {kind: counts.get(kind, 0) for kind in kinds})
-    late: dict[str, float] = {stage: counts.get(kind, 0) for kind, stage in _STAGES.items()}
+    by_kind = GaugeMetricFamily(
+        "zoom_ops_alerts_open", f"Open alerts by kind and severity. {_SHARED}", labels=("kind", "severity")
+    )
+    for kind, severity in product(sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)}), SEVERITIES):
+        by_kind.add_metric((kind, severity), counts.get((kind, severity), 0))
+    yield by_kind
+    late = {stage: sum(counts.get((kind, severity), 0) for severity in SEVERITIES) for kind, stage in _STAGES.items()}
     yield _gauge("zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", "stage", late)
 
 

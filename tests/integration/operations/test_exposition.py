@@ -47,7 +47,7 @@ def test_every_series_that_is_known_is_there_from_the_first_scrape(service: Serv
         assert samples["zoom_ops_job_last_success_timestamp_seconds", (job,)] == 0
     assert ("zoom_ops_notifications_total", ("bad_signature",)) in samples
     assert ("zoom_ops_notification_to_page_seconds_count", (ACCOUNT,)) in samples
-    assert samples["zoom_ops_alerts_open", ("disk_nearly_full",)] == 0
+    assert samples["zoom_ops_alerts_open", ("disk_nearly_full", "critical")] == 0
     assert samples["zoom_ops_events_late", ("published",)] == 0
     assert samples["zoom_ops_host_day_changes_left", (ACCOUNT, "1")] == 100
     assert samples["zoom_ops_database_up", ()] == 1
