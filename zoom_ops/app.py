@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Connection, select
 
 from .access import Reader
@@ -58,7 +57,6 @@ from .store.tables import meta
 from .telemetry import Tracer, open_tracer
 from .zoom import Gateway, NetworkHealth
 
-log = structlog.get_logger()
 AsksFor = Callable[[Connection, datetime], Sequence[Request]]
 
 

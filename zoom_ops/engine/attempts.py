@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,8 +29,6 @@ from .history import note_attempt
 from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, name_of, read_run, submit
 
 Perform = Callable[[Run], Done]
-OnOutcome = Callable[[str, str, float], object]
-"""Called with the job, the one of OUTCOMES and the seconds of an attempt whose outcome is written. Must not raise."""
 Write = Callable[[Connection], None]
 _LONGEST_S = 300.0
 
@@ -39,23 +37,25 @@ _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
 log = structlog.get_logger()
 
 
-def ignore_outcome(_job: str, _outcome: str, _seconds: float) -> None:
-    """Do nothing with the outcome of an attempt."""
+@dataclass(frozen=True, kw_only=True)
+class AttemptHooks:
+    """Where attempts are seen. Each is a trace of the `tracer`.
+
+    `on_outcome` is called with the job, the one of OUTCOMES and the seconds of an attempt whose outcome is written, not
+    of one that was taken over. It must not raise.
+    """
+
+    tracer: Tracer = OFF
+    on_outcome: Callable[[str, str, float], object] = lambda _job, _outcome, _seconds: None
 
 
-def deliver(
-    database: Database,
-    run_id: int,
-    perform: Perform,
-    wait_s: float,
-    *,
-    tracer: Tracer = OFF,
-    on_outcome: OnOutcome = ignore_outcome,
-) -> bool:
+_UNSEEN = AttemptHooks()
+
+
+def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, hooks: AttemptHooks = _UNSEEN) -> bool:
     """Perform a run that is still due. False if there was nothing to do, or if another process took it over.
 
-    `wait_s`: seconds after which a waiting run looks again. The attempt is a trace of the `tracer`. `on_outcome` hears
-    of one whose outcome is written, but of none that was taken over.
+    `wait_s`: seconds after which a waiting run looks again.
     """
     began = database.clock.elapsed()
     run = claim(database, run_id)
@@ -65,12 +65,12 @@ def deliver(
     try:
         with (
             structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id),
-            tracer.trace(f"run {run.job}", _describe(run)) as span,
+            hooks.tracer.trace(f"run {run.job}", _describe(run)) as span,
         ):
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
             _note_outcome(span, outcome)
-            on_outcome(run.job, name_of(outcome), database.clock.elapsed() - began)
+            hooks.on_outcome(run.job, name_of(outcome), database.clock.elapsed() - began)
             event = f"run_{type(outcome).__name__.lower()}"
             log.info(event, attempts=run.attempts, sentence=outcome.sentence)
     except FencedError:

@@ -13,6 +13,7 @@ from procrastinate.exceptions import ProcrastinateException
 from sqlalchemy import Connection
 
 from ..errors import ZoomOpsError, first_line
+from .attempts import deliver
 from .heartbeat import write_heartbeat
 from .port import Engine
 from .queue import count_workers
@@ -177,7 +178,7 @@ class ClusterEngine(Engine):
             self._busy.add(run_id)
         try:
             if self._lock.acquire():
-                self._attempt(run_id)
+                deliver(self._database, run_id, self._perform, self._waits.waiting_s, self._hooks)
         except Exception as error:  # the run stays active and gets another wake-up
             log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import structlog
 
 from ..errors import ConfigurationError, ZoomOpsError
+from .attempts import deliver
 from .heartbeat import follow_clock, write_heartbeat
 from .port import Engine
 from .runs import Subject, ask_for, due
@@ -141,7 +142,7 @@ class EmbeddedEngine(Engine):
 
     def _deliver(self, run_id: int, subject: Subject) -> None:
         try:
-            self._attempt(run_id)
+            deliver(self._database, run_id, self._perform, self._waits.waiting_s, self._hooks)
         except Exception as error:  # the run stays active and is started again
             log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
             self._stopping.wait(1)

@@ -59,8 +59,6 @@ class Exposition:
 
     def _read_in_time(self) -> tuple[Metric, ...]:
         """Read what the database holds; return nothing if it fails or does not answer in time."""
-        if not self._reading.acquire(timeout=self._patience_s):
-            return ()
         answer = Future[tuple[Metric, ...]]()
         Thread(target=self._read_for, args=(answer,), name="metrics", daemon=True).start()
         try:
@@ -69,6 +67,8 @@ class Exposition:
             return ()
 
     def _read_for(self, answer: Future[tuple[Metric, ...]]) -> None:
+        if not self._reading.acquire(timeout=self._patience_s):
+            return
         try:
             answer.set_result(_read(self._context, self._jobs))
         except Exception as error:
@@ -119,7 +119,9 @@ def _alerts(connection: Connection) -> Iterator[Metric]:
     for kind, severity in product(sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)}), SEVERITIES):
         by_kind.add_metric((kind, severity), counts.get((kind, severity), 0))
     yield by_kind
-    late = {stage: sum(counts.get((kind, severity), 0) for severity in SEVERITIES) for kind, stage in _STAGES.items()}
+    late: dict[str, float] = {
+        stage: sum(counts.get((kind, severity), 0) for severity in SEVERITIES) for kind, stage in _STAGES.items()
+    }
     yield _gauge("zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", "stage", late)
 
 

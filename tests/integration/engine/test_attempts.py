@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from tests.integration.engine.bench import ask
 from tests.spans import KeptTraces
-from zoom_ops.engine.attempts import claim, deliver, put_off, putting_off, write_for
+from zoom_ops.engine.attempts import AttemptHooks, claim, deliver, put_off, putting_off, write_for
 from zoom_ops.engine.runs import Done, Run, fence_off
 from zoom_ops.errors import ParkedError, PermanentError, TemporaryError, WaitingError
 from zoom_ops.store.db.connect import Database
@@ -64,13 +64,14 @@ def test_trace_and_engine_say_how_an_attempt_ended(
     database: Database, error: Exception | None, outcome: str, sentence: str | None
 ) -> None:
     traces, run_id, outcomes = KeptTraces(), ask(database), list[tuple[str, str, float]]()
+    hooks = AttemptHooks(tracer=traces, on_outcome=lambda *heard: outcomes.append(heard))
 
     def perform(_run: Run) -> Done:
         if error:
             raise error
         return Done(sentence="2 × AddPanelists")
 
-    deliver(database, run_id, perform, 900, tracer=traces, on_outcome=lambda *heard: outcomes.append(heard))
+    deliver(database, run_id, perform, 900, hooks)
 
     (span,) = traces.spans
     assert (span.name, span.status.description, span.status.is_ok) == (
@@ -83,12 +84,13 @@ def test_trace_and_engine_say_how_an_attempt_ended(
 
 def test_attempt_that_was_taken_over_is_lost_in_its_trace_and_has_no_outcome(database: Database) -> None:
     traces, run_id, outcomes = KeptTraces(), ask(database), list[tuple[str, str, float]]()
+    hooks = AttemptHooks(tracer=traces, on_outcome=lambda *heard: outcomes.append(heard))
 
     def perform(_run: Run) -> Done:
         fence_off(database, [run_id])
         return Done(sentence="")
 
-    assert not deliver(database, run_id, perform, 900, tracer=traces, on_outcome=lambda *heard: outcomes.append(heard))
+    assert not deliver(database, run_id, perform, 900, hooks)
 
     assert (traces.values["zoom_ops.outcome"], traces.values["error.type"]) == ("lost", "FencedError")
     assert outcomes == []
