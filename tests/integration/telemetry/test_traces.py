@@ -252,6 +252,18 @@ def test_wait_for_the_rate_limit_is_a_part(collector: Collector) -> None:
     assert wait.parent_span_id == whole.span_id
 
 
+def test_text_that_is_no_utf_8_or_too_long_loses_no_span_and_shows_no_address(collector: Collector) -> None:
+    tracer = record(collector.url, TestClock(), "one")
+    with tracer.trace("two", {"zoom.code": "\ud800"}) as span:
+        span.fail("failed", f"\ud800{'x ' * 123}ada@example.org did it.")
+    tracer.close()
+
+    two = collector.spans[-1]
+    assert {span.name for span in collector.spans} == {"one", "wait for the rate limit", "two"}
+    assert values(two)["zoom.code"] == two.status.message[0] == "?"
+    assert "@" not in two.status.message
+
+
 def test_traces_of_threads_do_not_mix(collector: Collector) -> None:
     tracer = open_tracer(TraceReceiver(endpoint=collector.url), TestClock(), connect_s=5, read_s=5)
     both_in = threading.Barrier(2)
