@@ -17,7 +17,7 @@ VARIABLES = {"$job": "zoom_ops", "$account": ".*", "$__rate_interval": "5m"}
 RULES = [rule for group in yaml.safe_load(ALERTS.read_text("utf-8"))["groups"] for rule in group["rules"]]
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 ANNOTATIONS = DASHBOARD["annotations"]["list"]
-EMPTY = ["Open alerts by kind", "Runs that wait for a person", "Answers other than success"]  # all is well
+EMPTY = {"Open alerts by kind", "Runs that wait for a person", "Answers other than success"}  # where all is well
 _NAME = re.compile(r"\b(?:zoom_ops|process)_\w+|\bup\b")
 
 
@@ -50,7 +50,7 @@ def test_prometheus_takes_metrics_alerts_and_dashboard(
             server.ask("query", query=fill(annotation["expr"]))
         rules = server.wait_for_rules()
 
-    assert [title for title, results in shown.items() if not all(results)] == EMPTY
+    assert {title for title, results in shown.items() if not all(results)} <= EMPTY
     assert {name for rule in RULES for name in _NAME.findall(rule["expr"])} - known == set()
     assert [rule["name"] for rule in rules if rule.get("lastError")] == []
     assert [rule["name"] for rule in rules] == [rule["alert"] for rule in RULES]
