@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Connection
 
 from .access import Reader
@@ -29,6 +28,7 @@ from .homes import EventRecords, SqlRecords
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
+from .operations import metrics
 from .operations.admin.configured import Changed
 from .operations.admin.doctor import refuse_other_key, remember_key
 from .operations.alerting.round import ask_to_tell
@@ -55,7 +55,6 @@ from .store.retention import Kept
 from .telemetry import Tracer, open_tracer
 from .zoom import Gateway, NetworkHealth
 
-log = structlog.get_logger()
 AsksFor = Callable[[Connection, datetime], Sequence[Request]]
 
 
@@ -192,6 +191,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
         tracer=tracer,
+        on_outcome=metrics.note_run,
     )
     engine_waits = EngineWaits(
         poll_s=settings.poll_s, heartbeat_s=settings.heartbeat_s, waiting_s=settings.waiting_s, stop_s=settings.stop_s

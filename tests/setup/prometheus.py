@@ -5,10 +5,12 @@ start a service and bring what its pages need.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,11 +26,13 @@ from tests.waiting import wait_until
 ALERTS = ROOT / "deploy/prometheus/alerts.yml"
 FOLDER = Path(sys.prefix) / "prometheus"
 NAMES = ("prometheus", "promtool")
+_LACKING = "This machine lacks prometheus with promtool."
+_SERIES, _LABELLED = re.compile(r"(\w+)(?:\{(.*)\})?"), r'\1{job="zoom_ops",instance="a:8000",\2}'
 _QUIET = ("-qq", "-o", "APT::Sandbox::User=root")
 
 
 class Prometheus:
-    """A running Prometheus that asks one process for its metrics ten times a second."""
+    """A running Prometheus."""
 
     def __init__(self, url: str, log: Path) -> None:
         self._url, self._log = url, log
@@ -43,6 +47,17 @@ class Prometheus:
         """Wait until an expression has a value."""
         wait_until(lambda: self._answers() and self.ask("query", query=expression)["result"], self._log.read_text)
 
+    def wait_for_rules(self) -> list[Any]:
+        """Wait until every rule has been evaluated; return the rules in order."""
+        rules: list[Any] = []
+
+        def are_evaluated() -> bool:
+            rules[:] = [rule for group in self.ask("rules")["groups"] for rule in group["rules"]]
+            return all(rule["health"] != "unknown" for rule in rules)
+
+        wait_until(are_evaluated, self._log.read_text)
+        return rules
+
     def _answers(self) -> bool:
         try:
             return requests.get(f"{self._url}/-/ready", timeout=10).ok
@@ -52,42 +67,43 @@ class Prometheus:
 
 def find_prometheus() -> Path | None:
     """Find the folder that holds both programs: one of PATH, else ours; or None."""
-    folders = [Path(folder) for folder in os.get_exec_path()] + [FOLDER / "usr/bin"]
-    return next((folder for folder in folders if all((folder / name).exists() for name in NAMES)), None)
+    folders = [*map(Path, os.get_exec_path()), FOLDER / "usr/bin"]
+    return next((folder for folder in folders if _holds_both(folder)), None)
 
 
 def install_prometheus() -> int:
-    """Unpack both programs where they are missing; return an exit code. It needs no root, but apt's lists."""
+    """Unpack both programs where they are missing; return an exit code. It needs no root, but apt's lists.
+
+    What is interrupted leaves nothing behind that the next time would take for whole.
+    """
     if find_prometheus():
         return 0
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        sys.stderr.write("This machine lacks prometheus with promtool: please put both on the PATH, then make again.\n")
+        sys.stderr.write(f"{_LACKING} Please put both on the PATH, then make again.\n")
         return 1
     sys.stdout.write("Unpacking prometheus and promtool (apt-get download, once)...\n")
-    with tempfile.TemporaryDirectory() as folder:
-        if not _download(folder):
+    with tempfile.TemporaryDirectory(dir=sys.prefix) as folder:
+        if not _unpack(Path(folder)):
             _update()
-            if not _download(folder):
-                sys.stderr.write("apt-get has no prometheus and promtool; run sudo apt-get update, then make again.\n")
+            if not _unpack(Path(folder)):
+                sys.stderr.write(f"{_LACKING} apt-get has none; try sudo apt-get update, or put both on the PATH.\n")
                 return 1
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for package in Path(folder).glob("*.deb"):
-            subprocess.run(("dpkg-deb", "--extract", package, FOLDER), check=True)
-    return 0 if find_prometheus() else 1
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        (Path(folder) / "whole").rename(FOLDER)
+    return 0
 
 
 @contextmanager
-def run_prometheus(programs: Path, folder: Path, target: str) -> Iterator[Prometheus]:
-    """Run a Prometheus with our alerts that asks `target` (host:port); it keeps its data in `folder`.
+def run_prometheus(programs: Path, folder: Path, scraped: bytes) -> Iterator[Prometheus]:
+    """Run a Prometheus with our alerts that holds what was scraped, as of now; it keeps its data in `folder`.
 
-    It looks for its targets 5 seconds after its start, and nothing makes it sooner: start it before what it asks.
+    It is given its data: after its start it would ask nobody for five seconds, and nothing makes it sooner.
     """
+    (folder / "scraped.om").write_text(_as_openmetrics(scraped.decode(), time.time()), "utf-8")
+    promtool(programs, "tsdb", "create-blocks-from", "openmetrics", folder / "scraped.om", folder / "data")
     listens, log = f"127.0.0.1:{free_port()}", folder / "prometheus.log"
-    example = yaml.safe_load((ALERTS.parent / "prometheus.yml").read_text("utf-8"))
-    example["global"] = {"scrape_interval": "100ms", "evaluation_interval": "100ms"}
-    example["rule_files"] = [str(ALERTS)]
-    example["scrape_configs"][0]["static_configs"] = [{"targets": [target]}]
-    (folder / "prometheus.yml").write_text(yaml.safe_dump(example), "utf-8")
+    rules = {"global": {"evaluation_interval": "100ms"}, "rule_files": [str(ALERTS)]}
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(rules), "utf-8")
     options = {"config.file": "prometheus.yml", "storage.tsdb.path": "data", "web.listen-address": listens}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -101,7 +117,18 @@ def run_prometheus(programs: Path, folder: Path, target: str) -> Iterator[Promet
             process.wait(timeout=10)
 
 
-def promtool(programs: Path, *arguments: str, given: bytes = b"") -> str:
+def _as_openmetrics(scraped: str, at: float) -> str:
+    """Write what was scraped as two scrapes of the job `zoom_ops`, a minute apart; its target answers."""
+    samples = (line.rpartition(" ") for line in (*scraped.splitlines(), "up 1") if line and line[0] != "#")
+    lines = (
+        f"{_SERIES.sub(_LABELLED, series)} {value} {moment:.3f}\n"
+        for series, _, value in samples
+        for moment in (at - 60, at)
+    )
+    return "".join(lines) + "# EOF\n"
+
+
+def promtool(programs: Path, *arguments: str | Path, given: bytes = b"") -> str:
     """Run promtool beside the alerts; return what it says. It has to be content."""
     command = [programs / "promtool", *arguments]
     ended = subprocess.run(command, input=given, cwd=ALERTS.parent, capture_output=True, check=False)
@@ -110,18 +137,21 @@ def promtool(programs: Path, *arguments: str, given: bytes = b"") -> str:
     return said
 
 
-def _download(folder: str) -> bool:
-    """Download the packages. Before promtool had a package of its own, it was in that of Prometheus."""
-    codes = [
-        subprocess.run(
-            ("apt-get", *_QUIET, "download", name), cwd=folder, stderr=subprocess.DEVNULL, check=False
-        ).returncode
-        for name in NAMES
-    ]
-    return codes[0] == 0
+def _unpack(folder: Path) -> bool:
+    """Unpack both programs below `folder`. Before promtool had a package of its own, it was in that of Prometheus."""
+    for name in NAMES:
+        subprocess.run(("apt-get", *_QUIET, "download", name), cwd=folder, stderr=subprocess.DEVNULL, check=False)
+    whole = folder / "whole"
+    commands = [("dpkg-deb", "--extract", package, whole) for package in folder.glob("*.deb")]
+    codes = [subprocess.run(command, check=False).returncode for command in commands]
+    return not any(codes) and _holds_both(whole / "usr/bin")
 
 
 def _update() -> None:
     if os.geteuid() == 0 or shutil.which("sudo"):
         root = () if os.geteuid() == 0 else ("sudo", "-n")
         subprocess.run((*root, "apt-get", "-qq", "update"), check=False)
+
+
+def _holds_both(folder: Path) -> bool:
+    return all(shutil.which(name, path=str(folder)) for name in NAMES)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -37,11 +37,27 @@ _waiting: ContextVar[list[Write] | None] = ContextVar("waiting", default=None)
 log = structlog.get_logger()
 
 
-def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, tracer: Tracer = OFF) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class AttemptHooks:
+    """Where attempts are seen. Each is a trace of the `tracer`.
+
+    `on_outcome` is called with the job, the one of OUTCOMES and the seconds of an attempt whose outcome is written, not
+    of one that was taken over. It must not raise.
+    """
+
+    tracer: Tracer = OFF
+    on_outcome: Callable[[str, str, float], object] = lambda _job, _outcome, _seconds: None
+
+
+_UNSEEN = AttemptHooks()
+
+
+def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, hooks: AttemptHooks = _UNSEEN) -> bool:
     """Perform a run that is still due. False if there was nothing to do, or if another process took it over.
 
-    `wait_s`: seconds after which a waiting run looks again. The attempt is a trace of the `tracer`.
+    `wait_s`: seconds after which a waiting run looks again.
     """
+    began = database.clock.elapsed()
     run = claim(database, run_id)
     if run is None:
         return False
@@ -49,11 +65,12 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, tr
     try:
         with (
             structlog.contextvars.bound_contextvars(run=run.id, job=run.job, subject=run.subject.id),
-            tracer.trace(f"run {run.job}", _describe(run)) as span,
+            hooks.tracer.trace(f"run {run.job}", _describe(run)) as span,
         ):
             outcome = _attempt(database, run, perform, wait_s)
             conclude(database, run, outcome)
             _note_outcome(span, outcome)
+            hooks.on_outcome(run.job, name_of(outcome), database.clock.elapsed() - began)
             event = f"run_{type(outcome).__name__.lower()}"
             log.info(event, attempts=run.attempts, sentence=outcome.sentence)
     except FencedError:

@@ -178,7 +178,7 @@ class ClusterEngine(Engine):
             self._busy.add(run_id)
         try:
             if self._lock.acquire():
-                deliver(self._database, run_id, self._perform, self._waits.waiting_s, self._hooks.tracer)
+                deliver(self._database, run_id, self._perform, self._waits.waiting_s, self._hooks)
         except Exception as error:  # the run stays active and gets another wake-up
             log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
         finally:

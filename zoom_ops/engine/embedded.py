@@ -142,7 +142,7 @@ class EmbeddedEngine(Engine):
 
     def _deliver(self, run_id: int, subject: Subject) -> None:
         try:
-            deliver(self._database, run_id, self._perform, self._waits.waiting_s, self._hooks.tracer)
+            deliver(self._database, run_id, self._perform, self._waits.waiting_s, self._hooks)
         except Exception as error:  # the run stays active and is started again
             log.warning("delivery_broke", run=run_id, reason=str(error), kind=type(error).__name__)
             self._stopping.wait(1)

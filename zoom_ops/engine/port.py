@@ -12,8 +12,7 @@ from sqlalchemy import Connection
 
 from ..errors import ConfigurationError, ZoomOpsError
 from ..store.db.connect import Database
-from ..tracing import OFF, Tracer
-from .attempts import Perform
+from .attempts import AttemptHooks, Perform
 from .heartbeat import end_heartbeat
 from .lock import WorkLock
 from .runs import Request, SubjectKind
@@ -55,8 +54,8 @@ class EngineWaits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EngineHooks:
-    """Callbacks that steer an engine.
+class EngineHooks(AttemptHooks):
+    """Callbacks that steer an engine, beside those of its attempts.
 
     - While `gives_way` returns true, the embedded engine performs one run at a time: something else is urgent.
     - The engine submits the requests of `asks_for` at each look at the run table.
@@ -64,7 +63,6 @@ class EngineHooks:
     - The engine calls `on_finished` after each attempt.
     - While `steps_aside` returns true, a cluster worker takes no run. While `goes_last` returns true, it takes only
       runs that no other worker takes. The embedded engine ignores both: it works alone.
-    - Each attempt is a trace of the `tracer`.
     """
 
     gives_way: Callable[[], bool] = lambda: False
@@ -73,7 +71,6 @@ class EngineHooks:
     on_finished: Callable[[], None] = lambda: None
     steps_aside: Callable[[], bool] = lambda: False
     goes_last: Callable[[], bool] = lambda: False
-    tracer: Tracer = OFF
 
 
 class Engine(ABC):

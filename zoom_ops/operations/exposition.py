@@ -2,7 +2,10 @@
 
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from itertools import product
+from threading import Lock, Thread
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
@@ -13,10 +16,10 @@ from sqlalchemy import Connection
 from .. import __version__
 from ..engine.listing import NEEDING, count_needing, find_last_done
 from ..engine.runs import count_due
-from ..engine.timetable import When, next_fire, when_of
+from ..engine.timetable import When, latest_fire, next_fire, when_of
 from ..errors import ZoomOpsError
 from ..stages import ALERT_KINDS, ALERTS
-from ..store.alerts import count_alerts, list_kinds
+from ..store.alerts import SEVERITIES, count_alerts, list_kinds
 from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.webinars import load_used_today
 from . import metrics
@@ -29,14 +32,49 @@ _STAGES = {
     kind: name for name, kind in reversed(tuple(ALERTS.items()))
 }  # a recording that is missing counts as `recorded`
 _SHARED = "The same from every process."
+_TICK = timedelta(microseconds=1)
+PATIENCE_S = 4.0
 
 
-def exposition(context: Context, jobs: Mapping[str, Job]) -> bytes:
-    """Render the metrics. Without the database `zoom_ops_database_up` is 0, and what is read from it is absent."""
-    metrics.begin_series(jobs=jobs, accounts=context.gateways, webhooks=context.webhooks)
-    read = CollectorRegistry(auto_describe=False)
-    read.register(_Read(_read(context, jobs)))
-    return generate_latest(metrics.registry) + generate_latest(read)
+class Exposition:
+    """Renders the metrics. It waits for the database for `patience_s` at most, and asks it one thing at a time.
+
+    Prometheus gives a target up after ten seconds, and takes it for one that is down. A lost database may take longer.
+    """
+
+    def __init__(self, context: Context, jobs: Mapping[str, Job], patience_s: float = PATIENCE_S) -> None:
+        self._context, self._jobs, self._patience_s = context, jobs, patience_s
+        self._reading = Lock()  # held by the thread that reads
+
+    def render(self) -> bytes:
+        """Render the metrics. Without the database `zoom_ops_database_up` is 0, and what is read from it is absent."""
+        metrics.begin_series(jobs=self._jobs, accounts=self._context.gateways, webhooks=self._context.webhooks)
+        stored = self._read_in_time()
+        up = GaugeMetricFamily(
+            "zoom_ops_database_up", "1 while the database answers this process.", float(bool(stored))
+        )
+        read = CollectorRegistry(auto_describe=False)
+        read.register(_Read((_build(self._context), up, *stored)))
+        return generate_latest(metrics.registry) + generate_latest(read)
+
+    def _read_in_time(self) -> tuple[Metric, ...]:
+        """Read what the database holds; return nothing if it fails or does not answer in time."""
+        answer = Future[tuple[Metric, ...]]()
+        Thread(target=self._read_for, args=(answer,), name="metrics", daemon=True).start()
+        try:
+            return answer.result(self._patience_s)
+        except (TimeoutError, ZoomOpsError):
+            return ()
+
+    def _read_for(self, answer: Future[tuple[Metric, ...]]) -> None:
+        if not self._reading.acquire(timeout=self._patience_s):
+            return
+        try:
+            answer.set_result(_read(self._context, self._jobs))
+        except Exception as error:
+            answer.set_exception(error)
+        finally:
+            self._reading.release()
 
 
 class _Read(Collector):
@@ -49,22 +87,15 @@ class _Read(Collector):
         return self._families
 
 
-def _read(context: Context, jobs: Mapping[str, Job]) -> list[Metric]:
-    up = GaugeMetricFamily("zoom_ops_database_up", "1 while the database answers this process.")
-    families = [_build(context), up]
-    try:
-        with context.database.read() as connection:
-            now = context.database.now(connection)
-            families += [
-                *_alerts(connection),
-                *_runs(connection, jobs, now),
-                *_jobs(connection, jobs, now),
-                _budgets(connection, context, now),
-            ]
-    except ZoomOpsError:
-        families = families[:2]
-    up.add_metric([], float(len(families) > 2))
-    return families
+def _read(context: Context, jobs: Mapping[str, Job]) -> tuple[Metric, ...]:
+    with context.database.read() as connection:
+        now = context.database.now(connection)
+        return (
+            *_alerts(connection),
+            *_runs(connection, jobs, now),
+            *_jobs(connection, jobs, now),
+            _budgets(connection, context, now),
+        )
 
 
 def _build(context: Context) -> Metric:
@@ -82,9 +113,15 @@ def _build(context: Context) -> Metric:
 
 def _alerts(connection: Connection) -> Iterator[Metric]:
     counts = count_alerts(connection)
-    kinds = sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)})
-    yield _gauge("zoom_ops_alerts_open", "Open alerts by kind.", "kind", {kind: counts.get(kind, 0) for kind in kinds})
-    late: dict[str, float] = {stage: counts.get(kind, 0) for kind, stage in _STAGES.items()}
+    by_kind = GaugeMetricFamily(
+        "zoom_ops_alerts_open", f"Open alerts by kind and severity. {_SHARED}", labels=("kind", "severity")
+    )
+    for kind, severity in product(sorted({*ALERT_KINDS, *KINDS, *list_kinds(connection)}), SEVERITIES):
+        by_kind.add_metric((kind, severity), counts.get((kind, severity), 0))
+    yield by_kind
+    late: dict[str, float] = {
+        stage: sum(counts.get((kind, severity), 0) for severity in SEVERITIES) for kind, stage in _STAGES.items()
+    }
     yield _gauge("zoom_ops_events_late", "Events that are late or stuck, by the stage of their life.", "stage", late)
 
 
@@ -117,15 +154,17 @@ def _jobs(connection: Connection, jobs: Mapping[str, Job], now: datetime) -> Ite
     }
     yield _gauge(
         "zoom_ops_job_interval_seconds",
-        "How long it is between two turns of a job that has work at every turn; absent while it is paused.",
+        "How long it is between two turns of a job that has work at every turn, the longer of the pauses around the "
+        "latest one; absent while it is paused.",
         "job_name",
         intervals,
     )
 
 
 def _interval_s(when: When, now: datetime) -> float:
-    turn = next_fire(when, now)
-    return (next_fire(when, turn) - turn).total_seconds()
+    """Return the longer of the pauses before and after the latest turn: a cron line may leave out weekends."""
+    latest = latest_fire(when, now)
+    return max(next_fire(when, now) - latest, latest - latest_fire(when, latest - _TICK)).total_seconds()
 
 
 def _budgets(connection: Connection, context: Context, now: datetime) -> Metric:

@@ -4,17 +4,13 @@ Each process counts its own: add up what they say. No label is called `job` or `
 targets labels of these names.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from ..clock import Clock
-from ..engine.attempts import decide
-from ..engine.runs import OUTCOMES, name_of
-from ..errors import FencedError
+from ..engine.runs import OUTCOMES
 
 NotificationOutcome = Literal[
     "stored", "noted", "replayed", "validated", "unknown_kind", "meeting", "stale", "not_json", "bad_signature",
@@ -82,18 +78,10 @@ for _outcome in get_args(NotificationOutcome):
     notifications.labels(_outcome)
 
 
-@contextmanager
-def attempt(job: str, clock: Clock) -> Iterator[None]:
-    """Count and measure the attempt of a run in the block. One that another process took over is counted there."""
-    began = clock.elapsed()
-    try:
-        yield
-    except FencedError:
-        raise
-    except Exception as error:
-        _note_attempt(job, name_of(decide(error, 0, clock.now(), 0.0, lambda: 0.0)), clock.elapsed() - began)
-        raise
-    _note_attempt(job, "done", clock.elapsed() - began)
+def note_run(job: str, outcome: str, seconds: float) -> None:
+    """Count and measure an attempt of a run, which ended with one of OUTCOMES."""
+    runs.labels(job, outcome).inc()
+    run_duration.labels(job).observe(seconds)
 
 
 def note_call(labels: tuple[str, str, str], status: int | None, seconds: float) -> None:
@@ -118,8 +106,3 @@ def begin_series(*, jobs: Iterable[str], accounts: Iterable[str], webhooks: Iter
     for webhook in webhooks:
         for ended in DELIVERY_OUTCOMES:
             deliveries.labels(webhook, ended)
-
-
-def _note_attempt(job: str, outcome: str, seconds: float) -> None:
-    runs.labels(job, outcome).inc()
-    run_duration.labels(job).observe(seconds)

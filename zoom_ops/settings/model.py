@@ -16,7 +16,6 @@ from .account import AccountSettings
 from .pages import PageSettings
 from .sign_in import OidcSettings
 from .values import (
-    Address,
     AlertTo,
     AnyCase,
     Days,
@@ -27,6 +26,7 @@ from .values import (
     QuietHours,
     Seconds,
     Secrets,
+    TraceEndpoint,
     TraceHeaders,
     Zone,
 )
@@ -102,7 +102,7 @@ class Settings(PageSettings):
         " it is pinged every minute. The host tells which of the two it is; `healthchecks+` or `cronitor+` before the"
         " address overrules that.",
     )
-    traces_endpoint: Address | None = Field(
+    traces_endpoint: TraceEndpoint | None = Field(
         default=None,
         description="Where [traces of runs](operating.md#see-where-a-run-spends-its-time) are sent: the base address of"
         " a receiver of OpenTelemetry's OTLP over HTTP, such as `http://127.0.0.1:4318`; needs the extra `tracing`.",

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from ..alerting.hours import parse_quiet, parse_time
 from ..monitor.address import parse_monitor
-from ..telemetry import parse_headers
+from ..telemetry import check_endpoint, parse_headers
 from ..zones import find_zone
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
@@ -133,6 +133,7 @@ DigestTime = Annotated[str, AfterValidator(_digest_time)]
 QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
 Hosts = Annotated[Texts, AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
+TraceEndpoint = Annotated[Address, AfterValidator(check_endpoint)]
 Languages = Annotated[
     tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_some), AfterValidator(_each_once)
 ]

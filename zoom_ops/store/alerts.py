@@ -143,10 +143,11 @@ def list_kinds(connection: Connection) -> tuple[str, ...]:
     return tuple(load_distinct(connection, alerts.c.kind))
 
 
-def count_alerts(connection: Connection) -> dict[str, int]:
-    """Count the open alerts by kind."""
-    query = select(alerts.c.kind, func.count().label("open")).where(_OPEN).group_by(alerts.c.kind)
-    return {row.kind: row.open for row in connection.execute(query)}
+def count_alerts(connection: Connection) -> dict[tuple[str, str], int]:
+    """Count the open alerts by kind and severity."""
+    kinds = alerts.c.kind, alerts.c.severity
+    query = select(*kinds, func.count().label("open")).where(_OPEN).group_by(*kinds)
+    return {(row.kind, row.severity): row.open for row in connection.execute(query)}
 
 
 def _compare(wanted: Iterable[Alert], lasting: Iterable[Row[Any]]) -> tuple[list[str], list[Alert]]:

@@ -1,7 +1,8 @@
 """Traces by OpenTelemetry, sent as OTLP over HTTP to the one address in the settings.
 
 The only module that imports OpenTelemetry. The global provider stays as it is: other libraries would record with it.
-Nothing of OpenTelemetry's own variables is read here. https://opentelemetry.io/docs/specs/otlp/#otlphttp.
+Of its own variables the library reads the limits of spans, and OTEL_SDK_DISABLED.
+https://opentelemetry.io/docs/specs/otlp/#otlphttp.
 """
 
 import os
@@ -125,7 +126,7 @@ class _RecordedSpan:
     def fail(self, kind: str, sentence: str = "") -> None:
         """Mark it as failed."""
         self._span.set_attribute("error.type", kind)
-        self._span.set_status(Status(StatusCode.ERROR, hide(shorten(sentence)) or None))
+        self._span.set_status(Status(StatusCode.ERROR, shorten(_clean(sentence)) or None))
 
     def step(self, name: str, attributes: Attributes) -> AbstractContextManager[Span]:
         """Record the block as a part of this."""
@@ -157,4 +158,9 @@ def _record(
 def _shown(attributes: Attributes) -> dict[str, str | int | float]:
     """Leave out what is None, and hide secrets and e-mail addresses."""
     known = ((key, value) for key, value in attributes.items() if value is not None)
-    return {key: hide(value) if isinstance(value, str) else value for key, value in known}
+    return {key: _clean(value) if isinstance(value, str) else value for key, value in known}
+
+
+def _clean(text: str) -> str:
+    """Hide secrets and e-mail addresses, and replace what UTF-8 cannot hold: one such text would lose a whole batch."""
+    return hide(text).encode("utf-8", "replace").decode()

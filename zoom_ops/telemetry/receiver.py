@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 PATH = "/v1/traces"
 
@@ -15,7 +15,7 @@ _VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 class TraceReceiver:
     """A receiver of OTLP over HTTP, and the name under which it keeps our traces."""
 
-    endpoint: str = field(repr=False)  # may hold a password
+    endpoint: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     service: str = "zoom_ops"
 
@@ -23,6 +23,14 @@ class TraceReceiver:
     def url(self) -> str:
         """The address of traces: an endpoint that ends otherwise is the base of several signals."""
         return self.endpoint if self.endpoint.endswith(PATH) else self.endpoint + PATH
+
+
+def check_endpoint(url: str) -> str:
+    """Return the address of a receiver, if a path may follow it and it holds no secret; else raise ValueError."""
+    parts = urlsplit(url)
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("expected an address without name, password or query: a key belongs into TRACES_HEADERS.")
+    return url
 
 
 def parse_headers(text: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from ..live import Live
 from ..operations.admin.configured import follow_configuration
 from ..operations.admin.doctor import omissions
 from ..operations.alerting.round import follow_settings
-from ..operations.exposition import exposition
+from ..operations.exposition import Exposition
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -144,7 +144,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         feeds=Feeds(context.database),
         take_notifications=partial(take, app),
         is_ready=partial(is_ready, app),
-        metrics=partial(exposition, context, app.jobs),
+        metrics=Exposition(context, app.jobs).render,
         clock=context.clock,
         installation=context.installation,
         base_url=context.base_url,

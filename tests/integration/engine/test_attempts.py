@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from tests.integration.engine.bench import ask
 from tests.spans import KeptTraces
-from zoom_ops.engine.attempts import claim, deliver, put_off, putting_off, write_for
+from zoom_ops.engine.attempts import AttemptHooks, claim, deliver, put_off, putting_off, write_for
 from zoom_ops.engine.runs import Done, Run, fence_off
 from zoom_ops.errors import ParkedError, PermanentError, TemporaryError, WaitingError
 from zoom_ops.store.db.connect import Database
@@ -60,32 +60,37 @@ def test_nothing_is_put_off_outside_of_an_effect() -> None:
         (KeyError("tidewater"), "failed", "An unexpected KeyError stopped this; the log has the details."),
     ],
 )
-def test_trace_says_how_an_attempt_ended(
+def test_trace_and_engine_say_how_an_attempt_ended(
     database: Database, error: Exception | None, outcome: str, sentence: str | None
 ) -> None:
-    traces, run_id = KeptTraces(), ask(database)
+    traces, run_id, outcomes = KeptTraces(), ask(database), list[tuple[str, str, float]]()
+    hooks = AttemptHooks(tracer=traces, on_outcome=lambda *heard: outcomes.append(heard))
 
     def perform(_run: Run) -> Done:
         if error:
             raise error
         return Done(sentence="2 × AddPanelists")
 
-    deliver(database, run_id, perform, 900, traces)
+    deliver(database, run_id, perform, 900, hooks)
 
     (span,) = traces.spans
     assert (span.name, span.status.description, span.status.is_ok) == (
         "run create_webinars", sentence, sentence is None,
     )  # fmt: skip
     assert {"zoom_ops.run": run_id, "zoom_ops.attempt": 1, "zoom_ops.outcome": outcome}.items() <= traces.values.items()
+    assert [heard[:2] for heard in outcomes] == [("create_webinars", outcome)]
+    assert outcomes[0][2] >= 0
 
 
-def test_trace_of_an_attempt_that_was_taken_over_is_lost(database: Database) -> None:
-    traces, run_id = KeptTraces(), ask(database)
+def test_attempt_that_was_taken_over_is_lost_in_its_trace_and_has_no_outcome(database: Database) -> None:
+    traces, run_id, outcomes = KeptTraces(), ask(database), list[tuple[str, str, float]]()
+    hooks = AttemptHooks(tracer=traces, on_outcome=lambda *heard: outcomes.append(heard))
 
     def perform(_run: Run) -> Done:
         fence_off(database, [run_id])
         return Done(sentence="")
 
-    assert not deliver(database, run_id, perform, 900, traces)
+    assert not deliver(database, run_id, perform, 900, hooks)
 
     assert (traces.values["zoom_ops.outcome"], traces.values["error.type"]) == ("lost", "FencedError")
+    assert outcomes == []

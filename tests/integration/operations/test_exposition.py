@@ -1,17 +1,19 @@
 """The metrics: what is counted, what is there from the first scrape on, and what they never hold."""
 
 import re
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, HOST
+from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, HOST, NOW
 from tests.docs.pages import read, section
 from tests.integration.service import Service
 from tests.root import ROOT
-from zoom_ops.operations.exposition import exposition
+from tests.waiting import wait_until
+from zoom_ops.operations.exposition import Exposition
 from zoom_ops.operations.jobs.schedules import change_schedule, pause_job
 from zoom_ops.store.notifications import find_completion
 from zoom_ops.store.recordings import load_publications
@@ -26,7 +28,7 @@ REFERENCE = section(read(ROOT / "docs/reference.md"), "## Metrics")
 
 def samples_of(service: Service) -> Samples:
     """Return the values of a scrape, by name and the values of the labels in order."""
-    scraped = exposition(service.context, service.app.jobs).decode()
+    scraped = Exposition(service.context, service.app.jobs).render().decode()
     return {
         (sample.name, tuple(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(scraped)
@@ -45,7 +47,7 @@ def test_every_series_that_is_known_is_there_from_the_first_scrape(service: Serv
         assert samples["zoom_ops_job_last_success_timestamp_seconds", (job,)] == 0
     assert ("zoom_ops_notifications_total", ("bad_signature",)) in samples
     assert ("zoom_ops_notification_to_page_seconds_count", (ACCOUNT,)) in samples
-    assert samples["zoom_ops_alerts_open", ("disk_nearly_full",)] == 0
+    assert samples["zoom_ops_alerts_open", ("disk_nearly_full", "critical")] == 0
     assert samples["zoom_ops_events_late", ("published",)] == 0
     assert samples["zoom_ops_host_day_changes_left", (ACCOUNT, "1")] == 100
     assert samples["zoom_ops_database_up", ()] == 1
@@ -105,7 +107,7 @@ def test_first_link_after_a_notification_is_measured_and_nothing_of_the_event_is
         assert find_completion(connection, EVENT_ID, published.recording_uuid) is None  # it is published already
     assert after[f"{name}_count", (ACCOUNT,)] - before[f"{name}_count", (ACCOUNT,)] == 1
     assert 0 <= after[f"{name}_sum", (ACCOUNT,)] - before[f"{name}_sum", (ACCOUNT,)] < 60
-    scraped, webinar = exposition(service.context, service.app.jobs).decode(), service.zoom.webinar()
+    scraped, webinar = Exposition(service.context, service.app.jobs).render().decode(), service.zoom.webinar()
     secrets = [secret for secret in service.zoom.state()["secrets"] if len(secret) > 7]
     private = (HOST, "@", EVENT_ID, service.event().name, str(webinar["id"]), webinar["uuid"], *secrets)
     assert [word for word in private if word in scraped] == []
@@ -122,6 +124,34 @@ def test_interval_of_a_job_is_as_an_operator_set_it_and_none_while_it_is_paused(
 
     a_day = DAY.total_seconds()
     assert intervals == {("make_backups",): a_day, ("prune_records",): a_day, ("watch_service",): 60}
+
+
+@pytest.mark.parametrize(
+    ("line", "weekday", "days"),
+    [("0 6 * * *", 2, 1), ("0 6 * * 1-5", 4, 1), ("0 6 * * 1-5", 6, 3), ("0 6 * * 1-5", 1, 3), ("0 6 * * 1", 3, 7)],
+)
+def test_interval_counts_the_days_that_a_cron_line_leaves_out(
+    service: Service, line: str, weekday: int, days: int
+) -> None:
+    service.clock.advance(DAY * (weekday - NOW.isoweekday()))
+    change_schedule(service.app.database, service.app.get_job("prune_records"), line, "UTC", AN_OPERATOR)
+
+    assert samples_of(service)["zoom_ops_job_interval_seconds", ("prune_records",)] == days * DAY.total_seconds()
+
+
+def test_scrape_waits_a_moment_for_a_database_that_does_not_answer(service: Service) -> None:
+    exposition = Exposition(service.context, service.app.jobs, patience_s=0.05)
+
+    def is_up() -> bool:
+        return "zoom_ops_database_up 1.0" in exposition.render().decode()
+
+    with ExitStack() as taken:
+        for _ in range(30):  # as many connections as there are
+            taken.enter_context(service.app.database.engine.connect())
+        answers = [is_up(), is_up()]
+
+    assert answers == [False, False]
+    wait_until(is_up)
 
 
 def test_without_the_database_what_is_counted_is_still_told(service: Service) -> None:
@@ -142,7 +172,7 @@ def test_without_the_database_what_is_counted_is_still_told(service: Service) ->
 def test_reference_lists_every_metric_with_its_labels(service: Service) -> None:
     service.add()
     service.settle()
-    scraped = exposition(service.context, service.app.jobs).decode()
+    scraped = Exposition(service.context, service.app.jobs).render().decode()
     listed = {
         (name.removesuffix("_total"), frozenset(labels.split(", ") if labels else ()))
         for row in REFERENCE.splitlines()

@@ -115,7 +115,7 @@ def test_alerts_of_another_thing_are_others(database: Database) -> None:
         counted = count_alerts(connection)
         chosen = [row.subject for row in list_alerts(connection, kinds=("recording_missing",))]
     assert raised == [True, True, True]
-    assert counted == {"recording_missing": 2, "account_stopped": 1}
+    assert counted == {("recording_missing", "warning"): 2, ("account_stopped", "warning"): 1}
     assert chosen == ["other", EVENT_ID]
 
 
@@ -146,11 +146,11 @@ def test_alert_is_one_line_in_the_log(database: Database) -> None:
     ]
 
 
-def test_open_alerts_are_counted_by_kind(database: Database) -> None:
+def test_open_alerts_are_counted_by_kind_and_severity(database: Database) -> None:
     raise_(database)
     with database.read() as connection:
         with_one = count_alerts(connection)
     clear(database)
 
     with database.read() as connection:
-        assert (with_one, count_alerts(connection)) == ({"recording_missing": 1}, {})
+        assert (with_one, count_alerts(connection)) == ({("recording_missing", "warning"): 1}, {})

@@ -192,8 +192,11 @@ def test_without_an_address_nothing_is_loaded_and_recorded(
     assert "zoom_ops.telemetry.otlp" not in sys.modules
 
 
-def test_address_without_the_extra_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_ops.telemetry.find_spec", lambda _name: None)
+@pytest.mark.parametrize("missing", ["sdk.trace", "exporter.otlp.proto.common.trace_encoder"])
+def test_address_without_the_extra_is_refused(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "zoom_ops.telemetry.otlp", raising=False)
+    monkeypatch.delattr("zoom_ops.telemetry.otlp", raising=False)
+    monkeypatch.setitem(sys.modules, f"opentelemetry.{missing}", None)
     receiver = load_settings({"ZOOM_OPS_TRACES_ENDPOINT": "http://127.0.0.1:4318/"}).trace_receiver
 
     with pytest.raises(ConfigurationError, match=r"TRACES_ENDPOINT needs the extra `tracing`: pip install 'zoom_ops"):
@@ -247,6 +250,18 @@ def test_wait_for_the_rate_limit_is_a_part(collector: Collector) -> None:
     whole, wait = collector.spans
     assert (wait.name, values(wait)) == ("wait for the rate limit", {"zoom_ops.rate_limit": "HEAVY"})
     assert wait.parent_span_id == whole.span_id
+
+
+def test_text_that_is_no_utf_8_or_too_long_loses_no_span_and_shows_no_address(collector: Collector) -> None:
+    tracer = record(collector.url, TestClock(), "one")
+    with tracer.trace("two", {"zoom.code": "\ud800"}) as span:
+        span.fail("failed", f"\ud800{'x ' * 123}ada@example.org did it.")
+    tracer.close()
+
+    two = collector.spans[-1]
+    assert {span.name for span in collector.spans} == {"one", "wait for the rate limit", "two"}
+    assert values(two)["zoom.code"] == two.status.message[0] == "?"
+    assert "@" not in two.status.message
 
 
 def test_traces_of_threads_do_not_mix(collector: Collector) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from zoom_ops.errors import ConfigurationError
+from zoom_ops.settings import load_settings
 from zoom_ops.telemetry import TraceReceiver, parse_headers
 
 
@@ -15,6 +17,18 @@ from zoom_ops.telemetry import TraceReceiver, parse_headers
 )
 def test_traces_have_an_address_below_the_endpoint(endpoint: str, url: str) -> None:
     assert TraceReceiver(endpoint=endpoint).url == url
+
+
+@pytest.mark.parametrize(
+    "rest", ["tide:water@otlp.example.org", "otlp.example.org?key=water", "otlp.example.org#water"]
+)
+def test_endpoint_that_holds_a_secret_is_refused_without_it(rest: str) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"^ZOOM_OPS_TRACES_ENDPOINT: expected an address without name"
+    ) as refused:
+        load_settings({"ZOOM_OPS_TRACES_ENDPOINT": f"https://{rest}"})
+
+    assert "tidewater" not in str(refused.value)
 
 
 def test_headers_are_read_as_in_otels_variable() -> None:
@@ -31,6 +45,6 @@ def test_header_that_is_none_is_refused_without_its_value(text: str) -> None:
 
 
 def test_receiver_shows_no_secret() -> None:
-    receiver = TraceReceiver(endpoint="https://user:tidewater@example.org", headers={"api-key": "tidewater"})
+    receiver = TraceReceiver(endpoint="https://otlp.example.org", headers={"api-key": "tidewater"})
 
     assert "tidewater" not in repr(receiver)

@@ -24,7 +24,6 @@ from ...planning import Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar
 from ...store.webinars import change_binding, find_binding
 from ...tracing import step
 from ...zoom import ConvertedError, NoLicenceError, UserGoneError, WebinarGoneError, ZoomRefusedError
-from .. import metrics
 from ..alerting.deliver import TargetWork
 from ..context import Context
 from ..due import host_of, removed_long_ago, sweep_from
@@ -60,8 +59,7 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
             raise PermanentError(f"There is no job {run.job} any more.")
         work = _WORK[run.subject.kind](context, run)
         try:
-            with metrics.attempt(job.name, context.clock):
-                sentence = job.function(work)
+            sentence = job.function(work)
         except ZoomOpsError:
             if finish := _finish_of(work):
                 with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's error counts
