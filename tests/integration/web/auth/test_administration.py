@@ -108,14 +108,15 @@ def test_nobody_else_does_anything_there(site: Site, visitor: Visitor, role: str
 
 
 def test_added_user_signs_in_with_the_password_that_is_shown_once(site: Site, admin: Visitor) -> None:
-    shown = admin.post("/-/users", data={"name": "Amara@example.org", "role": "author", "groups": "staff, UNGIS"})
+    shown = admin.post("/-/users", data={"name": "Amara@example.org", "role": "author", "groups": "staff\r\nUNGIS"})
     password = secret_in(shown)
 
     with site.visited() as amara:
         signed_in = amara.post("/sign-in", data={"login": "amara@example.org", "password": password})
 
     assert signed_in.status_code == 303
-    assert roles(site)["amara@example.org"] == "author"
+    (row,) = (user for user in show_users(site.database, Waits().idle) if user["login"] == "amara@example.org")
+    assert (row["role"], row["groups"]) == ("author", ["UNGIS", "staff"])
     assert audited(site, "user_added") == [("admin", "amara@example.org")]
     assert "no-store" in shown.headers["Cache-Control"]
     assert password not in admin.get("/-/users").text
@@ -137,7 +138,7 @@ def test_user_who_cannot_be_added_is_named_and_the_form_keeps_what_was_typed(
     assert answer.status_code == 400
     assert sentence in unescape(answer.text)
     assert f'value="{name}"' in answer.text
-    assert 'value="staff"' in answer.text
+    assert ">\nstaff</textarea>" in answer.text
 
 
 def test_change_of_a_role_is_asked_about_and_ends_the_sessions(site: Site, admin: Visitor) -> None:
@@ -153,6 +154,20 @@ def test_change_of_a_role_is_asked_about_and_ends_the_sessions(site: Site, admin
     assert (before, changed.status_code, after) == (200, 303, 303)
     assert roles(site)["operator"] == "member"
     assert audited(site, "user_changed") == [("admin", "operator")]
+
+
+def test_group_with_a_comma_in_its_name_stays_one(site: Site, admin: Visitor) -> None:
+    site.add_user("jonas", groups=("Harbour, Institute",))
+    address = f"/-/users/{number(site, 'jonas')}"
+    (groups,) = re.findall(r'name="groups"[^>]*>\n([^<]*)</textarea>', admin.get(address).text)
+
+    same = admin.post(f"{address}/role", data={"role": "member", "groups": groups})
+    insist(admin, f"{address}/role", role="member", groups="Harbour\r\nInstitute")
+
+    assert (same.status_code, groups) == (303, "Harbour, Institute")
+    assert [user["groups"] for user in show_users(site.database, Waits().idle) if user["login"] == "jonas"] == [
+        ["Harbour", "Institute"]
+    ]
 
 
 def test_confirmation_of_a_page_that_is_out_of_date_asks_again(site: Site, admin: Visitor) -> None:
@@ -351,4 +366,5 @@ def test_list_is_searched_and_paged(site: Site, admin: Visitor) -> None:
     assert (len(logins("")), len(logins("?page=2"))) == (50, 14)
     assert logins("?q=GUEST-07") == ["guest-07"]
     assert (len(logins("?q=100%25")), logins("?q=1%25g")) == (50, [])
+    assert logins("?q=guest+07") == logins("?q=100%25+-07") == ["guest-07"]
     assert logins("?page=99") == []
