@@ -30,7 +30,7 @@ def show_account(request: Request, who: TheUser, done: str = "") -> Response:
     return _show(request, who, done=done)
 
 
-@router.post(f"{_PATH}/password")
+@router.post(_PATH)
 async def change_password(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Change the own password. Every other session ends, and this browser gets a new one."""
     return await run_sync(_change_password, request, services, who, form, limiter=PASSWORDS_AT_ONCE)
