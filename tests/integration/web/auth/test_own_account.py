@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.identity.users import insert_user
 from zoom_ops.store.tables import audit, session, site_user
 
 NEW = "another way to the harbour"
@@ -133,7 +132,6 @@ def test_session_of_somebody_else_is_not_ended(site: Site, browsers: list[Visito
 def test_user_of_a_provider_is_told_where_the_password_is(site: Site, visitor: Visitor) -> None:
     site.sign_in(visitor, "member")
     with site.database.begin() as connection:
-        insert_user(connection, site.clock.now(), login="x", name="x", role="member", groups=[])
         of_provider = {"issuer": "https://id.example.org", "subject": "1", "password_hash": None}
         connection.execute(site_user.update().where(site_user.c.login == "member").values(**of_provider))
 
