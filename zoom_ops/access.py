@@ -139,7 +139,7 @@ def show_event(
         locked=tuple(
             Locked(title=entry.title, kind=entry.kind, expected=entry.state == "expected")
             for entry in entries
-            if entry.title_shown and entry not in opened
+            if entry.title_shown and entry not in opened and entry.state != "withdrawn"
         ),
         live_status=live_status or LiveStatus(),
     )

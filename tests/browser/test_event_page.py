@@ -153,7 +153,7 @@ def test_member_is_led_through_the_sign_in_to_the_recording(site: Site, address:
     expect(page.get_by_text("k+Y2w&q!")).to_be_visible()
 
 
-def test_passcode_is_copied_by_a_button(site: Site, address: str, new_page: NewPage) -> None:
+def test_passcode_is_copied_by_a_button_or_marked_for_the_keys(site: Site, address: str, new_page: NewPage) -> None:
     site.publish(an_event(), recording=a_recording(play_passcode=None))
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{address}{EVENT}/recording")
@@ -162,6 +162,9 @@ def test_passcode_is_copied_by_a_button(site: Site, address: str, new_page: NewP
 
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "k+Y2w&q!"
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused')); }")
+    page.get_by_role("button", name="Copied").click()
+    assert page.evaluate("getSelection().toString()") == "k+Y2w&q!"
 
 
 def test_card_stands_on_another_sites_page_and_leads_out_of_it(address: str, new_page: NewPage) -> None:

@@ -149,6 +149,16 @@ def test_recording_that_was_withdrawn_is_expected_again_for_no_one() -> None:
     assert view.recordings == ()
 
 
+def test_what_was_withdrawn_waits_behind_no_lock() -> None:
+    gone = an_attachment(title="Live stream", url="https://video.example.org/1", state="withdrawn")
+    event = an_event(attachments=(gone.model_copy(update={"visibility": "members", "title_shown": True}),))
+
+    view = shown(VISITOR, event=event)
+
+    assert (view.locked, view.recording_locked) == ((), False)
+    assert attachments(shown(MEMBER, event=event)) == [("Live stream", "withdrawn", None)]
+
+
 @pytest.mark.parametrize("state", ["withdrawn", "expected"])
 def test_link_that_is_nobodys_to_follow_is_told_to_operators_alone(state: str) -> None:
     event = an_event(attachments=(an_attachment(kind="slides", url="https://example.org/old.pdf", state=state),))

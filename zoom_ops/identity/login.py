@@ -170,10 +170,10 @@ class Identity:
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret
 
-    def end_own(self, who: Who, ref: str | None, address: str | None = None) -> int:
-        """End the session of this user that `ref` names, or without one all but the present one. Return the number.
+    def end_own(self, who: Who, ref: str | None, address: str | None = None) -> None:
+        """End the session of this user that `ref` names, or without one all but the present one.
 
-        Raise NotFoundError.
+        Raise NotFoundError for a session that has ended, or is somebody else's.
         """
         with self.database.begin() as connection:
             user, now = load_user(connection, who.login), self.clock.now()
@@ -184,7 +184,6 @@ class Identity:
             if ended:
                 subject = ("user", user.login)
                 record_audit(connection, who.at(address), "user_signed_out", subject, now, sessions_ended=ended)
-        return ended
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""

@@ -52,7 +52,7 @@ def add_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
 def check_login(login: str) -> str:
     """Return the normalised login. Raise BadInputError for one that cannot be a login."""
     known_as = fold_login(login)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", known_as):
+    if len(login) > _LONGEST_LOGIN or not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{0,99}", known_as):
         raise BadInputError(f"{known_as!r} cannot be a login: letters and digits, then also . _ - + and @.")
     return known_as
 

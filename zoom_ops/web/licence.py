@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_CC = re.compile(r"CC-(BY(?:-NC)?(?:-ND|-SA)?)-([1-4]\.[05])(-IGO)?", re.IGNORECASE)  # SPDX's ids
+_CC = re.compile(r"CC-(BY(?:-NC)?(?:-ND|-SA)?)-([124]\.0|2\.5|3\.0(?:-IGO)?)", re.IGNORECASE)  # SPDX's ids
 _CC_ADDRESS = "https://creativecommons.org"
 
 
@@ -22,9 +22,9 @@ def make_licence(text: str) -> Licence:
     """
     known = _CC.fullmatch(text.strip())
     if known:
-        kind, version, ported = known[1].upper(), known[2], known[3] or ""
-        path = f"licenses/{kind}/{version}{ported.replace('-', '/')}/".lower()
-        return Licence(name=f"CC {kind} {version}{ported.replace('-', ' ').upper()}", address=f"{_CC_ADDRESS}/{path}")
+        kind, version = known[1].upper(), known[2].upper()
+        path = f"licenses/{kind}/{version.replace('-', '/')}/".lower()
+        return Licence(name=f"CC {kind} {version.replace('-', ' ')}", address=f"{_CC_ADDRESS}/{path}")
     if text.strip().upper() == "CC0-1.0":
         return Licence(name="CC0 1.0", address=f"{_CC_ADDRESS}/publicdomain/zero/1.0/")
     words, _, last = text.strip().rpartition(" ")

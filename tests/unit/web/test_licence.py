@@ -14,7 +14,8 @@ from zoom_ops.web.licence import Licence, make_licence
         ("Our terms https://www.example.org/terms", "Our terms", "https://www.example.org/terms"),
         ("https://www.example.org/terms", "https://www.example.org/terms", "https://www.example.org/terms"),
         ("All rights reserved", "All rights reserved", None),
-        ("CC-BY-9.9", "CC-BY-9.9", None),
+        ("CC-BY-4.5", "CC-BY-4.5", None),
+        ("CC-BY-4.0-IGO", "CC-BY-4.0-IGO", None),
         ("Terms javascript:alert(1)", "Terms javascript:alert(1)", None),
     ],
 )

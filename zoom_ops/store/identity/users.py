@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ...errors import NotFoundError
+from ..db.upsert import has_words
 from ..db.values import find_value, load_values
 from ..tables import site_user
 
@@ -66,13 +67,10 @@ def list_users(connection: Connection) -> tuple[User, ...]:
 
 
 def page_users(connection: Connection, words: str, *, limit: int, offset: int) -> tuple[tuple[User, ...], int]:
-    """List a page of the users whose login or name contains the words, by login, with the number of all of them."""
-    found = or_(
-        site_user.c.login.contains(words.casefold(), autoescape=True),
-        func.lower(site_user.c.name).contains(words.lower(), autoescape=True),
-    )
-    query = select(site_user).where(found).order_by(site_user.c.login).limit(limit).offset(offset)
-    total = connection.scalar(select(func.count()).select_from(site_user).where(found))
+    """List a page of the users who have all words in login or name, by login; and count them all."""
+    conditions = has_words(words, site_user.c.login, site_user.c.name)
+    query = select(site_user).where(*conditions).order_by(site_user.c.login).limit(limit).offset(offset)
+    total = connection.scalar(select(func.count()).select_from(site_user).where(*conditions))
     return load_values(connection, User, query), total or 0
 
 

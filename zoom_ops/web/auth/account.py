@@ -1,6 +1,7 @@
 """The own account of whoever is signed in: password and sessions."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import ceil
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from ...errors import BadInputError
+from ...errors import BadInputError, NotFoundError
 from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
 from ..body_limit import Form, read_form
 from ..dependencies import SESSION, Services, TheServices, address_of, language_of, services_of, user_of
@@ -29,7 +30,7 @@ def show_account(request: Request, who: TheUser, done: str = "") -> Response:
     return _show(request, who, done=done)
 
 
-@router.post(f"{_PATH}/password")
+@router.post(_PATH)
 async def change_password(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Change the own password. Every other session ends, and this browser gets a new one."""
     return await run_sync(_change_password, request, services, who, form, limiter=PASSWORDS_AT_ONCE)
@@ -38,7 +39,8 @@ async def change_password(request: Request, services: TheServices, who: TheUser,
 @router.post(f"{_PATH}/sessions/end")
 def end_session(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """End one of the own sessions."""
-    services.identity.end_own(who, form.get("session", ""), address_of(request))
+    with suppress(NotFoundError):  # it has ended since the page was shown, and nothing else was asked for
+        services.identity.end_own(who, form.get("session", ""), address_of(request))
     return RedirectResponse(f"{_PATH}?done=sessions", 303, NOT_KEPT)
 
 

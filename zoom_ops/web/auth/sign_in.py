@@ -154,6 +154,7 @@ def _start_session(request: Request, secret: str, goal: str) -> Response:
 
 
 def keep_cookie(request: Request, response: Response, name: str, value: str, life: timedelta) -> None:
+    """Set a cookie that scripts cannot read, and that other sites' forms do not send."""
     name, age, secure = cookie_name(request, name), int(life.total_seconds()), is_https(request)
     response.set_cookie(name, value, max_age=age, secure=secure, httponly=True, samesite="lax")
 

@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from ...errors import NotFoundError
 from ...identity import end_one_session, list_session_page
 from ..dependencies import TheServices, admin_of, who_of
 from .frame import TheActor, TheForm, go_on, make_router, show
@@ -25,5 +26,8 @@ def list_sessions(request: Request, services: TheServices, page: str = "1") -> R
 @router.post("/sessions/end")
 def end(services: TheServices, by: TheActor, form: TheForm) -> Response:
     """End a session."""
-    login = end_one_session(services.identity.database, by, form.get("session", ""))
+    try:
+        login = end_one_session(services.identity.database, by, form.get("session", ""))
+    except NotFoundError:  # since the page was shown
+        return go_on(_PATH, "That session had ended already.")
     return go_on(_PATH, f"A session of {login} has ended.")

@@ -34,7 +34,7 @@ ROLE_MEANINGS = {
     "operator": "runs the service, and lets nobody in",
     "admin": "also decides who signs in, and which scripts have a token",
 }
-_LONGEST_WORDS, _LONGEST_GROUPS, _MOST_SESSIONS = 200, 2_000, 10
+_LONGEST_WORDS, _LONGEST_GROUPS, _MOST_SESSIONS = 200, 10_000, 10
 
 
 @router.get("/users")
@@ -47,8 +47,8 @@ def list_users(request: Request, q: str = "", page: str = "1") -> Response:
 def add(request: Request, services: TheServices, by: TheActor, form: TheForm) -> Response:
     """Add a user with a new password, and show it once."""
     password = make_password()
-    changes = UserChanges(role=form.get("role", "member"), groups=_read_groups(form), password=password)
     try:
+        changes = UserChanges(role=form.get("role", "member"), groups=_read_groups(form), password=password)
         login = add_user(services.identity.database, services.identity.passwords, by, form.get("name", ""), changes)
     except BadInputError as error:
         return _show_list(request, filled=form, error=str(error), status=400)
@@ -73,7 +73,7 @@ def change_role(request: Request, number: str, services: TheServices, by: TheAct
         raise BadInputError(f"A role is one of {', '.join(ROLES)}.")
     rows = (
         FieldChange(field="Role", old=user.role, new=wanted.role),
-        FieldChange(field="Groups", old=", ".join(user.groups) or None, new=", ".join(wanted.groups or ()) or None),
+        FieldChange(field="Groups", old=list(user.groups) or None, new=list(wanted.groups or ()) or None),
     )
     changes = tuple(row for row in rows if row.old != row.new)
     if not changes:
@@ -190,7 +190,11 @@ def _ask(detail: UserDetail, title: str, button: str, **more: Any) -> Question:
 
 
 def _read_groups(form: Form) -> tuple[str, ...]:
-    return tuple(tidy_groups(form.get("groups", "")[:_LONGEST_GROUPS].split(",")))
+    """Parse groups, one on each line: a name may have commas. Raise BadInputError for a text that is too long."""
+    text = form.get("groups", "")
+    if len(text) > _LONGEST_GROUPS:
+        raise BadInputError(f"There is room for {_LONGEST_GROUPS:,} characters of groups, and this has {len(text):,}.")
+    return tuple(tidy_groups(text.splitlines()))
 
 
 def _what_ends(detail: UserDetail) -> tuple[str, ...]:

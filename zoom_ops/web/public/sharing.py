@@ -40,7 +40,7 @@ def share_event(event: Event, base_url: str, networks: Iterable[str], language: 
     if event.visibility == "draft":
         return None
     values = {"name": shorten(event.name, _LONGEST_NAME), "address": f"{base_url}/events/{event.id}"}
-    mail = _fill({"subject": "{name}", "body": "{name}\n\n{address}"}, values)
+    mail = _fill({"subject": "{name}", "body": "{name}\r\n\r\n{address}"}, values)
     chosen = (_NETWORKS[network] for network in networks)
     posts = (ShareLink(name=name, address=f"{begin}?{_fill(form, values)}") for name, begin, form in chosen)
     return Sharing(

@@ -84,8 +84,8 @@
     const own = [fill(zoneLine.dataset.moment, { day, hours }), start.getDate(), ` ${month} `, start.getFullYear()];
     const places = [time.firstChild, tile.children[0].firstChild, tile.childNodes[1], tile.children[1].firstChild];
     const texts = places.map((place) => place.data);
-    const differs = write(start, { ...DAY, ...HOURS, timeZone: time.dataset.zone }) !== write(start, { ...DAY, ...HOURS });
-    return { places, own, texts, differs };
+    const readHere = new Date(time.dateTime.slice(0, 19)); // its clock time, read as the visitor's
+    return { places, own, texts, differs: Number(readHere) !== Number(start) };
   }
 
   function showListed(own) {
@@ -259,8 +259,13 @@
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest("button[data-copies]");
     if (!button) return;
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
-    status.textContent = button.textContent = button.dataset.done;
+    const text = document.getElementById(button.dataset.copies);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      status.textContent = button.textContent = button.dataset.done;
+    } catch {
+      getSelection().selectAllChildren(text); // the browser refused; the keys for copying work now
+    }
   });
 
   document.addEventListener("click", (event) => {

@@ -22,6 +22,7 @@ from tests.builders import (
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor
+from zoom_ops.identity import sign_user_out
 from zoom_ops.operations.events.decisions import withhold_recording
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
@@ -272,7 +273,7 @@ def test_deed_from_another_site_is_refused(service: Service, operator: Visitor) 
     assert service.event().status == "scheduled"
 
 
-def test_open_run_is_followed_as_it_goes_on(service: Service, operator: Visitor) -> None:
+def test_open_run_is_followed_as_it_goes_on_until_the_session_ends(service: Service, operator: Visitor) -> None:
     service.add(an_event())
     (run,) = [run for run in service.runs() if run.job == "create_webinars"]
 
@@ -281,8 +282,11 @@ def test_open_run_is_followed_as_it_goes_on(service: Service, operator: Visitor)
         first = next(line for line in lines if 'class="state ' in line)
         service.settle()
         later = next(line for line in lines if "state done" in line)  # else the stream would not end
+        sign_user_out(service.app.database, Actor(name="admin"), "operator")
+        rest = list(lines)
 
     assert ("active" in first, "active" in later) == (True, False)
+    assert "event: changed" not in rest
 
 
 def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, operator: Visitor) -> None:

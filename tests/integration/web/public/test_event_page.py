@@ -94,6 +94,7 @@ def test_draft_offers_neither(database: Database) -> None:
     assert "Tides of Tomorrow" in html
     assert 'class="menu"' not in html
     assert "oembed" not in html
+    assert re.search(r'<section class="action calendar"[^>]* hidden>', html)  # an empty box
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -18,7 +18,7 @@ def test_every_network_gets_the_address_of_the_page() -> None:
     mail, *posts = sharing.links
     assert (sharing.address, mail.address) == (
         PAGE,
-        "mailto:?subject=Tides%20%26%20Tomorrow&body=Tides%20%26%20Tomorrow%0A%0A"
+        "mailto:?subject=Tides%20%26%20Tomorrow&body=Tides%20%26%20Tomorrow%0D%0A%0D%0A"  # as RFC 6068 has it
         f"https%3A%2F%2Fevents.example.org%2Fevents%2F{EVENT_ID}",
     )
     assert [post.name for post in posts] == ["LinkedIn", "WhatsApp", "Bluesky", "Facebook", "Telegram", "X"]
