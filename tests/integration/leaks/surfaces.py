@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from tests.in_process import Caller
-from tests.integration.leaks.programme import EVENTS
+from tests.integration.leaks.programme import EVENTS, PICTURE
 from zoom_ops.web.static_files import asset_address
 
 SERIES, HIDDEN = "harbour-talks", "pilots-film"
@@ -42,6 +42,7 @@ SURFACES = {
     "Atom": r"/recordings\.atom|/series/{slug}\.atom",
     "page's stream (SSE)": r"/events/{slug}/stream",
     "OpenGraph image": r"/picture\.png|/events/{slug}/picture\.png|/series/{slug}/picture\.png",
+    "picture of an event": r"/events/{slug}/pictures/{name}\.jpg",
     "embed": r"/events/{slug}/embed",
     "recording": r"/events/{slug}/recording",
     "join": r"/events/{slug}/join",
@@ -78,7 +79,10 @@ _QUERIES = {
     "/-/runs": ("", "?state=failed"),
     "/api/v1/events": ("", "?when=past", "?when=past&has=recording"),
 }
-_PLACES = {"/static/{name}": asset_address("site.css"), "/-/jobs/{name}/": "/-/jobs/fetch_recordings/"}
+_PLACES = {
+    "/static/{name}": asset_address("site.css"), "/-/jobs/{name}/": "/-/jobs/fetch_recordings/",
+    "/pictures/{name}": f"/pictures/{PICTURE.digest}", "/-/pictures/{digest}": f"/-/pictures/{PICTURE.digest}",
+}  # fmt: skip
 
 _LARGE = b"x" * 2_000_000
 _ELSEWHERE = {"Origin": "https://evil.example"}
