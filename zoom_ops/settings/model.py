@@ -22,6 +22,7 @@ from .values import (
     Colour,
     Days,
     DigestTime,
+    HostNames,
     Languages,
     Listen,
     MonitorUrl,
@@ -101,6 +102,11 @@ class Settings(BaseSettings):
         default=(),
         description="A JSON list: the sites whose pages may read public JSON, calendars, feeds by script (CORS), such"
         " as `https://www.example.org`; `*` is every site, `[]` none. Never with the session of a reader.",
+    )
+    picture_hosts: HostNames = Field(
+        default=(),
+        description="A JSON list: the hosts from which pictures of events may be fetched, such as `www.example.org`;"
+        " `[]`: none, pictures are only uploaded.",
     )
     jobs_dir: Path = Field(
         default=Path("jobs"),

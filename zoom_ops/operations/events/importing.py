@@ -26,6 +26,7 @@ from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
 from .addresses import keep_addresses, restore_notes
 from .changes import say_changes
+from .fetching import fetch_pictures
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_decided, keep_own_entries
 from .pictures import keep_portraits, settle_pictures
@@ -62,10 +63,9 @@ def import_events(
     called after each event with the number of those that are done. Raise ParkedError where it is unclear which event
     is meant.
     """
-    events = tuple(announced)
-    meant = meant_by(events, as_id=as_id, new=new)
+    events = fetch_pictures(context, announced)
     with context.database.begin() as connection:
-        return import_within(context, connection, events, by, meant, tell)
+        return import_within(context, connection, events, by, meant_by(events, as_id=as_id, new=new), tell)
 
 
 def meant_by(events: Sequence[Announced], *, as_id: str | None, new: bool) -> Meant:

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from tests.builders import AMARA, BASE_URL, EVENT_ID, JONAS, an_event
+from tests.integration.picture_host import Host, a_picture
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form
@@ -20,15 +21,8 @@ SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
 
 @pytest.fixture
-def service(make_service: MakeService) -> Service:
-    return make_service(settings=WITHOUT_TLS)
-
-
-def a_picture(width: int = 90, height: int = 60) -> bytes:
-    """Write a picture as PNG."""
-    file = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(file, "PNG")
-    return file.getvalue()
+def service(make_service: MakeService, host: Host) -> Service:
+    return make_service(settings={**WITHOUT_TLS, "ZOOM_OPS_PICTURE_HOSTS": host.name})
 
 
 def send(form: Form, visitor: Visitor, do: str = "check", typed: dict[str, str] | None = None, **files: bytes) -> Form:
@@ -195,3 +189,20 @@ def test_picture_that_is_not_kept_is_left_out_with_a_note(service: Service) -> N
         ("image", "This picture is not kept here: send it again.")
     ]
     assert event.visibility == "listed"
+
+
+def test_picture_is_fetched_from_the_address_that_is_read_or_typed(
+    service: Service, operator: Visitor, host: Host
+) -> None:
+    pasted = an_event().to_json() | {"image": {"url": f"{host.url}/gone.png", "alt": "A quay"}}
+    form = open_form(operator.post("/-/events/paste", data={"text": json.dumps(pasted)}))
+    assert (form.fields["image-url"], form.fields["image_alt"]) == (f"{host.url}/gone.png", "A quay")
+
+    refused = send(form, operator)
+    assert refused.errors() == {"image-url": "The picture was not fetched: its host answered HTTP 404."}
+    preview = send(refused, operator, typed={"image-url": f"{host.url}/quay.png"})
+    assert preview.send(operator, "save").status_code == 303
+
+    image = load(service).image
+    assert image is not None
+    assert (image.alt, image.width) == ("A quay", 90)

@@ -18,7 +18,9 @@ from ....events import (
 Values = dict[str, str]  # what stands in the form, by the names of its fields
 Kind = Literal["line", "text", "choice", "mark", "email", "url", "date", "zone", "code", "hidden", "groups", "picture"]
 
-PICTURE_FILE, PICTURE_GONE = "image-file", "image-remove"  # ends of the names of fields beside that of a picture
+PICTURE_FILE, PICTURE_URL, PICTURE_GONE = "image-file", "image-url", "image-remove"
+"""Ends of the names of the fields beside that of a picture."""
+
 UNSEEN_ADDRESS = "Not shown to authors. Empty: an address that is known stays."
 LONGEST_LINE = 1_000
 LONGEST_TEXT = 100_000

@@ -54,6 +54,7 @@ def show_form(
         moments=list_moments(turn.values, language),
         profiles=tuple(sorted(turn.context.profiles)),
         accounts=tuple(sorted(turn.context.gateways)),
+        picture_hosts=turn.context.picture_hosts.names,
         said=said,
         focus=focus,
         settings=offered(SETTINGS, turn.subject.reader),

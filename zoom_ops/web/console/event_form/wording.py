@@ -1,5 +1,6 @@
 """What the fields of the form and their values are called, in the language of the reader."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +19,13 @@ LABELS = {
     "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone",
     "id": "Address of its page", "needs_review": "Doubts", "table": "Table",
 }  # fmt: skip
+_BESIDE_PICTURE = re.compile(r"(?<=image)-(file|url)$")
 _MOMENTS = ("start", "end", "previous_start")
 
 
 def label_of(key: str, language: Language) -> str:
     """Return what a field is called: by its name in the form, or by that in the Event, such as `performers.0.name`."""
-    parts = key.replace(".", "-").removesuffix("-file").split("-", 2)
+    parts = _BESIDE_PICTURE.sub("", key.replace(".", "-")).split("-", 2)
     rows = next((each for each in LISTS if each.name == parts[0]), None)
     number = number_below(1_000, parts[1]) if rows is not None and len(parts) > 1 else None
     if rows is not None and number is not None:
