@@ -33,7 +33,8 @@ def take_pictures(context: Context, posted: Posted) -> tuple[Values, Mapping[str
     given = [(name, each) for name, each in posted.pictures.items() if _FIELD.fullmatch(name)]
     addresses = _addresses(values, posted.pictures)
     refused |= {name: _MORE for name, _ in addresses[_MOST_FETCHED:]}
-    for name, source in (*addresses[:_MOST_FETCHED], *given):
+    sources: list[tuple[str, bytes | str]] = [*addresses[:_MOST_FETCHED], *given]
+    for name, source in sources:
         try:
             values[_FIELD.sub(r"\1", name)] = _keep(context, name, source)
             values = {key: text for key, text in values.items() if key != name}
