@@ -16,7 +16,7 @@ from .errors import BadInputError, TemporaryError
 Kind = Literal["picture", "portrait"]
 
 MOST_BYTES = 10_000_000  # of a file that is sent
-MOST_PIXELS = 25_000_000  # width times height: the memory that a picture takes while it is read
+MOST_MEGAPIXELS = 25  # width times height: the memory that a picture takes while it is read
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _LARGEST = {"picture": (1200, 1200), "portrait": (240, 240)}  # pixels
 SMALL = 640  # pixels of the longer side, in the small size
@@ -58,13 +58,13 @@ def read_picture(content: bytes, kind: Kind) -> KeptPicture:
     but its pixels: no place, no camera, no name. Raise NoPictureError with the reason, TemporaryError if many wait.
     """
     if len(content) > MOST_BYTES:
-        raise NoPictureError(f"The picture has more than {MOST_BYTES // 1_000_000} MB: make it smaller.")
+        raise NoPictureError("The picture has more than 10 MB: make it smaller.")
     if not _reading.acquire(timeout=_PATIENCE_S):
         raise TemporaryError("Other pictures are being read: send this one again in a moment.")
     try:
         return _keep(_open(content), kind)
     except _TOO_LARGE:
-        raise NoPictureError(_too_many_pixels()) from None
+        raise NoPictureError(f"The picture has more than {MOST_MEGAPIXELS} megapixels: make it smaller.") from None
     except _BROKEN as error:
         raise NoPictureError("The picture is damaged or cut off: it cannot be read to its end.") from error
     finally:
@@ -79,8 +79,9 @@ def _open(content: bytes) -> Image.Image:
         raise
     except _BROKEN:
         raise NoPictureError(_why_none(content)) from None
-    if image.width * image.height > MOST_PIXELS:
-        raise NoPictureError(_too_many_pixels(image.width, image.height))
+    if image.width * image.height > MOST_MEGAPIXELS * 1_000_000:
+        size = f"{image.width:,} × {image.height:,}"
+        raise NoPictureError(f"The picture has {size} pixels, more than {MOST_MEGAPIXELS} megapixels: make it smaller.")
     if isinstance(image, JpegImagePlugin.JpegImageFile) and content.count(_SCAN) > _MOST_SCANS:
         raise NoPictureError("The picture is packed in too many layers: save it again as JPEG or PNG.")
     return image
@@ -92,12 +93,6 @@ def _why_none(content: bytes) -> str:
     if not content:
         return "The file is empty."
     return "This is no picture that can be read: send a JPEG, PNG or WebP file."
-
-
-def _too_many_pixels(width: int = 0, height: int = 0) -> str:
-    has = f"{width:,} × {height:,} pixels, which is" if width else ""
-    most = MOST_PIXELS // 1_000_000
-    return f"The picture has {has} more than {most} megapixels: make it smaller.".replace("  ", " ")
 
 
 def _keep(image: Image.Image, kind: Kind) -> KeptPicture:
@@ -162,7 +157,7 @@ def _write(image: Image.Image, most: int) -> bytes:
             pixels.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
             if written.tell() <= most:
                 return written.getvalue()
-    raise ValueError("it does not get smaller")
+    raise ValueError("too large")
 
 
 def _sizes(image: Image.Image) -> Iterator[Image.Image]:

@@ -23,6 +23,8 @@ _WRITERS = (  # who writes sentences that the form shows
     "operations/events",
     "operations/views/impact.py",
     "phrases",
+    "picture_hosts.py",
+    "pictures.py",
     "planning",
     "readers",
     "web/console/drafts.py",

@@ -52,7 +52,7 @@ def head_of_png(width: int, height: int) -> bytes:
         (write(Image.new("P", (4, 4)), "GIF"), "no picture that can be read"),
         (write(Image.new("RGB", (4, 4)), "TIFF"), "no picture that can be read"),
         (write(Image.effect_noise((90, 90), 50), "JPEG")[:2_000], "damaged or cut off"),
-        (head_of_png(10_000, 5_000), "10,000 × 5,000 pixels, which is more than 25 megapixels"),
+        (head_of_png(10_000, 5_000), "10,000 × 5,000 pixels, more than 25 megapixels"),
         (head_of_png(60_000, 60_000), "more than 25 megapixels"),
         (head_of_png(300, 200), "damaged or cut off"),
         (b"\xff\xd8" + bytes(MOST_BYTES), "more than 10 MB"),
