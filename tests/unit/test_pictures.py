@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from zoom_ops.pictures import MOST_BYTES, NoPictureError, read_picture
+from zoom_ops.pictures import MOST_BYTES, NoPictureError
+from zoom_ops.reencode import read_picture
 
 RED = (220, 20, 30)
 

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from ...errors import BadInputError, TemporaryError
 from ...events import Event, Picture, Portrait, ReviewNote
 from ...picture_hosts import NotFetchedError, SilentHostError
-from ...pictures import Kind, read_picture
+from ...pictures import Kind
 from ...readers import Announced, PictureAt
+from ...reencode import read_picture
 from ...store.pictures.kept import find_fetched, save_picture
 from ..context import Context
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from ...events import Event, Performer, Picture, Portrait, ReviewNote
-from ...pictures import KeptPicture, Kind, read_picture
+from ...pictures import KeptPicture, Kind
+from ...reencode import read_picture
 from ...store.pictures.kept import find_pictures, save_picture
 from ..context import Context
 from .addresses import pair_names
