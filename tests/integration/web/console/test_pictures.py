@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.builders import AMARA, BASE_URL, EVENT_ID, JONAS, an_event
 from tests.integration.picture_host import Host, a_picture
-from tests.integration.served import WITHOUT_TLS
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form
 from tests.web_site import Visitor
@@ -206,3 +206,21 @@ def test_picture_is_fetched_from_the_address_that_is_read_or_typed(
     image = load(service).image
     assert image is not None
     assert (image.alt, image.width) == ("A quay", 90)
+
+
+def test_author_gives_a_draft_its_pictures_and_visitors_do_not_reach_them(service: Service, visitor: Visitor) -> None:
+    with visit_pages(service) as served:
+        author = sign_in(service, served.visitor, "author")
+        service.add(an_event(performers=(AMARA, JONAS), visibility="draft"))
+        files = {"image__file": a_picture(), "performers__1__image__file": a_picture("navy")}
+        preview = send(open_form(author.get(EDIT)), author, typed={"image_alt": "A quay"}, **files)
+        assert preview.send(author, "save").status_code == 303
+        again = open_form(author.get(EDIT)).send(author, "check", name="High water")
+        assert open_form(again).send(author, "save").status_code == 303
+
+        event = load(service)
+        assert (event.name, len(event.pictures), event.performers[1].email) == ("High water", 2, JONAS.email)
+        addresses = [f"{PAGE}/pictures/{digest}.jpg" for digest in event.pictures]
+        assert [author.get(address).headers["Cache-Control"] for address in addresses] == ["private, no-store"] * 2
+        assert [visitor.get(address).status_code for address in addresses] == [404, 404]
+        assert visitor.get(f"/-/pictures/{event.pictures[0]}.jpg", allow_redirects=False).status_code == 303
