@@ -58,9 +58,10 @@ class PictureHosts:
             except NO_ADDRESS as error:
                 raise NotFetchedError("its address cannot be read, or holds a name or password") from error
             except LOST as error:
-                raise SilentHostError(reason_of(error, deadline, self._timeout[1])) from error
+                reason = reason_of(error, deadline, self._timeout[1])
+                raise SilentHostError(f"its host did not answer ({reason})") from error
             if deadline.expired:
-                raise SilentHostError(f"no whole answer came within {self._deadline_s:g} s")
+                raise SilentHostError(f"its host did not answer within {self._deadline_s:g} s")
         log.info("picture_fetched", host=_place_of(url), status=answer.status_code)
         if answer.status_code != _OK:
             raise NotFetchedError(f"its host answered HTTP {answer.status_code}")

@@ -132,7 +132,7 @@ def _write(image: Image.Image, most: int) -> bytes:
             pixels.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
             if written.tell() <= most:
                 return written.getvalue()
-    raise ValueError("too large")
+    raise ValueError(most)
 
 
 def _sizes(image: Image.Image) -> Iterator[Image.Image]:
