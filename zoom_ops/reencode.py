@@ -74,12 +74,12 @@ def _keep(image: Image.Image, kind: Kind) -> KeptPicture:
     size = _LARGEST[kind]
     image.draft(None, (2 * size[0], 2 * size[1]))  # a large JPEG is unpacked in a smaller size at once
     image.load()
-    upright = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if kind == "portrait":
-        square = _flatten(ImageOps.fit(_eight_bits(upright), size, centering=_FACE))
+        square = _flatten(ImageOps.fit(_eight_bits(image), size, centering=_FACE))
         content = _write(square, _WEIGHTS["portrait"])
         return KeptPicture(width=size[0], height=size[1], content=content, small=content)
-    large = _eight_bits(upright)
+    large = _eight_bits(image)
     large.thumbnail(size)
     large = _flatten(large)
     small = large.copy()
@@ -97,7 +97,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey
         return image.point(lambda grey: grey * (1 / 256)).convert("L")
     if image.mode in ("L", "RGB", "RGBA", "CMYK"):
-        return image.copy()
+        return image
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
