@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from tests.builders import (
@@ -21,8 +22,12 @@ from tests.builders import (
     a_recording,
     an_event,
 )
+from tests.integration.picture_host import a_picture
 from tests.web_site import Site
-from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, make_slug
+from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, Picture, Portrait, make_slug
+from zoom_ops.pictures import KeptPicture
+from zoom_ops.reencode import read_picture
+from zoom_ops.store.pictures.kept import save_picture
 from zoom_ops.webinars import Sharing
 
 DESCRIPTION = """\
@@ -70,6 +75,23 @@ WHOLE: dict[str, Any] = {
     "venue": "Zoom (webinar)",
     "attachments_note": "Please note some attachments are only available to members of the institute.",
 }
+
+
+@cache
+def quay() -> KeptPicture:
+    """Return the picture of an event."""
+    return read_picture(a_picture("teal", 900, 500), "picture")
+
+
+@cache
+def face() -> KeptPicture:
+    """Return the portrait of a person."""
+    return read_picture(a_picture("peru", 300, 400), "portrait")
+
+
+def pictured(person: Performer) -> Performer:
+    """Return a person with a portrait."""
+    return person.model_copy(update={"image": Portrait(digest=face().digest)})
 
 
 def an_arabic_event(**changes: Any) -> Event:
@@ -128,7 +150,11 @@ def iter_states() -> Iterator[tuple[str, Event]]:
         "rescheduled": {"status": "rescheduled", "previous_start": START - timedelta(days=7)},
         "one-speaker": {"performers": (JONAS,), "description": "", "attachments": (), "attachments_note": None},
         "forty-speakers": {"performers": crowd, "name": LONG_NAME},
-        "groups": {"performers": (AMARA, YUSUF, JONAS, MEI, TOMAS), "attachments": MANY_LINKS},
+        "groups": {
+            "performers": (AMARA, YUSUF, pictured(JONAS), MEI, TOMAS),
+            "attachments": MANY_LINKS,
+            "image": Picture(digest=quay().digest, width=900, height=500, alt="A quay at low water"),
+        },
         "markup": {"description": MARKUP, "series": None, "organizers": ()},
         "nothing": {
             "performers": (),
@@ -143,12 +169,15 @@ def iter_states() -> Iterator[tuple[str, Event]]:
     }
     for name, changes in states.items():
         yield name, an_event(**WHOLE | changes | {"id": name})
-    yield "arabic", an_arabic_event(id="arabic")
+    yield "arabic", an_arabic_event(id="arabic", image=Picture(digest=quay().digest, width=900, height=500))
 
 
 def fill(site: Site) -> dict[str, str]:
     """Write every state into a site; return the path of each page by name."""
     events = dict(iter_states())
+    with site.database.begin() as connection:
+        for picture in (quay(), face()):
+            save_picture(connection, picture, NOW)
     site.save(*events.values())
     for name in ("joinable", "joinable-members", "live", "invited", "due"):
         site.bind(events[name])

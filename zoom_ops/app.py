@@ -9,10 +9,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from .access import Reader
-from .alerting.notifier import Notifier
-from .alerting.setup import Alerting
-from .alerting.words import Frame
 from .clock import Clock, SystemClock
 from .configuration import Configuration
 from .engine.effects import EffectWaits, Journal
@@ -40,7 +36,8 @@ from .operations.jobs.work import performer
 from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
 from .operations.watching.watch import report_unwatched
 from .operations.webhooks.deliver import ask_for_waiting
-from .outgoing import Sender, Webhook
+from .outgoing import Sender
+from .outside import alerting_of, picture_hosts_of, webhooks_of
 from .settings import Place, Settings, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind, name_installation
 from .store.accounts.facts import list_facts
@@ -162,6 +159,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         pinger=Pinger(clock, connect_s=settings.connect_s, read_s=settings.read_s, deadline_s=settings.deadline_s),
         measure_disks=partial(measure, settings.data_dir, settings.database_url),
         alerting=alerting_of(settings),
+        picture_hosts=picture_hosts_of(settings, clock),
         default=Current(settings.default_account),
         installation=name_installation(database),
         engine=kind,
@@ -207,28 +205,6 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         place=place or Place.of(),
         open_gateways=open_all,
     )
-
-
-def webhooks_of(settings: Settings) -> dict[str, Webhook]:
-    """Build the webhooks that the settings describe."""
-    return {
-        name: Webhook(
-            name=name,
-            url=webhook.url,
-            secrets=tuple(secret.get_secret_value() for secret in webhook.secret),
-            kinds=webhook.kinds,
-            reader=Reader(role=webhook.audience, groups=tuple(sorted(set(webhook.groups)))),
-        )
-        for name, webhook in settings.webhooks.items()
-    }
-
-
-def alerting_of(settings: Settings) -> Alerting:
-    """Build what tells operators, as the settings say."""
-    frame = Frame(name=settings.organisation, base_url=settings.base_url, hours=settings.hours)
-    entries = [entry.get_secret_value() for entry in settings.alert_to]
-    notifier = Notifier(read_s=settings.read_s, deadline_s=2 * settings.deadline_s)
-    return Alerting(entries, settings.accounts, frame, notifier)
 
 
 def is_ready(app: App) -> tuple[bool, str]:

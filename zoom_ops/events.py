@@ -8,7 +8,7 @@ import hashlib
 import re
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -35,14 +35,7 @@ PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "
 
 LANGUAGE_CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47: en, pt-BR, zh-Hant
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
-ADDED_BY_US = (
-    "webinar",
-    "recordings",
-    "alerts",
-    "plan",
-    "stages",
-    "locked",
-)  # keys of `events show --json` that an import ignores
+ADDED_BY_US = ("webinar", "recordings", "alerts", "plan", "stages", "locked")  # keys that an import ignores
 
 LONGEST_EMAIL = 320
 YEARS = (1970, 2199)  # first and last; Zoom and every calendar can handle them
@@ -98,11 +91,16 @@ Email = Annotated[
 Group = Annotated[Line, Field(min_length=1, max_length=100)]
 Groups = Annotated[tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups))))]
 Moment = Annotated[datetime, AfterValidator(_in_our_years)]
-_OMITTED_IF_EMPTY = ("groups", "title_shown", "size", "dated")  # keys that most attachments do not need
 
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+    OMITTED: ClassVar[tuple[str, ...]] = ()  # keys that are left out while they are empty
+
+    @model_serializer(mode="wrap")
+    def _omit_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        document: dict[str, Any] = write(self)
+        return {key: value for key, value in document.items() if key not in self.OMITTED or value}
 
 
 class DisplayTime(_Value):
@@ -121,20 +119,37 @@ class Organizer(_Value):
     acronym: Line | None = None
 
 
+class Portrait(_Value):
+    """A picture of a person, by the digest of the picture that this service keeps."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Picture(Portrait):
+    """A picture of an event. Without an alternative text it is decoration."""
+
+    width: Annotated[int, Field(ge=0, le=10_000)] = 0  # pixels; what is kept decides
+    height: Annotated[int, Field(ge=0, le=10_000)] = 0
+    alt: Annotated[Line, Field(max_length=500)] = ""
+
+
 class Performer(_Value):
     """A person on the programme; `name` has no honorific, and its spelling here is authoritative."""
 
+    OMITTED = ("image",)
     kind: PerformerKind = "speaker"
     honorific: Line | None = None
     name: Annotated[Line, Field(min_length=1)]
     role: Line | None = None
     organization: Line | None = None
     email: Email | None = None
+    image: Portrait | None = None
 
 
 class Attachment(_Value):
     """An entry under *Links & attachments*; an entry for members may be for some groups only."""
 
+    OMITTED = ("groups", "title_shown", "size", "dated")
     title: Line
     kind: AttachmentKind = "link"
     url: WebAddress = None
@@ -150,11 +165,6 @@ class Attachment(_Value):
         """Whether it names groups and everybody sees it all the same."""
         return self.visibility == "public" and bool(self.groups)
 
-    @model_serializer(mode="wrap")
-    def _omit_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        document: dict[str, Any] = write(self)
-        return {key: value for key, value in document.items() if key not in _OMITTED_IF_EMPTY or value}
-
 
 class ReviewNote(_Value):
     """A doubt of an import about a field, with its line and the reason.
@@ -163,16 +173,12 @@ class ReviewNote(_Value):
     the event has. A start or an end is local time in the event's zone: 2027-04-03T14:30.
     """
 
+    OMITTED = ("choices",)
     field: Annotated[Line, Field(max_length=200)]
     line: int | None = None
     text: Line = ""
     reason: Line
     choices: tuple[Line, ...] = ()
-
-    @model_serializer(mode="wrap")
-    def _omit_no_choices(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        document: dict[str, Any] = write(self)
-        return {key: value for key, value in document.items() if key != "choices" or value}
 
 
 class Event(_Value):
@@ -195,6 +201,7 @@ class Event(_Value):
     venue: Line | None = None
     attachments: tuple[Attachment, ...] = ()
     attachments_note: Line | None = None
+    image: Picture | None = None
     consent: Consent = "record"
     account: Line | None = None
     profile: Line = "default"
@@ -249,6 +256,12 @@ class Event(_Value):
     def without_address(self) -> tuple[Performer, ...]:
         """List the performers without an e-mail address, who cannot be panelists."""
         return tuple(person for person in self.performers if not person.email)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The digests of all its pictures."""
+        images = (self.image, *(person.image for person in self.performers))
+        return tuple(dict.fromkeys(image.digest for image in images if image))
 
     def to_json(self) -> dict[str, Any]:
         """Build the Event JSON: plain values only, with times in ISO 8601 with offset."""

@@ -13,7 +13,7 @@ from zoom_ops.announcements.address_book import LONGEST_NAME
 from zoom_ops.announcements.text import parse as announcement
 from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
-from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer
+from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer, Picture
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, read_events
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
@@ -28,6 +28,7 @@ TABLES: dict[str, tuple[dict[str, str], type[BaseModel]]] = {
     "#### A performer": (keys.PERFORMER_KEYS, Performer),
     "#### An organizer": (keys.ORGANIZER_KEYS, Organizer),
     "#### An attachment": (keys.ATTACHMENT_KEYS, Attachment),
+    "#### A picture": (keys.PICTURE_KEYS, Picture),
     "#### A display time": (keys.DISPLAY_TIME_KEYS, DisplayTime),
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.certificate import write_certificate
 from tests.integration.command_line import CommandLine
+from tests.integration.picture_host import Host
 from tests.integration.served import sign_in, visit_pages
 from tests.integration.service import Ear, MakeService, Service, TestClock, make_movable, run_sandbox_with, run_service
 from tests.integration.web.api.program import Api, Program, serve
@@ -149,3 +150,10 @@ def operator(service: Service) -> Iterator[Visitor]:
     """An operator who is signed in."""
     with visit_pages(service) as served:
         yield sign_in(service, served.visitor, "operator")
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    """A host of pictures on loopback."""
+    with Host() as host:
+        yield host

@@ -54,8 +54,8 @@ def test_event_json_has_the_published_keys() -> None:
 
     assert list(document) == [
         "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "visibility",
-        "status", "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent",
-        "account", "profile", "needs_review",
+        "status", "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "image",
+        "consent", "account", "profile", "needs_review",
     ]  # fmt: skip
     assert document["performers"] == [
         {"kind": "opening", "honorific": "Mr", "name": "Yusuf Demir", "role": "Mayor",

@@ -115,7 +115,7 @@ def _read() -> tuple[Any, Any]:
 
 def _wrong_targets(reading: Any) -> list[str]:
     """Say which entries of ALERT_TO cannot be used. A daemon works without them, so the files are not refused."""
-    from ..app import alerting_of
+    from ..outside import alerting_of
 
     if reading.configuration is None:
         return []

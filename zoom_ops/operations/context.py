@@ -15,6 +15,7 @@ from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
 from ..outgoing import Sender, Webhook
+from ..picture_hosts import PictureHosts
 from ..profiles import Profile
 from ..store.db.backup import Nightly
 from ..store.db.connect import Database
@@ -43,6 +44,7 @@ class Context:
     pinger: Pinger
     measure_disks: Callable[[], tuple[Disk, ...]]
     alerting: Alerting  # who tells operators
+    picture_hosts: PictureHosts  # from where pictures may be fetched
     default: Current[str | None]  # the account of an event that names none
     installation: str
     engine: EngineKind

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from ..errors import BadInputError
 from .addresses import note_private
 from .documents import read_json, say_fields
-from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, Announced, Reader, Source
+from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, Announced, PictureAt, Reader, Source
 from .recognise import Format, recognise
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "MOST_EVENTS",
     "Announced",
     "Format",
+    "PictureAt",
     "Source",
     "format_of",
     "read_events",

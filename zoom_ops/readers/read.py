@@ -7,6 +7,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from ..events import Event, ReviewNote
+from ..pictures import Kind
 
 CALENDAR_PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of the calendars that we write
 MOST_EVENTS = 10_000  # of one file
@@ -30,12 +31,37 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PictureAt:
+    """A picture that a file names by its address, with its alternative text.
+
+    `person`: the number of the performer whose portrait it is; None: it is of the event. `is_asked` is false for one
+    that merely stands on a page.
+    """
+
+    url: str
+    text: str = ""
+    person: int | None = None
+    is_asked: bool = True
+
+    @property
+    def field(self) -> str:
+        """The field of the event that it is for."""
+        return "image" if self.person is None else f"performers.{self.person}.image"
+
+    @property
+    def kind(self) -> Kind:
+        """What it is kept as."""
+        return "picture" if self.person is None else "portrait"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Announced:
     """One event of a file, with the line or row it begins on.
 
     `id_given` is true where the file gives the event's id. `origin` names the event at the place it comes from, for
     ever: "ical:UID", "indico:HOST/12". A later import with the same origin is the same event, whatever its name and
     time are then. `unsaid` are the fields about which this format says nothing: those of a known event stay.
+    `pictures` are still to be fetched.
     """
 
     event: Event
@@ -45,6 +71,7 @@ class Announced:
     origin: str | None = None
     sources: tuple[Source, ...] = ()
     unsaid: tuple[str, ...] = ()
+    pictures: tuple[PictureAt, ...] = ()
 
     def noted(self, *notes: ReviewNote) -> "Announced":
         """Return it with more review notes."""

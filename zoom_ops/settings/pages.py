@@ -6,7 +6,7 @@ from typing import get_args
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from .values import LANGUAGES, Address, Colour, Languages, Listen, Network, Origins, ShareOn
+from .values import LANGUAGES, Address, Colour, HostNames, Languages, Listen, Network, Origins, ShareOn
 
 
 class PageSettings(BaseSettings):
@@ -49,6 +49,11 @@ class PageSettings(BaseSettings):
         default=(),
         description="A JSON list: the sites whose pages may read public JSON, calendars, feeds by script (CORS), such"
         " as `https://www.example.org`; `*` is every site, `[]` none. Never with the session of a reader.",
+    )
+    picture_hosts: HostNames = Field(
+        default=(),
+        description="A JSON list: the hosts from which pictures of events may be fetched, such as `www.example.org`;"
+        " `[]`: none, pictures are only uploaded.",
     )
     share_on: ShareOn = Field(
         default=("linkedin", "whatsapp"),

@@ -78,6 +78,13 @@ def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     return origins
 
 
+def _host_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9.-]+(:[0-9]{1,5})?", name):
+            raise ValueError(f"expected hosts such as www.example.org, and {name!r} is none.")
+    return names
+
+
 def _web_address(url: str) -> str:
     if not re.match(r"https?://[^\s/]+", url):
         raise ValueError("expected an address that begins with https:// or http://.")
@@ -140,6 +147,7 @@ Languages = Annotated[
 ShareOn = Annotated[tuple[Network, ...], BeforeValidator(one_or_list), AfterValidator(_each_once)]
 Networks = Annotated[Texts, AfterValidator(_networks)]
 Origins = Annotated[Texts, AfterValidator(_origins)]
+HostNames = Annotated[Texts, AfterValidator(_host_names)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Days = Annotated[int, Field(ge=31, le=36_500)]

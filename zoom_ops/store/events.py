@@ -16,6 +16,7 @@ from .db.upsert import insert_into
 from .db.values import load_values, slices
 from .event_queries import IS_DRAFT, IS_LISTED, write_gate
 from .full_text import index_event
+from .pictures.kept import link_pictures
 from .tables import event as event_table
 from .tables import event_change, event_origin
 
@@ -156,6 +157,8 @@ def save_event(
     written = event.to_json()
     if event.visibility == "listed":  # as most are: an older program, in a rolling upgrade, knows no such key
         del written["visibility"]
+    if event.image is None:
+        del written["image"]
     row: dict[str, Any] = {
         **event.model_dump(include={"name", "series", "visibility", "status", "account", "profile"}),
         **({"intended": intended} if intended else {}),
@@ -179,6 +182,7 @@ def save_event(
         made = {"intended": event.visibility, **row, "id": event.id, "created_at": now}
         connection.execute(insert(event_table).values(made))
     index_event(connection, event)
+    link_pictures(connection, event)
 
 
 def keep_before(connection: Connection, before: Event, intended: Listing) -> None:

@@ -11,6 +11,7 @@ from .alerting.messages import WAITING as TO_OPERATORS
 from .db.connect import Database
 from .db.partial_indexes import IS_INTENT, IS_OPEN
 from .identity.answers import KEPT_FOR
+from .pictures.kept import IS_UNUSED, UNUSED_FOR
 from .tables import (
     alert,
     attempt,
@@ -23,6 +24,7 @@ from .tables import (
     maintenance_window,
     notification,
     operator_message,
+    picture,
     run,
     tick,
     zoom_call,
@@ -80,6 +82,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
         Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
         Rule(order=kept_answer.c.id, at=kept_answer.c.at, before=now - KEPT_FOR, over=true()),
+        Rule(order=picture.c.id, at=picture.c.at, before=now - UNUSED_FOR, over=IS_UNUSED),
         Rule(order=maintenance_window.c.id, at=maintenance_window.c.ends, before=runs, over=true()),
     )
 

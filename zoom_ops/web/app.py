@@ -10,7 +10,7 @@ from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
 from .errors import add_refusals
 from .feeds import router as feeds
-from .public import routes
+from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
 
@@ -27,7 +27,7 @@ def create_app(services: Services) -> FastAPI:
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
-    for part in (health, zoom_webhook, static_files, sign_in, account, console, feeds, routes):
+    for part in (health, zoom_webhook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
     return app

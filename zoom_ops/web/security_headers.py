@@ -27,6 +27,7 @@ SECURITY_HEADERS = {
 
 
 SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # leads to Zoom
+PICTURE_ONLY = {"Content-Security-Policy": "default-src 'none'; sandbox"}  # for a picture that is opened as a page
 _DEFAULTS = {**SECURITY_HEADERS, "Cache-Control": "private, no-store"}  # an endpoint that allows caching sets its own
 
 

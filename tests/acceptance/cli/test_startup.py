@@ -8,7 +8,7 @@ from tests.acceptance.installation import a_clean_environment
 from tests.root import ROOT
 
 LISTS = (["events", "list"], ["runs"], ["jobs"], ["alerts"])
-OF_OTHERS = {"alembic", "apscheduler", "authlib", "cryptography", "requests"}
+OF_OTHERS = {"PIL", "alembic", "apscheduler", "authlib", "cryptography", "requests"}
 NOT_NEEDED = OF_OTHERS | {"zoom_ops.announcements", "zoom_ops.zoom", "zoom_ops.web"}
 PROGRAM = """
 import sys

@@ -23,10 +23,12 @@ from tests.builders import (
 from tests.integration.service import WEBHOOK_SECRET, Service
 from tests.leaks import Secret, find_leaks
 from tests.web_site import Site
-from zoom_ops.events import Attachment, Event, ReviewNote
+from zoom_ops.events import Attachment, Event, Picture, ReviewNote
 from zoom_ops.operations.events.decisions import withhold_recording
+from zoom_ops.pictures import KeptPicture
 from zoom_ops.store.address_book import ContactRow, save_contact
 from zoom_ops.store.audit import Actor
+from zoom_ops.store.pictures.kept import save_picture
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import seat_panelists
 
@@ -100,6 +102,7 @@ _ADDRESSED = (  # where an unlisted event may be read, by whoever has its addres
     "(operator|author|token that sees all|token of visitors' events): API",
     "author: console",  # a copy of it
 )
+_PICTURED = tuple(f"{reader}: picture of an event" for reader in ("operator", "author"))
 _OF_DRAFTS = (
     "(operator|author): (page|JSON twin)", "(operator|author): console", "(operator|author|token that sees all): API",
 )  # fmt: skip
@@ -150,6 +153,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "client secret": (),
     "hook address": (),
     "address of operators": (),
+    "picture of a draft": (*_PICTURED, "(operator|author): console"),
+    "text of the picture of a draft": (*OPERATORS, "author: .*"),
     "name of a draft": _OF_DRAFTS,
     "series of a draft": _OF_DRAFTS,
     "words of a draft": _OF_DRAFTS,
@@ -173,6 +178,8 @@ def list_planted() -> Iterator[Planted]:
 def plant(service: Service, site: Site) -> None:
     """Plant everything: events and attachments, recordings, webinars, a contact and a notification."""
     site.save(*EVENTS.values())
+    with site.database.begin() as connection:
+        save_picture(connection, PICTURE, NOW)
     plant_recordings(service, site)
     plant_webinars(service, site)
     with service.app.database.begin() as connection:
@@ -280,8 +287,12 @@ def _hidden(name: str, whose: str, **changes: Any) -> Event:
     return an_event(id=name, **own, language="is", start=start, end=start + timedelta(hours=1), **changes)
 
 
+PICTURE = KeptPicture(
+    width=2, height=1, content=word("picture of a draft").encode(), small=word("picture of a draft").encode()
+)
+SHOWN = Picture(digest=PICTURE.digest, alt=word("text of the picture of a draft"))
 DRAFT = _hidden(
-    "draft", "of a draft", visibility="draft", performers=(SPEAKER,), profile=word("profile"),
+    "draft", "of a draft", image=SHOWN, visibility="draft", performers=(SPEAKER,), profile=word("profile"),
     attachments=(make_entry("attachment of a draft", "Rota", visibility="members", groups=(GROUP,)),),
     needs_review=(ReviewNote(field="venue", text=word("doubt about a draft"), reason="Is this a place?"),),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from tests.in_process import Caller
-from tests.integration.leaks.programme import EVENTS, SETTINGS
+from tests.integration.leaks.programme import EVENTS, PICTURE, SETTINGS
 from zoom_ops.web.static_files import asset_address
 
 SERIES, HIDDEN = "harbour-talks", "pilots-film"
@@ -43,6 +43,7 @@ SURFACES = {
     "page's stream (SSE)": r"/events/{slug}/stream",
     "OpenGraph image": r"/picture\.png|/events/{slug}/picture\.png|/series/{slug}/picture\.png",
     "embed": r"/events/{slug}/embed|/oembed",
+    "picture of an event": r"/events/{slug}/pictures/{name}\.jpg",
     "recording": r"/events/{slug}/recording",
     "join": r"/events/{slug}/join",
     "sitemap and robots": r"/sitemap\.xml|/sitemaps/.*|/robots\.txt",
@@ -82,7 +83,10 @@ _QUERIES = {
     "/-/runs": ("", "?state=failed"),
     "/api/v1/events": ("", "?when=past", "?when=past&has=recording"),
 }
-_PLACES = {"/static/{name}": asset_address("site.css"), "/-/jobs/{name}/": "/-/jobs/fetch_recordings/"}
+_PLACES = {
+    "/static/{name}": asset_address("site.css"), "/-/jobs/{name}/": "/-/jobs/fetch_recordings/",
+    "/pictures/{name}": f"/pictures/{PICTURE.digest}", "/-/pictures/{digest}": f"/-/pictures/{PICTURE.digest}",
+}  # fmt: skip
 
 _LARGE = b"x" * 2_000_000
 _ELSEWHERE = {"Origin": "https://evil.example"}

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select
 
-from tests.builders import ACCOUNT, EVENT_ID, HOST, NOW
+from tests.builders import ACCOUNT, EVENT_ID, HOST, NOW, an_event
 from tests.integration.service import Service
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import FencedError
+from zoom_ops.events import Picture
 from zoom_ops.store.retention import prune as prune_by
 from zoom_ops.store.retention import rules_of
 from zoom_ops.store.tables import (
@@ -22,6 +23,7 @@ from zoom_ops.store.tables import (
     event_change,
     host_day,
     notification,
+    picture,
     publication,
     run,
     tick,
@@ -206,6 +208,19 @@ def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> N
     assert service.shown()["webinar"] == webinar
     assert count(service, audit) == audited + 1  # one entry for the request of the job itself
     assert {ended.job for ended in service.runs(subject=Subject(kind="event", id=EVENT_ID))} >= {"create_webinars"}
+
+
+def test_pictures_go_that_no_event_shows_now_or_before_its_latest_edit(service: Service) -> None:
+    rows = [{"digest": str(n) * 32, "width": 4, "height": 3, "content": b"", "small": b"", "at": OLD} for n in range(5)]
+    rows[3]["at"] = YOUNG
+    write(service, picture, *rows)
+    for shown in (0, 1, 2):
+        service.add(an_event(image=Picture(digest=str(shown) * 32)))
+
+    outcome = prune(service)
+
+    assert "picture 1" in outcome
+    assert held(service, picture.c.digest) == [str(n) * 32 for n in (1, 2, 3, 4)]  # the last is the newest row
 
 
 def test_many_rows_go_in_batches(service: Service) -> None:

@@ -46,6 +46,8 @@ def _word(value: Any) -> str | None:
         return None
     if isinstance(value, list):
         return "\n".join(_word(entry) or "–" for entry in value)
+    if isinstance(value, Mapping) and "digest" in value:
+        return f"{value.get('alt') or 'picture'} ({value['digest'][:6]})"
     if isinstance(value, Mapping):
         parts = (_part(name, inner) for name, inner in value.items() if inner not in (None, "", [], False))
         return ", ".join(parts)
@@ -55,4 +57,4 @@ def _word(value: Any) -> str | None:
 def _part(name: str, value: Any) -> str:
     if isinstance(value, list):
         return f"{name.replace('_', ' ')} {' or '.join(str(each) for each in value)}"
-    return name.replace("_", " ") if value is True else str(value)
+    return name.replace("_", " ") if value is True else _word(value) or ""

@@ -14,12 +14,14 @@ from ...readers import Announced, read_events, say_fields
 from ...store.audit import Actor
 from ...store.events import load_event, load_revision, lock_event
 from ..context import Context
+from .fetching import Fetched, fetch_all, fetch_pictures, with_pictures
 from .identity import Meant
 from .importing import Imported, import_within
 
 Revisions = Collection[int] | None  # the event's revision must be one of them; None: any
 ANY: Revisions = None
 Patch = Mapping[str, Any]
+_PICTURED = {"image", "performers"}  # fields with pictures
 
 
 class ChangedMeanwhileError(ZoomOpsError):
@@ -35,9 +37,10 @@ def find_revision(context: Context, event_id: str) -> int:
 
 def replace_event(context: Context, event_id: str, announced: Announced, by: Actor, known: Revisions) -> Imported:
     """Replace an event, as an import by id does. Raise ChangedMeanwhileError if its revision is not in `known`."""
+    (pictured,) = fetch_pictures(context, (announced,))
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
-        return _write(context, connection, event_id, announced, by)
+        return _write(context, connection, event_id, pictured, by)
 
 
 def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known: Revisions) -> Imported:
@@ -47,23 +50,35 @@ def patch_event(context: Context, event_id: str, patch: Patch, by: Actor, known:
     event's revision is not in `known`.
     """
     patch = say_fields(patch)
+    fetched = _fetch(context, event_id, patch) if _PICTURED & patch.keys() else {}
     with context.database.begin() as connection:
         lock_as_read(connection, event_id, known)
+        announced = _patched(load_event(connection, event_id), patch)
+        return _write(context, connection, event_id, with_pictures(announced, fetched), by)
+
+
+def _fetch(context: Context, event_id: str, patch: Patch) -> Fetched:
+    """Fetch the pictures that a patch names, before the record is locked."""
+    with context.database.read() as connection:
         event = load_event(connection, event_id)
-        document = _with_parts(event, patch)
-        if "timezone" in patch:  # the instants stay, so they must not contradict another zone
-            instants = {"start": event.start_utc.isoformat(), "end": event.end_utc.isoformat()}
-            document |= {name: instant for name, instant in instants.items() if name in document}
-        defaults = {  # an import would keep the value of an absent field
-            name: known_field.get_default()
-            for name, known_field in Event.model_fields.items()
-            if name in patch and patch[name] is None and not known_field.is_required()
-        }
-        merged = {**merge(document, patch), **defaults}
-        if "visibility" not in patch:  # only what is asked for counts as asked for
-            del merged["visibility"]
-        (announced,) = read_events(json.dumps(merged).encode(), "patched.json")
-        return _write(context, connection, event_id, announced, by)
+    return fetch_all(context, (_patched(event, patch),))
+
+
+def _patched(event: Event, patch: Patch) -> Announced:
+    document = _with_parts(event, patch)
+    if "timezone" in patch:  # the instants stay, so they must not contradict another zone
+        instants = {"start": event.start_utc.isoformat(), "end": event.end_utc.isoformat()}
+        document |= {name: instant for name, instant in instants.items() if name in document}
+    defaults = {  # an import would keep the value of an absent field
+        name: known_field.get_default()
+        for name, known_field in Event.model_fields.items()
+        if name in patch and patch[name] is None and not known_field.is_required()
+    }
+    merged = {**merge(document, patch), **defaults}
+    if "visibility" not in patch:  # only what is asked for counts as asked for
+        del merged["visibility"]
+    (announced,) = read_events(json.dumps(merged).encode(), "patched.json")
+    return announced
 
 
 def _with_parts(event: Event, patch: Patch) -> dict[str, Any]:

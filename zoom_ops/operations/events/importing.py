@@ -26,14 +26,16 @@ from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
 from .addresses import keep_addresses, restore_notes
 from .changes import say_changes
+from .fetching import fetch_pictures
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_decided, keep_own_entries
+from .pictures import keep_portraits, settle_pictures
 from .unseen import is_same_to_authors, keep_of_operators
 from .visibility import Settled, check_groups, settle_visibility, take_inside
 
 Action = Literal["created", "updated", "unchanged"]
 Tell = Callable[[int], None]
-_KEPT = ("status", "previous_start", "consent", "account", "profile", "language")  # where a file gives none
+_KEPT = ("status", "previous_start", "consent", "account", "profile", "language", "image")  # where a file gives none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +63,9 @@ def import_events(
     called after each event with the number of those that are done. Raise ParkedError where it is unclear which event
     is meant.
     """
-    events = tuple(announced)
-    meant = meant_by(events, as_id=as_id, new=new)
+    events = fetch_pictures(context, announced)
     with context.database.begin() as connection:
-        return import_within(context, connection, events, by, meant, tell)
+        return import_within(context, connection, events, by, meant_by(events, as_id=as_id, new=new), tell)
 
 
 def meant_by(events: Sequence[Announced], *, as_id: str | None, new: bool) -> Meant:
@@ -267,7 +268,7 @@ def _complete(
         changes |= {name: getattr(known, name) for name in said}
         event = event.model_copy(update=changes)
         if not meant.whole:
-            event = keep_addresses(event, known.performers)
+            event = keep_portraits(keep_addresses(event, known.performers), known.performers)
         moved = (event.start, event.end) != (known.start, known.end)
         if moved and event.display_times == known.display_times:  # whoever moves an event may leave them as they were
             changes["display_times"] = set_times(event, event.start, event.end).display_times
@@ -276,7 +277,7 @@ def _complete(
     own = context.recording_address(event.id)
     changes["needs_review"] = tuple(note for note in event.needs_review if note.text.partition("?")[0] != own)
     event = _without_settled(known_events, event.model_copy(update=changes), known, meant)
-    return match_people(event, known_events.contacts_of(event.performers))
+    return settle_pictures(known_events.connection, match_people(event, known_events.contacts_of(event.performers)))
 
 
 def _without_settled(known_events: KnownEvents, event: Event, known: Event | None, meant: Meant) -> Event:

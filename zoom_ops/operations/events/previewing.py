@@ -1,4 +1,4 @@
-"""What an import would do, event by event. Nothing is stored."""
+"""What an import would do, event by event. Nothing is stored but pictures, so that they are fetched once."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from ...store.audit import Actor
 from ...store.db.encryption import SecretBox
 from ..context import Context
 from .editing import ChangedMeanwhileError
+from .fetching import fetch_pictures
 from .identity import AS_SAID, KnownEvents, Meant, take_own
 from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
 
@@ -87,6 +88,7 @@ def preview_each(
     context: Context, announced: Sequence[Announced], by: Actor, meant: Meant = AS_SAID, tell: Tell = lambda _: None
 ) -> tuple[Preview, ...]:
     """Return what imports of the events of a file would do, of which some may be refused to the actor."""
+    announced = fetch_pictures(context, announced)
     with context.database.read() as connection:
         return _preview_within(context, connection, announced, by, meant, tell)
 
@@ -128,7 +130,7 @@ def import_previewed(
     `expected` holds digests of previews that were read before. Raise ChangedMeanwhileError, and store nothing, if the
     import does something else.
     """
-    meant = meant_by(announced, as_id=as_id, new=new)
+    meant, announced = meant_by(announced, as_id=as_id, new=new), fetch_pictures(context, announced)
     with context.database.begin() as connection:
         imported = import_within(context, connection, announced, by, meant)
         done = tuple(_done(each, outcome) for each, outcome in zip(announced, imported, strict=True))

@@ -34,6 +34,7 @@ from ...store.events import (
     load_past,
     load_upcoming,
 )
+from ...store.pictures.kept import load_picture
 from ...store.recordings import load_publications, load_recordings, read_recording
 from ...store.webinars import find_join_url, find_registration_url
 from ..recordings.playing import RecordingLink, link_to
@@ -102,6 +103,17 @@ class Programme:
         """Get one event. Raise NotFoundError."""
         with self._database.read() as connection:
             return self._load(connection, event_id, reader)[1]
+
+    def get_picture(self, event_id: str, reader: Reader, digest: str, *, small: bool) -> tuple[Event, bytes]:
+        """Return a picture of an event, as JPEG, with the event. Raise NotFoundError if the reader may not see it."""
+        with self._database.read() as connection:
+            event = find_event(connection, event_id)
+            if event is None or not reader.may_find(event):
+                raise NotFoundError("event", event_id)
+            content = load_picture(connection, digest, small=small) if digest in event.pictures else None
+        if content is None:
+            raise NotFoundError("picture", digest)
+        return event, content
 
     def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
         """Return the link that plays a published recording. Raise NotFoundError if the reader may not see it."""

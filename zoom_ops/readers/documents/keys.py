@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ...events import Attachment, DisplayTime, Event, Organizer, Performer, ReviewNote
+from ...events import Attachment, DisplayTime, Event, Organizer, Performer, Picture, ReviewNote
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # schema.org's spelling: startDate, inLanguage
 
@@ -53,6 +53,7 @@ EVENT_KEYS = _table(
         "venue": "location place where room platform virtual_platform",
         "attachments": "attachment links link resources documents materials files",
         "attachments_note": "links_note",
+        "image": "picture photo image_url",
         "consent": "recording_consent record recorded",
         "account": "zoom_account",
         "profile": "webinar_profile",
@@ -80,9 +81,18 @@ PERFORMER_KEYS = _table(
         "title": "",  # "Dr." or "Head of Research"
         "organization": "organisation affiliation company institution org employer",
         "email": "mail e_mail email_address",
+        "image": "picture photo portrait image_url",
         "kind": "type part",
     },
     Performer,
+)
+PICTURE_KEYS = _table(
+    {
+        "url": "content_url href src address link uri",
+        "alt": "caption text alt_text alternative_text description name title",
+        "type": "",  # ImageObject
+    },
+    Picture,
 )
 ORGANIZER_KEYS = _table(
     {"name": "organization organisation title full_name", "acronym": "abbreviation short_name short"},

@@ -16,6 +16,7 @@ from ..read import MOST_EVENTS, Announced
 from .entries import take_attachments, take_organizers, take_performers, take_rows
 from .keys import ADVICE, CONSENTS, EVENT_KEYS, PEOPLE_KINDS, STATUSES, fold_key
 from .mistakes import take_mistakes
+from .pictures import take_image, take_portraits
 from .record import Record, take_keys, take_one
 from .times import doubt_display_times, take_times
 from .trees import Path, Tree, read_json, read_yaml
@@ -23,7 +24,7 @@ from .trees import Path, Tree, read_json, read_yaml
 LONGEST_TEXT = 400_000  # characters, as of an announcement
 _APART = (  # they are read with others
     *("start", "date", "time", "end", "end_date", "end_time", "duration", "timezone", "previous_start"),
-    *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review"),
+    *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review", "image"),
 )
 _MAY_BE_EMPTY = frozenset(name for name, field in Event.model_fields.items() if field.default is None)
 _WORDS = {"status": STATUSES, "consent": CONSENTS}
@@ -41,7 +42,16 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Announced, 
             if event is not None and not record.problems:
                 line, sources = tree.line(path), tuple(record.sources())
                 id_given = bool(record.values.get("id"))
-                announced.append(Announced(event=event, id_given=id_given, file=file, line=line, sources=sources))
+                announced.append(
+                    Announced(
+                        event=event,
+                        id_given=id_given,
+                        file=file,
+                        line=line,
+                        sources=sources,
+                        pictures=tuple(record.pictures),
+                    )
+                )
             if len(problems) > MOST_PROBLEMS:
                 refuse(problems)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
@@ -61,7 +71,8 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
             _take_value(record, name, known, spelled)
     take_times(record, known, keys)
     take_performers(record, known, keys)
-    for name, take in (("organizers", take_organizers), ("attachments", take_attachments)):
+    take_portraits(record)
+    for name, take in (("organizers", take_organizers), ("attachments", take_attachments), ("image", take_image)):
         if name in keys:
             take(record, known, keys[name])
     for name in ("display_times", "needs_review"):

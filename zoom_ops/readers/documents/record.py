@@ -9,7 +9,7 @@ from typing import Any
 from ...announcements import MOST_PROBLEMS
 from ...errors import BadInputError
 from ...events import ReviewNote
-from ..read import LONGEST_QUOTE, Source
+from ..read import LONGEST_QUOTE, PictureAt, Source
 from .keys import fold_key
 from .moments import shown
 from .trees import Path, Tree
@@ -26,6 +26,7 @@ class Record:
     written: dict[Path, Path] = field(default_factory=dict)
     problems: list[BadInputError] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
+    pictures: list[PictureAt] = field(default_factory=list)
     also: list[tuple[str, Path]] = field(default_factory=list)  # more places of a field
     is_ours: bool = False  # we wrote the file, and its notes say what is unsure
 

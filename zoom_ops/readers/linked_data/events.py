@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ...events import Status
+from ..read import PictureAt
 from ..records import (
     Draft,
     Link,
@@ -19,6 +20,7 @@ from ..records import (
     plain,
 )
 from .graph import Graph, event_address, get, is_event, named, types
+from .images import image_of
 from .people import add_people
 
 _STATUS: dict[str, Status] = {  # https://schema.org/EventStatusType
@@ -47,6 +49,9 @@ def read_event(record: Node, graph: Graph, file: str) -> tuple[Draft, str | None
     add_language(draft, next(iter(language.entries()), language), _language_code(language))
     add_people(draft, record, graph)
     _add_recordings(draft, record, graph)
+    url, text = image_of(record, graph)
+    if url:
+        draft.pictures.append(PictureAt(url=url, text=text, is_asked=False))
     origin = event_address(record)
     return draft, f"web:{origin}" if origin else None
 

@@ -3,6 +3,7 @@
 from ...events import PerformerKind
 from ..records import Draft, Node, Person, add_organizer, add_person
 from .graph import Graph, get, named, types
+from .images import image_of
 
 _KINDS: dict[str, PerformerKind] = {
     "moderator": "moderator",
@@ -39,6 +40,7 @@ def _add_performer(draft: Draft, node: Node, graph: Graph, kind: PerformerKind) 
         role=get(node, "jobTitle").text or role,
         organization=named(employer).text if employer is not node else "",
         email=get(node, "email").text,
+        image=image_of(node, graph)[0],
         is_person="Person" in types(node) if types(node) else None,
     )
     add_person(draft, person)

@@ -10,7 +10,7 @@ from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import Event, ReviewNote, make_slug
 from ..own_ids import with_own_ids
-from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, Source, mistakes_of
+from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, PictureAt, Source, mistakes_of
 from .nodes import Node, as_text
 
 UNSAID = ("series", "performers", "attachments", "attachments_note", "display_times")  # by a record without them
@@ -26,6 +26,7 @@ class Draft:
     sources: list[Source] = field(default_factory=list)
     notes: list[ReviewNote] = field(default_factory=list)
     problems: list[BadInputError] = field(default_factory=list)
+    pictures: list[PictureAt] = field(default_factory=list)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the key of their name
 
     def say(self, name: str, node: Node, value: Any) -> None:
@@ -66,6 +67,7 @@ class Draft:
             origin=origin,
             sources=tuple(self.sources),
             unsaid=tuple(name for name in UNSAID if name not in self.fields),
+            pictures=tuple(self.pictures),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ...events import PerformerKind
 from ...phrases.names import cut_titles, looks_like_person, name_key, names_a_body, split_honorific
 from ..addresses import email_of
+from ..read import PictureAt
 from .draft import Draft
 from .nodes import Node
 from .texts import plain
@@ -24,6 +25,7 @@ class Person:
     role: str = ""
     organization: str = ""
     email: str = ""
+    image: str = ""
     is_person: bool | None = True
 
 
@@ -62,6 +64,8 @@ def add_person(draft: Draft, written: Person) -> None:
         return
     draft.people[name_key(name)] = person
     people.append(person)
+    if written.image:
+        draft.pictures.append(PictureAt(url=written.image, person=len(people) - 1, is_asked=False))
     draft.say(f"performers.{len(people) - 1}.name", node, name)
 
 

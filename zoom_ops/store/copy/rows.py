@@ -23,10 +23,11 @@ from sqlalchemy.types import BigInteger, Integer, String
 
 from ...errors import PermanentError, ZoomOpsError, first_line
 from ..db.connect import Database
-from ..tables import meta, metadata
+from ..tables import meta, metadata, picture
 from .progress import STAYS, CopyMark, Key, clear_mark, write_mark
 
 CHUNK = 500  # rows that are read, written and committed together
+_PICTURES = 20  # of which each takes as much as hundreds of other rows
 LEFT_OUT = {  # tables that are not copied, and why
     "alembic_version": "each database's own migrations write it",
     "event_fts": "SQLite's index over event_text, which triggers fill as the words are written",
@@ -125,7 +126,11 @@ def _iter_chunks(source: Connection, table: Table, after: Key | None = None) -> 
     if after is not None:
         values = [literal(value, column.type) for column, value in zip(table.primary_key, after, strict=True)]
         query = query.where(tuple_(*table.primary_key) > tuple_(*values))
-    for rows in source.execute(query, execution_options={"yield_per": CHUNK}).mappings().partitions():
+    for rows in (
+        source.execute(query, execution_options={"yield_per": _PICTURES if table is picture else CHUNK})
+        .mappings()
+        .partitions()
+    ):
         yield [dict(row) for row in rows]
 
 

@@ -29,10 +29,12 @@ from .records import contact as contact
 from .records import event as event
 from .records import event_change as event_change
 from .records import event_origin as event_origin
+from .records import event_picture as event_picture
 from .records import event_text as event_text
 from .records import foreign_webinar as foreign_webinar
 from .records import instance as instance
 from .records import notification as notification
+from .records import picture as picture
 from .records import publication as publication
 from .records import recording as recording
 from .records import seat as seat

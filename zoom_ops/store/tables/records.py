@@ -55,6 +55,25 @@ event_origin = make_table(  # the name of an event at the place it comes from: a
     Column("at", Moment, nullable=False),
 )
 
+picture = make_table(  # a picture, written anew by us
+    "picture",
+    make_serial(),
+    Column("digest", String(32), nullable=False, unique=True),  # of its content
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("small", LargeBinary, nullable=False),
+    Column("source", String(64), index=True),  # digest of the address from which it was fetched
+    Column("at", Moment, nullable=False),  # when it was last sent or fetched
+)
+
+event_picture = make_table(  # a picture that an event shows
+    "event_picture",
+    make_event_id(key=True),
+    Column("digest", String(32), primary_key=True, index=True),
+    Column("revision", Integer, nullable=False),  # the latest of the event that shows it
+)
+
 approval = make_table(  # a review note that an operator has accepted; an import does not raise it again
     "approval",
     make_event_id(key=True),

@@ -16,7 +16,7 @@ from .linked_data import describe_event
 from .oembed import write_oembed_address
 from .publisher import Publisher
 
-_CALENDAR, _ATOM = "text/calendar", "application/atom+xml"
+_CALENDAR, _ATOM, _CARD = "text/calendar", "application/atom+xml", "/picture.png"
 _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -37,6 +37,7 @@ class Picture:
     text: str  # its alternative text
     width: int = WIDTH
     height: int = HEIGHT
+    kind: str = "image/png"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ def head_of_programme(services: Services) -> Head:
         title=publisher.name,
         address=publisher.address("/"),
         feeds=(_all_recordings(publisher),),
-        picture=_picture(publisher.address("/picture.png"), card_of_programme(publisher)),
+        picture=_card(publisher.address(_CARD), card_of_programme(publisher)),
     )
 
 
@@ -72,7 +73,7 @@ def head_of_series(services: Services, slug: str, name: str) -> Head:
             Feed(path=f"/series/{slug}.ics", kind=_CALENDAR, title=name),
             Feed(path=f"/series/{slug}.atom", kind=_ATOM, title=name),
         ),
-        picture=_picture(publisher.series(slug, "/picture.png"), card_of_series(name, publisher)),
+        picture=_card(publisher.series(slug, _CARD), card_of_series(name, publisher)),
     )
 
 
@@ -92,12 +93,21 @@ def head_of_event(services: Services, shown: Shown) -> Head:
             _all_recordings(publisher),
             *((_card(event, publisher),) if services.embed_origins else ()),
         ),
-        picture=_picture(publisher.event(event.id, "/picture.png"), card_of(services, event)),
+        picture=_picture_of(event, publisher) or _card(publisher.event(event.id, _CARD), card_of(services, event)),
         linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
     )
 
 
-def _picture(address: str, card: Card) -> Picture:
+def _picture_of(event: Event, publisher: Publisher) -> Picture | None:
+    """Return an event's own picture, if it says what it shows; a decoration would be a preview that says nothing."""
+    if event.image is None or not event.image.alt:
+        return None
+    address = publisher.event(event.id, f"/pictures/{event.image.digest}.jpg")
+    size = {"width": event.image.width, "height": event.image.height}
+    return Picture(address=address, text=event.image.alt, kind="image/jpeg", **size)
+
+
+def _card(address: str, card: Card) -> Picture:
     """Build the address of a picture with a digest, so that a changed picture has a new address."""
     return Picture(address=f"{address}?v={card.digest}", text=card.text)
 

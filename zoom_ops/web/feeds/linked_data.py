@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ...access import Shown
-from ...events import Event, Performer, Publication, make_slug
+from ...events import Event, Performer, Portrait, Publication, make_slug
 from ..sanitize import first_words
 from .publisher import Publisher
 
@@ -32,7 +32,7 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
         "name": event.name,
         "description": first_words(event.description, 500),
         "inLanguage": event.language,
-        "image": publisher.event(event.id, "/picture.png"),
+        "image": _picture(event, event.image, publisher) or publisher.event(event.id, "/picture.png"),
         "startDate": _moment(event, "start"),
         "endDate": _moment(event, "end"),
         "previousStartDate": _moment(event, "previous_start") if event.status == "rescheduled" else None,
@@ -44,8 +44,8 @@ def describe_event(shown: Shown, publisher: Publisher) -> Document:
             _without_empty({"@type": "Organization", "name": organizer.name, "alternateName": organizer.acronym})
             for organizer in event.organizers
         ],
-        "performer": [_person(person) for person in event.performers if person.kind != "interpreter"],
-        "translator": [_person(person) for person in event.performers if person.kind == "interpreter"],
+        "performer": [_person(event, each, publisher) for each in event.performers if each.kind != "interpreter"],
+        "translator": [_person(event, each, publisher) for each in event.performers if each.kind == "interpreter"],
         "superEvent": {"@type": "EventSeries", "@id": series, "url": series, "name": event.series} if series else None,
         "recordedIn": [_video(event, recording, publisher) for recording in shown.recordings],
     }
@@ -67,7 +67,11 @@ def _place(event: Event, publisher: Publisher) -> Document:
     return {"eventAttendanceMode": "https://schema.org/MixedEventAttendanceMode", "location": [venue, online]}
 
 
-def _person(performer: Performer) -> Document:
+def _picture(event: Event, image: Portrait | None, publisher: Publisher) -> str | None:
+    return publisher.event(event.id, f"/pictures/{image.digest}.jpg") if image else None
+
+
+def _person(event: Event, performer: Performer, publisher: Publisher) -> Document:
     organization = {"@type": "Organization", "name": performer.organization} if performer.organization else None
     return _without_empty(
         {
@@ -76,6 +80,7 @@ def _person(performer: Performer) -> Document:
             "name": performer.name,
             "jobTitle": performer.role,
             "affiliation": organization,
+            "image": _picture(event, performer.image, publisher),
         }
     )
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from ...access import Shown, shown_json
 from ...events import Event
 from ...operations.views.standing import Phase, next_update, phase_of
+from ...pictures import SMALL
 from ..feeds.calendar_links import CalendarLink, link_calendars
 from ..i18n.language import Language
 from ..return_path import sign_in_path
@@ -29,11 +30,24 @@ class Banner:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventPicture:
+    """The picture of an event, in two sizes."""
+
+    address: str
+    small: str
+    width: int  # pixels
+    height: int
+    small_width: int
+    text: str  # its alternative text; empty for decoration
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventPage:
     """Everything that the page of an event shows."""
 
     event: Event
     banner: Banner | None
+    picture: EventPicture | None
     phase: Phase
     now: str | None  # the text that it takes place now: "Live now" if Zoom reported the start
     action: Action
@@ -62,6 +76,7 @@ def view_event(shown: Shown, base_url: str, now: datetime, language: Language) -
     return EventPage(
         event=event,
         banner=banner,
+        picture=_show_picture(event),
         phase=phase,
         now=happens if phase == "live" and event.status not in ("cancelled", "postponed") else None,
         action=action,
@@ -101,6 +116,21 @@ def _make_banner(event: Event, language: Language) -> Banner | None:
         before = language.write_moment(event.previous_start, event.timezone)
         sentence = say("This event was first announced for %(moment)s.", moment=before)
     return Banner(kind="rescheduled", title=say("Rescheduled"), text=sentence)
+
+
+def _show_picture(event: Event) -> EventPicture | None:
+    image = event.image
+    if image is None:
+        return None
+    address = f"/events/{event.id}/pictures/{image.digest}"
+    return EventPicture(
+        address=f"{address}.jpg",
+        small=f"{address}-small.jpg",
+        width=image.width,
+        height=image.height,
+        small_width=round(image.width * min(1, SMALL / max(image.width, image.height, 1))),
+        text=image.alt,
+    )
 
 
 def _say_news(shown: Shown, phase: Phase, banner: Banner | None, language: Language) -> str:

@@ -365,6 +365,16 @@
     showMoments();
   });
 
+  // ---- a picture that is too large is not sent at all
+
+  const MOST_BYTES = 10_000_000;
+  form.addEventListener("change", ({ target }) => {
+    if (target.type !== "file") return;
+    const isTooLarge = (target.files[0]?.size || 0) > MOST_BYTES;
+    target.parentElement.querySelector("[data-too-large]").hidden = !isTooLarge;
+    if (isTooLarge) target.value = "";
+  });
+
   form.querySelectorAll("[data-row]").forEach(addHandle);
   connectNames();
   showMoments();

@@ -12,6 +12,15 @@ from ....events import Event as Record
 from .base import PLACE, Answer
 
 _IGNORED = {"description": "Ignored: it is added to an event that is read."}
+_FETCHED = (  # forms of a picture that is sent
+    {"type": "string", "description": "The address of a picture, which is fetched once from a host in PICTURE_HOSTS."},
+    {
+        "type": "object",
+        "properties": {"url": {"type": "string"}, "alt": {"type": "string", "description": "What it shows."}},
+        "required": ["url"],
+        "additionalProperties": False,
+    },
+)
 
 
 class Webinar(Answer):
@@ -96,6 +105,7 @@ def describe_events() -> dict[str, Any]:
     shown["required"] = [name for name in Record.model_fields if name not in OPERATOR_FIELDS] + ["recordings"]
     sent["required"] = [name for name in sent["required"] if name != "id"]
     sent["properties"]["id"]["description"] = "Its id; without one it is made from series and name."
+    sent["properties"]["image"] = {"anyOf": [*sent["properties"]["image"]["anyOf"], *_FETCHED]}
     patched = {name: {"anyOf": [schema, {"type": "null"}]} for name, schema in sent["properties"].items()}
     sent["properties"] |= dict.fromkeys(ADDED_BY_US, _IGNORED)
     shown.pop("additionalProperties", None)

@@ -15,9 +15,10 @@ from fastapi import Depends, Request
 from ....errors import BadInputError
 from ...body_limit import media_type_of, read_up_to
 from ...errors import BadRequestError
-from .fields import Values
+from .fields import PICTURE_FILE, Values
 
 _BODY_LIMIT = 4_194_304  # 200 people, 100 entries, a long description, and the file
+_PICTURES_LIMIT = 25_000_000  # the same with two pictures, or many of usual size
 MOST_FIELDS = 8_000
 MOST_BYTES = 400_000  # of a file
 _SAVED = re.compile(r"(\d{1,6}):([a-z0-9][a-z0-9-]{0,99})(?!\S)", re.ASCII)
@@ -76,11 +77,13 @@ class Posted:
 
     values: Values
     upload: Original | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # by the names of their fields
 
 
 async def read_posted(request: Request) -> Posted:
     """Read a posted form. Raise BadRequestError for any other content, BodyTooLargeError for too much of it."""
-    body, media_type = await read_up_to(request, _BODY_LIMIT), media_type_of(request)
+    media_type = media_type_of(request)
+    body = await read_up_to(request, _PICTURES_LIMIT if media_type == _MULTIPART else _BODY_LIMIT)
     if not body:
         return Posted(values={})
     try:
@@ -103,16 +106,18 @@ def _parse_parts(body: bytes, content_type: str) -> Posted:
     if not boundary or len(parts) < 2 or not parts[-1].startswith(b"--"):
         raise ValueError("no parts")
     values: Values = {}
-    upload = None
+    upload, pictures = None, dict[str, bytes]()
     for part in parts[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
         headers = message_from_bytes(head.strip())
-        file = headers.get_filename()
+        file, name = headers.get_filename(), str(headers.get_param("name", "", "content-disposition"))
         if file is None:
-            values[str(headers.get_param("name", "", "content-disposition"))] = content.decode()
+            values[name] = content.decode()
+        elif content and name.endswith(PICTURE_FILE):
+            pictures[name] = content
         elif content:
             upload = Original(file=_file_name(file), content=content)
-    return Posted(values=values, upload=upload)
+    return Posted(values=values, upload=upload, pictures=pictures)
 
 
 def _file_name(name: str) -> str:

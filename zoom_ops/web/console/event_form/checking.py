@@ -44,6 +44,8 @@ _SAID_TO_AUTHORS = {
 def go_on_with(turn: Turn, by: Actor) -> Response:
     """Do what the button of the form says."""
     do, subject = turn.values.get("do", "check"), turn.subject
+    if turn.refused:
+        return show_form(turn, turn.refused, status=400)
     turn = replace(turn, values=take_typed(subject.notes, move_end(turn.values)))
     if changed := change_rows(turn.values, do):
         values, focus = changed

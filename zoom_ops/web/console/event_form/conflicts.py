@@ -20,6 +20,7 @@ Entry = Mapping[str, Any]
 _MOST = 2_000_000  # bytes
 _MOST_ENTRIES = 1_000  # of a list: the form cannot send more
 _TIMES = ("start", "end", "timezone", "display_times", "duration")
+_PICTURE = ("image_alt", "image_decorative")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,9 +114,9 @@ def _is_typed(name: str, values: Values, filled: Values) -> bool:
 
 
 def _field_of(key: str) -> str:
-    """Return the field of the Event that a field of the form belongs to; all that tells the time belongs together."""
+    """Return the field of the Event that a field of the form belongs to: times are one, and so is the picture."""
     return _together(key.partition("-")[0])
 
 
 def _together(name: str) -> str:
-    return "start" if name in _TIMES else name
+    return "start" if name in _TIMES else "image" if name in _PICTURE else name

@@ -16,7 +16,10 @@ from ....events import (
 )
 
 Values = dict[str, str]  # what stands in the form, by the names of its fields
-Kind = Literal["line", "text", "choice", "mark", "email", "url", "date", "zone", "code", "hidden", "groups"]
+Kind = Literal["line", "text", "choice", "mark", "email", "url", "date", "zone", "code", "hidden", "groups", "picture"]
+
+PICTURE_FILE, PICTURE_URL, PICTURE_GONE = "image-file", "image-url", "image-remove"
+"""Ends of the names of the fields beside that of a picture."""
 
 UNSEEN_ADDRESS = "Not shown to authors. Empty: an address that is known stays."
 LONGEST_LINE = 1_000
@@ -70,6 +73,11 @@ MAIN = (
     Field(name="language", label="Language", kind="code", longest=35, default="en",
           hint="Of these texts, as a code: en, fr, zh."),
     Field(name="description", label="About this event", kind="text", longest=LONGEST_TEXT, wide=True),
+    Field(name="image", label="Picture", kind="picture", longest=32,
+          hint="JPEG, PNG or WebP, up to 10 MB. Where it was taken, and with which camera, is not kept."),
+    Field(name="image_alt", label="What the picture shows", longest=500,
+          hint="For everybody who does not see it: read aloud, and shown where pictures are shared."),
+    Field(name="image_decorative", label="The picture is decoration only", kind="mark"),
 )  # fmt: skip
 SETTINGS = (
     Field(name="visibility", label="Visibility", kind="choice", options=("", *get_args(Listing)),
@@ -93,6 +101,8 @@ PERFORMERS = Rows(
         Field(name="role", label="Role"),
         Field(name="organization", label="Organisation"),
         Field(name="email", label="E-mail address", kind="email", longest=320),
+        Field(name="image", label="Portrait", kind="picture", longest=32, rare=True,
+              hint="JPEG, PNG or WebP, up to 10 MB. It is cut to a square."),
     ),
     hint="The spelling of a name here is authoritative. Who has an address gets a seat and an invitation.",
 )  # fmt: skip

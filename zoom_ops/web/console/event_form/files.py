@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from ....access import Reader, hide_private
 from ....drafts import why_not_theirs
-from ....events import Event
+from ....events import Event, Performer
 from ....operations.context import Context
 from ....operations.events.previewing import Preview, digest_of, preview_each, preview_events, preview_json
 from ....operations.views.impact import impact_of_saving
@@ -34,7 +34,15 @@ class Planned:
         event = hide_private(self.preview.event, reader)
         if reader.operates or "performers" in self.announced.unsaid:
             return event
-        return event.model_copy(update={"performers": self.announced.event.performers})
+        return event.model_copy(update={"performers": self._people_of_file(event)})
+
+    def _people_of_file(self, event: Event) -> tuple[Performer, ...]:
+        """Return the people as the file says them, with the portraits that the record has for them."""
+        people = self.announced.event.performers
+        if len(people) != len(event.performers):
+            return people
+        pairs = zip(people, event.performers, strict=True)
+        return tuple(person.model_copy(update={"image": kept.image}) for person, kept in pairs)
 
     @property
     def is_refused(self) -> bool:

@@ -12,7 +12,8 @@ from .fields import DISPLAY_TIMES, LISTS, ORIGIN, SINGLE, Rows, Values, count_ro
 
 def fill_form(event: Event) -> Values:
     """Return what stands in the form of an event."""
-    document = event.to_json()
+    image = event.image
+    document = event.to_json() | {"image_alt": image and image.alt, "image_decorative": bool(image and not image.alt)}
     values: Values = {"id": event.id}
     for field in SINGLE:
         values[field.name] = _write(document[field.name]) if _is_chosen(event, field.name) else ""
@@ -91,4 +92,6 @@ def _write(value: Any) -> str:
         return "yes" if value else ""
     if isinstance(value, list):
         return "\n".join(value)
+    if isinstance(value, dict):  # a picture
+        return str(value["digest"])
     return "" if value is None else str(value)

@@ -42,6 +42,7 @@ class FormPage:
     profiles: tuple[str, ...]
     accounts: tuple[str, ...]
     language: Language  # of the reader
+    picture_hosts: tuple[str, ...] = ()  # from which pictures may be fetched
     said: tuple[str, ...] = ()
     focus: str = ""  # the field to go on with
 

@@ -22,6 +22,7 @@ from .bodies import MOST_BYTES, PASTED, Original, ThePosted, find_original, read
 from .fields import Values, number_below
 from .files import FilePlan, Planned, plan_file, say_plan
 from .filling import fill_form
+from .pictures import fill_addresses
 from .standing import Subject, load_record, read_original
 from .turns import Turn, show_form
 from .wording import label_of, list_changes, name_column
@@ -112,6 +113,7 @@ def _fill(request: Request, operations: Operations, original: Original, planned:
     values = fill_form(planned.seen_by(reader) if known_id else planned.announced.event)
     if not known_id and not planned.announced.id_given:
         values |= {"id": ""}
+    values |= fill_addresses(operations.context, planned.announced)
     turn = Turn(request=request, operations=operations, subject=subject, values=values | subject.record_fields())
     return show_form(
         turn, said=(*_say(planned, known_id), *subject.unheard), focus="notes" if subject.notes else "name"

@@ -79,6 +79,7 @@ def _build(
     if not (document["name"] or "").strip():
         errors["name"] = "Give the event a title."
     document["name"] = document["name"] or "untitled"
+    document["image"] = _read_image(document, errors)
     document["id"] = propose_id({**values, "name": document["name"]})
     moment = "2000-01-01T00:00:00+00:00"  # any: the errors say already that there is none
     document["timezone"] = times.timezone or "UTC"
@@ -94,6 +95,16 @@ def _build(
         if (entry := _display_row(shown, place, times, errors))
     ]
     return document, places
+
+
+def _read_image(document: dict[str, Any], errors: dict[str, str]) -> dict[str, Any] | None:
+    """Take the fields of the picture out of a document, and return the picture. Its text is asked for."""
+    image, alt, decorative = (document.pop(name) for name in ("image", "image_alt", "image_decorative"))
+    if not image:
+        return None
+    if not alt and not decorative:
+        errors["image_alt"] = "Say what the picture shows, or that it is decoration only."
+    return {**image, "alt": "" if decorative else alt or ""}
 
 
 def _read_rows(rows: Rows, values: Values, errors: dict[str, str]) -> tuple[list[dict[str, Any]], list[int]]:
@@ -136,6 +147,8 @@ def _display_row(shown: dict[str, Any], place: int, times: Times, errors: dict[s
 def _value(each: Field, text: str) -> Any:
     if each.kind == "mark":
         return bool(text)
+    if each.kind == "picture":
+        return {"digest": text} if text else None
     if each.kind == "groups":
         return [line for line in text.splitlines() if line.strip()]
     if each.name == "size" and re.fullmatch(r"\s*\d{1,15}\s*", text, re.ASCII):

@@ -17,6 +17,7 @@ from .bodies import ThePosted
 from .checking import go_on_with
 from .fields import Values
 from .filling import empty_form, fill_copy, fill_form
+from .pictures import take_pictures
 from .standing import Subject, load_record, load_subject
 from .turns import Turn, show_form
 
@@ -25,8 +26,8 @@ _STAYS = "What you typed stands in the form. Saved from here, it becomes a new e
 
 
 async def _slot(request: Request, posted: ThePosted) -> AsyncIterator[None]:
-    """Hold a slot for the file that travels with a form, as it is read at every button."""
-    if not posted.values.get("original"):
+    """Hold a slot for the file that travels with a form, as it is read at every button, and for pictures."""
+    if not posted.values.get("original") and not posted.pictures:
         yield
         return
     async with services_of(request).reading.take(typed=True):
@@ -64,8 +65,10 @@ def _load_copied(context: Context, event_id: str, reader: Reader) -> Event:
 @router.post("/events/new")
 def take_new(request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: ASlot) -> Response:
     """Check or save a new event."""
-    subject = load_subject(operations.context, None, posted.values, reader_of(request))
-    return go_on_with(Turn(request=request, operations=operations, subject=subject, values=posted.values), by)
+    values, refused = take_pictures(operations.context, posted)
+    subject = load_subject(operations.context, None, values, reader_of(request))
+    turn = Turn(request=request, operations=operations, subject=subject, values=values, refused=refused)
+    return go_on_with(turn, by)
 
 
 @router.post("/events/{slug}/edit")
@@ -74,14 +77,16 @@ def take_edit(  # each is a part of the request
 ) -> Response:
     """Check or save an edit of an event."""
     context, reader = operations.context, reader_of(request)
+    values, refused = take_pictures(context, posted)
     try:
-        subject = load_subject(context, slug, posted.values, reader)
-        return go_on_with(Turn(request=request, operations=operations, subject=subject, values=posted.values), by)
+        subject = load_subject(context, slug, values, reader)
+        turn = Turn(request=request, operations=operations, subject=subject, values=values, refused=refused)
+        return go_on_with(turn, by)
     except (ForbiddenError, NotFoundError):
         lost = _why_lost(context, slug, reader)
         if lost is None:
             raise
-        return _show_as_new(request, operations, posted.values, lost)
+        return _show_as_new(request, operations, values, lost)
 
 
 def _why_lost(context: Context, slug: str, reader: Reader) -> ForbiddenError | NotFoundError | None:

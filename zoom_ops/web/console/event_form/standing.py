@@ -10,6 +10,7 @@ from ....errors import BadInputError, ForbiddenError, ParkedError
 from ....events import Event, Performer, ReviewNote
 from ....operations.context import Context
 from ....operations.events.addresses import Origins, pair_names
+from ....operations.events.fetching import note_foreign
 from ....operations.events.saving import complete_typed
 from ....operations.events.unseen import say_unheard
 from ....readers import Announced, Source, read_events
@@ -141,7 +142,8 @@ def load_subject(context: Context, event_id: str | None, values: Values, reader:
 
 def read_original(context: Context, original: Original, reader: Reader) -> tuple[Announced, ...]:
     """Read the events of a file. One that was saved in the form is as its record is: the file changes it no more."""
-    events = read_events(check_size(original).content, original.file)
+    read = read_events(check_size(original).content, original.file)
+    events = tuple(note_foreign(context, each) for each in read)
     saved = {number: event_id for number, event_id in original.saved.items() if number < len(events)}
     with context.database.read() as connection:
         records = find_records(connection, saved.values())

@@ -1,7 +1,7 @@
 """One request with a form: what it is about, what stands in it, and the form shown again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import Request, Response
 
@@ -25,6 +25,7 @@ class Turn:
     operations: Operations
     subject: Subject
     values: Values
+    refused: Mapping[str, str] = field(default_factory=dict)  # pictures that came with it and are not taken: sentences
 
     @property
     def context(self) -> Context:
@@ -53,6 +54,7 @@ def show_form(
         moments=list_moments(turn.values, language),
         profiles=tuple(sorted(turn.context.profiles)),
         accounts=tuple(sorted(turn.context.gateways)),
+        picture_hosts=turn.context.picture_hosts.names,
         said=said,
         focus=focus,
         settings=offered(SETTINGS, turn.subject.reader),

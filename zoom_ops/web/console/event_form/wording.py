@@ -1,5 +1,6 @@
 """What the fields of the form and their values are called, in the language of the reader."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +19,13 @@ LABELS = {
     "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone",
     "id": "Address of its page", "needs_review": "Doubts", "table": "Table",
 }  # fmt: skip
+_BESIDE_PICTURE = re.compile(r"(?<=image)-(file|url)$")
 _MOMENTS = ("start", "end", "previous_start")
 
 
 def label_of(key: str, language: Language) -> str:
     """Return what a field is called: by its name in the form, or by that in the Event, such as `performers.0.name`."""
-    parts = key.replace(".", "-").split("-", 2)
+    parts = _BESIDE_PICTURE.sub("", key.replace(".", "-")).split("-", 2)
     rows = next((each for each in LISTS if each.name == parts[0]), None)
     number = number_below(1_000, parts[1]) if rows is not None and len(parts) > 1 else None
     if rows is not None and number is not None:
@@ -32,7 +34,7 @@ def label_of(key: str, language: Language) -> str:
         return language.say("%(row)s, %(field)s", row=row, field=inner.lower()) if inner else row
     if rows is not None:
         return language.say(rows.title)
-    label = LABELS.get(key) or next((each.label for each in SINGLE if each.name == key), "")
+    label = LABELS.get(key) or next((each.label for each in SINGLE if each.name == parts[0]), "")
     return language.say(label) if label else key.replace("_", " ").capitalize()
 
 
@@ -99,6 +101,9 @@ def _name_values(name: str, value: Any, language: Language) -> Any:
 def _name_cell(field: Field, value: Any, language: Language) -> Any:
     if field.name in _MOMENTS and value:
         return write_moment(value, language)
+    if field.kind == "picture" and value:
+        text = value.get("alt") or language.say(field.label)
+        return f"{text} ({value['digest'][:6]})"
     if field.kind == "mark" or (field.kind == "groups" and value):
         groups = f": {language.write_list(value)}" if field.kind == "groups" else ""
         return f"{language.say(field.label)}{groups}" if value else None

@@ -1,0 +1,37 @@
+"""Other systems that the settings name, besides Zoom: webhooks, where operators are told, where pictures lie."""
+
+from .access import Reader
+from .alerting.notifier import Notifier
+from .alerting.setup import Alerting
+from .alerting.words import Frame
+from .clock import Clock
+from .outgoing import Webhook
+from .picture_hosts import PictureHosts
+from .settings import Settings
+
+
+def webhooks_of(settings: Settings) -> dict[str, Webhook]:
+    """Build the webhooks that the settings describe."""
+    return {
+        name: Webhook(
+            name=name,
+            url=webhook.url,
+            secrets=tuple(secret.get_secret_value() for secret in webhook.secret),
+            kinds=webhook.kinds,
+            reader=Reader(role=webhook.audience, groups=tuple(sorted(set(webhook.groups)))),
+        )
+        for name, webhook in settings.webhooks.items()
+    }
+
+
+def alerting_of(settings: Settings) -> Alerting:
+    """Build what tells operators, as the settings say."""
+    frame = Frame(name=settings.organisation, base_url=settings.base_url, hours=settings.hours)
+    entries = [entry.get_secret_value() for entry in settings.alert_to]
+    notifier = Notifier(read_s=settings.read_s, deadline_s=2 * settings.deadline_s)
+    return Alerting(entries, settings.accounts, frame, notifier)
+
+
+def picture_hosts_of(settings: Settings, clock: Clock) -> PictureHosts:
+    """Build what fetches pictures, from the hosts that the settings name."""
+    return PictureHosts(settings.picture_hosts, clock, connect_s=settings.connect_s, read_s=settings.read_s)

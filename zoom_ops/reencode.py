@@ -1,0 +1,142 @@
+"""Pictures that people send: read with suspicion, and written anew as small JPEGs without what a camera adds."""
+
+import io
+import re
+import struct
+from collections.abc import Iterator
+from threading import Lock
+
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
+
+from .errors import TemporaryError
+from .pictures import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
+
+MOST_MEGAPIXELS = 25  # width times height: the memory that a picture takes while it is read
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_LARGEST = {"picture": (1200, 1200), "portrait": (240, 240)}  # pixels
+_WEIGHTS = {"picture": 200_000, "portrait": 24_000, "small": 70_000}  # bytes that a picture has at most
+_QUALITIES = (85, 78, 70, 60, 50)
+_LONGEST_PROFILE = 1_000_000  # bytes of a colour profile
+_FACE = (0.5, 0.3)  # where the middle of a portrait lies, if it is no square
+_BROKEN = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError, EOFError, struct.error)
+_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_SCAN = b"\xff\xda"  # begins one, and does not stand among packed pixels
+_MOST_SCANS = 200  # of a JPEG; each takes as long as a whole picture, and a file could hold a million
+_PATIENCE_S = 10  # a picture takes less than a second; many that wait must not take all threads
+_reading = Lock()
+
+
+def read_picture(content: bytes, kind: Kind) -> KeptPicture:
+    """Read a picture that somebody sent: a JPEG, PNG or WebP file; of a moving one, the first image.
+
+    The size is checked before anything is unpacked, and one picture is unpacked at a time. Nothing of the file is kept
+    but its pixels: no place, no camera, no name. Raise NoPictureError with the reason, TemporaryError if many wait.
+    """
+    if len(content) > MOST_BYTES:
+        raise NoPictureError("The picture has more than 10 MB: make it smaller.")
+    if not _reading.acquire(timeout=_PATIENCE_S):
+        raise TemporaryError("Other pictures are being read: send this one again in a moment.")
+    try:
+        return _keep(_open(content), kind)
+    except _TOO_LARGE:
+        raise NoPictureError(f"The picture has more than {MOST_MEGAPIXELS} megapixels: make it smaller.") from None
+    except _BROKEN as error:
+        raise NoPictureError("The picture is damaged or cut off: it cannot be read to its end.") from error
+    finally:
+        _reading.release()
+
+
+def _open(content: bytes) -> Image.Image:
+    """Read the head of a file, and refuse what is no picture or too large."""
+    try:
+        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+    except _TOO_LARGE:
+        raise
+    except _BROKEN:
+        raise NoPictureError(_why_none(content)) from None
+    if image.width * image.height > MOST_MEGAPIXELS * 1_000_000:
+        size = f"{image.width:,} × {image.height:,}"
+        raise NoPictureError(f"The picture has {size} pixels, more than {MOST_MEGAPIXELS} megapixels: make it smaller.")
+    if isinstance(image, JpegImagePlugin.JpegImageFile) and content.count(_SCAN) > _MOST_SCANS:
+        raise NoPictureError("The picture is packed in too many layers: save it again as JPEG or PNG.")
+    return image
+
+
+def _why_none(content: bytes) -> str:
+    if re.search(rb"<svg[\s>]", content[:4_096], re.IGNORECASE):
+        return "An SVG file can hold a script, so none is taken: save it as PNG."
+    if not content:
+        return "The file is empty."
+    return "This is no picture that can be read: send a JPEG, PNG or WebP file."
+
+
+def _keep(image: Image.Image, kind: Kind) -> KeptPicture:
+    size = _LARGEST[kind]
+    image.draft(None, (2 * size[0], 2 * size[1]))  # a large JPEG is unpacked in a smaller size at once
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    if kind == "portrait":
+        square = _flatten(ImageOps.fit(_eight_bits(image), size, centering=_FACE))
+        content = _write(square, _WEIGHTS["portrait"])
+        return KeptPicture(width=size[0], height=size[1], content=content, small=content)
+    large = _eight_bits(image)
+    large.thumbnail(size)
+    large = _flatten(large)
+    small = large.copy()
+    small.thumbnail((SMALL, SMALL))
+    return KeptPicture(
+        width=large.width,
+        height=large.height,
+        content=_write(large, _WEIGHTS["picture"]),
+        small=_write(small, _WEIGHTS["small"]),
+    )
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Return a picture in a mode that can be made smaller: eight bits a channel, no palette."""
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey
+        return image.point(lambda grey: grey * (1 / 256)).convert("L")
+    if image.mode in ("L", "RGB", "RGBA", "CMYK"):
+        return image
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """Return a picture in sRGB, and white where it was transparent."""
+    straight = _to_srgb(image)
+    if not straight.has_transparency_data:
+        return straight.convert("RGB")
+    paper = Image.new("RGBA", straight.size, "white")
+    return Image.alpha_composite(paper, straight.convert("RGBA")).convert("RGB")
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """Follow the colour profile of a picture; one that cannot be read is left out."""
+    profile = image.info.get("icc_profile")
+    if not isinstance(profile, bytes) or len(profile) > _LONGEST_PROFILE or image.mode == "L":
+        return image
+    try:
+        meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = "RGBA" if image.mode == "RGBA" else "RGB"
+        return ImageCms.profileToProfile(image, meant, ImageCms.createProfile("sRGB"), outputMode=target) or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+
+
+def _write(image: Image.Image, most: int) -> bytes:
+    """Write a picture as JPEG of at most so many bytes: in the best quality that fits, else smaller."""
+    for tried in _sizes(image):
+        for quality in _QUALITIES:
+            written = io.BytesIO()
+            pixels = Image.frombytes("RGB", tried.size, tried.tobytes())  # only pixels: nothing else is written along
+            pixels.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
+            if written.tell() <= most:
+                return written.getvalue()
+    raise ValueError(most)
+
+
+def _sizes(image: Image.Image) -> Iterator[Image.Image]:
+    """Yield a picture in its size, and smaller and smaller: noise does not fit otherwise."""
+    for part in (1, 0.7, 0.5, 0.3, 0.1):
+        size = (max(1, round(image.width * part)), max(1, round(image.height * part)))
+        yield image if part == 1 else image.resize(size)

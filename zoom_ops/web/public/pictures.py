@@ -1,0 +1,24 @@
+"""The pictures of an event and its people, at addresses that change with their content."""
+
+import re
+
+from fastapi import APIRouter, Request, Response
+
+from ...errors import NotFoundError
+from ..dependencies import TheSlug, reader_of, services_of
+from ..security_headers import PICTURE_ONLY, unindexed
+
+router = APIRouter()
+_NAME = re.compile(r"([0-9a-f]{32})(-small)?")
+
+
+@router.api_route("/events/{slug}/pictures/{name}.jpg", methods=["GET", "HEAD"])
+def give_picture(request: Request, slug: TheSlug, name: str) -> Response:
+    """Return a picture of an event or of one of its people to who may see the event."""
+    if not (found := _NAME.fullmatch(name)):
+        raise NotFoundError("picture", name)
+    programme, reader = services_of(request).programme, reader_of(request)
+    event, content = programme.get_picture(slug, reader, found[1], small=bool(found[2]))
+    kept = "private, no-store" if event.visibility == "draft" else "public, max-age=31536000, immutable"
+    headers = {"Cache-Control": kept, **PICTURE_ONLY, **unindexed(event)}
+    return Response(content, media_type="image/jpeg", headers=headers)
