@@ -91,7 +91,7 @@ def head_of_event(services: Services, shown: Shown) -> Head:
             Feed(path=f"/events/{event.id}.ics", kind=_CALENDAR, title=event.name),
             Feed(path=f"/events/{event.id}.json", kind="application/json", title=event.name),
             _all_recordings(publisher),
-            *((_card(event, publisher),) if services.embed_origins else ()),
+            *((_oembed(event, publisher),) if services.embed_origins else ()),
         ),
         picture=_picture_of(event, publisher) or _card(publisher.event(event.id, _CARD), card_of(services, event)),
         linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
@@ -112,7 +112,7 @@ def _card(address: str, card: Card) -> Picture:
     return Picture(address=f"{address}?v={card.digest}", text=card.text)
 
 
-def _card(event: Event, publisher: Publisher) -> Feed:
+def _oembed(event: Event, publisher: Publisher) -> Feed:
     return Feed(path=write_oembed_address(event.id, publisher), kind="application/json+oembed", title=event.name)
 
 
