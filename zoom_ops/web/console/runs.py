@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ from .paging import PAGE_SIZE, read_number
 
 _TROUBLE = "trouble"
 _CAUSES = 20  # above the list
+_SPANS = {"Last hour": "1h", "Last day": "1d", "Last week": "7d", "All": ""}
 _OVER = ("done", "failed", "cancelled", "parked")
 
 router = make_router()
@@ -69,6 +71,10 @@ def list_runs(
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
     values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
     filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
+    values["spans"] = [
+        (name, _list_address(query, since=since), query.since == since) for name, since in _SPANS.items()
+    ]
+    values["address_of_cause"] = lambda cause: _list_address(query, cause=cause)
     return show(request, "runs.html", values | filters)
 
 
@@ -153,6 +159,11 @@ def _address_of(query: RunQuery) -> str:
     """Build the query of the list's address: the filters stay in it from page to page."""
     words = {name: value for name, value in query.words.items() if name != "failed"}
     return urlencode(words | ({"state": _TROUBLE} if query.failed else {}))
+
+
+def _list_address(query: RunQuery, **changes: str) -> str:
+    """Build the address of the list with other filters."""
+    return f"/-/runs?{_address_of(replace(query, **changes))}"
 
 
 def _run(operations: Operations, number: str) -> dict[str, Any]:
