@@ -229,7 +229,7 @@
   function hold(data) {
     [waiting, newer] = [data, newer + 1];
     pause.hidden = false; // first, for what is hidden is not announced
-    said.textContent = `Paused while you read: ${newer} newer.`;
+    said.textContent = `Paused while you read: ${newer} ${newer === 1 ? "update waits" : "updates wait"}.`;
   }
 
   if (live) {
