@@ -16,6 +16,7 @@ from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
 from zoom_ops.store.events import save_event
 from zoom_ops.store.foreign import Foreign, save_listed
+from zoom_ops.store import zoom_calls
 from zoom_ops.store.notifications import find_completion
 from zoom_ops.store.tables import attempt, effect, notification, run, zoom_call
 from zoom_ops.store.webinars import book
@@ -198,6 +199,22 @@ def test_calls_are_counted_by_label_and_busiest_second(service: Service, operato
         assert any(text.startswith(f"main, {label} calls: at most {most} of ") for text in charts(page))
     assert f"{HOST}: 91 of 100 changes today." in charts(page)
     assert ["light calls", "4"] in [row[:2] for row in cells(page)]
+
+
+def test_of_very_many_calls_the_latest_are_counted_and_the_page_says_so(
+    service: Service, operator: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zoom_calls, "COUNTED", 2)
+    now = service.clock.now()
+    for minutes in (3, 2, 1):
+        at = now - timedelta(minutes=minutes)
+        write(service, zoom_call, account="main", at=at, method="GET", path="/webinars/7", status=200)
+
+    page = operator.get("/-/figures?span=hour").text
+
+    assert "2 calls in the last hour" in page
+    earliest = (now - timedelta(minutes=3)).strftime("%Y-%m-%d %H:%M")
+    assert re.search(rf"more than 20,000 calls: they are counted from <time[^>]*>{earliest}</time> UTC on", page)
 
 
 def test_pattern_of_a_path_gives_each_endpoint_its_label() -> None:
