@@ -58,7 +58,7 @@ def load_completions(connection: Connection, event_ids: Collection[str]) -> dict
     of_recording = notification.c["event_id", "uuid"]
     query = select(*of_recording, func.min(notification.c.received_at)).group_by(*of_recording)
     told = notification.c.event_id.in_(event_ids), notification.c.kind == "recording.completed"
-    return {(event, uuid): received for event, uuid, received in connection.execute(query.where(*told))}
+    return {(row[0], row[1]): row[2] for row in connection.execute(query.where(*told))}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,9 +72,9 @@ def list_runs(
     values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
     filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
     values["spans"] = [
-        (name, _list_address(query, since=since), query.since == since) for name, since in _SPANS.items()
+        (name, _list_address(replace(query, since=since)), query.since == since) for name, since in _SPANS.items()
     ]
-    values["address_of_cause"] = lambda cause: _list_address(query, cause=cause)
+    values["address_of_cause"] = lambda cause: _list_address(replace(query, cause=cause))
     return show(request, "runs.html", values | filters)
 
 
@@ -101,7 +101,7 @@ def retry_failed(request: Request, operations: TheOperations, by: TheActor, form
     """Retry all runs that failed or are parked and match the filters of the list."""
     job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
     query = _query(_TROUBLE, job, event, since, cause)
-    where = f"/-/runs?{_address_of(query)}"
+    where = _list_address(query)
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
     )
@@ -161,9 +161,8 @@ def _address_of(query: RunQuery) -> str:
     return urlencode(words | ({"state": _TROUBLE} if query.failed else {}))
 
 
-def _list_address(query: RunQuery, **changes: str) -> str:
-    """Build the address of the list with other filters."""
-    return f"/-/runs?{_address_of(replace(query, **changes))}"
+def _list_address(query: RunQuery) -> str:
+    return f"/-/runs?{_address_of(query)}"
 
 
 def _run(operations: Operations, number: str) -> dict[str, Any]:
