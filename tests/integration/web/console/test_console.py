@@ -640,6 +640,14 @@ def test_spans_and_causes_of_the_runs_keep_the_other_filters(service: Service, o
     assert "1 run</a>" in operator.get(unescape(cause)).text
 
 
+def test_filter_that_cannot_be_read_leads_to_the_page_without_it(operator: Visitor) -> None:
+    refused, gone = operator.get("/-/runs?since=soon"), operator.get("/-/runs/77")
+
+    assert refused.status_code == 400
+    assert '<a href="/-/runs">Show the page without its filters</a>' in refused.text
+    assert "without its filters" not in gone.text
+
+
 def test_host_that_is_well_is_not_in_trouble(operator: Visitor) -> None:
     assert "No host is like that." in operator.get("/-/hosts?only=trouble").text
 
