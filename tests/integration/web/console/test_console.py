@@ -614,7 +614,7 @@ def test_hosts_are_found_by_their_address_and_by_trouble(service: Service, opera
     service.use_up(HOST, 95)
 
     shown = {
-        query: f">{HOST}</h2>" in operator.get(f"/-/hosts{query}").text
+        query: f"<strong>{HOST}</strong>" in operator.get(f"/-/hosts{query}").text
         for query in ("", "?q=WEBINARS", "?q=nobody", "?only=trouble", "?account=main", "?account=other")
     }
 
