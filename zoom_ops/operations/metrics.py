@@ -56,8 +56,8 @@ zoom_call_duration = Histogram(
 )
 recording_to_page = Histogram(
     "zoom_ops_notification_to_page_seconds",
-    "From the moment at which Zoom says that a recording was complete until this process put its link on the page, "
-    "for the first time. It includes the wait for an approval.",
+    "From the receipt of the first notification that a recording was complete until this process put its link on the "
+    "page, for the first time. It includes the wait for an approval.",
     ["account"],
     # seconds where the notification rings the jobs, ten minutes where a turn finds it, an hour until it counts as late
     buckets=(5, 15, 30, _MINUTE, 2 * _MINUTE, 5 * _MINUTE, 10 * _MINUTE, _HOUR / 2, _HOUR, 6 * _HOUR, _DAY),

@@ -1,5 +1,6 @@
 """Changes outside that a run has made."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,22 @@ def load_effects(connection: Connection, run_id: int) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(query.order_by(effect.c.id).limit(_AT_MOST)))
 
 
-def load_ended(connection: Connection, kind: str, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
-    """Load the latest changes of a kind that were made since a moment, the newest first: subject, action, resolved."""
-    ended = effect.c.kind == kind, effect.c.resolved >= since, effect.c.state == "done"
-    query = select(*effect.c["subject", "action", "resolved"]).where(*ended)
-    return tuple(connection.execute(query.order_by(effect.c.resolved.desc()).limit(limit)))
+def load_ended(
+    connection: Connection,
+    kind: str,
+    *,
+    since: datetime | None = None,
+    subjects: Collection[str] | None = None,
+    limit: int,
+) -> tuple[Row[Any], ...]:
+    """Load the latest changes of a kind that were made, the newest first: subject, action, resolved.
+
+    They are those since a moment, and those about some subjects, if given.
+    """
+    query = select(*effect.c["subject", "action", "resolved"])
+    query = query.where(effect.c.kind == kind, effect.c.state == "done")
+    if since:
+        query = query.where(effect.c.resolved >= since)
+    if subjects is not None:
+        query = query.where(effect.c.subject.in_(subjects))
+    return tuple(connection.execute(query.order_by(effect.c.resolved.desc(), effect.c.id.desc()).limit(limit)))

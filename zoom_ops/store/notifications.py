@@ -53,10 +53,12 @@ def load_of_webinar(connection: Connection, account: str, webinar_id: int) -> tu
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
-def load_receipts(connection: Connection, event_ids: Collection[str], kind: str) -> tuple[Row[Any], ...]:
-    """Load when the notifications of a kind about some events were received: uuid, received_at."""
-    query = select(*notification.c["uuid", "received_at"])
-    return tuple(connection.execute(query.where(notification.c.event_id.in_(event_ids), notification.c.kind == kind)))
+def load_completions(connection: Connection, event_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
+    """Load when we received the first notification that a recording was complete, by event and uuid."""
+    of_recording = notification.c["event_id", "uuid"]
+    query = select(*of_recording, func.min(notification.c.received_at)).group_by(*of_recording)
+    told = notification.c.event_id.in_(event_ids), notification.c.kind == "recording.completed"
+    return {(row[0], row[1]): row[2] for row in connection.execute(query.where(*told))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +94,14 @@ def find_notification(connection: Connection, number: int) -> Row[Any] | None:
 
 
 def find_completion(connection: Connection, event_id: str, uuid: str) -> datetime | None:
-    """Find when Zoom says that a recording was complete, by its first notification of it.
+    """Find when we received the first notification that a recording was complete.
 
     None where no notification came, or where the recording has been published before.
     """
-    published = exists().where(publication.c.event_id == event_id, publication.c.recording_uuid == uuid)
-    moment = func.min(func.coalesce(notification.c.occurred_at, notification.c.received_at))
-    query = select(moment).where(notification.c.event_id == event_id, notification.c.uuid == uuid, ~published)
-    completed: datetime | None = connection.scalar(query.where(notification.c.kind == "recording.completed"))
-    return completed
+    published = publication.c.event_id == event_id, publication.c.recording_uuid == uuid
+    if connection.scalar(select(exists().where(*published))):
+        return None
+    return load_completions(connection, [event_id]).get((event_id, uuid))
 
 
 def mark_new(connection: Connection, number: int, event_id: str) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, func,
 
 from .tables import zoom_call
 
+COUNTED = 20_000  # the latest calls; count_busiest looks at no others
+
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
     """Write a call: account, at, method, path, status, tracking_id, strange. What has no column is left out."""
@@ -56,11 +58,12 @@ def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]
 
 def count_busiest(
     connection: Connection, since: datetime, patterns: Iterable[tuple[str, str, str]], otherwise: str
-) -> dict[tuple[str, str], tuple[int, int]]:
+) -> tuple[dict[tuple[str, str], tuple[int, int]], datetime | None]:
     """Count the calls since a moment by account and label: how many in all, and how many in the busiest second.
 
     `patterns` are (method, pattern of a path, label); a call that matches none has the label `otherwise`. The second
-    is that in which the call left. Calls for a token do not count.
+    is that in which the call left. Calls for a token do not count. Only the latest 20,000 calls are looked at: where
+    there were more since that moment, return also when the earliest of those left.
     """
     matches: dict[str, list[ColumnElement[bool]]] = {}
     for method, pattern, label in patterns:
@@ -70,13 +73,17 @@ def count_busiest(
     }
     held[otherwise] = func.count() - sum(held.values(), literal(0))
     second = func.substr(cast(zoom_call.c.at, String), 1, 19)  # 2040-01-24 12:00:00
-    of_api = zoom_call.c.at >= since, ~zoom_call.c.path.like("/oauth/%")
+    first = select(func.max(zoom_call.c.id) - COUNTED).scalar_subquery()
+    of_api = zoom_call.c.id > first, zoom_call.c.at >= since, ~zoom_call.c.path.like("/oauth/%")
     counts = [count.label(label) for label, count in held.items()]
     by_second = select(zoom_call.c.account, *counts).where(*of_api).group_by(second, zoom_call.c.account).subquery()
     columns = [column for label in held for column in (func.sum(by_second.c[label]), func.max(by_second.c[label]))]
     rows = connection.execute(select(by_second.c.account, *columns).group_by(by_second.c.account))
-    return {
+    found = {
         (account, label): (int(counted[2 * number]), counted[2 * number + 1])
         for account, *counted in rows
         for number, label in enumerate(held)
     }
+    before = select(zoom_call.c.at).where(zoom_call.c.id <= first).order_by(zoom_call.c.id.desc()).limit(1)
+    cut: datetime | None = connection.scalar(before)
+    return found, cut if cut and cut >= since else None

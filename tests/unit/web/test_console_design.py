@@ -5,10 +5,12 @@ from importlib.resources import files
 
 import pytest
 
+from tests.root import ROOT
 from zoom_ops.web.static_files import load_assets
 
 _FOLDER = files("zoom_ops.web") / "templates" / "console"
 _TEMPLATES = sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".html"))
+_SHEETS = ("console.css", "charts.css")
 _NO_CARDS = ("settings.html", "calendar.html")  # a head of the row and a value need no label; a phone has a list
 _DECLARED = re.compile(r"([\w-]+): ([^;{}]+);")
 _SCALED = re.compile(r"(row-|column-)?gap|(padding|margin)(-(inline|block)(-(start|end))?)?|font-size|border-radius")
@@ -16,8 +18,9 @@ _LENGTH = re.compile(r"(?<![\w.-])-?[\d.]*\d(rem|px)\b")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch)a?\(")
 
 
-def test_spacing_type_and_corners_are_of_the_scales() -> None:
-    declared = _DECLARED.findall(_read("console.css"))
+@pytest.mark.parametrize("sheet", _SHEETS)
+def test_spacing_type_and_corners_are_of_the_scales(sheet: str) -> None:
+    declared = _DECLARED.findall(_read(sheet))
 
     assert [
         f"{name}: {value}"
@@ -26,17 +29,34 @@ def test_spacing_type_and_corners_are_of_the_scales() -> None:
     ] == []
 
 
-def test_colours_are_those_of_the_palette() -> None:
-    assert _COLOUR.findall(_read("console.css")) == []
+@pytest.mark.parametrize("sheet", _SHEETS)
+def test_colours_are_those_of_the_palette(sheet: str) -> None:
+    assert _COLOUR.findall(_read(sheet)) == []
 
 
 def test_every_token_that_is_used_is_declared_and_every_scale_is_used() -> None:
-    style, palette = _read("console.css"), _read("palette.css")
+    style, palette = "".join(map(_read, _SHEETS)), _read("palette.css")
     declared = set(re.findall(r"(--[\w-]+):", palette + style))
     used = set(re.findall(r"var\((--[\w-]+)\)", style))
 
     assert used - declared == set()
     assert [name for name in declared - used if name.startswith(("--space", "--type", "--radius", "--control"))] == []
+
+
+def test_every_class_of_the_style_is_used() -> None:
+    folder = ROOT / "zoom_ops/web"
+    users = [*folder.rglob("*.html"), *folder.rglob("*.js"), *folder.parent.rglob("*.py")]
+    words = set(re.findall(r"[\w-]+", "".join(file.read_text("utf-8") for file in users)))
+    classes = set(re.findall(r"\.([a-z][\w-]*)", "".join(map(_read, _SHEETS))))
+
+    assert classes - words == set()
+
+
+@pytest.mark.parametrize("name", _TEMPLATES)
+def test_filter_answers_while_one_types(name: str) -> None:
+    text = _FOLDER.joinpath(name).read_text("utf-8")
+
+    assert name == "macros.html" or not re.search(r'<form class="filters"[^>]*>(?!<input type="hidden")', text)
 
 
 @pytest.mark.parametrize("name", _TEMPLATES)

@@ -44,7 +44,9 @@ class ConsoleRoute(APIRoute):
                 return await handle(request)
             except ZoomOpsError as error:
                 status = _STATUS.get(type(error), 409)
-                return show(request, "refused.html", {"sentence": str(error), "status": status}, status=status)
+                filtered = request.method == "GET" and bool(request.url.query)
+                values = {"sentence": str(error), "status": status, "filtered": filtered}
+                return show(request, "refused.html", values, status=status)
 
         return handle_errors
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,7 @@ from .paging import PAGE_SIZE, read_number
 
 _TROUBLE = "trouble"
 _CAUSES = 20  # above the list
+_SPANS = {"Last hour": "1h", "Last day": "1d", "Last week": "7d", "All": ""}
 _OVER = ("done", "failed", "cancelled", "parked")
 
 router = make_router()
@@ -69,6 +71,10 @@ def list_runs(
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
     values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
     filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
+    values["spans"] = [
+        (name, _list_address(replace(query, since=since)), query.since == since) for name, since in _SPANS.items()
+    ]
+    values["address_of_cause"] = lambda cause: _list_address(replace(query, cause=cause))
     return show(request, "runs.html", values | filters)
 
 
@@ -95,7 +101,7 @@ def retry_failed(request: Request, operations: TheOperations, by: TheActor, form
     """Retry all runs that failed or are parked and match the filters of the list."""
     job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
     query = _query(_TROUBLE, job, event, since, cause)
-    where = f"/-/runs?{_address_of(query)}"
+    where = _list_address(query)
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
     )
@@ -153,6 +159,10 @@ def _address_of(query: RunQuery) -> str:
     """Build the query of the list's address: the filters stay in it from page to page."""
     words = {name: value for name, value in query.words.items() if name != "failed"}
     return urlencode(words | ({"state": _TROUBLE} if query.failed else {}))
+
+
+def _list_address(query: RunQuery) -> str:
+    return f"/-/runs?{_address_of(query)}"
 
 
 def _run(operations: Operations, number: str) -> dict[str, Any]:

@@ -101,9 +101,10 @@
     if (time.querySelector(".own") || Number.isNaN(moment.getTime()) || !moment.getTimezoneOffset()) return;
     const own = write(moment, isOtherDay(moment) ? { weekday: "short", ...HOURS } : HOURS);
     time.title = `${writeWhole(moment)} ${zone}`;
-    if (time.closest(".stages")) return; // no room
-    if (time.closest("td, .timeline")) time.append(" ", text("span", own, "own"));
-    else if (time.nextSibling?.data?.startsWith(" UTC") && !time.nextElementSibling?.matches(".own"))
+    if (time.closest(".stages, .calendar")) return; // no room
+    if (!time.nextSibling?.data?.startsWith(" UTC")) {
+      if (time.closest("td, .timeline")) time.append(" ", text("span", own, "own"));
+    } else if (!time.nextElementSibling?.matches(".own"))
       time.nextSibling.splitText(4).before(text("span", ` (${own} ${city})`, "own"));
   }
 
@@ -227,8 +228,8 @@
 
   function hold(data) {
     [waiting, newer] = [data, newer + 1];
-    said.textContent = `Paused while you read: ${newer} newer.`;
-    pause.hidden = false;
+    pause.hidden = false; // first, for what is hidden is not announced
+    said.textContent = `Paused while you read: ${newer} ${newer === 1 ? "update waits" : "updates wait"}.`;
   }
 
   if (live) {

@@ -618,7 +618,7 @@ def test_hosts_are_found_by_their_address_and_by_trouble(service: Service, opera
     service.use_up(HOST, 95)
 
     shown = {
-        query: f">{HOST}</h2>" in operator.get(f"/-/hosts{query}").text
+        query: f"<strong>{HOST}</strong>" in operator.get(f"/-/hosts{query}").text
         for query in ("", "?q=WEBINARS", "?q=nobody", "?only=trouble", "?account=main", "?account=other")
     }
 
@@ -626,6 +626,30 @@ def test_hosts_are_found_by_their_address_and_by_trouble(service: Service, opera
         "": True, "?q=WEBINARS": True, "?q=nobody": False, "?only=trouble": True, "?account=main": True,
         "?account=other": False,
     }  # fmt: skip
+
+
+def test_spans_and_causes_of_the_runs_keep_the_other_filters(service: Service, operator: Visitor) -> None:
+    service.zoom.fault(CREATE, "http", status=400)
+    service.add()
+    service.settle()
+
+    page = operator.get("/-/runs?state=trouble&job=create_webinars&since=1d").text
+
+    kept = "job=create_webinars&amp;since={}&amp;state=trouble"
+    assert [f'href="/-/runs?{kept.format(since)}"' in page for since in ("1h", "1d", "7d")] == [True] * 3
+    assert f'href="/-/runs?{kept.format("1d")}" aria-current="true">Last day' in page
+    assert 'href="/-/runs?job=create_webinars&amp;state=trouble">All' in page
+    (cause,) = re.findall(r'<li><a href="([^"]*)">1 run</a>: create_webinars: Zoom refused', page)
+    assert cause.startswith("/-/runs?job=create_webinars&amp;since=1d&amp;cause=create_webinars")
+    assert "1 run</a>" in operator.get(unescape(cause)).text
+
+
+def test_filter_that_cannot_be_read_leads_to_the_page_without_it(operator: Visitor) -> None:
+    refused, gone = operator.get("/-/runs?since=soon"), operator.get("/-/runs/77")
+
+    assert refused.status_code == 400
+    assert '<a href="/-/runs">Show the page without its filters</a>' in refused.text
+    assert "without its filters" not in gone.text
 
 
 def test_host_that_is_well_is_not_in_trouble(operator: Visitor) -> None:

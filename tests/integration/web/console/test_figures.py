@@ -14,8 +14,10 @@ from tests.builders import EVENT_ID, HOST, NOW, an_event
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
+from zoom_ops.store import zoom_calls
 from zoom_ops.store.events import save_event
 from zoom_ops.store.foreign import Foreign, save_listed
+from zoom_ops.store.notifications import find_completion
 from zoom_ops.store.tables import attempt, effect, notification, run, zoom_call
 from zoom_ops.store.webinars import book
 from zoom_ops.zoom import label_patterns
@@ -44,7 +46,9 @@ def write_run(service: Service, subject: str, state: str, *, ago: timedelta = ti
     return int(write(service, run, **of_job, state=state, created=service.clock.now() - ago)[0])
 
 
-def write_recording(service: Service, event: str, took: timedelta | None, **action: Any) -> None:
+def write_recording(
+    service: Service, event: str, took: timedelta | None, kind: str = "PublishRecording", **action: Any
+) -> None:
     """Write the publication of an event's recording, and the notification of it, if Zoom told."""
     now, uuid = service.clock.now(), f"{event}=="
     if took is not None:
@@ -52,7 +56,7 @@ def write_recording(service: Service, event: str, took: timedelta | None, **acti
         write(service, notification, **told, uuid=uuid, event_id=event, received_at=now - took)
     made = {"run_id": 1, "fence": 1, "subject_kind": "event", "subject": event, "digest": uuid, "state": "done"}
     done = {"recording_uuid": uuid, "old_visibility": None} | action
-    write(service, effect, **made, kind="PublishRecording", action=done, began=now, resolved=now)
+    write(service, effect, **made, kind=kind, action=done, began=now, resolved=now)
 
 
 def write_booking(service: Service, start: datetime, end: datetime) -> None:
@@ -143,6 +147,29 @@ def test_latency_is_said_in_words_and_the_sweep_is_named(service: Service, opera
     assert took == {"Told <b>": "3 min 10 s", "Tides of Tomorrow": "found by the sweep"}
 
 
+def test_time_to_the_page_is_that_of_the_first_notification_and_the_first_link(
+    service: Service, operator: Visitor
+) -> None:
+    service.add(an_event(id="told"))
+    received = service.clock.now() - timedelta(seconds=190)
+    write_recording(service, "told", service.clock.now() - received)
+    told = {"account": "main", "kind": "recording.completed", "body": b"", "state": "folded", "uuid": "told=="}
+    again = service.clock.now() - timedelta(seconds=10)
+    write(service, notification, **told, body_hash="again", event_id="told", received_at=again, occurred_at=NOW)
+    service.clock.advance(HOUR)
+    write_recording(service, "told", None, "WithdrawRecording")
+    service.clock.advance(HOUR)
+    write_recording(service, "told", None)
+    with service.app.database.read() as connection:
+        measured = find_completion(connection, "told", "told==")
+
+    page = operator.get("/-/figures").text
+
+    assert [row[2] for row in cells(page) if len(row) == 3] == ["3 min 10 s"]
+    assert measured is not None
+    assert abs(measured - received) < timedelta(seconds=1)
+
+
 def test_recording_that_the_service_published_is_a_column(service: Service, operator: Visitor) -> None:
     service.add()
     service.settle()
@@ -173,6 +200,22 @@ def test_calls_are_counted_by_label_and_busiest_second(service: Service, operato
         assert any(text.startswith(f"main, {label} calls: at most {most} of ") for text in charts(page))
     assert f"{HOST}: 91 of 100 changes today." in charts(page)
     assert ["light calls", "4"] in [row[:2] for row in cells(page)]
+
+
+def test_of_very_many_calls_the_latest_are_counted_and_the_page_says_so(
+    service: Service, operator: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zoom_calls, "COUNTED", 2)
+    now = service.clock.now()
+    for minutes in (3, 2, 1):
+        at = now - timedelta(minutes=minutes)
+        write(service, zoom_call, account="main", at=at, method="GET", path="/webinars/7", status=200)
+
+    page = operator.get("/-/figures?span=hour").text
+
+    assert "2 calls in the last hour" in page
+    earliest = (now - timedelta(minutes=3)).strftime("%Y-%m-%d %H:%M")
+    assert re.search(rf"more than 20,000 calls: they are counted from <time[^>]*>{earliest}</time> UTC on", page)
 
 
 def test_pattern_of_a_path_gives_each_endpoint_its_label() -> None:

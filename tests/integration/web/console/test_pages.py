@@ -133,7 +133,7 @@ def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#today h2'))")
 
     service.add(an_event(id="later", name="An event that came later"))
-    expect(page.get_by_text("Paused while you read: 1 newer.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Paused while you read: 1 update waits.")).to_be_visible(timeout=20_000)
     expect(later).to_have_count(0)
     page.evaluate("getSelection().empty()")
 

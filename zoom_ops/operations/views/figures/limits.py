@@ -31,12 +31,13 @@ class AccountUse:
     plan: str
     labels: tuple[LabelUse, ...]
     hosts: tuple[tuple[str, int], ...]  # with the changes of today (UTC), the most first
+    since: datetime | None = None  # the calls are counted from then on, where too many were made to count
 
 
 def load_limits(context: Context, span: Span, now: datetime) -> tuple[AccountUse, ...]:
     """Load the calls of a span that ends now against Zoom's limits, and the changes of today, by account."""
     with context.database.read() as connection:
-        found = count_busiest(connection, begin_of(span, now), label_patterns(besides=_OTHERWISE), _OTHERWISE)
+        found, cut = count_busiest(connection, begin_of(span, now), label_patterns(besides=_OTHERWISE), _OTHERWISE)
         used = {name: load_used_today(connection, name, now.date().isoformat()) for name in context.gateways}
     accounts = []
     for name, gateway in sorted(context.gateways.items()):
@@ -45,5 +46,6 @@ def load_limits(context: Context, span: Span, now: datetime) -> tuple[AccountUse
         labels = tuple(LabelUse(label=k, calls=uses[k][0], most=uses[k][1], limit=rates[k]) for k in rates)
         changed = {host: count for host, count in used[name].items() if count}
         hosts = sorted(changed.items(), key=lambda pair: (-pair[1], pair[0]))[:_HOSTS]
-        accounts.append(AccountUse(account=name, plan=gateway.account.plan, labels=labels, hosts=tuple(hosts)))
+        use = AccountUse(account=name, plan=gateway.account.plan, labels=labels, hosts=tuple(hosts), since=cut)
+        accounts.append(use)
     return tuple(accounts)
