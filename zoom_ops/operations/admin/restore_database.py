@@ -22,6 +22,7 @@ from ...store.db.encryption import SecretBox
 from ...store.db.migrate import upgrade
 
 _LOGS = ("-wal", "-shm", "-journal")
+_WAIT_S = 0.5  # for another program to let go of the database
 _IN_USE = "Another program has the database open: end it first."
 BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."
 _ON_A_SERVER = (
@@ -111,7 +112,7 @@ def _alone(place: Path) -> Iterator[None]:
 
 def _is_readable(place: Path, content: Content, file: Path) -> bool:
     """Return whether the database in place can be read. Refuse where it is another installation's, or has moved."""
-    with _broken_or_free(), closing(connect_reading(place, wait_s=1)) as present:
+    with _broken_or_free(), closing(connect_reading(place, _WAIT_S)) as present:
         facts = dict(present.execute("SELECT name, value FROM meta").fetchall())
         events = present.execute("SELECT count(*) FROM event").fetchone()[0]
         if MOVED_MARK in facts:
@@ -139,7 +140,7 @@ def _broken_or_free() -> Iterator[None]:
 def _calm(place: Path) -> None:
     """Write the log of the database in place into its file; refuse while another program has it open."""
     try:
-        with closing(sqlite3.connect(place, timeout=1)) as present:
+        with closing(sqlite3.connect(place, timeout=_WAIT_S)) as present:
             present.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
