@@ -198,6 +198,8 @@ class EventWork:
         if known.restoration and settle_restored(self._context, known):
             known = self._load()
         if known.is_open:
+            if known.is_older:  # before what is settled makes it new
+                refresh_webinar(self._context, known)
             self.settle()
             known = self._load()
         if self._run.force and known.bound and known.bound.refused_seats:  # Zoom is asked again

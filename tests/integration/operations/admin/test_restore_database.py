@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import END, EVENT_ID, HOST, OTHER_HOST, START, an_event
-from tests.integration.service import CREATE, LIST, LISTED, MakeService, Service
+from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
+from tests.integration.service import CREATE, LIST, LISTED, UPDATE, MakeService, Service
 from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
 from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, restore_file
+from zoom_ops.operations.events.moving import move_host
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.store.db.backup import back_up
 from zoom_ops.store.db.connect import open_database
@@ -172,17 +173,57 @@ def test_a_daemon_that_was_started_meanwhile_is_left_to_ask(service: Service) ->
     assert (newer.unasked, calls) == ({"main": "another process works on this database already."}, [])
 
 
-def test_create_that_was_under_way_at_the_backup_makes_one_webinar(service: Service) -> None:
+def test_create_that_was_under_way_at_the_backup_makes_one_webinar_and_invites_once(service: Service) -> None:
     service.add()
     service.zoom.fault(CREATE, "drop_response")
     service.work()
     file = backed_up(service)
-    restored(service, file)
+    service.later(LISTED)
+    assert service.zoom.panelists()
 
+    restored(service, file)
     service.later(LISTED)
     service.later(LISTED)
 
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_update_that_was_under_way_at_the_backup_invites_once(service: Service) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    service.zoom.fault(UPDATE, "drop_response")
+    service.change(name="Tides again", performers=[AMARA.model_dump(), JONAS.model_dump()])
+    service.work()
+    file = backed_up(service)
+    service.later(LISTED)
+    assert len(service.zoom.panelists()) == 2
+
+    restore(service, file)  # the daemon alone looks at Zoom
+    service.later(LISTED)
+    service.later(LISTED)
+
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_move_that_was_under_way_at_the_backup_invites_once(make_service: MakeService) -> None:
+    service = make_service(hosts=(HOST, OTHER_HOST))
+    service.add()
+    service.settle()
+    left = service.shown()["webinar"]
+    move_host(service.context, EVENT_ID, ({HOST, OTHER_HOST} - {left["host"]}).pop(), AN_OPERATOR)
+    service.zoom.fault(CREATE, "drop_response")
+    service.work()
+    file = backed_up(service)
+    service.later(LISTED)
+    service.later(LISTED)
+    assert service.zoom.webinar()["id"] != left["id"]
+
+    restored(service, file)
+    service.later(LISTED)
+    service.later(LISTED)
+
+    assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
     assert service.zoom.invitations() == service.zoom.panelists()
 
 
