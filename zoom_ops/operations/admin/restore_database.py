@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from ...clock import Clock
 from ...engine.heartbeat import forget_heartbeat
-from ...engine.lock import open_file_locks, open_lock, open_use_lock
+from ...engine.lock import WorkLock, open_file_locks, open_lock, open_use_lock
 from ...errors import BadInputError, ConfigurationError, ZoomOpsError, first_line
 from ...store.backups.files import Content, read_backup
 from ...store.backups.restoration import mark_restored
@@ -61,7 +61,7 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
     url = address.set(database=str(draft)).render_as_string(hide_password=False)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(place):
+        with _alone(*open_file_locks(place)):
             if _is_readable(place, content, file):
                 _calm(place)
             try:
@@ -80,14 +80,8 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
 
 def note_restored_alone(database: Database) -> None:
     """Note in a database that another tool restored it now; refuse beside any other process."""
-    locks = open_lock(database), open_use_lock(database, shared=False)
-    try:
-        if not all(lock.acquire() for lock in locks):
-            raise ConfigurationError(BESIDE_OTHERS)
+    with _alone(open_lock(database), open_use_lock(database, shared=False)):
         _note_restored(database)
-    finally:
-        for lock in locks:
-            lock.release()
 
 
 def _note_restored(database: Database) -> None:
@@ -98,9 +92,8 @@ def _note_restored(database: Database) -> None:
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[None]:
+def _alone(*locks: WorkLock) -> Iterator[None]:
     """Keep every other process from the database."""
-    locks = open_file_locks(place)
     try:
         if not all(lock.acquire() for lock in locks):
             raise ConfigurationError(BESIDE_OTHERS)
