@@ -22,7 +22,7 @@ from ...store.db.encryption import SecretBox
 from ...store.db.migrate import upgrade
 
 _LOGS = ("-wal", "-shm", "-journal")
-_WAIT_S = 0.5  # for another program to let go of the database
+_WAIT_S = 0.1  # for another program to let go of the database
 _IN_USE = "Another program has the database open: end it first."
 BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."
 _ON_A_SERVER = (

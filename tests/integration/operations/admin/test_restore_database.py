@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,57 +75,22 @@ def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Servic
     waits = service.plan()
     service.settle()
     early = service.run("create_webinars")["error"]
-    service.later(LISTED)
-    service.later(timedelta(seconds=5))
-
-    assert not waits.actions
-    assert "Zoom is looked at before a webinar is made" in str(waits.plans)
-    assert early == "The database was restored from a backup: what is newer at Zoom is looked up first."
-    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-    assert service.zoom.invitations() == service.zoom.panelists()
-
-
-def test_nothing_is_made_while_zoom_cannot_be_asked(service: Service) -> None:
-    service.add()
-    file = backed_up(service)
-    service.settle()
     service.zoom.fault(LIST, "http", status=503, times=50)
-
-    newer = restored(service, file)
+    service.clock.advance(LISTED)
+    newer = find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
     with service.calls() as calls:
         service.settle()
     service.zoom.mend()
     service.later(HOUR)
 
+    assert not waits.actions
+    assert "Zoom is looked at before a webinar is made" in str(waits.plans)
+    assert early == "The database was restored from a backup: what is newer at Zoom is looked up first."
     assert list(newer.unasked) == ["main"]
     assert "the daemon asks by itself" in " ".join(newer_sentences(newer))
     assert CREATE not in calls
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-
-
-def test_operator_may_put_the_time_of_the_backup_back(service: Service) -> None:
-    service.add()
-    file = backed_up(service)
-    service.change(start=START + HOUR, end=END + HOUR)
-    service.settle()
-    restored(service, file)
-    service.settle()
-    assert service.zoom.webinar()["start_time"] == zoom_time(START + HOUR)
-
-    service.apply(EVENT_ID, force=True)
-
-    assert service.zoom.webinar()["start_time"] == zoom_time(START)
-
-
-def test_change_that_was_still_to_be_sent_is_sent(service: Service) -> None:
-    service.add()
-    service.settle()
-    service.change(start=START + HOUR, end=END + HOUR)
-    restored(service, backed_up(service))
-
-    service.settle()
-
-    assert service.zoom.webinar()["start_time"] == zoom_time(START + HOUR)
+    assert service.zoom.invitations() == service.zoom.panelists()
 
 
 def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(make_service: MakeService) -> None:
@@ -138,28 +102,11 @@ def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(m
     made = service.zoom.webinar()
 
     newer = restored(service, file)
-    service.tick()
     service.settle()
 
     assert newer.found.taken == [(EVENT_ID, made["id"])]
     assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
     assert service.shown()["webinar"]["host"] == OTHER_HOST
-
-
-def test_host_that_left_the_settings_since_is_looked_at(make_service: MakeService) -> None:
-    service = make_service(hosts=(HOST, OTHER_HOST))
-    service.add(an_event(id="before"))
-    service.settle()
-    left = service.shown("before")["webinar"]["host"]
-    service.add(an_event(id="after", start=START + DAY, end=END + DAY))
-    file = backed_up(service)
-    agenda = f"As agreed.\n\nReference: zoom_ops/{service.context.installation}/after"
-    fields = {"topic": "Tides", "start_time": zoom_time(START + DAY), "duration": 75, "agenda": agenda}
-    made = service.zoom.call("POST", f"/users/{left}/webinars", fields)["id"]
-    gateway = service.context.gateways["main"]
-    gateway.account = replace(gateway.account, hosts=tuple({HOST, OTHER_HOST} - {left}))
-
-    assert restored(service, file).found.taken == [("after", int(made))]
 
 
 def test_a_daemon_that_was_started_meanwhile_is_left_to_ask(service: Service) -> None:
