@@ -147,6 +147,7 @@ def test_update_that_was_under_way_at_the_backup_invites_once(service: Service) 
     assert len(service.zoom.panelists()) == 2
 
     restore(service, file)  # the daemon alone looks at Zoom
+    service.ask("fetch_recordings", EVENT_ID)
     service.later(LISTED)
     service.later(LISTED)
 
