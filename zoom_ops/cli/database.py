@@ -204,7 +204,7 @@ def _tell_newer(document: dict[str, Any], *, as_json: bool) -> None:
     from ..operations.admin.newer import find_newer, newer_sentences
 
     with opened() as service, shown_progress(quiet=as_json) as watch:
-        newer = find_newer(service.context, watch)
+        newer = find_newer(service.context, service.engines.alone_lock, watch)
     sentences = list(newer_sentences(newer)) or ["Nothing at Zoom is newer."]
-    last = "Look at the rest with zoom-ops plan; then start the daemon, or: zoom-ops apply"
+    last = "What is still to be done: zoom-ops plan. Then start the daemon, or: zoom-ops apply"
     print_result(document | newer.as_json(), "\n".join((*sentences, last)), as_json=as_json)

@@ -42,6 +42,11 @@ def save_unbound(connection: Connection, webinar: Unbound) -> None:
     upsert(connection, unbound, key, values)
 
 
+def forget_unbound(connection: Connection, account: str, webinar_id: int) -> None:
+    """Forget an unbound webinar that is gone, or whose marker was changed."""
+    connection.execute(delete(unbound).filter_by(account=account, webinar_id=webinar_id))
+
+
 def keep_unbound(connection: Connection, account: str, host: str, kept: Iterable[Unbound]) -> None:
     """Replace the unbound webinars of a host by these."""
     connection.execute(delete(unbound).filter_by(account=account, host=host))

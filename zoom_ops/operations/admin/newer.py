@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ...engine.lock import WorkLock
 from ...errors import MisconfiguredError, ZoomOpsError
 from ...planning import same
 from ...store.backups.restoration import Restoration, find_restoration
@@ -52,12 +53,17 @@ class Newer:
         return {"taken_over": taken, **others, **document, "gone": gone}
 
 
-def find_newer(context: Context, watch: Watch) -> Newer:
+def find_newer(context: Context, lock: WorkLock, watch: Watch) -> Newer:
     """Ask Zoom what has changed since the backup, account by account, and take it over.
 
-    An account that cannot be asked is left to the daemon, which asks before it sends anything for it.
+    An account that cannot be asked is left to the daemon, which asks before it sends anything for it. So are all where
+    a daemon works already: beside it, what was read here would be written over what it does meanwhile. The `lock` of
+    work stays taken.
     """
     newer = Newer()
+    if not lock.acquire():
+        newer.unasked = dict.fromkeys(sorted(context.gateways), "another process works on this database already.")
+        return newer
     with context.database.read() as connection:
         restoration = find_restoration(connection)
     if restoration is None:
@@ -94,8 +100,8 @@ def newer_sentences(newer: Newer) -> Iterator[str]:
     )
     for account, reason in newer.unasked.items():
         yield (
-            f"Zoom account {account} could not be asked: {reason} No webinar is made before that: the daemon asks "
-            "at its start. To ask now: zoom-ops db restored"
+            f"Zoom account {account} could not be asked: {reason} No webinar is made before that: the daemon asks by "
+            "itself"
         )
 
 
@@ -109,10 +115,12 @@ def _some(what: str, things: Iterator[str] | list[str]) -> Iterator[str]:
 def _wait(context: Context, restoration: Restoration, watch: Watch) -> None:
     """Wait until a change that was under way when the daemon ended is over, and Zoom's lists show it."""
     clock = context.clock
+    stage = "seconds waited until Zoom shows every change"
     total = (context.journal.settled_at(restoration.at) - restoration.at).total_seconds()
     while (left := (context.journal.settled_at(restoration.at) - context.database.ask_clock()).total_seconds()) > 0:
-        watch("seconds waited until Zoom shows every change", int(total - left), int(total))
+        watch(stage, int(total - left), int(total))
         clock.sleep(min(left, 1.0) + 0.01)
+    watch(stage, int(total), int(total))
 
 
 def _ask_account(context: Context, account: str, restoration: Restoration, newer: Newer, watch: Watch) -> None:

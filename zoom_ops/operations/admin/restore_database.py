@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from ...clock import Clock
 from ...engine.heartbeat import forget_heartbeat
-from ...engine.lock import open_file_locks, open_lock, open_use_lock
+from ...engine.lock import WorkLock, open_file_locks, open_lock, open_use_lock
 from ...errors import BadInputError, ConfigurationError, ZoomOpsError, first_line
 from ...store.backups.files import Content, read_backup
 from ...store.backups.restoration import mark_restored
@@ -21,7 +21,9 @@ from ...store.db.connect import Database, open_database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import upgrade
 
-_LOG = ("-wal", "-shm")
+_LOGS = ("-wal", "-shm", "-journal")
+_WAIT_S = 0.1  # for another program to let go of the database
+_IN_USE = "Another program has the database open: end it first."
 BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."
 _ON_A_SERVER = (
     "This installation's database is on PostgreSQL: with every process stopped, pg_restore --clean --if-exists "
@@ -47,7 +49,9 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
     address = make_url(database_url)
     if address.get_backend_name() != "sqlite":
         raise BadInputError(_ON_A_SERVER)
-    place = Path(address.database or "")
+    if address.database in (None, "", ":memory:"):
+        raise BadInputError("DATABASE_URL names no file, so nothing can be restored to it.")
+    place = Path(str(address.database)).resolve()  # the file itself and not a link to it, as the locks
     if place.exists() and file.exists() and os.path.samefile(place, file):
         raise BadInputError("This is the database itself, and no backup of it.", file=str(file))
     content = read_backup(file, box, watch)
@@ -57,11 +61,12 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
     url = address.set(database=str(draft)).render_as_string(hide_password=False)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(place):
+        with _alone(*open_file_locks(place)):
             if _is_readable(place, content, file):
                 _calm(place)
             try:
                 _prepare(file, draft, url, box, clock, watch)
+                _give_to_owner_of(place if place.exists() else place.parent, draft)
                 kept = _keep(place, f"{clock.now():%Y%m%dT%H%M%SZ}")
                 os.replace(draft, place)
                 sync(place.parent)
@@ -75,14 +80,8 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
 
 def note_restored_alone(database: Database) -> None:
     """Note in a database that another tool restored it now; refuse beside any other process."""
-    locks = open_lock(database), open_use_lock(database, shared=False)
-    try:
-        if not all(lock.acquire() for lock in locks):
-            raise ConfigurationError(BESIDE_OTHERS)
+    with _alone(open_lock(database), open_use_lock(database, shared=False)):
         _note_restored(database)
-    finally:
-        for lock in locks:
-            lock.release()
 
 
 def _note_restored(database: Database) -> None:
@@ -93,9 +92,8 @@ def _note_restored(database: Database) -> None:
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[None]:
+def _alone(*locks: WorkLock) -> Iterator[None]:
     """Keep every other process from the database."""
-    locks = open_file_locks(place)
     try:
         if not all(lock.acquire() for lock in locks):
             raise ConfigurationError(BESIDE_OTHERS)
@@ -107,7 +105,7 @@ def _alone(place: Path) -> Iterator[None]:
 
 def _is_readable(place: Path, content: Content, file: Path) -> bool:
     """Return whether the database in place can be read. Refuse where it is another installation's, or has moved."""
-    with suppress(sqlite3.Error, OSError), closing(connect_reading(place)) as present:
+    with _broken_or_free(), closing(connect_reading(place, _WAIT_S)) as present:
         facts = dict(present.execute("SELECT name, value FROM meta").fetchall())
         events = present.execute("SELECT count(*) FROM event").fetchone()[0]
         if MOVED_MARK in facts:
@@ -122,14 +120,24 @@ def _is_readable(place: Path, content: Content, file: Path) -> bool:
     return False
 
 
+@contextmanager
+def _broken_or_free() -> Iterator[None]:
+    """Suppress what says that a database is broken or not there; refuse while another program keeps it locked."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if "locked" in str(error):
+            raise ConfigurationError(_IN_USE) from error
+
+
 def _calm(place: Path) -> None:
     """Write the log of the database in place into its file; refuse while another program has it open."""
     try:
-        with closing(sqlite3.connect(place, timeout=1)) as present:
+        with closing(sqlite3.connect(place, timeout=_WAIT_S)) as present:
             present.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise ConfigurationError("Another program has the database open: end it first.") from error
+            raise ConfigurationError(_IN_USE) from error
         raise
 
 
@@ -148,23 +156,26 @@ def _prepare(file: Path, draft: Path, url: str, box: SecretBox | None, clock: Cl
 
 
 def _keep(place: Path, stamp: str) -> Path | None:
-    """Give the database in place a second name, under which it stays; one that is broken keeps its log beside it."""
-    if not place.exists():
-        return None
-    owner, number = place.stat(), 1
+    """Give the database in place a second name, under which it stays.
+
+    One that is broken keeps its logs beside it, and so do the logs of one that is gone: SQLite would write what stands
+    in them over the backup.
+    """
+    number, is_there = 1, place.exists()
     kept = place.with_name(f"{place.name}.before-{stamp}")
     while os.path.lexists(kept):
         number += 1
         kept = place.with_name(f"{place.name}.before-{stamp}-{number}")
-    os.link(place, kept)
-    for ending in _LOG:
+    if is_there:
+        os.link(place, kept)
+    for ending in _LOGS:
         with suppress(FileNotFoundError):
             os.rename(place.with_name(place.name + ending), kept.with_name(kept.name + ending))
-    _give_to(place.with_name(f"{place.name}.restoring"), owner)
-    return kept
+    return kept if is_there else None
 
 
-def _give_to(file: Path, owner: os.stat_result) -> None:
+def _give_to_owner_of(model: Path, file: Path) -> None:
     """Give a file to the owner of the one whose place it takes: an administrator restores for the service's user."""
     if os.geteuid() == 0:
+        owner = model.stat()
         os.chown(file, owner.st_uid, owner.st_gid)

@@ -87,16 +87,14 @@ class EventWork:
     @property
     def event(self) -> Event:
         """The event as it is now."""
-        return self._load_event()[0]
+        return self._load().event
 
     def converge(self, *kinds: str) -> str:
         """Plan and carry out until no action of these kinds is left; return a sentence of what was done."""
         known = self._load_current()
-        event, revision = known.event, known.revision
-        done: list[Action] = []
-        rounds = 0
+        done, rounds = list[Action](), 0
         while rounds < _ROUNDS + self._refused_hosts:
-            current = self._plan(event, kinds, ask_again=self._run.force and not rounds)
+            current = self._plan(known.event, kinds, ask_again=self._run.force and not rounds)
             rounds += 1
             for action in current.actions:
                 if not self.perform(action):
@@ -105,16 +103,16 @@ class EventWork:
             if not current.actions:
                 record_notices(self._context, known, current, about_of(kinds))
                 self._raise_blockers(current)
-                self._followed |= {_FOLLOWED[kind]: revision for kind in kinds if kind in _FOLLOWED}
+                self._followed |= {_FOLLOWED[kind]: known.revision for kind in kinds if kind in _FOLLOWED}
                 names = [action.kind for action in done]
                 counts = ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))
                 return counts or " ".join(blocker.sentence for blocker in current.blockers)
-            event, revision = self._load_event()
+            known = self._load()
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
 
     def fetch_recordings(self) -> str:
         """Fetch what Zoom has recorded of the event."""
-        self.settle()
+        self._load_settled()
         by_hand = self._run.priority >= BY_HAND
         return fetch_event_recordings(self._context, self._run.subject.id, force=self._run.force, by_hand=by_hand)
 
@@ -190,14 +188,21 @@ class EventWork:
         if bound and any(getattr(bound, column) != revision for column, revision in self._followed.items()):
             change_binding(connection, self._run.subject.id, **self._followed)
 
-    def _load_current(self) -> Known:
-        """Bring what we know up to date, before anything is planned."""
+    def _load_settled(self) -> Known:
+        """Resolve what is open, first of all what Zoom has newer than a restored backup."""
         known = self._load()
         if known.restoration and settle_restored(self._context, known):
             known = self._load()
         if known.is_open:
+            if known.is_older:  # before what is settled makes it new
+                refresh_webinar(self._context, known)
             self.settle()
             known = self._load()
+        return known
+
+    def _load_current(self) -> Known:
+        """Bring what we know up to date, before anything is planned."""
+        known = self._load_settled()
         if self._run.force and known.bound and known.bound.refused_seats:  # Zoom is asked again
             with self._context.database.begin() as connection:
                 change_binding(connection, known.event.id, refused_seats=None)
@@ -207,10 +212,6 @@ class EventWork:
     def _load(self) -> Known:
         with self._context.database.read() as connection:
             return load_known(connection, self._run.subject.id)
-
-    def _load_event(self) -> tuple[Event, int]:
-        known = self._load()
-        return known.event, known.revision
 
     def _plan(self, event: Event, kinds: tuple[str, ...], *, ask_again: bool | None = None) -> Plan:
         return plan_event(self._context, event, kinds=kinds, force=self._run.force, ask_again=ask_again)

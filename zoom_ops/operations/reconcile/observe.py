@@ -199,7 +199,7 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
 
 def _unsettled(context: Context, connection: Connection, event: Event, bound: BoundRow | None) -> dict[str, Any]:
     """Load why an event gets no webinar yet in a database that was restored."""
-    restoration = None if bound else find_restoration(connection)
+    restoration = None if bound and bound.state == "bound" else find_restoration(connection)
     return load_unsettled(context, connection, restoration, event.id) if restoration else {}
 
 

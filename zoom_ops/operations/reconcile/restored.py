@@ -7,6 +7,7 @@ event's own. Each webinar that the backup knows is read again before it or its p
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
@@ -22,7 +23,7 @@ from ...store.db.locks import exclude_others
 from ...store.events import find_event
 from ...store.tables import binding
 from ...store.tables import host as host_table
-from ...store.unbound import Unbound, load_strays, load_unbound, save_unbound
+from ...store.unbound import Unbound, forget_unbound, load_strays, load_unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, load_bound, save_binding, unseat_all
 from ...webinars import Panelist, Webinar
 from ...zoom import SINGLE, Gateway, NoLicenceError, UserGoneError, WebinarGoneError
@@ -60,13 +61,14 @@ def settle_restored(context: Context, known: Known) -> bool:
     unlooked = sorted(accounts - set(known.restoration.looked))
     for account in unlooked:
         look_at_account(context, account)
-    return bool(unlooked) or (bound is None and _claim_stray(context, known.event))
+    has_none = bound is None or bound.state != "bound"
+    return bool(unlooked) or (has_none and _claim_stray(context, known.event, bound))
 
 
 def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None) -> Findings:
     """Read the list of every host of an account, and take over the webinars of events that have none.
 
-    A list costs one call for 300 webinars; each webinar that is no event's and was not read before costs one more.
+    A list costs one call for 300 webinars; each webinar that is no event's and was not read since then costs one more.
     Raise SettlingError while a change that was under way may still happen, or while another thread looks.
     """
     with context.database.read() as connection:
@@ -144,7 +146,7 @@ def _settle(context: Context, event_id: str, webinars: list[Webinar], findings: 
     if event is None:
         findings.unknown += ((event_id, webinar.id, webinar.host) for webinar in webinars)
     elif len(webinars) == 1 and _may_take(context, event, bound, webinars[0]):
-        _take_over(context, event, webinars[0])
+        _take_over(context, event, bound, webinars[0])
         findings.taken.append((event_id, webinars[0].id))
     else:
         findings.unclear += ((event_id, webinar.id, webinar.host) for webinar in webinars)
@@ -163,15 +165,15 @@ def _may_take(context: Context, event: Event, bound: Bound | None, webinar: Webi
     return False
 
 
-def _claim_stray(context: Context, event: Event) -> bool:
-    """Take over the webinar of an event that was unknown when Zoom was looked at, and was imported again since."""
+def _claim_stray(context: Context, event: Event, bound: Bound | None) -> bool:
+    """Take over the webinar of an event that was unknown or cancelled when Zoom was looked at, and is wanted again."""
     with context.database.read() as connection:
         strays = [stray for stray in load_strays(connection, event.id) if stray.account in context.gateways]
     webinars = list(_iter_there(context, strays))
     if not webinars:
         return False
-    if len(webinars) == 1 and _may_take(context, event, None, webinars[0]):
-        _take_over(context, event, webinars[0])
+    if len(webinars) == 1 and _may_take(context, event, bound, webinars[0]):
+        _take_over(context, event, bound, webinars[0])
         return True
     if event.status == "cancelled":
         return False
@@ -185,21 +187,25 @@ def _claim_stray(context: Context, event: Event) -> bool:
 def _iter_there(context: Context, strays: Iterable[Unbound]) -> Iterator[Webinar]:
     """Yield those of these webinars that are still there and still carry the marker."""
     for stray in strays:
-        try:
+        with suppress(WebinarGoneError):
             webinar = context.gateway(stray.account).get_webinar(stray.webinar_id)
-        except WebinarGoneError:
-            continue
-        if marked_event(webinar.agenda, context.installation) == stray.event_id:
-            yield webinar
+            if marked_event(webinar.agenda, context.installation) == stray.event_id:
+                yield webinar
+                continue
+        with context.database.begin(durable=False) as connection:
+            forget_unbound(connection, stray.account, stray.webinar_id)
 
 
-def _take_over(context: Context, event: Event, webinar: Webinar) -> None:
-    """Bind an event to the webinar that was made for it after the backup."""
+def _take_over(context: Context, event: Event, before: Bound | None, webinar: Webinar) -> None:
+    """Bind an event to the webinar that was made for it after the backup, unless another process has done so."""
     panelists: tuple[Panelist, ...] = context.gateway(webinar.account).get_panelists(webinar.id)
     profile = context.profile_of(event)
     reported = reported_fields(webinar)
     newer = newer_fields(event, profile, context.installation, reported)
     with context.database.begin() as connection:
+        exclude_others(connection, "restored")  # a later one would seat the panelists of an earlier time
+        if find_binding(connection, event.id) != before:
+            return
         now = context.database.now(connection)
         save_binding(
             connection, context.box, event.id, webinar, now,

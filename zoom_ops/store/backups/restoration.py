@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select, update
 
 from ..db.upsert import upsert
-from ..tables import binding, effect, event_change, meta, run, seat, session
+from ..tables import binding, effect, event_change, meta, run, seat, session, unbound_webinar
 
 _RESTORED = "restored"  # the row of meta
 
@@ -24,14 +24,16 @@ class Restoration:
 def mark_restored(connection: Connection, now: datetime) -> Restoration:
     """Note that the database was restored now.
 
-    What a backup knows of webinars counts as old, so that each is read again before anything is sent. Orders that may
-    have been carried out since are dropped: invitations to be sent again, moves to another host. Sessions end.
+    What a backup knows of webinars counts as old, so that each is read again before anything is sent; one that was
+    nobody's may have been adopted. Orders that may have been carried out since are dropped: invitations to be sent
+    again, moves to another host. Sessions end.
     """
     restoration = Restoration(at=now, as_of=find_latest(connection))
     connection.execute(update(seat).values(resend=None))
     connection.execute(update(binding).values(move_to=None))
     before = now - timedelta(seconds=1)
     connection.execute(update(binding).where(binding.c.known_at > before).values(known_at=before))
+    connection.execute(delete(unbound_webinar))
     connection.execute(delete(session))
     _save(connection, restoration)
     return restoration

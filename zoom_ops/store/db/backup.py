@@ -74,11 +74,11 @@ def copy_database(source: sqlite3.Connection, target: Path, watch: Watch) -> Non
     sync(target)
 
 
-def connect_reading(file: Path) -> sqlite3.Connection:
+def connect_reading(file: Path, wait_s: float = 20) -> sqlite3.Connection:
     """Open a SQLite file for reading alone. Beside one without a log nothing is created."""
     has_log = file.with_name(f"{file.name}-wal").exists()
     how = "mode=ro" if has_log else "mode=ro&immutable=1"
-    return sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True, timeout=20)
+    return sqlite3.connect(f"file:{quote(str(file.absolute()))}?{how}", uri=True, timeout=wait_s)
 
 
 def check_file(file: Path) -> int:

@@ -6,18 +6,18 @@ from collections import Counter
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.builders import AMARA, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
-from tests.integration.service import CREATE, DELETE, LIST, LISTED, SEAT, UPDATE, MakeService, Service
+from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
+from tests.integration.service import CREATE, LIST, LISTED, UPDATE, MakeService, Service
 from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
 from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, restore_file
+from zoom_ops.operations.events.moving import move_host
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.store.db.backup import back_up
 from zoom_ops.store.db.connect import open_database
@@ -57,46 +57,13 @@ def restored(service: Service, file: Path) -> Newer:
     """Restore a backup and ask Zoom what is newer, when no call can be under way any more."""
     restore(service, file)
     service.clock.advance(LISTED)
-    return find_newer(service.context, lambda *_: None)
+    return find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
 
 
 def beside(service: Service) -> list[str]:
     """List what lies beside the database, without locks and logs."""
     names = (path.name for path in place_of(service).parent.glob("*.db*") if path.is_file())
     return sorted(name for name in names if not name.endswith(("-wal", "-shm")))
-
-
-def marked_by_hand(service: Service, event_id: str, host: str = HOST) -> int:
-    """Make a webinar with the marker of an event at Zoom, as somebody else."""
-    agenda = f"By hand.\n\nReference: zoom_ops/{service.context.installation}/{event_id}"
-    fields = {"topic": "By hand", "start_time": zoom_time(START), "duration": 75, "agenda": agenda}
-    return int(service.zoom.call("POST", f"/users/{host}/webinars", fields)["id"])
-
-
-def test_webinar_that_was_made_after_the_backup_is_taken_over_with_its_panelists(service: Service) -> None:
-    service.add()
-    file = backed_up(service)
-    service.settle()
-    made = service.zoom.webinar()
-
-    newer = restored(service, file)
-    with service.calls() as calls:
-        service.tick()
-        service.later(LISTED)
-
-    assert newer.found.taken == [(EVENT_ID, made["id"])]
-    assert service.shown()["webinar"]["id"] == made["id"]
-    assert {CREATE, SEAT, DELETE} & set(calls) == set()
-    assert service.zoom.invitations() == service.zoom.panelists()
-    assert service.plan().is_idle
-    assert service.happened()[-1] == "webinar_adopted"
-
-    service.change(performers=[AMARA.model_dump()])  # whom we seated, we also take out
-    service.settle()
-    assert service.zoom.panelists() == [AMARA.email]
-    service.zoom.hold()
-    service.later(HOUR)
-    assert len(service.published()) == 1
 
 
 def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Service) -> None:
@@ -108,189 +75,22 @@ def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Servic
     waits = service.plan()
     service.settle()
     early = service.run("create_webinars")["error"]
-    service.later(LISTED)
-    service.later(timedelta(seconds=5))
-
-    assert not waits.actions
-    assert "Zoom is looked at before a webinar is made" in str(waits.plans)
-    assert early == "The database was restored from a backup: what is newer at Zoom is looked up first."
-    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-    assert service.zoom.invitations() == service.zoom.panelists()
-
-
-def test_event_without_a_webinar_at_zoom_gets_one_after_the_look(service: Service) -> None:
-    service.add()
-    restored(service, backed_up(service))
-
-    service.settle()
-
-    assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-
-
-def test_nothing_is_made_while_zoom_cannot_be_asked(service: Service) -> None:
-    service.add()
-    file = backed_up(service)
-    service.settle()
     service.zoom.fault(LIST, "http", status=503, times=50)
-
-    newer = restored(service, file)
+    service.clock.advance(LISTED)
+    newer = find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
     with service.calls() as calls:
         service.settle()
     service.zoom.mend()
     service.later(HOUR)
 
+    assert not waits.actions
+    assert "Zoom is looked at before a webinar is made" in str(waits.plans)
+    assert early == "The database was restored from a backup: what is newer at Zoom is looked up first."
     assert list(newer.unasked) == ["main"]
-    assert "the daemon asks at its start" in " ".join(newer_sentences(newer))
+    assert "the daemon asks by itself" in " ".join(newer_sentences(newer))
     assert CREATE not in calls
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-
-
-def test_event_that_the_backup_does_not_know_is_taken_over_when_it_is_imported_again(service: Service) -> None:
-    file = backed_up(service)
-    service.add()
-    service.settle()
-    made = service.zoom.webinar()["id"]
-
-    newer = restored(service, file)
-    service.add()
-    planned = service.plan()
-    service.settle()
-
-    assert newer.found.unknown == [(EVENT_ID, made, HOST)]
-    assert not planned.actions
-    assert f"Webinar {made} was made for this event after the backup" in str(planned.plans)
-    assert service.shown()["webinar"]["id"] == made
-    assert len(service.zoom.webinars()) == 1
     assert service.zoom.invitations() == service.zoom.panelists()
-
-
-def test_people_who_were_seated_after_the_backup_are_not_invited_again(service: Service) -> None:
-    service.add(an_event(performers=(AMARA,)))
-    service.settle()
-    service.change(performers=[AMARA.model_dump(), JONAS.model_dump()])
-    file = backed_up(service)
-    service.settle()
-
-    newer = restored(service, file)
-    service.tick()
-    service.settle()
-
-    assert newer.seated == {EVENT_ID: 1}
-    assert service.zoom.invitations() == sorted([AMARA.email or "", JONAS.email or ""])
-    service.change(performers=[AMARA.model_dump()])
-    service.settle()
-    assert service.zoom.panelists() == [AMARA.email]
-
-
-def test_order_to_invite_again_that_is_in_the_backup_is_not_carried_out_twice(service: Service) -> None:
-    from zoom_ops.store.webinars import mark_resend
-
-    service.add()
-    service.settle()
-    with service.context.database.begin() as connection:
-        mark_resend(connection, EVENT_ID)
-    file = backed_up(service)
-    restored(service, file)
-
-    service.ask("register_panelists", EVENT_ID)
-
-    assert service.zoom.invitations() == service.zoom.panelists()
-
-
-def test_time_that_is_newer_at_zoom_is_not_put_back(service: Service) -> None:
-    service.add()
-    service.settle()
-    file = backed_up(service)
-    moved: dict[str, Any] = {"start": START + HOUR, "end": END + HOUR}
-    service.change(**moved)
-    service.settle()
-
-    newer = restored(service, file)
-    with service.calls() as calls:
-        service.tick()
-        service.settle()
-    held = service.plan()
-    parked = service.run("create_webinars")["error"]
-
-    assert newer.changed == {EVENT_ID: ["start"]}
-    assert UPDATE not in calls
-    assert (held.actions, parked) == (
-        (),
-        f"Zoom has another start of webinar {service.zoom.webinar()['id']} than the restored backup. If that is right, "
-        "change the event. An operator may do it with --force.",
-    )
-    service.change(**moved)
-    service.settle()
-    assert service.plan().is_idle
-    service.change(start=START + DAY, end=END + DAY)  # a new time counts, as ever
-    service.settle()
-    assert service.zoom.webinar()["start_time"] == zoom_time(START + DAY)
-
-
-def test_operator_may_put_the_time_of_the_backup_back(service: Service) -> None:
-    service.add()
-    file = backed_up(service)
-    service.change(start=START + HOUR, end=END + HOUR)
-    service.settle()
-    restored(service, file)
-    service.settle()
-    assert service.zoom.webinar()["start_time"] == zoom_time(START + HOUR)
-
-    service.apply(EVENT_ID, force=True)
-
-    assert service.zoom.webinar()["start_time"] == zoom_time(START)
-
-
-def test_change_that_was_still_to_be_sent_is_sent(service: Service) -> None:
-    service.add()
-    service.settle()
-    service.change(start=START + HOUR, end=END + HOUR)
-    restored(service, backed_up(service))
-
-    service.settle()
-
-    assert service.zoom.webinar()["start_time"] == zoom_time(START + HOUR)
-
-
-def test_webinar_that_was_deleted_after_the_backup_is_not_made_again(service: Service) -> None:
-    service.add()
-    service.settle()
-    file, number = backed_up(service), service.zoom.webinar()["id"]
-    service.cancel()
-    service.settle()
-
-    newer = restored(service, file)
-    service.tick()
-    service.settle()
-
-    with service.calls() as calls:
-        service.tick()
-        service.settle()
-
-    assert newer.gone == [(EVENT_ID, number)]
-    assert calls == []  # it was asked about once
-    assert service.zoom.webinars() == []
-    assert "was deleted at Zoom. Cancel the event" in service.run("create_webinars")["error"]
-
-
-def test_event_that_has_moved_to_another_host_since_gets_its_new_webinar(make_service: MakeService) -> None:
-    service = make_service(hosts=(HOST, OTHER_HOST))
-    service.add()
-    service.settle()
-    file, old = backed_up(service), service.zoom.webinar()
-    other = OTHER_HOST if service.shown()["webinar"]["host"] == HOST else HOST
-    service.zoom.call("DELETE", f"/webinars/{old['id']}")
-    service.settle()
-    service.apply(EVENT_ID, force=True)
-    new = service.zoom.webinar()["id"]
-
-    newer = restored(service, file)
-    service.tick()
-    service.settle()
-
-    assert other in (HOST, OTHER_HOST)
-    assert newer.found.taken == [(EVENT_ID, new)]
-    assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"] == new
 
 
 def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(make_service: MakeService) -> None:
@@ -302,7 +102,6 @@ def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(m
     made = service.zoom.webinar()
 
     newer = restored(service, file)
-    service.tick()
     service.settle()
 
     assert newer.found.taken == [(EVENT_ID, made["id"])]
@@ -310,36 +109,69 @@ def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(m
     assert service.shown()["webinar"]["host"] == OTHER_HOST
 
 
-def test_of_several_webinars_none_is_taken_over_and_none_is_made(service: Service) -> None:
-    service.add()
-    file = backed_up(service)
-    service.settle()
-    second = marked_by_hand(service, EVENT_ID)
+def test_a_daemon_that_was_started_meanwhile_is_left_to_ask(service: Service) -> None:
+    restore(service, backed_up(service))
+    lock, _ = open_file_locks(place_of(service))
+    assert lock.acquire()
+    with service.calls() as calls:
+        newer = find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
+    lock.release()
 
-    newer = restored(service, file)
-    service.settle()
-    parked = service.run("create_webinars")["error"]
-    service.adopt(second)
-    service.settle()
-
-    assert len(newer.found.unclear) == 2
-    assert "No webinar is made for this event: since the restored backup Zoom holds" in parked
-    assert f"zoom-ops events adopt {EVENT_ID} WEBINAR_ID" in parked
-    assert len(service.zoom.webinars()) == 2
-    assert service.shown()["webinar"]["id"] == second
+    assert (newer.unasked, calls) == ({"main": "another process works on this database already."}, [])
 
 
-def test_create_that_was_under_way_at_the_backup_makes_one_webinar(service: Service) -> None:
+def test_create_that_was_under_way_at_the_backup_makes_one_webinar_and_invites_once(service: Service) -> None:
     service.add()
     service.zoom.fault(CREATE, "drop_response")
     service.work()
     file = backed_up(service)
-    restored(service, file)
+    service.later(LISTED)
+    assert service.zoom.panelists()
 
+    restored(service, file)
     service.later(LISTED)
     service.later(LISTED)
 
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_update_that_was_under_way_at_the_backup_invites_once(service: Service) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    service.zoom.fault(UPDATE, "drop_response")
+    service.change(name="Tides again", performers=[AMARA.model_dump(), JONAS.model_dump()])
+    service.work()
+    file = backed_up(service)
+    service.later(LISTED)
+    assert len(service.zoom.panelists()) == 2
+
+    restore(service, file)  # the daemon alone looks at Zoom
+    service.ask("fetch_recordings", EVENT_ID)
+    service.later(LISTED)
+    service.later(LISTED)
+
+    assert service.zoom.invitations() == service.zoom.panelists()
+
+
+def test_move_that_was_under_way_at_the_backup_invites_once(make_service: MakeService) -> None:
+    service = make_service(hosts=(HOST, OTHER_HOST))
+    service.add()
+    service.settle()
+    left = service.shown()["webinar"]
+    move_host(service.context, EVENT_ID, ({HOST, OTHER_HOST} - {left["host"]}).pop(), AN_OPERATOR)
+    service.zoom.fault(CREATE, "drop_response")
+    service.work()
+    file = backed_up(service)
+    service.later(LISTED)
+    service.later(LISTED)
+    assert service.zoom.webinar()["id"] != left["id"]
+
+    restored(service, file)
+    service.later(LISTED)
+    service.later(LISTED)
+
+    assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
     assert service.zoom.invitations() == service.zoom.panelists()
 
 
@@ -393,7 +225,7 @@ def test_database_before_is_kept_and_can_be_restored_itself(service: Service) ->
     assert not empty
     assert second.kept != first.kept
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-    assert find_newer(service.context, lambda *_: None).found.unknown == []
+    assert find_newer(service.context, service.app.engines.alone_lock, lambda *_: None).found.unknown == []
     assert beside(service) == sorted(
         [place_of(service).name, file.name, *(r.kept.name for r in (first, second) if r.kept)]
     )
@@ -424,10 +256,12 @@ def test_nothing_is_restored_beside_another_process(service: Service) -> None:
             restore(service, file)
         refusals.append(str(refused.value))
         lock.release()
-    with closing(sqlite3.connect(place_of(service))) as shell:
-        shell.execute("SELECT 1 FROM event").fetchone()
-        with pytest.raises(ConfigurationError, match="Another program has the database open"):
-            restore(service, file)
+    for use in ("SELECT 1 FROM event", "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM run"):
+        with closing(sqlite3.connect(place_of(service))) as shell:
+            shell.executescript(use)
+            shell.execute("SELECT 1 FROM event").fetchone()
+            with pytest.raises(ConfigurationError, match="Another program has the database open"):
+                restore(service, file)
 
     assert Counter(refusals) == {"Another zoom_ops process works on this database: stop every one of them first.": 2}
     assert service.event().id == EVENT_ID
@@ -444,22 +278,70 @@ def test_backup_of_another_installation_with_the_same_key_is_refused(service: Se
         restore(service, file)
     with pytest.raises(BadInputError, match="This is the database itself"):
         restore(service, place_of(service))
+    with pytest.raises(BadInputError, match="names no file"):
+        restore_file("sqlite://", file, service.context.box, service.clock, lambda *_: None)
 
 
-def test_broken_database_is_replaced_and_kept_with_its_log(service: Service) -> None:
+def test_broken_database_is_replaced_and_kept_with_its_logs(service: Service) -> None:
     service.add()
     file = backed_up(service)
     stop(service)
     place = place_of(service)
     place.write_bytes(b"\0" * 9000)
-    place.with_name(f"{place.name}-wal").write_bytes(b"log")
+    for ending in ("-wal", "-journal"):
+        place.with_name(f"{place.name}{ending}").write_bytes(b"log")
 
     done = restore(service, file)
 
     assert done.kept is not None
     assert done.kept.read_bytes() == b"\0" * 9000
-    assert done.kept.with_name(f"{done.kept.name}-wal").read_bytes() == b"log"
+    for ending in ("-wal", "-journal"):
+        assert done.kept.with_name(f"{done.kept.name}{ending}").read_bytes() == b"log"
     assert service.event().id == EVENT_ID
+
+
+def test_log_of_a_database_that_is_gone_is_not_written_over_the_backup(service: Service) -> None:
+    file, place = backed_up(service), place_of(service)
+    service.add()
+    log = place.with_name(f"{place.name}-wal")
+    written = log.read_bytes()
+    stop(service)
+    place.unlink()
+    log.write_bytes(written)  # as after a crash
+
+    done = restore(service, file)
+
+    assert done.kept is None
+    with closing(sqlite3.connect(place)) as present:
+        assert present.execute("SELECT count(*) FROM event").fetchone() == (0,)
+
+
+def test_link_to_the_database_stays(service: Service, tmp_path: Path) -> None:
+    file, place, disk = backed_up(service), place_of(service), tmp_path / "disk"
+    service.add()
+    stop(service)
+    disk.mkdir()
+    place.rename(disk / "there.db")
+    place.symlink_to(disk / "there.db")
+
+    done = restore(service, file)
+
+    assert place.is_symlink()
+    assert done.kept is not None
+    assert (done.kept.parent, done.kept.is_symlink()) == (disk, False)
+
+
+def test_backup_on_a_new_machine_belongs_to_the_owner_of_its_folder(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, place, given = backed_up(service), tmp_path / "var" / "zoom_ops.db", list[object]()
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda path, *owner: given.append((path.name, *owner)))
+
+    restore_file(f"sqlite:///{place}", file, service.context.box, service.clock, lambda *_: None)
+
+    owner = place.parent.stat()
+    assert given[-1] == ("zoom_ops.db.restoring", owner.st_uid, owner.st_gid)
 
 
 def test_restore_that_breaks_off_leaves_the_database(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from ....planning import (
     zoom_time,
 )
 from ....store.accounts.facts import load_facts
+from ....store.backups.restoration import find_restoration
 from ....store.webinars import (
     change_binding,
     find_binding,
@@ -58,7 +59,7 @@ def create_webinar(context: Context, action: CreateWebinar) -> Executor:
         read = [gateway.get_webinar(row.id) for row in possible[:READ_AT_MOST]]
         ours = [webinar for webinar in read if carries_marker(webinar.agenda, action.marker)]
         if len(ours) == 1:
-            return Found(record=lambda connection: _record_created(context, action, connection, ours[0]))
+            return Found(record=lambda connection: _record_found(context, action, connection, ours[0], began))
         if ours:
             ids = ", ".join(str(webinar.id) for webinar in ours)
             return Undecidable(
@@ -184,6 +185,21 @@ def _record_created(context: Context, action: CreateWebinar, connection: Connect
     place = leave_old(connection, action, webinar) if action.replaces else ""
     sentence = f"Webinar {webinar.id} was created{place}."
     record_happening(context, connection, action.event, "webinar_created", sentence)
+
+
+def _record_found(
+    context: Context, action: CreateWebinar, connection: Connection, webinar: Webinar, began: datetime
+) -> None:
+    """Record a webinar that an earlier attempt has made, unless it is bound already, with its panelists.
+
+    One that was asked for before a backup may have got panelists since: it counts as old, and is read again.
+    """
+    bound, restoration = find_binding(connection, action.event), find_restoration(connection)
+    if bound and (bound.webinar_id, bound.state) == (webinar.id, "bound"):
+        return
+    _record_created(context, action, connection, webinar)
+    if restoration and began <= restoration.at:
+        change_binding(connection, action.event, known_at=restoration.at - timedelta(seconds=1))
 
 
 def _list_possible(context: Context, action: CreateWebinar, began: datetime) -> list[ListedWebinar]:
