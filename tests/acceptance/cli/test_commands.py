@@ -16,7 +16,7 @@ SAMPLE = "ungis-wsis-2023.txt"
 EVENT_KEYS = [
     "id", "name", "series", "description", "language", "start", "end", "timezone", "display_times", "visibility",
     "status", "previous_start", "organizers", "performers", "venue", "attachments", "attachments_note", "consent",
-    "account", "profile", "needs_review", "webinar", "recordings", "alerts", "plan",
+    "account", "profile", "image", "needs_review", "webinar", "recordings", "alerts", "plan",
     "stages",
 ]  # fmt: skip
 RUN_KEYS = {

@@ -225,7 +225,8 @@ DATA = (
     "Film of the evening", "amara.diallo@example.org", "Agenda", "Low water", "High water", "Pier 3", "Pier 4",
     "Harbour Institute", "(HI)", "Harbour Talks", "America/New_York", "Europe/Zurich", "UTC", "New York time",
     "Geneva time", "operator", "default", "main", "two.json", "low-water-0", "low-water-1", "low-water", EVENT_ID,
-    "90m", "https://example.org/agenda.pdf", "3/4", "half past", "none", "a--b",
+    "90m", "3/4", "half past", "none", "a--b", "Zoom", "Google Calendar",
+    "Outlook.com", "Microsoft 365", "LinkedIn", "WhatsApp",
 )  # fmt: skip
 
 
@@ -247,9 +248,9 @@ def _unmarked(text: str) -> list[str]:
     while "⟦" in text:
         text, changed = re.subn(r"⟦[^⟦⟧]*⟧", " ", text)
         assert changed, text
+    text = re.sub(r"https?://\S+|\b\d{4}-\d\d-\d\dT[\d:.+-]+Z?", " ", text)
     for known in sorted(DATA, key=len, reverse=True):
         text = text.replace(known, " ")
-    text = re.sub(r"\b\d{4}-\d\d-\d\dT[\d:.+-]+Z?", " ", text)
     return [found.strip() for found in re.findall(r"[^\W\d_][\w ,.’'-]*", text)]
 
 
