@@ -179,12 +179,11 @@ def test_so_many_pictures_are_taken_at_once(service: Service) -> None:
     assert list(refused) == ["performers-20-image-file"]
 
 
-def test_form_whose_parts_have_long_heads_is_refused(service: Service, operator: Visitor) -> None:
-    service.add(an_event())
+def test_form_whose_parts_have_long_heads_is_refused(operator: Visitor) -> None:
     head = 'Content-Disposition: form-data; name="name"' + '; a="x"' * 1_000
     body = f"--b\r\n{head}\r\n\r\nHigh water\r\n--b--\r\n"
 
-    answer = operator.post(EDIT, data=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
+    answer = operator.post("/-/events/new", data=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
 
     assert "That request cannot be read" in answer.text
 
