@@ -11,6 +11,7 @@ from ...errors import BadInputError
 from ...identity import Scope
 from ...operations.events import cancelling, editing
 from ...operations.events.editing import find_revision
+from ...operations.events.fetching import fetch_pictures
 from ...operations.events.importing import Imported, import_events, imported_json
 from ...operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
 from ...operations.events.serialize import describe_event_to
@@ -42,6 +43,14 @@ Writing = Annotated[Caller, needs(Scope.EVENTS_WRITE)]
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # an author writes drafts
 WholeBody = Annotated[bytes, raw_body(JSON)]
 PatchBody = Annotated[bytes, raw_body(MERGE_PATCH, JSON)]
+
+
+def _announce(caller: Drafting, body: WholeBody) -> Announced:
+    """Read the event of a body, and fetch its pictures: not within the transaction of `once`, as it takes long."""
+    return fetch_pictures(caller.context, (_one_event(body),))[0]
+
+
+OneEvent = Annotated[Announced, Depends(_announce)]
 
 
 class MoveBody(RequestBody):
@@ -110,7 +119,7 @@ def list_timeline(event_id: EventId, caller: ReadingAll, window: ThePage) -> Res
 @once
 def create_event(
     caller: Drafting,
-    body: WholeBody,
+    announced: OneEvent,
     known_as: Annotated[
         EventName | None, Query(alias="id", description="The event that it is, whatever it says.")
     ] = None,
@@ -120,7 +129,6 @@ def create_event(
 
     201 for a new event. 409 if it is not clear which event is meant.
     """
-    announced = _one_event(body)
     with which_is_meant():
         (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
     return _answer(caller, imported)
