@@ -61,7 +61,7 @@ class Sent:
     kind: str
 
 
-def _read(  # noqa: PLR0913  # each is a parameter of the request
+def _read(  # each is a parameter of the request
     caller: Drafting,
     body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
     _slot: TheSlot,
@@ -88,7 +88,7 @@ def _read(  # noqa: PLR0913  # each is a parameter of the request
     openapi_extra=described(_FILE, *ENDINGS),
 )
 @once
-def import_file(  # noqa: PLR0913  # each is a parameter of the request
+def import_file(  # each is a parameter of the request
     caller: Drafting,
     sent: Annotated[Sent, Depends(_read)],
     dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,
@@ -107,7 +107,9 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
         if dry_run:
             shown = preview_events(caller.context, sent.announced, caller.by, as_id=known_as, new=new)
         else:
-            shown = import_previewed(caller.context, sent.announced, caller.by, expected=expected, as_id=known_as, new=new)
+            shown = import_previewed(
+                caller.context, sent.announced, caller.by, expected=expected, as_id=known_as, new=new
+            )
             caller.operations.wake()
     return _answer(caller, shown, sent.kind, dry_run=dry_run)
 
