@@ -88,7 +88,7 @@ def _read(  # each is a parameter of the request
     openapi_extra=described(_FILE, *ENDINGS),
 )
 @once
-def import_file(  # each is a parameter of the request
+def import_file(
     caller: Drafting,
     sent: Annotated[Sent, Depends(_read)],
     dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,
@@ -97,7 +97,8 @@ def import_file(  # each is a parameter of the request
     known_as: Annotated[EventName | None, Query(alias="id", description="The event that the file speaks of.")] = None,
     new: Annotated[bool, Query(description="Another event of the same name.")] = False,
 ) -> Response:
-    """Import the events of a file, all or none of them. With `dry_run`, say what an import would do, and store nothing.
+    """Import the events of a file, all or none of them. With `dry_run`, say what an import would do, and store nothing
+    but its pictures.
 
     201 if an event was created. 412 if `preview` or `If-Match` names a preview, and an import would now do something
     else. 409 if it is not clear which event is meant. 422 with every mistake of the file.
