@@ -1,9 +1,8 @@
 """Import of files in any format that is read: preview, then confirm."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from ...identity import Scope
@@ -16,13 +15,13 @@ from ...operations.events.previewing import (
     preview_events,
     preview_json,
 )
-from ...readers import LARGEST_FILE, Announced, format_of, read_events
+from ...readers import LARGEST_FILE, format_of, read_events
 from ..reading_slots import TheSlot
 from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
 from .models.imports import FileImported
-from .once import once
+from .once import Keyed, answer_once
 from .parameters import EventName
 from .problems import Problem, which_is_meant
 from .seen import seen_by
@@ -53,49 +52,28 @@ router = APIRouter(tags=["events"])
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # what an author imports is a draft
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """The events of a file that was sent, with their pictures, and its format."""
-
-    announced: tuple[Announced, ...]
-    kind: str
-
-
-def _read(  # each is a parameter of the request
-    caller: Drafting,
-    body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
-    _slot: TheSlot,
-    content_type: Annotated[str, Header(include_in_schema=False)] = "",
-    profile: Annotated[str | None, Query(max_length=100, description="The profile of these events.")] = None,
-    account: Annotated[str | None, Query(max_length=100, description="The Zoom account of these events.")] = None,
-    recording_visibility: Annotated[
-        Literal["public", "members"] | None, Query(description="Who may see the recordings.")
-    ] = None,
-) -> Sent:
-    """Read a file, and fetch its pictures: not within the transaction of `once`, as it takes long."""
-    name = f"request{ENDINGS[content_type.partition(';')[0].strip().lower()]}"
-    announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
-    if len(announced) > MOST_EVENTS:
-        raise Problem(
-            422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
-        )
-    return Sent(announced=fetch_pictures(caller.context, announced), kind=format_of(body, name))
-
-
 @router.post(
     "/imports",
     responses=answers(200, 201, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )
-@once
-def import_file(
+def import_file(  # noqa: PLR0913  # each is a parameter of the request
     caller: Drafting,
-    sent: Annotated[Sent, Depends(_read)],
+    body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
+    _slot: TheSlot,
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
     dry_run: Annotated[bool, Query(description="Only say what an import would do.")] = False,
     preview: Annotated[str, Query(max_length=100, description="The `preview` of a dry run that was read.")] = "",
     match: Annotated[str | None, Header(alias="If-Match", description="The same as an ETag.")] = None,
     known_as: Annotated[EventName | None, Query(alias="id", description="The event that the file speaks of.")] = None,
     new: Annotated[bool, Query(description="Another event of the same name.")] = False,
+    profile: Annotated[str | None, Query(max_length=100, description="The profile of these events.")] = None,
+    account: Annotated[str | None, Query(max_length=100, description="The Zoom account of these events.")] = None,
+    recording_visibility: Annotated[
+        Literal["public", "members"] | None, Query(description="Who may see the recordings.")
+    ] = None,
+    *,
+    keyed: Keyed,
 ) -> Response:
     """Import the events of a file, all or none of them. With `dry_run`, say what an import would do, and store nothing
     but its pictures.
@@ -103,16 +81,26 @@ def import_file(
     201 if an event was created. 412 if `preview` or `If-Match` names a preview, and an import would now do something
     else. 409 if it is not clear which event is meant. 422 with every mistake of the file.
     """
-    expected = _expected(preview, match)
+    name = f"request{ENDINGS[content_type.partition(';')[0].strip().lower()]}"
+    announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
+    if len(announced) > MOST_EVENTS:
+        raise Problem(
+            422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
+        )
+    expected, kind = _expected(preview, match), format_of(body, name)
+    announced = fetch_pictures(caller.context, announced)
+
+    def act() -> Response:
+        with which_is_meant():
+            shown = import_previewed(caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new)
+        caller.operations.wake()
+        return _answer(caller, shown, kind, dry_run=False)
+
+    if not dry_run:
+        return answer_once(caller, keyed, act)
     with which_is_meant():
-        if dry_run:
-            shown = preview_events(caller.context, sent.announced, caller.by, as_id=known_as, new=new)
-        else:
-            shown = import_previewed(
-                caller.context, sent.announced, caller.by, expected=expected, as_id=known_as, new=new
-            )
-            caller.operations.wake()
-    return _answer(caller, shown, sent.kind, dry_run=dry_run)
+        shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
+    return _answer(caller, shown, kind, dry_run=True)
 
 
 def _expected(preview: str, match: str | None) -> frozenset[str] | None:
