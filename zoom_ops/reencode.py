@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from threading import Lock
 
-from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
+from PIL import ExifTags, Image, ImageCms, ImageOps, JpegImagePlugin
 
 from .errors import TemporaryError
 from .pictures import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
@@ -21,8 +21,18 @@ _FACE = (0.5, 0.3)  # where the middle of a portrait lies, if it is no square
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError, EOFError, struct.error)
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _SCAN = b"\xff\xda"  # begins one, and does not stand among packed pixels
-_MOST_SCANS = 200  # of a JPEG; each takes as long as a whole picture, and a file could hold a million
-_PATIENCE_S = 10  # a picture takes less than a second; many that wait must not take all threads
+_MOST_SCANNED = 2_000_000_000  # scans of a JPEG times its pixels: some seconds; usual are ten scans
+_FEW_PIXELS = 10_000_000  # so many are counted at least, as a scan takes time by itself
+_PATIENCE_S = 10  # a picture takes less than five seconds; many that wait must not take all threads
+_TURNS = {  # the orientation of Exif: what brings the picture upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _reading = Lock()
 
 
@@ -57,7 +67,8 @@ def _open(content: bytes) -> Image.Image:
     if image.width * image.height > MOST_MEGAPIXELS * 1_000_000:
         size = f"{image.width:,} × {image.height:,}"
         raise NoPictureError(f"The picture has {size} pixels, more than {MOST_MEGAPIXELS} megapixels: make it smaller.")
-    if isinstance(image, JpegImagePlugin.JpegImageFile) and content.count(_SCAN) > _MOST_SCANS:
+    scanned = content.count(_SCAN) * max(_FEW_PIXELS, image.width * image.height)
+    if isinstance(image, JpegImagePlugin.JpegImageFile) and scanned > _MOST_SCANNED:
         raise NoPictureError("The picture is packed in too many layers: save it again as JPEG or PNG.")
     return image
 
@@ -74,7 +85,7 @@ def _keep(image: Image.Image, kind: Kind) -> KeptPicture:
     size = _LARGEST[kind]
     image.draft(None, (2 * size[0], 2 * size[1]))  # a large JPEG is unpacked in a smaller size at once
     image.load()
-    ImageOps.exif_transpose(image, in_place=True)
+    image = _upright(image)
     if kind == "portrait":
         square = _flatten(ImageOps.fit(_eight_bits(image), size, centering=_FACE))
         content = _write(square, _WEIGHTS["portrait"])
@@ -90,6 +101,15 @@ def _keep(image: Image.Image, kind: Kind) -> KeptPicture:
         content=_write(large, _WEIGHTS["picture"]),
         small=_write(small, _WEIGHTS["small"]),
     )
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn a picture as its camera says. Only that is read: much else in Exif is often written wrongly."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (*_BROKEN, AttributeError, ArithmeticError):
+        return image
+    return image if turn is None else image.transpose(turn)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

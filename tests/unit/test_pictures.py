@@ -58,6 +58,7 @@ def head_of_png(width: int, height: int) -> bytes:
         (head_of_png(300, 200), "damaged or cut off"),
         (b"\xff\xd8" + bytes(MOST_BYTES), "more than 10 MB"),
         (write(Image.new("RGB", (9, 9)), "JPEG") + b"\xff\xda" * 300, "too many layers"),
+        (write(Image.new("L", (5_000, 5_000)), "JPEG") + b"\xff\xda" * 90, "too many layers"),
     ],
 )
 def test_what_is_no_picture_is_refused_with_the_reason(content: bytes, reason: str) -> None:
@@ -80,6 +81,20 @@ def test_what_a_camera_adds_is_left_out_and_the_picture_stands_upright() -> None
     assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (200, 400), {})
     assert b"CameraMaker" in sent
     assert not any(trace in kept.content for trace in (b"CameraMaker", b"Exif", b"MyComment", b"<script"))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_camera_that_writes_nonsense_does_not_spoil_the_picture(form: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0132] = 6, "2026:01:01 00:00:00"  # turned by a quarter; a date
+    date, fraction = struct.pack(">HHI", 0x0132, 2, 20), struct.pack(">HHI", 0x0132, 5, 1)
+    wrong = exif.tobytes().replace(date, fraction)
+    assert wrong != exif.tobytes()
+    sent = write(Image.new("RGB", (40, 20), RED), form, exif=wrong)
+
+    kept = read_picture(sent, "picture")
+
+    assert (kept.width, kept.height) == (20, 40)
 
 
 def test_large_picture_is_kept_in_two_sizes_of_few_bytes() -> None:

@@ -49,7 +49,7 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
             say("The page may have moved, or the address may be mistyped. All events are in the programme."),
         ),
         405: (say("That does not work here"), say("This address can be read, and nothing else done with it.")),
-        413: (say("That is too large"), say("The body of the request is over 1,048,576 bytes.")),
+        413: (say("That is too large"), say("Send less at once, such as fewer or smaller pictures.")),
         500: (
             say("Something went wrong here"),
             say("It was not your doing, and the people who run this service can see it. Please try again later."),

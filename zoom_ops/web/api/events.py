@@ -11,6 +11,7 @@ from ...errors import BadInputError
 from ...identity import Scope
 from ...operations.events import cancelling, editing
 from ...operations.events.editing import find_revision
+from ...operations.events.fetching import fetch_pictures
 from ...operations.events.importing import Imported, import_events, imported_json
 from ...operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
 from ...operations.events.serialize import describe_event_to
@@ -26,7 +27,7 @@ from .contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, 
 from .description import BODY, answers
 from .models.events import EventCancelled, EventMove, EventPage, EventWritten, StagePage, TimelinePage
 from .models.records import Event
-from .once import once
+from .once import Keyed, answer_once
 from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
 from .problems import Problem, what_is_asked, which_is_meant, wrong_parameters
 from .seen import seen_by
@@ -107,7 +108,6 @@ def list_timeline(event_id: EventId, caller: ReadingAll, window: ThePage) -> Res
     responses=answers(200, 201, 409, *BODY, gives=EventWritten),
     openapi_extra=_WHOLE,
 )
-@once
 def create_event(
     caller: Drafting,
     body: WholeBody,
@@ -115,15 +115,21 @@ def create_event(
         EventName | None, Query(alias="id", description="The event that it is, whatever it says.")
     ] = None,
     new: Annotated[bool, Query(description="It is another event of the same name.")] = False,
+    *,
+    keyed: Keyed,
 ) -> Response:
     """Add an event, or update an existing one, which is found by `id`, else by series and name, as in an import.
 
     201 for a new event. 409 if it is not clear which event is meant.
     """
-    announced = _one_event(body)
-    with which_is_meant():
-        (imported,) = import_events(caller.context, (announced,), caller.by, as_id=known_as, new=new)
-    return _answer(caller, imported)
+    announced = fetch_pictures(caller.context, (_one_event(body),))
+
+    def act() -> Response:
+        with which_is_meant():
+            (imported,) = import_events(caller.context, announced, caller.by, as_id=known_as, new=new)
+        return _answer(caller, imported)
+
+    return answer_once(caller, keyed, act)
 
 
 @router.put(

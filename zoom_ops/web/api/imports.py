@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from ...identity import Scope
+from ...operations.events.fetching import fetch_pictures
 from ...operations.events.previewing import (
     Preview,
     columns_of,
@@ -20,7 +21,7 @@ from .callers import Caller, needs
 from .contents import described, raw_body
 from .description import BODY, answers
 from .models.imports import FileImported
-from .once import once
+from .once import Keyed, answer_once
 from .parameters import EventName
 from .problems import Problem, which_is_meant
 from .seen import seen_by
@@ -56,7 +57,6 @@ Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # w
     responses=answers(200, 201, 409, 412, *BODY, gives=FileImported),
     openapi_extra=described(_FILE, *ENDINGS),
 )
-@once
 def import_file(  # noqa: PLR0913  # each is a parameter of the request
     caller: Drafting,
     body: Annotated[bytes, raw_body(*ENDINGS, limit=LARGEST_FILE)],
@@ -72,8 +72,11 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     recording_visibility: Annotated[
         Literal["public", "members"] | None, Query(description="Who may see the recordings.")
     ] = None,
+    *,
+    keyed: Keyed,
 ) -> Response:
-    """Import the events of a file, all or none of them. With `dry_run`, say what an import would do, and store nothing.
+    """Import the events of a file, all or none of them. With `dry_run`, say what an import would do, and store nothing
+    but its pictures.
 
     201 if an event was created. 412 if `preview` or `If-Match` names a preview, and an import would now do something
     else. 409 if it is not clear which event is meant. 422 with every mistake of the file.
@@ -84,14 +87,20 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
         raise Problem(
             422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
         )
-    expected = _expected(preview, match)
-    with which_is_meant():
-        if dry_run:
-            shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
-        else:
+    expected, kind = _expected(preview, match), format_of(body, name)
+    announced = fetch_pictures(caller.context, announced)
+
+    def act() -> Response:
+        with which_is_meant():
             shown = import_previewed(caller.context, announced, caller.by, expected=expected, as_id=known_as, new=new)
-            caller.operations.wake()
-    return _answer(caller, shown, format_of(body, name), dry_run=dry_run)
+        caller.operations.wake()
+        return _answer(caller, shown, kind, dry_run=False)
+
+    if not dry_run:
+        return answer_once(caller, keyed, act)
+    with which_is_meant():
+        shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
+    return _answer(caller, shown, kind, dry_run=True)
 
 
 def _expected(preview: str, match: str | None) -> frozenset[str] | None:

@@ -58,6 +58,9 @@ async def _keyed(
     return KeyedRequest(key=match[1] or match[2], fingerprint=fingerprint)
 
 
+Keyed = Annotated[KeyedRequest, Depends(_keyed)]
+
+
 def once(endpoint: Callable[_Params, Response]) -> Callable[_Params, Response]:
     """Decorate an endpoint, which takes `caller`, so that a request with a key is carried out once.
 
@@ -68,18 +71,23 @@ def once(endpoint: Callable[_Params, Response]) -> Callable[_Params, Response]:
     def answer(*args: _Params.args, **kwargs: _Params.kwargs) -> Response:
         keyed: Any = kwargs.pop("keyed_request")
         caller: Any = kwargs["caller"]
-        looks_only = kwargs.get("dry_run") or getattr(kwargs.get("body"), "dry_run", False)
-        if keyed.key is None or looks_only:  # what is only looked at may be again
+        if getattr(kwargs.get("body"), "dry_run", False):  # what is only looked at may be again
             return endpoint(*args, **kwargs)
-        return _answer_once(caller, keyed, lambda: endpoint(*args, **kwargs))
+        return answer_once(caller, keyed, lambda: endpoint(*args, **kwargs))
 
     own = signature(endpoint)
-    added = Parameter("keyed_request", Parameter.KEYWORD_ONLY, annotation=Annotated[KeyedRequest, Depends(_keyed)])
+    added = Parameter("keyed_request", Parameter.KEYWORD_ONLY, annotation=Keyed)
     answer.__signature__ = own.replace(parameters=[*own.parameters.values(), added])  # type: ignore[attr-defined]
     return answer
 
 
-def _answer_once(caller: Caller, keyed: KeyedRequest, act: Callable[[], Response]) -> Response:
+def answer_once(caller: Caller, keyed: KeyedRequest, act: Callable[[], Response]) -> Response:
+    """Carry a request out once, if it has a key, for an endpoint that first asks somebody outside.
+
+    `act` must call nothing outside: the whole of it is one transaction.
+    """
+    if keyed.key is None:
+        return act()
     context, key, name = caller.context, keyed.key or "", f"{caller.by.how} {caller.by.name}"
     with _alone(id(context.database), name, key), context.database.joined() as connection:
         if not lock_key(connection, name, key):

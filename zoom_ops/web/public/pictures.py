@@ -9,6 +9,7 @@ from ..dependencies import TheSlug, reader_of, services_of
 from ..security_headers import PICTURE_ONLY, unindexed
 
 router = APIRouter()
+_KEPT_FOR_S = 86_400  # by caches: a portrait that somebody wants taken out is gone there, too, the day after
 _NAME = re.compile(r"([0-9a-f]{32})(-small)?")
 
 
@@ -19,6 +20,6 @@ def give_picture(request: Request, slug: TheSlug, name: str) -> Response:
         raise NotFoundError("picture", name)
     programme, reader = services_of(request).programme, reader_of(request)
     event, content = programme.get_picture(slug, reader, found[1], small=bool(found[2]))
-    kept = "private, no-store" if event.visibility == "draft" else "public, max-age=31536000, immutable"
+    kept = "private, no-store" if event.visibility == "draft" else f"public, max-age={_KEPT_FOR_S}"
     headers = {"Cache-Control": kept, **PICTURE_ONLY, **unindexed(event)}
     return Response(content, media_type="image/jpeg", headers=headers)

@@ -365,14 +365,19 @@
     showMoments();
   });
 
-  // ---- a picture that is too large is not sent at all
+  // ---- a picture that is too large is not sent at all, nor one that is too much beside the others
 
   const MOST_BYTES = 10_000_000;
+  const MOST_TOGETHER = 20_000_000;
+  const sizeOf = (input) => input.files[0]?.size || 0;
   form.addEventListener("change", ({ target }) => {
     if (target.type !== "file") return;
-    const isTooLarge = (target.files[0]?.size || 0) > MOST_BYTES;
+    const together = [...form.querySelectorAll("input[type=file]")].reduce((sum, input) => sum + sizeOf(input), 0);
+    const isTooLarge = sizeOf(target) > MOST_BYTES;
+    const isTooMuch = !isTooLarge && together > MOST_TOGETHER;
     target.parentElement.querySelector("[data-too-large]").hidden = !isTooLarge;
-    if (isTooLarge) target.value = "";
+    target.parentElement.querySelector("[data-too-much]").hidden = !isTooMuch;
+    if (isTooLarge || isTooMuch) target.value = "";
   });
 
   form.querySelectorAll("[data-row]").forEach(addHandle);

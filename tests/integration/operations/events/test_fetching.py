@@ -8,6 +8,8 @@ import pytest
 from tests.builders import AN_OPERATOR, EVENT_ID, an_event
 from tests.integration.picture_host import Host
 from tests.integration.service import MakeService, Service
+from tests.integration.web.api.program import serve
+from tests.loopback import Asked
 from zoom_ops.events import Event
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.operations.events.previewing import preview_events
@@ -134,3 +136,27 @@ def test_patch_fetches_a_picture_and_changes_its_text(service: Service, host: Ho
     assert (event.image.alt, event.pictures) == ("A quay", fetched.pictures)
     patch_event(service.app.context, EVENT_ID, {"image": None}, AN_OPERATOR, None)
     assert load(service).image is None
+
+
+class WritingHost(Host):
+    """A host that writes to the database before it answers, as others do meanwhile."""
+
+    service: Service
+    written = 0
+
+    def hear(self, asked: Asked) -> tuple[int, bytes]:
+        with self.service.app.database.begin(patience_s=1):
+            self.written += 1
+        return super().hear(asked)
+
+
+@pytest.mark.parametrize("path", ["/events", "/imports"])
+def test_no_transaction_waits_for_a_picture_of_a_request_with_a_key(make_service: MakeService, path: str) -> None:
+    with WritingHost() as host:
+        service = host.service = make_service(settings={"ZOOM_OPS_PICTURE_HOSTS": host.name})
+        document = json.loads(a_document(image={"url": f"{host.url}/quay.png", "alt": "A quay"}))
+        with serve(service) as api:
+            api.program().ask("POST", path, json=document, headers={"Idempotency-Key": "k1"})
+
+        assert host.written == 1
+        assert len(load(service).pictures) == 1

@@ -64,6 +64,7 @@ def test_text_becomes_an_event_by_keyboard_alone(service: Service, page: Page) -
 
     expect(page.get_by_role("heading", name="New event")).to_be_visible()
     assert find_broken_rules(page) == []
+    assert page.locator("#image_decorative").evaluate("it => it.getBoundingClientRect().left") > 0
     go_to(page, "Not decided yet")  # of the radio buttons the chosen one has the focus
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")

@@ -15,6 +15,8 @@ from tests.integration.web.console.forms import Form, open_form
 from tests.web_site import Visitor
 from zoom_ops.events import Event, Picture
 from zoom_ops.store.events import load_event
+from zoom_ops.web.console.event_form.bodies import Posted
+from zoom_ops.web.console.event_form.pictures import take_pictures
 
 EDIT, PAGE = f"/-/events/{EVENT_ID}/edit", f"/events/{EVENT_ID}"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -75,7 +77,7 @@ def test_picture_that_is_sent_is_shown_on_the_page_and_nothing_goes_to_zoom(
     )
     answer = visitor.get(str(shown["src"]))
     assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert Image.open(io.BytesIO(answer.content)).size == (90, 60)
@@ -153,6 +155,37 @@ def test_picture_is_taken_out_and_comes_back_with_undo(service: Service, operato
     open_form(operator.get(f"/-/events/{EVENT_ID}/undo")).send(operator, "")
     assert load(service).pictures == before.pictures
     assert visitor.get(f"{PAGE}/pictures/{before.image.digest}.jpg").status_code == 200
+
+
+def test_picture_that_replaces_one_keeps_what_was_typed_and_an_empty_file_is_refused(
+    service: Service, operator: Visitor
+) -> None:
+    add_pictures(service, operator)
+    typed = {"image-remove": "yes", "image_alt": "A quay at high water"}
+
+    files = {"image__file": a_picture("navy"), "performers__0__image__file": b""}
+    again = send(open_form(operator.get(EDIT)), operator, typed=typed, **files)
+
+    assert again.errors() == {"performers-0-image-file": "The file is empty."}
+    assert again.fields["image_alt"] == "A quay at high water"
+
+
+def test_so_many_pictures_are_taken_at_once(service: Service) -> None:
+    sent = {f"performers-{number}-image-file": a_picture() for number in range(21)}
+
+    values, refused = take_pictures(service.app.context, Posted(values={}, pictures=sent))
+
+    assert len(values) == 20
+    assert list(refused) == ["performers-20-image-file"]
+
+
+def test_form_whose_parts_have_long_heads_is_refused(operator: Visitor) -> None:
+    head = 'Content-Disposition: form-data; name="name"' + '; a="x"' * 1_000
+    body = f"--b\r\n{head}\r\n\r\nHigh water\r\n--b--\r\n"
+
+    answer = operator.post("/-/events/new", data=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
+
+    assert "That request cannot be read" in answer.text
 
 
 def test_copy_has_the_pictures(service: Service, operator: Visitor) -> None:

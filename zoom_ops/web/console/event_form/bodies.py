@@ -11,6 +11,7 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from ....errors import BadInputError
 from ...body_limit import media_type_of, read_up_to
@@ -20,6 +21,7 @@ from .fields import PICTURE_FILE, Values
 _BODY_LIMIT = 4_194_304  # 200 people, 100 entries, a long description, and the file
 _PICTURES_LIMIT = 25_000_000  # the same with two pictures, or many of usual size
 MOST_FIELDS = 8_000
+_LONGEST_HEAD = 2_048  # bytes before a part: the names of a field and a file
 MOST_BYTES = 400_000  # of a file
 _SAVED = re.compile(r"(\d{1,6}):([a-z0-9][a-z0-9-]{0,99})(?!\S)", re.ASCII)
 PASTED = "pasted"  # what messages call a text without a file
@@ -88,7 +90,7 @@ async def read_posted(request: Request) -> Posted:
         return Posted(values={})
     try:
         if media_type == _MULTIPART:
-            return _parse_parts(body, request.headers.get("content-type", ""))
+            return await run_in_threadpool(_parse_parts, body, request.headers.get("content-type", ""))
         if media_type == _URL_ENCODED:
             pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
             return Posted(values=dict(pairs))
@@ -109,11 +111,13 @@ def _parse_parts(body: bytes, content_type: str) -> Posted:
     upload, pictures = None, dict[str, bytes]()
     for part in parts[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
+        if len(head) > _LONGEST_HEAD:  # what parses it takes a time that grows with the square
+            raise ValueError("a part with a long head")
         headers = message_from_bytes(head.strip())
         file, name = headers.get_filename(), str(headers.get_param("name", "", "content-disposition"))
         if file is None:
             values[name] = content.decode()
-        elif content and name.endswith(PICTURE_FILE):
+        elif file and name.endswith(PICTURE_FILE):  # also an empty one, which is refused
             pictures[name] = content
         elif content:
             upload = Original(file=_file_name(file), content=content)

@@ -17,6 +17,8 @@ from .fields import LONGEST_LINE, PICTURE_FILE, PICTURE_GONE, PICTURE_URL, Value
 _FIELD = re.compile(r"(image|performers-\d{1,3}-image)(-file|-url)?")
 _MOST_FETCHED = 5  # pictures at one press of a button: each may take some seconds
 _MORE = "Five pictures are fetched at once: check again for the others."
+_MOST_SENT = 20  # pictures at one press of a button: a small file can take two seconds
+_TOO_MANY = "Twenty pictures are taken at once: send this one after the others."
 _LOST = "This picture is no longer kept: choose it again."
 
 
@@ -27,13 +29,15 @@ def take_pictures(context: Context, posted: Posted) -> tuple[Values, Mapping[str
     """
     values = {key: text for key, text in posted.values.items() if not key.endswith((PICTURE_FILE, PICTURE_GONE))}
     for key, text in posted.values.items():
-        if text and key.endswith(PICTURE_GONE):
-            values |= _without(key.removesuffix("-remove"))
+        name = key.removesuffix("-remove")
+        if text and key.endswith(PICTURE_GONE) and f"{name}-file" not in posted.pictures:  # else it is replaced
+            values |= _without(name)
     refused: dict[str, str] = {}
     given = [(name, each) for name, each in posted.pictures.items() if _FIELD.fullmatch(name)]
     addresses = _addresses(values, posted.pictures)
     refused |= {name: _MORE for name, _ in addresses[_MOST_FETCHED:]}
-    sources: list[tuple[str, bytes | str]] = [*addresses[:_MOST_FETCHED], *given]
+    refused |= {name: _TOO_MANY for name, _ in given[_MOST_SENT:]}
+    sources: list[tuple[str, bytes | str]] = [*addresses[:_MOST_FETCHED], *given[:_MOST_SENT]]
     for name, source in sources:
         try:
             values[_FIELD.sub(r"\1", name)] = _keep(context, name, source)

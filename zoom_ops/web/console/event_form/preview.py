@@ -17,7 +17,8 @@ from ...rendering import render_text
 
 _LARGE = re.compile(r' srcset="[^"]*"')
 _PICTURE = re.compile(r'src="/events/[^"/]+/pictures/([0-9a-f]{32})\.jpg"')
-_MOST_PICTURES = 12  # that the preview shows
+_MOST_PICTURES = 40  # that the preview shows; the place of others stays empty
+_NOTHING = "image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _SCRIPT = re.compile(r"<script\b[^>]*></script>")  # of our own head; the frame would refuse it
 
 
@@ -44,6 +45,6 @@ def _with_pictures(context: Context, event: Event, html: str) -> str:
     """Put the pictures into the page: the frame has no session, and a draft shows its pictures to nobody without."""
     with context.database.read() as connection:
         kept = {digest: load_picture(connection, digest, small=True) for digest in event.pictures[:_MOST_PICTURES]}
-    written = {digest: base64.b64encode(content).decode() for digest, content in kept.items() if content}
+    written = {d: f"image/jpeg;base64,{base64.b64encode(content).decode()}" for d, content in kept.items() if content}
     html = _LARGE.sub("", html)
-    return _PICTURE.sub(lambda found: f'src="data:image/jpeg;base64,{written.get(found[1], "")}"', html)
+    return _PICTURE.sub(lambda found: f'src="data:{written.get(found[1], _NOTHING)}"', html)
