@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 app = Noun(name="db", help="Show the state of the database; upgrade, back up, restore and copy it.", alone="status")
 
+_ASKS = "Now Zoom is asked what is newer, for half a minute at least. Let it end: nothing else tells it."
 _NOT_READY = "It does not answer, is not there yet, or has tables of another version: zoom-ops db upgrade"
 
 SourceUrl = Annotated[
@@ -108,7 +109,7 @@ def restore(file: Backup, as_json: AsJson = False) -> None:
         restored = restore_file(settings.database_url, file, _box(settings), SystemClock(), watch)
     kept = f" The database before it is kept as {restored.kept}." if restored.kept else ""
     if not as_json:
-        typer.echo(f"{_content_sentence(file, restored.content, SystemClock().now())}\nIt is restored.{kept}")
+        typer.echo(f"{_content_sentence(file, restored.content, SystemClock().now())}\nIt is restored.{kept}\n{_ASKS}")
     document = {**_as_json(file, restored.content), "kept": str(restored.kept) if restored.kept else None}
     _tell_newer(document, as_json=as_json)
 
