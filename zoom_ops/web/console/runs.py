@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, find_later, get_open_run, get_run
+from ...errors import BadInputError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
@@ -69,7 +70,7 @@ def list_runs(
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
-    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
+    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.needs_person else []
     filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
     values["spans"] = [
         (name, _list_address(replace(query, since=since)), query.since == since) for name, since in _SPANS.items()
@@ -98,9 +99,11 @@ async def stream_run(request: Request, number: str, operations: TheOperations) -
 
 @router.post("/runs/retry")
 def retry_failed(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Retry all runs that failed or are parked and match the filters of the list."""
-    job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
-    query = _query(_TROUBLE, job, event, since, cause)
+    """Retry all runs that failed or are parked and match the filters of the list; without a state both."""
+    state, *narrower = (form.get(name, "") for name in ("state", "job", "event", "since", "cause"))
+    query = _query(state or _TROUBLE, *narrower)
+    if not query.needs_person:
+        raise BadInputError("Only runs that failed or are parked can be tried again: choose one of these states.")
     where = _list_address(query)
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
