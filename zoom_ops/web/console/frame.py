@@ -14,6 +14,7 @@ from ...store.audit import Actor
 from ..body_limit import Form, read_form
 from ..dependencies import actor_of, operator_of, reader_of, speak_to_reader, writer_of
 from ..rendering import render
+from ..return_path import back_of
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
@@ -45,7 +46,7 @@ class ConsoleRoute(APIRoute):
             except ZoomOpsError as error:
                 status = _STATUS.get(type(error), 409)
                 filtered = request.method == "GET" and bool(request.url.query)
-                values = {"sentence": str(error), "status": status, "filtered": filtered}
+                values = {"sentence": str(error), "status": status, "filtered": filtered, "back": back_of(request)}
                 return show(request, "refused.html", values, status=status)
 
         return handle_errors
