@@ -81,6 +81,11 @@ def show(request: Request, template: str, values: Mapping[str, Any], *, status: 
     return response
 
 
+def refuse_filter(request: Request, template: str, values: Mapping[str, Any], error: BadInputError) -> Response:
+    """Render a list without rows: a sentence in their place says what is wrong with its filters."""
+    return show(request, template, {**values, "refused": str(error)}, status=_STATUS[type(error)])
+
+
 def go_on(address: str, notice: str, *, with_form: bool = False) -> Response:
     """Redirect after an action to a page that shows a notice of it. `with_form`: the browser posts the form there."""
     response = RedirectResponse(address, 307 if with_form else 303, _PRIVATE)
