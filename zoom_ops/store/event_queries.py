@@ -125,6 +125,19 @@ def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, st
     return {row.id: row.name for row in connection.execute(query)}
 
 
+def find_named(connection: Connection, words: str) -> tuple[str, ...]:
+    """Find the events that a person names by an id, else by a whole name, else by the beginning of either.
+
+    At most two ids are returned: with a second one the words name no single event.
+    """
+    begins = event.c.id.startswith(words.lower(), autoescape=True), event.c.name.istartswith(words, autoescape=True)
+    for condition in (event.c.id == words, func.lower(event.c.name) == func.lower(words), or_(*begins)):
+        found = tuple(connection.scalars(select(event.c.id).where(condition).limit(2)))
+        if found:
+            return found
+    return ()
+
+
 def load_times(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
     """Load the start and the end of events by their ids; unknown ids are left out."""
     query = select(event.c.id, event.c.start_at, event.c.end_at).where(event.c.id.in_(tuple(event_ids)))

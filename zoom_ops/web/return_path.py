@@ -8,6 +8,8 @@ from fastapi import Request
 HOME = "/"
 _OF_OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # visible ASCII without backslash: browsers read it as a slash
 
+_OF_ONE = re.compile(r"(/-/(?:events/[a-z0-9-]+|runs/[0-9]+))/")
+
 
 def local_path(address: str) -> str:
     """Return an address if it is a path of this site, else the path of the programme."""
@@ -24,5 +26,26 @@ def goal_of(request: Request) -> str:
     if request.method in ("GET", "HEAD"):
         address = urlsplit(str(request.url))
         return local_path(f"{address.path}?{address.query}" if address.query else address.path)
-    came_from = urlsplit(request.headers.get("referer", ""))
-    return local_path(came_from.path) if came_from.netloc == request.headers.get("host") else HOME
+    return _came_from(request)
+
+
+def back_of(request: Request) -> str:
+    """Return the path of the page of the console whose form was refused; empty if there is none to go back to.
+
+    A page that asks before it acts has the address that it posts to: then it is the page of the event or run.
+    """
+    if request.method in ("GET", "HEAD"):
+        return ""
+    sender, own = _came_from(request), request.url.path
+    if sender.startswith("/-/") and sender not in ("/-/", own):
+        return sender
+    page = _OF_ONE.match(own)
+    return page[1] if page else ""
+
+
+def _came_from(request: Request) -> str:
+    try:
+        sender = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return HOME
+    return local_path(sender.path) if sender.netloc == request.headers.get("host") else HOME

@@ -52,7 +52,8 @@ def plan_request(context: Context, event_id: str, asked: MoveRequest) -> Move | 
         raise BadInputError("Move the event to another host, or to another time: one after the other.")
     if not (asked.host or asked.to or asked.length):
         raise BadInputError(
-            "Give another host, or another time, such as 2026-12-01 15:00, or another length, such as 90m."
+            "Give another time, such as 2026-12-01 15:00, or another length, such as 90m. "
+            "An event that has a webinar can get another host, too."
         )
     if asked.host:
         return plan_move(context, event_id, asked.host)

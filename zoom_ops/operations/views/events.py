@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from ...clock import iso_text
+from ...errors import BadInputError
 from ...store.db.connect import Database
-from ...store.event_queries import IS_DRAFT, EventFilter, count_filtered, load_names, page_events
+from ...store.event_queries import IS_DRAFT, EventFilter, count_filtered, find_named, load_names, page_events
 from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
@@ -55,6 +56,20 @@ def filter_events(
     with database.read() as connection:
         rows = page_events(connection, filters, now, limit=limit, offset=offset)
         return rows, count_filtered(connection, filters, now)
+
+
+def find_event(database: Database, words: str) -> str | None:
+    """Return the id of the event that a person names by its id, its name, or the beginning of either; None for none.
+
+    Raise BadInputError if several are named so.
+    """
+    if not words.isprintable():  # no name: PostgreSQL refuses some such characters
+        return None
+    with database.read() as connection:
+        found = find_named(connection, words)
+    if len(found) > 1:
+        raise BadInputError(f"Several events are called {words[:100]!r} or begin so: type more, or the id of one.")
+    return found[0] if found else None
 
 
 def names_of(database: Database, event_ids: Iterable[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from ...store.audit import Actor
 from ..body_limit import Form, read_form
 from ..dependencies import actor_of, operator_of, reader_of, speak_to_reader, writer_of
 from ..rendering import render
+from ..return_path import back_of
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
@@ -45,7 +46,7 @@ class ConsoleRoute(APIRoute):
             except ZoomOpsError as error:
                 status = _STATUS.get(type(error), 409)
                 filtered = request.method == "GET" and bool(request.url.query)
-                values = {"sentence": str(error), "status": status, "filtered": filtered}
+                values = {"sentence": str(error), "status": status, "filtered": filtered, "back": back_of(request)}
                 return show(request, "refused.html", values, status=status)
 
         return handle_errors
@@ -78,6 +79,11 @@ def show(request: Request, template: str, values: Mapping[str, Any], *, status: 
     if notice:
         response.delete_cookie(_NOTICE, path="/-/")
     return response
+
+
+def refuse_filter(request: Request, template: str, values: Mapping[str, Any], error: BadInputError) -> Response:
+    """Render a list without rows: a sentence in their place says what is wrong with its filters."""
+    return show(request, template, {**values, "refused": str(error)}, status=_STATUS[type(error)])
 
 
 def go_on(address: str, notice: str, *, with_form: bool = False) -> Response:

@@ -2,15 +2,22 @@
 
 from fastapi import Request, Response
 
-from ...operations.views.events import filter_events
+from ...operations.services import Operations
+from ...operations.views.events import filter_events, find_event
 from ...store.event_queries import EventFilter
-from ..dependencies import TheOperations
+from ..dependencies import TheOperations, check_slug
 from .frame import make_router, show
 
 _AT_MOST = 8  # of each kind
 _SHORTEST, _LONGEST = 2, 100
 
 router = make_router()
+
+
+def event_of(operations: Operations, words: str) -> str:
+    """Return the id of the event that a filter names, empty for none. Raise BadInputError if it is no single event."""
+    named = words.strip()
+    return (find_event(operations.context.database, named) or check_slug(named)) if named else ""
 
 
 @router.get("/options/events")

@@ -38,8 +38,18 @@ def apply(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     runs = request_plan(operations.context, operations.jobs.values(), overview, by, force=force)
     operations.wake()
     where = f"/-/runs/{runs[0]}" if len(runs) == 1 else "/-/runs"
-    count = len(overview.actions)
-    return go_on(where, f"{count} {'action is' if count == 1 else 'actions are'} carried out now.")
+    return go_on(where, _answer(overview))
+
+
+def _answer(overview: Overview) -> str:
+    """Say how many actions of a plan that was applied are carried out now, and how many wait for their account."""
+    stopped = len(overview.stopped)
+    count = len(overview.actions) - stopped
+    now = f"{count} {'action is' if count == 1 else 'actions are'} carried out now"
+    if not stopped:
+        return f"{now}."
+    waits = f"{stopped} {'action waits' if stopped == 1 else 'actions wait'} until the account works again"
+    return f"{now}; {waits}." if count else f"Nothing is carried out now: {waits}."
 
 
 def _plan(operations: Operations, event: str, *, force: bool) -> Overview:

@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, find_later, get_open_run, get_run
+from ...errors import BadInputError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
 from ...operations.views.events import names_of
@@ -21,11 +22,12 @@ from ...operations.views.run_log import load_log
 from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
 from ...store.effects import load_effects
 from ..body_limit import Form
-from ..dependencies import TheOperations, check_slug, keep_nowhere
+from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
 from .confirming import Question, ask, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
 from .live import follow
+from .options import event_of
 from .paging import PAGE_SIZE, read_number
 
 _TROUBLE = "trouble"
@@ -48,7 +50,7 @@ def _query(  # each is a field of the form
     failed = state == _TROUBLE
     return RunQuery(
         job=job.strip(),
-        event=check_slug(event.strip()) if event.strip() else "",
+        event=event.strip(),
         since=since.strip(),
         state="" if failed else state,
         cause=cause.strip()[:300],
@@ -64,13 +66,18 @@ def list_runs(
     """List runs, the newest first, filtered by state, job, event, time and cause."""
     latest = read_number(before, "run") if before else None
     database = operations.context.database
-    choice = read_query(database, query, operations.jobs)
+    filters = {"query": query, "states": STATES, "jobs": operations.jobs}
+    try:
+        query = replace(query, event=event_of(operations, query.event))
+        choice = read_query(database, query, operations.jobs)
+    except BadInputError as error:
+        return refuse_filter(request, "runs.html", filters, error)
     runs, later, counts = page_runs(database, choice, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
-    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.failed else []
-    filters = {"query": query, "address": _address_of(query), "states": STATES, "jobs": operations.jobs}
+    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.needs_person else []
+    filters |= {"query": query, "address": _address_of(query)}
     values["spans"] = [
         (name, _list_address(replace(query, since=since)), query.since == since) for name, since in _SPANS.items()
     ]
@@ -98,9 +105,12 @@ async def stream_run(request: Request, number: str, operations: TheOperations) -
 
 @router.post("/runs/retry")
 def retry_failed(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Retry all runs that failed or are parked and match the filters of the list."""
-    job, event, since, cause = (form.get(name, "") for name in ("job", "event", "since", "cause"))
-    query = _query(_TROUBLE, job, event, since, cause)
+    """Retry all runs that failed or are parked and match the filters of the list; without a state both."""
+    state, *narrower = (form.get(name, "") for name in ("state", "job", "event", "since", "cause"))
+    query = _query(state or _TROUBLE, *narrower)
+    query = replace(query, event=event_of(operations, query.event))
+    if not query.needs_person:
+        raise BadInputError("Only runs that failed or are parked can be tried again: choose one of these states.")
     where = _list_address(query)
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)

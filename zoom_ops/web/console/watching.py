@@ -1,19 +1,22 @@
 """Monitoring in the console: hosts, accounts, notifications."""
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 
+from ...errors import BadInputError
 from ...operations.admin.accounts import pause_account, resume_account
 from ...operations.notifications.admin import replay, show_notification
 from ...operations.views.accounts import show_accounts
 from ...operations.views.hosts import HostFilter, show_hosts
 from ...operations.views.notifications.lists import NotificationQuery, list_notifications
 from ...operations.views.notifications.replays import plan_replay
-from ..dependencies import TheOperations, check_slug
+from ..dependencies import TheOperations
 from .confirming import Question, ask_first
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
+from .options import event_of
 from .paging import PAGE_SIZE, read_number
 
 router = make_router()
@@ -46,10 +49,7 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
 
 
 def _query(account: str = "", event: str = "", since: str = "", failed: str = "") -> NotificationQuery:
-    slug = event.strip()
-    return NotificationQuery(
-        account=account, event=check_slug(slug) if slug else "", since=since.strip(), failed=bool(failed)
-    )
+    return NotificationQuery(account=account, event=event.strip(), since=since.strip(), failed=bool(failed))
 
 
 @router.get("/notifications")
@@ -59,7 +59,11 @@ def list_received(
     """Show the received notifications, filtered."""
     latest = read_number(before, "notification") if before else None
     context, accounts = operations.context, tuple(operations.context.gateways)
-    rows = list_notifications(context.database, query, accounts, before=latest, limit=PAGE_SIZE + 1)
+    try:
+        query = replace(query, event=event_of(operations, query.event))
+        rows = list_notifications(context.database, query, accounts, before=latest, limit=PAGE_SIZE + 1)
+    except BadInputError as error:
+        return refuse_filter(request, "notifications.html", {"query": query, "accounts": accounts}, error)
     values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "query": query, "accounts": accounts}
     return show(request, "notifications.html", values | {"address": urlencode(query.words)})
 

@@ -11,12 +11,13 @@ from ...access import VISITOR, Shown
 from ...events import Event
 from ..dependencies import Services
 from ..sanitize import first_words
-from .cards import HEIGHT, WIDTH, Card, card_of, card_of_programme, card_of_series
+from .cards import card_of_programme, card_of_series
 from .linked_data import describe_event
 from .oembed import write_oembed_address
+from .previews import DRAWN, Picture, drawn, picture_of
 from .publisher import Publisher
 
-_CALENDAR, _ATOM, _CARD = "text/calendar", "application/atom+xml", "/picture.png"
+_CALENDAR, _ATOM = "text/calendar", "application/atom+xml"
 _dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -27,17 +28,6 @@ class Feed:
     path: str  # or an address, which sites that look for oEmbed need
     kind: str
     title: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """The preview picture of a page."""
-
-    address: str
-    text: str  # its alternative text
-    width: int = WIDTH
-    height: int = HEIGHT
-    kind: str = "image/png"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +49,7 @@ def head_of_programme(services: Services) -> Head:
         title=publisher.name,
         address=publisher.address("/"),
         feeds=(_all_recordings(publisher),),
-        picture=_card(publisher.address(_CARD), card_of_programme(publisher)),
+        picture=drawn(publisher.address(DRAWN), card_of_programme(publisher)),
     )
 
 
@@ -73,7 +63,7 @@ def head_of_series(services: Services, slug: str, name: str) -> Head:
             Feed(path=f"/series/{slug}.ics", kind=_CALENDAR, title=name),
             Feed(path=f"/series/{slug}.atom", kind=_ATOM, title=name),
         ),
-        picture=_card(publisher.series(slug, _CARD), card_of_series(name, publisher)),
+        picture=drawn(publisher.series(slug, DRAWN), card_of_series(name, publisher)),
     )
 
 
@@ -93,23 +83,9 @@ def head_of_event(services: Services, shown: Shown) -> Head:
             _all_recordings(publisher),
             *((_oembed(event, publisher),) if services.embed_origins else ()),
         ),
-        picture=_picture_of(event, publisher) or _card(publisher.event(event.id, _CARD), card_of(services, event)),
+        picture=picture_of(services, event, publisher),
         linked_data=htmlsafe_json_dumps(describe_event(public, publisher), dumps=_dump),
     )
-
-
-def _picture_of(event: Event, publisher: Publisher) -> Picture | None:
-    """Return an event's own picture, if it says what it shows; a decoration would be a preview that says nothing."""
-    if event.image is None or not event.image.alt:
-        return None
-    address = publisher.event(event.id, f"/pictures/{event.image.digest}.jpg")
-    size = {"width": event.image.width, "height": event.image.height}
-    return Picture(address=address, text=event.image.alt, kind="image/jpeg", **size)
-
-
-def _card(address: str, card: Card) -> Picture:
-    """Build the address of a picture with a digest, so that a changed picture has a new address."""
-    return Picture(address=f"{address}?v={card.digest}", text=card.text)
 
 
 def _oembed(event: Event, publisher: Publisher) -> Feed:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from markupsafe import Markup
 
 from ...events import Event
-from .cards import HEIGHT, WIDTH, Card
+from .previews import Picture
 from .publisher import Publisher
 
 _PAGE = re.compile(r"/events/([a-z0-9][a-z0-9-]{0,99})")
@@ -35,16 +35,16 @@ def find_event_id(address: str, base_url: str) -> str | None:
     return page[1] if page else None
 
 
-def describe_card(event: Event, card: Card, publisher: Publisher, *, width: int, height: int) -> dict[str, Any]:
+def describe_card(event: Event, preview: Picture, publisher: Publisher, *, width: int, height: int) -> dict[str, Any]:
     """Build the answer for an event. `width` and `height` are the most pixels that the frame may take.
 
     The picture is left out if it would be larger than that.
     """
     frame = {"width": min(width, _FRAME_WIDTH), "height": min(height, _FRAME_HEIGHT)}
     picture = {
-        "thumbnail_url": f"{publisher.event(event.id, '/picture.png')}?v={card.digest}",
-        "thumbnail_width": WIDTH,
-        "thumbnail_height": HEIGHT,
+        "thumbnail_url": preview.address,
+        "thumbnail_width": preview.width,
+        "thumbnail_height": preview.height,
     }
     return {
         "version": "1.0",
@@ -55,7 +55,7 @@ def describe_card(event: Event, card: Card, publisher: Publisher, *, width: int,
         "provider_name": publisher.name,
         "provider_url": publisher.address("/"),
         "cache_age": _MAY_KEEP_S,
-        **(picture if width >= WIDTH and height >= HEIGHT else {}),
+        **(picture if width >= preview.width and height >= preview.height else {}),
         "html": _FRAME.format(address=publisher.event(event.id, "/embed"), title=event.name, **frame),
         **frame,
     }

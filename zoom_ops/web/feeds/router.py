@@ -18,6 +18,7 @@ from ..security_headers import unindexed
 from . import atom, calendars, sitemaps
 from .cards import Card, card_of, card_of_programme, card_of_series, draw
 from .oembed import describe_card, find_event_id
+from .previews import picture_of
 from .publisher import Publisher
 
 _READ = ["GET", "HEAD"]
@@ -99,7 +100,7 @@ def give_card_by_oembed(
     event = services.feeds.get_event(slug).shown.event
     if format != "json":
         return Response("Only the format json is offered.\n", 501, media_type="text/plain; charset=utf-8")
-    described = describe_card(event, card_of(services, event), publisher, width=most[0], height=most[1])
+    described = describe_card(event, picture_of(services, event, publisher), publisher, width=most[0], height=most[1])
     return _give(request, json.dumps(described, ensure_ascii=False).encode(), "application/json", unindexed(event))
 
 

@@ -8,13 +8,15 @@
   let going = false;
 
   const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const searchField = () => document.querySelector("input[data-search]");
   const rows = () => [...document.querySelectorAll("[data-list] > *")].filter((row) => row.querySelector("a"));
 
   function listKeys() {
     const list = document.getElementById("keys-list");
     const keys = [...pages].map(([key, link]) => [`g ${key}`, link.textContent]);
     const { search, move: along, open, help } = list.dataset;
-    keys.push(["/", search], ["j / k", along], ["Enter", open], ["?", help]);
+    if (searchField()) keys.push(["/", search]);
+    keys.push(["j / k", along], ["Enter", open], ["?", help]);
     list.replaceChildren(...keys.flatMap(([key, meaning]) => [text("dt", key), text("dd", meaning)]));
   }
 
@@ -60,10 +62,10 @@
     else if (event.key === "?") dialog.showModal();
     else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
     else if (event.key === "/") {
-      const search = document.querySelector("[data-search]");
-      if (!search) return;
+      const field = searchField();
+      if (!field) return;
       event.preventDefault();
-      search.focus();
+      field.focus();
     }
   });
 
@@ -280,4 +282,5 @@
   switched.addEventListener("change", () => remember(switched.checked));
   opener.addEventListener("click", () => dialog.showModal());
   opener.hidden = false;
+  document.getElementById("keys-search").hidden = !searchField();
 })();

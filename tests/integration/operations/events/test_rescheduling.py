@@ -140,11 +140,11 @@ def test_busy_host_is_named_with_the_event_that_takes_it(make_service: MakeServi
             "Say which: 2040-10-28T02:30+02:00 or 2040-10-28T02:30+01:00",
         ),
         ({"to": "2040-02-01 10:00", "zone": "Europe/Pari"}, "There is no time zone 'Europe/Pari'"),
-        ({"zone": "Europe/Paris"}, "Give another host, or another time"),
+        ({"zone": "Europe/Paris"}, "Give another time, such as 2026-12-01 15:00, or another length"),
         ({"length": "90m", "zone": "Europe/Paris"}, "A time zone is for a new time only"),
         ({"to": "2040-02-01 10:00", "length": "25h"}, "'25h' is no length from a minute to 24 hours"),
         ({"length": "0m"}, "'0m' is no length"),
-        ({"length": ""}, "Give another host, or another time"),
+        ({"length": ""}, "Give another time, such as 2026-12-01 15:00, or another length"),
         ({"host": HOST, "to": "2040-02-01 10:00"}, "one after the other"),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
 from tests.builders import ACCOUNT, AMARA, AN_OPERATOR, END, HOST, START, an_event
 from tests.integration.command_line import CommandLine
@@ -18,6 +19,7 @@ from zoom_ops.operations.views.run_lists import retries
 from zoom_ops.operations.views.run_lists.filters import EVERY
 from zoom_ops.operations.views.run_lists.retries import plan_retry, retry_in_batches
 from zoom_ops.store.audit import AuditFilter, iter_audit
+from zoom_ops.store.tables import run as runs
 
 DAY = timedelta(days=1)
 REFUSED = {"status": 400, "code": 300, "message": "Invalid field."}
@@ -193,3 +195,21 @@ def test_retry_of_all_in_the_console(service: Service, operator: Visitor) -> Non
     assert "whom Zoom mails an invitation." in question
     assert answer.headers["Location"] == "/-/runs?event=talk-1&state=trouble"
     assert len(service.zoom.webinars()) == 1
+
+
+def test_retry_of_all_in_one_state_leaves_the_other_alone(service: Service, operator: Visitor) -> None:
+    failed = fail(service)
+    with service.app.database.begin() as connection:
+        connection.execute(update(runs).where(runs.c.id == failed[0]).values(state="parked"))
+
+    pages = [operator.get(f"/-/runs?state={state}").text for state in ("failed", "parked", "active")]
+    question = operator.post("/-/runs/retry", data={"state": "failed"}).text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
+    answer = operator.post("/-/runs/retry", data={name: unescape(value) for name, value in hidden})
+
+    assert [">2 runs</a>: create_webinars" in page for page in pages] == [True, False, False]
+    assert [">1 run</a>: create_webinars" in page for page in pages] == [False, True, False]
+    assert ['name="state" value="parked"' in page for page in pages] == [False, True, False]
+    assert answer.headers["Location"] == "/-/runs?state=failed"
+    assert audited(service) == [failed[1:]]
+    assert operator.post("/-/runs/retry", data={"state": "active"}).status_code == 400

@@ -1,6 +1,7 @@
 """Lists of runs: filtered the same way on each surface, and failures that a later run has replaced are left out."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -118,8 +119,22 @@ def test_surfaces_filter_alike(
     assert f'href="/-/runs/{printed[0]["id"]}"' in page
     assert f'name="event" value="{EVENT_ID}"' in page
     assert 'name="since" value="2h"' in page
+    assert f'href="/-/runs/{printed[0]["id"]}"' in operator.get("/-/runs?event=tides OF tomorrow").text
+    assert f'href="/-/runs/{printed[0]["id"]}"' in operator.get(f"/-/runs?event={EVENT_ID[:5]}").text
     assert [operator.get(f"/-/runs?{wrong}").status_code for wrong in ("event=x", "job=x", "since=x")] == [
         404,
         404,
         400,
     ]
+
+
+def test_words_that_name_no_single_event_get_a_sentence_in_the_list(service: Service, operator: Visitor) -> None:
+    service.add(an_event(id="river-a", name="River"), an_event(id="river-b", name="River"))
+
+    asked = [f"{page}?event={words}" for page in ("runs", "notifications") for words in ("riv", "sea", "%00")]
+    lists = [operator.get(f"/-/{address}") for address in asked]
+
+    assert [page.status_code for page in lists] == [400, 404, 404] * 2
+    assert ["Several events are called" in unescape(page.text) for page in lists] == [True, False, False] * 2
+    assert ["There is no event" in unescape(page.text) for page in lists] == [False, True, True] * 2
+    assert ['name="event" value="' in page.text for page in lists] == [True] * 6

@@ -268,6 +268,7 @@ def test_moving_an_event_says_first_what_it_does_and_whom_it_mails(service: Serv
     assert before == START
     assert service.event().start - START == timedelta(days=1, hours=1, minutes=30)
     assert (refused.status_code, "does not exist in America/New_York" in refused.text) == (400, True)
+    assert f'<a href="/-/events/{EVENT_ID}">Go back</a>' in refused.text
     assert 'name="to"' in operator.get(f"/-/events/{EVENT_ID}").text
 
 

@@ -8,6 +8,7 @@ import pytest
 from requests import Response
 
 from tests.builders import (
+    ACCOUNT,
     AMARA,
     AN_OPERATOR,
     EVENT_ID,
@@ -23,6 +24,7 @@ from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor
 from zoom_ops.identity import sign_user_out
+from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.events.decisions import withhold_recording
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
@@ -195,6 +197,19 @@ def test_plan_is_applied_only_as_it_was_seen(service: Service, operator: Visitor
     assert (stale.status_code, applied.status_code) == (409, 303)
     assert "look at it again" in stale.text
     assert len(service.zoom.webinars()) == 1
+
+
+def test_plan_of_a_paused_account_says_that_nothing_is_carried_out(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    service.plan()
+    pause_account(service.context, ACCOUNT, "Zoom moves us.", AN_OPERATOR)
+    digest = re.search(r'name="digest" value="(\w+)"', operator.get("/-/plan").text)
+    assert digest
+
+    applied = operator.post("/-/plan", data={"digest": digest.group(1), "event": ""})
+
+    said = message_after(operator, applied.headers["Location"])
+    assert said == "Nothing is carried out now: 1 action waits until the account works again."
 
 
 def test_review_queue_holds_notes_and_recordings_until_they_are_approved(

@@ -100,6 +100,7 @@ def test_speaker_has_a_portrait_and_links_to_the_event_its_picture(
     head = {str(each.get("property")): str(each["content"]) for each in page.select("meta[content]")}
     address = f"{BASE_URL}{PAGE}/pictures/{event.image.digest}.jpg"
     assert (head["og:image"], head["og:image:type"], head["og:image:alt"]) == (address, "image/jpeg", event.image.alt)
+    assert visitor.get(f"/oembed?url={BASE_URL}{PAGE}").json()["thumbnail_url"] == address
     data = page.select_one('script[type="application/ld+json"]')
     assert data is not None
     assert f'"image":"{address}"' in data.get_text()

@@ -30,6 +30,11 @@ class RunQuery:
     everything: bool = False  # also failures that a later run has replaced
 
     @property
+    def needs_person(self) -> bool:
+        """Whether only runs that failed or are parked are meant: those that a person can try again."""
+        return self.failed or self.state in NEEDING
+
+    @property
     def words(self) -> dict[str, str]:
         """What was written, by name: for addresses and for the audit."""
         flags = {"failed": "1" if self.failed else "", "all": "1" if self.everything else ""}
@@ -111,5 +116,9 @@ def causes_of(connection: Connection, runs: Collection[Run]) -> Iterator[tuple[R
 
 
 def of_trouble(choice: RunChoice) -> RunChoice:
-    """Restrict a choice to the runs that failed or are parked, and that no later run has replaced."""
-    return replace(choice, filters=replace(choice.filters, states=NEEDING, replaced=False))
+    """Restrict a choice to the runs that failed or are parked, and that no later run has replaced.
+
+    Of a choice that names one of both states, the other is left out.
+    """
+    states = tuple(state for state in choice.filters.states if state in NEEDING) or NEEDING
+    return replace(choice, filters=replace(choice.filters, states=states, replaced=False))
