@@ -2,7 +2,8 @@
 
 import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -142,6 +143,25 @@ def open_use_lock(database: Database, *, shared: bool) -> WorkLock:
     if not database.is_sqlite:
         return AdvisoryLock(database, shared=shared, key=_USE_LOCK)
     return FileLock(_beside(_path(database), ".use.lock"), shared=shared)
+
+
+@contextmanager
+def keep_others_out(*locks: WorkLock, refusal: str) -> Iterator[Callable[[], bool]]:
+    """Hold locks for the block; raise ConfigurationError with `refusal` where another process holds one.
+
+    Yield a function that returns whether all are still held, or could be taken again.
+    """
+
+    def are_held() -> bool:
+        return all(lock.acquire() for lock in locks)
+
+    try:
+        if not are_held():
+            raise ConfigurationError(refusal)
+        yield are_held
+    finally:
+        for lock in locks:
+            lock.release()
 
 
 def refuse_while_moved(database: Database) -> None:

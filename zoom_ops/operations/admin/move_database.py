@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, inspect, literal_column, select, table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from ...engine.lock import open_lock, open_use_lock
+from ...engine.lock import keep_others_out, open_lock, open_use_lock
 from ...errors import BadInputError, ConfigurationError, PermanentError, TemporaryError
 from ...store.copy.progress import CopyMark, begin_mark, find_mark, mark_moved, refuse_half_copied, refuse_moved_from
 from ...store.copy.rows import LEFT_OUT, copy_rows, count_rows, finish_copy, held_still, iter_differences, start_copy
@@ -101,18 +101,14 @@ def _identity(database: Database) -> tuple[object, ...]:
 def _alone_at(database: Database, which: str) -> Iterator[Callable[[], None]]:
     """Lock a database for the block. Yield a function that raises TemporaryError once a lock is lost."""
     locks = open_lock(database), open_use_lock(database, shared=False)
+    refusal = f"Another zoom_ops process works on the {which}: stop every one of them first."
+    with keep_others_out(*locks, refusal=refusal) as are_held:
 
-    def still_alone() -> None:
-        if not all(lock.acquire() for lock in locks):
-            raise TemporaryError(f"The lock of the {which} was lost; give the same command again to go on.")
+        def still_alone() -> None:
+            if not are_held():
+                raise TemporaryError(f"The lock of the {which} was lost; give the same command again to go on.")
 
-    try:
-        if not all(lock.acquire() for lock in locks):
-            raise ConfigurationError(f"Another zoom_ops process works on the {which}: stop every one of them first.")
         yield still_alone
-    finally:
-        for lock in locks:
-            lock.release()
 
 
 def _begin_or_go_on(source: Connection, target: Database, box: SecretBox) -> CopyMark:

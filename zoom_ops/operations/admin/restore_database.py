@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from ...clock import Clock
 from ...engine.heartbeat import forget_heartbeat
-from ...engine.lock import WorkLock, open_file_locks, open_lock, open_use_lock
+from ...engine.lock import keep_others_out, open_file_locks, open_lock, open_use_lock
 from ...errors import BadInputError, ConfigurationError, ZoomOpsError, first_line
 from ...store.backups.files import Content, read_backup
 from ...store.backups.restoration import mark_restored
@@ -24,7 +24,7 @@ from ...store.db.migrate import upgrade
 _LOGS = ("-wal", "-shm", "-journal")
 _WAIT_S = 0.1  # for another program to let go of the database
 _IN_USE = "Another program has the database open: end it first."
-BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."
+_BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."
 _ON_A_SERVER = (
     "This installation's database is on PostgreSQL: with every process stopped, pg_restore --clean --if-exists "
     "--dbname=DATABASE FILE, then: zoom-ops db restored"
@@ -61,7 +61,7 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
     url = address.set(database=str(draft)).render_as_string(hide_password=False)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(*open_file_locks(place)):
+        with keep_others_out(*open_file_locks(place), refusal=_BESIDE_OTHERS):
             if _is_readable(place, content, file):
                 _calm(place)
             try:
@@ -80,7 +80,8 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
 
 def note_restored_alone(database: Database) -> None:
     """Note in a database that another tool restored it now; refuse beside any other process."""
-    with _alone(open_lock(database), open_use_lock(database, shared=False)):
+    locks = open_lock(database), open_use_lock(database, shared=False)
+    with keep_others_out(*locks, refusal=_BESIDE_OTHERS):
         _note_restored(database)
 
 
@@ -89,18 +90,6 @@ def _note_restored(database: Database) -> None:
         now = database.now(connection)
         restoration = mark_restored(connection, now)
         forget_heartbeat(connection, now, restoration.as_of)
-
-
-@contextmanager
-def _alone(*locks: WorkLock) -> Iterator[None]:
-    """Keep every other process from the database."""
-    try:
-        if not all(lock.acquire() for lock in locks):
-            raise ConfigurationError(BESIDE_OTHERS)
-        yield
-    finally:
-        for lock in locks:
-            lock.release()
 
 
 def _is_readable(place: Path, content: Content, file: Path) -> bool:
