@@ -5,7 +5,6 @@ the lists of all hosts of all accounts were read once. A webinar with the marker
 event's own. Each webinar that the backup knows is read again before it or its panelists are changed (`refresh.py`).
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from ..context import Context
 from ..timeline import record_happening, ring_event
 from .executors import record_seats, reported_fields
 from .known import Known
+from .strays import iter_possible
 
 _LOOKING = Lock()  # one look at a time in a process: its other runs wait, instead of reading the same lists
 _AGAIN = timedelta(seconds=2)
@@ -121,10 +121,8 @@ def _iter_marked(context: Context, account: str, host: str) -> Iterator[tuple[st
         return  # it holds no webinars
     with context.database.read() as connection:
         bound, known = load_bound(connection, account, listed), load_unbound(connection, account, host)
-    for row in listed.values():
-        shown, held = hashlib.sha256(row.agenda.encode()).hexdigest(), known.get(row.id)
-        is_read = held is not None and held.event_id is None and held.shown == shown
-        if row.id in bound or is_read or not (row.cut or marked_event(row.agenda, context.installation)):
+    for row, shown, is_nobodys in iter_possible(context.installation, listed, bound, known):
+        if is_nobodys:
             continue
         try:
             webinar = gateway.get_webinar(row.id)

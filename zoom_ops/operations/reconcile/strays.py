@@ -1,7 +1,7 @@
 """The alert for stray webinars, until they are gone: they carry an event's marker and are not the event's own."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -52,6 +52,20 @@ def report_strays_of(context: Context, event_id: str) -> str:
     return " ".join(report_strays(context, *host) for host in sorted(hosts)) or "The event has no webinar."
 
 
+def iter_possible(
+    installation: str, listed: Mapping[int, ListedWebinar], bound: Collection[int], held: Mapping[int, Unbound]
+) -> Iterator[tuple[ListedWebinar, str, bool]]:
+    """Yield the listed webinars that are bound to no event and may carry our marker.
+
+    With each come the digest of what the list shows of it, and whether it was read when the list showed the same, and
+    is nobody's: then it need not be read again.
+    """
+    for row in listed.values():
+        if row.id not in bound and (row.cut or marked_event(row.agenda, installation) is not None):
+            shown, before = hashlib.sha256(row.agenda.encode()).hexdigest(), held.get(row.id)
+            yield row, shown, before is not None and before.event_id is None and before.shown == shown
+
+
 def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int, ListedWebinar]) -> Iterator[Unbound]:
     """Yield a host's webinars that no event has and that may carry our marker; read them at Zoom where necessary.
 
@@ -61,14 +75,11 @@ def _iter_unbound(context: Context, account: str, host: str, listed: Mapping[int
     with context.database.read() as connection:
         bound = load_bound(connection, account, listed)
         known = load_unbound(connection, account, host)
-    for row in listed.values():
-        is_over = row.start is not None and now - row.start >= timedelta(minutes=row.duration)
-        may_be_ours = row.cut or marked_event(row.agenda, context.installation) is not None
-        if row.id in bound or is_over or not may_be_ours:
-            continue
-        shown, held = hashlib.sha256(row.agenda.encode()).hexdigest(), known.get(row.id)
-        if held and held.event_id is None and held.shown == shown:
-            yield held
+    for row, shown, is_nobodys in iter_possible(context.installation, listed, bound, known):
+        if row.start is not None and now - row.start >= timedelta(minutes=row.duration):
+            continue  # it is over
+        if is_nobodys:
+            yield known[row.id]
         else:
             yield from _read(context, account, host, row.id, shown)
     for held in known.values():
