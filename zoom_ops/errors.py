@@ -115,6 +115,11 @@ def first_line(error: object) -> str:
     return lines[0].rstrip(".") if lines else type(error).__name__
 
 
+def refusal_of(error: Exception) -> str:
+    """Return why the system or SQLite refused, without the number and the path."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else first_line(error)
+
+
 def shorten(text: str, limit: int = MESSAGE_LIMIT) -> str:
     """Put a text on one line and cut it to `limit` characters."""
     line = " ".join(text.split())

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from ...clock import Clock
 from ...engine.heartbeat import forget_heartbeat
 from ...engine.lock import keep_others_out, open_file_locks, open_lock, open_use_lock
-from ...errors import BadInputError, ConfigurationError, ZoomOpsError, first_line
+from ...errors import BadInputError, ConfigurationError, ZoomOpsError, refusal_of
 from ...store.backups.files import Content, read_backup
 from ...store.backups.restoration import mark_restored
 from ...store.copy.progress import MOVED_MARK
@@ -73,8 +73,7 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
             finally:
                 remove(draft)
     except (OSError, sqlite3.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else first_line(error)
-        raise ZoomOpsError(f"It could not be restored, and the database is as it was: {reason}.") from error
+        raise ZoomOpsError(f"It could not be restored, and the database is as it was: {refusal_of(error)}.") from error
     return Restored(content=content, kept=kept)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ...errors import BadInputError, ZoomOpsError, first_line
+from ...errors import BadInputError, ZoomOpsError, first_line, refusal_of
 from .connect import Database
 
 Watch = Callable[[str, int, int], None]
@@ -184,5 +184,4 @@ def _lock(part: Path, target: Path, flags: int) -> int:
 
 
 def _write_failed(error: Exception, target: Path) -> ZoomOpsError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else first_line(error)
-    return BadInputError(f"The copy could not be written: {reason}.", file=str(target))
+    return BadInputError(f"The copy could not be written: {refusal_of(error)}.", file=str(target))
