@@ -16,12 +16,11 @@ from ...errors import BadInputError, ConfigurationError, ZoomOpsError, refusal_o
 from ...store.backups.files import Content, read_backup
 from ...store.backups.restoration import mark_restored
 from ...store.copy.progress import MOVED_MARK
-from ...store.db.backup import Watch, connect_reading, copy_database, remove, sync
+from ...store.db.backup import LOGS, Watch, connect_reading, copy_database, remove, sync
 from ...store.db.connect import Database, open_database
 from ...store.db.encryption import SecretBox
 from ...store.db.migrate import upgrade
 
-_LOGS = ("-wal", "-shm", "-journal")
 _WAIT_S = 0.1  # for another program to let go of the database
 _IN_USE = "Another program has the database open: end it first."
 _BESIDE_OTHERS = "Another zoom_ops process works on this database: stop every one of them first."
@@ -156,7 +155,7 @@ def _keep(place: Path, stamp: str) -> Path | None:
         kept = place.with_name(f"{place.name}.before-{stamp}-{number}")
     if is_there:
         os.link(place, kept)
-    for ending in _LOGS:
+    for ending in LOGS:
         with suppress(FileNotFoundError):
             os.rename(place.with_name(place.name + ending), kept.with_name(kept.name + ending))
     return kept if is_there else None

@@ -25,6 +25,7 @@ class Nightly:
     keep: int
 
 
+LOGS = ("-wal", "-shm", "-journal")  # end the names of what SQLite writes beside a file
 PART = ".part"  # ends the name of a copy that is not whole yet
 _PAGES = 2_000  # copied in one step, 8 MB: between two of them the progress is told
 _MAGIC, _HEADER = b"SQLite format 3\0", 100
@@ -141,7 +142,7 @@ def sync(path: Path) -> None:
 
 def remove(file: Path) -> None:
     """Delete a SQLite file, as far as it is there, with what SQLite writes beside it."""
-    for ending in ("", "-journal", "-wal", "-shm"):
+    for ending in ("", *LOGS):
         with suppress(OSError):
             file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
 
