@@ -25,7 +25,7 @@ from ..store.webinars import load_used_today
 from . import metrics
 from .context import Context
 from .jobs.registry import Job
-from .reconcile.observe import CHANGES_A_DAY
+from .reconcile.observe import CHANGES_A_DAY, changes_left
 from .watching.decide import KINDS
 
 _STAGES = {
@@ -178,7 +178,7 @@ def _budgets(connection: Connection, context: Context, now: datetime) -> Metric:
     for name, gateway in context.gateways.items():
         used = load_used_today(connection, name, now.date().isoformat())
         for place, email in enumerate(gateway.account.hosts, start=1):
-            family.add_metric((name, str(place)), max(0, CHANGES_A_DAY - used.get(email, 0)))
+            family.add_metric((name, str(place)), changes_left(used.get(email, 0)))
     return family
 
 

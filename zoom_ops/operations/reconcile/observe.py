@@ -57,6 +57,11 @@ CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
 LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
 
 
+def changes_left(used: int) -> int:
+    """Return how many creates and updates Zoom still allows a host on a day on which it has used so many."""
+    return max(0, CHANGES_A_DAY - used)
+
+
 def plan_event(
     context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False, ask_again: bool | None = None
 ) -> Plan:

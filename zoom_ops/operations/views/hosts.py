@@ -6,7 +6,7 @@ from typing import Any
 from ...store.hosts import HostFacts, load_host_facts
 from ...webinars import Host
 from ..context import Context
-from ..reconcile.observe import CHANGES_A_DAY
+from ..reconcile.observe import changes_left
 
 _FEW = 10  # changes of a host left today
 
@@ -37,7 +37,7 @@ class HostShown:
     @property
     def left_today(self) -> int:
         """The number of creates and updates that Zoom still allows today (UTC day)."""
-        return max(0, CHANGES_A_DAY - self.facts.used_today)
+        return changes_left(self.facts.used_today)
 
     @property
     def is_usable(self) -> bool:

@@ -17,7 +17,7 @@ from ...store.webinars import load_used_today
 from ..context import Context
 from ..gaps import Gap, load_gaps
 from ..holdups import load_service_facts
-from ..reconcile.observe import CHANGES_A_DAY, LONGEST_LIVE
+from ..reconcile.observe import LONGEST_LIVE, changes_left
 from ..waiting import load_waiting
 from .accounts import show_accounts
 from .plans import holdup_json
@@ -88,7 +88,7 @@ def load_status(context: Context) -> Status:
         service=service,
         accounts=accounts,
         hosts=tuple(
-            (name, email, max(0, CHANGES_A_DAY - used[name].get(email, 0)))
+            (name, email, changes_left(used[name].get(email, 0)))
             for name, gateway in sorted(context.gateways.items())
             for email in gateway.account.hosts
         ),
