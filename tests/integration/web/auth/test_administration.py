@@ -16,7 +16,6 @@ from zoom_ops.errors import ForbiddenError
 from zoom_ops.identity import UserChanges, Waits, add_token, set_user, show_tokens, show_users
 from zoom_ops.identity.administering import why_not
 from zoom_ops.store.audit import Actor
-from zoom_ops.store.db.connect import Database
 from zoom_ops.store.identity.users import insert_user
 from zoom_ops.store.tables import audit, site_user
 
@@ -26,15 +25,6 @@ DEEDS = (
     "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
 )  # fmt: skip
 ISSUER = "https://id.example.org"
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    """A site with a user of each role."""
-    site = Site(database, base_url="http://events.example.org")
-    for role in ("member", "author", "operator", "admin"):
-        site.add_user(role, role=role)
-    return site
 
 
 @pytest.fixture
