@@ -1,9 +1,11 @@
 """The web application on a database, without jobs and engine: a test writes what the pages show."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 import requests
@@ -73,6 +75,17 @@ class Visitor(Caller):
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
         options |= {"allow_redirects": False, "timeout": 20}
         return super().request(method, f"{self.address}{url!s}", *args, **options)
+
+
+def insist(visitor: Visitor, address: str, **fields: str) -> requests.Response:
+    """Ask for a change and confirm it on the page that announces it."""
+    return confirm(visitor, address, visitor.post(address, data=fields).text)
+
+
+def confirm(visitor: Visitor, address: str, question: str) -> requests.Response:
+    """Send the form of the page that announces a change: the address makes the change."""
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
+    return visitor.post(address, data={name: unescape(value) for name, value in hidden})
 
 
 class Site:

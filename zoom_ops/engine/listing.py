@@ -63,11 +63,6 @@ def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
     return tuple(read_run(row) for row in connection.execute(query))
 
 
-def latest_run(connection: Connection, job: str) -> Run | None:
-    """Load the newest run of a job, or None."""
-    return next(iter(list_runs(connection, job=job, limit=1)), None)
-
-
 def list_needing(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
     """List the runs that need a person, the newest first: failed or parked, with no later run of job and subject."""
     return filter_runs(connection, RunFilter(states=NEEDING, replaced=False), limit=limit)

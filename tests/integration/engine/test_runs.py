@@ -16,7 +16,6 @@ from zoom_ops.engine.listing import (
     count_runs,
     filter_runs,
     find_later,
-    latest_run,
     list_runs,
     lock_needing,
 )
@@ -179,7 +178,7 @@ def test_older_fence_concludes_nothing(database: Database) -> None:
 
     assert get(database, run_id).outcome == "in time"
     with database.read() as connection:
-        assert latest_run(connection, "after") is None
+        assert list_runs(connection, job="after") == ()
 
 
 def test_done_run_is_closed_and_the_next_request_opens_another(database: Database) -> None:

@@ -9,9 +9,9 @@ from tests.integration.command_line import CommandLine
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Api
-from tests.integration.web.console.test_console import ask, done, insist, message_after
+from tests.integration.web.console.test_console import ask, done, message_after
 from tests.receiver import Receiver
-from tests.web_site import Visitor
+from tests.web_site import Visitor, insist
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def show_figures(request: Request, operations: TheOperations, span: str = "day")
         "span": chosen,
         "spans": tuple(SPANS),
         "outcomes": outcomes,
-        "legend": [(name, WORDS[name]) for name in OUTCOMES],
+        "outcomes_in_words": [(name, WORDS[name]) for name in OUTCOMES],
         "jobs": [job for job in jobs if job.steps],
         "idle": [job.job for job in jobs if not job.steps],
         "latencies": draw_latencies(load_published(context.database, chosen, now)),

@@ -3,8 +3,8 @@
 from fastapi import Request, Response
 
 from ...operations.services import Operations
-from ...operations.views.events import filter_events, find_event
-from ...store.event_queries import EventFilter
+from ...operations.views.events import find_event
+from ...store.event_queries import EventFilter, page_events
 from ..dependencies import TheOperations, check_slug
 from .frame import make_router, show
 
@@ -25,8 +25,10 @@ def list_events(request: Request, operations: TheOperations, event: str = "", ab
     """List the first events whose names contain the words, those to come before those that are over."""
     words = (event or about).strip()[:_LONGEST]
     options: dict[str, str] = {}
-    for over in (False, True) if len(words) >= _SHORTEST else ():
-        filters = EventFilter(words=words, over=over)
-        rows, _total = filter_events(operations.context.database, filters, limit=_AT_MOST, offset=0)
-        options |= {row.id: f"{row.name} ({row.start_at:%Y-%m-%d})" for row in rows}
+    if len(words) >= _SHORTEST:
+        now = operations.context.database.clock.now()
+        with operations.context.database.read() as connection:
+            for over in (False, True):
+                rows = page_events(connection, EventFilter(words=words, over=over), now, limit=_AT_MOST, offset=0)
+                options |= {row.id: f"{row.name} ({row.start_at:%Y-%m-%d})" for row in rows}
     return show(request, "_options.html", {"options": options.items()})

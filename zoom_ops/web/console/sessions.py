@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from ...errors import NotFoundError
 from ...identity import end_one_session, list_session_page
-from ..dependencies import TheServices, admin_of, who_of
+from ..dependencies import TheServices, admin_of
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
@@ -18,9 +18,7 @@ def list_sessions(request: Request, services: TheServices, page: str = "1") -> R
     number, identity = max(1, read_number(page, "page")), services.identity
     window = {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE}
     rows, total = list_session_page(identity, **window)
-    who = who_of(request)
-    values = {"rows": rows, "pager": Pager(number=number, total=total), "me": who.login if who else ""}
-    return show(request, "sessions.html", values)
+    return show(request, "sessions.html", {"rows": rows, "pager": Pager(number=number, total=total)})
 
 
 @router.post("/sessions/end")

@@ -21,7 +21,7 @@ from ...identity import (
 )
 from ...planning import FieldChange
 from ..body_limit import Form
-from ..dependencies import TheServices, admin_of, services_of, who_of
+from ..dependencies import TheServices, admin_of, services_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
@@ -58,10 +58,7 @@ def add(request: Request, services: TheServices, by: TheActor, form: TheForm) ->
 @router.get("/users/{number}")
 def show_user(request: Request, number: str) -> Response:
     """Show a user with their sessions, and what may be changed."""
-    detail = _get(request, number)
-    who = who_of(request)
-    values = {"detail": detail, "roles": ROLE_MEANINGS, "is_me": bool(who and who.login == detail.user.login)}
-    return show(request, "user.html", values)
+    return show(request, "user.html", {"detail": _get(request, number), "roles": ROLE_MEANINGS})
 
 
 @router.post("/users/{number}/role")

@@ -1,8 +1,6 @@
 """Retry of all that failed: shown first, done in batches, and never twice."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +10,7 @@ from tests.integration.command_line import CommandLine
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import CREATE, MakeService, Service
 from tests.integration.web.api.program import Program
-from tests.web_site import Visitor
+from tests.web_site import Visitor, confirm
 from zoom_ops.engine.listing import get_run
 from zoom_ops.operations.jobs.requests import cancel_run, retry_run
 from zoom_ops.operations.views.run_lists import retries
@@ -184,8 +182,7 @@ def test_retry_of_all_in_the_console(service: Service, operator: Visitor) -> Non
 
     page = operator.get("/-/runs?state=trouble&event=talk-1").text
     question = operator.post("/-/runs/retry", data={"event": "talk-1"}).text
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
-    answer = operator.post("/-/runs/retry", data={name: unescape(value) for name, value in hidden})
+    answer = confirm(operator, "/-/runs/retry", question)
     service.settle()
 
     assert operator.post("/-/runs/retry", data={"event": "x\0"}).status_code == 404
@@ -204,8 +201,7 @@ def test_retry_of_all_in_one_state_leaves_the_other_alone(service: Service, oper
 
     pages = [operator.get(f"/-/runs?state={state}").text for state in ("failed", "parked", "active")]
     question = operator.post("/-/runs/retry", data={"state": "failed"}).text
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
-    answer = operator.post("/-/runs/retry", data={name: unescape(value) for name, value in hidden})
+    answer = confirm(operator, "/-/runs/retry", question)
 
     assert [">2 runs</a>: create_webinars" in page for page in pages] == [True, False, False]
     assert [">1 run</a>: create_webinars" in page for page in pages] == [False, True, False]

@@ -11,12 +11,11 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from tests.web_site import ADMIN, QUICK_PASSWORDS, Site, Visitor
+from tests.web_site import ADMIN, QUICK_PASSWORDS, Site, Visitor, confirm, insist
 from zoom_ops.errors import ForbiddenError
 from zoom_ops.identity import UserChanges, Waits, add_token, set_user, show_tokens, show_users
 from zoom_ops.identity.administering import why_not
 from zoom_ops.store.audit import Actor
-from zoom_ops.store.db.connect import Database
 from zoom_ops.store.identity.users import insert_user
 from zoom_ops.store.tables import audit, site_user
 
@@ -26,15 +25,6 @@ DEEDS = (
     "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
 )  # fmt: skip
 ISSUER = "https://id.example.org"
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    """A site with a user of each role."""
-    site = Site(database, base_url="http://events.example.org")
-    for role in ("member", "author", "operator", "admin"):
-        site.add_user(role, role=role)
-    return site
 
 
 @pytest.fixture
@@ -68,13 +58,6 @@ def audited(site: Site, what: str) -> list[tuple[str, str]]:
     with site.database.read() as connection:
         rows = connection.execute(select(audit).where(audit.c.what == what, audit.c.how == "session"))
         return [(row.who, row.subject) for row in rows]
-
-
-def insist(visitor: Visitor, address: str, **fields: str) -> requests.Response:
-    """Ask for a change and confirm it on the page that asks about it."""
-    question = visitor.post(address, data=fields).text
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
-    return visitor.post(address, data={name: unescape(value) for name, value in hidden})
 
 
 def secret_in(answer: requests.Response) -> str:
@@ -168,10 +151,9 @@ def test_group_with_a_comma_in_its_name_stays_one(site: Site, admin: Visitor) ->
 def test_confirmation_of_a_page_that_is_out_of_date_asks_again(site: Site, admin: Visitor) -> None:
     address = f"/-/users/{number(site, 'author')}/role"
     question = admin.post(address, data={"role": "operator", "groups": ""}).text
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question))
 
     set_user(site.database, QUICK_PASSWORDS, ADMIN, "author", UserChanges(role="member"))
-    again = admin.post(address, data=hidden)
+    again = confirm(admin, address, question)
 
     assert (again.status_code, roles(site)["author"]) == (200, "member")
     assert "Change what author may do?" in again.text

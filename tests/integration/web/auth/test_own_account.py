@@ -9,19 +9,9 @@ import requests
 from sqlalchemy import select
 
 from tests.web_site import PASSWORD, Site, Visitor
-from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, session, site_user
 
 NEW = "another way to the harbour"
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    """A site with a user of each role."""
-    site = Site(database, base_url="http://events.example.org")
-    for role in ("member", "author", "operator", "admin"):
-        site.add_user(role, role=role)
-    return site
 
 
 @pytest.fixture

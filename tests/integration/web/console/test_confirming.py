@@ -8,8 +8,8 @@ import pytest
 from tests.builders import AMARA, EVENT_ID, HOST, JONAS, NOW, START, YUSUF, a_note, a_recording, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
-from tests.integration.web.console.test_console import ask, done, insist, message_after
-from tests.web_site import Visitor
+from tests.integration.web.console.test_console import ask, done, message_after
+from tests.web_site import Visitor, insist
 from zoom_ops.operations.views.impact import MOST_PLANNED
 from zoom_ops.store.recordings import record_instance, save_recording
 

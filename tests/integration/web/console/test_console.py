@@ -5,7 +5,6 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from requests import Response
 
 from tests.builders import (
     ACCOUNT,
@@ -22,7 +21,7 @@ from tests.builders import (
 )
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
-from tests.web_site import Visitor
+from tests.web_site import Visitor, insist
 from zoom_ops.identity import sign_user_out
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.events.decisions import withhold_recording
@@ -57,13 +56,6 @@ def ask(visitor: Visitor, address: str, **fields: str) -> list[str]:
     announced = re.search(r'<ul class="told">(.*?)</ul>', answer.text, re.DOTALL)
     assert announced, answer.text
     return [unescape(sentence) for sentence in re.findall("<li>(.*?)</li>", announced.group(1))]
-
-
-def insist(visitor: Visitor, address: str, **fields: str) -> Response:
-    """Ask for a change and confirm it on the page that announces it."""
-    question = visitor.post(address, data=fields).text
-    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
-    return visitor.post(address, data={name: unescape(value) for name, value in hidden})
 
 
 def done(service: Service) -> list[str]:

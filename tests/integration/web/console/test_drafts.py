@@ -5,8 +5,8 @@ import pytest
 from tests.builders import EVENT_ID, a_note, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
-from tests.integration.web.console.test_console import ask, insist, message_after
-from tests.web_site import Visitor
+from tests.integration.web.console.test_console import ask, message_after
+from tests.web_site import Visitor, insist
 
 EVENT = {"name": "Deep Water", "start": "2040-03-01T14:00", "end": "2040-03-01T15:00", "timezone": "Europe/Zurich"}
 BADGE = '<span class="state draft">draft</span>'
