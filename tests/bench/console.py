@@ -87,39 +87,39 @@ def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator
         add_user(
             app.database, Passwords(), Actor(name="bench"), "operator", UserChanges(password=PASSWORD, role="admin")
         )
-        _fill_events(app, events)
+        now = app.context.clock.now()
+        starts = {f"event-{number}": now + timedelta(hours=number - 0.9 * events) for number in range(events)}
+        _fill_events(app, starts)
         _fill_runs(app, events, runs)
         _fill_calls(app, runs)
-        _fill_recordings(app, events)
+        _fill_recordings(app, starts)
         yield app
     finally:
         app.close()
 
 
-def _fill_events(app: App, events: int) -> None:
+def _fill_events(app: App, starts: Mapping[str, datetime]) -> None:
     """Write events, nine in ten of them over. Those to come have webinars as they should be, but for the last ten."""
     now = app.context.clock.now()
     line = {"at": now, "what": "event_imported", "sentence": "The event was imported."}
     coming = []
     with app.database.begin() as connection:
-        for number in range(events):
-            start = now + timedelta(hours=number - 0.9 * events)
+        for number, (event_id, start) in enumerate(starts.items()):
             when = {"start": start, "end": start + timedelta(hours=1), "display_times": ()}
-            event = an_event(id=f"event-{number}", name=f"Harbour Talks {number}", **when)
+            event = an_event(id=event_id, name=f"Harbour Talks {number}", **when)
             save_event(connection, event, now)
             coming += [event] if start > now else []
-        connection.execute(insert(event_change), [line | {"event_id": f"event-{n}"} for n in range(events)])
+        connection.execute(insert(event_change), [line | {"event_id": event_id} for event_id in starts])
         connection.execute(insert(host), [{"account": ACCOUNT, "email": HOST, "zoom_id": "host", "licensed": True,
                                            "capacity": 1000, "fetched_at": now}])  # fmt: skip
-        for event in coming[:-10]:
-            _hold(connection, app, event, now)
+        for number, event in enumerate(coming[:-10], WEBINAR_ID):
+            _hold(connection, app, event, number, now)
 
 
-def _hold(connection: Connection, app: App, event: Event, now: datetime) -> None:
-    """Give an event its webinar and its panelists."""
-    number = int(event.id.partition("-")[2])
+def _hold(connection: Connection, app: App, event: Event, number: int, now: datetime) -> None:
+    """Give an event the webinar of this number, and its panelists."""
     fields = desired_fields(event, app.context.profile_of(event), app.context.installation)
-    webinar, box = a_webinar(id=WEBINAR_ID + number), app.context.box
+    webinar, box = a_webinar(id=number), app.context.box
     save_binding(
         connection, box, event.id, webinar, now, known=fields, asked=fields, refused=(), origin="created",
         planned_revision=1, seated_revision=1,
@@ -158,10 +158,9 @@ def _fill_calls(app: App, runs: int) -> None:
     _insert(app, zoom_call, rows)
 
 
-def _fill_recordings(app: App, events: int) -> None:
+def _fill_recordings(app: App, starts: Mapping[str, datetime]) -> None:
     """Write a booking for each event, and for each that is over the publication of its recording."""
     now = app.context.clock.now()
-    starts = {f"event-{number}": now + timedelta(hours=number - 0.9 * events) for number in range(events)}
     over = {event: start + timedelta(hours=2) for event, start in starts.items() if start < now - timedelta(hours=3)}
     taken = [
         {"event_id": event, "account": ACCOUNT, "host": HOST, "start_at": start, "end_at": start + timedelta(hours=1)}

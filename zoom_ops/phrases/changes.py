@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .dates import find_dates, weekday_spans
 from .status import find_status_word, status_said
 from .times import find_times
-from .words import fold, word_list, words_of
+from .words import fold, phrase_list, word_list, words_of
 
 _MOST_LINES, _MOST_CHARACTERS = 1_500, 4_000
 _PHRASES, _STEMS = word_list("change_phrases"), word_list("change_words")
@@ -13,7 +13,7 @@ _CHINESE, _CHINESE_STEMS = ([each for each in words if each[0] > "\u3000"] for w
 _LABELS = [each for each in _PHRASES if each[-1] == ":"]
 _PARTED = [(verb, end) for verb, mark, end in (each.partition(" … ") for each in _PHRASES) if mark]
 _SPOKEN = [f" {each}" for each in _PHRASES if each[0] < "\u3000" and each[-1] != ":" and "…" not in each]
-_BEGINNINGS = word_list("begin_words")
+_BEGINNINGS = phrase_list("begin_words")
 _OTHERS, _DEADLINES = frozenset(word_list("not_changes")), word_list("other_dates")
 
 
@@ -26,7 +26,7 @@ def change_said(text: str) -> str:
 def tells_start(text: str) -> bool:
     """Check whether a line says when something begins."""
     spoken = f" {' '.join(words_of(text))}"
-    return any(each in spoken if each[0] > "\u3000" else f" {each}" in spoken for each in _BEGINNINGS)
+    return any(phrase in spoken for phrase in _BEGINNINGS)
 
 
 def title_says(title: str) -> str:

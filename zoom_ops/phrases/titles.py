@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from .subjects import strip_replies
-from .words import fold, word_list, words_of
+from .words import fold, phrase_list, word_list, words_of
 
 QUOTED = re.compile(r"[“\"«„](?P<title>[^“”\"«»„]{4,300})[”\"»“]")
 _LEADS, _INVITING = word_list("before_titles"), word_list("inviting")
-_SERIES = [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_list("series")]  # Chinese has no spaces
+_SERIES = phrase_list("series")
 _OCCASIONS, _NUMBERED = frozenset(word_list("occasions")), frozenset(word_list("numbered"))
 _KIND_BEFORE = ("side event", "evento paralelo", "evenement parallele")  # "Side event: Water for Peace"
 _BRACKETS = {"[": "]", "【": "】"}

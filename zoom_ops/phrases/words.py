@@ -15,6 +15,11 @@ def word_list(name: str) -> tuple[str, ...]:
     return _folded(_TABLES["words"][name])
 
 
+def phrase_list(name: str) -> list[str]:
+    """Return a list of words as they begin in a line of words: behind a blank, but Chinese anywhere."""
+    return [f" {phrase}" if phrase[0] < "\u3000" else phrase for phrase in word_list(name)]
+
+
 def word_table(name: str) -> dict[str, str]:
     """Return the words of a table, folded, each with the name that it stands for."""
     return {word: key for key, words in _TABLES[name].items() for word in _folded(words)}

@@ -20,18 +20,20 @@ from zoom_ops.store.recordings import load_publications
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
 OTHERS = "".join(read(ROOT / "docs" / page) for page in ("operating.md", "deploying.md"))
 REFERENCE = section(read(ROOT / "docs/reference.md"), "## Metrics")
 
 
+def scrape(service: Service) -> str:
+    """Return what Prometheus gets."""
+    return Exposition(service.context, service.app.jobs).render().decode()
+
+
 def samples_of(service: Service) -> Samples:
     """Return the values of a scrape, by name and the values of the labels in order."""
-    scraped = Exposition(service.context, service.app.jobs).render().decode()
     return {
         (sample.name, tuple(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(scraped)
+        for family in text_string_to_metric_families(scrape(service))
         for sample in family.samples
     }
 
@@ -107,7 +109,7 @@ def test_first_link_after_a_notification_is_measured_and_nothing_of_the_event_is
         assert find_completion(connection, EVENT_ID, published.recording_uuid) is None  # it is published already
     assert after[f"{name}_count", (ACCOUNT,)] - before[f"{name}_count", (ACCOUNT,)] == 1
     assert 0 <= after[f"{name}_sum", (ACCOUNT,)] - before[f"{name}_sum", (ACCOUNT,)] < 60
-    scraped, webinar = Exposition(service.context, service.app.jobs).render().decode(), service.zoom.webinar()
+    scraped, webinar = scrape(service), service.zoom.webinar()
     secrets = [secret for secret in service.zoom.state()["secrets"] if len(secret) > 7]
     private = (HOST, "@", EVENT_ID, service.event().name, str(webinar["id"]), webinar["uuid"], *secrets)
     assert [word for word in private if word in scraped] == []
@@ -172,7 +174,6 @@ def test_without_the_database_what_is_counted_is_still_told(service: Service) ->
 def test_reference_lists_every_metric_with_its_labels(service: Service) -> None:
     service.add()
     service.settle()
-    scraped = Exposition(service.context, service.app.jobs).render().decode()
     listed = {
         (name.removesuffix("_total"), frozenset(labels.split(", ") if labels else ()))
         for row in REFERENCE.splitlines()
@@ -180,7 +181,7 @@ def test_reference_lists_every_metric_with_its_labels(service: Service) -> None:
     }
     told = {
         (family.name.removesuffix("_total"), frozenset(sample.labels) - {"le"})
-        for family in text_string_to_metric_families(scraped)
+        for family in text_string_to_metric_families(scrape(service))
         for sample in family.samples
         if family.name.startswith("zoom_ops_")
     }

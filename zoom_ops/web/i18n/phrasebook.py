@@ -64,9 +64,10 @@ class Phrasebook:
             return Found(message_id, {}, len(folded))
         doubtful = None
         for message in self._with_values.get(folded[:1], self._anywhere):
-            values = message.values_in(folded if message.pieces[0] else sentence.removesuffix("."))
+            text = folded if message.pieces[0] else sentence.removesuffix(".")
+            values = message.values_in(text)
             if values is None and not message.pieces[-1]:  # a full stop before a last value that is empty
-                values = message.values_in((folded if message.pieces[0] else sentence.removesuffix(".")) + ".")
+                values = message.values_in(f"{text}.")
             if values is not None:
                 found = Found(message.id, values, message.letters, message.data)
                 if not message.takes_too_much(values):

@@ -57,6 +57,11 @@ def restored(service: Service, file: Path) -> Newer:
     """Restore a backup and ask Zoom what is newer, when no call can be under way any more."""
     restore(service, file)
     service.clock.advance(LISTED)
+    return ask_zoom(service)
+
+
+def ask_zoom(service: Service) -> Newer:
+    """Ask Zoom what is newer than the restored database."""
     return find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
 
 
@@ -77,7 +82,7 @@ def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Servic
     early = service.run("create_webinars")["error"]
     service.zoom.fault(LIST, "http", status=503, times=50)
     service.clock.advance(LISTED)
-    newer = find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
+    newer = ask_zoom(service)
     with service.calls() as calls:
         service.settle()
     service.zoom.mend()
@@ -114,7 +119,7 @@ def test_a_daemon_that_was_started_meanwhile_is_left_to_ask(service: Service) ->
     lock, _ = open_file_locks(place_of(service))
     assert lock.acquire()
     with service.calls() as calls:
-        newer = find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
+        newer = ask_zoom(service)
     lock.release()
 
     assert (newer.unasked, calls) == ({"main": "another process works on this database already."}, [])
@@ -225,7 +230,7 @@ def test_database_before_is_kept_and_can_be_restored_itself(service: Service) ->
     assert not empty
     assert second.kept != first.kept
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-    assert find_newer(service.context, service.app.engines.alone_lock, lambda *_: None).found.unknown == []
+    assert ask_zoom(service).found.unknown == []
     assert beside(service) == sorted(
         [place_of(service).name, file.name, *(r.kept.name for r in (first, second) if r.kept)]
     )

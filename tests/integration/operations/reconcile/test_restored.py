@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import delete
 
 from tests.builders import EVENT_ID
+from tests.integration.operations.admin.test_restore_database import ask_zoom
 from tests.integration.service import CREATE, LISTED, SEAT, Service
 from zoom_ops.errors import ConfigurationError
-from zoom_ops.operations.admin.newer import find_newer
 from zoom_ops.operations.admin.restore_database import note_restored_alone
 from zoom_ops.store.tables import binding, booking, seat
 
@@ -28,7 +28,7 @@ def test_webinars_that_the_database_does_not_know_are_taken_over(service: Servic
 
     note_restored_alone(service.context.database)
     service.clock.advance(LISTED)
-    newer = find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
+    newer = ask_zoom(service)
     with service.calls() as calls:
         service.tick()
         service.settle()
