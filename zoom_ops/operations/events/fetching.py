@@ -9,9 +9,9 @@ from ...events import Event, Picture, Portrait, ReviewNote
 from ...picture_hosts import NotFetchedError, SilentHostError
 from ...pictures import Kind
 from ...readers import Announced, PictureAt
-from ...reencode import read_picture
-from ...store.pictures.kept import find_fetched, save_picture
+from ...store.pictures.kept import find_fetched
 from ..context import Context
+from .pictures import keep_picture
 
 BUDGET_S = 30  # seconds that the pictures of one file may take together
 _LATE = "the others of this file took too long: import it again"
@@ -35,9 +35,7 @@ def fetch_picture(context: Context, url: str, kind: Kind) -> Picture:
 
     Raise NotFetchedError, or the errors of `read_picture`.
     """
-    picture = read_picture(context.picture_hosts.fetch(url), kind)
-    with context.database.begin() as connection:
-        save_picture(connection, picture, context.database.now(connection), f"{kind} {url}")
+    picture = keep_picture(context, context.picture_hosts.fetch(url), kind, f"{kind} {url}")
     return Picture(digest=picture.digest, width=picture.width, height=picture.height)
 
 
