@@ -8,7 +8,8 @@ import hashlib
 import re
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from operator import not_
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -17,10 +18,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    SerializerFunctionWrapHandler,
     field_serializer,
     field_validator,
-    model_serializer,
     model_validator,
 )
 
@@ -91,16 +90,11 @@ Email = Annotated[
 Group = Annotated[Line, Field(min_length=1, max_length=100)]
 Groups = Annotated[tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups))))]
 Moment = Annotated[datetime, AfterValidator(_in_our_years)]
+_OMITTED = Field(exclude_if=not_)  # its key is left out while it is empty
 
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-    OMITTED: ClassVar[tuple[str, ...]] = ()  # keys that are left out while they are empty
-
-    @model_serializer(mode="wrap")
-    def _omit_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        document: dict[str, Any] = write(self)
-        return {key: value for key, value in document.items() if key not in self.OMITTED or value}
 
 
 class DisplayTime(_Value):
@@ -136,29 +130,27 @@ class Picture(Portrait):
 class Performer(_Value):
     """A person on the programme; `name` has no honorific, and its spelling here is authoritative."""
 
-    OMITTED = ("image",)
     kind: PerformerKind = "speaker"
     honorific: Line | None = None
     name: Annotated[Line, Field(min_length=1)]
     role: Line | None = None
     organization: Line | None = None
     email: Email | None = None
-    image: Portrait | None = None
+    image: Annotated[Portrait | None, _OMITTED] = None
 
 
 class Attachment(_Value):
     """An entry under *Links & attachments*; an entry for members may be for some groups only."""
 
-    OMITTED = ("groups", "title_shown", "size", "dated")
     title: Line
     kind: AttachmentKind = "link"
     url: WebAddress = None
     visibility: Visibility = "public"
     state: AttachmentState = "available"
-    groups: Groups = ()  # groups that may open an entry for members; empty: all members
-    title_shown: bool = False  # whether other readers see its title, with a lock
-    size: Annotated[int, Field(ge=0)] | None = None  # bytes
-    dated: date | None = None
+    groups: Annotated[Groups, _OMITTED] = ()  # groups that may open an entry for members; empty: all members
+    title_shown: Annotated[bool, _OMITTED] = False  # whether other readers see its title, with a lock
+    size: Annotated[Annotated[int, Field(ge=0)] | None, _OMITTED] = None  # bytes
+    dated: Annotated[date | None, _OMITTED] = None
 
     @property
     def has_vain_groups(self) -> bool:
@@ -173,12 +165,11 @@ class ReviewNote(_Value):
     the event has. A start or an end is local time in the event's zone: 2027-04-03T14:30.
     """
 
-    OMITTED = ("choices",)
     field: Annotated[Line, Field(max_length=200)]
     line: int | None = None
     text: Line = ""
     reason: Line
-    choices: tuple[Line, ...] = ()
+    choices: Annotated[tuple[Line, ...], _OMITTED] = ()
 
 
 class Event(_Value):

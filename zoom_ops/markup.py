@@ -29,6 +29,11 @@ def plain_text(text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
+def without_markup(text: str, longest: int | None = None) -> str:
+    """Return a text, of at most so many characters, as it is; if a tag closes or breaks a line, the text of HTML."""
+    return plain_text(text[:longest]) if "</" in text or "<br" in text else text[:longest]
+
+
 def html_lines(text: str) -> list[tuple[int, str]]:
     """Turn HTML into plain lines with their numbers, one for each block; where blocks share a line, count blocks.
 

@@ -9,9 +9,9 @@ from ...events import Event, Picture, Portrait, ReviewNote
 from ...picture_hosts import NotFetchedError, SilentHostError
 from ...pictures import Kind
 from ...readers import Announced, PictureAt
-from ...reencode import read_picture
-from ...store.pictures.kept import find_fetched, save_picture
+from ...store.pictures.kept import find_fetched
 from ..context import Context
+from .pictures import keep_picture
 
 BUDGET_S = 30  # seconds that the pictures of one file may take together
 _LATE = "the others of this file took too long: import it again"
@@ -35,24 +35,21 @@ def fetch_picture(context: Context, url: str, kind: Kind) -> Picture:
 
     Raise NotFetchedError, or the errors of `read_picture`.
     """
-    picture = read_picture(context.picture_hosts.fetch(url), kind)
-    with context.database.begin() as connection:
-        save_picture(connection, picture, context.database.now(connection), f"{kind} {url}")
+    picture = keep_picture(context, context.picture_hosts.fetch(url), kind, f"{kind} {url}")
     return Picture(digest=picture.digest, width=picture.width, height=picture.height)
 
 
 def fetch_all(context: Context, announced: Iterable[Announced]) -> Fetched:
-    """Return each picture, or why there is none; nothing of one that nobody asked for and that may not be fetched."""
+    """Return each picture, or why there is none: empty for one that nobody asked for and that may not be fetched."""
     wanted = [each for event in announced for each in event.pictures]
     if not wanted:
         return {}
-    hosts, ends = context.picture_hosts, context.clock.elapsed() + BUDGET_S
+    ends = context.clock.elapsed() + BUDGET_S
     tried: dict[str, Picture | str] = {_key_of(each): found for each, found in find_known(context, wanted).items()}
-    outcome: dict[PictureAt, Picture | str] = {}
+    outcome: dict[PictureAt, Picture | str] = {**_find_foreign(context, wanted)}
     silent: dict[str, str] = {}
     for each in wanted:
-        if why_not := hosts.why_not(each.url):
-            outcome |= {each: why_not} if each.is_asked or hosts.names else {}
+        if each in outcome:
             continue
         if _key_of(each) not in tried:
             late = context.clock.elapsed() > ends
@@ -85,11 +82,16 @@ def with_pictures(announced: Announced, fetched: Fetched) -> Announced:
 
 def note_foreign(context: Context, announced: Announced) -> Announced:
     """Return an event with notes for those of its pictures that may not be fetched; the others are still to be."""
-    hosts = context.picture_hosts
-    foreign = {each: why_not for each in announced.pictures if (why_not := hosts.why_not(each.url))}
-    asked = {each: why_not for each, why_not in foreign.items() if each.is_asked or hosts.names}
+    foreign = _find_foreign(context, announced.pictures)
     left = tuple(each for each in announced.pictures if each not in foreign)
-    return replace(with_pictures(announced, asked), pictures=left) if foreign else announced
+    return replace(with_pictures(announced, foreign), pictures=left) if foreign else announced
+
+
+def _find_foreign(context: Context, wanted: Iterable[PictureAt]) -> dict[PictureAt, str]:
+    """Find the pictures that may not be fetched, with the reason; it is empty where nobody asked for the picture."""
+    hosts = context.picture_hosts
+    found = ((each, hosts.why_not(each.url)) for each in wanted)
+    return {each: why_not if each.is_asked or hosts.names else "" for each, why_not in found if why_not}
 
 
 def _try(context: Context, wanted: PictureAt, silent: dict[str, str]) -> Picture | str:

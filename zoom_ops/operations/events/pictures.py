@@ -14,11 +14,11 @@ from .addresses import pair_names
 _GONE = "This picture is not kept here: send it again."
 
 
-def keep_picture(context: Context, content: bytes, kind: Kind) -> KeptPicture:
-    """Read a picture that somebody sent, and keep it. Raise the errors of `read_picture`."""
+def keep_picture(context: Context, content: bytes, kind: Kind, source: str | None = None) -> KeptPicture:
+    """Read a picture that was sent, or fetched from a source, and keep it. Raise the errors of `read_picture`."""
     picture = read_picture(content, kind)
     with context.database.begin() as connection:
-        save_picture(connection, picture, context.database.now(connection))
+        save_picture(connection, picture, context.database.now(connection), source)
     return picture
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ...announcements import name_key, told_of
 from ...errors import BadInputError
 from ...events import Organizer, Performer, clean_line
-from ...markup import plain_text
+from ...markup import without_markup
 from .. import text
 from ..addresses import email_of
 from ..naming import someone_named
@@ -88,7 +88,7 @@ def _described(reading: Reading, findings: Findings) -> tuple[Performer, ...]:
     source, description = reading.component.first("DESCRIPTION"), reading.text("DESCRIPTION")
     if source is None or reading.ours:
         return ()
-    written = plain_text(description) if "</" in description or "<br" in description else description
+    written = without_markup(description)
     if not any(line.partition(":")[0].strip(" *#_").casefold() in _HEADINGS for line in written.split("\n")):
         return ()
     try:

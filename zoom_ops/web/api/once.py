@@ -88,7 +88,7 @@ def answer_once(caller: Caller, keyed: KeyedRequest, act: Callable[[], Response]
     """
     if keyed.key is None:
         return act()
-    context, key, name = caller.context, keyed.key or "", f"{caller.by.how} {caller.by.name}"
+    context, key, name = caller.context, keyed.key, f"{caller.by.how} {caller.by.name}"
     with _alone(id(context.database), name, key), context.database.joined() as connection:
         if not lock_key(connection, name, key):
             raise _meanwhile()

@@ -68,10 +68,8 @@ def link_calendars(event: Event, base_url: str) -> tuple[CalendarLink, ...]:
 
 def _write_parameters(parameters: Mapping[str, str], text: str, page: str, render: Callable[[str], str]) -> str:
     """Render the parameters, the last with a text that is cut so that they fit, and the address of the page."""
-    begun, end = (
-        urlencode(parameters, quote_via=quote),
-        quote(render(f"\n\n{page}"), safe=""),
-    )  # `+` is a plus to Outlook
+    begun = urlencode(parameters, quote_via=quote)  # `+` is a plus to Outlook
+    end = quote(render(f"\n\n{page}"), safe="")
     about = _cut(text, _LONGEST - _LONGEST_BEGIN - len(begun) - len(end), partial(_measure, render=render))
     return begun + (quote(render(about), safe="") + end if about else quote(page, safe=""))
 

@@ -68,7 +68,7 @@ def _place(event: Event, publisher: Publisher) -> Document:
 
 
 def _picture(event: Event, image: Portrait | None, publisher: Publisher) -> str | None:
-    return publisher.event(event.id, f"/pictures/{image.digest}.jpg") if image else None
+    return publisher.picture(event.id, image) if image else None
 
 
 def _person(event: Event, performer: Performer, publisher: Publisher) -> Document:

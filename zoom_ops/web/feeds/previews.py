@@ -35,6 +35,6 @@ def _own(event: Event, publisher: Publisher) -> Picture | None:
     """Return an event's own picture, if it says what it shows; a decoration would be a preview that says nothing."""
     if event.image is None or not event.image.alt:
         return None
-    address = publisher.event(event.id, f"/pictures/{event.image.digest}.jpg")
+    address = publisher.picture(event.id, event.image)
     size = {"width": event.image.width, "height": event.image.height}
     return Picture(address=address, text=event.image.alt, kind="image/jpeg", **size)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID, uuid5
 
-from ...events import Publication
+from ...events import Portrait, Publication
 from ..dependencies import Services
 from ..i18n.language import Language
 from ..i18n.requirements import say_requirement
@@ -51,6 +51,10 @@ class Publisher:
     def event(self, event_id: str, ending: str = "") -> str:
         """Build the address of an event's page, or one below it with `ending`, such as `/join` or `.ics`."""
         return self.address(f"/events/{event_id}{ending}")
+
+    def picture(self, event_id: str, image: Portrait) -> str:
+        """Build the address of a picture of an event or of one of its people."""
+        return self.event(event_id, f"/pictures/{image.digest}.jpg")
 
     def recording(self, event_id: str, part: int) -> str:
         """Build the address of a part of an event's recording."""

@@ -66,8 +66,8 @@ def find_wrong(**given: str) -> dict[str, str]:
 
 def read_filter(words: str, series: str, language: str, year: str, has: str) -> ProgrammeFilter:
     """Parse the filters of the programme. Raise NotFoundError for values that our form cannot send."""
-    for text in find_wrong(series=series, language=language, year=year, has=has).values():
-        raise NotFoundError("page", text)
+    if wrong := find_wrong(series=series, language=language, year=year, has=has):
+        raise NotFoundError("page", next(iter(wrong.values())))
     return ProgrammeFilter(
         words=clean_line(words)[:LONGEST_QUERY],
         series=series,
