@@ -191,7 +191,7 @@ class EventWork:
     def _load_settled(self) -> Known:
         """Resolve what is open, first of all what Zoom has newer than a restored backup."""
         known = self._load()
-        if settle_restored(self._context, known):
+        if known.restoration and settle_restored(self._context, known):
             known = self._load()
         if known.is_open:
             if known.is_older:  # before what is settled makes it new

@@ -1,7 +1,7 @@
 """That a database was restored from a backup: since then it may know less than Zoom."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
@@ -53,7 +53,8 @@ def note_looked(connection: Connection, account: str) -> None:
     """Note that the webinars of an account were looked at since the database was restored."""
     restoration = find_restoration(connection)
     if restoration and account not in restoration.looked:
-        _save(connection, replace(restoration, looked=(*restoration.looked, account)))
+        looked = (*restoration.looked, account)
+        _save(connection, Restoration(at=restoration.at, as_of=restoration.as_of, looked=looked))
 
 
 def find_latest(connection: Connection) -> datetime | None:
