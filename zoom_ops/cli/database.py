@@ -202,10 +202,10 @@ def _ago(seconds: float) -> str:
 
 def _tell_newer(document: dict[str, Any], *, as_json: bool) -> None:
     """Ask Zoom what is newer than the restored database, and print it."""
-    from ..operations.admin.newer import find_newer, newer_sentences
+    from ..operations.admin.newer import find_newer, newer_json, newer_sentences
 
     with opened() as service, shown_progress(quiet=as_json) as watch:
         newer = find_newer(service.context, service.engines.alone_lock, watch)
     sentences = list(newer_sentences(newer)) or ["Nothing at Zoom is newer."]
     last = "What is still to be done: zoom-ops plan. Then start the daemon, or: zoom-ops apply"
-    print_result(document | newer.as_json(), "\n".join((*sentences, last)), as_json=as_json)
+    print_result(document | newer_json(newer), "\n".join((*sentences, last)), as_json=as_json)

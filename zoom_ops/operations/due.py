@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, o
 from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
 from ..store.alerting.messages import WAITING as TO_OPERATORS
-from ..store.backups.restoration import find_restoration
+from ..store.backups.restoration import find_restoration, is_older
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.event_queries import IS_DRAFT
 from ..store.published import IS_SHOWN, list_hosts_to_look
@@ -220,7 +220,7 @@ def removed_long_ago(
 def _older(connection: Connection) -> tuple[Any, ...]:
     """Build the condition that a webinar was not read again since the database was restored; none where it was not."""
     restoration = find_restoration(connection)
-    return (and_(binding.c.state != "cancelled", binding.c.known_at < restoration.at),) if restoration else ()
+    return (is_older(restoration, binding.c),) if restoration else ()
 
 
 def _may_ask_again(job: str, now: datetime) -> Any:

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Literal
 
@@ -16,6 +17,7 @@ from ..errors import ConfigurationError, ZoomOpsError
 from ..live import Live
 from ..operations.admin.configured import follow_configuration
 from ..operations.admin.doctor import omissions
+from ..operations.admin.newer import ask_unlooked
 from ..operations.alerting.round import follow_settings
 from ..operations.exposition import Exposition
 from ..operations.services import Operations
@@ -63,6 +65,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         follow_configuration(app.context, app.jobs.values())
         follow_settings(app.context)
         app.engines.daemon.start(app.schedules(), performs=only != "scheduler")
+        threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
     if server:
         server.start()
     for sentence in omissions(app.context.profiles.values()):
@@ -123,6 +126,17 @@ def _stay(app: App, in_use: WorkLock) -> None:
         except ZoomOpsError:
             pass  # the database does not answer: other parts report it
         app.context.clock.sleep(_LOOK_S)
+
+
+def _finish_restoration(app: App) -> None:
+    """Find what Zoom has newer than a restored backup, as far as the command that restored it did not."""
+    pause: timedelta | None = timedelta()
+    while pause is not None:
+        app.context.clock.sleep(pause.total_seconds())
+        try:
+            pause = ask_unlooked(app.context)
+        except ZoomOpsError:
+            pause = timedelta(seconds=_LOOK_S)  # the database does not answer: other parts report it
 
 
 def _listen(app: App) -> NoticeListener | None:

@@ -1,56 +1,48 @@
 """What is newer at Zoom than a restored database: found by asking Zoom, and told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, select
 
 from ...engine.lock import WorkLock
-from ...errors import MisconfiguredError, ZoomOpsError
-from ...planning import same
-from ...store.backups.restoration import Restoration, find_restoration
+from ...errors import MisconfiguredError, SettlingError, ZoomOpsError
+from ...store.backups.newer import Newer, Place, load_newer, note_newer
+from ...store.backups.restoration import Restoration, find_restoration, is_older
 from ...store.db.backup import Watch
 from ...store.tables import binding, event
-from ...store.webinars import load_seats
 from ...zoom import UserGoneError
 from ..context import Context
-from ..reconcile.known import Known, load_known
+from ..reconcile.known import load_known
 from ..reconcile.refresh import refresh_webinar
-from ..reconcile.restored import Findings, look_at_account
+from ..reconcile.restored import look_at_account
 from ..recordings.sweep import sweep_days
 from ..timeline import ring_event
 
+log = structlog.get_logger()
 _LINES = 10  # of one kind that are told; --json has all
 _LONGEST_SWEEP = timedelta(days=180)
 _EARLY = timedelta(days=1)  # a recording may have begun on the day before its event
-_FIELDS = ("topic", "start", "duration", "timezone", "agenda")
+_SOON, _LATER = timedelta(seconds=2), timedelta(seconds=30)  # until a daemon looks again
 
 
-@dataclass(kw_only=True)
-class Newer:
-    """What Zoom has, and the restored backup has not."""
-
-    found: Findings = field(default_factory=Findings)
-    gone: list[tuple[str, int]] = field(default_factory=list)  # events whose webinar is no longer there
-    changed: dict[str, list[str]] = field(default_factory=dict)  # fields of webinars that have changed, by event
-    seated: dict[str, int] = field(default_factory=dict)  # panelists that were not known, by event
-    recorded: list[str] = field(default_factory=list)  # events with new recordings
-    unasked: dict[str, str] = field(default_factory=dict)  # accounts that could not be asked, and why
-
-    def as_json(self) -> dict[str, Any]:
-        """Return all of it for scripts."""
-        document = asdict(self)
-        found = document.pop("found")
-        taken = [{"event": event_id, "webinar": number} for event_id, number in found["taken"]]
-        others = {
-            name: [{"event": event_id, "webinar": number, "host": host} for event_id, number, host in found[name]]
-            for name in ("unknown", "unclear")
-        }
-        gone = [{"event": event_id, "webinar": number} for event_id, number in self.gone]
-        return {"taken_over": taken, **others, **document, "gone": gone}
+def newer_json(newer: Newer) -> dict[str, Any]:
+    """Return what is newer at Zoom, for scripts."""
+    return {
+        "taken_over": _webinars(newer.taken),
+        "unknown": _places(newer.unknown),
+        "unclear": _places(newer.unclear),
+        "gone": _webinars(newer.gone),
+        "changed": {name: list(fields) for name, fields in newer.changed.items()},
+        "seated": dict(newer.seated),
+        "recorded": list(newer.recorded),
+        "unasked": dict(newer.unasked),
+    }
 
 
 def find_newer(context: Context, lock: WorkLock, watch: Watch) -> Newer:
@@ -60,43 +52,58 @@ def find_newer(context: Context, lock: WorkLock, watch: Watch) -> Newer:
     a daemon works already: beside it, what was read here would be written over what it does meanwhile. The `lock` of
     work stays taken.
     """
-    newer = Newer()
     if not lock.acquire():
-        newer.unasked = dict.fromkeys(sorted(context.gateways), "another process works on this database already.")
-        return newer
+        others = dict.fromkeys(sorted(context.gateways), "another process works on this database already.")
+        return Newer(unasked=others)
     with context.database.read() as connection:
         restoration = find_restoration(connection)
     if restoration is None:
-        return newer
+        return Newer()
     _wait(context, restoration, watch)
+    unasked = dict[str, str]()
     for account in sorted(context.gateways):
         try:
-            _ask_account(context, account, restoration, newer, watch)
+            _ask_account(context, account, restoration, watch)
         except ZoomOpsError as error:
-            newer.unasked[account] = str(error)
-    return newer
+            unasked[account] = str(error)
+    with context.database.read() as connection:
+        return replace(load_newer(connection), unasked=unasked)
 
 
-def newer_sentences(newer: Newer) -> Iterator[str]:
-    """Yield what is newer at Zoom, in sentences with what a person can do."""
-    found = newer.found
-    yield from _some(
-        "taken over: made after the backup", (f"webinar {number} of {name}" for name, number in found.taken)
+def ask_unlooked(context: Context) -> timedelta | None:
+    """Look at the accounts that were not looked at since the database was restored, beside the work of a daemon.
+
+    So what is newer is found also where the command that restores was killed, or could not ask. Return after which time
+    to look again, or None where each was looked at.
+    """
+    with context.database.read() as connection:
+        restoration = find_restoration(connection)
+    left = set(context.gateways) - set(restoration.looked) if restoration else set()
+    pause: timedelta | None = None
+    for account in sorted(left):
+        try:
+            look_at_account(context, account)
+        except SettlingError:
+            pause = max(pause or _SOON, _SOON)
+        except ZoomOpsError as error:
+            log.warning("restored_account_not_asked", account=account, reason=str(error))
+            pause = _LATER
+    return pause
+
+
+def newer_sentences(newer: Newer, shown: int = _LINES) -> Iterator[str]:
+    """Yield what is newer at Zoom, in sentences with what a person can do; of each kind the first `shown` events."""
+    some = partial(_some, shown=shown)
+    yield from some("taken over: made after the backup", _numbers(newer.taken))
+    yield from some("read again, and changed since", (f"{name} ({', '.join(f)})" for name, f in newer.changed.items()))
+    yield from some("with more panelists than known", (f"{name} ({n})" for name, n in newer.seated.items()))
+    yield from some("with new recordings", newer.recorded)
+    yield from some("deleted at Zoom since; zoom-ops plan EVENT says the ways on", _numbers(newer.gone))
+    yield from some(
+        "of events that the backup does not know; import them again, and they are taken over", _hosted(newer.unknown)
     )
-    yield from _some("read again, and changed since", (f"{name} ({', '.join(f)})" for name, f in newer.changed.items()))
-    yield from _some("with more panelists than known", (f"{name} ({n})" for name, n in newer.seated.items()))
-    yield from _some("with new recordings", newer.recorded)
-    yield from _some(
-        "deleted at Zoom since; zoom-ops plan EVENT says the ways on",
-        (f"webinar {number} of {name}" for name, number in newer.gone),
-    )
-    yield from _some(
-        "of events that the backup does not know; import them again, and they are taken over",
-        (f"webinar {number} of {name} ({host})" for name, number, host in found.unknown),
-    )
-    yield from _some(
-        "not taken over, as its event is cancelled or has another webinar, or several",
-        (f"webinar {number} of {name} ({host})" for name, number, host in found.unclear),
+    yield from some(
+        "not taken over, as its event is cancelled or has another webinar, or several", _hosted(newer.unclear)
     )
     for account, reason in newer.unasked.items():
         yield (
@@ -105,11 +112,31 @@ def newer_sentences(newer: Newer) -> Iterator[str]:
         )
 
 
-def _some(what: str, things: Iterator[str] | list[str]) -> Iterator[str]:
+def _numbers(webinars: Mapping[str, int]) -> Iterator[str]:
+    return (f"webinar {number} of {name}" for name, number in webinars.items())
+
+
+def _hosted(places: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
+    return (f"webinar {number} of {name} ({host})" for name, found in places.items() for number, host in found)
+
+
+def _webinars(webinars: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{"event": event_id, "webinar": number} for event_id, number in webinars.items()]
+
+
+def _places(places: Mapping[str, tuple[Place, ...]]) -> list[dict[str, Any]]:
+    return [
+        {"event": event_id, "webinar": number, "host": host}
+        for event_id, found in places.items()
+        for number, host in found
+    ]
+
+
+def _some(what: str, things: Iterable[str], shown: int) -> Iterator[str]:
     named = list(things)
     if named:
-        rest = f" … and {len(named) - _LINES} more (--json)" if len(named) > _LINES else ""
-        yield f"{len(named)} {what}: {', '.join(named[:_LINES])}{rest}"
+        rest = f" … and {len(named) - shown} more (--json)" if len(named) > shown else ""
+        yield f"{len(named)} {what}: {', '.join(named[:shown])}{rest}"
 
 
 def _wait(context: Context, restoration: Restoration, watch: Watch) -> None:
@@ -123,48 +150,32 @@ def _wait(context: Context, restoration: Restoration, watch: Watch) -> None:
     watch(stage, int(total), int(total))
 
 
-def _ask_account(context: Context, account: str, restoration: Restoration, newer: Newer, watch: Watch) -> None:
-    found = look_at_account(context, account, lambda n, of: watch(f"hosts of {account} looked at", n, of))
-    newer.found.taken += found.taken
-    newer.found.unknown += found.unknown
-    newer.found.unclear += found.unclear
+def _ask_account(context: Context, account: str, restoration: Restoration, watch: Watch) -> None:
+    look_at_account(context, account, lambda n, of: watch(f"hosts of {account} looked at", n, of))
     with context.database.read() as connection:
         older = _list_older(connection, account, restoration, context.database.now(connection))
     for number, event_id in enumerate(older, 1):
         with suppress(MisconfiguredError):  # its run is parked with the reason
-            _read_again(context, event_id, newer)
+            _read_again(context, event_id)
         watch(f"webinars of {account} read again", number, len(older))
-    newer.recorded += _sweep(context, account, restoration, watch)
+    recorded = _sweep(context, account, restoration, watch)
+    with context.database.begin() as connection:
+        note_newer(connection, "recorded", dict.fromkeys(recorded, 1))
 
 
 def _list_older(connection: Connection, account: str, restoration: Restoration, now: datetime) -> list[str]:
     query = select(binding.c.event_id).join(event, binding.c.event_id == event.c.id)
-    query = query.where(binding.c.account == account, binding.c.state != "cancelled", event.c.end_at > now)
-    return list(connection.scalars(query.where(binding.c.known_at < restoration.at).order_by(event.c.end_at)))
+    older = query.where(binding.c.account == account, is_older(restoration, binding.c), event.c.end_at > now)
+    return list(connection.scalars(older.order_by(event.c.end_at)))
 
 
-def _read_again(context: Context, event_id: str, newer: Newer) -> None:
-    """Read a webinar again, note in what it differs from the backup, and ask for the run that settles it."""
-    before, seats = _load(context, event_id)
-    refresh_webinar(context, before)
+def _read_again(context: Context, event_id: str) -> None:
+    """Read a webinar again, and ask for the run that settles it."""
+    with context.database.read() as connection:
+        known = load_known(connection, event_id)
+    refresh_webinar(context, known)
     with context.database.begin() as connection:
         ring_event(context, connection, event_id, "event.changed")
-    after, seats_now = _load(context, event_id)
-    if before.bound is None or after.bound is None:
-        return
-    if after.bound.state == "gone":
-        newer.gone += [(event_id, after.bound.webinar_id)] if before.bound.state != "gone" else []
-        return
-    had, has = dict(before.bound.known), dict(after.bound.known)
-    if changed := [name for name in _FIELDS if not same(had.get(name), has.get(name))]:
-        newer.changed[event_id] = changed
-    if more := len(seats_now - seats):
-        newer.seated[event_id] = more
-
-
-def _load(context: Context, event_id: str) -> tuple[Known, set[str]]:
-    with context.database.read() as connection:
-        return load_known(connection, event_id), {row.email for row in load_seats(connection, event_id)}
 
 
 def _sweep(context: Context, account: str, restoration: Restoration, watch: Watch) -> list[str]:

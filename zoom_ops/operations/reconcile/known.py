@@ -12,7 +12,7 @@ from ...events import Event
 from ...planning import NOTICES, LeftWebinar, ObservedSeat, RefusedSeat
 from ...planning import Bound as BoundWebinar
 from ...store.alerts import list_raised
-from ...store.backups.restoration import Restoration, find_restoration
+from ...store.backups.restoration import Restoration, find_restoration, is_older
 from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
 from ...store.notifications import load_new
@@ -46,8 +46,9 @@ class Known:
     @property
     def is_older(self) -> bool:
         """Whether what is known of the webinar is from before the database was restored."""
-        bound, restoration = self.bound, self.restoration
-        return restoration is not None and bound is not None and bound.known_at < restoration.at
+        if self.restoration is None or self.bound is None:
+            return False
+        return bool(is_older(self.restoration, self.bound))
 
 
 def load_known(connection: Connection, event_id: str) -> Known:

@@ -1,14 +1,16 @@
 """Read a webinar again: after a change at Zoom that is not ours, and once a day in the week before it takes place."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from ...events import Event
 from ...planning import CONVERTED, is_recorded, newer_fields, same
+from ...store.backups.newer import note_newer
 from ...store.notifications import mark_folded
-from ...store.webinars import Bound, change_binding, find_binding, release
+from ...store.webinars import Bound, change_binding, find_binding, load_seats, release
 from ...zoom import ConvertedError, WebinarGoneError, parse
 from ..context import Context
 from ..timeline import record_happening
@@ -17,6 +19,7 @@ from .known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, Known
 from .recording_rights import look_up_right
 
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
+_COMPARED = ("topic", "start", "duration", "timezone", "agenda")  # with what a restored backup knew
 
 
 def refresh_webinar(context: Context, known: Known) -> bool:
@@ -43,8 +46,11 @@ def refresh_webinar(context: Context, known: Known) -> bool:
     return reads
 
 
-def note_gone(context: Context, event_id: str, *, converted: bool = False) -> None:
-    """Note that the event's webinar is no longer at Zoom, or is a meeting there: an operator decides what follows."""
+def note_gone(context: Context, event_id: str, *, converted: bool = False, restored: bool = False) -> None:
+    """Note that the event's webinar is no longer at Zoom, or is a meeting there: an operator decides what follows.
+
+    `restored`: a restored backup knew it as being there.
+    """
     with context.database.begin() as connection:
         bound = find_binding(connection, event_id)
         if bound is None or bound.state == "cancelled":
@@ -59,6 +65,8 @@ def note_gone(context: Context, event_id: str, *, converted: bool = False) -> No
             what = "made a meeting" if converted else "deleted"
             sentence = f"Webinar {bound.webinar_id} was {what} at Zoom, by somebody else."
             record_happening(context, connection, event_id, "webinar_gone", sentence)
+            if restored:
+                note_newer(connection, "gone", {event_id: bound.webinar_id})
 
 
 def _is_echo(context: Context, bound: Bound, row: Row[Any]) -> bool:
@@ -84,13 +92,30 @@ def _read_again(context: Context, event: Event, bound: Bound, *, converted: bool
         webinar = gateway.get_webinar(bound.webinar_id)
         panelists = gateway.get_panelists(bound.webinar_id)
     except WebinarGoneError as error:
-        note_gone(context, event.id, converted=converted or isinstance(error, ConvertedError))
+        converted = converted or isinstance(error, ConvertedError)
+        note_gone(context, event.id, converted=converted, restored=restored)
         return
     with context.database.begin() as connection:
         reported = reported_fields(webinar)
         profile = context.profile_of(event)
         newer = newer_fields(event, profile, context.installation, reported, bound.known) if restored else ()
+        seats = _seats(connection, event.id) if restored else set()
         record_reported(context, connection, event.id, webinar, newer)
         record_seats(context, connection, event, panelists, ours=restored and bound.origin == "created")
+        if restored:
+            _note_newer(connection, bound, dict(reported), _seats(connection, event.id) - seats)
         if bound.state == "gone":
             change_binding(connection, event.id, state="bound")
+
+
+def _seats(connection: Connection, event_id: str) -> set[str]:
+    return {row.email for row in load_seats(connection, event_id)}
+
+
+def _note_newer(connection: Connection, bound: Bound, has: Mapping[str, Any], seated: Collection[str]) -> None:
+    """Note in what a webinar differs from what a restored backup knew of it."""
+    had = dict(bound.known)
+    if changed := [name for name in _COMPARED if not same(had.get(name), has.get(name))]:
+        note_newer(connection, "changed", {bound.event_id: changed})
+    if seated:
+        note_newer(connection, "seated", {bound.event_id: len(seated)})

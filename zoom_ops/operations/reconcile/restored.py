@@ -7,7 +7,6 @@ event's own. Each webinar that the backup knows is read again before it or its p
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, select, union
 from ...errors import ParkedError, SettlingError
 from ...events import Event
 from ...planning import marked_event, newer_fields, window_of
+from ...store.backups.newer import Kind, note_newer
 from ...store.backups.restoration import Restoration, find_restoration, note_looked
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
@@ -38,15 +38,6 @@ _FIRST = "The database was restored from a backup: what is newer at Zoom is look
 Tell = Callable[[int, int], None]
 
 
-@dataclass(kw_only=True)
-class Findings:
-    """What the look at an account found: (event, webinar), with the host of those that are nobody's."""
-
-    taken: list[tuple[str, int]] = field(default_factory=list)  # events of ours whose webinar was made since
-    unknown: list[tuple[str, int, str]] = field(default_factory=list)  # of events that the backup does not know
-    unclear: list[tuple[str, int, str]] = field(default_factory=list)  # a person has to decide
-
-
 def settle_restored(context: Context, known: Known) -> bool:
     """Look at Zoom if that was not done since the database was restored; take over the event's webinar.
 
@@ -65,8 +56,8 @@ def settle_restored(context: Context, known: Known) -> bool:
     return bool(unlooked) or (has_none and _claim_stray(context, known.event, bound))
 
 
-def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None) -> Findings:
-    """Read the list of every host of an account, and take over the webinars of events that have none.
+def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None) -> None:
+    """Read the list of every host of an account, take over the webinars of events that have none, and note the others.
 
     A list costs one call for 300 webinars; each webinar that is no event's and was not read since then costs one more.
     Raise SettlingError while a change that was under way may still happen, or while another thread looks.
@@ -85,12 +76,14 @@ def look_at_account(context: Context, account: str, tell: Tell = lambda *_: None
             for event_id, webinar in _iter_marked(context, account, host):
                 marked.setdefault(event_id, []).append(webinar)
             tell(number, len(hosts))
-        findings = Findings()
+        found: dict[Kind, dict[str, Any]] = {"unknown": {}, "unclear": {}}
         for event_id, webinars in sorted(marked.items()):
-            _settle(context, event_id, webinars, findings)
+            if kind := _settle(context, event_id, webinars):
+                found[kind][event_id] = [(webinar.id, webinar.host) for webinar in webinars]
         with context.database.begin() as connection:
+            for kind, events in found.items():
+                note_newer(connection, kind, events)
             note_looked(connection, account)
-        return findings
     finally:
         _LOOKING.release()
 
@@ -137,17 +130,16 @@ def _iter_marked(context: Context, account: str, host: str) -> Iterator[tuple[st
             yield event_id, webinar
 
 
-def _settle(context: Context, event_id: str, webinars: list[Webinar], findings: Findings) -> None:
-    """Take over the only webinar of an event that has none, or report what was found."""
+def _settle(context: Context, event_id: str, webinars: list[Webinar]) -> Kind | None:
+    """Take over the only webinar of an event that has none; return what it is where that cannot be."""
     with context.database.read() as connection:
         event, bound = find_event(connection, event_id), find_binding(connection, event_id)
     if event is None:
-        findings.unknown += ((event_id, webinar.id, webinar.host) for webinar in webinars)
-    elif len(webinars) == 1 and _may_take(context, event, bound, webinars[0]):
-        _take_over(context, event, bound, webinars[0])
-        findings.taken.append((event_id, webinars[0].id))
-    else:
-        findings.unclear += ((event_id, webinar.id, webinar.host) for webinar in webinars)
+        return "unknown"
+    if len(webinars) > 1 or not _may_take(context, event, bound, webinars[0]):
+        return "unclear"
+    _take_over(context, event, bound, webinars[0])
+    return None
 
 
 def _may_take(context: Context, event: Event, bound: Bound | None, webinar: Webinar) -> bool:
@@ -216,4 +208,5 @@ def _take_over(context: Context, event: Event, before: Bound | None, webinar: We
         book(connection, event.id, webinar.account, webinar.host, *window_of(event, profile))
         sentence = f"Webinar {webinar.id} was taken over: it was made after the backup that was restored."
         record_happening(context, connection, event.id, "webinar_adopted", sentence)
+        note_newer(connection, "taken", {event.id: webinar.id})
         ring_event(context, connection, event.id, "event.changed")

@@ -1,13 +1,15 @@
 """That a database was restored from a backup: since then it may know less than Zoom."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from ..db.upsert import upsert
 from ..tables import binding, effect, event_change, meta, run, seat, session, unbound_webinar
+from .newer import forget_newer, load_newer
 
 _RESTORED = "restored"  # the row of meta
 
@@ -19,6 +21,15 @@ class Restoration:
     at: datetime
     as_of: datetime | None  # the latest thing that it knew; None: nothing had happened yet
     looked: tuple[str, ...] = ()
+    dismissed: bool = False  # an operator has read what was found
+
+
+def is_older(restoration: Restoration, webinar: Any) -> Any:
+    """Return whether what is known of a webinar is from before the restoration.
+
+    `webinar`: a row of `binding`, or the columns of that table; then the answer is a condition in SQL.
+    """
+    return (webinar.state != "cancelled") & (webinar.known_at < restoration.at)
 
 
 def mark_restored(connection: Connection, now: datetime) -> Restoration:
@@ -26,13 +37,17 @@ def mark_restored(connection: Connection, now: datetime) -> Restoration:
 
     What a backup knows of webinars counts as old, so that each is read again before anything is sent; one that was
     nobody's may have been adopted. Orders that may have been carried out since are dropped: invitations to be sent
-    again, moves to another host. Sessions end.
+    again, moves to another host. Sessions end. Where nothing was done since it was marked before, it keeps the age that
+    it had then: what is newest in it is of the restoration itself.
     """
-    restoration = Restoration(at=now, as_of=find_latest(connection))
+    before = find_restoration(connection)
+    is_same = before is not None and not _was_worked_on(connection, before)
+    restoration = Restoration(at=now, as_of=before.as_of if before and is_same else find_latest(connection))
+    forget_newer(connection)
     connection.execute(update(seat).values(resend=None))
     connection.execute(update(binding).values(move_to=None))
-    before = now - timedelta(seconds=1)
-    connection.execute(update(binding).where(binding.c.known_at > before).values(known_at=before))
+    moment = now - timedelta(seconds=1)
+    connection.execute(update(binding).where(binding.c.known_at > moment).values(known_at=moment))
     connection.execute(delete(unbound_webinar))
     connection.execute(delete(session))
     _save(connection, restoration)
@@ -46,15 +61,29 @@ def find_restoration(connection: Connection) -> Restoration | None:
         return None
     row = json.loads(value)
     as_of = datetime.fromisoformat(row["as_of"]) if row["as_of"] else None
-    return Restoration(at=datetime.fromisoformat(row["at"]), as_of=as_of, looked=tuple(row["looked"]))
+    return Restoration(
+        at=datetime.fromisoformat(row["at"]),
+        as_of=as_of,
+        looked=tuple(row["looked"]),
+        dismissed=row.get("dismissed", False),
+    )
 
 
 def note_looked(connection: Connection, account: str) -> None:
     """Note that the webinars of an account were looked at since the database was restored."""
     restoration = find_restoration(connection)
     if restoration and account not in restoration.looked:
-        looked = (*restoration.looked, account)
-        _save(connection, Restoration(at=restoration.at, as_of=restoration.as_of, looked=looked))
+        _save(connection, replace(restoration, looked=(*restoration.looked, account)))
+
+
+def dismiss(connection: Connection) -> bool:
+    """Show no more what was found so far; return whether something was shown. What is found later is shown again."""
+    restoration = find_restoration(connection)
+    if restoration is None or (restoration.dismissed and not load_newer(connection)):
+        return False
+    _save(connection, replace(restoration, dismissed=True))
+    forget_newer(connection)
+    return True
 
 
 def find_latest(connection: Connection) -> datetime | None:
@@ -67,10 +96,17 @@ def find_latest(connection: Connection) -> datetime | None:
     return max(moments, default=None)
 
 
+def _was_worked_on(connection: Connection, restoration: Restoration) -> bool:
+    """Return whether a daemon has lived on a restored database, or a change was sent from it."""
+    beat = connection.scalar(select(meta.c.value).where(meta.c.name == "heartbeat"))
+    return beat is not None or connection.scalar(select(effect.c.id).where(effect.c.began > restoration.at)) is not None
+
+
 def _save(connection: Connection, restoration: Restoration) -> None:
     value = {
         "at": restoration.at.isoformat(),
         "as_of": restoration.as_of.isoformat() if restoration.as_of else None,
         "looked": list(restoration.looked),
+        "dismissed": restoration.dismissed,
     }
     upsert(connection, meta, {"name": _RESTORED}, {"value": json.dumps(value)})

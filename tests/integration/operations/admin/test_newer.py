@@ -14,11 +14,12 @@ from tests.builders import AMARA, END, HOST, JONAS, OTHER_HOST, START, an_event
 from tests.integration.operations.admin.test_restore_database import backed_up, restored
 from tests.integration.service import ACCOUNT, CREATE, DELETE, SEAT, UPDATE, Ear, Service, TestClock, run_service
 from zoom_ops.events import Event
-from zoom_ops.operations.admin.newer import Newer, newer_sentences
+from zoom_ops.operations.admin.newer import newer_sentences
 from zoom_ops.operations.reconcile.strays import report_strays
 from zoom_ops.planning import marked_event
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.sandbox import Sandbox
+from zoom_ops.store.backups.newer import Newer
 from zoom_ops.store.webinars import mark_resend
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -140,7 +141,7 @@ def test_only_what_the_backup_had_still_to_send_is_sent_before_a_person_acts(wor
 def test_webinars_that_were_made_since_are_taken_over(world: World) -> None:
     taken = ("adopted", "made", "remade")
 
-    assert world.newer.found.taken == [(name, world.made[name]) for name in taken]
+    assert world.newer.taken == {name: world.made[name] for name in taken}
     assert [world.bound(name) for name in taken] == [world.made[name] for name in taken]
     assert world.service.happened("made")[-1] == "webinar_adopted"
 
@@ -160,8 +161,8 @@ def test_event_that_is_unknown_or_cancelled_in_the_backup_gets_its_webinar_when_
     world: World,
 ) -> None:
     unknown = (("abandoned", HOST), ("elsewhere", OTHER_HOST), ("unknown", HOST))
-    assert world.newer.found.unknown == [(name, world.made[name], host) for name, host in unknown]
-    assert ("revived", world.made["revived"], HOST) in world.newer.found.unclear
+    assert world.newer.unknown == {name: ((world.made[name], host),) for name, host in unknown}
+    assert world.newer.unclear["revived"] == ((world.made["revived"], HOST),)
     assert f"Webinar {world.made['unknown']} was made for this event after the backup" in world.plan
 
 
@@ -171,13 +172,13 @@ def test_people_who_were_seated_since_can_be_taken_out(world: World) -> None:
 
 
 def test_webinar_that_was_deleted_since_is_not_made_again(world: World) -> None:
-    assert world.newer.gone == [("cancelled", world.made["cancelled"])]
+    assert world.newer.gone == {"cancelled": world.made["cancelled"]}
     assert world.webinars("cancelled") == []
     assert "was deleted at Zoom. Cancel the event" in (world.errors["cancelled"] or "")
 
 
 def test_of_several_webinars_none_is_taken_over_and_none_is_made(world: World) -> None:
-    assert [name for name, _number, _host in world.newer.found.unclear].count("twice") == 2
+    assert len(world.newer.unclear["twice"]) == 2
     assert "No webinar is made for this event: since the restored backup Zoom holds" in (world.errors["twice"] or "")
     assert "zoom-ops events adopt twice WEBINAR_ID" in (world.errors["twice"] or "")
     assert len(world.webinars("twice")) == 2
@@ -187,7 +188,7 @@ def test_of_several_webinars_none_is_taken_over_and_none_is_made(world: World) -
 def test_time_that_is_newer_at_zoom_is_not_put_back(world: World) -> None:
     service, when = world.service, START + DAYS["moved"]
 
-    assert world.newer.changed == {"moved": ["start"], "forced": ["start"]}
+    assert world.newer.changed == {"moved": ("start",), "forced": ("start",)}
     assert world.errors["moved"] == (
         f"Zoom has another start of webinar {world.made['moved']} than the restored backup. If that is right, "
         "change the event. An operator may do it with --force."

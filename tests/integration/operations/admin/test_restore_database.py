@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
-from zoom_ops.operations.admin.newer import Newer, find_newer, newer_sentences
-from zoom_ops.operations.admin.restore_database import Restored, restore_file
+from zoom_ops.operations.admin.newer import ask_unlooked, find_newer, newer_sentences
+from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
 from zoom_ops.operations.events.moving import move_host
 from zoom_ops.planning.desired import zoom_time
+from zoom_ops.store.backups.newer import Newer, load_newer
+from zoom_ops.store.backups.restoration import Restoration, find_latest, find_restoration
 from zoom_ops.store.db.backup import back_up
 from zoom_ops.store.db.connect import open_database
 from zoom_ops.store.db.encryption import SecretBox, make_key
@@ -65,6 +68,20 @@ def ask_zoom(service: Service) -> Newer:
     return find_newer(service.context, service.app.engines.alone_lock, lambda *_: None)
 
 
+def noted(service: Service) -> Newer:
+    """Return what was noted as newer at Zoom."""
+    with service.context.database.read() as connection:
+        return load_newer(connection)
+
+
+def restoration_of(service: Service) -> Restoration:
+    """Return when the database was restored."""
+    with service.context.database.read() as connection:
+        restoration = find_restoration(connection)
+    assert restoration
+    return restoration
+
+
 def beside(service: Service) -> list[str]:
     """List what lies beside the database, without locks and logs."""
     names = (path.name for path in place_of(service).parent.glob("*.db*") if path.is_file())
@@ -98,6 +115,55 @@ def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Servic
     assert service.zoom.invitations() == service.zoom.panelists()
 
 
+def test_daemon_finds_what_is_newer_after_a_restoration_that_was_killed_before_it_asked(service: Service) -> None:
+    service.add(an_event(id="moved"), an_event(id="deleted", start=START + DAY, end=END + DAY))
+    service.settle()
+    file = backed_up(service)
+    service.add(an_event(id="since", start=START + 2 * DAY, end=END + 2 * DAY))
+    service.change("moved", start=START + HOUR, end=END + HOUR)
+    service.settle()
+    service.zoom.call("DELETE", f"/webinars/{service.shown('deleted')['webinar']['id']}")
+    made = {name: service.shown(name)["webinar"]["id"] for name in ("deleted", "since")}
+
+    restore(service, file)
+    early = ask_unlooked(service.context)
+    service.clock.advance(LISTED)
+    late = ask_unlooked(service.context)
+    service.tick("create_webinars")
+    service.settle()
+    newer = noted(service)
+    service.add(an_event(id="since", start=START + 2 * DAY, end=END + 2 * DAY))
+    service.settle()
+
+    assert (early, late) == (timedelta(seconds=2), None)
+    assert newer == Newer(
+        unknown={"since": ((made["since"], HOST),)}, gone={"deleted": made["deleted"]}, changed={"moved": ("start",)}
+    )
+    assert noted(service) == replace(newer, unknown={}, taken={"since": made["since"]})
+
+
+def test_restoration_that_is_noted_twice_keeps_the_age_of_the_backup(service: Service) -> None:
+    service.add()
+    service.settle()
+    file = backed_up(service)
+    with service.context.database.read() as connection:
+        age = find_latest(connection)
+
+    service.clock.advance(DAY)
+    restored(service, file)
+    service.app.engines.alone_lock.release()
+    note_restored_alone(service.context.database)
+    twice = restoration_of(service)
+    service.clock.advance(DAY)
+    service.change(start=START + HOUR, end=END + HOUR)
+    service.settle()
+    stop(service)
+    note_restored_alone(service.context.database)
+
+    assert twice.as_of == age
+    assert restoration_of(service).as_of != age
+
+
 def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(make_service: MakeService) -> None:
     service = make_service(accounts={"main": (HOST,), "other": (OTHER_HOST,)})
     service.write(an_event(account="main"))
@@ -109,7 +175,7 @@ def test_event_that_was_given_to_another_account_since_keeps_its_webinar_there(m
     newer = restored(service, file)
     service.settle()
 
-    assert newer.found.taken == [(EVENT_ID, made["id"])]
+    assert newer.taken == {EVENT_ID: made["id"]}
     assert service.zoom.webinar()["id"] == service.shown()["webinar"]["id"]
     assert service.shown()["webinar"]["host"] == OTHER_HOST
 
@@ -193,8 +259,8 @@ def test_recording_of_a_webinar_that_the_backup_does_not_know_is_published(servi
     service.tick()
     service.later(HOUR)
 
-    assert newer.found.taken == [(EVENT_ID, service.zoom.webinar()["id"])]
-    assert newer.recorded == [EVENT_ID]
+    assert newer.taken == {EVENT_ID: service.zoom.webinar()["id"]}
+    assert newer.recorded == (EVENT_ID,)
     assert len(service.published()) == 1
 
 
@@ -230,7 +296,7 @@ def test_database_before_is_kept_and_can_be_restored_itself(service: Service) ->
     assert not empty
     assert second.kept != first.kept
     assert service.shown()["webinar"]["id"] == service.zoom.webinar()["id"]
-    assert ask_zoom(service).found.unknown == []
+    assert ask_zoom(service).unknown == {}
     assert beside(service) == sorted(
         [place_of(service).name, file.name, *(r.kept.name for r in (first, second) if r.kept)]
     )

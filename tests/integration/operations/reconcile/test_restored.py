@@ -33,7 +33,7 @@ def test_webinars_that_the_database_does_not_know_are_taken_over(service: Servic
         service.tick()
         service.settle()
 
-    assert newer.found.taken == [(EVENT_ID, service.zoom.webinar()["id"])]
+    assert newer.taken == {EVENT_ID: service.zoom.webinar()["id"]}
     assert {CREATE, SEAT} & set(calls) == set()
     assert service.zoom.invitations() == service.zoom.panelists()
 

@@ -1,0 +1,75 @@
+"""What Zoom had newer than a restored backup: noted where it is found, kept until an operator has read it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, select
+
+from ..db.locks import exclude_others
+from ..db.upsert import upsert
+from ..tables import meta
+
+Kind = Literal["taken", "gone", "changed", "seated", "recorded", "unknown", "unclear"]
+Place = tuple[int, str]  # the number of a webinar, and its host
+_NEWER = "newer"  # the row of meta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newer:
+    """What Zoom has, and the restored backup has not; each by event."""
+
+    taken: Mapping[str, int] = field(default_factory=dict)  # the webinars that were made since, and are taken over
+    gone: Mapping[str, int] = field(default_factory=dict)  # the webinars that are no longer there
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the fields of webinars that have changed
+    seated: Mapping[str, int] = field(default_factory=dict)  # how many panelists were not known
+    recorded: tuple[str, ...] = ()  # events with new recordings
+    unknown: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)  # of events that the backup does not know
+    unclear: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)  # a person has to decide
+    unasked: Mapping[str, str] = field(default_factory=dict)  # accounts that could not be asked, and why
+
+    def __bool__(self) -> bool:
+        """Return whether anything is newer."""
+        return any((self.taken, self.gone, self.changed, self.seated, self.recorded, self.unknown, self.unclear))
+
+
+def note_newer(connection: Connection, kind: Kind, found: Mapping[str, Any]) -> None:
+    """Note what is newer of some events. An event whose webinar is taken over is neither unknown nor unclear."""
+    if not found:
+        return
+    exclude_others(connection, "what is newer")
+    noted = _load(connection)
+    noted.setdefault(kind, {}).update(found)
+    if kind == "taken":
+        for other in ("unknown", "unclear"):
+            noted[other] = {name: places for name, places in noted.get(other, {}).items() if name not in found}
+    upsert(connection, meta, {"name": _NEWER}, {"value": json.dumps(noted)})
+
+
+def load_newer(connection: Connection) -> Newer:
+    """Load what was noted since the database was restored, and was not dismissed."""
+    noted = _load(connection)
+    return Newer(
+        taken=noted.get("taken", {}),
+        gone=noted.get("gone", {}),
+        changed={name: tuple(fields) for name, fields in noted.get("changed", {}).items()},
+        seated=noted.get("seated", {}),
+        recorded=tuple(noted.get("recorded", {})),
+        unknown=_places(noted.get("unknown", {})),
+        unclear=_places(noted.get("unclear", {})),
+    )
+
+
+def forget_newer(connection: Connection) -> None:
+    """Forget what was noted: it was read, or the database was restored again."""
+    connection.execute(delete(meta).where(meta.c.name == _NEWER))
+
+
+def _places(noted: Mapping[str, Iterable[Iterable[Any]]]) -> dict[str, tuple[Place, ...]]:
+    return {name: tuple((number, host) for number, host in places) for name, places in noted.items()}
+
+
+def _load(connection: Connection) -> dict[str, dict[str, Any]]:
+    value = connection.scalar(select(meta.c.value).where(meta.c.name == _NEWER))
+    return json.loads(value) if value else {}
