@@ -1,5 +1,6 @@
 """The configuration files: read whole, watched, compared with what running processes have."""
 
+from .belongings import describe_moving
 from .differences import Difference, compare
 from .items import Items, items_of
 from .reading import Configuration, Reading, read_configuration
@@ -15,6 +16,7 @@ __all__ = [
     "Watch",
     "compare",
     "describe_files",
+    "describe_moving",
     "describe_processes",
     "items_of",
     "read_configuration",

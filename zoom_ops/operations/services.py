@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..errors import NotFoundError
@@ -17,6 +18,7 @@ class Operations:
     jobs: Mapping[str, Job]
     wake: Callable[[], None]
     configuration: Callable[[], dict[str, Any]] = dict  # what the files say, and what each process has against it
+    moving: Callable[[Path | None], dict[str, Any]] = lambda _: {}  # how a backup is restored on another machine
 
     def get_job(self, name: str) -> Job:
         """Return a job; raise NotFoundError with the nearest names."""

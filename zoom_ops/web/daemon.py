@@ -12,6 +12,7 @@ from typing import Literal
 import structlog
 
 from ..app import App, is_ready, take, wake
+from ..configuration import describe_moving
 from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
 from ..live import Live
@@ -165,7 +166,13 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         organisation=app.settings.organisation,
         branding=branding_of(app.settings),
         languages=languages or open_languages(app),
-        operations=Operations(context=context, jobs=app.jobs, wake=partial(wake, app), configuration=Files(app).show),
+        operations=Operations(
+            context=context,
+            jobs=app.jobs,
+            wake=partial(wake, app),
+            configuration=Files(app).show,
+            moving=partial(describe_moving, app.settings, app.place),
+        ),
         embed_origins=app.settings.embed_origins,
         cors_origins=app.settings.cors_origins,
         share_on=app.settings.share_on,

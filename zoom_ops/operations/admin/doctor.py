@@ -11,7 +11,7 @@ from ...errors import ConfigurationError
 from ...profiles import Profile
 from ...stages import find_service_holdups
 from ...store.accounts.stops import Stop, load_stops
-from ...store.backups.files import list_backups
+from ...store.backups.folder import look_at_folder
 from ...store.db.connect import Database
 from ...store.db.encryption import KEY_CHECK, SecretBox
 from ...store.db.migrate import tables_fit
@@ -120,13 +120,12 @@ def _backup_check(context: Context) -> Check:
     if context.nightly is None:
         sentence = "not checked: BACKUP_DIR is not set, so none is made by itself"
         return Check(what="backups", ok=True, sentence=sentence, checked=False)
-    found = list_backups(context.nightly.folder, context.installation)
-    sentence = (
-        f"{len(found)} in {context.nightly.folder}, the latest is {found[0].name}"
-        if found
-        else (f"none in {context.nightly.folder} yet: zoom-ops db backup")
-    )
-    return Check(what="backups", ok=bool(found), sentence=sentence)
+    found = look_at_folder(context.nightly, context.installation, context.clock.now())
+    if found.trouble:
+        advice = "" if found.trouble == "unusable" else " Make one now: zoom-ops db backup"
+        return Check(what="backups", ok=False, sentence=f"{found.sentence}{advice}")
+    sentence = f"{len(found.files)} in {found.folder}, the latest is {found.files[0].name}"
+    return Check(what="backups", ok=True, sentence=sentence)
 
 
 def _monitor_check(context: Context) -> Check:

@@ -20,6 +20,7 @@ from ..alerting.known import load_problems
 from ..context import Context
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
+from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
 from .problems import lasting_windows, silences, without_told
 
@@ -46,6 +47,7 @@ class Dashboard:
     needs: tuple[Need, ...]  # many with one cause are one
     needed: int  # the number of all needs
     waiting: tuple[Run, ...]  # runs that wait for a change outside
+    restored: ShownRestoration | None  # from a backup, until an admin has read what that meant
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
     cut: tuple[List, ...]  # the lists that have more than `at_most` rows
     at_most: int  # number of rows that are loaded of each list
@@ -72,6 +74,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
         subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
         names = load_names(connection, subjects)
+        restored = load_restoration(context, connection)
         settings = load_schedule_settings(connection)
         paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
         stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
@@ -94,6 +97,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         needs=tuple(group_needs(needs, problems, causes)),
         needed=len(needs),
         waiting=tuple(run for run in waiting if run not in held),
+        restored=restored,
         windows=tuple(windows),
         cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),
         at_most=_AT_MOST,

@@ -21,6 +21,7 @@ from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..stages.facts import load_stages
+from .backups.restored import describe_event
 from .dashboard import drift_of
 from .holding import HeldRun
 from .plans import Overview, plan_events
@@ -45,6 +46,7 @@ class EventDetail:
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
+    restored: tuple[str, ...] = ()  # what a restoration from a backup meant for it, until an admin has read that
     stages: tuple[Stage, ...] = ()
     overview: Overview = field(default_factory=lambda: Overview(plans=()))  # its plan, as every surface shows it
 
@@ -100,5 +102,6 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
             changes=load_changes(connection, event_id),
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
+            restored=describe_event(connection, event_id, bound, is_over=event.end_utc <= context.clock.now()),
         )
     return replace(detail, stages=load_stages(context, event_id), overview=plan_events(context, (event_id,)))

@@ -12,7 +12,7 @@ from ..notes import describe_pause
 from ..waiting import name_events
 from .facts import SOON, Pause, WatchFacts
 
-KINDS = ("disk_nearly_full", "token_expires", "paused_for_long", "no_account", "heartbeat_unheard")
+KINDS = ("disk_nearly_full", "token_expires", "paused_for_long", "no_account", "heartbeat_unheard", "backup_overdue")
 _MB, _GB = 10**6, 10**9
 _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
@@ -22,7 +22,14 @@ _UNHEARD_ROUNDS = 3  # fewer may be one hiccup of the network
 
 def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
     """Build the alerts about the service: exactly these of KINDS are to be open."""
-    return (*_of_disks(facts), *_of_tokens(facts), *_of_pauses(facts), *_of_accounts(facts), *_of_monitor(facts))
+    return (
+        *_of_disks(facts),
+        *_of_tokens(facts),
+        *_of_pauses(facts),
+        *_of_accounts(facts),
+        *_of_monitor(facts),
+        *_of_backups(facts),
+    )
 
 
 def find_failures(facts: WatchFacts) -> tuple[str, ...]:
@@ -147,3 +154,15 @@ def _of_monitor(facts: WatchFacts) -> Iterator[Alert]:
 def _size(count: int) -> str:
     """Render bytes so coarsely that the sentence of an alert rarely changes."""
     return f"{count / _GB:.1f} GB" if count >= _GB else f"{count // (10 * _MB) * 10} MB"
+
+
+def _of_backups(facts: WatchFacts) -> Iterator[Alert]:
+    found = facts.backups
+    if found and found.trouble in ("unusable", "old"):
+        yield Alert(
+            kind="backup_overdue",
+            subject=str(found.folder),
+            sentence=f"{found.sentence} Until that is mended, a lost disk costs what is newer.",
+            severity="warning",
+            cause=str(found.folder),
+        )

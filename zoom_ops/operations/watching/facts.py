@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from ...store.accounts.stops import Stop, load_stops
+from ...store.backups.folder import BackupFolder, look_at_folder
 from ...store.db.disks import Disk
 from ...store.db.upsert import upsert
 from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
@@ -57,13 +58,16 @@ class WatchFacts:
     stopped_accounts: tuple[str, ...] = ()  # as a whole, and not by a pause
     without_account: tuple[int, str] | None = None  # events that need an account where none is configured, the first
     unheard: Unheard = Unheard()
+    backups: BackupFolder | None = None  # None: none are made by themselves
 
 
 def load_facts(context: Context, disks: tuple[Disk, ...]) -> WatchFacts:
     """Load what is known of the service."""
     with context.database.read() as connection:
         facts = _load(context, connection, disks)
-    return replace(facts, pauses=tuple(_with_waiting(context, pause) for pause in facts.pauses))
+    nightly = context.nightly if context.database.is_sqlite else None
+    backups = look_at_folder(nightly, context.installation, facts.now) if nightly else None
+    return replace(facts, pauses=tuple(_with_waiting(context, pause) for pause in facts.pauses), backups=backups)
 
 
 def _with_waiting(context: Context, pause: Pause) -> Pause:

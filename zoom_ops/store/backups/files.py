@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, NullPool, create_engine, exc, inspect, text
@@ -91,6 +91,21 @@ def list_backups(folder: Path, installation: str) -> list[Path]:
         names = sorted((entry.name for entry in found if entry.is_file(follow_symlinks=False)), reverse=True)
         return [folder / name for name in names]
     return []
+
+
+def made_at(file: Path) -> datetime:
+    """Return when a backup of this name was made."""
+    return datetime.strptime(file.stem.rpartition("-")[2], _STAMP).replace(tzinfo=UTC)
+
+
+def read_version(file: Path) -> str | None:
+    """Read of which version the tables of a backup are; None where it cannot be read. Reads its first pages alone."""
+    try:
+        check_file(file)
+        with _opened(file) as connection:
+            return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+    except BadInputError:
+        return None
 
 
 def read_backup(file: Path, box: SecretBox | None, watch: Watch = lambda *_: None) -> Content:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from . import (
     alerts,
+    backups,
     calendar,
     drafts,
     event_form,
@@ -48,6 +49,7 @@ for part in (
     users,
     sessions,
     tokens,
+    backups,
     options,
 ):
     router.include_router(part.router)

@@ -1,0 +1,42 @@
+"""What an installation needs besides its database, as its settings name it: names and paths, never a value."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..settings import Place, Settings, shipped_folder
+from .moving import Belonging, list_steps
+
+
+def describe_moving(settings: Settings, place: Place, backup: Path | None) -> dict[str, Any]:
+    """Return what has to come along to another machine, and the steps that restore a backup there.
+
+    What ships with zoom_ops is left out.
+    """
+    belongings = tuple(_iter_belongings(settings, place))
+    steps = list_steps(place.folder.absolute(), backup, (item.path for item in belongings if item.path))
+    return {"belongings": belongings, "steps": steps}
+
+
+def _iter_belongings(settings: Settings, place: Place) -> Iterator[Belonging]:
+    key_file = place.folder / settings.data_dir / "secret.key"
+    if not settings.secret_key:
+        note = "Without it nobody can read passcodes and links of recordings again."
+        yield Belonging(what="Secret key", path=key_file, is_secret=True, note=note)
+    if place.config_dir != shipped_folder("config"):
+        yield Belonging(what="Settings, profiles and words", path=_absolute(place, place.config_dir))
+    if place.jobs_dir != shipped_folder("jobs"):
+        yield Belonging(what="Jobs", path=_absolute(place, place.jobs_dir))
+    for folder in sorted({_absolute(place, file) for file in place.secret_files if file.exists()}):
+        yield Belonging(what="Secrets that the settings name", path=folder, is_secret=True)
+    for logo in (settings.logo, settings.logo_dark):
+        if logo:
+            yield Belonging(what="Logo", path=_absolute(place, logo))
+    if place.variables:
+        names = ", ".join(f"ZOOM_OPS_{name}" for name in sorted(place.variables))
+        note = f"{names}: give the same to the service there, as its unit or compose file does here."
+        yield Belonging(what="Environment variables", path=None, is_secret=True, note=note)
+
+
+def _absolute(place: Place, path: Path) -> Path:
+    return (place.folder / path).absolute()

@@ -1,0 +1,90 @@
+"""What a restoration from a backup meant, for operators: until an admin has read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from ....store.backups.newer import Newer, load_newer
+from ....store.backups.restoration import find_restoration, is_older
+from ....store.tables import binding, event
+from ....store.webinars import Bound
+from ...context import Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownRestoration:
+    """A restoration that nobody has dismissed, or of which more was found since."""
+
+    at: datetime
+    as_of: datetime | None  # how old the backup was
+    newer: Newer
+    unlooked: tuple[str, ...]  # accounts that are still to be looked at
+    older: int  # coming webinars that are still to be read again
+    is_of_today: bool  # so that the changes of hosts count from the backup
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that can be newer at Zoom was looked up."""
+        return not self.unlooked and not self.older
+
+    @property
+    def sentence(self) -> str:
+        """When it was restored, and how old the backup was."""
+        return _sentence(self.at, self.as_of)
+
+
+def load_restoration(context: Context, connection: Connection) -> ShownRestoration | None:
+    """Load the restoration that operators are to know of, or None."""
+    restoration = find_restoration(connection)
+    if restoration is None:
+        return None
+    newer = load_newer(connection)
+    if restoration.dismissed and not newer:
+        return None
+    now = context.database.now(connection)
+    older = select(func.count()).select_from(binding.join(event, binding.c.event_id == event.c.id))
+    older = older.where(event.c.end_at > now, is_older(restoration, binding.c))
+    return ShownRestoration(
+        at=restoration.at,
+        as_of=restoration.as_of,
+        newer=newer,
+        unlooked=tuple(sorted(set(context.gateways) - set(restoration.looked))),
+        older=connection.scalar(older) or 0,
+        is_of_today=restoration.at.date() == now.date(),
+    )
+
+
+def describe_event(connection: Connection, event_id: str, bound: Bound | None, *, is_over: bool) -> tuple[str, ...]:
+    """Say in sentences what a restoration meant for an event; none where it was dismissed or meant nothing."""
+    restoration = find_restoration(connection)
+    if restoration is None:
+        return ()
+    older = bound is not None and not is_over and bool(is_older(restoration, bound))
+    found = tuple(_of_event(load_newer(connection), event_id))
+    if not older and not found:
+        return ()
+    unread = "What is known of its webinar is of then; it is read again before anything is sent." if older else ""
+    return (_sentence(restoration.at, restoration.as_of), *found, *filter(None, (unread,)))
+
+
+def _sentence(at: datetime, as_of: datetime | None) -> str:
+    age = f"{as_of:%Y-%m-%d %H:%M} UTC" if as_of else "a time at which nothing had happened yet"
+    return f"The database was restored on {at:%Y-%m-%d %H:%M} UTC from a backup of {age}."
+
+
+def _of_event(newer: Newer, event_id: str) -> Iterator[str]:
+    if event_id in newer.taken:
+        yield f"Webinar {newer.taken[event_id]} was made after the backup; it is this event’s own again."
+    if fields := newer.changed.get(event_id):
+        yield f"Changed at Zoom after the backup: {', '.join(fields)}."
+    if count := newer.seated.get(event_id):
+        yield f"{count} {'panelist was' if count == 1 else 'panelists were'} seated after the backup."
+    if event_id in newer.recorded:
+        yield "It has recordings that the backup does not know."
+    if event_id in newer.gone:
+        yield f"Webinar {newer.gone[event_id]} was deleted at Zoom after the backup."
+    if places := newer.unclear.get(event_id):
+        numbers = ", ".join(str(number) for number, _ in places)
+        yield f"Zoom holds {numbers} for it, which is not taken over: adopt the one that stays."
