@@ -36,7 +36,7 @@ PAGES = (
     "/-/runs?state=trouble&cause=refused", "/-/runs?event=event-5000", "/-/events/new", "/-/webhooks",
     "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts",
     "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/alerts", "/-/notifications", "/-/audit",
-    "/-/settings", "/-/users", "/-/sessions", "/-/tokens",
+    "/-/settings", "/-/users", "/-/sessions", "/-/tokens", "/-/backups",
 )  # fmt: skip
 PASSWORD = "a long way to the harbour"
 BUDGET_MS = 60

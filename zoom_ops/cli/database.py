@@ -11,8 +11,10 @@ from .opening import opened
 from .output import AsJson, print_result, shown_progress, warn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from ..operations.views.backups.listing import Backups
     from ..settings import Settings
     from ..store.backups.files import Content
     from ..store.db.encryption import SecretBox
@@ -83,6 +85,16 @@ def backup(target: Target = None, folder: Folder = None, keep: Keep = None, as_j
     print_result(document, _made_sentence(made.file, made.bytes, len(made.removed)), as_json=as_json)
     for path in made.stuck:
         warn(f"{path}: this older backup could not be deleted.")
+
+
+@app.command()
+def backups(as_json: AsJson = False) -> None:
+    """List the backups in BACKUP_DIR: age, size and tables; and whether they are made as they should be."""
+    from ..operations.views.backups.listing import backups_json, load_backups
+
+    with opened() as service:
+        found = load_backups(service.context, service.jobs)
+    return print_result(backups_json(found), "\n".join(_list_sentences(found)), as_json=as_json)
 
 
 @app.command()
@@ -162,6 +174,21 @@ def _box(settings: "Settings") -> "SecretBox | None":
 
     keys = find_secret_keys(settings)
     return SecretBox(keys) if keys else None
+
+
+def _list_sentences(found: "Backups") -> "Iterator[str]":
+    if not found.makes_them:
+        yield "PostgreSQL has its own tool: pg_dump --format=custom --file=FILE DATABASE"
+    elif found.folder is None:
+        yield "BACKUP_DIR is not set, so no backups are made by themselves. One now: zoom-ops db backup FILE"
+    for row in found.rows:
+        tables = "" if row.is_current else f", tables {row.tables}" if row.tables else ", unreadable"
+        checked = f", {'whole' if row.checked.ok else 'NOT whole'} on {row.checked.at:%Y-%m-%d}" if row.checked else ""
+        yield f"{row.name}: {_ago((found.now - row.made).total_seconds())}, {row.bytes:,} bytes{tables}{checked}"
+    if found.more:
+        yield f"… and {found.more:,} older ones"
+    if found.folder and found.folder.sentence:
+        yield found.folder.sentence
 
 
 def _made_sentence(file: Path, size: int, removed: int) -> str:

@@ -19,7 +19,7 @@ PAGES = (
     f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
     "/-/hosts/calendar", "/-/figures", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1",
-    "/-/sessions", "/-/tokens", "/account", "/-/events/none",
+    "/-/sessions", "/-/tokens", "/-/backups", "/account", "/-/events/none",
 )  # fmt: skip
 
 FORM = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit")  # in the language of the reader
