@@ -33,7 +33,7 @@ def list_steps(folder: Path, backup: Path | None, belongings: Iterable[Path]) ->
     file = backup or Path("FILE")
     paths = sorted({*belongings})
     apart = (path for path in (file, *paths) if not any(path.is_relative_to(other) for other in paths if other != path))
-    packed = " ".join(shlex.quote(str(path).removeprefix("/")) for path in apart)
+    packed = " \\\n  ".join(shlex.quote(str(path).removeprefix("/")) for path in apart)
     here, name = shlex.quote(str(folder)), shlex.quote(str(file))
     return (
         Step(
@@ -43,7 +43,7 @@ def list_steps(folder: Path, backup: Path | None, belongings: Iterable[Path]) ->
         ),
         Step(
             title="Here: pack the backup with what belongs to it",
-            commands=(f"(umask 077; tar -czf zoom_ops-moves.tar.gz -C / {packed})",),
+            commands=("umask 077", f"tar -czf zoom_ops-moves.tar.gz -C / \\\n  {packed}"),
             note="It holds the keys: whoever has it can read all of it. Carry it over a safe way, and delete it then.",
         ),
         Step(

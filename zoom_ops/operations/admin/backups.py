@@ -73,7 +73,7 @@ def _check(context: Context, file: Path, by: Actor) -> str:
         ok, sentence = False, str(error)
     else:
         rows = content.rows
-        ok, sentence = True, f"Whole: {rows['event']:,} events, {rows['binding']:,} webinars, {rows['run']:,} runs."
+        ok, sentence = True, f"whole. Events: {rows['event']:,}, webinars: {rows['binding']:,}, runs: {rows['run']:,}."
     with context.database.begin() as connection:
         now = context.database.now(connection)
         record_audit(connection, by, CHECKED, ("backup", file.name), now, ok=ok, sentence=sentence)

@@ -83,6 +83,7 @@ def ask_unlooked(context: Context) -> timedelta | None:
     for account in sorted(left):
         try:
             look_at_account(context, account)
+            _ring_older(context, account)
         except SettlingError:
             pause = max(pause or _SOON, _SOON)
         except ZoomOpsError as error:
@@ -167,6 +168,15 @@ def _list_older(connection: Connection, account: str, restoration: Restoration, 
     query = select(binding.c.event_id).join(event, binding.c.event_id == event.c.id)
     older = query.where(binding.c.account == account, is_older(restoration, binding.c), event.c.end_at > now)
     return list(connection.scalars(older.order_by(event.c.end_at)))
+
+
+def _ring_older(context: Context, account: str) -> None:
+    """Ask for the runs that read the webinars of an account again, instead of waiting for their turn."""
+    with context.database.begin() as connection:
+        restoration = find_restoration(connection)
+        now = context.database.now(connection)
+        for event_id in _list_older(connection, account, restoration, now) if restoration else ():
+            ring_event(context, connection, event_id, "event.changed")
 
 
 def _read_again(context: Context, event_id: str) -> None:

@@ -129,7 +129,6 @@ def test_daemon_finds_what_is_newer_after_a_restoration_that_was_killed_before_i
     early = ask_unlooked(service.context)
     service.clock.advance(LISTED)
     late = ask_unlooked(service.context)
-    service.tick("create_webinars")
     service.settle()
     newer = noted(service)
     service.add(an_event(id="since", start=START + 2 * DAY, end=END + 2 * DAY))
