@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = Noun(name="db", help="Show the state of the database; upgrade, back up, restore and copy it.", alone="status")
 
-_ASKS = "Now Zoom is asked what is newer, for half a minute at least. Let it end: nothing else tells it."
+_ASKS = "Now Zoom is asked what is newer, for half a minute at least. If it is interrupted, the daemon goes on with it."
 _NOT_READY = "It does not answer, is not there yet, or has tables of another version: zoom-ops db upgrade"
 
 SourceUrl = Annotated[

@@ -1,5 +1,6 @@
 """The nightly backup: a file in BACKUP_DIR, or a failed run of which operators are told."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,42 @@ def test_backup_is_made_at_night_and_doctor_names_it(make_service: MakeService, 
     assert read_backup(backup, service.context.box).installation == service.context.installation
     assert backup.name in service.run(JOB, "backups", kind="service")["outcome"]
     (check,) = (check for check in check_installation(service.context) if check.what == "backups")
-    assert (missing.ok, missing.sentence) == (False, f"none in {folder} yet: zoom-ops db backup")
+    assert (missing.ok, missing.sentence) == (False, f"None is in {folder} yet. Make one now: zoom-ops db backup")
     assert (check.ok, check.sentence) == (True, f"1 in {folder}, the latest is {backup.name}")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "sentence"),
+    [
+        ("old", "The latest in {folder} is of {made} UTC, more than two days ago. Make one now: zoom-ops db backup"),
+        ("file", "BACKUP_DIR ({folder}) is a file and no folder: name a folder, or move the file away."),
+        (
+            "nowhere",
+            "BACKUP_DIR ({folder}) is not there and cannot be made in {above}: make it for the user of this process.",
+        ),
+    ],
+)
+def test_doctor_and_an_alert_say_what_is_wrong_with_the_folder(
+    make_service: MakeService, tmp_path: Path, spoilt: str, sentence: str
+) -> None:
+    above = tmp_path / "above"
+    folder = above / "backup" if spoilt == "nowhere" else tmp_path / "backup"
+    service = make_service(settings={"ZOOM_OPS_BACKUP_DIR": str(folder)})
+    made = f"{service.clock.now():%Y-%m-%d %H:%M}"
+    if spoilt == "old":
+        service.tick(JOB)
+        service.settle()
+        service.clock.advance(timedelta(days=2, minutes=1))
+    else:
+        (above if spoilt == "nowhere" else folder).write_text("no folder")
+
+    (check,) = (check for check in check_installation(service.context) if check.what == "backups")
+    service.tick("watch_service")
+    service.settle()
+
+    assert (check.ok, check.sentence) == (False, sentence.format(folder=folder, above=above, made=made))
+    (alert,) = (alert for alert in show_alerts(service.context.database) if alert["kind"] == "backup_overdue")
+    assert alert["sentence"].startswith(check.sentence.removesuffix(" Make one now: zoom-ops db backup"))
 
 
 def test_backup_that_fails_is_an_alert(make_service: MakeService, tmp_path: Path) -> None:
