@@ -82,10 +82,10 @@ def insist(visitor: Visitor, address: str, **fields: str) -> requests.Response:
     return confirm(visitor, address, visitor.post(address, data=fields).text)
 
 
-def confirm(visitor: Visitor, address: str, question: str) -> requests.Response:
+def confirm(visitor: Visitor, address: str, question: str, **typed: str) -> requests.Response:
     """Send the form of the page that announces a change: the address makes the change."""
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
-    return visitor.post(address, data={name: unescape(value) for name, value in hidden})
+    return visitor.post(address, data={name: unescape(value) for name, value in hidden} | typed)
 
 
 class Site:

@@ -149,16 +149,8 @@ class Identity:
         Raise TooManyAttemptsError before the old one is checked; attempts count as those to sign in do.
         """
         check_password(new)
-        if wait := self._throttle.admit(who.login, address):
-            raise TooManyAttemptsError(wait)
+        user = self.prove(who, old, address, refused="password_change_refused")
         by, now = who.at(address), self.clock.now()
-        with self.database.read() as connection:
-            user = load_user(connection, who.login)
-        if not self.passwords.verify(old, user.password_hash):
-            with self.database.begin() as connection:
-                record_audit(connection, by, "password_change_refused", ("user", user.login), now)
-            raise WrongPasswordError
-        self._throttle.forgive(who.login, address)
         new_hash, secret = self.passwords.hash(new), make_secret()
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
@@ -169,6 +161,23 @@ class Identity:
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret
+
+    def prove(self, who: Who, password: str, address: str | None = None, *, refused: str = "password_refused") -> User:
+        """Check that a signed-in user knows their own password, before a deed that a session alone must not allow.
+
+        Raise WrongPasswordError, also for a user of a provider; the audit has it as `refused`. Raise
+        TooManyAttemptsError before the password is checked; attempts count as those to sign in do.
+        """
+        if wait := self._throttle.admit(who.login, address):
+            raise TooManyAttemptsError(wait)
+        with self.database.read() as connection:
+            user = load_user(connection, who.login)
+        if not self.passwords.verify(password, user.password_hash):
+            with self.database.begin() as connection:
+                record_audit(connection, who.at(address), refused, ("user", user.login), self.clock.now())
+            raise WrongPasswordError
+        self._throttle.forgive(who.login, address)
+        return user
 
     def end_own(self, who: Who, ref: str | None, address: str | None = None) -> None:
         """End the session of this user that `ref` names, or without one all but the present one.

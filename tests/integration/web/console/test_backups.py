@@ -9,7 +9,7 @@ import pytest
 from tests.builders import EVENT_ID, START
 from tests.integration.operations.admin.test_newer import HOUR
 from tests.integration.operations.admin.test_restore_database import backed_up, restore
-from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
+from tests.integration.served import PASSWORD, WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import LISTED, MakeService, Service
 from tests.integration.web.api.program import serve
 from tests.web_site import Visitor, confirm
@@ -60,7 +60,8 @@ def test_backup_is_made_checked_and_downloaded(service: Service, admin: Visitor,
     admin.post("/-/backups/check", data={"name": name})
     checked = admin.get(PAGE).text
     question = admin.post("/-/backups/download", data={"name": name}).text
-    answer = confirm(admin, "/-/backups/download", question)
+    wrong = confirm(admin, "/-/backups/download", question, password="a guess")
+    answer = confirm(admin, "/-/backups/download", question, password=PASSWORD)
 
     assert "No backup is in this folder yet" in empty
     assert name in plain
@@ -69,10 +70,13 @@ def test_backup_is_made_checked_and_downloaded(service: Service, admin: Visitor,
     assert "secret.key" in plain
     assert "whole. Events: 0" in checked
     assert "e-mail addresses of speakers" in question
+    assert wrong.status_code == 403
+    assert "That is not your password." in wrong.text
+    assert "a guess" not in wrong.text
     assert answer.content == (folder / name).read_bytes()
     assert f'filename="{name}"' in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
-    assert {"backup_checked", "backup_downloaded"} <= set(whats(service))
+    assert {"backup_checked", "backup_downloaded", "password_refused"} <= set(whats(service))
 
 
 def test_spoilt_backup_is_told(service: Service, admin: Visitor, folder: Path) -> None:
