@@ -189,6 +189,8 @@ def _list_sentences(found: "Backups") -> "Iterator[str]":
         yield f"… and {found.more:,} older ones"
     if found.folder and found.folder.sentence:
         yield found.folder.sentence
+    if found.restored:
+        yield f"{found.restored.sentence} What was newer at Zoom: --json, or /-/backups in the console"
 
 
 def _made_sentence(file: Path, size: int, removed: int) -> str:
@@ -229,7 +231,8 @@ def _ago(seconds: float) -> str:
 
 def _tell_newer(document: dict[str, Any], *, as_json: bool) -> None:
     """Ask Zoom what is newer than the restored database, and print it."""
-    from ..operations.admin.newer import find_newer, newer_json, newer_sentences
+    from ..operations.admin.newer import find_newer, newer_sentences
+    from ..operations.views.backups.restored import newer_json
 
     with opened() as service, shown_progress(quiet=as_json) as watch:
         newer = find_newer(service.context, service.engines.alone_lock, watch)

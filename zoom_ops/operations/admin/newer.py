@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection, select
@@ -29,20 +28,6 @@ _LINES = 10  # of one kind that are told; --json has all
 _LONGEST_SWEEP = timedelta(days=180)
 _EARLY = timedelta(days=1)  # a recording may have begun on the day before its event
 _SOON, _LATER = timedelta(seconds=2), timedelta(seconds=30)  # until a daemon looks again
-
-
-def newer_json(newer: Newer) -> dict[str, Any]:
-    """Return what is newer at Zoom, for scripts."""
-    return {
-        "taken_over": _webinars(newer.taken),
-        "unknown": _places(newer.unknown),
-        "unclear": _places(newer.unclear),
-        "gone": _webinars(newer.gone),
-        "changed": {name: list(fields) for name, fields in newer.changed.items()},
-        "seated": dict(newer.seated),
-        "recorded": list(newer.recorded),
-        "unasked": dict(newer.unasked),
-    }
 
 
 def find_newer(context: Context, lock: WorkLock, watch: Watch) -> Newer:
@@ -119,18 +104,6 @@ def _numbers(webinars: Mapping[str, int]) -> Iterator[str]:
 
 def _hosted(places: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
     return (f"webinar {number} of {name} ({host})" for name, found in places.items() for number, host in found)
-
-
-def _webinars(webinars: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [{"event": event_id, "webinar": number} for event_id, number in webinars.items()]
-
-
-def _places(places: Mapping[str, tuple[Place, ...]]) -> list[dict[str, Any]]:
-    return [
-        {"event": event_id, "webinar": number, "host": host}
-        for event_id, found in places.items()
-        for number, host in found
-    ]
 
 
 def _some(what: str, things: Iterable[str], shown: int) -> Iterator[str]:

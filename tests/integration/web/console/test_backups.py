@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import EVENT_ID, START
+from tests.builders import EVENT_ID, HOST, START
 from tests.integration.operations.admin.test_newer import HOUR
 from tests.integration.operations.admin.test_restore_database import backed_up, restore
 from tests.integration.served import PASSWORD, WITHOUT_TLS, sign_in, visit_pages
@@ -15,6 +15,8 @@ from tests.integration.web.api.program import serve
 from tests.web_site import Visitor, confirm
 from zoom_ops.operations.admin.newer import ask_unlooked
 from zoom_ops.store.audit import iter_audit
+from zoom_ops.store.backups.newer import note_newer
+from zoom_ops.store.backups.restoration import mark_restored
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 PAGE = "/-/backups"
@@ -152,10 +154,15 @@ def test_where_no_folder_is_named_the_page_says_how(make_service: MakeService) -
     assert theirs == {403}
 
 
-def test_program_reads_whether_backups_are_made(service: Service, admin: Visitor) -> None:
+def test_program_reads_whether_backups_are_made_and_one_was_restored(service: Service, admin: Visitor) -> None:
     name = made(service, admin)
+    with service.context.database.begin() as connection:
+        mark_restored(connection, service.clock.now())
+        note_newer(connection, "unknown", {"harbour": [(81, HOST)]})
     with serve(service) as api:
         found = api.program().get("/backups").json()
 
     assert [(row["name"], row["current"]) for row in found["backups"]] == [(name, True)]
     assert (found["trouble"], found["last_run"]["state"]) == (None, "done")
+    assert found["restored"]["unknown"] == [{"event": "harbour", "webinar": 81, "host": HOST}]
+    assert found["restored"]["unlooked"] == ["main"]

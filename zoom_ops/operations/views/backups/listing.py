@@ -20,6 +20,7 @@ from ....store.db.migrate import known_versions
 from ...context import Context
 from ...jobs.registry import Job
 from ..jobs import list_jobs
+from .restored import ShownRestoration, load_restoration, restoration_json
 
 JOB = "make_backups"
 CHECKED = "backup_checked"  # in the audit
@@ -61,13 +62,16 @@ class Backups:
     free: int | None = None  # bytes left on the disk of the folder
     job: Mapping[str, Any] | None = None  # schedule, last and next run; None: there is no such job
     last_run: Run | None = None
+    restored: ShownRestoration | None = None  # until an admin has read what it meant
 
 
 def load_backups(context: Context, jobs: Mapping[str, Job]) -> Backups:
     """Load the backups in the folder of the settings, and how their job does."""
     now, nightly = context.clock.now(), context.nightly
+    with context.database.read() as connection:
+        restored = load_restoration(context, connection)
     if not context.database.is_sqlite or nightly is None:
-        return Backups(now=now, makes_them=context.database.is_sqlite)
+        return Backups(now=now, makes_them=context.database.is_sqlite, restored=restored)
     folder = look_at_folder(nightly, context.installation, now)
     shown = folder.files[:_AT_MOST]
     with context.database.read() as connection:
@@ -83,6 +87,7 @@ def load_backups(context: Context, jobs: Mapping[str, Job]) -> Backups:
         free=_free_at(folder.folder),
         job=next(iter(list_jobs(context.database, [jobs[JOB]])), None) if JOB in jobs else None,
         last_run=runs[0] if runs else None,
+        restored=restored,
     )
 
 
@@ -98,6 +103,7 @@ def backups_json(backups: Backups) -> dict[str, Any]:
         "more": backups.more,
         "last_run": {"id": last.id, "state": last.state, "at": iso_text(last.created)} if last else None,
         "next_run": backups.job["next_run"] if backups.job else None,
+        "restored": restoration_json(backups.restored),
         "backups": [
             {
                 "name": row.name,

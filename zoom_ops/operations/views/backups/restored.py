@@ -1,12 +1,14 @@
 """What a restoration from a backup meant, for operators: until an admin has read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from ....store.backups.newer import Newer, load_newer
+from ....clock import iso_text
+from ....store.backups.newer import Newer, Place, load_newer
 from ....store.backups.restoration import find_restoration, is_older
 from ....store.tables import binding, event
 from ....store.webinars import Bound
@@ -56,6 +58,35 @@ def load_restoration(context: Context, connection: Connection) -> ShownRestorati
     )
 
 
+def restoration_json(restored: ShownRestoration | None) -> dict[str, Any] | None:
+    """Return a restoration for scripts."""
+    if restored is None:
+        return None
+    newer = newer_json(restored.newer)
+    del newer["unasked"]
+    return {
+        "at": iso_text(restored.at),
+        "as_of": iso_text(restored.as_of),
+        "unlooked": list(restored.unlooked),
+        "older": restored.older,
+        **newer,
+    }
+
+
+def newer_json(newer: Newer) -> dict[str, Any]:
+    """Return what is newer at Zoom, for scripts."""
+    return {
+        "taken_over": _webinars(newer.taken),
+        "unknown": _places(newer.unknown),
+        "unclear": _places(newer.unclear),
+        "gone": _webinars(newer.gone),
+        "changed": {name: list(fields) for name, fields in newer.changed.items()},
+        "seated": dict(newer.seated),
+        "recorded": list(newer.recorded),
+        "unasked": dict(newer.unasked),
+    }
+
+
 def describe_event(connection: Connection, event_id: str, bound: Bound | None, *, is_over: bool) -> tuple[str, ...]:
     """Say in sentences what a restoration meant for an event; none where it was dismissed or meant nothing."""
     restoration = find_restoration(connection)
@@ -67,6 +98,18 @@ def describe_event(connection: Connection, event_id: str, bound: Bound | None, *
         return ()
     unread = "What is known of its webinar is of then; it is read again before anything is sent." if older else ""
     return (_sentence(restoration.at, restoration.as_of), *found, *filter(None, (unread,)))
+
+
+def _webinars(webinars: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{"event": event_id, "webinar": number} for event_id, number in webinars.items()]
+
+
+def _places(places: Mapping[str, tuple[Place, ...]]) -> list[dict[str, Any]]:
+    return [
+        {"event": event_id, "webinar": number, "host": host}
+        for event_id, found in places.items()
+        for number, host in found
+    ]
 
 
 def _sentence(at: datetime, as_of: datetime | None) -> str:

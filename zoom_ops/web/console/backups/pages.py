@@ -16,7 +16,6 @@ from ....operations.admin.backups import (
 )
 from ....operations.jobs.requests import request_job
 from ....operations.views.backups.listing import JOB, load_backups
-from ....operations.views.backups.restored import load_restoration
 from ...body_limit import Form
 from ...dependencies import TheOperations, address_of, admin_of, services_of
 from ...security_headers import SECRET
@@ -39,14 +38,12 @@ def show_backups(request: Request, operations: TheOperations, file: str = "") ->
     """List the backups, with the steps that restore one of them on another machine."""
     context = operations.context
     backups = load_backups(context, operations.jobs)
-    with context.database.read() as connection:
-        restored = load_restoration(context, connection)
     names = [row.name for row in backups.rows]
     chosen = file if file in names else next(iter(names), None)
     path = backups.folder.folder.absolute() / chosen if backups.folder and chosen else None
     values = {
         "backups": backups,
-        "restored": restored,
+        "restored": backups.restored,
         "checking": list_checks(context),
         "chosen": chosen,
     } | operations.moving(path)
