@@ -38,13 +38,18 @@ def note_newer(connection: Connection, kind: Kind, found: Mapping[str, Any]) -> 
     """Note what is newer of some events. An event whose webinar is taken over is neither unknown nor unclear."""
     if not found:
         return
-    exclude_others(connection, "what is newer")
+    lock_newer(connection)
     noted = _load(connection)
     noted.setdefault(kind, {}).update(found)
     if kind == "taken":
         for other in ("unknown", "unclear"):
             noted[other] = {name: places for name, places in noted.get(other, {}).items() if name not in found}
     upsert(connection, meta, {"name": _NEWER}, {"value": json.dumps(noted)})
+
+
+def lock_newer(connection: Connection) -> None:
+    """Let nobody else change what is known of a restoration until the transaction ends."""
+    exclude_others(connection, "what is newer")
 
 
 def load_newer(connection: Connection) -> Newer:

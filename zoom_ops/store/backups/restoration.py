@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from ..db.upsert import upsert
 from ..tables import binding, effect, event_change, meta, run, seat, session, unbound_webinar
-from .newer import forget_newer, load_newer
+from .newer import forget_newer, load_newer, lock_newer
 
 _RESTORED = "restored"  # the row of meta
 
@@ -71,6 +71,7 @@ def find_restoration(connection: Connection) -> Restoration | None:
 
 def note_looked(connection: Connection, account: str) -> None:
     """Note that the webinars of an account were looked at since the database was restored."""
+    lock_newer(connection)
     restoration = find_restoration(connection)
     if restoration and account not in restoration.looked:
         _save(connection, replace(restoration, looked=(*restoration.looked, account)))
@@ -78,6 +79,7 @@ def note_looked(connection: Connection, account: str) -> None:
 
 def dismiss(connection: Connection) -> bool:
     """Show no more what was found so far; return whether something was shown. What is found later is shown again."""
+    lock_newer(connection)
     restoration = find_restoration(connection)
     if restoration is None or (restoration.dismissed and not load_newer(connection)):
         return False

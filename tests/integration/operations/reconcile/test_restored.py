@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import delete
 
-from tests.builders import EVENT_ID
+from tests.builders import AN_OPERATOR, EVENT_ID
 from tests.integration.operations.admin.test_restore_database import ask_zoom
 from tests.integration.service import CREATE, LISTED, SEAT, Service
 from zoom_ops.errors import ConfigurationError
+from zoom_ops.operations.admin.backups import dismiss_restoration
 from zoom_ops.operations.admin.restore_database import note_restored_alone
 from zoom_ops.store.tables import binding, booking, seat
 
@@ -29,11 +30,13 @@ def test_webinars_that_the_database_does_not_know_are_taken_over(service: Servic
     note_restored_alone(service.context.database)
     service.clock.advance(LISTED)
     newer = ask_zoom(service)
+    dismissed = [dismiss_restoration(service.context, AN_OPERATOR) for _ in range(2)]
     with service.calls() as calls:
         service.tick()
         service.settle()
 
     assert newer.taken == {EVENT_ID: service.zoom.webinar()["id"]}
+    assert dismissed == [True, False]
     assert {CREATE, SEAT} & set(calls) == set()
     assert service.zoom.invitations() == service.zoom.panelists()
 

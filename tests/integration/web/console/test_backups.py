@@ -141,6 +141,20 @@ def test_restoration_is_told_until_an_admin_has_read_it(service: Service) -> Non
     assert "restoration_dismissed" in whats(service)
 
 
+def test_of_many_events_some_are_named_and_the_rest_counted(service: Service) -> None:
+    with service.context.database.begin() as connection:
+        mark_restored(connection, service.clock.now())
+        note_newer(connection, "unknown", {f"harbour-{number}": [(number, HOST)] for number in range(100, 400)})
+        note_newer(connection, "gone", {f"tide-{number}": number for number in range(100, 131)})
+
+    with visit_pages(service) as served:
+        page = sign_in(service, served.visitor, "admin").get("/-/").text
+
+    assert (page.count("<code>harbour-"), page.count('href="/-/events/tide-')) == (30, 30)
+    assert "and 270 more" in page
+    assert "and 1 more" in page
+
+
 def test_where_no_folder_is_named_the_page_says_how(make_service: MakeService) -> None:
     service = make_service(settings=WITHOUT_TLS)
     with visit_pages(service) as served:
