@@ -1,6 +1,7 @@
 """English sentences in the language of a page: the message is found, values keep what they hold, the rest is marked."""
 
 import re
+from collections import Counter
 from functools import cache
 from html import unescape
 
@@ -54,6 +55,24 @@ VALUES = st.one_of(
     st.text(st.characters(blacklist_characters="'\n", blacklist_categories=("Cs",)), max_size=20).map(repr),
     st.sampled_from(["2027-04-03 14:30", "Europe/Zurich", "ada@example.org", "<b>&</b>", "100%", "%(name)s"]),
 )
+# Such values are never a quotation or a name: any of those would make the sentence one that another message says, too.
+COUNTS, MOMENTS, TAILS = {"line", "minutes"}, {"local"}, {"hint", "path2", "there", "waits"}
+
+
+def value_of(name: str) -> st.SearchStrategy[str]:
+    """Return the values that a placeholder may have; a tail follows without a blank of its own."""
+    if name in TAILS:
+        return st.just(" 7")
+    if name.rstrip("0123456789") in COUNTS:
+        return st.integers(0, 10_000).map(str)
+    return st.just("2027-04-03 14:30") if name in MOMENTS else VALUES
+
+
+def is_kept(values: dict[str, str], told: str) -> bool:
+    """Return whether each word is there; where a tail follows, a value may end sooner, at a stop of its own."""
+    if TAILS.intersection(values):
+        return not Counter("".join("".join(values.values()).split())) - Counter(told)
+    return all(word in told for value in values.values() for word in value.split())
 
 
 def tell(sentence: str) -> str:
@@ -201,14 +220,14 @@ def test_english_page_tells_the_sentence_as_it_is() -> None:
 @given(st.data())
 def test_each_message_is_found_with_whatever_values(data: st.DataObject) -> None:
     message = data.draw(st.sampled_from(messages()))
-    values = {name: data.draw(VALUES) for name in PLACEHOLDER.findall(message)}
+    values = {name: data.draw(value_of(name)) for name in PLACEHOLDER.findall(message)}
     sentence = (message % values).strip()
 
     told = text_of(same_again().tell(sentence))
     turned = text_of(turned_around().tell(sentence))
 
     assert told == sentence
-    assert all(word in turned for value in values.values() for word in value.split())
+    assert is_kept(values, turned)
     assert "÷" in turned or sum(letter.isalpha() for letter in PLACEHOLDER.sub("", message)) < 7
 
 
