@@ -5,7 +5,6 @@ targets labels of these names.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
@@ -17,7 +16,6 @@ NotificationOutcome = Literal[
     "unknown_account",
 ]  # fmt: skip
 DELIVERY_OUTCOMES = ("taken", "refused", "unanswered", "skipped")
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
 registry = CollectorRegistry()
@@ -54,15 +52,6 @@ zoom_call_duration = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30),  # from Zoom's usual answer to the deadline of a call
     registry=registry,
 )
-recording_to_page = Histogram(
-    "zoom_ops_notification_to_page_seconds",
-    "From the receipt of the first notification that a recording was complete until this process put its link on the "
-    "page, for the first time. It includes the wait for an approval.",
-    ["account"],
-    # seconds where the notification rings the jobs, ten minutes where a turn finds it, an hour until it counts as late
-    buckets=(5, 15, 30, _MINUTE, 2 * _MINUTE, 5 * _MINUTE, 10 * _MINUTE, _HOUR / 2, _HOUR, 6 * _HOUR, _DAY),
-    registry=registry,
-)
 deliveries = Counter(
     "zoom_ops_deliveries",
     "Messages of this process to webhooks, by attempt and how it ended.",
@@ -90,19 +79,12 @@ def note_call(labels: tuple[str, str, str], status: int | None, seconds: float) 
     zoom_call_duration.labels(*labels).observe(seconds)
 
 
-def note_page(account: str, delay: timedelta) -> None:
-    """Note how long after Zoom's notification a recording came to its page. The clocks may differ: 0 at least."""
-    recording_to_page.labels(account).observe(max(0.0, delay.total_seconds()))
-
-
-def begin_series(*, jobs: Iterable[str], accounts: Iterable[str], webhooks: Iterable[str]) -> None:
-    """Give what is counted by job, account or webhook a first value of 0, so that the first increase is seen."""
+def begin_series(*, jobs: Iterable[str], webhooks: Iterable[str]) -> None:
+    """Give what is counted by job or webhook a first value of 0, so that the first increase is seen."""
     for job in jobs:
         run_duration.labels(job)
         for outcome in OUTCOMES:
             runs.labels(job, outcome)
-    for account in accounts:
-        recording_to_page.labels(account)
     for webhook in webhooks:
         for ended in DELIVERY_OUTCOMES:
             deliveries.labels(webhook, ended)

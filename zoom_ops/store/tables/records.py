@@ -217,6 +217,8 @@ publication = make_table(  # event ↔ recording ↔ entry at the home
     Column("state", String(10), nullable=False),  # published | withdrawn
     Column("external_id", String(200)),
     Column("published_at", Moment, nullable=False, index=True),
+    Column("first_at", Moment, index=True),  # when its first link was published; never changes
+    Column("first_after_ms", BigInteger),  # since Zoom's first notification; NULL: none came before
     Column("look_at", Moment),  # when Zoom is asked whether it still has it; NULL: a week after the publication
     Column("missing_since", Moment),  # the first look that did not find it; a later one confirms
     make_partial_index("ix_publication_look", "look_at", "published_at", where="state = 'published'"),
