@@ -1,18 +1,18 @@
 """Figures in the console: outcomes of the jobs, latency to the page, calls against Zoom's limits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from fastapi import Request, Response
 
-from ...engine.outcomes import OUTCOMES, RunOutcome
+from ...engine.outcomes import OUTCOMES
 from ...operations.reconcile.observe import CHANGES_A_DAY
 from ...operations.views.figures.latency import Published, load_published, share_within
 from ...operations.views.figures.limits import load_limits
-from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes
+from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes, write_counts
 from ...operations.views.figures.spans import SPANS, get_span
 from ..dependencies import TheOperations
 from .charts import Columns, place_bar, place_stacks, place_strip, place_values
@@ -124,11 +124,6 @@ def draw_latencies(published: Sequence[Published]) -> Latencies:
         rows=tuple((row, "found by the sweep" if row.latency is None else write_time(row.latency))
                    for row in reversed(published)),
     )  # fmt: skip
-
-
-def write_counts(counts: Mapping[RunOutcome, int]) -> str:
-    """Write counts by outcome in words, the worst last; "no runs" for none."""
-    return ", ".join(f"{counts[name]:,} {WORDS[name]}" for name in OUTCOMES if counts.get(name)) or "no runs"
 
 
 def write_latencies(told: Sequence[timedelta], recordings: int) -> str:

@@ -1,4 +1,4 @@
-"""Keep when a recording was first published, and how long after Zoom's notification."""
+"""Keep when a recording was first published, the latest rounds of jobs, and how many earlier ones there were."""
 
 from typing import Any
 
@@ -41,6 +41,14 @@ def upgrade() -> None:
     op.add_column("publication", sa.Column("first_after_ms", sa.BigInteger(), nullable=True))
     op.create_index("ix_publication_first_at", "publication", ["first_at"])
     _fill(op.get_bind())
+    op.add_column("run", sa.Column("earlier_round", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.create_table(
+        "forgotten_run",
+        sa.Column("at", MOMENT, nullable=False, primary_key=True),
+        sa.Column("job", sa.String(length=100), nullable=False, primary_key=True),
+        sa.Column("outcome", sa.String(length=10), nullable=False, primary_key=True),
+        sa.Column("held", sa.Integer(), nullable=False),
+    )
 
 
 def _fill(connection: sa.Connection) -> None:
