@@ -52,7 +52,8 @@ class Exposition:
 
     def render(self) -> bytes:
         """Render the metrics. Without the database `zoom_ops_database_up` is 0, and what is read from it is absent."""
-        metrics.begin_series(jobs=self._jobs, webhooks=self._context.webhooks)
+        context = self._context
+        metrics.begin_series(jobs=self._jobs, accounts=context.gateways, webhooks=context.webhooks)
         stored = self._read_in_time()
         up = GaugeMetricFamily(
             "zoom_ops_database_up", "1 while the database answers this process.", float(bool(stored))

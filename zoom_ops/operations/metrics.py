@@ -5,16 +5,19 @@ targets labels of these names.
 """
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from ..engine.runs import OUTCOMES
+from ..zoom import list_calls
 
 NotificationOutcome = Literal[
     "stored", "noted", "replayed", "validated", "unknown_kind", "meeting", "stale", "not_json", "bad_signature",
     "unknown_account",
 ]  # fmt: skip
+UNANSWERED = "unanswered"  # in place of a status
 DELIVERY_OUTCOMES = ("taken", "refused", "unanswered", "skipped")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
@@ -75,16 +78,20 @@ def note_run(job: str, outcome: str, seconds: float) -> None:
 
 def note_call(labels: tuple[str, str, str], status: int | None, seconds: float) -> None:
     """Count and measure a call. `labels`: the account, the method, and the path as a template, without ids."""
-    zoom_calls.labels(*labels, "unanswered" if status is None else str(status)).inc()
+    zoom_calls.labels(*labels, UNANSWERED if status is None else str(status)).inc()
     zoom_call_duration.labels(*labels).observe(seconds)
 
 
-def begin_series(*, jobs: Iterable[str], webhooks: Iterable[str]) -> None:
-    """Give what is counted by job or webhook a first value of 0, so that the first increase is seen."""
+def begin_series(*, jobs: Iterable[str], accounts: Iterable[str], webhooks: Iterable[str]) -> None:
+    """Give what is counted by job, call or webhook a first value of 0, so that the first increase is seen."""
     for job in jobs:
         run_duration.labels(job)
         for outcome in OUTCOMES:
             runs.labels(job, outcome)
+    for account, (method, path, status) in product(accounts, list_calls()):
+        zoom_call_duration.labels(account, method, path)
+        for answer in (status, "429", UNANSWERED):
+            zoom_calls.labels(account, method, path, answer)
     for webhook in webhooks:
         for ended in DELIVERY_OUTCOMES:
             deliveries.labels(webhook, ended)

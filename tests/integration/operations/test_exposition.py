@@ -15,6 +15,7 @@ from tests.root import ROOT
 from tests.waiting import wait_until
 from zoom_ops.operations.exposition import Exposition
 from zoom_ops.operations.jobs.schedules import change_schedule, pause_job
+from zoom_ops.zoom import list_calls
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -47,6 +48,10 @@ def test_every_series_that_is_known_is_there_from_the_first_scrape(service: Serv
         assert samples["zoom_ops_job_last_success_timestamp_seconds", (job,)] == 0
     assert ("zoom_ops_notifications_total", ("bad_signature",)) in samples
     assert ("zoom_ops_notification_to_page_seconds_count", (ACCOUNT,)) in samples
+    for method, path, usual in list_calls():
+        for status in (usual, "429", "unanswered"):
+            assert ("zoom_ops_zoom_calls_total", (ACCOUNT, method, path, status)) in samples
+        assert ("zoom_ops_zoom_call_duration_seconds_count", (ACCOUNT, method, path)) in samples
     assert samples["zoom_ops_alerts_open", ("disk_nearly_full", "critical")] == 0
     assert samples["zoom_ops_events_late", ("published",)] == 0
     assert samples["zoom_ops_host_day_changes_left", (ACCOUNT, "1")] == 100
