@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from ...planning import FieldChange
 from ..body_limit import Form
+from ..proof import PROOF
 from .frame import show
 
 _SEEN = "seen"  # the field with the digest of the consequences that a confirmation page has shown
@@ -46,7 +47,7 @@ def ask(request: Request, form: Form, consequences: Sequence[str], question: Que
         "consequences": consequences[:_AT_MOST],
         "left": max(0, len(consequences) - _AT_MOST),
         "action": request.url.path,
-        "fields": {**form, _SEEN: _digest(consequences, question)},
+        "fields": {name: form[name] for name in form if name != PROOF} | {_SEEN: _digest(consequences, question)},
     }
     return show(request, "confirm.html", asdict(question) | values | {"changes": question.changes})
 

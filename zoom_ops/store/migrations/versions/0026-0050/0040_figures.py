@@ -1,4 +1,4 @@
-"""Keep when a recording was first published, the latest rounds of jobs, and how many earlier ones there were."""
+"""Keep when a recording was first published, rounds of jobs, and when a user proved who they are."""
 
 from typing import Any
 
@@ -42,6 +42,8 @@ def upgrade() -> None:
     op.create_index("ix_publication_first_at", "publication", ["first_at"])
     _fill(op.get_bind())
     op.add_column("run", sa.Column("earlier_round", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("session", sa.Column("proven_at", MOMENT, nullable=True))
+    op.execute(sa.text("UPDATE session SET proven_at = created_at WHERE how = 'session'"))
     op.create_table(
         "forgotten_run",
         sa.Column("at", MOMENT, nullable=False, primary_key=True),
