@@ -24,6 +24,7 @@ _WRITERS = (  # who writes sentences that the form shows
     "operations/views/impact.py",
     "phrases",
     "picture_hosts.py",
+    "picture_reader.py",
     "planning",
     "readers",
     "reencode.py",

@@ -64,6 +64,7 @@ picture = make_table(  # a picture, written anew by us
     Column("content", LargeBinary, nullable=False),
     Column("small", LargeBinary, nullable=False),
     Column("source", String(64), index=True),  # digest of the address from which it was fetched
+    Column("author", String(200), index=True),  # the login of the author who sent it first; NULL: operators, files
     Column("at", Moment, nullable=False),  # when it was last sent or fetched
 )
 

@@ -44,6 +44,8 @@ def upgrade() -> None:
     op.add_column("run", sa.Column("earlier_round", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("session", sa.Column("proven_at", MOMENT, nullable=True))
     op.execute(sa.text("UPDATE session SET proven_at = created_at WHERE how = 'session'"))
+    op.add_column("picture", sa.Column("author", sa.String(length=200), nullable=True))
+    op.create_index("ix_picture_author", "picture", ["author"])
     op.create_table(
         "forgotten_run",
         sa.Column("at", MOMENT, nullable=False, primary_key=True),
