@@ -3,10 +3,9 @@
 import pytest
 
 from tests.integration.picture_host import a_picture
-from zoom_ops import picture_reader
-from zoom_ops.picture_reader import read_apart
-from zoom_ops.pictures import NoPictureError
-from zoom_ops.reencode import read_picture
+from zoom_ops.pictures import NoPictureError, reader
+from zoom_ops.pictures.reader import read_apart
+from zoom_ops.pictures.reencode import read_picture
 
 
 def test_picture_that_is_read_apart_is_the_same() -> None:
@@ -21,7 +20,7 @@ def test_reason_of_a_refusal_comes_from_the_other_process() -> None:
 
 
 def test_picture_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture_reader, "_MEMORY", 5_000_000)
+    monkeypatch.setattr(reader, "_MEMORY", 5_000_000)
 
     with pytest.raises(NoPictureError, match="too much memory or time to read: make it smaller"):
         read_apart(a_picture(), "picture")

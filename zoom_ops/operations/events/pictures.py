@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from ...errors import BadInputError
 from ...events import Event, Performer, Picture, Portrait, ReviewNote
-from ...picture_reader import read_apart
 from ...pictures import KeptPicture, Kind
+from ...pictures.reader import read_apart
 from ...store.audit import Actor
 from ...store.pictures.kept import count_sent, find_pictures, save_picture
 from ..context import Context

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PIL import ExifTags, Image, ImageCms, ImageOps, JpegImagePlugin
 
-from .pictures import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
+from . import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
 
 MOST_MEGAPIXELS = 25  # width times height: the memory that a picture takes while it is read
 _FORMATS = ("JPEG", "PNG", "WEBP")

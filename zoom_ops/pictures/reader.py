@@ -12,15 +12,15 @@ from pathlib import Path
 from threading import Lock
 from typing import get_args
 
-from .errors import TemporaryError
-from .pictures import MOST_BYTES, KeptPicture, Kind, NoPictureError
+from ..errors import TemporaryError
+from . import MOST_BYTES, KeptPicture, Kind, NoPictureError
 from .reencode import read_picture
 
 _MEMORY = 640_000_000  # bytes of addresses: the largest picture that is taken needs 480 MB
 _PROCESSOR_S = 10  # seconds; a picture takes less than five
 _TIME_S = 30  # on a busy machine
 _PATIENCE_S = 10  # many pictures that wait must not take all threads
-_SEARCHED = {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}  # without our environment and its secrets
+_SEARCHED = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}  # without our environment and its secrets
 _reading = Lock()
 
 
@@ -61,7 +61,7 @@ def _limit(memory: int) -> None:
 
 
 def _answer(content: bytes, kind: Kind) -> bytes:
-    command = [sys.executable, "-P", "-m", "zoom_ops.picture_reader", kind, str(_MEMORY)]
+    command = [sys.executable, "-P", "-m", "zoom_ops.pictures.reader", kind, str(_MEMORY)]
     try:
         done = subprocess.run(  # noqa: S603  # our own program
             command, input=content, capture_output=True, timeout=_TIME_S, env=_SEARCHED, check=False
