@@ -121,9 +121,9 @@ class Browser(Caller):
         """Sign in through the provider and return the final page."""
         return self.go_back(self.show_who(login, goal))
 
-    def show_who(self, login: str, goal: str = "/") -> str:
+    def show_who(self, login: str, goal: str = "/", **further: str) -> str:
         """Sign in at the provider and return the address that leads back to the site."""
-        step = self._step(urljoin(self.address, "/sign-in/provider"), params={"next": goal})
+        step = self._step(urljoin(self.address, "/sign-in/provider"), params={"next": goal, **further})
         for _ in range(STEPS):
             if step.headers.get("Location", "").startswith(self.address):
                 return step.headers["Location"]

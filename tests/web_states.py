@@ -26,7 +26,7 @@ from tests.integration.picture_host import a_picture
 from tests.web_site import Site
 from zoom_ops.events import Attachment, DisplayTime, Event, Organizer, Performer, Picture, Portrait, make_slug
 from zoom_ops.pictures import KeptPicture
-from zoom_ops.reencode import read_picture
+from zoom_ops.pictures.reencode import read_picture
 from zoom_ops.store.pictures.kept import save_picture
 from zoom_ops.webinars import Sharing
 

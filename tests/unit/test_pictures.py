@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from zoom_ops.pictures import MOST_BYTES, NoPictureError
-from zoom_ops.reencode import read_picture
+from zoom_ops.pictures.reencode import read_picture
 
 RED = (220, 20, 30)
 

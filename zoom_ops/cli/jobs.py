@@ -34,15 +34,18 @@ AsWritten = Annotated[bool, typer.Option("--as-written", help="The turns of the 
 def list_(as_json: AsJson = False) -> None:
     """List the jobs with schedule, last and next run."""
     from ..operations.jobs.registry import load_jobs
+    from ..operations.views.figures.outcomes import load_strips, write_counts
     from ..operations.views.jobs import list_jobs
 
     with opened_storage() as storage:
-        rows = list_jobs(storage.database, load_jobs(storage.settings.jobs_dir).values())
+        jobs = load_jobs(storage.settings.jobs_dir)
+        rows = list_jobs(storage.database, jobs.values(), load_strips(storage.database, jobs))
     columns: dict[str, Cell] = {
         "job": "name",
         "schedule": "schedule",
         "last run (UTC)": at("last_run"),
         "next run": _next_run,
+        "its last 50 runs": lambda job: write_counts(job["last_outcomes"]),
         "what it does": _summary,
     }
     return print_list(rows, columns, as_json=as_json, empty="There are no jobs.")

@@ -20,7 +20,7 @@ _NEWEST = 50
 
 @dataclass(frozen=True, kw_only=True)
 class RunFilter:
-    """Which runs are meant. Empty: all of them.
+    """Which runs are meant. Empty: all of them, of rounds of each minute only the latest.
 
     `replaced`: also failures that a later run of the same job and subject has replaced; it has mended them, or it is
     the one that fails now.
@@ -139,6 +139,8 @@ def _conditions(filters: RunFilter) -> Iterator[ColumnElement[bool]]:
         yield runs.c.created >= filters.since
     if filters.states:
         yield _in(filters.states)
+    if filters.job is None and filters.subject is None:
+        yield ~runs.c.earlier_round
     if not filters.replaced:
         yield or_(runs.c.state != "failed", _is_latest())
 

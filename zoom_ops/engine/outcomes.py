@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import BigInteger, Connection, Row, case, cast, exists, extract, func, select, union_all
+from sqlalchemy import BigInteger, Column, Connection, Label, Row, case, cast, exists, extract, func, select, union_all
 
-from ..store.tables import attempt
+from ..store.tables import attempt, forgotten_run
 from ..store.tables import run as runs
 
 RunOutcome = Literal["done", "retried", "waits", "cancelled", "parked", "failed"]
@@ -14,7 +14,7 @@ OUTCOMES: tuple[RunOutcome, ...] = get_args(RunOutcome)
 COUNTED = 20_000  # the latest runs; a count looks at no others
 
 _was_retried = (runs.c.attempts > 1) & exists().where(attempt.c.run_id == runs.c.id, attempt.c.outcome == "retried")
-_outcome = case(
+RUN_OUTCOME = case(
     ((runs.c.state == "done") & _was_retried, "retried"), (runs.c.state == "active", "waits"), else_=runs.c.state
 ).label("outcome")
 """`retried`: done, after an attempt that failed. `waits`: open, also while an attempt is under way."""
@@ -23,7 +23,7 @@ _outcome = case(
 def load_latest(connection: Connection, jobs: Collection[str], *, limit: int) -> dict[str, list[Row[Any]]]:
     """Load the latest runs of each job: id, subject, created, outcome. The newest come last."""
     latest: dict[str, list[Row[Any]]] = {job: [] for job in jobs}
-    columns = (*runs.c["id", "job", "subject", "created"], _outcome)
+    columns = (*runs.c["id", "job", "subject", "created"], RUN_OUTCOME)
     of_job = (select(*columns).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(limit) for job in latest)
     parts = [query.subquery().select() for query in of_job]
     for row in sorted(connection.execute(union_all(*parts)), key=lambda row: row.id) if parts else ():
@@ -36,14 +36,21 @@ def count_outcomes(
 ) -> tuple[tuple[Row[Any], ...], datetime | None]:
     """Count runs by job, outcome and step since a moment: rows of job, outcome, number (of the step) and `held`.
 
-    Only the latest 20,000 runs are looked at. Where there were more since that moment, return also when the earliest
-    of those was asked for.
+    Rounds that were deleted count as well. Of the runs that are kept only the latest 20,000 are looked at.
+    Where there were more since that moment, return also when the earliest of those was asked for.
     """
     first = select(func.max(runs.c.id) - COUNTED).scalar_subquery()
     begin, seconds = int(since.timestamp()), int(step.total_seconds())
-    number = ((cast(extract("epoch", runs.c.created), BigInteger) - begin) // seconds).label("number")
-    counted = select(runs.c.job, _outcome, number).where(runs.c.id > first, runs.c.created >= since).subquery()
+
+    def number(moment: Column[datetime]) -> Label[int]:
+        return ((cast(extract("epoch", moment), BigInteger) - begin) // seconds).label("number")
+
+    kept = select(runs.c.job, RUN_OUTCOME, number(runs.c.created)).where(runs.c.id > first, runs.c.created >= since)
+    counted = kept.subquery()
     query = select(*counted.c, func.count().label("held")).group_by(*counted.c)
     before = select(runs.c.created).where(runs.c.id <= first).order_by(runs.c.id.desc()).limit(1)
-    cut = connection.execute(before).scalar()
-    return tuple(connection.execute(query)), cut if cut and cut >= since else None
+    latest = connection.execute(before).scalar()
+    cut = latest if latest and latest >= since else None
+    of_deleted = select(*forgotten_run.c["job", "outcome"], number(forgotten_run.c.at), forgotten_run.c.held)
+    deleted = connection.execute(of_deleted.where(forgotten_run.c.at >= (cut or since)))
+    return (*connection.execute(query), *deleted), cut

@@ -2,7 +2,7 @@
 
 from .claims import ClaimRules
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
-from .login import Identity, OwnAccount, TooManyAttemptsError, Waits, WrongPasswordError
+from .login import PROOF_HOLDS, Identity, OwnAccount, TooManyAttemptsError, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
 from .tokens import Scope, add_token, revoke_token, show_tokens
@@ -23,6 +23,7 @@ from .who import Who
 __all__ = [
     "LONGEST",
     "PATIENCE",
+    "PROOF_HOLDS",
     "ROLES",
     "SHORTEST",
     "ClaimRules",

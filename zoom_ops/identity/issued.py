@@ -23,11 +23,21 @@ def digest_of(secret: str) -> str:
 
 
 def begin_session(
-    connection: Connection, user_id: int, by: Actor, life: timedelta, now: datetime, **changes: Any
+    connection: Connection,
+    user_id: int,
+    by: Actor,
+    life: timedelta,
+    now: datetime,
+    *,
+    proven_at: datetime | None,
+    **changes: Any,
 ) -> str:
-    """Begin a session and return its new secret. `changes` are columns of the user that are updated with it."""
+    """Begin a session and return its new secret. `changes` are columns of the user that are updated with it.
+
+    `proven_at`: when the user proved who they are; None if nobody knows.
+    """
     secret = make_secret()
     update_user(connection, user_id, signed_in_at=now, **changes)
-    open_session(connection, digest_of(secret), user_id, by, now, ends_at=now + life)
+    open_session(connection, digest_of(secret), user_id, by, now, ends_at=now + life, proven_at=proven_at)
     record_audit(connection, by, "signed_in", ("user", by.name), now)
     return secret

@@ -23,6 +23,7 @@ from ..store.identity.sessions import (
     get_session,
     list_sessions,
     load_sessions,
+    note_proven,
     note_seen,
     open_session,
 )
@@ -35,6 +36,7 @@ from .users import fold_login
 from .who import Who, who_holds, who_is
 
 _Key = TypeVar("_Key")
+PROOF_HOLDS = timedelta(minutes=15)
 _PATIENCE_S = 0.5
 _MOST_SHOWN = 50  # sessions of one user on their page
 
@@ -101,8 +103,8 @@ class Identity:
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
-            by = Actor(name=user.login, how="session", address=address)
-            return begin_session(connection, user.id, by, self.waits.life, self.clock.now(), **renewed)
+            by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
+            return begin_session(connection, user.id, by, self.waits.life, now, proven_at=now, **renewed)
 
     def find(self, secret: str) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended."""
@@ -149,7 +151,7 @@ class Identity:
         Raise TooManyAttemptsError before the old one is checked; attempts count as those to sign in do.
         """
         check_password(new)
-        user = self.prove(who, old, address, refused="password_change_refused")
+        user = self._verify(who, old, address, "password_change_refused")
         by, now = who.at(address), self.clock.now()
         new_hash, secret = self.passwords.hash(new), make_secret()
         with self.database.begin() as connection:
@@ -157,27 +159,10 @@ class Identity:
                 raise WrongPasswordError
             update_user(connection, user.id, password_hash=new_hash)
             ended = end_sessions(connection, user.id)
-            open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life)
+            open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life, proven_at=now)
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret
-
-    def prove(self, who: Who, password: str, address: str | None = None, *, refused: str = "password_refused") -> User:
-        """Check that a signed-in user knows their own password, before a deed that a session alone must not allow.
-
-        Raise WrongPasswordError, also for a user of a provider; the audit has it as `refused`. Raise
-        TooManyAttemptsError before the password is checked; attempts count as those to sign in do.
-        """
-        if wait := self._throttle.admit(who.login, address):
-            raise TooManyAttemptsError(wait)
-        with self.database.read() as connection:
-            user = load_user(connection, who.login)
-        if not self.passwords.verify(password, user.password_hash):
-            with self.database.begin() as connection:
-                record_audit(connection, who.at(address), refused, ("user", user.login), self.clock.now())
-            raise WrongPasswordError
-        self._throttle.forgive(who.login, address)
-        return user
 
     def end_own(self, who: Who, ref: str | None, address: str | None = None) -> None:
         """End the session of this user that `ref` names, or without one all but the present one.
@@ -193,6 +178,33 @@ class Identity:
             if ended:
                 subject = ("user", user.login)
                 record_audit(connection, who.at(address), "user_signed_out", subject, now, sessions_ended=ended)
+
+    def is_proven(self, who: Who) -> bool:
+        """Return whether the user of a session has proved lately who they are, by password or at their provider."""
+        return who.proven_at is not None and self.clock.now() - who.proven_at <= PROOF_HOLDS
+
+    def prove(self, who: Who, password: str, address: str | None = None) -> None:
+        """Let the user of a session prove with their password that it is still them.
+
+        Raise WrongPasswordError, also for a user of a provider. Raise TooManyAttemptsError before the password is
+        checked; attempts count as those to sign in do.
+        """
+        self._verify(who, password, address, "proof_refused")
+        with self.database.begin() as connection:
+            note_proven(connection, who.session or "", self.clock.now())
+
+    def _verify(self, who: Who, password: str, address: str | None, refused: str) -> User:
+        """Return the user, if this is their password. A wrong one is in the audit as `refused`."""
+        if wait := self._throttle.admit(who.login, address):
+            raise TooManyAttemptsError(wait)
+        with self.database.read() as connection:
+            user = load_user(connection, who.login)
+        if not self.passwords.verify(password, user.password_hash):
+            with self.database.begin() as connection:
+                record_audit(connection, who.at(address), refused, ("user", user.login), self.clock.now())
+            raise WrongPasswordError
+        self._throttle.forgive(who.login, address)
+        return user
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""

@@ -44,14 +44,16 @@ class ProvidedSignIn:
         """Fetch the provider's metadata and signing keys. Return its issuer."""
         return self._provider.check()
 
-    def begin(self, goal: str) -> tuple[str, str]:
+    def begin(self, goal: str, *, again: bool = False) -> tuple[str, str]:
         """Begin a sign-in that returns to the path `goal`. Raise ProviderDownError if the provider does not answer.
 
-        Return the address at the provider, for a redirect, and the encrypted state for the browser's cookie.
+        `again`: the provider asks for a proof, also whoever is signed in there. Return the address at the provider, for
+        a redirect, and the encrypted state for the browser's cookie.
         """
-        address, beginning = self._provider.begin()
+        address, beginning = self._provider.begin(again=again)
         ends = (self._clock.now() + PATIENCE).isoformat()
-        kept = self._box.seal(json.dumps({"beginning": asdict(beginning), "goal": goal, "ends": ends})) or b""
+        state = {"beginning": asdict(beginning), "goal": goal, "ends": ends, "again": again}
+        kept = self._box.seal(json.dumps(state)) or b""
         return address, kept.decode()
 
     def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
@@ -63,18 +65,24 @@ class ProvidedSignIn:
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
             ends, goal = datetime.fromisoformat(state["ends"]), str(state["goal"])
+            again = bool(state.get("again"))
         except (ZoomOpsError, ValueError):
             raise NotProvenError("This browser has begun no sign-in.") from None
         if ends <= self._clock.now():
             raise NotProvenError("This sign-in was begun too long ago.")
         proven = self._provider.finish(Beginning(**state["beginning"]), parameters, self._rules.wanted)
+        proven_at = proven.at or (self._clock.now() if again else None)
+        if again and proven_at and self._clock.now() - proven_at > PATIENCE:
+            raise NotProvenError("The sign-in provider did not ask for a new proof.")
         with self._database.begin() as connection:
-            secret = self._sign_in(connection, proven, address)
+            secret = self._sign_in(connection, proven, address, proven_at)
         if secret is None:
             raise NotProvenError("This user is blocked here.")
         return secret, goal
 
-    def _sign_in(self, connection: Connection, proven: Proven, address: str | None) -> str | None:
+    def _sign_in(
+        self, connection: Connection, proven: Proven, address: str | None, proven_at: datetime | None
+    ) -> str | None:
         """Begin a session for the proven user, with the role and groups of the claims. Return None for a blocked user.
 
         A change of role or groups ends the user's earlier sessions.
@@ -90,7 +98,7 @@ class ProvidedSignIn:
             ended = end_sessions(connection, user.id)
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
-        return begin_session(connection, user.id, by, self._life, now, **changes)
+        return begin_session(connection, user.id, by, self._life, now, proven_at=proven_at, **changes)
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
         """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""

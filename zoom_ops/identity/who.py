@@ -1,6 +1,7 @@
 """The authenticated caller: a signed-in user, or a script with its token."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..access import OPERATOR, VISITOR, Reader
 from ..store.audit import Actor, How
@@ -21,6 +22,7 @@ class Who:
     how: How
     session: str | None = field(default=None, repr=False)  # digest of the session's secret
     scopes: tuple[Scope, ...] = ()  # of a token, or of an author
+    proven_at: datetime | None = None  # when the user of a session last proved who they are
 
     @property
     def publishes(self) -> bool:
@@ -52,7 +54,13 @@ def who_is(session: SignedIn) -> Who:
         case _:
             reader = VISITOR
     return Who(
-        login=session.login, name=session.name, reader=reader, how=session.how, session=session.digest, scopes=scopes
+        login=session.login,
+        name=session.name,
+        reader=reader,
+        how=session.how,
+        session=session.digest,
+        scopes=scopes,
+        proven_at=session.proven_at,
     )
 
 

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from authlib.common.security import generate_token
@@ -34,6 +35,14 @@ class Proven:
     subject: str  # the issuer's permanent id of this person
     claims: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def at(self) -> datetime | None:
+        """When the person proved who they are, by the claim `auth_time`; None if the provider does not say."""
+        seconds = self.claims.get("auth_time")
+        if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 <= seconds < 2**35:
+            return None
+        return datetime.fromtimestamp(seconds, UTC)
+
 
 class Provider:
     """One provider, shared by all threads. Every method raises ProviderDownError if the provider cannot be asked."""
@@ -50,8 +59,11 @@ class Provider:
             raise ConfigurationError("The sign-in provider publishes no key that we know how to use.")
         return self._metadata.get(_AGAIN_S).issuer
 
-    def begin(self) -> tuple[str, Beginning]:
-        """Begin a sign-in: return the URL to send the browser to, and the values that must come back with it."""
+    def begin(self, *, again: bool = False) -> tuple[str, Beginning]:
+        """Begin a sign-in: return the URL to send the browser to, and the values that must come back with it.
+
+        `again`: the person has to prove who they are, however lately they did.
+        """
         metadata = self._metadata.get(_KEPT_S)
         beginning = Beginning(state=generate_token(43), nonce=generate_token(43), verifier=generate_token(64))
         with self._wire.session() as session:
@@ -60,6 +72,7 @@ class Provider:
                 state=beginning.state,
                 nonce=beginning.nonce,
                 code_verifier=beginning.verifier,
+                **({"prompt": "login", "max_age": "0"} if again else {}),
             )
         return str(address), beginning
 

@@ -8,7 +8,7 @@ from itertools import product
 from threading import Lock, Thread
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from ..engine.timetable import When, latest_fire, next_fire, when_of
 from ..errors import ZoomOpsError
 from ..stages import ALERT_KINDS, ALERTS
 from ..store.alerts import SEVERITIES, count_alerts, list_kinds
+from ..store.published import count_first
 from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.webinars import load_used_today
 from . import metrics
@@ -32,6 +33,9 @@ _STAGES = {
     kind: name for name, kind in reversed(tuple(ALERTS.items()))
 }  # a recording that is missing counts as `recorded`
 _SHARED = "The same from every process."
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_PAGE_S = (5, 15, 30, _MINUTE, 2 * _MINUTE, 5 * _MINUTE, 10 * _MINUTE, _HOUR // 2, _HOUR, 6 * _HOUR, _DAY)
+"""Seconds where the notification rings the jobs, ten minutes where a turn finds it, an hour until it counts as late."""
 _TICK = timedelta(microseconds=1)
 PATIENCE_S = 4.0
 
@@ -48,7 +52,8 @@ class Exposition:
 
     def render(self) -> bytes:
         """Render the metrics. Without the database `zoom_ops_database_up` is 0, and what is read from it is absent."""
-        metrics.begin_series(jobs=self._jobs, accounts=self._context.gateways, webhooks=self._context.webhooks)
+        context = self._context
+        metrics.begin_series(jobs=self._jobs, accounts=context.gateways, webhooks=context.webhooks)
         stored = self._read_in_time()
         up = GaugeMetricFamily(
             "zoom_ops_database_up", "1 while the database answers this process.", float(bool(stored))
@@ -95,6 +100,7 @@ def _read(context: Context, jobs: Mapping[str, Job]) -> tuple[Metric, ...]:
             *_runs(connection, jobs, now),
             *_jobs(connection, jobs, now),
             _budgets(connection, context, now),
+            _pages(connection, context),
         )
 
 
@@ -179,6 +185,22 @@ def _budgets(connection: Connection, context: Context, now: datetime) -> Metric:
         used = load_used_today(connection, name, now.date().isoformat())
         for place, email in enumerate(gateway.account.hosts, start=1):
             family.add_metric((name, str(place)), changes_left(used.get(email, 0)))
+    return family
+
+
+def _pages(connection: Connection, context: Context) -> Metric:
+    """Read how long recordings took to their page from the publications: one that a crash hid counts, too."""
+    family = HistogramMetricFamily(
+        "zoom_ops_notification_to_page_seconds",
+        "From the receipt of the first notification that a recording was complete until its first link stood on the "
+        f"page, of all recordings. It includes the wait for an approval. {_SHARED}",
+        labels=("account",),
+    )
+    counts = count_first(connection, _PAGE_S)
+    bounds = (*(str(float(bound)) for bound in _PAGE_S), "+Inf")
+    for account in context.gateways:
+        within, seconds = counts.get(account, ((0,) * len(bounds), 0.0))
+        family.add_metric((account,), list(zip(bounds, within, strict=True)), seconds)
     return family
 
 

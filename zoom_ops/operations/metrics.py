@@ -5,19 +5,20 @@ targets labels of these names.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from itertools import product
 from typing import Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from ..engine.runs import OUTCOMES
+from ..zoom import list_calls
 
 NotificationOutcome = Literal[
     "stored", "noted", "replayed", "validated", "unknown_kind", "meeting", "stale", "not_json", "bad_signature",
     "unknown_account",
 ]  # fmt: skip
+UNANSWERED = "unanswered"  # in place of a status
 DELIVERY_OUTCOMES = ("taken", "refused", "unanswered", "skipped")
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
 registry = CollectorRegistry()
@@ -54,15 +55,6 @@ zoom_call_duration = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30),  # from Zoom's usual answer to the deadline of a call
     registry=registry,
 )
-recording_to_page = Histogram(
-    "zoom_ops_notification_to_page_seconds",
-    "From the receipt of the first notification that a recording was complete until this process put its link on the "
-    "page, for the first time. It includes the wait for an approval.",
-    ["account"],
-    # seconds where the notification rings the jobs, ten minutes where a turn finds it, an hour until it counts as late
-    buckets=(5, 15, 30, _MINUTE, 2 * _MINUTE, 5 * _MINUTE, 10 * _MINUTE, _HOUR / 2, _HOUR, 6 * _HOUR, _DAY),
-    registry=registry,
-)
 deliveries = Counter(
     "zoom_ops_deliveries",
     "Messages of this process to webhooks, by attempt and how it ended.",
@@ -86,23 +78,20 @@ def note_run(job: str, outcome: str, seconds: float) -> None:
 
 def note_call(labels: tuple[str, str, str], status: int | None, seconds: float) -> None:
     """Count and measure a call. `labels`: the account, the method, and the path as a template, without ids."""
-    zoom_calls.labels(*labels, "unanswered" if status is None else str(status)).inc()
+    zoom_calls.labels(*labels, UNANSWERED if status is None else str(status)).inc()
     zoom_call_duration.labels(*labels).observe(seconds)
 
 
-def note_page(account: str, delay: timedelta) -> None:
-    """Note how long after Zoom's notification a recording came to its page. The clocks may differ: 0 at least."""
-    recording_to_page.labels(account).observe(max(0.0, delay.total_seconds()))
-
-
 def begin_series(*, jobs: Iterable[str], accounts: Iterable[str], webhooks: Iterable[str]) -> None:
-    """Give what is counted by job, account or webhook a first value of 0, so that the first increase is seen."""
+    """Give what is counted by job, call or webhook a first value of 0, so that the first increase is seen."""
     for job in jobs:
         run_duration.labels(job)
         for outcome in OUTCOMES:
             runs.labels(job, outcome)
-    for account in accounts:
-        recording_to_page.labels(account)
+    for account, (method, path, status) in product(accounts, list_calls()):
+        zoom_call_duration.labels(account, method, path)
+        for answer in (status, "429", UNANSWERED):
+            zoom_calls.labels(account, method, path, answer)
     for webhook in webhooks:
         for ended in DELIVERY_OUTCOMES:
             deliveries.labels(webhook, ended)

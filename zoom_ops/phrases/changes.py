@@ -34,6 +34,11 @@ def title_says(title: str) -> str:
     return find_status_word(title) or (change_said(title) if find_dates(title, yearless=True) else "")
 
 
+def doubt_of_title(word: str) -> str:
+    """Return the doubt about a title in which a word may say the status."""
+    return f"the title says {word!r}, which may be the status and no part of it"
+
+
 def unsure_of(status: str | None) -> tuple[str, ...]:
     """List what the status may be where a line says something else, the one that the event has first."""
     return tuple(dict.fromkeys((status or "scheduled", "scheduled", "postponed", "cancelled")))

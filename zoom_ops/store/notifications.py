@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, update
 
 from .db.upsert import insert_of
-from .tables import notification, publication
+from .tables import notification
 
 _ADDED = (notification.c.account, notification.c.body_hash)
 _INSERT = {  # built once: they are needed hundreds of times a second
@@ -53,12 +53,10 @@ def load_of_webinar(connection: Connection, account: str, webinar_id: int) -> tu
     return tuple(connection.execute(query.order_by(notification.c.id)))
 
 
-def load_completions(connection: Connection, event_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
-    """Load when we received the first notification that a recording was complete, by event and uuid."""
-    of_recording = notification.c["event_id", "uuid"]
-    query = select(*of_recording, func.min(notification.c.received_at)).group_by(*of_recording)
-    told = notification.c.event_id.in_(event_ids), notification.c.kind == "recording.completed"
-    return {(row[0], row[1]): row[2] for row in connection.execute(query.where(*told))}
+def find_completion(connection: Connection, event_id: str, uuid: str) -> datetime | None:
+    """Find when we received the first notification that a recording of an event was complete, or None."""
+    query = select(func.min(notification.c.received_at)).filter_by(event_id=event_id, uuid=uuid)
+    return connection.execute(query.where(notification.c.kind == "recording.completed")).scalar()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,17 +89,6 @@ def page_notifications(
 def find_notification(connection: Connection, number: int) -> Row[Any] | None:
     """Find a notification by its id, or None."""
     return connection.execute(select(notification).where(notification.c.id == number)).first()
-
-
-def find_completion(connection: Connection, event_id: str, uuid: str) -> datetime | None:
-    """Find when we received the first notification that a recording was complete.
-
-    None where no notification came, or where the recording has been published before.
-    """
-    published = publication.c.event_id == event_id, publication.c.recording_uuid == uuid
-    if connection.scalar(select(exists().where(*published))):
-        return None
-    return load_completions(connection, [event_id]).get((event_id, uuid))
 
 
 def mark_new(connection: Connection, number: int, event_id: str) -> None:

@@ -1,9 +1,10 @@
-"""Published recordings: whether Zoom still has them, and when it is asked next."""
+"""Published recordings: when they were, whether Zoom still has them, and when it is asked next."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select, update
 
 from ..webinars import REMOVED
 from .db.partial_indexes import IS_PUBLISHED
@@ -39,6 +40,27 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
     differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
     return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
+
+
+def load_first(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
+    """Load the latest first publications since a moment, the newest first: event_id, first_at, first_after_ms."""
+    query = select(*publication.c["event_id", "first_at", "first_after_ms"]).where(publication.c.first_at >= since)
+    query = query.order_by(publication.c.first_at.desc(), publication.c.recording_uuid)
+    return tuple(connection.execute(query.limit(limit)))
+
+
+def count_first(connection: Connection, bounds: Sequence[float]) -> dict[str, tuple[tuple[int, ...], float]]:
+    """Count the first publications of which Zoom had told before, by account.
+
+    For each account: how many came within each of the bounds and how many in all, and the sum of their times. Bounds
+    and sum are in seconds.
+    """
+    took = publication.c.first_after_ms
+    within = [func.sum(case((took <= 1_000 * bound, 1), else_=0)) for bound in bounds]
+    query = select(binding.c.account, *within, func.count(), func.sum(took))
+    query = query.join(publication, publication.c.event_id == binding.c.event_id).where(took.is_not(None))
+    rows = connection.execute(query.group_by(binding.c.account))
+    return {account: (tuple(counts), float(milliseconds) / 1_000) for account, *counts, milliseconds in rows}
 
 
 def load_due_looks(

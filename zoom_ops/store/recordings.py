@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, exists, or_, select, update
@@ -11,6 +11,7 @@ from ..events import Publication, Requirement
 from ..webinars import Recording, RecordingFile, Sharing, hurdle_of
 from .db.encryption import SecretBox
 from .db.upsert import upsert
+from .notifications import find_completion
 from .tables import binding, instance, publication, recording
 
 
@@ -142,9 +143,20 @@ def load_unshared(
 
 
 def save_publication(connection: Connection, event_id: str, value: Publication) -> None:
-    """Write the publication of a recording at an event record."""
+    """Write the publication of a recording at an event record. What is written first says when that was."""
     row = value.model_dump(exclude={"recording_uuid", "start", "duration", "requires"})
-    upsert(connection, publication, {"event_id": event_id, "recording_uuid": value.recording_uuid}, row)
+    key = {"event_id": event_id, "recording_uuid": value.recording_uuid}
+    latency = latency_of(find_completion(connection, event_id, value.recording_uuid), value.published_at)
+    after_ms = round(latency / timedelta(milliseconds=1)) if latency is not None else None
+    upsert(connection, publication, key, row, first_at=value.published_at, first_after_ms=after_ms)
+
+
+def latency_of(received: datetime | None, published: datetime) -> timedelta | None:
+    """Return the time from the receipt of the first notification to the first publication.
+
+    None if none came before it: the sweep found the recording.
+    """
+    return published - received if received and received <= published else None
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:

@@ -19,6 +19,7 @@ from .tables import (
     effect,
     event,
     event_change,
+    forgotten_run,
     host_day,
     kept_answer,
     maintenance_window,
@@ -32,6 +33,7 @@ from .tables import (
 from .webhook_deliveries import WAITING
 
 _BATCH = 1_000
+_COUNTS_KEPT = timedelta(days=8)  # no figure goes back further than a week
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
         Rule(order=kept_answer.c.id, at=kept_answer.c.at, before=now - KEPT_FOR, over=true()),
         Rule(order=picture.c.id, at=picture.c.at, before=now - UNUSED_FOR, over=IS_UNUSED),
+        Rule(order=forgotten_run.c.at, at=forgotten_run.c.at, before=now - _COUNTS_KEPT, over=true()),
         Rule(order=maintenance_window.c.id, at=maintenance_window.c.ends, before=runs, over=true()),
     )
 

@@ -3,7 +3,7 @@
 from .accounts import Waits, ZoomAccount
 from .client import Callbacks
 from .doctor import Report
-from .endpoints import Label, label_patterns, may_delete
+from .endpoints import Label, label_patterns, list_calls, may_delete
 from .errors import (
     AccountStoppedError,
     ConvertedError,
@@ -64,6 +64,7 @@ __all__ = [
     "describe_stop",
     "find_secret",
     "label_patterns",
+    "list_calls",
     "may_delete",
     "open_gateway",
     "parse",

@@ -29,6 +29,11 @@ class Endpoint:
         return self.method != "GET" and not self.reads
 
     @property
+    def usual_status(self) -> str:
+        """The status of Zoom's answer where it did what was asked."""
+        return {"POST": "201", "PATCH": "204", "DELETE": "204"}[self.method] if self.writes else "200"
+
+    @property
     def phrase(self) -> str:
         """Its name as part of a sentence: "create webinar"."""
         return self.name.replace("_", " ")
@@ -146,6 +151,9 @@ ENDPOINTS = (
 )
 """All endpoints. The scopes of the app must allow them."""
 
+FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="/oauth/token", label="LIGHT", granular="", reads=True)
+"""A request for a token changes nothing that matters at Zoom, so it counts as a read."""
+
 LIST_USERS = _endpoint("list_users", "GET /users", "MEDIUM", "user:read:list_users", "user:write")
 """Only the first set-up asks for it, and does without where the app lacks its scope."""
 
@@ -157,6 +165,11 @@ def label_patterns(*, besides: Label) -> tuple[tuple[str, str, Label], ...]:
         for endpoint in (*ENDPOINTS, LIST_USERS)
         if endpoint.label != besides
     )
+
+
+def list_calls() -> tuple[tuple[str, str, str], ...]:
+    """List all calls that a daemon makes: method, path as a template, and the status of Zoom's usual answer."""
+    return tuple((endpoint.method, endpoint.path, endpoint.usual_status) for endpoint in (*ENDPOINTS, FETCH_TOKEN))
 
 
 def may_delete(scopes: frozenset[str]) -> bool:

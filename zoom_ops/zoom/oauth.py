@@ -20,7 +20,7 @@ from ..store.tables import token as token_table
 from ..transport import Deadline
 from .accounts import ZoomAccount
 from .circuit_breaker import CircuitBreaker
-from .endpoints import Endpoint
+from .endpoints import FETCH_TOKEN, Endpoint
 from .errors import CredentialError, RateLimitedError
 from .parsing import as_int, as_text
 from .responses import Answer, lost, retry_after
@@ -30,8 +30,6 @@ EARLY_S = 5 * 60
 LIFE_S = 60 * 60  # Zoom's; a longer remaining life means that a wrong clock dated the token
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # the characters that a header allows
-FETCH_TOKEN = Endpoint(name="fetch_token", method="POST", path="/oauth/token", label="LIGHT", granular="", reads=True)
-"""A request for a token changes nothing that matters at Zoom, so it counts as a read."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,7 +148,7 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
         "publish_recordings", "register_panelists", "report_expiring_recordings", "report_missing_recordings",
         "report_stray_webinars", "tell_operators", "tell_others", "watch_events", "watch_service",
     ]  # fmt: skip
-    when = {"schedule", "every_s", "at", "zone", "last_run", "next_run", "next_run_local"}
+    when = {"schedule", "every_s", "at", "zone", "last_run", "last_outcomes", "next_run", "next_run_local"}
     pause = {"paused", "note", "paused_by", "paused_since"}
     assert {frozenset(job) for job in jobs} == {frozenset({"name", "summary"} | when | pause)}
     assert jobs[1]["schedule"] == "every 5 minutes"
@@ -158,7 +158,9 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
         "report_missing_recordings", "report_stray_webinars", "tell_operators", "tell_others",
     ]  # fmt: skip
     assert all(job["last_run"] < job["next_run"] for job in jobs if job["last_run"])
-    assert "every 30 minutes" in lived.run("jobs").out
+    listed = lived.run("jobs").out
+    assert "every 30 minutes" in listed
+    assert "1 done" in listed
 
 
 def test_runs_are_listed_the_newest_first(lived: Installation) -> None:

@@ -15,8 +15,7 @@ from tests.root import ROOT
 from tests.waiting import wait_until
 from zoom_ops.operations.exposition import Exposition
 from zoom_ops.operations.jobs.schedules import change_schedule, pause_job
-from zoom_ops.store.notifications import find_completion
-from zoom_ops.store.recordings import load_publications
+from zoom_ops.zoom import list_calls
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -49,6 +48,10 @@ def test_every_series_that_is_known_is_there_from_the_first_scrape(service: Serv
         assert samples["zoom_ops_job_last_success_timestamp_seconds", (job,)] == 0
     assert ("zoom_ops_notifications_total", ("bad_signature",)) in samples
     assert ("zoom_ops_notification_to_page_seconds_count", (ACCOUNT,)) in samples
+    for method, path, usual in list_calls():
+        for status in (usual, "429", "unanswered"):
+            assert ("zoom_ops_zoom_calls_total", (ACCOUNT, method, path, status)) in samples
+        assert ("zoom_ops_zoom_call_duration_seconds_count", (ACCOUNT, method, path)) in samples
     assert samples["zoom_ops_alerts_open", ("disk_nearly_full", "critical")] == 0
     assert samples["zoom_ops_events_late", ("published",)] == 0
     assert samples["zoom_ops_host_day_changes_left", (ACCOUNT, "1")] == 100
@@ -104,11 +107,9 @@ def test_first_link_after_a_notification_is_measured_and_nothing_of_the_event_is
     after = samples_of(service)
 
     name = "zoom_ops_notification_to_page_seconds"
-    with service.app.database.read() as connection:
-        (published,) = load_publications(connection, [EVENT_ID])[EVENT_ID]
-        assert find_completion(connection, EVENT_ID, published.recording_uuid) is None  # it is published already
-    assert after[f"{name}_count", (ACCOUNT,)] - before[f"{name}_count", (ACCOUNT,)] == 1
-    assert 0 <= after[f"{name}_sum", (ACCOUNT,)] - before[f"{name}_sum", (ACCOUNT,)] < 60
+    assert (before[f"{name}_count", (ACCOUNT,)], after[f"{name}_count", (ACCOUNT,)]) == (0, 1)
+    assert after[f"{name}_bucket", (ACCOUNT, "+Inf")] == after[f"{name}_bucket", (ACCOUNT, "60.0")] == 1
+    assert 0 <= after[f"{name}_sum", (ACCOUNT,)] < 60
     scraped, webinar = scrape(service), service.zoom.webinar()
     secrets = [secret for secret in service.zoom.state()["secrets"] if len(secret) > 7]
     private = (HOST, "@", EVENT_ID, service.event().name, str(webinar["id"]), webinar["uuid"], *secrets)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...errors import BadInputError
 from ...events import Status
-from ...phrases.changes import title_says
+from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.kinds import narrow
 from ...phrases.names import looks_like_person, split_honorific
 from ...phrases.people import before_person
@@ -59,7 +59,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
     inner = inner_titles(name) or before_person(name)
     choices = (name, *inner) if inner else ()
     if word := status_said(name)[1] or title_says(name):
-        doubts.add("name", title, f"the title says {word!r}, which may be the status and no part of it", choices)
+        doubts.add("name", title, doubt_of_title(word), choices)
     elif choices:
         doubts.add("name", title, "a part of this line may be the title", choices)
     if series and is_junk(series.text):

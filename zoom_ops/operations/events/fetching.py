@@ -9,6 +9,7 @@ from ...events import Event, Picture, Portrait, ReviewNote
 from ...picture_hosts import NotFetchedError, SilentHostError
 from ...pictures import Kind
 from ...readers import Announced, PictureAt
+from ...store.audit import Actor
 from ...store.pictures.kept import find_fetched
 from ..context import Context
 from .pictures import keep_picture
@@ -30,12 +31,12 @@ def fetch_pictures(context: Context, announced: Iterable[Announced]) -> tuple[An
     return tuple(with_pictures(event, fetched) if event.pictures else event for event in events)
 
 
-def fetch_picture(context: Context, url: str, kind: Kind) -> Picture:
+def fetch_picture(context: Context, url: str, kind: Kind, by: Actor | None = None) -> Picture:
     """Fetch a picture, whether or not it was fetched before, and keep it.
 
-    Raise NotFetchedError, or the errors of `read_picture`.
+    Raise NotFetchedError, or the errors of `keep_picture`.
     """
-    picture = keep_picture(context, context.picture_hosts.fetch(url), kind, f"{kind} {url}")
+    picture = keep_picture(context, context.picture_hosts.fetch(url), kind, f"{kind} {url}", by)
     return Picture(digest=picture.digest, width=picture.width, height=picture.height)
 
 

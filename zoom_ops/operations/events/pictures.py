@@ -1,24 +1,39 @@
 """The pictures of an event: kept where a file names none, and only those that this service has."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from ...errors import BadInputError
 from ...events import Event, Performer, Picture, Portrait, ReviewNote
 from ...pictures import KeptPicture, Kind
-from ...reencode import read_picture
-from ...store.pictures.kept import find_pictures, save_picture
+from ...pictures.reader import read_apart
+from ...store.audit import Actor
+from ...store.pictures.kept import count_sent, find_pictures, save_picture
 from ..context import Context
 from .addresses import pair_names
 
+_MOST_A_DAY = 100  # pictures of one author: 27 MB
 _GONE = "This picture is not kept here: send it again."
 
 
-def keep_picture(context: Context, content: bytes, kind: Kind, source: str | None = None) -> KeptPicture:
-    """Read a picture that was sent, or fetched from a source, and keep it. Raise the errors of `read_picture`."""
-    picture = read_picture(content, kind)
+def keep_picture(
+    context: Context, content: bytes, kind: Kind, source: str | None = None, by: Actor | None = None
+) -> KeptPicture:
+    """Read a picture that was sent, or fetched from a source, and keep it. Raise the errors of `read_apart`.
+
+    An author (`by`) may send a hundred within a day; raise BadInputError for more.
+    """
+    author = by.name if by and not by.publishes else None
+    if author:
+        with context.database.read() as connection:
+            sent = count_sent(connection, author, context.database.now(connection) - timedelta(days=1))
+        if sent >= _MOST_A_DAY:
+            raise BadInputError("You have sent a hundred pictures within a day: send this one tomorrow.")
+    picture = read_apart(content, kind)
     with context.database.begin() as connection:
-        save_picture(connection, picture, context.database.now(connection), source)
+        save_picture(connection, picture, context.database.now(connection), source, author)
     return picture
 
 

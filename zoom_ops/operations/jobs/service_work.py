@@ -6,11 +6,11 @@ from functools import partial
 from sqlalchemy import Connection
 
 from ...engine.attempts import guard
+from ...engine.rounds import forget_earlier
 from ...engine.runs import Run
 from ...errors import PermanentError
 from ...store.backups.files import back_up_into
 from ...store.retention import prune, rules_of
-from ...store.rounds import forget_earlier
 from ..alerting.round import tell_round
 from ..context import Context
 from ..stages.watch import watch_events
@@ -27,7 +27,7 @@ class ServiceWork:
         self.finish: Callable[[Connection], None] | None = None  # in the transaction that ends the run
 
     def watch_events(self) -> str:
-        """Report what is late or stuck, and the runs that need a person. Of all rounds only the latest is kept."""
+        """Report what is late or stuck, and the runs that need a person. Of all rounds only the latest are kept."""
         sentence = watch_events(self._context)
         self.finish = self._forget_earlier
         return sentence
@@ -62,6 +62,4 @@ class ServiceWork:
         return watch_service(self._context, self._run)
 
     def _forget_earlier(self, connection: Connection) -> None:
-        run = self._run
-        now = self._context.database.now(connection)
-        forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id, now)
+        forget_earlier(connection, self._run, self._context.database.now(connection))

@@ -233,7 +233,6 @@ class EventWork:
         except ZoomOpsError:
             rebook_host(self._context, self._load())
             raise
-        executor.after()
 
     def _raise_blockers(self, current: Plan) -> None:
         if current.refused:

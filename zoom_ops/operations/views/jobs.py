@@ -1,24 +1,30 @@
 """The jobs, for operators: schedule, last run, next run."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ...clock import iso_text
-from ...engine.outcomes import load_latest
+from ...engine.outcomes import OUTCOMES
 from ...engine.timetable import next_fire, when_of
 from ...store.db.connect import Database
 from ...store.schedules import AS_WRITTEN, load_schedule_settings
 from ..jobs.registry import Job
+from .figures.outcomes import RunShown
 from .schedules import local_turn, when_json, write_when
 
 
-def list_jobs(database: Database, jobs: Collection[Job]) -> list[dict[str, Any]]:
-    """List the jobs as JSON values: schedule, last run, next run. An operator's changes of the schedule apply."""
+def list_jobs(
+    database: Database, jobs: Collection[Job], latest: Mapping[str, Sequence[RunShown]]
+) -> list[dict[str, Any]]:
+    """List the jobs as JSON values: schedule, last runs, next run. An operator's changes of the schedule apply.
+
+    `latest`: the last runs of each job, as `load_strips` returns them.
+    """
     now = database.clock.now()
     shown: list[dict[str, Any]] = []
     with database.read() as connection:
         settings = load_schedule_settings(connection)
-        latest = load_latest(connection, [job.name for job in jobs], limit=1)
         for job in jobs:
             setting = settings.get(job.name, AS_WRITTEN)
             when = when_of(job.name, job.when, settings)
@@ -28,7 +34,8 @@ def list_jobs(database: Database, jobs: Collection[Job]) -> list[dict[str, Any]]
                     "name": job.name,
                     "summary": job.summary,
                     "schedule": f"{'paused, else ' if setting.paused else ''}{write_when(when)}",
-                    "last_run": next((iso_text(run.created) for run in latest[job.name]), None),
+                    "last_run": iso_text(latest[job.name][-1].created) if latest[job.name] else None,
+                    "last_outcomes": _count(latest[job.name]),
                     **when_json(when),
                     "next_run": iso_text(turn),
                     "next_run_local": local.isoformat() if turn and (local := local_turn(when, turn)) else None,
@@ -39,3 +46,9 @@ def list_jobs(database: Database, jobs: Collection[Job]) -> list[dict[str, Any]]
                 }
             )
     return shown
+
+
+def _count(runs: Sequence[RunShown]) -> dict[str, int]:
+    """Count runs by outcome; an outcome that no run had is left out."""
+    counts = Counter(run.outcome for run in runs)
+    return {outcome: counts[outcome] for outcome in OUTCOMES if counts[outcome]}

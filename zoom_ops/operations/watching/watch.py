@@ -7,12 +7,12 @@ from uuid import uuid4
 import structlog
 
 from ...engine.attempts import write_for
+from ...engine.rounds import forget_earlier
 from ...engine.runs import Run
 from ...errors import FencedError, ZoomOpsError
 from ...monitor.address import Signal
 from ...monitor.pinger import Heard
 from ...store.alerts import list_raised, settle_alerts
-from ...store.rounds import forget_earlier
 from ..context import Context
 from .decide import KINDS, find_alerts, find_failures
 from .facts import Unheard, WatchFacts, load_facts, save_unheard
@@ -61,7 +61,7 @@ def _look(context: Context, run: Run) -> tuple[WatchFacts, int]:
     with write_for(context.database, run) as connection:
         settle_alerts(connection, found, list_raised(connection, KINDS), facts.now)
         clear_old_outages(connection, facts.now)
-        forget_earlier(connection, run.id, run.job, run.subject.kind, run.subject.id, facts.now)
+        forget_earlier(connection, run, facts.now)
     return facts, len(found)
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
-from ...phrases.changes import title_says
+from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.dates import find_dates
 from ...phrases.status import cut_status
 from ..changing import told_changes
@@ -100,8 +100,7 @@ def _with_status(record: Record, event: Event) -> Event:
         record.doubt("name", record.place(("name",)), event.name, reason, (bare, event.name))
         event = event.model_copy(update={"name": bare, "status": status})
     elif not record.is_ours and (word := title_says(event.name)) and (is_dated or not word.istitle()):
-        reason = f"the title says {word!r}, which may be the status and no part of it"
-        record.doubt("name", record.place(("name",)), event.name, reason)
+        record.doubt("name", record.place(("name",)), event.name, doubt_of_title(word))
     for name, reason, choices in () if record.is_ours else told_changes(event.description, event.status):
         record.doubt(name, record.place(("description",)), "", reason, choices)
     return event

@@ -6,7 +6,7 @@ import re
 from bs4 import BeautifulSoup
 
 from ...events import LANGUAGE_CODE, clean_line
-from ...phrases.changes import title_says
+from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.join_links import IN_A_TEXT, find_join_link
 from ...phrases.language import guess_language
 from ...phrases.status import cut_status
@@ -40,7 +40,7 @@ def add_name(draft: Draft, node: Node, text: str = "") -> None:
         draft.say("status", node, status)
         name = rest
     elif (word := title_says(name)) and draft.fields.get("status", "scheduled") == "scheduled":
-        draft.doubt("name", node, f"the title says {word!r}, which may be the status and no part of it")
+        draft.doubt("name", node, doubt_of_title(word))
     draft.say("name", node, name)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from babel import Locale
 
 from ...events import LANGUAGE_CODE, Attachment, make_slug
-from ...phrases.changes import title_says
+from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.join_links import LEFT_OUT, find_join_link
 from ...phrases.language import guess_language
 from ...phrases.status import cut_status
@@ -60,7 +60,7 @@ def _read_name(found: Findings) -> None:
         found.fields["status"] = status
         found.read("status", column, cell)
     elif (word := title_says(name)) and not found.table.text(found.row, "status"):
-        found.doubt("name", f"the title says {word!r}, which may be the status and no part of it", (column, cell))
+        found.doubt("name", doubt_of_title(word), (column, cell))
     others = [(other, found.row.cell(other.index)) for other in beside]
     others = [(other, text) for other, text in others if text.text and fold_words(text.text) != fold_words(cell.text)]
     if others:

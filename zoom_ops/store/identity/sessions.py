@@ -27,6 +27,7 @@ class SignedIn:
     role: str
     groups: tuple[str, ...]
     seen_at: datetime
+    proven_at: datetime | None  # when the user last proved who they are
 
     def is_seen_anew(self, now: datetime) -> bool:
         """Return whether the latest use is old enough to be noted again."""
@@ -53,12 +54,20 @@ class OpenSession:
 
 
 def open_session(
-    connection: Connection, digest: str, user_id: int, by: Actor, now: datetime, *, ends_at: datetime
+    connection: Connection,
+    digest: str,
+    user_id: int,
+    by: Actor,
+    now: datetime,
+    *,
+    ends_at: datetime,
+    proven_at: datetime | None,
 ) -> None:
     """Write a new session of a user, and delete those that have ended."""
     connection.execute(delete(session).where(session.c.ends_at <= now))
     row = {"digest": digest, "user_id": user_id, "how": by.how, "address": by.address}
-    connection.execute(insert(session).values({**row, "created_at": now, "seen_at": now, "ends_at": ends_at}))
+    times = {"created_at": now, "seen_at": now, "ends_at": ends_at, "proven_at": proven_at}
+    connection.execute(insert(session).values({**row, **times}))
 
 
 def find_session(connection: Connection, digest: str, now: datetime, idle: timedelta) -> SignedIn | None:
@@ -78,6 +87,11 @@ def load_sessions(
 def note_seen(connection: Connection, digest: str, now: datetime) -> None:
     """Note that a session is in use."""
     connection.execute(update(session).where(session.c.digest == digest).values(seen_at=now))
+
+
+def note_proven(connection: Connection, digest: str, now: datetime) -> None:
+    """Note that the user of a session has proved again who they are."""
+    connection.execute(update(session).where(session.c.digest == digest).values(proven_at=now))
 
 
 def list_sessions(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from ...events import Event, Picture
 from ...pictures import KeptPicture
@@ -25,11 +25,20 @@ _SHOWN = exists().where(  # by an event, or by what it was before its latest edi
 IS_UNUSED: ColumnElement[bool] = ~_SHOWN
 
 
-def save_picture(connection: Connection, picture: KeptPicture, now: datetime, source: str | None = None) -> None:
-    """Keep a picture. `source`: the address from which it was fetched."""
+def save_picture(
+    connection: Connection, picture: KeptPicture, now: datetime, source: str | None = None, author: str | None = None
+) -> None:
+    """Keep a picture. `source`: the address from which it was fetched. `author`: the login of one who sent it."""
     held = {"width": picture.width, "height": picture.height, "content": picture.content, "small": picture.small}
+    held["author"] = author
     fetched = {"source": _key_of(source)} if source else {}
     upsert(connection, picture_table, {"digest": picture.digest}, {"at": now, **fetched}, **held)
+
+
+def count_sent(connection: Connection, author: str, since: datetime) -> int:
+    """Count the pictures that came from an author first, and were sent or fetched since then."""
+    mine = picture_table.c.author == author, picture_table.c.at >= since
+    return connection.execute(select(func.count()).select_from(picture_table).where(*mine)).scalar_one()
 
 
 def load_picture(connection: Connection, digest: str, *, small: bool) -> bytes | None:

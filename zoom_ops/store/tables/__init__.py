@@ -44,6 +44,7 @@ from .work import alert as alert
 from .work import attempt as attempt
 from .work import configuration as configuration
 from .work import effect as effect
+from .work import forgotten_run as forgotten_run
 from .work import meta as meta
 from .work import run as run
 from .work import schedule_setting as schedule_setting

@@ -41,6 +41,7 @@ session = make_table(
     Column("address", String(100)),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("proven_at", Moment),  # when the user last proved who they are; NULL: nobody knows
     Column("ends_at", Moment, nullable=False, index=True),  # however much it is used
 )
 

@@ -64,6 +64,7 @@ picture = make_table(  # a picture, written anew by us
     Column("content", LargeBinary, nullable=False),
     Column("small", LargeBinary, nullable=False),
     Column("source", String(64), index=True),  # digest of the address from which it was fetched
+    Column("author", String(200), index=True),  # the login of the author who sent it first; NULL: operators, files
     Column("at", Moment, nullable=False),  # when it was last sent or fetched
 )
 
@@ -217,6 +218,8 @@ publication = make_table(  # event ↔ recording ↔ entry at the home
     Column("state", String(10), nullable=False),  # published | withdrawn
     Column("external_id", String(200)),
     Column("published_at", Moment, nullable=False, index=True),
+    Column("first_at", Moment, index=True),  # when its first link was published; never changes
+    Column("first_after_ms", BigInteger),  # since Zoom's first notification; NULL: none came before
     Column("look_at", Moment),  # when Zoom is asked whether it still has it; NULL: a week after the publication
     Column("missing_since", Moment),  # the first look that did not find it; a later one confirms
     make_partial_index("ix_publication_look", "look_at", "published_at", where="state = 'published'"),

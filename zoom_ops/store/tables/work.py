@@ -30,6 +30,7 @@ run = make_table(
     Column("missing", Text),  # of a parked run: what the configuration lacks, such as `profile lecture`
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
+    Column("earlier_round", Boolean, nullable=False, server_default=text("false")),  # lists of all jobs leave it out
     make_partial_index("uq_run_open", "job", "subject_kind", "subject", where=_OPEN, unique=True),
     make_partial_index("ix_run_due", "next_at", where="state = 'active'"),
     make_partial_index("ix_run_account", "account", where=_OPEN),
@@ -79,6 +80,14 @@ zoom_call = make_table(
     Column("status", Integer),
     Column("tracking_id", String(100)),
     Column("strange", Boolean, nullable=False, server_default=text("false")),  # the answer is not one of Zoom's API
+)
+
+forgotten_run = make_table(  # how many runs of a job are deleted as earlier rounds, by the five minutes of their begin
+    "forgotten_run",
+    Column("at", Moment, primary_key=True),
+    Column("job", String(100), primary_key=True),
+    Column("outcome", String(10), primary_key=True),
+    Column("held", Integer, nullable=False),
 )
 
 tick = make_table(  # one fire time of a schedule, which took place once

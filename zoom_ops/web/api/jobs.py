@@ -11,6 +11,7 @@ from ...identity import Scope
 from ...operations.jobs import schedules
 from ...operations.jobs.requests import preview_job, request_job, turns_of
 from ...operations.views import jobs as views
+from ...operations.views.figures.outcomes import load_strips
 from ...operations.views.schedules import when_json, write_when
 from .callers import Caller, needs
 from .contents import PauseBody, RequestBody, body_as, takes
@@ -46,7 +47,8 @@ class RunBody(RequestBody):
 @router.get("/jobs", responses=answers(200, gives=JobPage))
 def list_jobs(caller: Reading, window: ThePage) -> Response:
     """List the jobs with their schedule, last run and next run."""
-    return answer_rows(window, "jobs", views.list_jobs(caller.context.database, caller.operations.jobs.values()))
+    database, jobs = caller.context.database, caller.operations.jobs
+    return answer_rows(window, "jobs", views.list_jobs(database, jobs.values(), load_strips(database, jobs)))
 
 
 @router.post(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from math import ceil
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -13,6 +12,7 @@ from ...errors import BadInputError, NotFoundError
 from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
 from ..body_limit import Form, read_form
 from ..dependencies import SESSION, Services, TheServices, address_of, language_of, services_of, user_of
+from ..proof import slow_down, too_many
 from ..rendering import render
 from .sign_in import NOT_KEPT, PASSWORDS_AT_ONCE, keep_cookie
 
@@ -62,9 +62,7 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
     except WrongPasswordError:
         return _show(request, who, say("That is not your current password."), status=403)
     except TooManyAttemptsError as error:
-        answer = _show(request, who, say("There were too many attempts. Please try again in a minute."), status=429)
-        answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
-        return answer
+        return slow_down(error, _show(request, who, too_many(say), status=429))
     response = RedirectResponse(f"{_PATH}?done=password", 303, NOT_KEPT)
     keep_cookie(request, response, SESSION, secret, services.identity.waits.life)
     return response

@@ -1,7 +1,8 @@
 """Sign-in by password or through an OpenID Connect provider, with sign-out."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from math import ceil
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -25,6 +26,7 @@ from ..dependencies import (
     services_of,
     who_of,
 )
+from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, local_path
 
@@ -72,9 +74,10 @@ def sign_out(request: Request, services: TheServices) -> Response:
 
 
 @router.get("/sign-in/provider")
-async def go_there(request: Request, provided: TheProvider, next: str = HOME) -> Response:
-    """Redirect the browser to the provider, with a cookie for the callback."""
-    return await run_sync(_go_there, request, provided, local_path(next), limiter=_PROVIDED_AT_ONCE)
+async def go_there(request: Request, provided: TheProvider, next: str = HOME, again: bool = False) -> Response:
+    """Redirect the browser to the provider, with a cookie for the callback. `again`: for a new proof."""
+    begin = partial(provided.begin, local_path(next), again=again)
+    return await run_sync(_go_there, request, provided, begin, limiter=_PROVIDED_AT_ONCE)
 
 
 @router.get("/sign-in/callback")
@@ -92,16 +95,13 @@ def _sign_in(request: Request, services: Services, form: Form) -> Response:
         wrong = say("This name and password do not go together.")
         return _ask_who(request, goal=goal, login=login, complaint=wrong, status=403)
     except TooManyAttemptsError as error:
-        slowly = say("There were too many attempts. Please try again in a minute.")
-        answer = _ask_who(request, goal=goal, login=login, complaint=slowly, status=429)
-        answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
-        return answer
+        return slow_down(error, _ask_who(request, goal=goal, login=login, complaint=too_many(say), status=429))
     return _start_session(request, secret, goal)
 
 
-def _go_there(request: Request, provided: ProvidedSignIn, goal: str) -> Response:
+def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], tuple[str, str]]) -> Response:
     try:
-        address, kept = provided.begin(goal)
+        address, kept = begin()
     except ZoomOpsError as error:
         return _cannot_be_asked(request, provided, error)
     response = RedirectResponse(address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})

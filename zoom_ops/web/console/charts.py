@@ -1,4 +1,5 @@
-"""Geometry of the small charts, as values that templates draw: strips, columns, bars against a limit, a day's hours.
+"""Geometry of the small charts, as values that templates draw: strips, columns, points, bars against a limit, a day's
+hours.
 
 Each has the size of its view box. The templates write the shapes, the sentence that names a chart, and the table
 behind it; colours come from the style sheet by class.
@@ -7,6 +8,7 @@ behind it; colours come from the style sheet by class.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import log
 from typing import Literal, TypeVar
 
 N = TypeVar("N", bound=str)  # of classes
@@ -18,6 +20,11 @@ STRIP_HEIGHT = 24
 COLUMNS_HEIGHT = 48
 BAR_WIDTH = 200
 HOUR = 4  # units of a day's lane
+PLOT_WIDTH, PLOT_HEIGHT = 344, 132
+PLOT_LEFT, PLOT_TOP, PLOT_FOOT = 48, 8, 120  # of the scale; the words of its ticks are at the left of it
+_DOT = 3  # radius of a point
+_CIRCLE = f"a{_DOT} {_DOT} 0 1 0 {2 * _DOT} 0a{_DOT} {_DOT} 0 1 0 -{2 * _DOT} 0z"  # from its left end
+_TICKS = (1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000)  # seconds: round times, from a second to a month
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,15 @@ class Columns:
     width: int
     height: int
     shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """Points on a logarithmic scale of time. Ticks (seconds) and lines (class) have their height."""
+
+    shapes: tuple[Shape, ...]
+    ticks: tuple[tuple[int, float], ...]
+    lines: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +92,29 @@ def place_stacks(stacks: Sequence[Mapping[N, int]], order: Sequence[N], most: in
     return Columns(width=len(stacks) * PITCH, height=COLUMNS_HEIGHT, shapes=_draw(placed))
 
 
-def place_values(values: Sequence[float | None], names: tuple[str, str]) -> Columns:
-    """Place a column for each value; None gets a low one. `names` are the classes of a value and of None."""
-    most = max((value for value in values if value is not None), default=0) or 1
-    placed = (
-        (names[value is None], n * PITCH, COLUMNS_HEIGHT, 6 if value is None else max(2, COLUMNS_HEIGHT * value / most))
-        for n, value in enumerate(values)
+def place_points(points: Sequence[tuple[float, float | None]], levels: Mapping[str, float]) -> Plot:
+    """Place points (share of the span, seconds) on a logarithmic scale, and a line at each level, in seconds.
+
+    A point without seconds gets a mark of the class `swept` below the scale; the others are of the class `value`.
+    """
+    seconds = [value for _, value in points if value is not None]
+    ticks = _ticks_of(min(seconds, default=_TICKS[0]), max(seconds, default=_TICKS[0]))
+
+    def height(value: float) -> float:
+        bounds = (log(ticks[0]), log(ticks[-1]))
+        share = (log(min(max(value, ticks[0]), ticks[-1])) - bounds[0]) / (bounds[1] - bounds[0])
+        return round(PLOT_TOP + (1 - share) * (PLOT_FOOT - PLOT_TOP), 1)
+
+    shapes: dict[str, list[str]] = {}
+    for share, value in points:
+        x = round(PLOT_LEFT + share * (PLOT_WIDTH - PLOT_LEFT - 2 * _DOT), 1) + _DOT
+        name, y = ("swept", PLOT_FOOT + 2 * _DOT) if value is None else ("value", height(value))
+        shapes.setdefault(name, []).append(f"M{x - _DOT:g} {y:g}{_CIRCLE}")
+    return Plot(
+        shapes=tuple(Shape(name=name, path="".join(parts)) for name, parts in shapes.items()),
+        ticks=tuple((tick, height(tick)) for tick in ticks),
+        lines=tuple((name, height(value)) for name, value in levels.items()),
     )
-    return Columns(width=len(values) * PITCH, height=COLUMNS_HEIGHT, shapes=_draw(placed))
 
 
 def place_bar(used: float, limit: float) -> Bar:
@@ -103,6 +134,14 @@ def place_block(name: str, day: datetime, span: tuple[datetime, datetime], taken
 def place_moment(day: datetime, moment: datetime) -> float | None:
     """Return where a moment lies on a day's lane; None if it lies on another day."""
     return _hours(day, moment) if day <= moment < day + timedelta(days=1) else None
+
+
+def _ticks_of(least: float, most: float) -> tuple[int, ...]:
+    """Return the ticks between which all values lie, two at least; what is beyond the last one is drawn at it."""
+    first = max((number for number, tick in enumerate(_TICKS) if tick <= least), default=0)
+    last = min((number for number, tick in enumerate(_TICKS) if tick >= most), default=len(_TICKS) - 1)
+    first = min(first, len(_TICKS) - 2)
+    return _TICKS[first : max(last, first + 1) + 1]
 
 
 def _heights(stack: Mapping[N, int], most: int) -> dict[N, float]:

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from ...planning import FieldChange
 from ..body_limit import Form
+from ..proof import PROOF
 from .frame import show
 
 _SEEN = "seen"  # the field with the digest of the consequences that a confirmation page has shown
@@ -25,8 +26,6 @@ class Question:
     danger: bool = False
     heading: str = ""  # above the consequences, where they are not outside
     changes: tuple[FieldChange, ...] = ()  # of the record, in words
-    password: str = ""  # the label of a field for the own password, for deeds that a session alone must not allow
-    mistake: str = ""  # what was wrong with it
     revision: int | None = None  # of the record that was looked at: where it has another by now, the page asks again
 
 
@@ -48,14 +47,9 @@ def ask(request: Request, form: Form, consequences: Sequence[str], question: Que
         "consequences": consequences[:_AT_MOST],
         "left": max(0, len(consequences) - _AT_MOST),
         "action": request.url.path,
-        "fields": {**_without_password(form), _SEEN: _digest(consequences, question)},
+        "fields": {name: form[name] for name in form if name != PROOF} | {_SEEN: _digest(consequences, question)},
     }
     return show(request, "confirm.html", asdict(question) | values | {"changes": question.changes})
-
-
-def _without_password(form: Form) -> dict[str, str]:
-    """Return what the page sends again; a password is typed again."""
-    return {name: value for name, value in form.items() if name != "password"}
 
 
 def _digest(consequences: Sequence[str], question: Question) -> str:

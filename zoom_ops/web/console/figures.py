@@ -1,24 +1,26 @@
 """Figures in the console: outcomes of the jobs, latency to the page, calls against Zoom's limits."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from fastapi import Request, Response
 
-from ...engine.outcomes import OUTCOMES, RunOutcome
+from ...engine.outcomes import OUTCOMES
 from ...operations.reconcile.observe import CHANGES_A_DAY
 from ...operations.views.figures.latency import Published, load_published, share_within
 from ...operations.views.figures.limits import load_limits
-from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes
+from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes, write_counts
 from ...operations.views.figures.spans import SPANS, get_span
 from ..dependencies import TheOperations
-from .charts import Columns, place_bar, place_stacks, place_strip, place_values
+from . import charts
+from .charts import Columns, Plot, place_bar, place_points, place_stacks, place_strip
 from .frame import make_router, show
 
 router = make_router()
+_LEVELS = {"half": (0.5, "half within"), "most": (0.95, "19 of 20 within")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ class JobStacks:
 
     job: str
     words: str
+    most: int  # runs in a step
     chart: Columns
     steps: tuple[tuple[datetime, str], ...]
 
@@ -61,8 +64,8 @@ class Latencies:
     """The recordings of a span: the chart, its words, and each with what it took."""
 
     words: str
-    chart: Columns
-    highest: str
+    chart: Plot
+    legend: tuple[tuple[str, str], ...]  # classes with their words
     rows: tuple[tuple[Published, str], ...]  # the newest first
 
 
@@ -80,7 +83,9 @@ def show_figures(request: Request, operations: TheOperations, span: str = "day")
         "outcomes_in_words": [(name, WORDS[name]) for name in OUTCOMES],
         "jobs": [job for job in jobs if job.steps],
         "idle": [job.job for job in jobs if not job.steps],
-        "latencies": draw_latencies(load_published(context.database, chosen, now)),
+        "latencies": draw_latencies(load_published(context.database, chosen, now), outcomes.begin, now),
+        "write_time": write_time,
+        "charts": charts,
         "accounts": load_limits(context, chosen, now),
         "place_bar": place_bar,
         "changes_a_day": CHANGES_A_DAY,
@@ -96,12 +101,12 @@ def draw_strip(job: str, runs: tuple[RunShown, ...]) -> Strip:
 
 
 def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:
-    """Draw the runs of each job over time, all of them to one scale."""
-    most = max((sum(step.values()) for job in outcomes.jobs for step in job.steps), default=0)
+    """Draw the runs of each job over time, each job to its own scale: some run each minute, others once a day."""
     return tuple(
         JobStacks(
             job=job.job,
             words=write_counts(job.total),
+            most=(most := max((sum(step.values()) for step in job.steps), default=0)),
             chart=place_stacks(job.steps, OUTCOMES, most),
             steps=tuple(
                 (outcomes.begin + number * outcomes.step, write_counts(step))
@@ -113,22 +118,23 @@ def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:
     )
 
 
-def draw_latencies(published: Sequence[Published]) -> Latencies:
-    """Draw how long recordings took to their page, the newest at the right."""
+def draw_latencies(published: Sequence[Published], begin: datetime, now: datetime) -> Latencies:
+    """Draw how long recordings took to their page, by the time of their publication since `begin`."""
     told = [recording.latency for recording in published if recording.latency is not None]
-    seconds = [None if recording.latency is None else recording.latency.total_seconds() for recording in published]
+    points = [
+        ((row.at - begin) / (now - begin), None if row.latency is None else row.latency.total_seconds())
+        for row in published
+    ]
+    levels = {name: share_within(told, share) for name, (share, _) in _LEVELS.items()} if len(told) > 1 else {}
+    known = {name: level for name, level in levels.items() if level is not None}
+    lines = ((name, f"{_LEVELS[name][1]}: {write_time(level)}") for name, level in known.items())
     return Latencies(
         words=write_latencies(told, len(published)),
-        chart=place_values(seconds, ("value", "swept")),
-        highest=write_time(max(told)) if told else "",
+        chart=place_points(points, {name: level.total_seconds() for name, level in known.items()}),
+        legend=(("value", "told by Zoom"), *lines, ("swept", "found by the sweep")),
         rows=tuple((row, "found by the sweep" if row.latency is None else write_time(row.latency))
                    for row in reversed(published)),
     )  # fmt: skip
-
-
-def write_counts(counts: Mapping[RunOutcome, int]) -> str:
-    """Write counts by outcome in words, the worst last; "no runs" for none."""
-    return ", ".join(f"{counts[name]:,} {WORDS[name]}" for name in OUTCOMES if counts.get(name)) or "no runs"
 
 
 def write_latencies(told: Sequence[timedelta], recordings: int) -> str:
@@ -138,7 +144,7 @@ def write_latencies(told: Sequence[timedelta], recordings: int) -> str:
     if len(told) == 1:
         parts.append(f"Zoom told of 1 recording: it took {write_time(told[0])}.")
     elif told:
-        half, most = (share_within(told, share) or timedelta() for share in (0.5, 0.95))
+        half, most = (share_within(told, share) or timedelta() for share, _ in _LEVELS.values())
         within = f"half of them took at most {write_time(half)}, 19 of 20 at most {write_time(most)}"
         parts.append(f"Zoom told of {len(told)} recordings: {within}.")
     if swept:
@@ -146,9 +152,9 @@ def write_latencies(told: Sequence[timedelta], recordings: int) -> str:
     return " ".join(parts)
 
 
-def write_time(time: timedelta) -> str:
-    """Write a length of time in its two largest units, such as `3 min 10 s`."""
-    left, parts = max(0, round(time.total_seconds())), []
+def write_time(time: timedelta | int) -> str:
+    """Write a length of time (an integer: seconds) in its two largest units, such as `3 min 10 s`."""
+    left, parts = max(0, round(time.total_seconds() if isinstance(time, timedelta) else time)), []
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
         count, left = divmod(left, size)
         parts.append((count, unit))

@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryError, ZoomOpsError
-from ...identity import Who
+from ...identity import PROOF_HOLDS, Who
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
-from ..dependencies import actor_of, operator_of, reader_of, speak_to_reader, writer_of
+from ..dependencies import actor_of, operator_of, reader_of, services_of, speak_to_reader, writer_of
+from ..proof import PROOF, ProofNeededError, slow_down
 from ..rendering import render
 from ..return_path import back_of
 
@@ -43,6 +44,8 @@ class ConsoleRoute(APIRoute):
         async def handle_errors(request: Request) -> Response:
             try:
                 return await handle(request)
+            except ProofNeededError as error:
+                return _ask_for_proof(request, await read_form(request), error)
             except ZoomOpsError as error:
                 status = _STATUS.get(type(error), 409)
                 filtered = request.method == "GET" and bool(request.url.query)
@@ -52,13 +55,29 @@ class ConsoleRoute(APIRoute):
         return handle_errors
 
 
-def make_router(admit: Callable[[Request], Who] = operator_of, *, speaks: bool = False) -> APIRouter:
+def make_router(admit: Callable[..., Who] = operator_of, *, speaks: bool = False) -> APIRouter:
     """Build a router for pages of the console; all its routes are for operators only, unless `admit` lets others in.
 
     With `speaks` its answers, also refusals, are in the language of the reader; all others are in English.
     """
     spoken = [Depends(speak_to_reader)] if speaks else []
     return APIRouter(prefix="/-", route_class=ConsoleRoute, dependencies=[*spoken, Depends(admit)])
+
+
+def _ask_for_proof(request: Request, form: Form, needed: ProofNeededError) -> Response:
+    """Render the page that asks who it is. It sends the form again, with the password."""
+    provided = services_of(request).provided
+    values = {
+        "action": request.url.path,
+        "fields": [(name, value) for name, value in form.multi_items() if name != PROOF],
+        "back": back_of(request) or "/-/",
+        "login": needed.who.login,
+        "provider": (provided.label if provided else "your provider") if needed.who.how == "oidc" else "",
+        "complaint": needed.complaint,
+        "minutes": int(PROOF_HOLDS.total_seconds()) // 60,
+    }
+    answer = show(request, "proof.html", values, status=429 if needed.slow else 403 if needed.complaint else 200)
+    return slow_down(needed.slow, answer) if needed.slow else answer
 
 
 def home_of(request: Request) -> str:

@@ -20,8 +20,8 @@ router = make_router()
 def show_jobs(request: Request, operations: TheOperations) -> Response:
     """Show the jobs with their schedules and their last runs."""
     about = {name: job.about for name, job in operations.jobs.items()}
-    jobs = list_jobs(operations.context.database, operations.jobs.values())
     latest = load_strips(operations.context.database, operations.jobs)
+    jobs = list_jobs(operations.context.database, operations.jobs.values(), latest)
     strips = {name: draw_strip(name, runs) for name, runs in latest.items()}
     return show(request, "jobs.html", {"jobs": jobs, "about": about, "strips": strips})
 

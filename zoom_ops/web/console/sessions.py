@@ -4,11 +4,12 @@ from fastapi import Request, Response
 
 from ...errors import NotFoundError
 from ...identity import end_one_session, list_session_page
-from ..dependencies import TheServices, admin_of
+from ..dependencies import TheServices
+from ..proof import proven_admin_of
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
-router = make_router(admin_of)
+router = make_router(proven_admin_of)
 _PATH = "/-/sessions"
 
 

@@ -8,11 +8,12 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...identity import Scope, add_token, list_all_tokens, revoke_token
 from ..body_limit import Form
-from ..dependencies import TheServices, admin_of, services_of
+from ..dependencies import TheServices, services_of
+from ..proof import proven_admin_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 
-router = make_router(admin_of)
+router = make_router(proven_admin_of)
 _PATH = "/-/tokens"
 LIVES = {"7": "7 days", "30": "30 days", "90": "90 days", "365": "a year", "never": "until it is revoked"}
 _USUAL = "90"

@@ -21,12 +21,13 @@ from ...identity import (
 )
 from ...planning import FieldChange
 from ..body_limit import Form
-from ..dependencies import TheServices, admin_of, services_of
+from ..dependencies import TheServices, services_of
+from ..proof import proven_admin_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
-router = make_router(admin_of)
+router = make_router(proven_admin_of)
 PATH = "/-/users"
 ROLE_MEANINGS = {
     "member": "reads what is for members",

@@ -13,6 +13,7 @@ from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.requests import Watch, cancel_run, exit_code, retry_run
 from zoom_ops.operations.views.events import list_events, timeline
+from zoom_ops.operations.views.figures.outcomes import load_strips
 from zoom_ops.operations.views.jobs import list_jobs
 from zoom_ops.operations.views.run_lists.filters import EVERY, of_trouble
 from zoom_ops.operations.views.runs import show_run, show_runs
@@ -143,7 +144,8 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
     service.add()
     service.settle()
 
-    jobs = {job["name"]: job for job in list_jobs(service.context.database, service.app.jobs.values())}
+    latest = load_strips(service.context.database, service.app.jobs)
+    jobs = {job["name"]: job for job in list_jobs(service.context.database, service.app.jobs.values(), latest)}
 
     assert sorted(jobs) == [
         "check_recordings", "create_webinars", "fetch_recordings", "make_backups", "prune_records",

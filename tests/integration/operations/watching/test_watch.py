@@ -14,7 +14,9 @@ from tests.integration.service import MakeService, Service
 from tests.mail import MailServer
 from tests.monitor import MonitorServer
 from tests.receiver import Receiver
+from zoom_ops.engine import rounds
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import ask_for
 from zoom_ops.engine.schedule import Ticker, fire
 from zoom_ops.errors import TemporaryError
@@ -24,11 +26,12 @@ from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.alerting.round import ask_to_tell
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
+from zoom_ops.operations.views.figures.outcomes import load_outcomes, load_strips
+from zoom_ops.operations.views.figures.spans import SPANS
 from zoom_ops.operations.watching.outage import report_outage
 from zoom_ops.store.db.disks import Disk
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.tables import meta, recording, tick
-from zoom_ops.store.tables import run as runs
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNWRITABLE = "The service cannot use its database: the log says why."
@@ -339,16 +342,26 @@ def tell_round_if_due(service: Service) -> None:
     service.work()
 
 
-def test_only_the_latest_round_and_the_turns_of_an_hour_are_kept(service: Service) -> None:
+@pytest.mark.both_databases
+def test_latest_rounds_and_the_turns_of_an_hour_are_kept_and_all_rounds_counted(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "KEPT", 2)
     pass_round(service, 3)
     service.clock.advance(2 * HOUR)
     pass_round(service, 2)
 
-    with service.app.database.read() as connection:
-        kept = connection.execute(select(runs.c.state).where(runs.c.job == "watch_service")).all()
-        turns = connection.execute(select(tick.c.fire_time).where(tick.c.schedule == "watch_service")).all()
-    assert [row.state for row in kept] == ["done"]
+    database, job = service.app.database, "watch_service"
+    with database.read() as connection:
+        shown = list_runs(connection)
+        turns = connection.execute(select(tick.c.fire_time).where(tick.c.schedule == job)).all()
+    (day,) = load_outcomes(database, [job], SPANS["day"], database.clock.now()).jobs
+    (hour,) = load_outcomes(database, [job], SPANS["hour"], database.clock.now()).jobs
+    assert [run.outcome for run in load_strips(database, [job])[job]] == ["done", "done"]
+    assert [run.job for run in shown] == [job]
     assert len(turns) == 2
+    assert day.total == {"done": 5}
+    assert hour.total == {"done": 2}
 
 
 def test_outage_is_told_at_the_next_start_for_a_day(service: Service) -> None:

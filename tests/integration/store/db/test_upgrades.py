@@ -1,7 +1,7 @@
 """A database of every older version, with a row in each table, keeps its content through the upgrade."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import as_file, files
 from itertools import pairwise
 from typing import Any
@@ -16,11 +16,12 @@ from tests.builders import EVENT_ID, NOW, an_event
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.db.migrate import tables_fit, upgrade
-from zoom_ops.store.tables import metadata
+from zoom_ops.store.tables import metadata, publication
 
 pytestmark = pytest.mark.both_databases
 
 BOX = SecretBox([make_key()])
+HOUR = timedelta(hours=1)
 KNOWN: dict[str, dict[str, Any]] = {  # migrations read these values, so they must be realistic
     "event": {
         "id": EVENT_ID,
@@ -74,6 +75,36 @@ def test_database_of_an_older_version_keeps_all_that_is_in_it(database_url: str,
     kept = {key for key in before if is_of_this_version(*key)} - WRITTEN_ANEW
     assert database_fits
     assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
+
+
+def test_old_publications_get_the_moment_of_the_first(database_url: str) -> None:
+    """Where the changes are deleted, the latest publication is all that is known, and nothing says how long it took."""
+    database = open_database(database_url)
+    migrate_to(database, "0037")
+    with database.begin() as connection:
+        tables = {table.name: table for table in reflect(connection)}
+
+        def write(table: str, **values: Any) -> None:
+            row = {column.name: a_value(column) for column in tables[table].columns if not is_serial(column)}
+            connection.execute(insert(tables[table]).values(row | values))
+
+        write("event")
+        for uuid in ("told==", "swept==", "old=="):
+            write("publication", recording_uuid=uuid, published_at=NOW + 2 * HOUR)
+            write("notification", body_hash=uuid, uuid=uuid, kind="recording.completed",
+                  event_id=EVENT_ID, received_at=NOW + HOUR if uuid == "swept==" else NOW - HOUR)  # fmt: skip
+        for uuid, at in (("told==", NOW), ("told==", NOW + HOUR), ("swept==", NOW)):
+            made = {"kind": "PublishRecording", "state": "done", "action": {"recording_uuid": uuid}, "resolved": at}
+            write("effect", subject=EVENT_ID, **made)
+
+    upgrade(database, BOX)
+
+    with database.read() as connection:
+        rows = connection.execute(select(publication.c["recording_uuid", "first_at", "first_after_ms"])).all()
+    database.close()
+    assert {uuid: (at, after_ms) for uuid, at, after_ms in rows} == {
+        "told==": (NOW, HOUR // timedelta(milliseconds=1)), "swept==": (NOW, None), "old==": (NOW + 2 * HOUR, None),
+    }  # fmt: skip
 
 
 def rolling() -> list[Any]:

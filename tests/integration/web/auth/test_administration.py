@@ -11,7 +11,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from tests.web_site import ADMIN, QUICK_PASSWORDS, Site, Visitor, confirm, insist
+from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor, confirm, insist
 from zoom_ops.errors import ForbiddenError
 from zoom_ops.identity import UserChanges, Waits, add_token, set_user, show_tokens, show_users
 from zoom_ops.identity.administering import why_not
@@ -344,3 +344,56 @@ def test_list_is_searched_and_paged(site: Site, admin: Visitor) -> None:
     assert (len(logins("?q=100%25")), logins("?q=1%25g")) == (50, [])
     assert logins("?q=guest+07") == logins("?q=100%25+-07") == ["guest-07"]
     assert logins("?page=99") == []
+
+
+def test_rights_are_given_and_taken_only_by_whoever_lately_proved_who_they_are(site: Site, admin: Visitor) -> None:
+    before, asked = roles(site), dict[str, bool]()
+    site.clock.advance(16 * 60)
+
+    for deed in DEEDS:
+        answer = admin.post(deed, data={"role": "admin", "name": "eve"})
+        asked[deed] = "Is it you?" in answer.text
+
+    assert asked == dict.fromkeys(DEEDS, True)
+    assert (roles(site), show_tokens(site.database)) == (before, [])
+    assert [admin.get(page).status_code for page in PAGES] == [200] * len(PAGES)
+
+
+def test_password_carries_the_form_on_with_all_that_was_typed(site: Site, admin: Visitor) -> None:
+    site.clock.advance(16 * 60)
+    typed = {"name": "nightly import", "scope": ["events:read", "runs:read"], "expires": "30"}
+
+    question = admin.post("/-/tokens", data=typed).text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', question)
+    form = [(name, unescape(value)) for name, value in hidden]
+    refused = admin.post("/-/tokens", data=[*form, ("own_password", "wrong")])
+    made = admin.post("/-/tokens", data=[*form, ("own_password", PASSWORD)])
+    another_one = admin.post("/-/tokens", data=typed | {"name": "another"})
+
+    assert (refused.status_code, "That is not your password" in refused.text) == (403, True)
+    assert "wrong" not in re.findall(r'value="([^"]*)"', refused.text)
+    assert secret_in(made) != secret_in(another_one)
+    assert {token["name"]: token["scopes"] for token in show_tokens(site.database)} == {
+        name: ["events:read", "runs:read"] for name in ("nightly import", "another")
+    }
+    assert audited(site, "proof_refused") == [("admin", "admin")]
+
+
+def test_page_that_asks_after_the_proof_does_not_hold_the_password(site: Site, admin: Visitor) -> None:
+    site.clock.advance(16 * 60)
+    address = f"/-/users/{number(site, 'member')}/block"
+
+    question = admin.post(address, data={"own_password": PASSWORD}).text
+    confirm(admin, address, question)
+
+    assert PASSWORD not in question
+    assert "member" not in roles(site)
+
+
+def test_password_is_tried_for_a_proof_as_rarely_as_to_sign_in(site: Site, admin: Visitor) -> None:
+    site.clock.advance(16 * 60)
+
+    answers = [admin.post("/-/tokens", data={"own_password": "wrong"}) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [403] * 10 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0

@@ -221,6 +221,26 @@ def test_way_back_leads_to_no_other_site(provided: ProvidedSite, goal: str) -> N
     assert page.url == f"{provided.address}/"
 
 
+def test_admin_of_the_provider_proves_there_again_who_they_are(provided: ProvidedSite) -> None:
+    long_ago = int(provided.site.clock.now().timestamp()) - 3_600
+    provided.provider.be(wrong={"auth_time": long_ago})
+    browser, typed = provided.browser(), {"name": "nightly", "scope": "events:read"}
+    browser.sign_in("mei")
+
+    asked = browser.post(f"{provided.address}/-/tokens", data=typed).text
+    step = browser.open("/sign-in/provider?again=1&next=/-/tokens", allow_redirects=False)
+    still_old = browser.go_back(browser.show_who("mei", "/-/tokens", again="1"))
+    provided.provider.be()
+    browser.go_back(browser.show_who("mei", "/-/tokens", again="1"))
+    done = browser.post(f"{provided.address}/-/tokens", data=typed).text
+
+    query = parse_qs(urlsplit(step.headers["Location"]).query)
+    assert 'href="/sign-in/provider?again=1&amp;next=/-/"' in asked
+    assert (query["prompt"], query["max_age"]) == (["login"], ["0"])
+    assert still_old.status_code == 403
+    assert 'id="secret"' in done
+
+
 def test_session_before_is_ended(provided: ProvidedSite) -> None:
     browser = provided.browser()
     browser.sign_in("amara")

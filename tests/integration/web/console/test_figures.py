@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from html import unescape
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import Table, insert
@@ -14,11 +14,12 @@ from tests.builders import EVENT_ID, HOST, NOW, an_event
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
+from zoom_ops.homes import Entry
+from zoom_ops.operations.exposition import Exposition
 from zoom_ops.store import zoom_calls
 from zoom_ops.store.events import save_event
 from zoom_ops.store.foreign import Foreign, save_listed
-from zoom_ops.store.notifications import find_completion
-from zoom_ops.store.tables import attempt, effect, notification, run, zoom_call
+from zoom_ops.store.tables import attempt, binding, notification, run, zoom_call
 from zoom_ops.store.webinars import book
 from zoom_ops.zoom import label_patterns
 from zoom_ops.zoom.endpoints import ENDPOINTS
@@ -46,17 +47,18 @@ def write_run(service: Service, subject: str, state: str, *, ago: timedelta = ti
     return int(write(service, run, **of_job, state=state, created=service.clock.now() - ago)[0])
 
 
-def write_recording(
-    service: Service, event: str, took: timedelta | None, kind: str = "PublishRecording", **action: Any
-) -> None:
-    """Write the publication of an event's recording, and the notification of it, if Zoom told."""
-    now, uuid = service.clock.now(), f"{event}=="
-    if took is not None:
-        told = {"account": "main", "body_hash": uuid, "kind": "recording.completed", "body": b"", "state": "folded"}
-        write(service, notification, **told, uuid=uuid, event_id=event, received_at=now - took)
-    made = {"run_id": 1, "fence": 1, "subject_kind": "event", "subject": event, "digest": uuid, "state": "done"}
-    done = {"recording_uuid": uuid, "old_visibility": None} | action
-    write(service, effect, **made, kind=kind, action=done, began=now, resolved=now)
+def write_notification(service: Service, event: str, ago: timedelta) -> None:
+    """Write a notification that an event's recording is complete."""
+    received = service.clock.now() - ago
+    told = {"account": "main", "kind": "recording.completed", "body": b"", "state": "folded", "event_id": event}
+    write(service, notification, **told, body_hash=str(received), uuid=f"{event}==", received_at=received)
+
+
+def publish(service: Service, event: str, visibility: Literal["public", "members"] = "public") -> None:
+    """Publish the recording of an event, as its home does."""
+    url = f"https://zoom.example.org/{event}"
+    entry = Entry(key=f"{event}==", part=1, title="Recording", url=url, visibility=visibility)
+    service.context.home.publish(event, entry)
 
 
 def write_booking(service: Service, start: datetime, end: datetime) -> None:
@@ -134,10 +136,10 @@ def test_span_that_there_is_not_is_refused_with_those_there_are(operator: Visito
 
 @pytest.mark.both_databases
 def test_latency_is_said_in_words_and_the_sweep_is_named(service: Service, operator: Visitor) -> None:
-    service.add(an_event(id="told", name="Told <b>"), an_event(id="swept"), an_event(id="changed"))
-    write_recording(service, "told", timedelta(seconds=190))
-    write_recording(service, "swept", None)
-    write_recording(service, "changed", HOUR, old_visibility="members")
+    service.add(an_event(id="told", name="Told <b>"), an_event(id="swept"))
+    write_notification(service, "told", timedelta(seconds=190))
+    publish(service, "told")
+    publish(service, "swept")
 
     page = operator.get("/-/figures").text
 
@@ -147,27 +149,31 @@ def test_latency_is_said_in_words_and_the_sweep_is_named(service: Service, opera
     assert took == {"Told <b>": "3 min 10 s", "Tides of Tomorrow": "found by the sweep"}
 
 
-def test_time_to_the_page_is_that_of_the_first_notification_and_the_first_link(
+@pytest.mark.both_databases
+def test_chart_and_metric_count_the_first_link_after_the_first_notification_once(
     service: Service, operator: Visitor
 ) -> None:
     service.add(an_event(id="told"))
-    received = service.clock.now() - timedelta(seconds=190)
-    write_recording(service, "told", service.clock.now() - received)
-    told = {"account": "main", "kind": "recording.completed", "body": b"", "state": "folded", "uuid": "told=="}
-    again = service.clock.now() - timedelta(seconds=10)
-    write(service, notification, **told, body_hash="again", event_id="told", received_at=again, occurred_at=NOW)
+    at = {"known_at": NOW, "created_at": NOW}
+    of_zoom = {"uuid": "held==", "known": {}, "asked": {}, "refused": {}, "origin": "created", "state": "bound"}
+    write(service, binding, event_id="told", account="main", host=HOST, webinar_id=7, **of_zoom, **at)
+    write_notification(service, "told", timedelta(seconds=190))
+    write_notification(service, "told", timedelta(seconds=10))
+    publish(service, "told")
     service.clock.advance(HOUR)
-    write_recording(service, "told", None, "WithdrawRecording")
-    service.clock.advance(HOUR)
-    write_recording(service, "told", None)
-    with service.app.database.read() as connection:
-        measured = find_completion(connection, "told", "told==")
+    publish(service, "told")  # found again after a crash
+    publish(service, "told", "members")
+    service.context.home.withdraw("told", "told==")
+    publish(service, "told")
 
     page = operator.get("/-/figures").text
+    scraped = Exposition(service.context, service.app.jobs).render().decode()
 
     assert [row[2] for row in cells(page) if len(row) == 3] == ["3 min 10 s"]
-    assert measured is not None
-    assert abs(measured - received) < timedelta(seconds=1)
+    name = "zoom_ops_notification_to_page_seconds"
+    assert f'{name}_bucket{{account="main",le="120.0"}} 0.0' in scraped
+    assert f'{name}_bucket{{account="main",le="300.0"}} 1.0' in scraped
+    assert f'{name}_count{{account="main"}} 1.0' in scraped
 
 
 def test_recording_that_the_service_published_is_a_column(service: Service, operator: Visitor) -> None:

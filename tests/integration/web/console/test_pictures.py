@@ -2,19 +2,23 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from tests.builders import AMARA, BASE_URL, EVENT_ID, JONAS, an_event
+from tests.builders import AMARA, AN_OPERATOR, BASE_URL, EVENT_ID, JONAS, an_event
 from tests.integration.picture_host import Host, a_picture
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form
 from tests.web_site import Visitor
 from zoom_ops.events import Event, Picture
+from zoom_ops.operations.events import pictures
+from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import load_event
+from zoom_ops.web.console.event_form import pictures as form_pictures
 from zoom_ops.web.console.event_form.bodies import Posted
 from zoom_ops.web.console.event_form.pictures import take_pictures
 
@@ -93,7 +97,7 @@ def test_speaker_has_a_portrait_and_links_to_the_event_its_picture(
     page = BeautifulSoup(visitor.get(PAGE).text, "html.parser")
     people = page.select("ul.people li")
     (portrait,) = people[0].select("img.portrait")
-    assert portrait["alt"] == AMARA.name
+    assert portrait["alt"] == ""  # the name stands beside it
     assert Image.open(io.BytesIO(visitor.get(str(portrait["src"])).content)).size == (240, 240)
     assert [each.get_text() for each in people[1].select(".monogram")] == ["JL"]
     assert event.image is not None
@@ -171,13 +175,14 @@ def test_picture_that_replaces_one_keeps_what_was_typed_and_an_empty_file_is_ref
     assert again.fields["image_alt"] == "A quay at high water"
 
 
-def test_so_many_pictures_are_taken_at_once(service: Service) -> None:
-    sent = {f"performers-{number}-image-file": a_picture() for number in range(21)}
+def test_so_many_pictures_are_taken_at_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_pictures, "_MOST_SENT", 2)
+    sent = {f"performers-{number}-image-file": a_picture() for number in range(3)}
 
-    values, refused = take_pictures(service.app.context, Posted(values={}, pictures=sent))
+    values, refused = take_pictures(service.app.context, Posted(values={}, pictures=sent), AN_OPERATOR)
 
-    assert len(values) == 20
-    assert list(refused) == ["performers-20-image-file"]
+    assert len(values) == 2
+    assert list(refused) == ["performers-2-image-file"]
 
 
 def test_form_whose_parts_have_long_heads_is_refused(operator: Visitor) -> None:
@@ -258,3 +263,19 @@ def test_author_gives_a_draft_its_pictures_and_visitors_do_not_reach_them(servic
         assert [author.get(address).headers["Cache-Control"] for address in addresses] == ["private, no-store"] * 2
         assert [visitor.get(address).status_code for address in addresses] == [404, 404]
         assert visitor.get(f"/-/pictures/{event.pictures[0]}.jpg", allow_redirects=False).status_code == 303
+
+
+def test_author_sends_a_hundred_pictures_within_a_day(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "_MOST_A_DAY", 1)
+    author = Actor(name="ama", how="session", publishes=False)
+
+    def send_one(colour: str, by: Actor) -> dict[str, str]:
+        posted = Posted(values={}, pictures={"image-file": a_picture(colour)})
+        return dict(take_pictures(service.app.context, posted, by)[1])
+
+    first, second, of_another = send_one("teal", author), send_one("navy", author), send_one("peru", AN_OPERATOR)
+    service.clock.advance(timedelta(hours=25))
+    the_next_day = send_one("navy", author)
+
+    assert (first, of_another, the_next_day) == ({}, {}, {})
+    assert second == {"image-file": "You have sent a hundred pictures within a day: send this one tomorrow."}

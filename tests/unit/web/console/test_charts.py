@@ -1,10 +1,13 @@
 """The geometry of the console's charts."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from zoom_ops.web.console.charts import (
+    PLOT_FOOT,
+    PLOT_TOP,
     Bar,
     Block,
     Columns,
@@ -13,9 +16,9 @@ from zoom_ops.web.console.charts import (
     place_bar,
     place_block,
     place_moment,
+    place_points,
     place_stacks,
     place_strip,
-    place_values,
 )
 
 DAY = datetime.fromisoformat("2040-01-24T00:00:00+00:00")
@@ -48,16 +51,35 @@ def test_stack_of_the_most_is_as_high_as_the_chart_and_a_single_run_is_seen() ->
     )
 
 
-def test_values_are_to_one_scale_and_none_is_low() -> None:
-    values = place_values((60.0, None, 30.0), ("value", "swept"))
+@pytest.mark.parametrize(
+    ("seconds", "ticks"),
+    [
+        ((12, 45), (10, 60)), ((60,), (60, 600)), ((0, 4_000), (1, 10, 60, 600, 3_600, 21_600)),
+        ((9e9,), (604_800, 2_592_000)), ((), (1, 10)),
+    ],
+)  # fmt: skip
+def test_scale_of_points_has_round_times_around_all_of_them(seconds: tuple[float, ...], ticks: tuple[int, ...]) -> None:
+    plot = place_points([(0.5, value) for value in seconds], {})
 
-    assert values.shapes == (
-        Shape(name="value", path="M1 48v-48h6v48zM17 48v-24h6v24z"),
-        Shape(name="swept", path="M9 48v-6h6v6z"),
-    )
+    heights = [height for _, height in plot.ticks]
+    assert tuple(tick for tick, _ in plot.ticks) == ticks
+    assert (heights[0], heights[-1]) == (PLOT_FOOT, PLOT_TOP)
+    assert heights == sorted(heights, reverse=True)
 
 
-@pytest.mark.parametrize("place", [lambda: place_strip((), 0), lambda: place_values((), ("value", "swept"))])
+def test_points_lie_between_their_ticks_and_what_was_swept_below() -> None:
+    plot = place_points([(0.0, 10.0), (1.0, 1_000.0), (0.5, None)], {"half": 60.0})
+
+    between = dict(plot.ticks)
+    assert plot.ticks[0][0] == 10
+    assert dict(plot.lines) == {"half": between[60]}
+    points = {shape.name: [float(y) for y in re.findall(r"M\S+ (\S+?)a", shape.path)] for shape in plot.shapes}
+    assert points["value"][0] == between[10]
+    assert between[3_600] < points["value"][1] < between[600]
+    assert points["swept"][0] > PLOT_FOOT
+
+
+@pytest.mark.parametrize("place", [lambda: place_strip((), 0), lambda: place_points((), {})])
 def test_nothing_has_no_shapes(place: object) -> None:
     assert place().shapes == ()  # type: ignore[operator]
 

@@ -21,8 +21,7 @@ class Executor:
     `look` changes nothing. `record` writes what the answer means, in the transaction that closes the intent. `look`
     gets the time of the intent. `slot` reserves what sending needs before the intent is written, so that the intent
     does not age; its argument is whether an operator forces the action. `listed`: `look` reads a list that may lag.
-    `local`: `send` does nothing and `record` makes the change, in our own database. `after` is called once that is
-    committed, but not where a later attempt looks it up.
+    `local`: `send` does nothing and `record` makes the change, in our own database.
     """
 
     send: Callable[[], Any]
@@ -31,7 +30,6 @@ class Executor:
     slot: Callable[[bool], AbstractContextManager[None]] = field(default=lambda _operator: nullcontext())
     listed: bool = False
     local: bool = False
-    after: Callable[[], object] = lambda: None
 
 
 def look_for_deletion(gateway: Gateway, webinar_id: int, record: Callable[[Connection], None]) -> Look:

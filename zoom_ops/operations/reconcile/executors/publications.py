@@ -1,15 +1,13 @@
 """Executors of links on the event record: publish and withdraw."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look
 from ....homes import Entry, OwnRecords
 from ....planning import PublishRecording, WithdrawRecording
-from ....store.notifications import find_completion
-from ... import metrics
 from ...context import Context
 from ...timeline import record_happening
 from .base import Executor
@@ -25,23 +23,11 @@ def publish_recording(context: Context, action: PublishRecording) -> Executor:
     )
     audience = "everybody" if action.visibility == "public" else "members"
     what, done = ("recording_changed", "is now") if action.old_visibility else ("recording_published", "was published")
-    delays: list[timedelta] = []  # of the first link to the recording, if Zoom has notified us of it
-
-    def measure(connection: Connection) -> None:
-        if completed := find_completion(connection, event, entry.key):
-            delays.append(context.database.now(connection) - completed)
-
-    def note_delays() -> None:
-        for delay in delays:
-            metrics.note_page(action.account, delay)
-
     return _executor(
         is_done=lambda: home.find(event, entry.key) == entry,
         send=lambda: home.publish(event, entry),
         write=(lambda connection: home.publish_in(connection, event, entry)) if isinstance(home, OwnRecords) else None,
         note=_note(context, action, what, f"{action.title} {done} for {audience}."),
-        measure=measure,
-        after=note_delays,
     )
 
 
@@ -62,13 +48,10 @@ def _executor(
     send: Callable[[], object],
     write: Write | None,
     note: Write,
-    measure: Write = lambda _connection: None,
-    after: Callable[[], object] = lambda: None,
 ) -> Executor:
     """Let a home in our own database send nothing: it writes in the transaction that ends the effect."""
 
     def record(connection: Connection, _reply: object) -> None:
-        measure(connection)
         if write:
             write(connection)
         note(connection)
@@ -76,9 +59,7 @@ def _executor(
     def look(_began: datetime) -> Look:
         return Found(record=note) if is_done() else Absent()
 
-    return Executor(
-        send=(lambda: None) if write else send, record=record, look=look, local=write is not None, after=after
-    )
+    return Executor(send=(lambda: None) if write else send, record=record, look=look, local=write is not None)
 
 
 def _note(context: Context, action: PublishRecording | WithdrawRecording, what: str, sentence: str) -> Write:

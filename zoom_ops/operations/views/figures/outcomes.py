@@ -68,6 +68,11 @@ def load_strips(database: Database, jobs: Iterable[str]) -> dict[str, tuple[RunS
     }
 
 
+def write_counts(counts: Mapping[RunOutcome, int]) -> str:
+    """Write counts by outcome in words, the worst last; "no runs" for none."""
+    return ", ".join(f"{counts[name]:,} {WORDS[name]}" for name in OUTCOMES if counts.get(name)) or "no runs"
+
+
 def load_outcomes(database: Database, jobs: Iterable[str], span: Span, now: datetime) -> Outcomes:
     """Count the runs of each job in a span that ends now."""
     begin = begin_of(span, now)

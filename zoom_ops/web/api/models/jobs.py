@@ -23,6 +23,7 @@ class Job(Schedule):
     name: str
     summary: str
     last_run: datetime | None
+    last_outcomes: dict[str, int] = Field(description="How many of its last 50 runs had each outcome.")
     next_run: datetime | None
     next_run_local: datetime | None = Field(description="In the zone of its cron line.")
     paused: bool

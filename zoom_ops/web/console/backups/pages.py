@@ -1,29 +1,18 @@
 """Backups in the console, for admins: list, make, check, download; how to restore; what a restoration meant."""
 
-from dataclasses import replace
-from typing import Annotated
-
 from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse
 
-from ....identity import TooManyAttemptsError, Who, WrongPasswordError
-from ....operations.admin.backups import (
-    check_backup,
-    dismiss_restoration,
-    find_backup,
-    hand_out_backup,
-    list_checks,
-)
+from ....operations.admin.backups import check_backup, dismiss_restoration, find_backup, hand_out_backup, list_checks
 from ....operations.jobs.requests import request_job
 from ....operations.views.backups.listing import JOB, load_backups
-from ...body_limit import Form
-from ...dependencies import TheOperations, address_of, admin_of, services_of
+from ...dependencies import TheOperations, admin_of
+from ...proof import proven_admin_of
 from ...security_headers import SECRET
-from ..confirming import Question, ask, ask_first
+from ..confirming import Question, ask_first
 from ..frame import TheActor, TheForm, go_on, make_router, show
 
 router = make_router(admin_of)
-TheAdmin = Annotated[Who, Depends(admin_of)]
 _PATH = "/-/backups"
 _HOLDS = (
     "It holds the names and e-mail addresses of speakers and organizers, drafts, and the audit, in the clear.",
@@ -68,22 +57,14 @@ def check(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     return go_on(_PATH, f"{name}: {found}")
 
 
-@router.post("/backups/download")
-def download(request: Request, operations: TheOperations, who: TheAdmin, by: TheActor, form: TheForm) -> Response:
-    """Send a backup, after the admin has read what is in it and typed their password again. No cache keeps it."""
+@router.post("/backups/download", dependencies=[Depends(proven_admin_of)])
+def download(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Send a backup, after the admin has proved who they are and read what is in it. No cache keeps it."""
     name = form.get("name", "")[:200]
     find_backup(operations.context, name)
-    asks = who.how == "session"  # users of a provider have no password here
-    question = Question(
-        title=f"Download {name}?", button="Download it", back=_PATH, heading="What is in it:",
-        password="Your password" if asks else "",
-    )  # fmt: skip
+    question = Question(title=f"Download {name}?", button="Download it", back=_PATH, heading="What is in it:")
     if confirmation := ask_first(request, form, _HOLDS, question):
         return confirmation
-    if mistake := _check_password(request, who, form) if asks else "":
-        refused = ask(request, form, _HOLDS, replace(question, mistake=mistake))
-        refused.status_code = 403
-        return refused
     path = hand_out_backup(operations.context, name, by)
     return FileResponse(path, media_type="application/vnd.sqlite3", filename=name, headers=SECRET)
 
@@ -94,14 +75,3 @@ def dismiss(operations: TheOperations, by: TheActor) -> Response:
     if dismiss_restoration(operations.context, by):
         return go_on(_PATH, "What the restoration meant is shown no more. What is found later is shown again.")
     return go_on(_PATH, "It was dismissed already.")
-
-
-def _check_password(request: Request, who: Who, form: Form) -> str:
-    """Say what is wrong with the password that was typed; an empty sentence where it is right."""
-    try:
-        services_of(request).identity.prove(who, form.get("password", ""), address_of(request))
-    except WrongPasswordError:
-        return "That is not your password."
-    except TooManyAttemptsError:
-        return "There were too many attempts. Try again in a minute."
-    return ""

@@ -10,6 +10,7 @@ from ....operations.events.pictures import keep_picture
 from ....picture_hosts import NotFetchedError
 from ....pictures import Kind
 from ....readers import Announced
+from ....store.audit import Actor
 from ....store.pictures.kept import find_pictures
 from .bodies import Posted
 from .fields import LONGEST_LINE, PICTURE_FILE, PICTURE_GONE, PICTURE_URL, Values
@@ -22,7 +23,7 @@ _TOO_MANY = "Twenty pictures are taken at once: send this one after the others."
 _LOST = "This picture is no longer kept: choose it again."
 
 
-def take_pictures(context: Context, posted: Posted) -> tuple[Values, Mapping[str, str]]:
+def take_pictures(context: Context, posted: Posted, by: Actor) -> tuple[Values, Mapping[str, str]]:
     """Return what stands in a form once its pictures are kept or taken out, with a sentence for each that is refused.
 
     A picture that is refused leaves the one that was there. Its address stands in the form as long as it is refused.
@@ -40,7 +41,7 @@ def take_pictures(context: Context, posted: Posted) -> tuple[Values, Mapping[str
     sources: list[tuple[str, bytes | str]] = [*addresses[:_MOST_FETCHED], *given[:_MOST_SENT]]
     for name, source in sources:
         try:
-            values[_FIELD.sub(r"\1", name)] = _keep(context, name, source)
+            values[_FIELD.sub(r"\1", name)] = _keep(context, name, source, by)
             values = {key: text for key, text in values.items() if key != name}
         except (BadInputError, TemporaryError) as error:
             refused[name] = str(error)
@@ -74,11 +75,11 @@ def _addresses(values: Values, files: Mapping[str, bytes]) -> list[tuple[str, st
     return [(key, url) for key, url in typed if f"{key.removesuffix('-url')}-file" not in files]
 
 
-def _keep(context: Context, name: str, source: bytes | str) -> str:
+def _keep(context: Context, name: str, source: bytes | str, by: Actor) -> str:
     kind: Kind = "picture" if name.startswith("image") else "portrait"
     if isinstance(source, bytes):
-        return keep_picture(context, source, kind).digest
-    return fetch_picture(context, source, kind).digest
+        return keep_picture(context, source, kind, by=by).digest
+    return fetch_picture(context, source, kind, by).digest
 
 
 def _without(key: str) -> Values:

@@ -65,7 +65,7 @@ def _load_copied(context: Context, event_id: str, reader: Reader) -> Event:
 @router.post("/events/new")
 def take_new(request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: ASlot) -> Response:
     """Check or save a new event."""
-    values, refused = take_pictures(operations.context, posted)
+    values, refused = take_pictures(operations.context, posted, by)
     subject = load_subject(operations.context, None, values, reader_of(request))
     turn = Turn(request=request, operations=operations, subject=subject, values=values, refused=refused)
     return go_on_with(turn, by)
@@ -77,7 +77,7 @@ def take_edit(  # each is a part of the request
 ) -> Response:
     """Check or save an edit of an event."""
     context, reader = operations.context, reader_of(request)
-    values, refused = take_pictures(context, posted)
+    values, refused = take_pictures(context, posted, by)
     try:
         subject = load_subject(context, slug, values, reader)
         turn = Turn(request=request, operations=operations, subject=subject, values=values, refused=refused)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.builders import NOW
-from zoom_ops.operations.views.figures.latency import latency_of, share_within
+from zoom_ops.operations.views.figures.latency import share_within
+from zoom_ops.store.recordings import latency_of
 
 SECOND = timedelta(seconds=1)
 

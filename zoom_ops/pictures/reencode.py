@@ -4,12 +4,10 @@ import io
 import re
 import struct
 from collections.abc import Iterator
-from threading import Lock
 
 from PIL import ExifTags, Image, ImageCms, ImageOps, JpegImagePlugin
 
-from .errors import TemporaryError
-from .pictures import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
+from . import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
 
 MOST_MEGAPIXELS = 25  # width times height: the memory that a picture takes while it is read
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -23,7 +21,6 @@ _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _SCAN = b"\xff\xda"  # begins one, and does not stand among packed pixels
 _MOST_SCANNED = 2_000_000_000  # scans of a JPEG times its pixels: some seconds; usual are ten scans
 _FEW_PIXELS = 10_000_000  # so many are counted at least, as a scan takes time by itself
-_PATIENCE_S = 10  # a picture takes less than five seconds; many that wait must not take all threads
 _TURNS = {  # the orientation of Exif: what brings the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -33,27 +30,22 @@ _TURNS = {  # the orientation of Exif: what brings the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_reading = Lock()
 
 
 def read_picture(content: bytes, kind: Kind) -> KeptPicture:
     """Read a picture that somebody sent: a JPEG, PNG or WebP file; of a moving one, the first image.
 
-    The size is checked before anything is unpacked, and one picture is unpacked at a time. Nothing of the file is kept
-    but its pixels: no place, no camera, no name. Raise NoPictureError with the reason, TemporaryError if many wait.
+    The size is checked before anything is unpacked. Nothing of the file is kept but its pixels: no place, no camera, no
+    name. Raise NoPictureError with the reason.
     """
     if len(content) > MOST_BYTES:
         raise NoPictureError("The picture has more than 10 MB: make it smaller.")
-    if not _reading.acquire(timeout=_PATIENCE_S):
-        raise TemporaryError("Other pictures are being read: send this one again in a moment.")
     try:
         return _keep(_open(content), kind)
     except _TOO_LARGE:
         raise NoPictureError(f"The picture has more than {MOST_MEGAPIXELS} megapixels: make it smaller.") from None
     except _BROKEN as error:
         raise NoPictureError("The picture is damaged or cut off: it cannot be read to its end.") from error
-    finally:
-        _reading.release()
 
 
 def _open(content: bytes) -> Image.Image:

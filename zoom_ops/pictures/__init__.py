@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
 
-from .errors import BadInputError
+from ..errors import BadInputError
 
 Kind = Literal["picture", "portrait"]
 

@@ -1,0 +1,56 @@
+"""The proof that it is still the same person: asked for before an admin gives or takes rights, or takes all data out."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from ..errors import ForbiddenError
+from ..identity import TooManyAttemptsError, Who, WrongPasswordError
+from .body_limit import Form, read_form
+from .dependencies import TheServices, address_of, admin_of
+
+PROOF = "own_password"  # the field of the password
+
+
+class ProofNeededError(ForbiddenError):
+    """The user has to prove who they are before this is done. `slow`: no password is looked at for a while."""
+
+    def __init__(self, who: Who, complaint: str = "", slow: TooManyAttemptsError | None = None) -> None:
+        super().__init__(complaint or "Prove that it is you.")
+        self.who, self.complaint, self.slow = who, complaint, slow
+
+
+def proven_admin_of(
+    request: Request,
+    who: Annotated[Who, Depends(admin_of)],
+    services: TheServices,
+    form: Annotated[Form, Depends(read_form)],
+) -> Who:
+    """Return the signed-in admin; raise ProofNeededError where a change is asked for and the latest proof is too old.
+
+    A form that comes with the password is proof, and is then carried out.
+    """
+    if request.method != "POST" or services.identity.is_proven(who):
+        return who
+    if PROOF not in form:
+        raise ProofNeededError(who)
+    try:
+        services.identity.prove(who, form[PROOF], address_of(request))
+    except WrongPasswordError:
+        raise ProofNeededError(who, "That is not your password. Nothing was done.") from None
+    except TooManyAttemptsError as error:
+        raise ProofNeededError(who, too_many(str), error) from None
+    return who
+
+
+def too_many(say: Callable[..., str]) -> str:
+    """Return what is said to whoever has tried too many passwords."""
+    return say("There were too many attempts. Please try again in a minute.")
+
+
+def slow_down(error: TooManyAttemptsError, answer: Response) -> Response:
+    """Add to an answer after how many seconds the next attempt is looked at."""
+    answer.headers["Retry-After"] = str(ceil(error.wait.total_seconds()))
+    return answer
