@@ -1,4 +1,4 @@
-"""The proof that it is still the same person: asked for before an admin gives or takes rights, or takes all data out."""
+"""The proof that it is still the same person: asked for before rights are given, or a backup is."""
 
 from collections.abc import Callable
 from math import ceil

@@ -19,6 +19,7 @@ from ....store.backups.folder import BackupFolder, look_at_folder
 from ....store.db.migrate import known_versions
 from ...context import Context
 from ...jobs.registry import Job
+from ..figures.outcomes import load_strips
 from ..jobs import list_jobs
 from .restored import ShownRestoration, load_restoration, restoration_json
 
@@ -85,9 +86,17 @@ def load_backups(context: Context, jobs: Mapping[str, Job]) -> Backups:
         rows=rows,
         more=len(folder.files) - len(shown),
         free=_free_at(folder.folder),
-        job=next(iter(list_jobs(context.database, [jobs[JOB]])), None) if JOB in jobs else None,
+        job=_show_job(context, jobs),
         last_run=runs[0] if runs else None,
         restored=restored,
+    )
+
+
+def _show_job(context: Context, jobs: Mapping[str, Job]) -> dict[str, Any] | None:
+    """Return the job that makes the backups; None where it is switched off."""
+    shown = [jobs[JOB]] if JOB in jobs else []
+    return next(
+        iter(list_jobs(context.database, shown, load_strips(context.database, [job.name for job in shown]))), None
     )
 
 
