@@ -15,7 +15,7 @@ from ...operations.views.figures.limits import load_limits
 from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes
 from ...operations.views.figures.spans import SPANS, get_span
 from ..dependencies import TheOperations
-from .charts import Columns, place_bar, place_stacks, place_strip, place_values
+from .charts import Columns, place_bar, place_stacks, place_strip, place_targets, place_values
 from .frame import make_router, show
 
 router = make_router()
@@ -37,7 +37,7 @@ class Strip:
     words: str
     chart: Columns
     runs: tuple[RunShown, ...]
-    first: int  # place of the first run
+    targets: tuple[str, ...]  # where the pointer finds each run
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -92,7 +92,13 @@ def draw_strip(job: str, runs: tuple[RunShown, ...]) -> Strip:
     """Draw the last runs of a job, the newest at the right."""
     outcomes = [run.outcome for run in runs]
     words = write_counts(Counter(outcomes))
-    return Strip(job=job, words=words, chart=place_strip(outcomes, LATEST), runs=runs, first=LATEST - len(runs))
+    return Strip(
+        job=job,
+        words=words,
+        chart=place_strip(outcomes, LATEST),
+        runs=runs,
+        targets=place_targets(len(runs), LATEST),
+    )
 
 
 def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:

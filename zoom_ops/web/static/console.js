@@ -125,7 +125,7 @@
     const begin = beginOf(time);
     const own = begin ? `${writeOwn(begin)}–${write(moment, HOURS)}` : writeOwn(time);
     if (named) time.nextSibling.splitText(named.length).before(text("span", ` (${own} ${city})`, "own"));
-    else if (time.closest("td, .timeline, .narrow-list") && !endOf(time)) time.append(" ", text("span", own, "own"));
+    else if (time.closest("td, .timeline, .narrow-list p:not(.detail)") && !endOf(time)) time.append(" ", text("span", own, "own"));
   }
 
   // A second line of hours under those of the calendar, for each day as the clocks are then.
