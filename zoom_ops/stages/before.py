@@ -32,9 +32,10 @@ def record_stage(facts: EventFacts) -> Stage:
         why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
     if notes := event.blocking_notes():
+        stays = "stays a draft and " if event.visibility == "draft" else ""
         doubts = "; ".join(f"{note.field}: {note.reason.rstrip('.')}" for note in notes)
         why = Why(
-            reason=f"The event is in doubt ({doubts}), so it gets no webinar.",
+            reason=f"The event is in doubt ({doubts}), so it {stays}gets no webinar.",
             action=f"Look at it: zoom-ops events show {event.id}. If it is right: zoom-ops events approve {event.id}; "
             "if not, correct its file and import it again.",
             cause="the event is in doubt",

@@ -88,5 +88,8 @@ def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool =
 
 
 def at_once(facts: EventFacts, job: str) -> str:
-    """Say how to have a job done at once."""
+    """Say how to have a job done at once, or which run does it."""
+    run = facts.runs.get(job)
+    if run is not None and run.state == "active" and not run.error and not (run.next_at and run.next_at > facts.now):
+        return f"Run {run.id} does it now."
     return f"To have it done at once: zoom-ops run {job} --event {facts.event.id}"

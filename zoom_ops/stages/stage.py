@@ -9,9 +9,9 @@ Name = Literal["record", "webinar", "speakers", "settings", "started", "recorded
 NAMES: tuple[Name, ...] = get_args(Name)
 
 State = Literal["done", "ahead", "waits", "late", "stuck", "unknown", "skipped"]
-"""`ahead`: still to come, in time. `waits`: in time, and something holds it up. `late`: its deadline has passed. `stuck`:
-in time, but a person has to know that it will not come by itself. `unknown`: nobody told us. `skipped`: this event has
-no such stage."""
+"""`ahead`: still to come, in time. `waits`: in time, and something holds it up. `late`: its deadline has passed.
+`stuck`: in time, but a person has to know that it will not come by itself. `unknown`: nobody told us. `skipped`: this
+event has no such stage."""
 
 TITLES: Mapping[Name, str] = {
     "record": "Record complete",
@@ -67,6 +67,11 @@ class Stage:
     def is_trouble(self) -> bool:
         """Whether a person has to know of it."""
         return self.state in ("late", "stuck")
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether something keeps it from being done, and `reason` says what."""
+        return self.is_trouble or self.state == "waits"
 
     @property
     def sentence(self) -> str:

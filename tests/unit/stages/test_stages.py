@@ -118,6 +118,14 @@ def test_retry_that_comes_after_the_start_is_told_at_once() -> None:
     assert stage(facts(START - 8 * DAY, runs={"create_webinars": run}), "webinar").state == "stuck"
 
 
+def test_stage_whose_run_is_under_way_says_which() -> None:
+    run = a_run(state="active", error="")
+
+    webinar = stage(facts(START - 30 * DAY, runs={"create_webinars": run}), "webinar")
+
+    assert (webinar.state, webinar.action) == ("ahead", "Run 7 does it now.")
+
+
 def test_failed_run_is_told_before_the_deadline() -> None:
     webinar = stage(facts(START - 30 * DAY, runs={"create_webinars": a_run()}), "webinar")
 

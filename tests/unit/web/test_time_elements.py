@@ -1,5 +1,7 @@
 """The times in sentences become elements with their moment, wherever a page may show them."""
 
+from re import findall
+
 import pytest
 
 from zoom_ops.web.time_elements import mark_times
@@ -49,3 +51,14 @@ def test_time_in_a_text_gets_an_element_with_its_moment(html: str, marked: str) 
 )
 def test_attributes_fields_code_and_what_is_no_time_stay(html: str) -> None:
     assert mark_times(html) == html
+
+
+def test_two_spans_with_one_zone_get_four_elements() -> None:
+    marked = mark_times("<p>Moves it from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15 (America/New_York).</p>")
+
+    assert findall(r'datetime="([^"]*)"', marked) == [
+        "2040-01-31T08:30:00-05:00",
+        "2040-01-31T09:45:00-05:00",
+        "2040-02-01T10:00:00-05:00",
+        "2040-02-01T11:15:00-05:00",
+    ]

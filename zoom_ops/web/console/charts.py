@@ -107,7 +107,7 @@ LANE = _draw_lane(6, 12, 18)
 
 
 def place_strip(outcomes: Sequence[str], room: int) -> Columns:
-    """Place a column for each outcome; the last one is at the right end, and free room is at the left, in low columns."""
+    """Place a column for each outcome; the last is at the right end; free room is at the left, in low columns."""
     names = (*(_FREE for _ in range(room - len(outcomes))), *outcomes)
     placed = ((name, n * PITCH, STRIP_HEIGHT, _HEIGHTS[name]) for n, name in enumerate(names))
     return Columns(width=room * PITCH, height=STRIP_HEIGHT, shapes=_draw(placed))

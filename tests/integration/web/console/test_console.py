@@ -55,7 +55,8 @@ def ask(visitor: Visitor, address: str, **fields: str) -> list[str]:
     answer = visitor.post(address, data=fields)
     announced = re.search(r'<ul class="told">(.*?)</ul>', answer.text, re.DOTALL)
     assert announced, answer.text
-    return [unescape(sentence) for sentence in re.findall("<li>(.*?)</li>", announced.group(1))]
+    text = re.sub(r"</?time[^>]*>", "", announced.group(1))
+    return [unescape(sentence) for sentence in re.findall("<li>(.*?)</li>", text)]
 
 
 def done(service: Service) -> list[str]:
