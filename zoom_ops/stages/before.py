@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ..drafts import draft_sentence
+from ..drafts import draft_sentence, review_sentence
 from ..planning import desired_seats
 from .facts import EventFacts
 from .making import Why, ahead, at_once, done, not_done, skipped, waits, why_held_up
@@ -31,11 +31,9 @@ def record_stage(facts: EventFacts) -> Stage:
         )
         why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
-    if notes := event.blocking_notes():
-        stays = "stays a draft and " if event.visibility == "draft" else ""
-        doubts = "; ".join(f"{note.field}: {note.reason.rstrip('.')}" for note in notes)
+    if doubts := review_sentence(event):
         why = Why(
-            reason=f"The event is in doubt ({doubts}), so it {stays}gets no webinar.",
+            reason=doubts,
             action=f"Look at it: zoom-ops events show {event.id}. If it is right: zoom-ops events approve {event.id}; "
             "if not, correct its file and import it again.",
             cause="the event is in doubt",

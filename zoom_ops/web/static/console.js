@@ -124,7 +124,8 @@
     if (named?.includes(zone)) return;
     const begin = beginOf(time);
     const own = begin ? `${writeOwn(begin)}–${write(moment, HOURS)}` : writeOwn(time);
-    if (named) time.nextSibling.splitText(named.length).before(text("span", ` (${own} ${city})`, "own"));
+    if (named && time.closest(".stages")) time.nextSibling.splitText(named.length).before(" ", text("span", `${own} ${city}`, "own"));
+    else if (named) time.nextSibling.splitText(named.length).before(text("span", ` (${own} ${city})`, "own"));
     else if (time.closest("td, .timeline, .narrow-list p:not(.detail)") && !endOf(time)) time.append(" ", text("span", own, "own"));
   }
 
