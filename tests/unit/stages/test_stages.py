@@ -163,8 +163,8 @@ def test_stopped_account_is_the_reason_and_its_own_alert_tells_it_until_the_even
         ),
         ({"service": ServiceFacts(is_performing=False)}, "webinar", "No process performs runs."),
         ({"event": an_event(visibility="draft"), "rests": True}, "record", "It is a draft."),
-        ({"event": an_event(visibility="draft", needs_review=(DOUBT,))}, "record", "The event needs review before it gets a webinar"),
-        ({"event": an_event(needs_review=(DOUBT,))}, "record", "The event needs review before it gets a webinar"),
+        ({"event": an_event(visibility="draft", needs_review=(DOUBT,))}, "record", "The event needs review"),
+        ({"event": an_event(needs_review=(DOUBT,))}, "record", "The event needs review"),
         ({"event": an_event(status="postponed")}, "record", "The event is postponed"),
     ],
 )
