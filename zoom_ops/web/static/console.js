@@ -137,6 +137,7 @@
       const moment = new Date(hour.dataset.at);
       if (!moment.getTimezoneOffset()) return;
       hour.textContent = write(moment, HOURS).replace(/^0|:00$/g, "");
+      if (hour.textContent.includes(":")) hour.setAttribute("font-size", 6.5); // half an hour needs more room
     }
     hours.after(own);
   }
