@@ -54,6 +54,12 @@ def draft_sentence(event: Event) -> str:
     return f"It is a draft. Its page in the console publishes it, and so does zoom-ops events publish {event.id}."
 
 
+def review_sentence(event: Event) -> str:
+    """Say what about an event is in doubt, so that it gets no webinar. Empty if nothing is."""
+    doubts = "; ".join(f"{note.field}: {note.reason}" for note in event.blocking_notes())
+    return f"The event needs review before it gets a webinar ({doubts})." if doubts else ""
+
+
 def why_not_published(event: Event) -> str:
     """Say why an event cannot be published: what of it is in doubt. Empty if it can."""
     if not (fields := _doubtful_fields(event)):

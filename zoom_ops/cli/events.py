@@ -199,7 +199,7 @@ def _print_event(document: dict[str, Any], timeline: list[dict[str, Any]], base_
 def _print_stages(stages: list[dict[str, Any]]) -> None:
     typer.echo("\nStages")
     for stage in stages:
-        at = stage["since"] or (stage["deadline"] if stage["state"] == "ahead" else None)
+        at = stage["since"] or (stage["deadline"] if stage["state"] in ("ahead", "waits") else None)
         moment = f"{'due ' if at != stage['since'] else ''}{at[:16].replace('T', ' ')} UTC" if at else ""
         sentence = " ".join(part for part in (stage["reason"], stage["action"]) if part)
         line = f"  {stage['title']:<20} {stage['state']:<8} {moment}".rstrip()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from ..drafts import draft_sentence
+from ..drafts import draft_sentence, review_sentence
 from ..events import Event
 from ..profiles import Profile
 from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWebinar, Replaced, UpdateWebinar
@@ -110,9 +110,8 @@ def _move(event: Event, profile: Profile, observed: Observed, bound: Bound) -> I
 def _held_back(event: Event, observed: Observed) -> str | None:
     if event.status == "postponed":
         return "The event is postponed: its webinar stays as it is until there is a new date."
-    if notes := event.blocking_notes():
-        doubts = "; ".join(f"{note.field}: {note.reason}" for note in notes)
-        return f"The event needs review before it gets a webinar ({doubts})."
+    if doubts := review_sentence(event):
+        return doubts
     if event.visibility == "draft":
         return draft_sentence(event)
     if observed.account is None:

@@ -107,7 +107,7 @@ def _published_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> S
         return not_done(facts, "published", deadline, Why(reason=reason, stuck=True), _PUBLISHES)
     if blockers:
         reason, until = " ".join(b.sentence for b in blockers), [b.until for b in blockers if b.until]
-        return not_done(facts, "published", max([deadline, *until]), Why(reason=reason), _PUBLISHES)
+        return not_done(facts, "published", max([deadline, *until]), Why(reason=reason, waits=True), _PUBLISHES)
     if publications or chosen or doubtful:
         first = min((known.published_at for known in publications), default=facts.fetched_at)
         return done("published", first)

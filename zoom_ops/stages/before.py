@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ..drafts import draft_sentence
+from ..drafts import draft_sentence, review_sentence
 from ..planning import desired_seats
 from .facts import EventFacts
-from .making import Why, ahead, at_once, done, not_done, skipped, why_held_up
+from .making import Why, ahead, at_once, done, not_done, skipped, waits, why_held_up
 from .stage import Name, Stage
 
 _JOBS = {"webinar": "create_webinars", "panelists": "register_panelists"}
@@ -19,11 +19,11 @@ def record_stage(facts: EventFacts) -> Stage:
     """Decide whether the event record is complete: nothing that is in doubt holds the webinar back."""
     event = facts.event
     if event.status == "postponed":
-        return ahead("record", reason="The event is postponed: its webinar stays as it is until there is a new date.")
+        return waits("record", "The event is postponed: its webinar stays as it is until there is a new date.")
     if facts.is_over or event.status == "cancelled":
         return done("record", facts.created_at)
     if facts.rests:
-        return ahead("record", reason=draft_sentence(event))
+        return waits("record", draft_sentence(event))
     if facts.unknown_profile:
         action = (
             "Correct the profile's name in the event's file and import it again. Or add the profile's file: the "
@@ -31,18 +31,18 @@ def record_stage(facts: EventFacts) -> Stage:
         )
         why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
-    if notes := event.blocking_notes():
-        doubts = "; ".join(f"{note.field}: {note.reason.rstrip('.')}" for note in notes)
+    if doubts := review_sentence(event):
         why = Why(
-            reason=f"The event is in doubt ({doubts}), so it gets no webinar.",
+            reason=doubts,
             action=f"Look at it: zoom-ops events show {event.id}. If it is right: zoom-ops events approve {event.id}; "
             "if not, correct its file and import it again.",
             cause="the event is in doubt",
+            waits=True,
             critical=_is_close(facts),
         )
         return not_done(facts, "record", _webinar_deadline(facts), why, _JOBS["webinar"])
     if event.visibility == "draft":
-        return ahead("record", reason=draft_sentence(event))
+        return waits("record", draft_sentence(event))
     return done("record", facts.created_at)
 
 
@@ -87,6 +87,7 @@ def speakers_stage(facts: EventFacts) -> Stage:
         reason=f"{names} {'has' if len(missing) == 1 else 'have'} no e-mail address, so cannot be seated.",
         action="Add the address, and the seat follows: zoom-ops people import FILE",
         cause="speakers have no e-mail address",
+        waits=True,
         critical=facts.now >= event.start_utc - _SPEAKERS_MUST,
     )
     return not_done(facts, "speakers", deadline, why, _JOBS["panelists"])
@@ -149,13 +150,15 @@ def _unfinished(
     if (blockers or facts.unplannable) and not (holdup and holdup.is_outage):
         refused = [blocker for blocker in blockers if blocker.refused]
         reason = facts.unplannable or " ".join(blocker.sentence for blocker in refused or blockers)
-        why = Why(reason=reason, stuck=bool(refused or facts.unplannable), critical=critical)
+        why = Why(reason=reason, stuck=bool(refused or facts.unplannable), waits=True, critical=critical)
     elif holdup and holdup.kind != "waiting":
         why = why_held_up(facts, job, holdup, critical=critical)
     else:
         reason, until = (holdup.reason, holdup.until) if holdup else (otherwise, None)
         too_late = until is not None and until >= facts.event.start_utc
-        why = Why(reason=reason, action=at_once(facts, job), stuck=too_late, critical=critical)
+        why = Why(
+            reason=reason, action=at_once(facts, job), stuck=too_late, waits=holdup is not None, critical=critical
+        )
     return not_done(facts, name, deadline, why, job)
 
 

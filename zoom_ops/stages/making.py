@@ -6,18 +6,19 @@ from datetime import datetime
 from .causes import cause_of_run, without_names
 from .facts import EventFacts
 from .holdups import Holdup
-from .stage import Name, Stage
+from .stage import Name, Stage, State
 
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    """Why a stage is not done, and what to do: see `Stage`. `stuck`: it will not come by itself."""
+    """Why a stage is not done, and what to do: see `Stage`. `stuck`, `waits`: the state while it is in time."""
 
     reason: str
     action: str = ""
     cause: str = ""  # empty: the reason without what differs from event to event
     since: datetime | None = None
     stuck: bool = False
+    waits: bool = False
     told: bool = False
     critical: bool = False
 
@@ -32,13 +33,18 @@ def ahead(name: Name, deadline: datetime | None = None, reason: str = "") -> Sta
     return Stage(name=name, state="ahead", deadline=deadline, reason=reason)
 
 
+def waits(name: Name, reason: str) -> Stage:
+    """Make a stage that something holds up, though nobody is late with it."""
+    return Stage(name=name, state="waits", reason=reason)
+
+
 def skipped(name: Name, reason: str) -> Stage:
     """Make a stage that this event does not have, with the reason."""
     return Stage(name=name, state="skipped", reason=reason)
 
 
 def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs: str) -> Stage:
-    """Make a stage that is not done: late from its deadline on, stuck if it will not come by itself, else ahead.
+    """Make a stage that is not done: late from its deadline on, before that as `why` says.
 
     `jobs`: those whose runs it accounts for.
     """
@@ -46,7 +52,7 @@ def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs:
     is_trouble = late or why.stuck
     return Stage(
         name=name,
-        state="late" if late else "stuck" if why.stuck else "ahead",
+        state="late" if late else _state_in_time(why),
         since=deadline if late else why.since,
         deadline=deadline,
         reason=why.reason,
@@ -56,6 +62,12 @@ def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs:
         told=why.told,
         jobs=jobs,
     )
+
+
+def _state_in_time(why: Why) -> State:
+    if why.stuck:
+        return "stuck"
+    return "waits" if why.waits else "ahead"
 
 
 def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool = False) -> Why:
@@ -70,10 +82,14 @@ def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool =
         cause=cause_of_run(job, holdup.cause, *facts.names) if holdup.cause else "",
         since=holdup.since,
         stuck=stuck,
+        waits=True,
         critical=critical,
     )
 
 
 def at_once(facts: EventFacts, job: str) -> str:
-    """Say how to have a job done at once."""
+    """Say how to have a job done at once, or which run does it."""
+    run = facts.runs.get(job)
+    if run is not None and run.state == "active" and not run.error and not (run.next_at and run.next_at > facts.now):
+        return f"Run {run.id} does it now."
     return f"To have it done at once: zoom-ops run {job} --event {facts.event.id}"

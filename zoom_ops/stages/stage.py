@@ -8,9 +8,10 @@ from typing import Literal, get_args
 Name = Literal["record", "webinar", "speakers", "settings", "started", "recorded", "fetched", "published", "links"]
 NAMES: tuple[Name, ...] = get_args(Name)
 
-State = Literal["done", "ahead", "late", "stuck", "unknown", "skipped"]
-"""`ahead`: still to come, in time. `late`: its deadline has passed. `stuck`: in time, but it will not come by itself.
-`unknown`: nobody told us. `skipped`: this event has no such stage."""
+State = Literal["done", "ahead", "waits", "late", "stuck", "unknown", "skipped"]
+"""`ahead`: still to come, in time. `waits`: in time, and something holds it up. `late`: its deadline has passed.
+`stuck`: in time, but a person has to know that it will not come by itself. `unknown`: nobody told us. `skipped`: this
+event has no such stage."""
 
 TITLES: Mapping[Name, str] = {
     "record": "Record complete",
@@ -40,7 +41,7 @@ ALERTS: Mapping[Name, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A stage with its state. A stage that is late or stuck always has a reason, and nearly always an action.
+    """A stage with its state. A stage that waits, is late or stuck always has a reason, and nearly always an action.
 
     `since`: when it was done, or since when it is late or stuck. `cause`: the reason without names and numbers, which
     many events may share. `told`: an alert of another kind says the same already. `jobs`: whose runs it accounts for.
@@ -66,6 +67,11 @@ class Stage:
     def is_trouble(self) -> bool:
         """Whether a person has to know of it."""
         return self.state in ("late", "stuck")
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether something keeps it from being done, and `reason` says what."""
+        return self.is_trouble or self.state == "waits"
 
     @property
     def sentence(self) -> str:

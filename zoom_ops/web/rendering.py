@@ -16,6 +16,7 @@ from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
 from .return_path import sign_in_path
 from .sanitize import first_words, render_prose
 from .static_files import asset_address
+from .time_elements import mark_times
 
 _KEPT_IF_KNOWN = (b"content-language", b"content-security-policy", b"set-cookie", b"vary")
 
@@ -56,7 +57,8 @@ def render_text(
         "names_language": was_asked_for(request, language),
         "languages": [(other, address_in(other, query)) for other in others],
     }
-    return _environment(language).get_template(template).render(site=site, **values)
+    html = _environment(language).get_template(template).render(site=site, **values)
+    return mark_times(html) if template.startswith("console/") else html
 
 
 def unless_known(request: Request, response: Response) -> Response:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, START, an_event
+from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, START, a_note, an_event
 from zoom_ops.events import Publication
 from zoom_ops.planning import Blocker, Bound, CreateWebinar, Observed, ObservedRecording, Plan, plan
 from zoom_ops.profiles import Profile
@@ -74,6 +74,11 @@ def a_recording(**changes: Any) -> ObservedRecording:
     return ObservedRecording(**({"uuid": "u==", "start": START, "duration": 70, "state": "completed"} | changes))
 
 
+NO_HOST = Blocker(about="webinar", sentence="No host is free at that time.")
+DOUBT = a_note(field="start", reason="The hour is not said.")
+WAITING = a_run(state="active", waiting=True, error="The day's changes are used up.", next_at=START - 19 * DAY)
+
+
 @pytest.mark.parametrize(
     ("before", "state", "critical"),
     [(8 * DAY, "ahead", False), (7 * DAY, "late", False), (24 * HOUR, "late", True), (HOUR, "late", True)],
@@ -113,6 +118,14 @@ def test_retry_that_comes_after_the_start_is_told_at_once() -> None:
     assert stage(facts(START - 8 * DAY, runs={"create_webinars": run}), "webinar").state == "stuck"
 
 
+def test_stage_whose_run_is_under_way_says_which() -> None:
+    run = a_run(state="active", error="")
+
+    webinar = stage(facts(START - 30 * DAY, runs={"create_webinars": run}), "webinar")
+
+    assert (webinar.state, webinar.action) == ("ahead", "Run 7 does it now.")
+
+
 def test_failed_run_is_told_before_the_deadline() -> None:
     webinar = stage(facts(START - 30 * DAY, runs={"create_webinars": a_run()}), "webinar")
 
@@ -121,7 +134,7 @@ def test_failed_run_is_told_before_the_deadline() -> None:
     assert "zoom-ops runs retry 7" in webinar.action
 
 
-@pytest.mark.parametrize(("failures", "state"), [(1, "ahead"), (2, "stuck")])
+@pytest.mark.parametrize(("failures", "state"), [(1, "waits"), (2, "stuck")])
 def test_run_that_is_tried_again_is_told_after_its_second_failure(failures: int, state: str) -> None:
     run = a_run(state="active", failures=failures, next_at=START - 20 * DAY)
 
@@ -133,8 +146,46 @@ def test_stopped_account_is_the_reason_and_its_own_alert_tells_it_until_the_even
     service = ServiceFacts(stops=(stop,))
     early, late = (stage(facts(START - before, service=service), "webinar") for before in (20 * DAY, DAY))
 
-    assert (early.state, late.state) == ("ahead", "late")
+    assert (early.state, late.state) == ("waits", "late")
+    assert troubles_of(facts(START - 20 * DAY, service=service), (early,)) == ()
     assert early.reason == late.reason == stop.sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "reason"),
+    [
+        ({"plan": Plan(event=EVENT_ID, blockers=(NO_HOST,))}, "webinar", NO_HOST.sentence),
+        ({"runs": {"create_webinars": WAITING}}, "webinar", "The day's changes are used up."),
+        (
+            {"service": ServiceFacts(paused_jobs={"create_webinars": ""})},
+            "webinar",
+            "The job create_webinars is paused.",
+        ),
+        ({"service": ServiceFacts(is_performing=False)}, "webinar", "No process performs runs."),
+        ({"event": an_event(visibility="draft"), "rests": True}, "record", "It is a draft."),
+        ({"event": an_event(visibility="draft", needs_review=(DOUBT,))}, "record", "The event needs review"),
+        ({"event": an_event(needs_review=(DOUBT,))}, "record", "The event needs review"),
+        ({"event": an_event(status="postponed")}, "record", "The event is postponed"),
+    ],
+)
+def test_stage_that_something_holds_up_waits_and_says_for_what(changes: dict[str, Any], name: str, reason: str) -> None:
+    known = facts(START - 20 * DAY, **changes)
+
+    states = {found.name: found.state for found in stages_of(known)}
+
+    assert [found for found, state in states.items() if state == "waits"] == [name]
+    assert stage(known, name).reason.startswith(reason)
+    assert troubles_of(known, stages_of(known)) == ()
+
+
+def test_recording_that_nobody_has_approved_waits_until_it_is_late() -> None:
+    blocker = Blocker(about="recording", sentence="The recording waits for approval.", approval="recording")
+    observed = Observed(account=ACCOUNT, bound=BOUND, host=HOST, recordings=(a_recording(),))
+    known = {"observed": observed, "plan": Plan(event=EVENT_ID, blockers=(blocker,)), "fetched_at": START + HOUR}
+
+    states = [stage(facts(START + after, BOUND, **known), "published").state for after in (4 * HOUR, 4 * DAY)]
+
+    assert states == ["waits", "late"]
 
 
 def test_two_recordings_that_are_too_short_are_a_reason_with_their_lengths() -> None:
@@ -165,7 +216,7 @@ def test_speakers_without_an_address_are_late_a_day_before() -> None:
     event = an_event(performers=(AMARA.model_copy(update={"email": None}),))
     states = [stage(facts(START - before, BOUND, event=event), "speakers") for before in (2 * DAY, 20 * HOUR)]
 
-    assert [found.state for found in states] == ["ahead", "late"]
+    assert [found.state for found in states] == ["waits", "late"]
     assert states[1].reason == f"{AMARA.name} has no e-mail address, so cannot be seated."
 
 

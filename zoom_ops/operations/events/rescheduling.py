@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from ...errors import BadInputError, ParkedError
 from ...events import Event
 from ...moving import set_times
 from ...planning import Action
-from ...store.audit import Actor
-from ...store.events import load_event, load_revision
+from ...store.audit import Actor, load_latest
+from ...store.events import find_origins, load_event, load_revision
 from ...zones import end_of_gap, find_zone, instants_of
 from ..context import Context
 from ..reconcile.observe import plan_event
@@ -22,6 +24,7 @@ from .moving import Move, move_host, plan_move
 _LONGEST = timedelta(hours=24)
 _YEARS = 20  # ahead
 _KINDS = ("CreateWebinar", "UpdateWebinar")
+_FILE_TOO = ("Change its file, too: its next import sets what the file says.",)
 _PATCHED = ("start", "end", "display_times", "status", "previous_start")
 
 
@@ -88,6 +91,7 @@ def plan_rescheduling(context: Context, event_id: str, asked: MoveRequest) -> Re
     """
     with context.database.read() as connection:
         event, revision = load_event(connection, event_id), load_revision(connection, event_id)
+        file_note = _FILE_TOO if _came_in_a_file(connection, event_id) else ()
     if event.status == "cancelled":
         raise ParkedError(
             f"{event_id} is cancelled. To bring it back, import it with `status: scheduled` and its new time."
@@ -104,8 +108,15 @@ def plan_rescheduling(context: Context, event_id: str, asked: MoveRequest) -> Re
         revision=revision,
         summary=_sentence_of(event, moved, asked),
         actions=plan.actions,
-        notes=(*plan.waits, "Change its file, too: its next import sets what the file says."),
+        notes=(*plan.waits, *file_note),
     )
+
+
+def _came_in_a_file(connection: Connection, event_id: str) -> bool:
+    """Return whether an import may bring the event again: a command or a program brought it, or it has an origin."""
+    added = load_latest(connection, "event", [event_id], ["event_imported"]).get(event_id)
+    is_brought = added is not None and added.how in ("command line", "token")
+    return is_brought or bool(find_origins(connection, [event_id]))
 
 
 def _moved(event: Event, asked: MoveRequest, now: datetime) -> Event:

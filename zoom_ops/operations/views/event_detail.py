@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from ...access import OPERATOR, Shown, show_event
 from ...drafts import what_went_outside
@@ -27,6 +27,7 @@ from .holding import HeldRun
 from .plans import Overview, plan_events
 
 _RUNS = 50
+_TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +54,26 @@ class EventDetail:
     @property
     def is_as_it_should_be(self) -> bool:
         """Whether nothing is to be done, waits or is late."""
-        return self.overview.is_idle and not any(stage.is_trouble for stage in self.stages)
+        return self.overview.is_idle and not any(stage.is_held_up for stage in self.stages)
 
     @property
     def other_alerts(self) -> tuple[Row[Any], ...]:
         """The open alerts that the stages do not say already."""
-        return tuple(row for row in self.alerts if row.sentence not in self._said)
+        return tuple(row for row in self.alerts if not self.is_said(row.sentence))
 
     @property
     def other_troubles(self) -> tuple[HeldRun, ...]:
         """The runs that hold the event up, and that the stages do not say already."""
-        return tuple(held for held in self.overview.troubles if held.holdup.sentence not in self._said)
+        return tuple(held for held in self.overview.troubles if not self.is_said(held.holdup.sentence))
 
     @property
-    def _said(self) -> set[str]:
-        return {stage.sentence for stage in self.stages if stage.is_trouble}
+    def held_up(self) -> tuple[Stage, ...]:
+        """The stages that something keeps from being done."""
+        return tuple(stage for stage in self.stages if stage.is_held_up)
+
+    def is_said(self, sentence: str) -> bool:
+        """Return whether the stages say a sentence already."""
+        return any(sentence in stage.sentence for stage in self.held_up)
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:
@@ -82,12 +88,29 @@ class EventDetail:
 
 
 def load_event_detail(context: Context, event_id: str) -> EventDetail:
-    """Load all data of an event. Raise NotFoundError with the nearest ids."""
+    """Load all data of an event. Raise NotFoundError with the nearest ids.
+
+    To plan may take a call to Zoom, so there is no one transaction for all. Where a run changes the event meanwhile,
+    it is loaded again, or its stages would say one thing and its plan another.
+    """
+    for _ in range(_TRIES):
+        detail = _load_event_detail(context, event_id)
+        with context.database.read() as connection:
+            if (load_changes(connection, event_id), _list_runs(connection, event_id)) == (detail.changes, detail.runs):
+                break
+    return detail
+
+
+def _list_runs(connection: Connection, event_id: str) -> tuple[Run, ...]:
+    return list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
+
+
+def _load_event_detail(context: Context, event_id: str) -> EventDetail:
     with context.database.read() as connection:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
         publications = load_publications(connection, [event_id]).get(event_id, ())
         recordings = load_recordings(connection, event_id)
-        runs = list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
+        runs = _list_runs(connection, event_id)
         detail = EventDetail(
             shown=show_event(event, publications, OPERATOR),
             alerts=list_alerts(connection, subject=event_id),

@@ -10,11 +10,12 @@ from ...errors import BadInputError
 from ...operations.reconcile.observe import CHANGES_A_DAY
 from ...operations.views.figures.calendar import DAY, DAYS, Calendar, HostWeek, Slot, load_calendar
 from ..dependencies import TheOperations
-from .charts import Block, place_bar, place_block, place_moment
+from .charts import LANE, Block, place_bar, place_block, place_moment
 from .frame import make_router, show
 from .paging import read_day
 
 _YEARS = range(2000, 2101)
+_ROOMY = 12  # rows: of more, each event has one line
 
 router = make_router()
 
@@ -27,6 +28,11 @@ class Entry:
     slot: Slot
     block: Block
 
+    @property
+    def begins(self) -> str:
+        """The same without the end, which the lane shows."""
+        return self.when.partition("–")[0]
+
 
 @router.get("/hosts/calendar")
 def show_calendar(request: Request, operations: TheOperations, week: str = "", account: str = "") -> Response:
@@ -38,16 +44,20 @@ def show_calendar(request: Request, operations: TheOperations, week: str = "", a
         "calendar": calendar,
         "account": account,
         "accounts": sorted(operations.context.gateways),
-        "rows": [(host, list(_cells(calendar, host))) for host in calendar.hosts],
+        "rows": [(host, list(_cells(calendar, host))) for host in calendar.hosts if host.slots],
+        "idle": [host for host in calendar.hosts if not host.slots],
         "by_day": [_list_day(calendar, number) for number in range(DAYS)],
         "busy": [(host, slot) for host in calendar.hosts for slot in host.slots if slot.start <= now < slot.end],
         "lines": [place_moment(_begin(day), now) for day in calendar.days],
         "today": now.date(),
+        "opened": now.date() if now.date() in calendar.days else calendar.days[0],
         "week": _monday_of(now.date()),
         "previous": monday - DAYS * DAY,
         "following": monday + DAYS * DAY,
         "changes_a_day": CHANGES_A_DAY,
         "place_bar": place_bar,
+        "lane": LANE,
+        "dense": len([host for host in calendar.hosts if host.slots]) > _ROOMY,
     }
     return show(request, "calendar.html", values)
 

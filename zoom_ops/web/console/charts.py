@@ -1,8 +1,8 @@
 """Geometry of the small charts, as values that templates draw: strips, columns, points, bars against a limit, a day's
 hours.
 
-Each has the size of its view box. The templates write the shapes, the sentence that names a chart, and the table
-behind it; colours come from the style sheet by class.
+Each has the size of its view box and its shapes as paths, so that no template knows a measure. The templates write the
+sentence that names a chart, and the table behind it; colours come from the style sheet by class.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,16 +15,18 @@ N = TypeVar("N", bound=str)  # of classes
 Level = Literal["good", "warn", "bad"]
 PITCH = 8  # from one column to the next
 _BAR = 6
-_HEIGHTS = {"done": 10, "retried": 14, "waits": 5, "cancelled": 8, "parked": 20, "failed": 24}  # of a strip
-STRIP_HEIGHT = 24
+_FREE = "free"  # the class of the room that no run has taken yet
+_HEIGHTS = {"done": 20, "retried": 25, "waits": 10, "cancelled": 15, "parked": 29, "failed": 32, _FREE: 4}  # of a strip
+STRIP_HEIGHT = 32
 COLUMNS_HEIGHT = 48
-BAR_WIDTH = 200
+BAR_WIDTH, BAR_HEIGHT = 200, 8
 HOUR = 4  # units of a day's lane
 PLOT_WIDTH, PLOT_HEIGHT = 344, 132
 PLOT_LEFT, PLOT_TOP, PLOT_FOOT = 48, 8, 120  # of the scale; the words of its ticks are at the left of it
 _DOT = 3  # radius of a point
 _CIRCLE = f"a{_DOT} {_DOT} 0 1 0 {2 * _DOT} 0a{_DOT} {_DOT} 0 1 0 -{2 * _DOT} 0z"  # from its left end
 _TICKS = (1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000)  # seconds: round times, from a second to a month
+LANE_HEIGHT = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +57,30 @@ class Plot:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """A bar against a limit, in a box of 200 by 8; it ends at the limit, however much was used."""
+    """A bar against a limit; it ends at the limit, however much was used."""
 
     width: float
     level: Level
 
+    @property
+    def path(self) -> str:
+        """What was used."""
+        return _draw_box(0, 0, self.width, BAR_HEIGHT)
+
+    @property
+    def track(self) -> str:
+        """All that may be used."""
+        return _draw_box(0, 0, BAR_WIDTH, BAR_HEIGHT)
+
+    @property
+    def box(self) -> tuple[int, int]:
+        """Its width and height."""
+        return BAR_WIDTH, BAR_HEIGHT
+
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A part of a day: from the left, its width, and the same for the time kept free; a day is 96 wide."""
+    """A part of a day: from the left, its width, and the same for the time kept free."""
 
     name: str
     x: float
@@ -71,12 +88,50 @@ class Block:
     taken_x: float
     taken_width: float
 
+    @property
+    def path(self) -> str:
+        """The time of the event."""
+        return _draw_box(self.x, 1, self.width, LANE_HEIGHT - 2)
+
+    @property
+    def taken(self) -> str:
+        """The time kept free around it, lower than the event."""
+        return _draw_box(self.taken_x, 3, self.taken_width, LANE_HEIGHT - 6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """The lane of a day: its size, the lines of some hours, and these hours with their places."""
+
+    width: int
+    height: int
+    lines: str
+    hours: tuple[tuple[int, int], ...]
+
+
+def _draw_lane(*hours: int) -> Lane:
+    places = tuple((hour, hour * HOUR) for hour in hours)
+    lines = "".join(f"M{x} 0v{LANE_HEIGHT}" for _, x in places)
+    return Lane(width=24 * HOUR, height=LANE_HEIGHT, lines=lines, hours=places)
+
+
+def _draw_box(x: float, y: float, width: float, height: float) -> str:
+    return f"M{x:g} {y:g}h{width:g}v{height:g}h{-width:g}z"
+
+
+LANE = _draw_lane(6, 12, 18)
+
 
 def place_strip(outcomes: Sequence[str], room: int) -> Columns:
-    """Place a column for each outcome; the last one is at the right end, and free room is at the left."""
-    first = room - len(outcomes)
-    placed = ((name, (first + n) * PITCH, STRIP_HEIGHT, _HEIGHTS[name]) for n, name in enumerate(outcomes))
+    """Place a column for each outcome; the last is at the right end; free room is at the left, in low columns."""
+    names = (*(_FREE for _ in range(room - len(outcomes))), *outcomes)
+    placed = ((name, n * PITCH, STRIP_HEIGHT, _HEIGHTS[name]) for n, name in enumerate(names))
     return Columns(width=room * PITCH, height=STRIP_HEIGHT, shapes=_draw(placed))
+
+
+def place_targets(count: int, room: int) -> tuple[str, ...]:
+    """Return the path of the part of a strip that belongs to each column: all of its height, and no gap."""
+    return tuple(_draw_box((room - count + n) * PITCH, 0, PITCH, STRIP_HEIGHT) for n in range(count))
 
 
 def place_stacks(stacks: Sequence[Mapping[N, int]], order: Sequence[N], most: int) -> Columns:
@@ -131,9 +186,10 @@ def place_block(name: str, day: datetime, span: tuple[datetime, datetime], taken
     return Block(name=name, x=x, width=_width(x, end), taken_x=taken_x, taken_width=_width(taken_x, taken_end))
 
 
-def place_moment(day: datetime, moment: datetime) -> float | None:
-    """Return where a moment lies on a day's lane; None if it lies on another day."""
-    return _hours(day, moment) if day <= moment < day + timedelta(days=1) else None
+def place_moment(day: datetime, moment: datetime) -> str:
+    """Return the path of a moment on a day's lane; empty if it lies on another day."""
+    is_on = day <= moment < day + timedelta(days=1)
+    return f"M{_hours(day, moment):g} 0v{LANE_HEIGHT}" if is_on else ""
 
 
 def _ticks_of(least: float, most: float) -> tuple[int, ...]:

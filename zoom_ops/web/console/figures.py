@@ -16,7 +16,7 @@ from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunSho
 from ...operations.views.figures.spans import SPANS, get_span
 from ..dependencies import TheOperations
 from . import charts
-from .charts import Columns, Plot, place_bar, place_points, place_stacks, place_strip
+from .charts import Columns, Plot, place_bar, place_points, place_stacks, place_strip, place_targets
 from .frame import make_router, show
 
 router = make_router()
@@ -39,7 +39,7 @@ class Strip:
     words: str
     chart: Columns
     runs: tuple[RunShown, ...]
-    first: int  # place of the first run
+    targets: tuple[str, ...]  # where the pointer finds each run
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -97,7 +97,13 @@ def draw_strip(job: str, runs: tuple[RunShown, ...]) -> Strip:
     """Draw the last runs of a job, the newest at the right."""
     outcomes = [run.outcome for run in runs]
     words = write_counts(Counter(outcomes))
-    return Strip(job=job, words=words, chart=place_strip(outcomes, LATEST), runs=runs, first=LATEST - len(runs))
+    return Strip(
+        job=job,
+        words=words,
+        chart=place_strip(outcomes, LATEST),
+        runs=runs,
+        targets=place_targets(len(runs), LATEST),
+    )
 
 
 def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:

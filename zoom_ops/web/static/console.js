@@ -96,18 +96,50 @@
   const isoDay = (moment) => [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((part) => `${part}`.padStart(2, "0")).join("-");
   const write = (moment, options) => new Intl.DateTimeFormat(locale, options).format(moment);
   const writeWhole = (moment) => `${write(moment, { weekday: "short" })} ${isoDay(moment)} ${write(moment, HOURS)}`;
-  const isOtherDay = (moment) => moment.getDate() !== moment.getUTCDate();
+
+  // The zone that follows a time, or the end of a span: "22:32 UTC", "22:32 to 23:32 (Africa/Nairobi)".
+  const ZONE = /^ (?:UTC|\([A-Za-z_]+(?:\/[\w+-]+)+\))/;
+  const JOINT = /^\s*(?:–|-|to)\s*$/;
+  const beginOf = ({ previousSibling: joint }) => JOINT.test(joint?.data) && joint.previousSibling?.matches?.("time") ? joint.previousSibling : null;
+  const endOf = ({ nextSibling: joint }) => JOINT.test(joint?.data) && joint.nextSibling?.matches?.("time") ? joint.nextSibling : null;
+
+  function writeOwn(time) {
+    const [moment, end] = [new Date(time.dateTime), new Date(time.dataset.end ?? NaN)];
+    const own = writeClock(moment, time.textContent);
+    return Number.isNaN(end.getTime()) ? own : `${own}–${write(end, HOURS)}`;
+  }
+
+  function writeClock(moment, shown) { // with the weekday where the day is another one than the one that is shown
+    const day = /^\d{4}-\d\d-\d\d/.exec(shown)?.[0];
+    const isOtherDay = day ? day !== isoDay(moment) : moment.getDate() !== moment.getUTCDate();
+    return write(moment, isOtherDay ? { weekday: "short", ...HOURS } : HOURS);
+  }
 
   function addOwnTime(time) {
     const moment = new Date(time.dateTime);
-    if (time.querySelector(".own") || Number.isNaN(moment.getTime()) || !moment.getTimezoneOffset()) return;
-    const own = write(moment, isOtherDay(moment) ? { weekday: "short", ...HOURS } : HOURS);
+    if (time.title || !time.dateTime.includes("T") || Number.isNaN(moment.getTime()) || !moment.getTimezoneOffset()) return;
     time.title = `${writeWhole(moment)} ${zone}`;
-    if (time.closest(".stages, .calendar")) return; // no room
-    if (!time.nextSibling?.data?.startsWith(" UTC")) {
-      if (time.closest("td, .timeline")) time.append(" ", text("span", own, "own"));
-    } else if (!time.nextElementSibling?.matches(".own"))
-      time.nextSibling.splitText(4).before(text("span", ` (${own} ${city})`, "own"));
+    if (time.closest(".calendar")) return; // no room: the axis says it
+    const named = ZONE.exec(time.nextSibling?.data)?.[0];
+    if (named?.includes(zone)) return;
+    const begin = beginOf(time);
+    const own = begin ? `${writeOwn(begin)}–${write(moment, HOURS)}` : writeOwn(time);
+    if (named && time.closest(".stages")) time.nextSibling.splitText(named.length).before(" ", text("span", `${own} ${city}`, "own"));
+    else if (named) time.nextSibling.splitText(named.length).before(text("span", ` (${own} ${city})`, "own"));
+    else if (time.closest("td, .timeline, .narrow-list p:not(.detail)") && !endOf(time)) time.append(" ", text("span", own, "own"));
+  }
+
+  // A second line of hours under those of the calendar, for each day as the clocks are then.
+  function addOwnAxis(hours) {
+    const own = hours.cloneNode(true);
+    own.classList.add("own");
+    for (const hour of own.children) {
+      const moment = new Date(hour.dataset.at);
+      if (!moment.getTimezoneOffset()) return;
+      hour.textContent = write(moment, HOURS).replace(/^0|:00$/g, "");
+      if (hour.textContent.includes(":")) hour.setAttribute("font-size", 6.5); // half an hour needs more room
+    }
+    hours.after(own);
   }
 
   function addOwnSpan(row) {
@@ -124,6 +156,8 @@
   function dress(root) {
     root.querySelectorAll("time[datetime]").forEach(addOwnTime);
     root.querySelectorAll("[data-start]").forEach(addOwnSpan);
+    root.querySelectorAll("svg.hours:not(.own):not(:has(+ .own))").forEach(addOwnAxis);
+    if (new Date().getTimezoneOffset()) root.querySelectorAll(".axis:empty").forEach((axis) => axis.append(city));
     root.querySelectorAll(".scroll table, table.stacked").forEach((table) => {
       nameZone(table);
       nameParts(table);

@@ -56,6 +56,7 @@
   function showOwnMoment(time) {
     const moment = new Date(time.dateTime);
     const hours = `${write(moment, HOURS)} ${zoneName(moment)}`;
+    time.title = time.textContent;
     time.textContent = fill(time.dataset.moment, { day: write(moment, DAY), hours });
     delete time.dataset.moment;
   }

@@ -1,5 +1,6 @@
 """Moves of events to other times: shown first, refused where they cannot be, and carried to Zoom as the record says."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, HOST, JONAS, NOW, START
 from tests.integration.service import CONFIG, UPDATE, MakeService, Service
 from zoom_ops.errors import BadInputError, ParkedError, ZoomOpsError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
+from zoom_ops.operations.events.importing import import_events
 from zoom_ops.operations.events.rescheduling import MoveRequest, order_move, parse_length, parse_start, plan_request
 from zoom_ops.operations.views.impact import impact_of_move
+from zoom_ops.readers import Announced
+from zoom_ops.store.events import save_origin
 from zoom_ops.store.webinars import find_binding
 
 DEFAULT = (CONFIG / "profiles" / "default.toml").read_text()
@@ -70,6 +74,18 @@ def test_event_moves_to_another_time_with_its_webinar_and_rows(make_service: Mak
     for row in event.display_times:
         assert row.start[:10] == "2040-02-01"
     assert service.plan().actions == ()
+
+
+def test_file_is_named_only_where_the_event_has_one(make_service: MakeService) -> None:
+    service = make_service()
+    typed = Announced(event=an_event(), id_given=True, file="form", line=1)
+    import_events(service.context, (typed,), replace(AN_OPERATOR, how="session"))
+    by_form = told(service, to="2040-02-01 10:00")
+    with service.app.database.begin() as connection:
+        save_origin(connection, "ical:tides@example.org", EVENT_ID, NOW)
+
+    assert FILE not in by_form
+    assert FILE in told(service, to="2040-02-01 10:00")
 
 
 def test_profile_that_sends_new_invitations_is_told(make_service: MakeService) -> None:

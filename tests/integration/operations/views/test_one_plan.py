@@ -70,7 +70,7 @@ class Surfaces:
 
     def page(self) -> str:
         """Return the console's page of the plan."""
-        return unescape(self.operator.get("/-/plan").text)
+        return unescape(re.sub(r"</?time[^>]*>", "", self.operator.get("/-/plan").text))
 
 
 @pytest.fixture

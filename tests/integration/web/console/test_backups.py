@@ -1,6 +1,7 @@
 """Backups in the console: what an admin sees, makes, checks and takes along; what a restoration meant."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_backup_is_made_checked_and_downloaded(service: Service, admin: Visitor,
     admin.post("/-/backups/check", data={"name": name})
     checked = admin.get(PAGE).text
     question = admin.post("/-/backups/download", data={"name": name}).text
-    service.clock.advance(16 * 60)  # the proof that came with the sign-in is too old by now
+    service.clock.advance(timedelta(minutes=16))  # the proof that came with the sign-in is too old by now
     wrong = confirm(admin, "/-/backups/download", question, own_password="a guess")
     answer = confirm(admin, "/-/backups/download", question, own_password=PASSWORD)
 

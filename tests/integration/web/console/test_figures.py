@@ -77,7 +77,7 @@ def cells(page: str) -> Iterator[list[str]]:
     """Iterate over the rows of the tables, as the text of their cells."""
     for row in re.findall(r"<tr>(.*?<td.*?)</tr>", page, re.DOTALL):
         texts = (
-            re.sub(r"<[^>]*>", "", cell.replace("<li>", " "))
+            re.sub(r"<[^>]*>", "", re.sub("<li[^>]*>", " ", cell))
             for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
         )
         yield [" ".join(unescape(text).split()) for text in texts]
@@ -252,10 +252,11 @@ def test_calendar_says_who_has_what_and_what_is_left_today(booked: Service, oper
     page = operator.get("/-/hosts/calendar?week=2040-02-09").text
 
     days = [row for row in cells(page) if len(row) == 7]
-    ours = ["from 23:00 Tides of Tomorrow", "until 01:00 Tides of Tomorrow 10:00–11:00 foreign The <board>"]
+    ours = ["from 23:00 Tides of Tomorrow", "until 01:00 Tides of Tomorrow 10:00 foreign The <board>"]
     assert days[0] == [*ours, "", "", "", "", ""]
     assert f"{HOST}: 12 of 100 changes used today." in charts(page)
-    assert "kept free 22:45–01:15" in page
+    assert "kept free 22:45–01:15" in re.sub(r"<[^>]*>", "", page)
+    assert 'title="10:00–11:00 UTC: The &lt;board&gt;"' in page
     assert 'href="/-/hosts/calendar?week=2040-01-30"' in page
     assert 'href="/-/hosts/calendar?week=2040-02-13"' in page
 
@@ -266,6 +267,8 @@ def test_calendar_of_another_week_or_account_is_without_them(booked: Service, op
 
     assert "Tides of Tomorrow" not in week_after
     assert HOST in week_after
+    assert "Free all week" in week_after
+    assert list(cells(week_after)) == []
     assert "No host is there" in other
 
 
@@ -276,7 +279,7 @@ def test_calendar_says_who_is_busy_now(service: Service, operator: Visitor) -> N
 
     busy = re.search(r"<p>(Now: .*?)</p>", page, re.DOTALL)
     assert busy
-    assert " ".join(re.sub(r"<[^>]*>", "", busy[1]).split()) == f"Now: {HOST} has Tides of Tomorrow until 13:00."
+    assert " ".join(re.sub(r"<[^>]*>", "", busy[1]).split()) == f"Now: {HOST} has Tides of Tomorrow until 13:00 UTC."
     assert 'aria-current="date"' in page
 
 

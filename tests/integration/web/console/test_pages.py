@@ -285,12 +285,16 @@ def test_operator_elsewhere_reads_own_times_and_copies_the_link(
     page.goto(f"{visitor.address}/-/events/tides")
     expect(page.locator("[data-start]")).to_contain_text("Pacific/Auckland")
     expect(page.locator("#zone")).to_contain_text("In grey beside them: your time, Pacific/Auckland.")
+    expect(page.locator(".stages .own").first).to_have_text("Wed 01:00 Auckland")
     page.get_by_role("button", name="Copy the join link").click()
 
     expect(page.get_by_text("Join link: copied.")).to_be_visible()
     link = page.locator("#way-join-link").text_content()
     assert page.evaluate("navigator.clipboard.readText()") == link
     assert find_broken_rules(page) == []
+    page.goto(f"{visitor.address}/-/hosts/calendar?week={START.date()}")
+    assert page.locator(".axis").all_inner_texts() == ["UTC", "Auckland"]
+    assert page.locator(".hours.own").first.locator("text").all_text_contents() == ["19", "1", "7"]
 
 
 def test_retry_works_without_script(service: Service, console: tuple[Page, Visitor], new_page: NewPage) -> None:

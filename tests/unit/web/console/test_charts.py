@@ -19,6 +19,7 @@ from zoom_ops.web.console.charts import (
     place_points,
     place_stacks,
     place_strip,
+    place_targets,
 )
 
 DAY = datetime.fromisoformat("2040-01-24T00:00:00+00:00")
@@ -30,12 +31,14 @@ def test_strip_ends_at_the_right_and_leaves_free_room_at_the_left() -> None:
 
     assert strip == Columns(
         width=32,
-        height=24,
+        height=32,
         shapes=(
-            Shape(name="done", path="M9 24v-10h6v10zM25 24v-10h6v10z"),
-            Shape(name="failed", path="M17 24v-24h6v24z"),
+            Shape(name="free", path="M1 32v-4h6v4z"),
+            Shape(name="done", path="M9 32v-20h6v20zM25 32v-20h6v20z"),
+            Shape(name="failed", path="M17 32v-32h6v32z"),
         ),
     )
+    assert place_targets(3, 4) == ("M8 0h8v32h-8z", "M16 0h8v32h-8z", "M24 0h8v32h-8z")
 
 
 def test_stack_of_the_most_is_as_high_as_the_chart_and_a_single_run_is_seen() -> None:
@@ -102,7 +105,8 @@ def test_block_of_a_day_is_cut_off_at_midnight() -> None:
 
     assert first == Block(name="ours", x=92, width=4, taken_x=90, taken_width=6)
     assert second == Block(name="ours", x=0, width=4, taken_x=0, taken_width=6)
+    assert (first.path, first.taken) == ("M92 1h4v10h-4z", "M90 3h6v6h-6z")
 
 
 def test_moment_lies_on_one_day_only() -> None:
-    assert [place_moment(DAY + n * 24 * HOUR, DAY + 24 * HOUR) for n in range(3)] == [None, 0, None]
+    assert [place_moment(DAY + n * 24 * HOUR, DAY + 30 * HOUR) for n in range(3)] == ["", "M24 0v12", ""]

@@ -32,7 +32,7 @@ class Stage(Answer):
 
     stage: str
     title: str
-    state: Literal["done", "ahead", "late", "stuck", "unknown", "skipped"]
+    state: Literal["done", "ahead", "waits", "late", "stuck", "unknown", "skipped"]
     since: datetime | None
     deadline: datetime | None
     severity: Literal["warning", "critical"] | None
