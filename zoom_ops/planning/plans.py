@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
 from .actions import ACTIONS, Action
 from .base import About, Value
+from .phrases import describe_done
 
 
 class Blocker(Value):
@@ -46,6 +47,10 @@ class Plan(Value):
     def notices(self) -> tuple[Blocker, ...]:
         """List the blockers that hold nothing back, and that an operator must know."""
         return tuple(blocker for blocker in self.blockers if blocker.notice)
+
+    def sum_up(self, done: Sequence[Action]) -> str:
+        """Say what was done until this was left to plan, or else what holds the rest back."""
+        return describe_done([action.kind for action in done]) or " ".join(each.sentence for each in self.blockers)
 
     def only(self, kinds: Collection[str]) -> "Plan":
         """Reduce the plan to some kinds of actions and the blockers that concern them."""

@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..events import make_slug
+from ..planning import name_action, name_field
+from .commands import link_commands
 from .dependencies import is_console, is_https, is_spoken, language_of, services_of, who_of
 from .i18n.language import Language
 from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
@@ -107,7 +109,8 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
-    environment.filters["slug"] = make_slug
+    environment.filters |= {"slug": make_slug, "name_action": name_action, "name_field": name_field}
+    environment.filters["steps"] = link_commands
     environment.filters["sign_in_path"] = sign_in_path
     environment.filters["told"] = language.tell
     environment.filters["listed"] = partial(_write_list, language)

@@ -16,6 +16,7 @@ from ...engine.history import load_attempts
 from ...engine.listing import find_later, get_run, list_runs
 from ...engine.runs import Run
 from ...logs import scrub
+from ...planning import name_action
 from ...store.audit import AuditFilter, iter_audit
 from ...store.db.connect import Database
 from ...store.effects import load_effects
@@ -35,7 +36,7 @@ _ENDS = {
     "failed": "failed",
 }
 _OVER = {"done": "The run is done.", "failed": "The run has failed.", "cancelled": "The run is cancelled."}
-_CHANGES = {"intent": "is under way", "done": "is done", "absent": "was not done", "refused": "was refused by Zoom"}
+_CHANGES = {"intent": "under way", "done": "done", "absent": "not done", "refused": "refused by Zoom"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +120,9 @@ def _call(call: Row[Any]) -> Entry:
 
 
 def _change(effect: Row[Any]) -> Iterator[Entry]:
-    yield Entry(at=effect.began, kind="change", sentence=f"{effect.kind} was begun.")
+    yield Entry(at=effect.began, kind="change", sentence=f"{name_action(effect.kind)}: begun.")
     if effect.resolved:
-        yield Entry(at=effect.resolved, kind="change", sentence=f"{effect.kind} {_CHANGES[effect.state]}.")
+        yield Entry(at=effect.resolved, kind="change", sentence=f"{name_action(effect.kind)}: {_CHANGES[effect.state]}.")
 
 
 def _attempt(row: Row[Any]) -> Entry:

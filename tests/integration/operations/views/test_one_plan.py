@@ -159,7 +159,7 @@ def test_plan_is_a_line_an_event_and_long_shows_the_fields(service: Service, com
     does = f"Creates a webinar on {HOST}, then seats 2 people in it, whom Zoom mails an invitation."
     assert short.splitlines()[0] == f"{EVENT_ID}: {does}"
     assert "    topic: Tides of Tomorrow" not in short
-    assert long.splitlines()[:2] == [f"{EVENT_ID}: CreateWebinar (the event has no webinar)", f"    {does}"]
+    assert long.splitlines()[:2] == [f"{EVENT_ID}: Create the webinar (the event has no webinar)", f"    {does}"]
     assert "    topic: Tides of Tomorrow" in long
 
 

@@ -43,7 +43,7 @@ def test_log_tells_a_run_from_request_to_follow_up(service: Service, command_lin
     assert ("change", "CreateWebinar was begun.") in log
     assert any(kind == "call" and sentence.startswith("POST /users/(e-mail)/webinars: 201 (") for kind, sentence in log)
     assert ("change", "CreateWebinar is done.") in log
-    assert ("end", "The run is done. 1 × CreateWebinar") in log
+    assert ("end", "The run is done. Created the webinar.") in log
     assert log[-1] == ("follow-up", f"It asked for register_panelists: run {service.run('register_panelists')['id']}.")
     assert log.index(("change", "CreateWebinar was begun.")) < log.index(("change", "CreateWebinar is done."))
 
