@@ -40,8 +40,8 @@ from .observed import (
     RefusedSeat,
 )
 from .own_storage import OWN_STORAGE, storage_sentence
-from .phrases import name_action, name_field, name_some, people, shows
-from .plans import Blocker, Plan, about_of, digest_of
+from .phrases import name_field, name_some, people, shows
+from .plans import Blocker, Plan, about_of, digest_of, name_action
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded

@@ -1,36 +1,9 @@
-"""Phrases of sentences to operators, and what actions and fields are called there."""
+"""Phrases of sentences to operators, and what fields are called there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 _SHOWN = 6  # names in a sentence
-_ACTIONS: Mapping[str, tuple[str, str]] = {  # by kind: what it does, and what it has done
-    "CancelWebinar": ("Delete the webinar", "deleted the webinar"),
-    "CreateWebinar": ("Create the webinar", "created the webinar"),
-    "DeleteOldWebinar": ("Delete the old webinar", "deleted the old webinar"),
-    "UpdateWebinar": ("Change the webinar", "changed the webinar"),
-    "RemovePanelist": ("Remove a panelist", "removed a panelist"),
-    "AddPanelists": ("Add panelists", "added panelists"),
-    "WithdrawRecording": ("Withdraw the recording", "withdrew the recording"),
-    "PublishRecording": ("Publish the recording", "published the recording"),
-}
 _FIELDS = {"topic": "title", "agenda": "description", "timezone": "time zone"}  # Zoom's words, in ours
-
-
-def name_action(kind: str) -> str:
-    """Return what an action of a kind does, in plain words: "Create the webinar"."""
-    return _ACTIONS[kind][0] if kind in _ACTIONS else kind
-
-
-def describe_done(kinds: Sequence[str]) -> str:
-    """Say what was done, by the kinds of the actions in their order. Return "" for none."""
-    parts = (_done(kind, kinds.count(kind)) for kind in dict.fromkeys(kinds))
-    said = ", ".join(parts)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
-
-
-def _done(kind: str, times: int) -> str:
-    words = _ACTIONS[kind][1] if kind in _ACTIONS else kind
-    return f"{words} {times} times" if times > 1 else words
 
 
 def name_field(field: str) -> str:

@@ -4,6 +4,7 @@ A sentence names its next step once, as a command. The command line, the API and
 this rendering of it.
 """
 
+import html
 import re
 import shlex
 from collections.abc import Iterator
@@ -39,7 +40,9 @@ _STEPS = (
     _step(r"runs retry <RUN> --not-done", "/-/runs/{run}", "“It was not done: do it” on run {run}"),
     _step(r"runs retry <RUN> --force", "/-/runs/{run}", "“Retry by force” on run {run}"),
     _step(r"runs retry <RUN>", "/-/runs/{run}", "“Retry” on run {run}"),
-    _step(rf"runs retry --failed --cause (?P<cause>{_QUOTED})", "/-/runs?{cause}", "“Retry all of them…” for these runs"),
+    _step(
+        rf"runs retry --failed --cause (?P<cause>{_QUOTED})", "/-/runs?{cause}", "“Retry all of them…” for these runs"
+    ),
     _step(r"runs show <RUN>", "/-/runs/{run}", "run {run}"),
     _step(r"runs show, with the number of this run", "/-/runs?state=trouble", "the page of this run"),
     _step(r"runs(?: --failed| --causes)?(?! retry| show)", "/-/runs?state=trouble", "the runs that failed"),
@@ -132,7 +135,7 @@ def _find(text: str) -> tuple[int, str, str] | None:
 
 
 def _cause_query(quoted: str) -> str:
-    cause = " ".join(shlex.split(Markup(quoted).unescape()))
+    cause = " ".join(shlex.split(html.unescape(quoted)))
     return str(escape(urlencode({"state": "trouble", "cause": cause})))
 
 

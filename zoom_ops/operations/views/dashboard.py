@@ -120,7 +120,13 @@ def _of_paused_account(stop: Stop) -> Need:
 
 def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
     sentence = f"The job has no turns. {describe_pause(setting.by, setting.since, setting.note)}"
-    return Need(kind="pause", about=name.replace("_", " "), sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{name}")
+    return Need(
+        kind="pause",
+        about=name.replace("_", " "),
+        sentence=sentence,
+        step="Look at the job",
+        address=f"/-/jobs#job-{name}",
+    )
 
 
 def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:

@@ -122,7 +122,9 @@ def _call(call: Row[Any]) -> Entry:
 def _change(effect: Row[Any]) -> Iterator[Entry]:
     yield Entry(at=effect.began, kind="change", sentence=f"{name_action(effect.kind)}: begun.")
     if effect.resolved:
-        yield Entry(at=effect.resolved, kind="change", sentence=f"{name_action(effect.kind)}: {_CHANGES[effect.state]}.")
+        yield Entry(
+            at=effect.resolved, kind="change", sentence=f"{name_action(effect.kind)}: {_CHANGES[effect.state]}."
+        )
 
 
 def _attempt(row: Row[Any]) -> Entry:

@@ -8,7 +8,7 @@ from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Api, Program, serve
 from tests.receiver import Receiver
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
