@@ -7,16 +7,18 @@ this rendering of it.
 import html
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
+from ..stages import name_job
+
 COMMAND_ONLY = ("config example", "db", "doctor", "init", "rehearse", "sandbox", "serve")
 """Verbs for which the console has no page: they are needed where there is no console, or before it."""
 
-_ID = r"[a-z0-9][a-z0-9-]*(?![\w.-]*@)"
+_ID = r"(?:…|[a-z0-9][a-z0-9-]*(?![\w.-]*@))"  # …: of a cause, which is of several events
 _WORD = r"[^\s,;]+?(?=[.,;:]*(?:\s|$))"
 _QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]*(?:\s|$))"
 
@@ -30,7 +32,7 @@ class _Step(NamedTuple):
 
 
 def _step(pattern: str, address: str, words: str) -> _Step:
-    for name, of in (("EVENT", f"(?P<event>{_ID})"), ("JOB", r"(?P<job>[a-z_]+)"), ("RUN", r"(?P<run>\d+)")):
+    for name, of in (("EVENT", f"(?P<event>{_ID})"), ("JOB", r"(?P<job>[a-z_]+)"), ("RUN", r"(?P<run>\d+|…)")):
         pattern = pattern.replace(f"<{name}>", of)
     return _Step(re.compile(pattern), address, words)
 
@@ -89,13 +91,14 @@ _REST = re.compile(r"[a-z-]+(?: (?:--[a-z-]+|(?:example|backup|copy|restored?|up
 _CODE = re.compile(r"(?<![\w/&;.@-])(?:[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+_*…?)(?![\w/@-])")
 
 
-def link_commands(sentence: object) -> Markup:
+def link_commands(sentence: object, jobs: Collection[str] = ()) -> Markup:
     """Write a sentence as HTML: each command as a link to the step in the console, or as code if it has none there.
 
-    The names of jobs and settings become code, too. A sentence that is HTML already (`Markup`) stays so.
+    The `jobs` are named in words; other names with underscores, such as settings, become code. A sentence that is HTML
+    already (`Markup`) stays so.
     """
     text = str(escape(sentence))
-    return Markup("".join(_iter_parts(text)))  # noqa: S704 - escaped just now, and so is what is added
+    return Markup("".join(_iter_parts(text, jobs)))  # noqa: S704 - escaped just now, and so is what is added
 
 
 def find_step(command: str) -> tuple[str, str] | None:
@@ -104,16 +107,16 @@ def find_step(command: str) -> tuple[str, str] | None:
     return found[1:] if found else None
 
 
-def _iter_parts(text: str) -> Iterator[str]:
+def _iter_parts(text: str, jobs: Collection[str]) -> Iterator[str]:
     place = 0
     for begin in _COMMAND.finditer(text):
         if begin.start() < place:
             continue
-        yield _mark_code(text[place : begin.start()])
+        yield _mark_code(text[place : begin.start()], jobs)
         found = _find(text[begin.end() :])
         if found:
             length, address, words = found
-            yield f'<a href="{address}">{words}</a>'
+            yield words if "…" in address else f'<a href="{address}">{words}</a>'
         else:
             rest = _REST.match(text, begin.end())
             length = rest.end() - begin.end() if rest else 0
@@ -121,7 +124,7 @@ def _iter_parts(text: str) -> Iterator[str]:
         place = begin.end() + length
         if begin.group().startswith("`") and text[place : place + 1] == "`":
             place += 1
-    yield _mark_code(text[place:])
+    yield _mark_code(text[place:], jobs)
 
 
 def _find(text: str) -> tuple[int, str, str] | None:
@@ -129,7 +132,7 @@ def _find(text: str) -> tuple[int, str, str] | None:
         if (found := step.pattern.match(text)) and not text[found.end() :][:1].isalnum():
             values = {name: value or "" for name, value in found.groupdict().items()}
             filled = values | {"cause": _cause_query(values.get("cause", ""))}
-            words = values | {"job": values.get("job", "").replace("_", " ")}
+            words = values | {"job": name_job(values.get("job", ""))}
             return found.end(), step.address.format(**filled), step.words.format(**words)
     return None
 
@@ -139,7 +142,11 @@ def _cause_query(quoted: str) -> str:
     return str(escape(urlencode({"state": "trouble", "cause": cause})))
 
 
-def _mark_code(text: str) -> str:
-    """Set the names of jobs, settings and keys apart: `create_webinars`, `ALERT_TO`. Tags are left as they are."""
+def _mark_code(text: str, jobs: Collection[str]) -> str:
+    """Name jobs in words, and set other code words apart, such as `ALERT_TO`. Tags are left as they are."""
+
+    def mark(found: re.Match[str]) -> str:
+        return f"“{name_job(found[0])}”" if found[0] in jobs else f"<code>{found[0]}</code>"
+
     parts = re.split(r"(<[^>]*>)", text)
-    return "".join(part if part.startswith("<") else _CODE.sub(r"<code>\g<0></code>", part) for part in parts)
+    return "".join(part if part.startswith("<") else _CODE.sub(mark, part) for part in parts)

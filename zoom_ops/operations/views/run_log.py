@@ -17,9 +17,11 @@ from ...engine.listing import find_later, get_run, list_runs
 from ...engine.runs import Run
 from ...logs import scrub
 from ...planning import name_action
+from ...stages import name_job
 from ...store.audit import AuditFilter, iter_audit
 from ...store.db.connect import Database
 from ...store.effects import load_effects
+from ...store.event_queries import load_names
 from ...store.events import load_changes
 from ...store.notifications import NotificationFilter, page_notifications
 from ...store.zoom_calls import load_calls
@@ -67,7 +69,11 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[Entry]:
     """Yield the entries: of the same moment, a cause before its effects."""
     end = run.finished or now
-    yield Entry(at=run.created, kind="asked for", sentence=f"{run.job} was asked for, for {run.subject.id}.")
+    yield Entry(
+        at=run.created,
+        kind="asked for",
+        sentence=f"“{name_job(run.job)}” was asked for, for {_name_subject(connection, run)}.",
+    )
     yield from _requests(connection, run, end)
     if run.subject.kind == "event":
         yield from _notifications(connection, run, end)
@@ -80,6 +86,11 @@ def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[E
     yield from map(_attempt, load_attempts(connection, run.id))
     yield from _end(run)
     yield from _follow_ups(connection, run)
+
+
+def _name_subject(connection: Connection, run: Run) -> str:
+    name = load_names(connection, (run.subject.id,)).get(run.subject.id) if run.subject.kind == "event" else None
+    return f"“{name}”" if name else run.subject.id
 
 
 def _requests(connection: Connection, run: Run, end: datetime) -> Iterator[Entry]:
@@ -158,7 +169,9 @@ def _follow_ups(connection: Connection, run: Run) -> Iterator[Entry]:
     replaced_by = find_later(connection, [run.id]).get(run.id)
     for other in _later_runs(connection, run):
         if run.state == "done" and other.job != run.job and other.created == run.finished:
-            yield Entry(at=other.created, kind="follow-up", sentence=f"It asked for {other.job}: run {other.id}.")
+            yield Entry(
+                at=other.created, kind="follow-up", sentence=f"It asked for “{name_job(other.job)}”: run {other.id}."
+            )
         if other.id == replaced_by:
             sentence = f"A later run has taken its place: run {other.id}, {other.state}."
             yield Entry(at=other.created, kind="follow-up", sentence=sentence)

@@ -133,7 +133,7 @@ def _open_change_json(intent: Intent, run_id: int) -> dict[str, Any]:
     retry, adoption = f"zoom-ops runs retry {run_id}", action.adoption()
     there = ("you have looked, and it is there", f"zoom-ops events adopt {adoption}")
     commands = (
-        ("what was in the way is mended: look again", retry),
+        ("what was in the way is mended", retry),
         *((there,) if adoption else ()),
         ("you have looked, and it was not done", f"{retry} --not-done"),
     )
