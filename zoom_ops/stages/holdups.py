@@ -135,7 +135,7 @@ def _of_pause(job: str, note: str) -> Holdup:
     said = f": {note.rstrip('.')}." if note else "."
     return Holdup(
         kind="job_paused",
-        reason=f"The job “{name_job(job)}” is paused{said}",
+        reason=f"The job {job} is paused{said}",
         action=f"To resume it: zoom-ops jobs resume {job}",
     )
 
@@ -143,13 +143,13 @@ def _of_pause(job: str, note: str) -> Holdup:
 def _of_ended(run: RunFacts) -> Holdup:
     retry = f"zoom-ops runs retry {run.id}{' --force' if run.error.endswith('with --force.') else ''}"
     if run.state == "parked" and run.missing:
-        reason = f"Run {run.id} ({name_job(run.job)}) waits for the configuration: {_end(run.error)}"
+        reason = f"Run {run.id} ({run.job}) waits for the configuration: {_end(run.error)}"
         action = f"Put the {run.missing} into the files: the run goes on by itself. Is it read? zoom-ops config diff"
         return Holdup(kind="parked", reason=reason, action=action, since=run.since, cause=run.error)
     if run.state == "parked":
-        reason = f"Run {run.id} ({name_job(run.job)}) waits for an operator: {_end(run.error)}"
+        reason = f"Run {run.id} ({run.job}) waits for an operator: {_end(run.error)}"
         return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)
-    reason = f"Run {run.id} ({name_job(run.job)}) has failed: {_end(run.error)}"
+    reason = f"Run {run.id} ({run.job}) has failed: {_end(run.error)}"
     action = f"Mend the cause, then: {retry}"
     return Holdup(kind="failed", reason=reason, action=action, since=run.since, cause=run.error)
 
@@ -158,7 +158,7 @@ def _of_retried(run: RunFacts) -> Holdup:
     if run.waiting and not run.failures:
         return Holdup(kind="waiting", reason=run.error, since=run.since, until=run.next_at, cause=run.error)
     times = "once" if run.failures <= 1 else f"{run.failures} times in a row"
-    reason = f"The job “{name_job(run.job)}” failed {times}: {_end(run.error)}"
+    reason = f"{run.job} failed {times}: {_end(run.error)}"
     return Holdup(kind="failing", reason=reason, since=run.since, until=run.next_at, cause=run.error)
 
 

@@ -162,7 +162,7 @@ def _write(
     now: datetime,
 ) -> tuple[Happening, ...]:
     """Save a changed event, and return what happened to it."""
-    event, said = settled.event, say_changes(changes)
+    event, said = settled.event, say_changes(changes) if known else []
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
     sentence = f"Its record was changed by {by}: {sum_up_changes(said)}." if known else "The event was added."

@@ -17,7 +17,6 @@ from ...engine.listing import find_later, get_run, list_runs
 from ...engine.runs import Run
 from ...logs import scrub
 from ...planning import name_action
-from ...stages import name_job
 from ...store.audit import AuditFilter, iter_audit
 from ...store.db.connect import Database
 from ...store.effects import load_effects
@@ -72,7 +71,7 @@ def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[E
     yield Entry(
         at=run.created,
         kind="asked for",
-        sentence=f"“{name_job(run.job)}” was asked for, for {_name_subject(connection, run)}.",
+        sentence=f"{run.job} was asked for, for {_name_subject(connection, run)}.",
     )
     yield from _requests(connection, run, end)
     if run.subject.kind == "event":
@@ -169,9 +168,7 @@ def _follow_ups(connection: Connection, run: Run) -> Iterator[Entry]:
     replaced_by = find_later(connection, [run.id]).get(run.id)
     for other in _later_runs(connection, run):
         if run.state == "done" and other.job != run.job and other.created == run.finished:
-            yield Entry(
-                at=other.created, kind="follow-up", sentence=f"It asked for “{name_job(other.job)}”: run {other.id}."
-            )
+            yield Entry(at=other.created, kind="follow-up", sentence=f"It asked for {other.job}: run {other.id}.")
         if other.id == replaced_by:
             sentence = f"A later run has taken its place: run {other.id}, {other.state}."
             yield Entry(at=other.created, kind="follow-up", sentence=sentence)

@@ -109,7 +109,7 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     if run.started is not None:
         yield "A call to Zoom that is on its way is not called back; no further change is begun."
     if begun:
-        yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
+        yield f"Zoom was asked for a change ({begun}), and nobody saw the answer: it may be done all the same."
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
 
 

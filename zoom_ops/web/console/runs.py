@@ -21,6 +21,7 @@ from ...operations.views.run_lists.filters import RunQuery, read_query
 from ...operations.views.run_lists.retries import plan_retry, retry_in_batches
 from ...operations.views.run_log import load_log
 from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
+from ...planning import name_action
 from ...stages import name_job
 from ...store.effects import load_effects
 from ..body_limit import Form
@@ -166,7 +167,7 @@ def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> R
         more="While there is something to do, the job comes back at its next turn, or when something asks for it. "
         "To give it no turns, pause it under Jobs.",
     )
-    consequences = tuple(consequences_of_stopping(run, begun["action"] if begun else None))
+    consequences = tuple(consequences_of_stopping(run, name_action(begun["action"]) if begun else None))
     return ask(request, Form(), consequences, question)
 
 

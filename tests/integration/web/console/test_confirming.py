@@ -48,7 +48,7 @@ def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visi
 
     assert announced == {"one": [creates], "all": [creates], "from the event": [creates]}
     assert untouched == []
-    assert message_after(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
+    assert message_after(operator, answer.headers["Location"]) == "“create webinars” was asked for: 1 run."
     assert len(service.zoom.panelists()) == 2
 
 
@@ -236,7 +236,7 @@ def test_ringing_a_notification_again_says_first_what_its_jobs_would_do(service:
 
     announced = ask(operator, "/-/notifications/1/replay")
 
-    assert announced == [f"Changes webinar {number} at Zoom: topic."]
+    assert announced == [f"Changes webinar {number} at Zoom: title."]
 
 
 def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service: Service, operator: Visitor) -> None:
