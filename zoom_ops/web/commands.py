@@ -7,7 +7,8 @@ this rendering of it.
 import html
 import re
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from ..stages import name_job
 COMMAND_ONLY = ("config example", "db", "doctor", "init", "rehearse", "sandbox", "serve")
 """Verbs for which the console has no page: they are needed where there is no console, or before it."""
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _ID = r"(?:…|[a-z0-9][a-z0-9-]*(?![\w.-]*@))"  # …: of a cause, which is of several events
 _WORD = r"[^\s,;]+?(?=[.,;:]*(?:\s|$))"
 _QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]*(?:\s|$))"
@@ -91,14 +93,15 @@ _REST = re.compile(r"[a-z-]+(?: (?:--[a-z-]+|(?:example|backup|copy|restored?|up
 _CODE = re.compile(r"(?<![\w/&;.@-])(?:[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+_*…?)(?![\w/@-])")
 
 
-def link_commands(sentence: object, jobs: Collection[str] = ()) -> Markup:
+def link_commands(sentence: object, jobs: Collection[str] = (), names: Mapping[str, str] = NO_NAMES) -> Markup:
     """Write a sentence as HTML: each command as a link to the step in the console, or as code if it has none there.
 
-    The `jobs` are named in words; other names with underscores, such as settings, become code. A sentence that is HTML
-    already (`Markup`) stays so.
+    The `jobs` are named in words; other names with underscores, such as settings, become code. An id of `names`
+    becomes the name of the event. A sentence that is HTML already (`Markup`) stays so.
     """
     text = str(escape(sentence))
-    return Markup("".join(_iter_parts(text, jobs)))  # noqa: S704 - escaped just now, and so is what is added
+    named = {event_id: name for event_id, name in names.items() if name and event_id in text}
+    return Markup("".join(_iter_parts(text, jobs, named)))  # noqa: S704 - escaped just now, and so is what is added
 
 
 def find_step(command: str) -> tuple[str, str] | None:
@@ -107,12 +110,12 @@ def find_step(command: str) -> tuple[str, str] | None:
     return found[1:] if found else None
 
 
-def _iter_parts(text: str, jobs: Collection[str]) -> Iterator[str]:
+def _iter_parts(text: str, jobs: Collection[str], names: Mapping[str, str]) -> Iterator[str]:
     place = 0
     for begin in _COMMAND.finditer(text):
         if begin.start() < place:
             continue
-        yield _mark_code(text[place : begin.start()], jobs)
+        yield _mark_words(text[place : begin.start()], jobs, names)
         found = _find(text[begin.end() :])
         if found:
             length, address, words = found
@@ -124,7 +127,7 @@ def _iter_parts(text: str, jobs: Collection[str]) -> Iterator[str]:
         place = begin.end() + length
         if begin.group().startswith("`") and text[place : place + 1] == "`":
             place += 1
-    yield _mark_code(text[place:], jobs)
+    yield _mark_words(text[place:], jobs, names)
 
 
 def _find(text: str) -> tuple[int, str, str] | None:
@@ -142,11 +145,19 @@ def _cause_query(quoted: str) -> str:
     return str(escape(urlencode({"state": "trouble", "cause": cause})))
 
 
-def _mark_code(text: str, jobs: Collection[str]) -> str:
-    """Name jobs in words, and set other code words apart, such as `ALERT_TO`. Tags are left as they are."""
+def _mark_words(text: str, jobs: Collection[str], names: Mapping[str, str]) -> str:
+    """Name jobs and events, and set other code words apart, such as `ALERT_TO`. Tags are left as they are."""
 
     def mark(found: re.Match[str]) -> str:
         return f"“{name_job(found[0])}”" if found[0] in jobs else f"<code>{found[0]}</code>"
 
     parts = re.split(r"(<[^>]*>)", text)
-    return "".join(part if part.startswith("<") else _CODE.sub(mark, part) for part in parts)
+    return "".join(part if part.startswith("<") else _name_events(_CODE.sub(mark, part), names) for part in parts)
+
+
+def _name_events(text: str, names: Mapping[str, str]) -> str:
+    """Put names in place of ids: of those without a hyphen, which may be plain words, only after "event"."""
+    for event_id, name in names.items():
+        before = r"(?<![\w./@“-])" if "-" in event_id else r"(?<=\b[Ee]vent )"
+        text = re.sub(rf"{before}{event_id}(?![\w/@-])", lambda _, name=name: f"“{escape(name)}”", text)  # type: ignore[misc]
+    return text

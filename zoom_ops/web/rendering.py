@@ -133,7 +133,7 @@ def name_notification(kind: str) -> str:
 
 @pass_context
 def _link_commands(context: Context, sentence: object) -> Markup:
-    return link_commands(sentence, context["site"]["jobs"])
+    return link_commands(sentence, context["site"]["jobs"], context.get("names") or {})
 
 
 def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:

@@ -51,6 +51,17 @@ def test_command_becomes_the_link_to_its_step(sentence: str, shown: str) -> None
     assert str(link_commands(sentence, ("create_webinars", "publish_recordings"))) == shown
 
 
+def test_event_is_named_where_its_id_stands() -> None:
+    names = {"deep-water": "Deep <Water>", "live": "Live from the quay"}
+
+    shown = link_commands("Event live is live, and deep-water waits: zoom-ops plan deep-water", names=names)
+
+    assert str(shown) == (
+        "Event “Live from the quay” is live, and “Deep &lt;Water&gt;” waits: "
+        '<a href="/-/plan?event=deep-water">its plan</a>'
+    )
+
+
 def test_sentence_that_is_html_already_keeps_its_tags() -> None:
     told = link_commands("a zoom-ops plan tides")
 

@@ -58,6 +58,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: T
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
     undoable = find_undo(operations.context, slug, by) is not None
     values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable, "label_of": label_of}
+    values["names"] = {slug: detail.shown.event.name}
     return show(request, "event.html", values)
 
 

@@ -202,5 +202,11 @@ def _run(operations: Operations, number: str) -> dict[str, Any]:
         later = find_later(connection, [run_id]).get(run_id) if run["state"] == "failed" else None
     log = load_log(operations.context.database, run_id)[1]
     name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    values = {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER}
+    values = {
+        "run": run,
+        "kind": subject.kind,
+        "name": name,
+        "names": {subject.id: name},
+        "over": run["state"] in _OVER,
+    }
     return values | {"steps": steps, "log": log, "later": later}

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from tests.builders import ACCOUNT, AMARA, AN_OPERATOR, END, EVENT_ID, START, YUSUF, a_note, an_attachment, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
-from tests.web_site import Visitor
+from tests.web_site import Visitor, insist
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.jobs.schedules import pause_job
 from zoom_ops.web.commands import COMMAND_ONLY
@@ -52,6 +52,19 @@ def service(make_service: MakeService) -> Service:
     return service
 
 
+@pytest.fixture
+def bare_service(make_service: MakeService) -> Service:
+    """A service in which nothing has happened."""
+    return make_service(settings=WITHOUT_TLS)
+
+
+@pytest.fixture
+def operator(bare_service: Service) -> Iterator[Visitor]:
+    """An operator of it who is signed in."""
+    with visit_pages(bare_service) as served:
+        yield sign_in(bare_service, served.visitor, "operator")
+
+
 def test_no_page_shows_a_code_word_or_a_command_that_has_a_button(service: Service) -> None:
     with visit_pages(service) as served:
         admin = sign_in(service, served.visitor, "admin")
@@ -72,3 +85,29 @@ def find_code_words(visitor: Visitor, path: str) -> Iterator[str]:
     text = " | ".join((page.get_text(" "), *read_out)).replace("zoom_ops", "")
     yield from CODE_WORD.findall(text)
     yield from COMMAND.findall(text)
+
+
+def test_refusal_of_the_console_says_who_may_do_it_and_leads_back(operator: Visitor, bare_service: Service) -> None:
+    refused = {path: operator.get(path) for path in ("/-/users", "/-/nowhere", "/-/runs/77", "/-/events/none")}
+
+    assert {path: answer.status_code for path, answer in refused.items()} == {
+        "/-/users": 403, "/-/nowhere": 404, "/-/runs/77": 404, "/-/events/none": 404,
+    }  # fmt: skip
+    assert "Only an admin may see and change users, sessions and API tokens." in refused["/-/users"].text
+    assert "The console has no page at this address." in refused["/-/nowhere"].text
+    assert '<a href="/-/runs">All runs</a>' in refused["/-/runs/77"].text
+    assert all('<a href="/-/">Go to Today</a>' in answer.text for answer in refused.values())
+    assert all('href="/">Go to the programme' not in answer.text for answer in refused.values())
+
+
+def test_history_of_an_event_says_who_changed_its_time_from_when_to_when(
+    operator: Visitor, bare_service: Service
+) -> None:
+    bare_service.add(an_event())
+    insist(operator, f"/-/events/{EVENT_ID}/move", to="2040-02-03 10:00")
+
+    pages = [operator.get(path).text for path in (f"/-/events/{EVENT_ID}", f"/-/audit?about={EVENT_ID}")]
+
+    changed = "start from 2040-01-31 08:30 (UTC-05:00) to 2040-02-03 10:00 (UTC-05:00)"
+    assert [changed in page for page in pages] == [True, True]
+    assert f"Its record was changed by operator: {changed}" in pages[0]
