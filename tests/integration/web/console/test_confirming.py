@@ -264,7 +264,7 @@ def test_moving_an_event_says_first_what_it_does_and_whom_it_mails(service: Serv
     refused = operator.post(page, data={"to": "2040-03-11 02:30"})
 
     assert announced[1].startswith(f"Changes webinar {number} at Zoom: start. Zoom tells no panelist of a move:")
-    assert announced[0].startswith(f"Moves {EVENT_ID} from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15")
+    assert announced[0].startswith("Moves “Tides of Tomorrow” from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15")
     assert before == START
     assert service.event().start - START == timedelta(days=1, hours=1, minutes=30)
     assert (refused.status_code, "does not exist in America/New_York" in refused.text) == (400, True)
