@@ -86,7 +86,7 @@ def test_run_waits_for_the_daemon_that_does_the_work(installation: Installation)
         performed = daemon.lines("action_performed")
 
     assert installation.zoom.webinar()["topic"] == "Tides of Yesterday"
-    assert "create_webinars tides-01 done: 1 × UpdateWebinar" in ended.out
+    assert "create_webinars tides-01 done: Changed the webinar." in ended.out
     assert [line["action"] for line in performed] == ["CreateWebinar", "AddPanelists", "UpdateWebinar"]
 
 
@@ -97,8 +97,8 @@ def test_run_does_the_work_itself_where_no_daemon_does(installation: Installatio
     again = installation.run("run", "create_webinars", "--event", EVENT, "--json")
 
     assert ended.out.splitlines() == [
-        "create_webinars tides-01 done: 1 × CreateWebinar",
-        "register_panelists tides-01 done: 1 × AddPanelists",
+        "create_webinars tides-01 done: Created the webinar.",
+        "register_panelists tides-01 done: Added panelists.",
         "2 done.",
     ]
     assert is_seated(installation)
@@ -113,7 +113,7 @@ def test_dry_run_shows_what_would_be_done_and_does_nothing(installation: Install
     dry_run = installation.run("run", "create_webinars", "--event", EVENT, "--dry-run")
     both = installation.run("run", "create_webinars", "--dry-run", "--json")
 
-    assert dry_run.out.startswith("tides-01: CreateWebinar\n")
+    assert dry_run.out.startswith("tides-01: Create the webinar\n")
     assert "tides-02" not in dry_run.out
     assert [plan["event"] for plan in both.json] == ["tides-01", "tides-02"]
     assert installation.zoom.webinars() == []

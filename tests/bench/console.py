@@ -139,7 +139,7 @@ def _fill_runs(app: App, events: int, runs: int) -> None:
         {
             "job": jobs[number % len(jobs)], "subject_kind": "event", "subject": f"event-{number % events}",
             "account": ACCOUNT, "state": "failed" if number % 1000 == 0 else "done", "attempts": 1,
-            "outcome": "1 × UpdateWebinar", "error": "Zoom refused it." if number % 1000 == 0 else None,
+            "outcome": "Changed the webinar.", "error": "Zoom refused it." if number % 1000 == 0 else None,
             "created": now - timedelta(minutes=runs - number), "finished": now - timedelta(minutes=runs - number),
         }
         for number in range(runs)

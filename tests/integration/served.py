@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 import requests
@@ -15,6 +16,7 @@ from zoom_ops.identity import Identity
 from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.store.audit import Actor
 from zoom_ops.web.app import create_app
+from zoom_ops.web.commands import link_commands
 from zoom_ops.web.daemon import build_services
 from zoom_ops.web.dependencies import Services
 
@@ -67,6 +69,11 @@ def quick_services_of(app: App) -> Services:
     services = build_services(app)
     identity = Identity(app.database, app.context.clock, app.context.box, services.identity.waits, QUICK_PASSWORDS)
     return replace(services, identity=identity)
+
+
+def in_console(sentence: str) -> str:
+    """Return a sentence as the console shows it, with links where it names a command; not escaped."""
+    return unescape(str(link_commands(sentence, ("create_webinars", "register_panelists"))))
 
 
 def sign_in(service: Service, visitor: Visitor, role: str) -> Visitor:

@@ -35,6 +35,7 @@ _WRITERS = (  # who writes sentences that the form shows
 _LEFT_OUT = (  # words that people write, examples, and what only other pages and commands say
     "announcements/lines/lines.py",
     "operations/events/address_book.py",
+    "operations/events/changes.py",
     "operations/events/decisions.py",
     "operations/events/moving.py",
     "operations/events/resending.py",
@@ -43,6 +44,7 @@ _LEFT_OUT = (  # words that people write, examples, and what only other pages an
     "phrases/language.py",
     "planning/notices.py",
     "planning/own_storage.py",
+    "planning/plans.py",
     "planning/recorded.py",
     "planning/render.py",
     "planning/zones.py",

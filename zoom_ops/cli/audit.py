@@ -23,8 +23,9 @@ def list_(
 ) -> None:
     """List what people and scripts did, oldest first. Nobody can change or delete a line."""
     import sys
+    from dataclasses import asdict
 
-    from ..operations.views.audit import iter_lines, write_csv
+    from ..operations.views.audit.lines import describe_lines, iter_lines, write_csv
     from ..store.audit import AuditFilter
     from .spans import read_since
 
@@ -36,16 +37,21 @@ def list_(
         if as_csv:
             sys.stdout.writelines(write_csv(lines))
             return None
+        kept = tuple(lines)
+        words = describe_lines(storage.database, kept)
+        rows = (
+            {**asdict(told), "at": line["at"], "from": line["address"]} for line, told in zip(kept, words, strict=True)
+        )
         columns: dict[str, Cell] = {
             "at (UTC)": at("at"),
             "who": "who",
             "how": "how",
-            "from": "address",
-            "what": lambda line: line["what"].replace("_", " "),
-            "about": "subject",
-            "detail": lambda line: _in_words(line["detail"]),
+            "from": "from",
+            "what": "deed",
+            "about": "about",
+            "detail": lambda row: "; ".join(row["details"]),
         }
-        return print_list(lines, columns, empty="Nobody has done anything yet.")
+        return print_list(rows, columns, empty="Nobody has done anything yet.")
 
 
 def _print_json(lines: Iterable[dict[str, Any]]) -> None:
@@ -57,11 +63,3 @@ def _print_json(lines: Iterable[dict[str, Any]]) -> None:
         typer.echo(f"{before}\n{json.dumps(line)}", nl=False)
         before = ","
     typer.echo("\n]" if before == "," else "[]")
-
-
-def _in_words(detail: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in detail.items()
-        if value not in (None, [], "")
-    )

@@ -132,8 +132,10 @@ def _print_lines(overview: Overview) -> None:
 
 def _print_fields(overview: Overview) -> None:
     """Print each action with its reason and its fields, old → new."""
+    from ..planning import name_action
+
     for action, sentence in overview.impact.effects:
-        typer.secho(f"{action.event}: {action.kind}", bold=True, nl=False)
+        typer.secho(f"{action.event}: {name_action(action.kind)}", bold=True, nl=False)
         typer.echo(f" ({action.reason})" if action.reason else "")
         typer.echo(f"    {sentence}")
         print_changes(action.changes())

@@ -40,8 +40,8 @@ from .observed import (
     RefusedSeat,
 )
 from .own_storage import OWN_STORAGE, storage_sentence
-from .phrases import name_some, people, shows
-from .plans import Blocker, Plan, about_of, digest_of
+from .phrases import name_field, name_some, people, shows
+from .plans import Blocker, Plan, about_of, digest_of, name_action
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
@@ -128,6 +128,8 @@ __all__ = [
     "marker_of",
     "merge_auto_delete",
     "merge_recording",
+    "name_action",
+    "name_field",
     "name_some",
     "needs_approval",
     "newer_fields",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter
 
 from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value
-from .phrases import name_some, people, shows
+from .phrases import name_field, name_some, people, shows
 
 
 class _Deletion(BaseAction):
@@ -150,7 +150,7 @@ class UpdateWebinar(BaseAction):
         return f"in webinar {self.webinar_id}, whether the change has arrived: {self._names()}"
 
     def _names(self) -> str:
-        return ", ".join(change.field for change in self.fields)
+        return ", ".join(name_field(change.field) for change in self.fields)
 
 
 class RemovePanelist(BaseAction):

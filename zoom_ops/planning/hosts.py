@@ -100,7 +100,7 @@ def _unfit(event: Event, host: HostOnOffer, profile: Profile, observed: Observed
     if 0 < host.capacity < profile.capacity:
         return f"for fewer than {profile.capacity} attendees"
     if taken := clashes(observed.bookings, host.email, *window_of(event, profile)):
-        return f"taken by {taken[0].event}"
+        return f"taken by “{taken[0].name}”" if taken[0].name else f"taken by {taken[0].event}"
     if foreign := foreign_clashes(observed.foreign, host.email, event, profile):
         return f"taken by {describe_foreign(foreign[0])}"
     if host.left_today <= 0:

@@ -78,6 +78,7 @@ class Booking:
     """A time of a host that another event takes."""
 
     event: str
+    name: str = ""  # of the event, for sentences; empty if its record is gone
     host: str
     start: datetime
     end: datetime

@@ -1,8 +1,15 @@
-"""Phrases of sentences to operators."""
+"""Phrases of sentences to operators, and what fields are called there."""
 
 from collections.abc import Sequence
 
 _SHOWN = 6  # names in a sentence
+_FIELDS = {"topic": "title", "agenda": "description", "timezone": "time zone"}  # Zoom's words, in ours
+
+
+def name_field(field: str) -> str:
+    """Return what a field of a webinar is called: "settings.auto_recording" is "auto recording"."""
+    plain = field.removeprefix("settings.").replace(".", ": ").replace("_", " ")
+    return _FIELDS.get(field, plain)
 
 
 def shows(title: str, visibility: str) -> str:

@@ -2,12 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from .actions import ACTIONS, Action
 from .base import About, Value
+
+_ACTIONS: Mapping[str, tuple[str, str]] = {  # by kind: what it does, and what it has done
+    "CancelWebinar": ("Delete the webinar", "deleted the webinar"),
+    "CreateWebinar": ("Create the webinar", "created the webinar"),
+    "DeleteOldWebinar": ("Delete the old webinar", "deleted the old webinar"),
+    "UpdateWebinar": ("Change the webinar", "changed the webinar"),
+    "RemovePanelist": ("Remove a panelist", "removed a panelist"),
+    "AddPanelists": ("Add panelists", "added panelists"),
+    "WithdrawRecording": ("Withdraw the recording", "withdrew the recording"),
+    "PublishRecording": ("Publish the recording", "published the recording"),
+}
 
 
 class Blocker(Value):
@@ -47,6 +58,10 @@ class Plan(Value):
         """List the blockers that hold nothing back, and that an operator must know."""
         return tuple(blocker for blocker in self.blockers if blocker.notice)
 
+    def sum_up(self, done: Sequence[Action]) -> str:
+        """Say what was done until this was left to plan, or else what holds the rest back."""
+        return _describe_done([action.kind for action in done]) or " ".join(each.sentence for each in self.blockers)
+
     def only(self, kinds: Collection[str]) -> "Plan":
         """Reduce the plan to some kinds of actions and the blockers that concern them."""
         about = about_of(kinds)
@@ -67,3 +82,20 @@ def digest_of(actions: Iterable[Action]) -> str:
     document = [action.model_dump(mode="json", exclude={"reason"}) for action in actions]
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def name_action(kind: str) -> str:
+    """Return what an action of a kind does, in plain words: "Create the webinar"."""
+    return _ACTIONS[kind][0] if kind in _ACTIONS else kind
+
+
+def _describe_done(kinds: Sequence[str]) -> str:
+    """Say what was done, by the kinds of the actions in their order. Return "" for none."""
+    parts = (_done(kind, kinds.count(kind)) for kind in dict.fromkeys(kinds))
+    said = ", ".join(parts)
+    return f"{said[0].upper()}{said[1:]}." if said else ""
+
+
+def _done(kind: str, times: int) -> str:
+    words = _ACTIONS[kind][1] if kind in _ACTIONS else kind
+    return f"{words} {times} times" if times > 1 else words

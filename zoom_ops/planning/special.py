@@ -6,6 +6,7 @@ from datetime import datetime
 from ..events import Event
 from .actions import Action, CancelWebinar, UpdateWebinar
 from .observed import Bound
+from .phrases import name_field
 from .plans import Blocker
 
 MADE_BY_EVENTS, SIMULIVE, CONVERTED = "made_by_events", "is_simulive", "converted"
@@ -42,7 +43,7 @@ def unchangeable_sentence(action: UpdateWebinar | CancelWebinar) -> str:
     made = f"Webinar {action.webinar_id} was made in Zoom Events or Webinars Plus, and no app may change or delete it."
     if isinstance(action, CancelWebinar):
         return f"{made} The event is cancelled: delete the webinar there."
-    names = ", ".join(change.field.removeprefix("settings.") for change in action.fields)
+    names = ", ".join(name_field(change.field) for change in action.fields)
     return _fit(f"{made} Change there: ", names, ".")
 
 

@@ -2,7 +2,16 @@
 
 from .causes import cause_of_run, without_names
 from .facts import EventFacts, Held, Instance, late_from
-from .holdups import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_paused_jobs, find_service_holdups
+from .holdups import (
+    AccountStop,
+    Holdup,
+    RunFacts,
+    ServiceFacts,
+    find_holdup,
+    find_paused_jobs,
+    find_service_holdups,
+    name_job,
+)
 from .life import find_unexplained, needs_person, stages_of
 from .missing import is_expected, is_linked
 from .stage import ALERTS, NAMES, TITLES, Name, Stage, State
@@ -33,6 +42,7 @@ __all__ = [
     "is_expected",
     "is_linked",
     "late_from",
+    "name_job",
     "needs_person",
     "stages_of",
     "troubles_of",

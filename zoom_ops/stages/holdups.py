@@ -134,7 +134,9 @@ def _of_stop(stop: AccountStop) -> Holdup:
 def _of_pause(job: str, note: str) -> Holdup:
     said = f": {note.rstrip('.')}." if note else "."
     return Holdup(
-        kind="job_paused", reason=f"The job {job} is paused{said}", action=f"To resume it: zoom-ops jobs resume {job}"
+        kind="job_paused",
+        reason=f"The job {job} is paused{said}",
+        action=f"To resume it: zoom-ops jobs resume {job}",
     )
 
 
@@ -158,6 +160,11 @@ def _of_retried(run: RunFacts) -> Holdup:
     times = "once" if run.failures <= 1 else f"{run.failures} times in a row"
     reason = f"{run.job} failed {times}: {_end(run.error)}"
     return Holdup(kind="failing", reason=reason, since=run.since, until=run.next_at, cause=run.error)
+
+
+def name_job(job: str) -> str:
+    """Return what a job is called in a sentence: its name, which is that of its file, in words."""
+    return job.replace("_", " ")
 
 
 def _end(sentence: str) -> str:

@@ -98,6 +98,13 @@ def find_recording(connection: Connection, uuid: str) -> Row[Any] | None:
     return connection.execute(select(recording).where(recording.c.uuid == uuid)).first()
 
 
+def load_spans(connection: Connection, uuids: Iterable[str]) -> dict[str, tuple[datetime | None, int]]:
+    """Load when the recordings of some instances began and how many minutes they last, by uuid."""
+    query = select(recording.c.uuid, recording.c.started_at, recording.c.duration)
+    rows = connection.execute(query.where(recording.c.uuid.in_(tuple(uuids))))
+    return {row.uuid: (row.started_at, row.duration) for row in rows}
+
+
 def load_recordings(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the rows of the event's recordings, the earliest first."""
     query = select(recording).where(recording.c.event_id == event_id)

@@ -229,8 +229,10 @@ def lock_bookings(connection: Connection, account: str) -> None:
 def load_bookings(
     connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
 ) -> tuple[Row[Any], ...]:
-    """Load the bookings of an account's hosts that overlap a window, without those of the event `besides`."""
-    query = select(booking).where(booking.c.account == account, booking.c.event_id != besides)
+    """Load the bookings of an account's hosts that overlap a window, without those of `besides`; with events' names."""
+    named = booking.outerjoin(event, event.c.id == booking.c.event_id)
+    query = select(booking, event.c.name).select_from(named)
+    query = query.where(booking.c.account == account, booking.c.event_id != besides)
     overlapping = query.where(booking.c.start_at < end, booking.c.end_at > start)
     return tuple(connection.execute(overlapping.order_by(booking.c.event_id)))
 

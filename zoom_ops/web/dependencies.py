@@ -68,7 +68,11 @@ class SignInNeededError(Exception):
 
 
 class NotAllowedError(Exception):
-    """The signed-in user may not do this."""
+    """The signed-in user may not do this; `role` may."""
+
+    def __init__(self, role: str = "operator") -> None:
+        super().__init__(role)
+        self.role = role
 
 
 def services_of(request: Request) -> Services:
@@ -105,7 +109,7 @@ def editor_of(request: Request) -> Who:
 
 def admin_of(request: Request) -> Who:
     """Return the signed-in admin. Raise SignInNeededError or NotAllowedError for anybody else, operators too."""
-    return _admit(request, lambda reader: reader.administers)
+    return _admit(request, lambda reader: reader.administers, "admin")
 
 
 def user_of(request: Request) -> Who:
@@ -113,12 +117,12 @@ def user_of(request: Request) -> Who:
     return _admit(request, lambda _: True)
 
 
-def _admit(request: Request, may_enter: Callable[[Reader], bool]) -> Who:
+def _admit(request: Request, may_enter: Callable[[Reader], bool], role: str = "operator") -> Who:
     who = who_of(request)
     if who is None:
         raise SignInNeededError
     if not may_enter(who.reader):
-        raise NotAllowedError
+        raise NotAllowedError(role)
     return who
 
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
-from .dependencies import NotAllowedError, SignInNeededError, is_console, language_of
+from .dependencies import NotAllowedError, SignInNeededError, is_console, language_of, reader_of
 from .i18n.language import ENGLISH
 from .rendering import render
 from .return_path import goal_of, sign_in_path
@@ -58,10 +58,11 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
     }
 
 
-def refuse(request: Request, status: int, headers: dict[str, str] | None = None) -> Response:
+def refuse(request: Request, status: int, headers: dict[str, str] | None = None, *, role: str = "") -> Response:
     """Build the answer to a failed request: an error page, or a problem document for machines.
 
-    It reveals the status and no other detail of the error.
+    It reveals the status and no other detail of the error. In the console it looks like its pages, and leads back to
+    them; `role` names who may do what was asked for.
     """
     by_machine = _asked_by_machine(request)
     refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)
@@ -72,6 +73,8 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None)
         phrase, detail = HTTPStatus(status).phrase, f"{title}. {text}" if title[-1] != "?" else f"{title} {text}"
         problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
         return JSONResponse(problem, status, kept, media_type="application/problem+json")
+    if status in (403, 404, 405) and is_console(request) and reader_of(request).reads_drafts:
+        return _refuse_in_console(request, status, kept, role)
     refusal = {"status": shown, "title": title, "text": text}
     return render(request, "refusal.html", {"refusal": refusal}, status=status, headers=kept)
 
@@ -83,7 +86,7 @@ def add_refusals(app: FastAPI) -> None:
         NotFoundError: lambda request, _: refuse(request, 404),
         RequestValidationError: lambda request, _: refuse(request, 400),
         SignInNeededError: _send_to_sign_in,
-        NotAllowedError: lambda request, _: refuse(request, 403),
+        NotAllowedError: lambda request, error: refuse(request, 403, role=error.role),
         BadRequestError: lambda request, _: refuse(request, 400),
         ClientDisconnect: lambda request, _: refuse(request, 400),
         BodyTooLargeError: lambda request, _: refuse(request, 413, {"Connection": "close"}),
@@ -113,6 +116,21 @@ def _put_off(request: Request, error: TemporaryError) -> Response:
 def _refuse_with_log(request: Request, error: ZoomOpsError) -> Response:
     _log.error("request_failed", path=request.url.path, error=str(error))
     return refuse(request, 500)
+
+
+def _refuse_in_console(request: Request, status: int, headers: dict[str, str], role: str) -> Response:
+    say = language_of(request).say
+    said = {
+        "admin": say("Only an admin may see and change users, sessions and API tokens. Ask an admin."),
+        "operator": say("Only an operator may do that. Ask an operator."),
+    }.get(role) or {
+        403: say("It was not asked for by a page of this site. Open the page again, and do it there."),
+        404: say("The console has no page at this address. Choose one above."),
+        405: say("This address only takes what a form sends. Open the page with the form."),
+    }[status]
+    home = "/-/events" if reader_of(request).operates else "/-/drafts"
+    values = {"said": said, "status": status, "filtered": False, "back": "", "home": home, "notice": ""}
+    return render(request, "console/refused.html", values, status=status, headers=headers)
 
 
 def _asked_by_machine(request: Request) -> bool:

@@ -6,10 +6,14 @@ from hashlib import sha256
 from typing import Any
 
 from fastapi import Request, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from ..events import make_slug
+from ..planning import name_action, name_field
+from ..stages import name_job
+from .commands import link_commands
 from .dependencies import is_console, is_https, is_spoken, language_of, services_of, who_of
 from .i18n.language import Language
 from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
@@ -53,6 +57,7 @@ def render_text(
         "branding": services.branding,
         "base_url": services.base_url,
         "path": request.url.path,
+        "jobs": services.operations.jobs if services.operations else (),
         "who": who_of(request),
         "names_language": was_asked_for(request, language),
         "languages": [(other, address_in(other, query)) for other in others],
@@ -109,7 +114,8 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
-    environment.filters["slug"] = make_slug
+    environment.filters |= {"slug": make_slug, "name_action": name_action, "name_field": name_field}
+    environment.filters |= {"name_job": name_job, "name_notification": name_notification, "steps": _link_commands}
     environment.filters["sign_in_path"] = sign_in_path
     environment.filters["told"] = language.tell
     environment.filters["listed"] = partial(_write_list, language)
@@ -120,6 +126,16 @@ def _environment(language: Language) -> Environment:
         "ngettext": language.say_many,
     }
     return environment
+
+
+def name_notification(kind: str) -> str:
+    """Return what a kind of Zoom's notifications, or of our messages, is called: "recording completed"."""
+    return kind.replace(".", " ").replace("_", " ")
+
+
+@pass_context
+def _link_commands(context: Context, sentence: object) -> Markup:
+    return link_commands(sentence, context["site"]["jobs"], context.get("names") or {})
 
 
 def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:

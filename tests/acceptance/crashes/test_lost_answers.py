@@ -23,11 +23,11 @@ def test_operator_is_told_what_to_look_for_and_settles_it(installation: Installa
     nothing = installation.run("runs", "retry", run, "--not-done", code=2)
 
     assert f"zoom-ops runs show {run}" in parked.said
-    assert "open CreateWebinar, since 20" in shown
+    assert "open Create the webinar, since 20" in shown
     assert f"look for a webinar of {HOST} whose agenda ends with: Reference: zoom_ops/" in shown
     assert f"zoom-ops events adopt {event} WEBINAR_ID" in shown
     assert f"it was not done: zoom-ops runs retry {run} --not-done" in shown
-    assert "CreateWebinar" in settled.said
+    assert "Created the webinar" in settled.said
     assert f"Nothing is open for {event}" in nothing.said
     assert [set(mailed.values()) for mailed in invited(installation.zoom.webinars())] == [{1}]
 

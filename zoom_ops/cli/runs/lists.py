@@ -132,6 +132,7 @@ def read_choice(storage: Storage, query: RunQuery) -> RunChoice:
 def show(run: RunId, as_json: AsJson = False) -> None:
     """Show a run: its outcome, and the calls that it made to Zoom."""
     from ...operations.views.runs import show_run
+    from ...planning import name_action
 
     with opened_storage() as storage:
         document = show_run(storage.database, run)
@@ -141,7 +142,7 @@ def show(run: RunId, as_json: AsJson = False) -> None:
         if document[name] is not None:
             typer.echo(f"{name:<10} {document[name]}")
     if open_change := document["open"]:
-        typer.echo(f"{'open':<10} {open_change['action']}, since {short_time(open_change['since'])} UTC")
+        typer.echo(f"{'open':<10} {name_action(open_change['action'])}, since {short_time(open_change['since'])} UTC")
         typer.echo(f"{'look for':<10} {open_change['look_for']}")
         for way in open_change["commands"]:
             typer.echo(f"{'then':<10} {way['when']}: {way['command']}")
@@ -171,6 +172,7 @@ def cancel(run: RunId, as_name: As = None, as_json: AsJson = False) -> None:
 
 def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
     from ...operations.jobs.requests import preview_job, turns_of
+    from ...planning import name_action
 
     event_ids = (event,) if event else turns_of(service.context, job)
     plans = [plan for event_id in event_ids for plan in preview_job(service.context, job, event_id)]
@@ -178,7 +180,7 @@ def _preview(service: Any, job: Any, event: str | None, as_json: bool) -> None:
         return print_json([plan.model_dump(mode="json") for plan in plans])
     for plan in plans:
         for action in plan.actions:
-            typer.secho(f"{action.event}: {action.kind}", bold=True)
+            typer.secho(f"{action.event}: {name_action(action.kind)}", bold=True)
             print_changes(action.changes())
         for blocker in plan.blockers:
             warn(f"{plan.event}: {blocker.sentence}")

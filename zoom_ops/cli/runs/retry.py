@@ -123,7 +123,7 @@ def _print(plan: RetryPlan) -> None:
         return typer.echo("No such run failed or waits for an operator.")
     typer.secho(plan.head, bold=True)
     for group in plan.groups:
-        typer.echo(f"  {group.sentence}")
+        typer.echo(f"  {group.describe({})}")
     for sentence in plan.stops:
         warn(sentence)
     for sentence in plan.effects[:_SHOWN]:

@@ -10,6 +10,9 @@ from ...planning import FieldChange
 
 _LONGEST = 500  # characters of a value in the audit
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_CHANGE = re.compile(r"(?P<field>\w+): (?P<old>.*?) → (?P<new>.*)", re.DOTALL)
+_SHORT = 120  # characters of a change in a sentence
 _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 
 
@@ -33,6 +36,33 @@ def word_changes(changes: Iterable[FieldChange]) -> tuple[FieldChange, ...]:
 def say_changes(changes: Iterable[FieldChange]) -> list[str]:
     """Say changes for the audit, which holds no secret: addresses of people are cut, and of links the query."""
     return [f"{change.field}: {_mask(change.old)} → {_mask(change.new)}" for change in changes]
+
+
+def sum_up_changes(said: Iterable[str]) -> str:
+    """List changes, as the audit holds them, in a sentence: of long values only the field."""
+    parts = (describe_change(text) if len(text) <= _SHORT else _name(text.partition(":")[0]) for text in said)
+    return ", ".join(parts)
+
+
+def describe_change(text: str) -> str:
+    """Return a change as the audit holds it ("start: … → …") as "start from … to …", with times for people."""
+    found = _CHANGE.fullmatch(text)
+    if found is None or " → " in found["new"]:
+        return write_times(text)
+    return f"{_name(found['field'])} from {write_times(found['old'])} to {write_times(found['new'])}"
+
+
+def write_times(text: str) -> str:
+    """Write the moments in a text for people: "2040-01-31 15:00 UTC"."""
+    return _MOMENT.sub(lambda found: " ".join(filter(None, (found[1], found[2], _offset(found[3])))), text)
+
+
+def _name(field: str) -> str:
+    return field.replace("_", " ")
+
+
+def _offset(offset: str | None) -> str:
+    return "UTC" if offset in ("Z", "+00:00") else f"(UTC{offset})" if offset else ""
 
 
 def _mask(value: Any) -> str:

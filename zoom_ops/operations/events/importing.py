@@ -25,7 +25,7 @@ from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_events
 from .addresses import keep_addresses, restore_notes
-from .changes import say_changes
+from .changes import say_changes, sum_up_changes
 from .fetching import fetch_pictures
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_decided, keep_own_entries
@@ -162,17 +162,17 @@ def _write(
     now: datetime,
 ) -> tuple[Happening, ...]:
     """Save a changed event, and return what happened to it."""
-    event, fields = settled.event, [change.field for change in changes]
+    event, said = settled.event, say_changes(changes) if known else []
     what = "event_updated" if known else "event_imported"
     cancelled = known is not None and event.status == "cancelled" != known.status
-    sentence = f"Its record was changed: {', '.join(fields)}." if known else "The event was added."
+    sentence = f"Its record was changed by {by}: {sum_up_changes(said)}." if known else "The event was added."
     happening = "event_cancelled" if cancelled else settled.what if known and settled.what else what
     sentence = f"{sentence} {settled.sentence}".strip()
     take_inside(connection, settled, now)
     _save(connection, event, now, settled.intended, new=known is None)
     if known and settled.before:
         keep_before(connection, known, settled.before.intended)
-    detail: dict[str, Any] = {"fields": fields} | ({"changes": say_changes(changes)} if known else {})
+    detail: dict[str, Any] = {"fields": [change.field for change in changes]} | ({"changes": said} if known else {})
     detail |= {"visibility": event.visibility} if settled.what else {}
     record_audit(connection, by, what, ("event", event.id), now, **detail)
     written = Happening(event_id=event.id, at=now, what=happening, sentence=sentence)

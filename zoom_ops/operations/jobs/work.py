@@ -104,9 +104,7 @@ class EventWork:
                 record_notices(self._context, known, current, about_of(kinds))
                 self._raise_blockers(current)
                 self._followed |= {_FOLLOWED[kind]: known.revision for kind in kinds if kind in _FOLLOWED}
-                names = [action.kind for action in done]
-                counts = ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names))
-                return counts or " ".join(blocker.sentence for blocker in current.blockers)
+                return current.sum_up(done)
             known = self._load()
         raise ParkedError("The plan does not come to rest; Zoom may be dropping a change in silence.")
 
@@ -172,7 +170,7 @@ class EventWork:
                 return executor_of(self._context, action).look(began)
             except ZoomRefusedError as error:  # Zoom will refuse the next look too
                 return Undecidable(
-                    sentence=f"Whether an earlier {action.kind} was done cannot be looked up. What to look for at "
+                    sentence=f"Whether an earlier change was done cannot be looked up. What to look for at "
                     f"Zoom: zoom-ops runs show {self._run.id}. {error}"
                 )
 

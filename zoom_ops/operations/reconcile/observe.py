@@ -138,7 +138,10 @@ def observe(
                     seats=tuple(seat_of(row) for row in load_seats(connection, event.id)),
                     hosts=_on_offer(connection, gateway, known, now) if gateway else (),
                     bookings=tuple(
-                        Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
+                        Booking(
+                            event=row.event_id, name=row.name or "", host=row.host, start=row.start_at, end=row.end_at
+                        )
+                        for row in booked
                     ),
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open

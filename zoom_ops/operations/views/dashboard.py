@@ -48,6 +48,7 @@ class Dashboard:
     needed: int  # the number of all needs
     waiting: tuple[Run, ...]  # runs that wait for a change outside
     restored: ShownRestoration | None  # from a backup, until an admin has read what that meant
+    names: Names  # of the events that runs and alerts are about
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
     cut: tuple[List, ...]  # the lists that have more than `at_most` rows
     at_most: int  # number of rows that are loaded of each list
@@ -72,7 +73,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         silenced, windows = silences(connection, alerts, now), lasting_windows(connection, now)
         bindings = load_bindings(connection, [row.id for row in coming])
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
-        subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *held))}
+        subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *waiting))}
         names = load_names(connection, subjects)
         restored = load_restoration(context, connection)
         settings = load_schedule_settings(connection)
@@ -98,6 +99,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         needed=len(needs),
         waiting=tuple(run for run in waiting if run not in held),
         restored=restored,
+        names=names,
         windows=tuple(windows),
         cut=tuple(name for name, rows in lists.items() if len(rows) > _AT_MOST),
         at_most=_AT_MOST,
@@ -122,7 +124,13 @@ def _of_paused_account(stop: Stop) -> Need:
 
 def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
     sentence = f"The job has no turns. {describe_pause(setting.by, setting.since, setting.note)}"
-    return Need(kind="pause", about=name, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{name}")
+    return Need(
+        kind="pause",
+        about=name.replace("_", " "),
+        sentence=sentence,
+        step="Look at the job",
+        address=f"/-/jobs#job-{name}",
+    )
 
 
 def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:

@@ -42,30 +42,30 @@ class HeldGroup:
         """Whether the events are told together: there are many, or the same sentence is said of all."""
         return len(self.events) >= MANY or len({sentence for _, sentence in self.held}) == 1
 
-    @property
-    def named(self) -> str:
-        """The first events, and how many more there are."""
+    def named(self, names: Mapping[str, str]) -> str:
+        """Return the first events, and how many more there are. `names`: by id; without a name it is the id."""
         more = f" and {len(self.events) - _NAMED} more" if len(self.events) > _NAMED else ""
-        return f"{', '.join(self.events[:_NAMED])}{more}"
+        return f"{', '.join(names.get(event, event) for event in self.events[:_NAMED])}{more}"
 
     @property
     def lines(self) -> tuple[str, ...]:
         """One line for all events, or a line for each."""
-        return (self._together(),) if self.is_one_line else self.long
+        return (self.sum_up({}),) if self.is_one_line else self.long
 
     @property
     def long(self) -> tuple[str, ...]:
         """A line for each event."""
         return tuple(_line(event, _VERBS[self.why][0], sentence) for event, sentence in self.held)
 
-    def _together(self) -> str:
+    def sum_up(self, names: Mapping[str, str]) -> str:
+        """Return one line for all events, with their names where they are known, else their ids."""
         singular, plural = _VERBS[self.why]
         first = self.held[0][1]
         if len({sentence for _, sentence in self.held}) == 1:
-            return _line(self.named, plural if len(self.events) > 1 else singular, first)
+            return _line(self.named(names), plural if len(self.events) > 1 else singular, first)
         count, cause = f"{len(self.events)} events", self.cause.rstrip(".")
         said = f"{count} {plural} for one cause" if plural else f"{count} have one cause"
-        return f"{said}: {cause}. {self.named}. {self.action or f'The first: {first}'}"
+        return f"{said}: {cause}. {self.named(names)}. {self.action or f'The first: {first}'}"
 
 
 def group_held(overview: Overview, names: Mapping[str, str]) -> tuple[HeldGroup, ...]:

@@ -16,9 +16,11 @@ from ...engine.history import load_attempts
 from ...engine.listing import find_later, get_run, list_runs
 from ...engine.runs import Run
 from ...logs import scrub
+from ...planning import name_action
 from ...store.audit import AuditFilter, iter_audit
 from ...store.db.connect import Database
 from ...store.effects import load_effects
+from ...store.event_queries import load_names
 from ...store.events import load_changes
 from ...store.notifications import NotificationFilter, page_notifications
 from ...store.zoom_calls import load_calls
@@ -35,7 +37,7 @@ _ENDS = {
     "failed": "failed",
 }
 _OVER = {"done": "The run is done.", "failed": "The run has failed.", "cancelled": "The run is cancelled."}
-_CHANGES = {"intent": "is under way", "done": "is done", "absent": "was not done", "refused": "was refused by Zoom"}
+_CHANGES = {"intent": "under way", "done": "done", "absent": "not done", "refused": "refused by Zoom"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,11 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[Entry]:
     """Yield the entries: of the same moment, a cause before its effects."""
     end = run.finished or now
-    yield Entry(at=run.created, kind="asked for", sentence=f"{run.job} was asked for, for {run.subject.id}.")
+    yield Entry(
+        at=run.created,
+        kind="asked for",
+        sentence=f"{run.job} was asked for, for {_name_subject(connection, run)}.",
+    )
     yield from _requests(connection, run, end)
     if run.subject.kind == "event":
         yield from _notifications(connection, run, end)
@@ -79,6 +85,11 @@ def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[E
     yield from map(_attempt, load_attempts(connection, run.id))
     yield from _end(run)
     yield from _follow_ups(connection, run)
+
+
+def _name_subject(connection: Connection, run: Run) -> str:
+    name = load_names(connection, (run.subject.id,)).get(run.subject.id) if run.subject.kind == "event" else None
+    return f"“{name}”" if name else run.subject.id
 
 
 def _requests(connection: Connection, run: Run, end: datetime) -> Iterator[Entry]:
@@ -119,9 +130,11 @@ def _call(call: Row[Any]) -> Entry:
 
 
 def _change(effect: Row[Any]) -> Iterator[Entry]:
-    yield Entry(at=effect.began, kind="change", sentence=f"{effect.kind} was begun.")
+    yield Entry(at=effect.began, kind="change", sentence=f"{name_action(effect.kind)}: begun.")
     if effect.resolved:
-        yield Entry(at=effect.resolved, kind="change", sentence=f"{effect.kind} {_CHANGES[effect.state]}.")
+        yield Entry(
+            at=effect.resolved, kind="change", sentence=f"{name_action(effect.kind)}: {_CHANGES[effect.state]}."
+        )
 
 
 def _attempt(row: Row[Any]) -> Entry:

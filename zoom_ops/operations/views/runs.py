@@ -109,7 +109,7 @@ def consequences_of_stopping(run: Run, begun: str | None) -> Iterator[str]:
     if run.started is not None:
         yield "A call to Zoom that is on its way is not called back; no further change is begun."
     if begun:
-        yield f"{begun} was asked of Zoom, and nobody saw the answer: it may be done all the same."
+        yield f"Zoom was asked for a change ({begun}), and nobody saw the answer: it may be done all the same."
     yield "What was done at Zoom stays: nothing is undone, and nobody is mailed."
 
 
@@ -133,7 +133,7 @@ def _open_change_json(intent: Intent, run_id: int) -> dict[str, Any]:
     retry, adoption = f"zoom-ops runs retry {run_id}", action.adoption()
     there = ("you have looked, and it is there", f"zoom-ops events adopt {adoption}")
     commands = (
-        ("what was in the way is mended: look again", retry),
+        ("what was in the way is mended", retry),
         *((there,) if adoption else ()),
         ("you have looked, and it was not done", f"{retry} --not-done"),
     )

@@ -1,5 +1,6 @@
 """Users who may sign in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,12 @@ def lock_admins(connection: Connection) -> tuple[str, ...]:
 def list_users(connection: Connection) -> tuple[User, ...]:
     """List the users, by login."""
     return load_values(connection, User, select(site_user).order_by(site_user.c.login))
+
+
+def load_user_names(connection: Connection, logins: Iterable[str]) -> dict[str, str]:
+    """Load the names of users by their logins; unknown logins are left out."""
+    query = select(site_user.c.login, site_user.c.name).where(site_user.c.login.in_(tuple(logins)))
+    return {row.login: row.name for row in connection.execute(query)}
 
 
 def page_users(connection: Connection, words: str, *, limit: int, offset: int) -> tuple[tuple[User, ...], int]:

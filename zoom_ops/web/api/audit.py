@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from ...identity import Scope
-from ...operations.views.audit import line_json, list_lines
+from ...operations.views.audit.lines import line_json, list_lines
 from ...store.audit import AuditFilter
 from .callers import Caller, needs
 from .description import answers

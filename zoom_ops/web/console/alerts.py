@@ -15,6 +15,7 @@ from ...operations.alerting.admin import (
 )
 from ...operations.services import Operations
 from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
+from ...operations.views.events import names_of
 from ...operations.views.problems import show_mutes, show_problems, show_windows
 from ...operations.views.targets import show_targets
 from ..body_limit import Form
@@ -44,6 +45,7 @@ def list_all(
         "more": len(alerts) > PAGE_SIZE,
         "kinds": list_alert_kinds(database),
         "filtered": filtered,
+        "names": names_of(database, {alert["subject"] for alert in alerts if alert["of_event"]}),
         "problems": problems[:_PROBLEMS],
         "cut": _PROBLEMS if len(problems) > _PROBLEMS else 0,
         "mutes": [mute for mute in show_mutes(database) if mute["problem"] not in open_ids],

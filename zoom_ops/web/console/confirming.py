@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from ...planning import FieldChange
 from ..body_limit import Form
 from ..proof import PROOF
-from .frame import show
+from .frame import name_in_path, show
 
 _SEEN = "seen"  # the field with the digest of the consequences that a confirmation page has shown
 _AT_MOST = 30  # consequences on a confirmation page
@@ -49,7 +49,8 @@ def ask(request: Request, form: Form, consequences: Sequence[str], question: Que
         "action": request.url.path,
         "fields": {name: form[name] for name in form if name != PROOF} | {_SEEN: _digest(consequences, question)},
     }
-    return show(request, "confirm.html", asdict(question) | values | {"changes": question.changes})
+    named = {"names": name_in_path(request), "changes": question.changes}
+    return show(request, "confirm.html", asdict(question) | values | named)
 
 
 def _digest(consequences: Sequence[str], question: Question) -> str:

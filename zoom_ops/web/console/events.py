@@ -21,10 +21,19 @@ from ...operations.views.impact import (
 )
 from ...store.event_queries import EventFilter
 from ..dependencies import TheOperations, TheSlug
+from ..i18n.language import ENGLISH
 from .confirming import Question, ask_first
 from .event_form.wording import label_of
 from .frame import TheActor, TheForm, go_on, make_router, show
+from .options import quote_event
 from .paging import PAGE_SIZE, Pager, read_number
+
+_RIGHT = "It is right"
+_APPROVALS = {  # what is approved of recordings: the question, and the button that answers it
+    "recording": ("Publish the recording of {event}?", "Publish it"),
+    "practice": ("Is the recording of {event} the event, and no rehearsal?", "It is the event: publish it"),
+    "early_start": ("May the recording of {event} be seen, with what was said before the start?", "Publish it"),
+}
 
 router = make_router()
 
@@ -49,6 +58,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: T
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
     undoable = find_undo(operations.context, slug, by) is not None
     values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable, "label_of": label_of}
+    values["names"] = {slug: detail.shown.event.name}
     return show(request, "event.html", values)
 
 
@@ -70,8 +80,9 @@ def cancel(request: Request, slug: TheSlug, operations: TheOperations, by: TheAc
 @router.api_route("/events/{slug}/publish", methods=["GET", "POST"])
 def publish(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Publish a draft, or put an unlisted event on the lists. A GET shows the confirmation and changes nothing."""
-    question = Question(title="Publish the event?", button="Publish it", back=f"/-/events/{slug}")
     unlisted = bool(form.get("unlisted"))
+    named = f"Publish {quote_event(operations, slug)}{' without a place on the lists' if unlisted else ''}?"
+    question = Question(title=named, button="Publish it", back=f"/-/events/{slug}")
     impact = impact_of_publishing(operations.context, slug, unlisted=unlisted)
     if confirmation := ask_first(request, form, impact, question):
         return confirmation
@@ -92,7 +103,8 @@ def unlist(slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm
 def move(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Move an event to another host, or to another time."""
     asked = MoveRequest(**{name: form.get(name, "").strip() for name in ("host", "to", "zone", "length")})
-    question = Question(title="Move the event?", button="Move it", back=f"/-/events/{slug}#webinar")
+    named = f"Move {quote_event(operations, slug)}?"
+    question = Question(title=named, button="Move it", back=f"/-/events/{slug}#webinar")
     planned = plan_request(operations.context, slug, asked)
     if confirmation := ask_first(request, form, impact_of_move(operations.context, planned), question):
         return confirmation
@@ -107,13 +119,21 @@ def approve(request: Request, slug: TheSlug, operations: TheOperations, by: TheA
     field = form.get("field", "")
     fields = (field,) if field else ()
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{slug}"
-    question = Question(title=f"Is {field or 'everything'} right as it stands?", button="It is right", back=back)
+    named = quote_event(operations, slug)
+    question = Question(title=_ask_for_approval(field, named), button=_APPROVALS.get(field, ("", _RIGHT))[1], back=back)
     if confirmation := ask_first(request, form, impact_of_approval(operations.context, slug, fields), question):
         return confirmation
     approved, became = approve_event(operations.context, slug, by, fields)
     operations.wake()
-    said = f"Approved: {', '.join(approved)}. {became}".strip()
-    return go_on(back, said if approved else "Nothing was left to approve.")
+    said = f"{named}, approved: {', '.join(label_of(each, ENGLISH) for each in approved)}. {became}".strip()
+    return go_on(back, said if approved else f"Nothing of {named} was left to approve.")
+
+
+def _ask_for_approval(field: str, named: str) -> str:
+    if field in _APPROVALS:
+        return _APPROVALS[field][0].format(event=named)
+    what = label_of(field, ENGLISH) if field else "everything that is in doubt"
+    return f"Is it right as it stands: {what} of {named}?"
 
 
 @router.post("/events/{slug}/adopt")
@@ -122,19 +142,23 @@ def adopt(request: Request, slug: TheSlug, operations: TheOperations, by: TheAct
     digits = "".join(form.get("webinar", "").split())
     if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
         raise BadInputError("A webinar's number has digits only, such as 812 3456 7890.")
-    question = Question(title=f"Adopt webinar {digits}?", button="Adopt it", back=f"/-/events/{slug}#webinar")
+    named = quote_event(operations, slug)
+    question = Question(
+        title=f"Adopt webinar {digits} for {named}?", button="Adopt it", back=f"/-/events/{slug}#webinar"
+    )
     if confirmation := ask_first(request, form, impact_of_adoption(operations.context, slug, int(digits)), question):
         return confirmation
     adopt_webinar(operations.context, slug, int(digits), by)
     operations.wake()
-    return go_on(f"/-/events/{slug}#webinar", f"Webinar {digits} is this event's now.")
+    return go_on(f"/-/events/{slug}#webinar", f"Webinar {digits} belongs to {named} now.")
 
 
 @router.post("/events/{slug}/run")
 def run_job(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Request a run of a job for one event."""
     job = operations.get_job(form.get("job", ""))
-    question = Question(title=f"Run {job.name} now?", button="Run it now", back=f"/-/events/{slug}")
+    asked = f"Run {job.name} for {quote_event(operations, slug)} now?"
+    question = Question(title=asked, button="Run it now", back=f"/-/events/{slug}")
     if confirmation := ask_first(request, form, impact_of_job(operations.context, job, slug).sentences, question):
         return confirmation
     (run_id,) = request_job(operations.context, job, slug, by)

@@ -1,5 +1,6 @@
 """The frame of the console's pages: access, rendering, notices after an action."""
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
@@ -10,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryError, ZoomOpsError
 from ...identity import PROOF_HOLDS, Who
+from ...operations.views.events import names_of
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
 from ..dependencies import actor_of, operator_of, reader_of, services_of, speak_to_reader, writer_of
@@ -20,6 +22,7 @@ from ..return_path import back_of
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
 _LONGEST = 1_000
+_OF_EVENT = re.compile(r"/-/events/([a-z0-9-]+)/")
 DRAFTS = "/-/drafts"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 _STATUS: dict[type[ZoomOpsError], int] = {
@@ -50,6 +53,7 @@ class ConsoleRoute(APIRoute):
                 status = _STATUS.get(type(error), 409)
                 filtered = request.method == "GET" and bool(request.url.query)
                 values = {"sentence": str(error), "status": status, "filtered": filtered, "back": back_of(request)}
+                values["names"] = {} if isinstance(error, TemporaryError) else name_in_path(request)
                 return show(request, "refused.html", values, status=status)
 
         return handle_errors
@@ -88,6 +92,12 @@ def home_of(request: Request) -> str:
 def page_of(request: Request, event_id: str) -> str:
     """Return the path of the page that the reader may open after a change of an event: authors have the drafts."""
     return f"/-/events/{event_id}" if reader_of(request).operates else DRAFTS
+
+
+def name_in_path(request: Request) -> dict[str, str]:
+    """Return the name of the event whose page is asked for, by its id: sentences of deeper layers have the id."""
+    found, operations = _OF_EVENT.match(request.url.path), services_of(request).operations
+    return names_of(operations.context.database, (found[1],)) if found and operations else {}
 
 
 def show(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:

@@ -8,10 +8,11 @@ from ...operations.views.figures.outcomes import load_strips
 from ...operations.views.impact import impact_of_job
 from ...operations.views.jobs import list_jobs
 from ...operations.views.schedules import write_when
-from ..dependencies import TheOperations, check_slug
+from ..dependencies import TheOperations
 from .confirming import Question, ask_first
 from .figures import draw_strip
 from .frame import TheActor, TheForm, go_on, make_router, show
+from .options import event_of, quote_event
 
 router = make_router()
 
@@ -29,9 +30,9 @@ def show_jobs(request: Request, operations: TheOperations) -> Response:
 @router.post("/jobs/{name}/run")
 def run_now(request: Request, name: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Request runs of a job now, for one event or for all events that are due."""
-    job, slug = operations.get_job(name), form.get("event", "").strip()
-    event = check_slug(slug) if slug else None
-    question = Question(title=f"Run {name} now?", button="Run it now", back="/-/jobs")
+    job, event = operations.get_job(name), event_of(operations, form.get("event", "")) or None
+    of_whom = f"for {quote_event(operations, event)} " if event else ""
+    question = Question(title=f"Run {name} {of_whom}now?", button="Run it now", back="/-/jobs")
     if confirmation := ask_first(request, form, impact_of_job(operations.context, job, event).sentences, question):
         return confirmation
     runs = request_job(operations.context, job, event, by)

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from ...operations.services import Operations
-from ...operations.views.events import find_event
+from ...operations.views.events import find_event, names_of
 from ...store.event_queries import EventFilter, page_events
 from ..dependencies import TheOperations, check_slug
 from .frame import make_router, show
@@ -18,6 +18,12 @@ def event_of(operations: Operations, words: str) -> str:
     """Return the id of the event that a filter names, empty for none. Raise BadInputError if it is no single event."""
     named = words.strip()
     return (find_event(operations.context.database, named) or check_slug(named)) if named else ""
+
+
+def quote_event(operations: Operations, event_id: str) -> str:
+    """Return the name of an event in quotes, for a question or a notice; the id if there is no record."""
+    name = names_of(operations.context.database, (event_id,)).get(event_id)
+    return f"“{name}”" if name else event_id
 
 
 @router.get("/options/events")

@@ -1,13 +1,14 @@
 """Records in the console: audit log, configuration."""
 
 from datetime import MAXYEAR, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
-from ...operations.views.audit import iter_lines, list_lines, write_csv
+from ...operations.views.audit.lines import describe_lines, iter_lines, list_lines, write_csv
+from ...operations.views.audit.words import name_deed
 from ...store.audit import AuditFilter
 from ..dependencies import TheOperations
 from .frame import make_router, show
@@ -33,7 +34,10 @@ def show_audit(request: Request, operations: TheOperations, filters: TheFilter, 
     latest = read_number(before, "line of the audit") if before else None
     rows, actions = list_lines(operations.context.database, filters, before=latest, limit=PAGE_SIZE + 1)
     parameters = {name: value for name, value in request.query_params.items() if name != "before" and value}
-    values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "actions": actions, "filters": filters}
+    shown = rows[:PAGE_SIZE]
+    words = describe_lines(operations.context.database, [row._asdict() for row in shown])
+    values: dict[str, Any] = {"rows": list(zip(shown, words, strict=True)), "more": len(rows) > PAGE_SIZE}
+    values |= {"deeds": sorted((name_deed(what), what) for what in actions), "filters": filters}
     return show(request, "audit.html", values | {"parameters": parameters, "query": urlencode(parameters)})
 
 

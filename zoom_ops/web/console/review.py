@@ -12,6 +12,7 @@ from ..security_headers import SECRET
 from .confirming import Question, ask_first
 from .event_form.wording import label_of
 from .frame import TheActor, TheForm, go_on, make_router, show
+from .options import quote_event
 
 router = make_router()
 
@@ -38,7 +39,12 @@ def withhold(request: Request, operations: TheOperations, by: TheActor, form: Th
     """Withhold a recording, and withdraw it if it is published."""
     event, recording = check_slug(form.get("event", "")), form.get("recording", "")
     back = "/-/review" if form.get("back") == "/-/review" else f"/-/events/{event}#recordings"
-    question = Question(title="Withdraw the recording?", button="Withdraw it", back=back, danger=True)
+    question = Question(
+        title=f"Withdraw the recording of {quote_event(operations, event)}?",
+        button="Withdraw it",
+        back=back,
+        danger=True,
+    )
     if confirmation := ask_first(request, form, impact_of_withholding(operations.context, event, recording), question):
         return confirmation
     withhold_recording(operations.context, event, recording, by)
@@ -51,7 +57,9 @@ def release(request: Request, operations: TheOperations, by: TheActor, form: The
     """Release a withheld recording."""
     event, recording = check_slug(form.get("event", "")), form.get("recording", "")
     back = f"/-/events/{event}#recordings"
-    question = Question(title="Let the recording go?", button="Let it go", back=back)
+    question = Question(
+        title=f"Let the recording of {quote_event(operations, event)} go?", button="Let it go", back=back
+    )
     if confirmation := ask_first(request, form, impact_of_release(operations.context, event, recording), question):
         return confirmation
     release_recording(operations.context, event, recording, by)

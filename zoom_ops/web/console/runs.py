@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, find_later, get_open_run, get_run
+from ...engine.runs import Run
 from ...errors import BadInputError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
@@ -20,6 +21,8 @@ from ...operations.views.run_lists.filters import RunQuery, read_query
 from ...operations.views.run_lists.retries import plan_retry, retry_in_batches
 from ...operations.views.run_log import load_log
 from ...operations.views.runs import consequences_of_stopping, page_runs, show_run, state_of
+from ...planning import name_action
+from ...stages import name_job
 from ...store.effects import load_effects
 from ..body_limit import Form
 from ..dependencies import TheOperations, keep_nowhere
@@ -27,7 +30,7 @@ from ..rendering import render_text
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
 from .live import follow
-from .options import event_of
+from .options import event_of, quote_event
 from .paging import PAGE_SIZE, read_number
 
 _TROUBLE = "trouble"
@@ -74,9 +77,10 @@ def list_runs(
         return refuse_filter(request, "runs.html", filters, error)
     runs, later, counts = page_runs(database, choice, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
-    names = names_of(operations.context.database, {run.subject.id for run, _ in shown if run.subject.kind == "event"})
-    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "names": names, "later": later}
-    values["causes"] = show_causes(database, choice, limit=_CAUSES) if query.needs_person else []
+    causes = show_causes(database, choice, limit=_CAUSES) if query.needs_person else []
+    named = {run.subject.id for run, _ in shown} | {each for group in causes for each in group["subjects"][:3]}
+    values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "later": later, "causes": causes}
+    values["names"] = names_of(database, named)
     filters |= {"query": query, "address": _address_of(query)}
     values["spans"] = [
         (name, _list_address(replace(query, since=since)), query.since == since) for name, since in _SPANS.items()
@@ -115,7 +119,11 @@ def retry_failed(request: Request, operations: TheOperations, by: TheActor, form
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
     )
-    question = Question(title="Retry all that failed?", button=f"Retry {len(plan.runs)}", back=where)
+    question = Question(
+        title=f"Retry {len(plan.runs)} {'run' if len(plan.runs) == 1 else 'runs'}?",
+        button=f"Retry {len(plan.runs)}",
+        back=where,
+    )
     if confirmation := ask_first(request, form, plan.sentences, question):
         return confirmation
     batches = tuple(retry_in_batches(operations.context, plan, by, query.words))
@@ -133,8 +141,10 @@ def retry(request: Request, number: str, operations: TheOperations, by: TheActor
     and was not made.
     """
     run_id, force = read_number(number, "run"), "force" in form
-    job = operations.jobs.get(get_run(operations.context.database, run_id).job)
-    title = f"Retry run {run_id}{' by force' if force else ''}?"
+    run = get_run(operations.context.database, run_id)
+    job = operations.jobs.get(run.job)
+    how = " by force" if force else ""
+    title = f"Retry run {run_id}{how}: {_say_what(operations, run)}?"
     question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
     impact = impact_of_retry(operations.context, run_id, job, force=force)
     if confirmation := ask_first(request, form, impact.sentences, question):
@@ -150,11 +160,14 @@ def ask_to_cancel(request: Request, number: str, operations: TheOperations) -> R
     run = get_open_run(operations.context.database, read_number(number, "run"))
     begun = show_run(operations.context.database, run.id)["open"]
     question = Question(
-        title=f"Cancel run {run.id}?", button="Cancel the run", back=f"/-/runs/{run.id}", danger=True,
-        more=f"It is {run.job} for {run.subject.id}. While there is something to do, the job comes back at its next "
-        "turn, or when something rings it: pause it under Jobs to give it no turns.",
-    )  # fmt: skip
-    consequences = tuple(consequences_of_stopping(run, begun["action"] if begun else None))
+        title=f"Cancel run {run.id}: {_say_what(operations, run)}?",
+        button="Cancel the run",
+        back=f"/-/runs/{run.id}",
+        danger=True,
+        more="While there is something to do, the job comes back at its next turn, or when something asks for it. "
+        "To give it no turns, pause it under Jobs.",
+    )
+    consequences = tuple(consequences_of_stopping(run, name_action(begun["action"]) if begun else None))
     return ask(request, Form(), consequences, question)
 
 
@@ -163,6 +176,12 @@ def cancel(number: str, operations: TheOperations, by: TheActor) -> Response:
     """Cancel a run that is open."""
     run = cancel_run(operations.context, read_number(number, "run"), by)
     return go_on(f"/-/runs/{run.id}", "The run is cancelled. What it has done outside stays.")
+
+
+def _say_what(operations: Operations, run: Run) -> str:
+    """Say which job a run is of, and for what."""
+    what = quote_event(operations, run.subject.id) if run.subject.kind == "event" else run.subject.id
+    return f"{name_job(run.job)} for {what}"
 
 
 def _address_of(query: RunQuery) -> str:
@@ -183,5 +202,11 @@ def _run(operations: Operations, number: str) -> dict[str, Any]:
         later = find_later(connection, [run_id]).get(run_id) if run["state"] == "failed" else None
     log = load_log(operations.context.database, run_id)[1]
     name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    values = {"run": run, "kind": subject.kind, "name": name, "over": run["state"] in _OVER}
+    values = {
+        "run": run,
+        "kind": subject.kind,
+        "name": name,
+        "names": {subject.id: name},
+        "over": run["state"] in _OVER,
+    }
     return values | {"steps": steps, "log": log, "later": later}

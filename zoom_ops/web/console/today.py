@@ -21,7 +21,8 @@ def show_today(request: Request, operations: TheOperations) -> Response:
     """Show the first page; authors are led to the drafts."""
     if home_of(request) == DRAFTS:
         return RedirectResponse(DRAFTS, 303)
-    return show(request, "today.html", {"today": load_dashboard(operations.context, operations.jobs)})
+    today = load_dashboard(operations.context, operations.jobs)
+    return show(request, "today.html", {"today": today, "names": today.names})
 
 
 @router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(operator_of), Depends(keep_nowhere)])
@@ -30,7 +31,7 @@ async def stream_today(request: Request, operations: TheOperations) -> AsyncIter
 
     def look() -> str:
         today = load_dashboard(operations.context, operations.jobs)
-        return render_text(request, "console/_today.html", {"today": today})
+        return render_text(request, "console/_today.html", {"today": today, "names": today.names})
 
     async with aclosing(follow(request, look)) as news:
         async for event in news:

@@ -10,6 +10,7 @@ from ...errors import BadInputError
 from ...operations.admin.accounts import pause_account, resume_account
 from ...operations.notifications.admin import replay, show_notification
 from ...operations.views.accounts import show_accounts
+from ...operations.views.events import names_of
 from ...operations.views.hosts import HostFilter, show_hosts
 from ...operations.views.notifications.lists import NotificationQuery, list_notifications
 from ...operations.views.notifications.replays import plan_replay
@@ -64,22 +65,28 @@ def list_received(
         rows = list_notifications(context.database, query, accounts, before=latest, limit=PAGE_SIZE + 1)
     except BadInputError as error:
         return refuse_filter(request, "notifications.html", {"query": query, "accounts": accounts}, error)
+    names = names_of(context.database, {row.event_id for row in rows if row.event_id})
     values = {"rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE, "query": query, "accounts": accounts}
-    return show(request, "notifications.html", values | {"address": urlencode(query.words)})
+    return show(request, "notifications.html", values | {"address": urlencode(query.words), "names": names})
 
 
 @router.get("/notifications/{number}")
 def show_one(request: Request, number: str, operations: TheOperations) -> Response:
     """Show a notification, with its secrets hidden."""
     row, body = show_notification(operations.context, read_number(number, "notification"))
-    return show(request, "notification.html", {"row": row, "body": body})
+    names = names_of(operations.context.database, filter(None, (row.event_id,)))
+    return show(request, "notification.html", {"row": row, "body": body, "names": names})
 
 
 @router.post("/notifications/{number}/replay")
 def ring_again(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Ring the jobs of a notification once more."""
     notification = read_number(number, "notification")
-    question = Question(title="Run its jobs again?", button="Run them", back=f"/-/notifications/{notification}")
+    question = Question(
+        title=f"Run the jobs of notification {notification} again?",
+        button="Run them",
+        back=f"/-/notifications/{notification}",
+    )
     planned = plan_replay(operations.context, (notification,), operations.jobs)
     if confirmation := ask_first(request, form, planned.impact.sentences, question):
         return confirmation

@@ -3,6 +3,7 @@
 from fastapi import Request, Response
 
 from ...errors import BadInputError
+from ...operations.views.events import names_of
 from ...operations.webhooks.admin import retry_delivery, retry_failed, show_deliveries, show_webhooks, try_webhook
 from ..dependencies import TheOperations
 from .frame import TheActor, go_on, make_router, show
@@ -27,6 +28,7 @@ def list_webhooks(
         "more": number + 1 if len(deliveries) > PAGE_SIZE else None,
         "webhook": webhook,
         "failed": bool(failed),
+        "names": names_of(context.database, {row["event"] for row in deliveries if row["event"]}),
     }
     return show(request, "webhooks.html", values)
 

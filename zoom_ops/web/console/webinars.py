@@ -10,6 +10,7 @@ from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
+from .options import quote_event
 
 router = make_router()
 
@@ -18,7 +19,11 @@ router = make_router()
 def resend(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Send the panelists of an event new invitations."""
     planned = plan_resend(operations.context, slug)
-    question = Question(title="Send new invitations?", button="Send them", back=f"/-/events/{slug}#people")
+    question = Question(
+        title=f"Send panelists of {quote_event(operations, slug)} new invitations?",
+        button="Send them",
+        back=f"/-/events/{slug}#people",
+    )
     if confirmation := ask_first(request, form, [planned.sentence], question):
         return confirmation
     resend_invitations(operations.context, slug, by)

@@ -16,7 +16,7 @@ from zoom_ops.errors import ForbiddenError, ParkedError
 from zoom_ops.operations.events.importing import Imported, import_events
 from zoom_ops.operations.events.publishing import delete_event, publish_event, unlist_event
 from zoom_ops.operations.views.alerts import show_alerts
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.readers import read_events
 from zoom_ops.store.audit import Actor

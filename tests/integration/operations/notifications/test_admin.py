@@ -8,7 +8,7 @@ from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Program
 from tests.web_site import Visitor
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 
 
 @pytest.fixture

@@ -212,7 +212,7 @@ def test_a_host_with_another_event_or_a_webinar_of_others_cannot_take_one(make_s
     service, _, other = planned(make_service)
     service.add(an_event(id="another"))
     service.settle()
-    with pytest.raises(ParkedError, match=f"{other} cannot take the event: it is taken by another"):
+    with pytest.raises(ParkedError, match=f"{other} cannot take the event: it is taken by “Tides of Tomorrow”"):
         preview(service, other)
 
     service.cancel("another")

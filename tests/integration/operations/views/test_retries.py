@@ -203,8 +203,8 @@ def test_retry_of_all_in_one_state_leaves_the_other_alone(service: Service, oper
     question = operator.post("/-/runs/retry", data={"state": "failed"}).text
     answer = confirm(operator, "/-/runs/retry", question)
 
-    assert [">2 runs</a>: create_webinars" in page for page in pages] == [True, False, False]
-    assert [">1 run</a>: create_webinars" in page for page in pages] == [False, True, False]
+    assert [">2 runs</a>: “create webinars”" in page for page in pages] == [True, False, False]
+    assert [">1 run</a>: “create webinars”" in page for page in pages] == [False, True, False]
     assert ['name="state" value="parked"' in page for page in pages] == [False, True, False]
     assert answer.headers["Location"] == "/-/runs?state=failed"
     assert audited(service) == [failed[1:]]

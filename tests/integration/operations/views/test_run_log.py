@@ -38,14 +38,14 @@ def test_log_tells_a_run_from_request_to_follow_up(service: Service, command_lin
 
     log = log_of(command_line, run)
 
-    assert log[0] == ("asked for", f"create_webinars was asked for, for {EVENT_ID}.")
+    assert log[0] == ("asked for", "create_webinars was asked for, for “Tides of Tomorrow”.")
     assert ("asked for", f"{AN_OPERATOR} (command line) asked for it.") in log
-    assert ("change", "CreateWebinar was begun.") in log
+    assert ("change", "Create the webinar: begun.") in log
     assert any(kind == "call" and sentence.startswith("POST /users/(e-mail)/webinars: 201 (") for kind, sentence in log)
-    assert ("change", "CreateWebinar is done.") in log
-    assert ("end", "The run is done. 1 × CreateWebinar") in log
+    assert ("change", "Create the webinar: done.") in log
+    assert ("end", "The run is done. Created the webinar.") in log
     assert log[-1] == ("follow-up", f"It asked for register_panelists: run {service.run('register_panelists')['id']}.")
-    assert log.index(("change", "CreateWebinar was begun.")) < log.index(("change", "CreateWebinar is done."))
+    assert log.index(("change", "Create the webinar: begun.")) < log.index(("change", "Create the webinar: done."))
 
 
 def test_log_keeps_the_errors_of_earlier_attempts(service: Service, command_line: CommandLine) -> None:

@@ -14,7 +14,7 @@ from tests.builders import AMARA, BASE_URL, END, EVENT_ID, JONAS, NOW, SLIDES, S
 from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program
 from zoom_ops.operations.events.editing import merge
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 
 EVENT = {
     "name": "Deep Water",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests.builders import EVENT_ID, an_event
 from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program, serve
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.identity import answers
 from zoom_ops.store.retention import Kept, prune, rules_of
 from zoom_ops.store.tables import kept_answer

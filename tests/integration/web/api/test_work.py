@@ -8,7 +8,7 @@ from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Api, Program, serve
 from tests.receiver import Receiver
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
@@ -25,7 +25,7 @@ def test_job_is_run_for_an_event(api: Api, program: Program) -> None:
     run = program.ask("GET", f"/runs/{requested.json()['runs'][0]}")
 
     assert requested.status_code == 202
-    assert (run["job"], run["state"], run["outcome"]) == ("create_webinars", "done", "1 × CreateWebinar")
+    assert (run["job"], run["state"], run["outcome"]) == ("create_webinars", "done", "Created the webinar.")
     assert {call["method"] for call in run["calls"]} >= {"POST"}
     assert audited(api.service) == ["job_asked_for"]
 

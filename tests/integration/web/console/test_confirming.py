@@ -48,7 +48,7 @@ def test_running_a_job_says_first_whom_it_mails(service: Service, operator: Visi
 
     assert announced == {"one": [creates], "all": [creates], "from the event": [creates]}
     assert untouched == []
-    assert message_after(operator, answer.headers["Location"]) == "create_webinars was asked for: 1 run."
+    assert message_after(operator, answer.headers["Location"]) == "“create webinars” was asked for: 1 run."
     assert len(service.zoom.panelists()) == 2
 
 
@@ -236,7 +236,7 @@ def test_ringing_a_notification_again_says_first_what_its_jobs_would_do(service:
 
     announced = ask(operator, "/-/notifications/1/replay")
 
-    assert announced == [f"Changes webinar {number} at Zoom: topic."]
+    assert announced == [f"Changes webinar {number} at Zoom: title."]
 
 
 def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service: Service, operator: Visitor) -> None:
@@ -264,7 +264,7 @@ def test_moving_an_event_says_first_what_it_does_and_whom_it_mails(service: Serv
     refused = operator.post(page, data={"to": "2040-03-11 02:30"})
 
     assert announced[1].startswith(f"Changes webinar {number} at Zoom: start. Zoom tells no panelist of a move:")
-    assert announced[0].startswith(f"Moves {EVENT_ID} from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15")
+    assert announced[0].startswith("Moves “Tides of Tomorrow” from 2040-01-31 08:30-09:45 to 2040-02-01 10:00-11:15")
     assert before == START
     assert service.event().start - START == timedelta(days=1, hours=1, minutes=30)
     assert (refused.status_code, "does not exist in America/New_York" in refused.text) == (400, True)

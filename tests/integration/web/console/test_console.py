@@ -344,7 +344,7 @@ def test_schedule_is_changed_and_put_back(service: Service, operator: Visitor) -
     changed = operator.get("/-/jobs").text
     operator.post("/-/jobs/create_webinars/schedule", data={"every": ""})
 
-    assert sentence == "create_webinars has its turn every 120 minutes from now on."
+    assert sentence == "“create webinars” has its turn every 120 minutes from now on."
     assert "every 120 minutes" in changed
     assert "every 120 minutes" not in operator.get("/-/jobs").text
 
@@ -357,7 +357,7 @@ def test_cron_line_survives_a_pause_and_is_shown_with_its_zone(service: Service,
     operator.post("/-/jobs/create_webinars/resume")
     page = operator.get("/-/jobs").text
 
-    assert sentence == "create_webinars has its turn at 06:00 on Monday through Friday, Europe/Paris from now on."
+    assert sentence == "“create webinars” has its turn at 06:00 on Monday through Friday, Europe/Paris from now on."
     assert "at 06:00 on Monday through Friday, Europe/Paris</span>" in page
     assert "(06:00 in Europe/Paris)" in re.sub(r"<[^>]*>", "", page)
     assert operator.post("/-/jobs/create_webinars/schedule", data={"every": "0 0 30 2 *"}).status_code == 400
@@ -390,7 +390,7 @@ def test_run_shows_what_it_changed_outside(service: Service, operator: Visitor) 
 
     page = operator.get(f"/-/runs/{service.run('create_webinars', EVENT_ID)['id']}").text
 
-    assert "<strong>CreateWebinar</strong> <span>is done, " in page
+    assert "<strong>Create the webinar</strong> <span>is done, " in page
 
 
 def test_host_shows_when_its_webinars_are_and_what_is_kept_free_for_them(service: Service, operator: Visitor) -> None:
@@ -427,7 +427,7 @@ def test_notification_is_shown_without_what_is_secret_and_rung_once_more(service
     service.settle()
     rows = re.findall(r'href="/-/notifications/(\d+)">', operator.get("/-/notifications").text)
     letters = {number: operator.get(f"/-/notifications/{number}").text for number in rows}
-    completed = next(number for number, text in letters.items() if "<h1>recording.completed</h1>" in text)
+    completed = next(number for number, text in letters.items() if "<h1>Recording completed</h1>" in text)
     before = len(service.zoom.calls())
 
     answer = operator.post(f"/-/notifications/{completed}/replay")
@@ -452,9 +452,12 @@ def test_cancelling_a_run_says_first_what_it_does_not_do(service: Service, opera
     again = operator.get(f"/-/runs/{fresh.id}/cancel")
 
     assert "Nothing happens at Zoom, and nobody is mailed: it has not begun." in before
-    assert "CreateWebinar was asked of Zoom, and nobody saw the answer: it may be done all the same." in after
+    assert (
+        "Zoom was asked for a change (Create the webinar), and nobody saw the answer: it may be done all the same."
+        in after
+    )
     assert "nothing is undone, and nobody is mailed." in after
-    assert f"It is create_webinars for {EVENT_ID}." in after
+    assert f"Cancel run {fresh.id}: create webinars for “{an_event().name}”?" in after
     assert sentence == "The run is cancelled. What it has done outside stays."
     assert (again.status_code, "there is nothing to cancel" in again.text) == (400, True)
     assert done(service) == [f"run_cancelled {fresh.id} by operator"]
@@ -647,7 +650,7 @@ def test_spans_and_causes_of_the_runs_keep_the_other_filters(service: Service, o
     assert [f'href="/-/runs?{kept.format(since)}"' in page for since in ("1h", "1d", "7d")] == [True] * 3
     assert f'href="/-/runs?{kept.format("1d")}" aria-current="true">Last day' in page
     assert 'href="/-/runs?job=create_webinars&amp;state=trouble">All' in page
-    (cause,) = re.findall(r'<li><a href="([^"]*)">1 run</a>: create_webinars: Zoom refused', page)
+    (cause,) = re.findall(r'<li><a href="([^"]*)">1 run</a>: “create webinars”: Zoom refused', page)
     assert cause.startswith("/-/runs?job=create_webinars&amp;since=1d&amp;cause=create_webinars")
     assert "1 run</a>" in operator.get(unescape(cause)).text
 
@@ -673,10 +676,10 @@ def test_audit_is_searched_and_its_export_obeys(service: Service, operator: Visi
     about = f"about={EVENT_ID}"
     queries = ("who=operator", "what=event_imported", f"{about}&since=2040-01-25", f"{about}&until=2040-01-24")
 
-    shown = [re.findall(r">(event \w+)</td>", operator.get(f"/-/audit?{query}").text) for query in queries]
+    shown = [re.findall(r">(\w+ the event)</td>", operator.get(f"/-/audit?{query}").text) for query in queries]
     exported = [re.findall(r",(event_\w+),", operator.get(f"/-/audit.csv?{query}").text) for query in queries]
 
-    assert shown == [["event cancelled"], ["event imported"], ["event cancelled"], ["event imported"]]
+    assert shown == [["Cancelled the event"], ["Added the event"], ["Cancelled the event"], ["Added the event"]]
     assert exported == [["event_cancelled"], ["event_imported"], ["event_cancelled"], ["event_imported"]]
     assert 'href="/-/audit.csv?who=operator"' in operator.get("/-/audit?who=operator").text
     assert "No line of the audit is like that." in operator.get("/-/audit?who=nobody").text

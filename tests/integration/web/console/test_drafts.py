@@ -23,7 +23,9 @@ def test_draft_is_shown_and_published(service: Service, operator: Visitor) -> No
     today, listed = operator.get("/-/").text, operator.get("/-/events?when=drafts").text
     page, public = operator.get(f"/-/events/{EVENT_ID}").text, operator.get(f"/events/{EVENT_ID}")
 
-    assert "Publish the event?" in operator.get(f"/-/events/{EVENT_ID}/publish").text  # as where one signs in first
+    assert (
+        f"Publish “{an_event().name}”?" in operator.get(f"/-/events/{EVENT_ID}/publish").text
+    )  # as where one signs in first
     announced = ask(operator, f"/-/events/{EVENT_ID}/publish")
     answer = insist(operator, f"/-/events/{EVENT_ID}/publish")
 

@@ -100,7 +100,7 @@ def test_strip_says_what_became_of_the_last_50_runs_and_leads_to_each(service: S
     page = operator.get("/-/jobs").text
 
     words = "47 done, 1 done after a retry, 1 open, 1 failed"
-    assert [text for text in charts(page) if JOB in text] == [f"The last 50 runs of {JOB}: {words}."]
+    assert [text for text in charts(page) if "last 50" in text] == [f"The last 50 runs of create webinars: {words}."]
     rows = [row[:2] for row in cells(page)]
     assert rows == [
         [str(waits), "open"], [str(failed), "failed"], [f"47: {plain} to {last}", "done"],
@@ -123,7 +123,7 @@ def test_outcomes_are_those_of_the_span(service: Service, operator: Visitor) -> 
     pages = {span: operator.get(f"/-/figures?span={span}").text for span in told}
 
     for span, words in told.items():
-        assert f"Runs of {JOB} in the last {span}: {words}." in charts(pages[span])
+        assert f"Runs of create webinars in the last {span}: {words}." in charts(pages[span])
     assert [row[1] for row in cells(pages["day"]) if len(row) == 2] == ["1 failed", "1 done", "1 done"]
 
 

@@ -99,7 +99,7 @@ def test_question_is_accessible_and_answered_with_the_keyboard(service: Service,
     page.goto(f"{visitor.address}/-/events/refused")
     page.get_by_label("Job").press("Tab")
     page.keyboard.press("Enter")
-    heading = page.get_by_role("heading", name="Run create_webinars now?")
+    heading = page.get_by_role("heading", name="Run “create webinars” for “An event that Zoom refuses” now?")
     expect(heading).to_be_focused()
 
     broken = find_broken_rules(page)
@@ -107,7 +107,7 @@ def test_question_is_accessible_and_answered_with_the_keyboard(service: Service,
     page.keyboard.press("Enter")
 
     assert broken == []
-    expect(page.get_by_role("status")).to_have_text("create_webinars was asked for.")
+    expect(page.get_by_role("status")).to_have_text("“create webinars” was asked for.")
 
 
 def test_token_that_is_shown_once_is_copied(console: tuple[Page, Visitor]) -> None:

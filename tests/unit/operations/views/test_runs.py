@@ -7,7 +7,7 @@ import pytest
 from tests.builders import a_run
 from zoom_ops.operations.views.runs import sum_up
 
-DONE = {"state": "done", "outcome": "1 × CreateWebinar"}
+DONE = {"state": "done", "outcome": "Created the webinar."}
 FAILED = {"state": "failed", "error": "Not so."}
 WAITING = {"state": "active", "waiting": True, "error": "No host is free.", "attempts": 1}
 

@@ -1,6 +1,6 @@
 """Runs in trouble, grouped by what they have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,16 +33,11 @@ class CauseGroup:
         """What they are about: ids of events, addresses of hosts."""
         return tuple(dict.fromkeys(run.subject.id for run in self.runs))
 
-    @property
-    def named(self) -> str:
-        """The first subjects, and how many more there are."""
-        return name_first(self.subjects)
-
-    @property
-    def sentence(self) -> str:
-        """The cause with count, first time and subjects."""
+    def describe(self, names: Mapping[str, str]) -> str:
+        """Return the cause with count, first time and subjects; `names`: of events, by id."""
+        named = name_first(names.get(subject, subject) for subject in self.subjects)
         count = f"{len(self.runs)} runs" if len(self.runs) > 1 else "1 run"
-        return f"{count}: {self.cause.rstrip('.')}. First on {self.since:%Y-%m-%d %H:%M} UTC; {self.named}."
+        return f"{count}: {self.cause.rstrip('.')}. First on {self.since:%Y-%m-%d %H:%M} UTC; {named}."
 
 
 def group_by_cause(connection: Connection, runs: Iterable[Run]) -> tuple[CauseGroup, ...]:

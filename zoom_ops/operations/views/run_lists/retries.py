@@ -8,6 +8,7 @@ from ....engine.listing import lock_needing
 from ....engine.runs import Run, reopen
 from ....stages import find_service_holdups
 from ....store.audit import Actor, record_audit
+from ....store.event_queries import load_names
 from ...context import Context
 from ...holdups import load_service_facts
 from ...jobs.registry import Job
@@ -16,6 +17,7 @@ from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause
 from .filters import RunChoice
 
 _BATCH = 50
+_MOST_NAMED = 500  # runs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class RetryPlan:
     runs: tuple[Run, ...]  # the oldest first
     groups: tuple[CauseGroup, ...]
     impact: Impact
+    names: Mapping[str, str]  # of the events that they are about, by id
     stops: tuple[str, ...] = ()  # what holds up the work of their accounts
     force: bool = False
 
@@ -44,7 +47,7 @@ class RetryPlan:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Say what is retried, why it failed, and what that does outside."""
-        causes = tuple(group.sentence for group in self.groups)
+        causes = tuple(group.describe(self.names) for group in self.groups)
         return (self.head, *causes, *self.stops, *self.effects) if self.runs else ()
 
 
@@ -62,12 +65,14 @@ def plan_retry(context: Context, jobs: Mapping[str, Job], choice: RunChoice, *, 
         runs = find_in_trouble(connection, choice)[::-1]
         groups = group_by_cause(connection, runs)
         service = load_service_facts(context, connection)
+        names = load_names(connection, {run.subject.id for run in runs[:_MOST_NAMED]})
     accounts = sorted({run.account for run in runs if run.account})
     stops = (holdup.sentence for name in accounts for holdup in find_service_holdups(service, name) if holdup.account)
     return RetryPlan(
         runs=runs,
         groups=groups,
         impact=impact_of_retries(context, runs, jobs, force=force),
+        names=names,
         stops=tuple(stops),
         force=force,
     )

@@ -3,16 +3,22 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from ...clock import iso_text
-from ...store.audit import EVERYTHING, AuditFilter, iter_audit, list_audit_actions, page_audit
-from ...store.db.connect import Database
+from ....clock import iso_text
+from ....store.audit import EVERYTHING, AuditFilter, iter_audit, list_audit_actions, page_audit
+from ....store.db.connect import Database
+from ....store.event_queries import load_names
+from ....store.identity.users import load_user_names
+from ....store.recordings import load_spans
+from .words import AuditNames, AuditWords, describe_line
 
 _COLUMNS = ("at", "who", "how", "address", "what", "subject_kind", "subject", "detail")
+_BATCH = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would not read it as text
 
 
@@ -31,6 +37,33 @@ def iter_lines(
     with database.read() as connection:
         for line in iter_audit(connection, filters, limit=limit):
             yield line_json(line)
+
+
+def describe_lines(database: Database, lines: Iterable[Mapping[str, Any]]) -> Iterator[AuditWords]:
+    """Yield lines in words, with the names of events, users and recordings as they are now."""
+    rest = iter(lines)
+    while batch := tuple(islice(rest, _BATCH)):
+        with database.read() as connection:
+            names = _load_names(connection, batch)
+        yield from (describe_line(line, names) for line in batch)
+
+
+def _load_names(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> AuditNames:
+    events, users, recordings = set[str](), set[str](), set[str]()
+    for line in lines:
+        detail = line["detail"]
+        events |= {line["subject"], *(str(detail.get(key)) for key in ("for", "about", "event"))}
+        events.update(detail.get("events") or ())
+        users |= {line["who"], line["subject"]}
+        recordings.add(str(detail.get("recording")))
+    return AuditNames(
+        events=load_names(connection, events),
+        users=load_user_names(connection, users),
+        recordings={
+            uuid: f"recording of {minutes} minutes" + (f" from {began:%Y-%m-%d %H:%M} UTC" if began else "")
+            for uuid, (began, minutes) in load_spans(connection, recordings).items()
+        },
+    )
 
 
 def line_json(line: Row[Any]) -> dict[str, Any]:

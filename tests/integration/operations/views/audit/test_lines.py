@@ -4,7 +4,7 @@ from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, a_note, an_event
 from tests.integration.service import Service
 from zoom_ops.operations.jobs.requests import cancel_run, retry_run
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
-from zoom_ops.operations.views.audit import iter_lines
+from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 

@@ -1,0 +1,1 @@
+"""The audit: lists and exports of it, and its lines in plain words."""
