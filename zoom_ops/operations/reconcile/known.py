@@ -1,8 +1,9 @@
 """What our own database knows of an event when a run begins: one read, handed on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Row
 
@@ -20,6 +21,9 @@ from ...store.webinars import Bound, find_binding, find_booking
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
 READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
+Given = ParamSpec("Given")
+Loaded = TypeVar("Loaded")
+
 _KINDS = (
     "webinar.updated",
     "webinar.deleted",
@@ -48,6 +52,25 @@ class Known:
         """Whether what is known of the webinar is from before the database was restored."""
         bound, restoration = self.bound, self.restoration
         return restoration is not None and bound is not None and bound.known_at < restoration.at
+
+
+class Shared:
+    """What our own database knows of accounts, loaded once for a look at many events."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[str, Any], Any] = {}
+
+    def once(self, account: str, load: Callable[Given, Loaded], *given: Given.args, **named: Given.kwargs) -> Loaded:
+        """Load something of an account, or return it as it was loaded before."""
+        key = account, load
+        if key not in self._loaded:
+            self._loaded[key] = load(*given, **named)
+        loaded: Loaded = self._loaded[key]
+        return loaded
+
+    def forget(self) -> None:
+        """Forget everything: Zoom is asked, and knows better."""
+        self._loaded.clear()
 
 
 def load_known(connection: Connection, event_id: str) -> Known:

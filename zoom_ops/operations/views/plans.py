@@ -17,6 +17,7 @@ from ..holdups import load_run_facts, load_service_facts
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, submit_by_hand
 from ..reconcile.candidates import find_candidates
+from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
 from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
 from .impact import MOST_PLANNED, Impact, impact_of_plan
@@ -157,12 +158,13 @@ def plan_events(
             events = find_candidates(context, connection, now)
         facts_of = by_event(load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events)))
         late = () if event_ids else list_late(context, connection, MOST_PLANNED)
+    shared = Shared()
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
             break
         looked_at += 1
-        plan, is_planned = _plan(context, event, force=force)
+        plan, is_planned = _plan(context, event, shared, force=force)
         if not is_planned:
             unplanned.append(event.id)
         runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
@@ -177,7 +179,7 @@ def plan_events(
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
-        raised=find_troubles(context, tuple(dict.fromkeys(event_ids)) or late, service),
+        raised=find_troubles(context, tuple(dict.fromkeys(event_ids)) or late, service, shared),
         unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
     )
@@ -254,10 +256,10 @@ def _count_events(event_ids: Sequence[str]) -> str:
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
 
 
-def _plan(context: Context, event: Event, *, force: bool) -> tuple[Plan, bool]:
+def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:
     """Plan one event; return also whether that worked. An error becomes a blocker: the others are still planned."""
     try:
-        return plan_event(context, event, force=force), True
+        return plan_event(context, event, force=force, shared=shared), True
     except ZoomOpsError as error:
         refused = not isinstance(error, TemporaryError | WaitingError)
         blocker = Blocker(about="webinar", sentence=str(error), refused=refused)
