@@ -152,7 +152,7 @@ def test_what_was_remembered_changes_no_candidate(service: Service) -> None:
         remembered += len(before & service.context.nothing_to_plan.value)
         quiet += len(service.context.nothing_to_plan.value)
 
-    assert STEPS < remembered < quiet < STEPS * len(IDS)
+    assert STEPS / 2 < remembered < quiet
 
 
 def test_refused_recording_is_a_candidate_again_with_time_alone(service: Service) -> None:
