@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from ..db.upsert import upsert
-from ..tables import binding, effect, event_change, meta, run, seat, session, unbound_webinar
+from ..db.facts import find_fact, keep_fact
+from ..tables import binding, effect, event_change, run, seat, session, unbound_webinar
 
 _RESTORED = "restored"  # the row of meta
 
@@ -41,7 +41,7 @@ def mark_restored(connection: Connection, now: datetime) -> Restoration:
 
 def find_restoration(connection: Connection) -> Restoration | None:
     """Find when the database was last restored, or None."""
-    value = connection.scalar(select(meta.c.value).where(meta.c.name == _RESTORED))
+    value = find_fact(connection, _RESTORED)
     if value is None:
         return None
     row = json.loads(value)
@@ -59,7 +59,7 @@ def note_looked(connection: Connection, account: str) -> None:
 
 def find_latest(connection: Connection) -> datetime | None:
     """Find the time of the latest thing that a database knows: a change, a run, a sign of life of the daemon."""
-    beat = connection.scalar(select(meta.c.value).where(meta.c.name == "heartbeat"))
+    beat = find_fact(connection, "heartbeat")
     moments = [datetime.fromisoformat(beat)] if beat else []
     for column in (event_change.c.at, effect.c.began, run.c.created):
         newest = select(column).order_by(column.table.c.id.desc()).limit(1)
@@ -73,4 +73,4 @@ def _save(connection: Connection, restoration: Restoration) -> None:
         "as_of": restoration.as_of.isoformat() if restoration.as_of else None,
         "looked": list(restoration.looked),
     }
-    upsert(connection, meta, {"name": _RESTORED}, {"value": json.dumps(value)})
+    keep_fact(connection, _RESTORED, json.dumps(value))
