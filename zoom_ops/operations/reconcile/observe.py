@@ -77,11 +77,8 @@ def plan_event(
 
     With `kinds`, plan only these kinds of actions and observe only what they need. `shared`: see `observe`.
     """
-    profile, about = context.profile_of(event), about_of(kinds)
-    if about == {"recording"}:
-        observed = observe_recordings(context, event)
-    else:
-        observed = observe(context, event, profile, shared=shared)
+    profile, alone = context.profile_of(event), about_of(kinds) == {"recording"}
+    observed = observe_recordings(context, event) if alone else observe(context, event, profile, shared=shared)
     return plan_observed(context, event, observed, kinds=kinds, force=force, ask_again=ask_again)
 
 
@@ -143,7 +140,7 @@ def observe(
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not (unknown and asks):
                 unlisted = _unlisted(connection, gateway, shared, now) if gateway else frozenset()
-                booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
+                booked = load_bookings(connection, account, *window, besides=event.id) if account and is_open else ()
                 facts = shared.once(account, load_facts, connection, account) if account is not None else {}
                 observed = Observed(
                     installation=context.installation,
@@ -152,7 +149,7 @@ def observe(
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, event, now) if bound else None,
                     storage=shared.once(account, find_storage, connection, account) if account is not None else None,
-                    seats=tuple(seat_of(row) for row in load_seats(connection, event.id)),
+                    seats=tuple(seat_of(row) for row in load_seats(connection, event.id)) if bound else (),
                     hosts=_on_offer(connection, gateway, shared, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(event=row.event_id, host=row.host, start=row.start_at, end=row.end_at) for row in booked
