@@ -55,7 +55,7 @@ class Known:
 
 
 class Shared:
-    """What our own database knows of accounts, loaded once for a look at many events."""
+    """What our own database knows of accounts and bindings, loaded once for a look at many events."""
 
     def __init__(self) -> None:
         self._loaded: dict[tuple[str, Any], Any] = {}
@@ -67,6 +67,10 @@ class Shared:
             self._loaded[key] = load(*given, **named)
         loaded: Loaded = self._loaded[key]
         return loaded
+
+    def keep(self, of: str, load: Callable[..., Any], loaded: Any) -> None:
+        """Keep what `load` would return, for it was loaded together with that of others."""
+        self._loaded[of, load] = loaded
 
     def forget(self) -> None:
         """Forget everything: Zoom is asked, and knows better."""

@@ -131,7 +131,7 @@ def observe(
     is_open = event.end_utc > now and event.status != "cancelled" and not event.blocking_notes()
     while True:
         with context.database.read() as connection:
-            bound = find_binding(connection, event.id)
+            bound = shared.once(event.id, find_binding, connection, event.id)
             bound = replace(bound, move_to=move_to) if bound and move_to else bound
             account = _account_of(context, event, bound)
             needs_host = is_open and (bound is None or bound.state != "bound" or bool(bound.move_to))

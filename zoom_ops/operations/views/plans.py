@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ...clock import iso_text
 from ...engine.runs import Subject
 from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
@@ -12,6 +14,7 @@ from ...planning import Action, Blocker, Plan, digest_of
 from ...stages import Holdup, find_paused_jobs, find_service_holdups
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
+from ...store.webinars import find_binding, load_bindings
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from ..jobs.registry import Job
@@ -158,7 +161,7 @@ def plan_events(
             events = find_candidates(context, connection, now)
         facts_of = by_event(load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events)))
         late = () if event_ids else list_late(context, connection, MOST_PLANNED)
-    shared = Shared()
+        shared = _load_shared(connection, {*late, *(event.id for event in events[:limit])})
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
@@ -254,6 +257,13 @@ def check_digest(overview: Overview, digest: str) -> None:
 def _count_events(event_ids: Sequence[str]) -> str:
     named = ", ".join(event_ids[:_NAMED]) + (", …" if len(event_ids) > _NAMED else "")
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
+
+
+def _load_shared(connection: Connection, event_ids: Collection[str]) -> Shared:
+    shared, bindings = Shared(), load_bindings(connection, event_ids)
+    for event_id in event_ids:
+        shared.keep(event_id, find_binding, bindings.get(event_id))
+    return shared
 
 
 def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:
