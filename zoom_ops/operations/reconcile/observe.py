@@ -157,7 +157,7 @@ def observe(
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open
                     else (),
-                    **load_recorded(context, connection, event),
+                    **load_recorded(context, connection, event, shared),
                     **_unsettled(context, connection, shared, event, bound),
                 )
         if gateway and unknown and asks:

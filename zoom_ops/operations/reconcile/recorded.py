@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from ...events import Event
+from ...events import Event, Publication
 from ...planning import ObservedRecording, span_of
 from ...store.approvals import load_approved, load_withheld
 from ...store.recordings import (
@@ -18,14 +18,22 @@ from ...store.recordings import (
     read_sharing,
 )
 from ..context import Context
+from .known import Shared
 
 
-def load_recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
+def find_publications(connection: Connection, event_id: str) -> tuple[Publication, ...]:
+    """Find what is published of an event, or was."""
+    return tuple(load_publications(connection, [event_id]).get(event_id, ()))
+
+
+def load_recorded(
+    context: Context, connection: Connection, event: Event, shared: Shared | None = None
+) -> dict[str, Any]:
     """Load an event's recordings, its publications and what operators approved, as fields of `Observed`."""
     rows = load_recordings(connection, event.id)
     return {
         "recordings": _observe(connection, event.id, rows) if rows else (),
-        "publications": load_publications(connection, [event.id]).get(event.id, ()),
+        "publications": (shared or Shared()).once(event.id, find_publications, connection, event.id),
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }

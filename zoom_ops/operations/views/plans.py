@@ -14,6 +14,7 @@ from ...planning import Action, Blocker, Plan, digest_of
 from ...stages import Holdup, find_paused_jobs, find_service_holdups
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
+from ...store.recordings import load_publications
 from ...store.webinars import find_binding, load_bindings
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
@@ -22,6 +23,7 @@ from ..jobs.requests import preview_job, submit_by_hand
 from ..reconcile.candidates import find_candidates
 from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
+from ..reconcile.recorded import find_publications
 from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
 from .impact import MOST_PLANNED, Impact, impact_of_plan
 
@@ -261,8 +263,10 @@ def _count_events(event_ids: Sequence[str]) -> str:
 
 def _load_shared(connection: Connection, event_ids: Collection[str]) -> Shared:
     shared, bindings = Shared(), load_bindings(connection, event_ids)
+    publications = load_publications(connection, tuple(event_ids))
     for event_id in event_ids:
         shared.keep(event_id, find_binding, bindings.get(event_id))
+        shared.keep(event_id, find_publications, tuple(publications.get(event_id, ())))
     return shared
 
 
