@@ -30,10 +30,11 @@ def load_recorded(
     context: Context, connection: Connection, event: Event, shared: Shared | None = None
 ) -> dict[str, Any]:
     """Load an event's recordings, its publications and what operators approved, as fields of `Observed`."""
-    rows = load_recordings(connection, event.id)
+    shared = shared or Shared()
+    rows = shared.once(event.id, load_recordings, connection, event.id)
     return {
         "recordings": _observe(connection, event.id, rows) if rows else (),
-        "publications": (shared or Shared()).once(event.id, find_publications, connection, event.id),
+        "publications": shared.once(event.id, find_publications, connection, event.id),
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }

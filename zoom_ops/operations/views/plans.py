@@ -14,7 +14,7 @@ from ...planning import Action, Blocker, Plan, digest_of
 from ...stages import Holdup, find_paused_jobs, find_service_holdups
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
-from ...store.recordings import load_publications
+from ...store.recordings import find_recorded, load_publications, load_recordings
 from ...store.webinars import find_binding, load_bindings
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
@@ -263,9 +263,11 @@ def _count_events(event_ids: Sequence[str]) -> str:
 
 def _load_shared(connection: Connection, event_ids: Collection[str]) -> Shared:
     shared, bindings = Shared(), load_bindings(connection, event_ids)
-    publications = load_publications(connection, tuple(event_ids))
+    publications, recorded = load_publications(connection, event_ids), find_recorded(connection, event_ids)
     for event_id in event_ids:
         shared.keep(event_id, find_binding, bindings.get(event_id))
+        if event_id not in recorded:
+            shared.keep(event_id, load_recordings, ())
         shared.keep(event_id, find_publications, tuple(publications.get(event_id, ())))
     return shared
 
