@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from .clock import Clock, SystemClock
 from .engine.lock import refuse_while_moved
 from .engine.port import EngineKind, check_engine, choose_engine
@@ -16,9 +14,8 @@ from .settings import Settings, load_secret_keys
 from .store.copy.progress import refuse_half_copied, refuse_moved
 from .store.db.connect import Database, open_database
 from .store.db.encryption import SecretBox
+from .store.db.facts import find_fact, settle_fact
 from .store.db.migrate import tables_fit, upgrade
-from .store.db.upsert import upsert
-from .store.tables import meta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +60,8 @@ def engine_kind(settings: Settings) -> EngineKind:
 
 def name_installation(database: Database) -> str:
     """Return our name in markers, made at the first start: no installation takes over the webinars of another."""
-    query = select(meta.c.value).where(meta.c.name == "installation")
     with database.begin() as connection:
-        name: str | None = connection.execute(query).scalar_one_or_none()
-        if name is None:
-            upsert(connection, meta, {"name": "installation"}, {}, value=secrets.token_hex(4))
-            name = connection.execute(query).scalar_one()
-        return name
+        return find_fact(connection, "installation") or settle_fact(connection, "installation", secrets.token_hex(4))
 
 
 def _is_sqlite(settings: Settings) -> bool:

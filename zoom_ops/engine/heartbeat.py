@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
 from ..store.db.clock_rewind import put_back
 from ..store.db.connect import Database
-from ..store.db.upsert import upsert
-from ..store.tables import meta
+from ..store.db.facts import find_fact, forget_facts, keep_fact, lock_fact
 
 _HEARTBEAT = "heartbeat"
 _STOPPED = "stopped"  # the row of meta that says that the last process has stopped since its heartbeat
@@ -21,13 +20,13 @@ def write_heartbeat(database: Database) -> timedelta:
     """
     with database.begin() as connection:
         # Lock the row: two processes that notice the step at once would move the due times twice.
-        connection.execute(select(meta.c.value).where(meta.c.name == _HEARTBEAT).with_for_update())
+        lock_fact(connection, _HEARTBEAT)
         now, latest = database.now(connection), _latest(connection)
         behind = latest - now if latest is not None and latest - now > _NOTICED else timedelta()
         if behind:
             put_back(connection, now, behind)
-        upsert(connection, meta, {"name": _HEARTBEAT}, {"value": now.isoformat()})
-        connection.execute(delete(meta).where(meta.c.name == _STOPPED))
+        keep_fact(connection, _HEARTBEAT, now.isoformat())
+        forget_facts(connection, _STOPPED)
         return behind
 
 
@@ -36,12 +35,12 @@ def end_heartbeat(connection: Connection, now: datetime) -> None:
 
     The heartbeat stays: from it counts how long the service was down.
     """
-    upsert(connection, meta, {"name": _STOPPED}, {"value": now.isoformat()})
+    keep_fact(connection, _STOPPED, now.isoformat())
 
 
 def has_stopped(connection: Connection) -> bool:
     """Return whether the last process that performs runs has said that it stops."""
-    return connection.scalar(select(meta.c.value).where(meta.c.name == _STOPPED)) is not None
+    return find_fact(connection, _STOPPED) is not None
 
 
 def latest_heartbeat(database: Database) -> datetime | None:
@@ -79,9 +78,9 @@ def forget_heartbeat(connection: Connection, now: datetime, latest: datetime | N
     """
     if latest is not None and latest - now > _NOTICED:
         put_back(connection, now, latest - now)
-    connection.execute(delete(meta).where(meta.c.name.in_((_HEARTBEAT, _STOPPED))))
+    forget_facts(connection, _HEARTBEAT, _STOPPED)
 
 
 def _latest(connection: Connection) -> datetime | None:
-    value = connection.execute(select(meta.c.value).where(meta.c.name == _HEARTBEAT)).scalar_one_or_none()
+    value = find_fact(connection, _HEARTBEAT)
     return datetime.fromisoformat(value) if value else None

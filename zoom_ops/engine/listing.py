@@ -1,10 +1,22 @@
 """Lists of runs for operators: by state, job, subject and time, with pagination."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from ..errors import BadInputError, NotFoundError
 from ..store.db.connect import Database
@@ -105,11 +117,11 @@ def count_needing(connection: Connection) -> dict[tuple[str, str], int]:
     return {(row.job, row.state): row.held for row in connection.execute(query.group_by(runs.c.job, runs.c.state))}
 
 
-def find_last_done(connection: Connection, job: str) -> datetime | None:
-    """Find when a run of a job was last done, or None. Of the newest runs that are done: an old one may end last."""
-    newest = select(runs.c.finished).where(runs.c.job == job, runs.c.state == "done").order_by(runs.c.id.desc())
-    latest: datetime | None = connection.scalar(select(func.max(newest.limit(_NEWEST).subquery().c.finished)))
-    return latest
+def load_last_done(connection: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
+    """Load when each job was last done, if ever. Of its newest runs that are done: an old one may end last."""
+    queries = [_last_done(job) for job in jobs]
+    rows = connection.execute(union_all(*queries)) if queries else ()
+    return {row.job: row.finished for row in rows if row.finished}
 
 
 def find_later(connection: Connection, run_ids: Collection[int]) -> dict[int, int]:
@@ -127,6 +139,12 @@ def list_job_names(connection: Connection) -> list[str]:
 def has_runs(connection: Connection, subject: Subject) -> bool:
     """Return whether there are runs about a subject."""
     return bool(list_runs(connection, subject=subject, limit=1))
+
+
+def _last_done(job: str) -> Select[str, datetime | None]:
+    done = select(runs.c.finished).where(runs.c.job == job, runs.c.state == "done").order_by(runs.c.id.desc())
+    newest = done.limit(_NEWEST).subquery()
+    return select(literal(job).label("job"), func.max(newest.c.finished).label("finished"))
 
 
 def _conditions(filters: RunFilter) -> Iterator[ColumnElement[bool]]:

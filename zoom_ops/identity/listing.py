@@ -31,7 +31,8 @@ def list_user_page(identity: Identity, words: str, *, limit: int, offset: int) -
     """List a page of the users whose login or name contains the words."""
     with identity.database.read() as connection:
         users, total = page_users(connection, words, limit=limit, offset=offset)
-        held = count_sessions(connection, identity.clock.now(), identity.waits.idle)
+        shown = [user.id for user in users]
+        held = count_sessions(connection, identity.clock.now(), identity.waits.idle, shown)
     return UserPage(users=users, total=total, sessions=held)
 
 
@@ -40,7 +41,7 @@ def get_user_detail(identity: Identity, user_id: int, *, limit: int) -> UserDeta
     with identity.database.read() as connection:
         user, now = get_user(connection, user_id), identity.clock.now()
         sessions = list_sessions(connection, now, identity.waits.idle, user_id=user.id, limit=limit)
-        held = count_sessions(connection, now, identity.waits.idle).get(user.id, 0)
+        held = count_sessions(connection, now, identity.waits.idle, (user.id,)).get(user.id, 0)
         tokens = tuple(token.name for token in list_tokens(connection) if token.created_by == user.login)
     return UserDetail(user=user, sessions=sessions, held=held, tokens=tokens)
 

@@ -55,6 +55,8 @@ class Context:
     nightly: Nightly | None  # None: no backups are made by themselves
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
+    nothing_to_plan: Current[frozenset[tuple[str, int]]] = field(default_factory=lambda: Current(frozenset()))
+    """The coming events with nothing to plan: see `find_candidates`."""
 
     @property
     def default_account(self) -> str | None:

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 
 from .. import __version__
-from ..engine.listing import NEEDING, count_needing, find_last_done
+from ..engine.listing import NEEDING, count_needing, load_last_done
 from ..engine.runs import count_due
 from ..engine.timetable import When, latest_fire, next_fire, when_of
 from ..errors import ZoomOpsError
@@ -145,12 +145,12 @@ def _runs(connection: Connection, jobs: Mapping[str, Job], now: datetime) -> Ite
 
 
 def _jobs(connection: Connection, jobs: Mapping[str, Job], now: datetime) -> Iterator[Metric]:
-    ended = {name: find_last_done(connection, name) for name in jobs}
+    ended = load_last_done(connection, jobs)
     yield _gauge(
         "zoom_ops_job_last_success_timestamp_seconds",
         "When a run of the job was last done, in seconds since 1970; 0 while none is known.",
         "job_name",
-        {name: moment.timestamp() if moment else 0 for name, moment in ended.items()},
+        {name: ended[name].timestamp() if name in ended else 0 for name in jobs},
     )
     settings = load_schedule_settings(connection)
     intervals = {

@@ -44,7 +44,7 @@ from .phrases import name_field, name_some, people, shows
 from .plans import Blocker, Plan, about_of, digest_of, name_action
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
-from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, find_obstacles, is_recorded
+from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
 from .render import carries_marker, marked_event, marker_of
 from .sameness import same
@@ -106,6 +106,7 @@ __all__ = [
     "action_from_json",
     "add_link",
     "carries_marker",
+    "changes_with_time",
     "choose_host",
     "choose_recordings",
     "desired_seats",

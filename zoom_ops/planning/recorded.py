@@ -74,6 +74,14 @@ def asks_again(value: Any, bound: Bound, now: datetime) -> bool:
     return bound.recording_refused_at is None or now - bound.recording_refused_at >= ASK_AGAIN_AFTER
 
 
+def changes_with_time(refused: Fields) -> bool:
+    """Return whether the plan of a webinar that is not over may change though nothing is written: see `asks_again`.
+
+    `refused`: the fields that Zoom dropped.
+    """
+    return AUTO_RECORDING in dict(refused)
+
+
 def _iter_obstacles(
     event_id: str, host: str, records: bool | None, storage: CloudStorage | None, bound: Bound | None
 ) -> Iterator[Obstacle]:

@@ -41,6 +41,11 @@ def is_approved(connection: Connection, event_id: str, field: str) -> bool:
     return bool(connection.scalar(query))
 
 
+def load_approved(connection: Connection, event_id: str) -> frozenset[str]:
+    """Load the fields of an event that were approved with any text."""
+    return frozenset(connection.scalars(select(approval.c.field).where(approval.c.event_id == event_id)))
+
+
 def withhold(connection: Connection, event_id: str, recording_uuid: str, by: str, now: datetime) -> bool:
     """Note that an operator withholds a recording; return whether that is new."""
     row = {"event_id": event_id, "recording_uuid": recording_uuid, "by": by, "at": now}

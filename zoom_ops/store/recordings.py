@@ -166,6 +166,11 @@ def latency_of(received: datetime | None, published: datetime) -> timedelta | No
     return published - received if received and received <= published else None
 
 
+def find_recorded(connection: Connection, event_ids: Iterable[str]) -> frozenset[str]:
+    """Find the events among some of which there are recordings."""
+    return frozenset(connection.scalars(select(recording.c.event_id).where(recording.c.event_id.in_(list(event_ids)))))
+
+
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
     columns = (recording.c.started_at.label("start"), recording.c.duration, recording.c.sharing)

@@ -1,18 +1,18 @@
 """Bindings of events to webinars, seats of panelists, bookings of hosts."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, delete, exists, func, insert, select, update
 
 from ..webinars import Panelist, Webinar
 from .db.encryption import SecretBox
 from .db.locks import exclude_others
 from .db.upsert import upsert
-from .db.values import find_value, load_values
+from .db.values import columns_as_stored, find_value, load_values, parse_stored
 from .tables import binding, booking, event, host_day, instance, recording, seat
 
 Fields = tuple[tuple[str, Any], ...]
@@ -72,10 +72,19 @@ def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str,
     return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
 
 
-def load_coming_bindings(connection: Connection, now: datetime) -> dict[str, Bound]:
-    """Load the bindings of all events that are not over, by event."""
-    query = select(binding).join(event, event.c.id == binding.c.event_id).where(event.c.end_at > now)
-    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
+def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> tuple[Row[Any], ...]:
+    """Load the events that are not over and meet all conditions, with their bindings, in any order; parse nothing.
+
+    Rows with id, document (text) and the columns of `parse_bound`.
+    """
+    columns = event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding)
+    query = select(*columns).select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
+    return tuple(connection.execute(query.where(event.c.end_at > now, *where)))
+
+
+def parse_bound(row: Row[Any]) -> Bound | None:
+    """Build the binding in a row of `load_coming_as_stored`; None where the event has none."""
+    return None if row.event_id is None else parse_stored(Bound, binding, row)
 
 
 def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
@@ -187,7 +196,7 @@ def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
 
 
-def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, Sequence[Row[Any]]]:
+def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tuple[Row[Any], ...]]:
     """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
     columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
     query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)

@@ -12,8 +12,8 @@ from ...engine.runs import Request, Subject, submit_all
 from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.configurations import Held, load_held
-from ...store.db.upsert import upsert
-from ...store.tables import meta, run
+from ...store.db.facts import find_fact, keep_fact
+from ...store.tables import run
 from ..context import Context
 from ..due import unplanned_events, unpublished_events
 from ..jobs.registry import Job
@@ -41,7 +41,7 @@ def follow_configuration(context: Context, jobs: Collection[Job], changed: Chang
     """
     digests = {name: _digest(profile) for name, profile in context.profiles.items()}
     with context.database.read() as connection:
-        stored = connection.execute(select(meta.c.value).where(meta.c.name == _PROFILES)).scalar_one_or_none()
+        stored = find_fact(connection, _PROFILES)
         known = json.loads(stored) if stored else digests
         names = {*changed.profiles, *(name for name, digest in digests.items() if known.get(name) != digest)}
         requests = tuple(_iter_requests(context, connection, jobs, names)) if names else ()
@@ -52,7 +52,7 @@ def follow_configuration(context: Context, jobs: Collection[Job], changed: Chang
             wake_runs(connection, account, now)
         submit_all(connection, (*parked, *requests), now)
         if stored is None or known != digests:
-            upsert(connection, meta, {"name": _PROFILES}, {"value": json.dumps(digests)})
+            keep_fact(connection, _PROFILES, json.dumps(digests))
     wake_mended(context)
     return len(parked) + len(requests)
 

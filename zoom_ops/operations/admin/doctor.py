@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
-
 from ...engine.heartbeat import has_stopped
 from ...errors import ConfigurationError
 from ...profiles import Profile
@@ -14,10 +12,9 @@ from ...store.accounts.stops import Stop, load_stops
 from ...store.backups.folder import look_at_folder
 from ...store.db.connect import Database
 from ...store.db.encryption import KEY_CHECK, SecretBox
+from ...store.db.facts import find_fact, settle_fact
 from ...store.db.migrate import tables_fit
 from ...store.db.server import look_at_server
-from ...store.db.upsert import upsert
-from ...store.tables import meta
 from ...zoom import Gateway
 from ..context import Context
 from ..gaps import Gap, Kind, load_gaps
@@ -87,19 +84,15 @@ def omissions(profiles: Iterable[Profile]) -> Iterator[str]:
 def remember_key(database: Database, box: SecretBox) -> None:
     """Store an encrypted word at the first start. Later checks decrypt it to see whether the key still fits."""
     with database.begin() as connection:
-        if _sealed_word(connection) is None:  # upsert: another process may start for the first time as well
-            upsert(connection, meta, {"name": KEY_CHECK}, {}, value=(box.seal(_WORD) or b"").decode())
+        if find_fact(connection, KEY_CHECK) is None:
+            settle_fact(connection, KEY_CHECK, (box.seal(_WORD) or b"").decode())
 
 
 def refuse_other_key(database: Database, box: SecretBox) -> None:
     """Raise ConfigurationError if the key does not decrypt the stored word."""
     with database.read() as connection:
-        sealed = _sealed_word(connection)
+        sealed = find_fact(connection, KEY_CHECK)
     box.unseal(sealed.encode() if sealed is not None else None)
-
-
-def _sealed_word(connection: Connection) -> str | None:
-    return connection.execute(select(meta.c.value).where(meta.c.name == KEY_CHECK)).scalar_one_or_none()
 
 
 def _process_check(context: Context) -> Check:

@@ -1,8 +1,9 @@
 """What our own database knows of an event when a run begins: one read, handed on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Row
 
@@ -20,6 +21,9 @@ from ...store.webinars import Bound, find_binding, find_booking
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
 READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
+Given = ParamSpec("Given")
+Loaded = TypeVar("Loaded")
+
 _KINDS = (
     "webinar.updated",
     "webinar.deleted",
@@ -49,6 +53,29 @@ class Known:
         if self.restoration is None or self.bound is None:
             return False
         return bool(is_older(self.restoration, self.bound))
+
+
+class Shared:
+    """What our own database knows of accounts and bindings, loaded once for a look at many events."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[str, Any], Any] = {}
+
+    def once(self, account: str, load: Callable[Given, Loaded], *given: Given.args, **named: Given.kwargs) -> Loaded:
+        """Load something of an account, or return it as it was loaded before."""
+        key = account, load
+        if key not in self._loaded:
+            self._loaded[key] = load(*given, **named)
+        loaded: Loaded = self._loaded[key]
+        return loaded
+
+    def keep(self, of: str, load: Callable[..., Any], loaded: Any) -> None:
+        """Keep what `load` would return, for it was loaded together with that of others."""
+        self._loaded[of, load] = loaded
+
+    def forget(self) -> None:
+        """Forget everything: Zoom is asked, and knows better."""
+        self._loaded.clear()
 
 
 def load_known(connection: Connection, event_id: str) -> Known:

@@ -47,7 +47,7 @@ from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
-from .known import bound_of, seat_of
+from .known import Shared, bound_of, seat_of
 from .recorded import load_recorded
 from .restored import load_unsettled
 
@@ -63,16 +63,22 @@ def changes_left(used: int) -> int:
 
 
 def plan_event(
-    context: Context, event: Event, *, kinds: Collection[str] = (), force: bool = False, ask_again: bool | None = None
+    context: Context,
+    event: Event,
+    *,
+    kinds: Collection[str] = (),
+    force: bool = False,
+    ask_again: bool | None = None,
+    shared: Shared | None = None,
 ) -> Plan:
     """Plan an event as the daemon does: without unsafe actions, unless forced.
 
     `ask_again`: ask at once for the auto_recording and the seats that Zoom refused; by default where it is forced.
 
-    With `kinds`, plan only these kinds of actions and observe only what they need.
+    With `kinds`, plan only these kinds of actions and observe only what they need. `shared`: see `observe`.
     """
-    profile, about = context.profile_of(event), about_of(kinds)
-    observed = observe_recordings(context, event) if about == {"recording"} else observe(context, event, profile)
+    profile, alone = context.profile_of(event), about_of(kinds) == {"recording"}
+    observed = observe_recordings(context, event) if alone else observe(context, event, profile, shared=shared)
     return plan_observed(context, event, observed, kinds=kinds, force=force, ask_again=ask_again)
 
 
@@ -101,11 +107,18 @@ def plan_observed(
 
 
 def observe(
-    context: Context, event: Event, profile: Profile, *, move_to: str | None = None, asks: bool = True
+    context: Context,
+    event: Event,
+    profile: Profile,
+    *,
+    move_to: str | None = None,
+    asks: bool = True,
+    shared: Shared | None = None,
 ) -> Observed:
     """Load what we know of an event's webinar, its hosts, its recordings and its published links.
 
-    `move_to`: as if an operator had ordered the move to this host.
+    `move_to`: as if an operator had ordered the move to this host. `shared`: what is known of the accounts, for a look
+    at many events.
 
     Zoom is asked only about hosts that it was not asked about within a day, and for the list of webinars of the host
     that would be chosen, if that list was not read within the hour. With `asks` false it is asked nothing: what is not
@@ -113,30 +126,31 @@ def observe(
     """
     asked: dict[str, Host] = {}
     read: set[str] = set()
+    shared = shared or Shared()
     now, window = context.clock.now(), window_of(event, profile)
     is_open = event.end_utc > now and event.status != "cancelled" and not event.blocking_notes()
     while True:
         with context.database.read() as connection:
-            bound = find_binding(connection, event.id)
+            bound = shared.once(event.id, find_binding, connection, event.id)
             bound = replace(bound, move_to=move_to) if bound and move_to else bound
             account = _account_of(context, event, bound)
             needs_host = is_open and (bound is None or bound.state != "bound" or bool(bound.move_to))
             gateway = context.gateway(account) if account is not None and needs_host else None
-            known = asked | (gateway.load_hosts(connection) if gateway else {})
+            known = asked | (shared.once(gateway.account.name, gateway.load_hosts, connection) if gateway else {})
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not (unknown and asks):
-                unlisted = load_unlisted_hosts(connection, gateway.account.name, now) if gateway else frozenset()
-                booked = load_bookings(connection, account, *window, besides=event.id) if account is not None else ()
-                facts = load_facts(connection, account) if account is not None else {}
+                unlisted = _unlisted(connection, gateway, shared, now) if gateway else frozenset()
+                booked = load_bookings(connection, account, *window, besides=event.id) if account and is_open else ()
+                facts = shared.once(account, load_facts, connection, account) if account is not None else {}
                 observed = Observed(
                     installation=context.installation,
                     account=account,
                     **rehearsed(facts),
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, event, now) if bound else None,
-                    storage=find_storage(connection, account) if account is not None else None,
-                    seats=tuple(seat_of(row) for row in load_seats(connection, event.id)),
-                    hosts=_on_offer(connection, gateway, known, now) if gateway else (),
+                    storage=shared.once(account, find_storage, connection, account) if account is not None else None,
+                    seats=tuple(seat_of(row) for row in load_seats(connection, event.id)) if bound else (),
+                    hosts=_on_offer(connection, gateway, shared, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(
                             event=row.event_id, name=row.name or "", host=row.host, start=row.start_at, end=row.end_at
@@ -146,15 +160,17 @@ def observe(
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open
                     else (),
-                    **load_recorded(context, connection, event),
-                    **_unsettled(context, connection, event, bound),
+                    **load_recorded(context, connection, event, shared),
+                    **_unsettled(context, connection, shared, event, bound),
                 )
         if gateway and unknown and asks:
+            shared.forget()
             asked |= {email: _ask_for(gateway, email) for email in unknown}
             continue
         host = find_unlisted_choice(event, profile, observed, unlisted - read) if gateway and asks else None
         if host is None:
             return observed
+        shared.forget()
         read_list(context, observed.account or "", host)
         read.add(host)
 
@@ -205,9 +221,16 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
         )
 
 
-def _unsettled(context: Context, connection: Connection, event: Event, bound: BoundRow | None) -> dict[str, Any]:
+def _unlisted(connection: Connection, gateway: Gateway, shared: Shared, now: datetime) -> frozenset[str]:
+    account = gateway.account.name
+    return shared.once(account, load_unlisted_hosts, connection, account, now)
+
+
+def _unsettled(
+    context: Context, connection: Connection, shared: Shared, event: Event, bound: BoundRow | None
+) -> dict[str, Any]:
     """Load why an event gets no webinar yet in a database that was restored."""
-    restoration = None if bound and bound.state == "bound" else find_restoration(connection)
+    restoration = None if bound and bound.state == "bound" else shared.once("", find_restoration, connection)
     return load_unsettled(context, connection, restoration, event.id) if restoration else {}
 
 
@@ -240,7 +263,7 @@ def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime) -
 
 
 def _on_offer(
-    connection: Connection, gateway: Gateway, known: Mapping[str, Host], now: datetime
+    connection: Connection, gateway: Gateway, shared: Shared, known: Mapping[str, Host], now: datetime
 ) -> tuple[HostOnOffer, ...]:
     """List the account's hosts; raise PermanentError where none of them can hold a webinar."""
     account = gateway.account
@@ -251,7 +274,7 @@ def _on_offer(
             f"No host of account {account.name} has a webinar licence: {hosts}. Give one of them a licence at "
             "Zoom, then read them again: zoom-ops doctor"
         )
-    used = load_used_today(connection, account.name, now.date().isoformat())
+    used = shared.once(account.name, load_used_today, connection, account.name, now.date().isoformat())
     return tuple(
         HostOnOffer(
             email=host.email,

@@ -1,13 +1,14 @@
 """What we know of an event's recordings, for the planner."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from ...events import Event
+from ...events import Event, Publication
 from ...planning import ObservedRecording, span_of
-from ...store.approvals import is_approved, load_withheld
+from ...store.approvals import load_approved, load_withheld
 from ...store.recordings import (
     load_instances,
     load_publications,
@@ -17,13 +18,32 @@ from ...store.recordings import (
     read_sharing,
 )
 from ..context import Context
+from .known import Shared
 
 
-def load_recorded(context: Context, connection: Connection, event: Event) -> dict[str, Any]:
+def find_publications(connection: Connection, event_id: str) -> tuple[Publication, ...]:
+    """Find what is published of an event, or was."""
+    return tuple(load_publications(connection, [event_id]).get(event_id, ()))
+
+
+def load_recorded(
+    context: Context, connection: Connection, event: Event, shared: Shared | None = None
+) -> dict[str, Any]:
     """Load an event's recordings, its publications and what operators approved, as fields of `Observed`."""
-    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event.id) if row.ended_at}
-    withheld = load_withheld(connection, event.id)
-    recordings = tuple(
+    shared = shared or Shared()
+    rows = shared.once(event.id, load_recordings, connection, event.id)
+    return {
+        "recordings": _observe(connection, event.id, rows) if rows else (),
+        "publications": shared.once(event.id, find_publications, connection, event.id),
+        "recording_address": context.recording_address(event.id),
+        **(_approved(connection, event.id) if rows else {}),
+    }
+
+
+def _observe(connection: Connection, event_id: str, rows: Sequence[Row[Any]]) -> tuple[ObservedRecording, ...]:
+    practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
+    withheld = load_withheld(connection, event_id)
+    return tuple(
         ObservedRecording(
             uuid=row.uuid,
             start=row.started_at,
@@ -40,16 +60,14 @@ def load_recorded(context: Context, connection: Connection, event: Event) -> dic
             sharing_failure=row.sharing_failure,
             passcode=passcode_form(row),
         )
-        for row in load_recordings(connection, event.id)
+        for row in rows
     )
-    return {
-        "recordings": recordings,
-        "publications": load_publications(connection, [event.id]).get(event.id, ()),
-        "recording_approved": is_approved(connection, event.id, "recording"),
-        "practice_approved": is_approved(connection, event.id, "practice"),
-        "early_start_approved": is_approved(connection, event.id, "early_start"),
-        "recording_address": context.recording_address(event.id),
-    }
+
+
+def _approved(connection: Connection, event_id: str) -> dict[str, bool]:
+    """Load what operators approved of an event's recordings. It says nothing where there are none."""
+    fields = load_approved(connection, event_id)
+    return {f"{field}_approved": field in fields for field in ("recording", "practice", "early_start")}
 
 
 def _file_times(row: Row[Any]) -> dict[str, datetime | None]:

@@ -19,6 +19,7 @@ from ...store.tables import binding, recording, seat
 from ...store.tables import event as events
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
+from ..reconcile.known import Shared
 from ..reconcile.observe import observe, plan_observed
 
 
@@ -37,18 +38,23 @@ def load_stages(context: Context, event_id: str) -> tuple[Stage, ...]:
 
 
 def load_facts(
-    context: Context, event_id: str, service: ServiceFacts | None = None, *, performing: bool = False
+    context: Context,
+    event_id: str,
+    service: ServiceFacts | None = None,
+    *,
+    performing: bool = False,
+    shared: Shared | None = None,
 ) -> EventFacts:
     """Load the facts of an event. `service`: the facts of the service, if they are loaded already.
 
-    `performing`: a run asks, so runs are performed, whatever the signs of life say.
+    `performing`: a run asks, so runs are performed, whatever the signs of life say. `shared`: see `observe`.
     """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         whole = service or load_service_facts(context, connection)
         times = _load_times(connection, event_id)
     profile, unknown = _profile_of(context, event)
-    observed, plan, unplannable = _plan(context, event, profile, unknown)
+    observed, plan, unplannable = _plan(context, event, profile, unknown, shared)
     return EventFacts(
         now=context.clock.now(),
         event=event,
@@ -101,11 +107,13 @@ def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
         return Profile(name=event.profile), str(error)
 
 
-def _plan(context: Context, event: Event, profile: Profile, unknown: str) -> tuple[Observed, Plan, str]:
+def _plan(
+    context: Context, event: Event, profile: Profile, unknown: str, shared: Shared | None
+) -> tuple[Observed, Plan, str]:
     """Observe and plan; without a plan, return the reason. An event of an unknown profile has none."""
     observed = Observed(account=context.account_of(event))
     try:
-        observed = observe(context, event, profile, asks=False)
+        observed = observe(context, event, profile, asks=False, shared=shared)
         plan = Plan(event=event.id) if unknown else plan_observed(context, event, observed)
     except ZoomOpsError as error:
         return observed, Plan(event=event.id), str(error)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, or_, select
+from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from ...engine.listing import list_troubled
 from ...profiles import Profile
@@ -20,6 +20,9 @@ _AT_ONCE = 2_000
 _UNDER_WAY = ("scheduled", "rescheduled")
 _with_binding = events.outerjoin(binding, binding.c.event_id == events.c.id)
 _ids = select(events.c.id)
+_start = func.coalesce(
+    events.c.start_at, events.c.end_at
+)  # SQLite must not read the begun events of all years by index
 
 
 def list_watched(
@@ -42,7 +45,7 @@ def list_watched(
 
 def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:
     yield from _coming(profiles, now)
-    begun = events.c.end_at > now, events.c.start_at <= now
+    begun = events.c.end_at > now, _start <= now
     yield _ids.where(*begun, ~exists().where(instance.c.event_id == events.c.id))
     has_webinar = exists().where(binding.c.event_id == events.c.id, binding.c.state != "cancelled")
     is_shown = exists().where(publication.c.event_id == events.c.id, publication.c.state == "published")
@@ -63,7 +66,7 @@ def _coming(profiles: Collection[Profile], now: datetime) -> Iterator[Select[Any
     lacks_webinar = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
     is_behind = or_(events.c.revision > binding.c.planned_revision, events.c.revision > binding.c.seated_revision)
     lacks = or_(lacks_webinar, is_behind, events.c.doubts > 0, events.c.unaddressed > 0)
-    soon = coming, events.c.start_at < horizon, events.c.status.in_(_UNDER_WAY), ~RESTS
+    soon = coming, _start < horizon, events.c.status.in_(_UNDER_WAY), ~RESTS
     yield _ids.select_from(_with_binding).where(*soon, lacks)
     yield _ids.where(coming, events.c.profile.not_in([profile.name for profile in profiles]), ~RESTS)
     yield _ids.select_from(_with_binding).where(coming, events.c.status == "cancelled", binding.c.state == "bound")

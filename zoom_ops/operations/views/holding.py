@@ -13,6 +13,7 @@ from ...stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, 
 from ...store.alerts import list_alerts
 from ..context import Context
 from ..holdups import LatestRuns
+from ..reconcile.known import Shared
 from ..stages.facts import load_facts
 from ..stages.watched import list_watched
 
@@ -37,12 +38,15 @@ def list_late(context: Context, connection: Connection, most: int) -> tuple[str,
     return tuple(sorted(watched, key=lambda event_id: event_id not in said)[:most])
 
 
-def find_troubles(context: Context, event_ids: Iterable[str], service: ServiceFacts) -> Held:
+def find_troubles(
+    context: Context, event_ids: Iterable[str], service: ServiceFacts, shared: Shared | None = None
+) -> Held:
     """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
+    shared = shared or Shared()
     found: list[tuple[str, str]] = []
     for event_id in event_ids:
         with suppress(NotFoundError):  # it has just been deleted
-            facts = load_facts(context, event_id, service, performing=True)
+            facts = load_facts(context, event_id, service, performing=True, shared=shared)
             found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
     return tuple(found)
 

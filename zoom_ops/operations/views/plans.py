@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ...clock import iso_text
 from ...engine.runs import Subject
 from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
@@ -12,12 +14,16 @@ from ...planning import Action, Blocker, Plan, digest_of
 from ...stages import Holdup, find_paused_jobs, find_service_holdups
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
+from ...store.recordings import find_recorded, load_publications, load_recordings
+from ...store.webinars import find_binding, load_bindings
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, submit_by_hand
 from ..reconcile.candidates import find_candidates
+from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
+from ..reconcile.recorded import find_publications
 from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
 from .impact import MOST_PLANNED, Impact, impact_of_plan
 
@@ -157,12 +163,13 @@ def plan_events(
             events = find_candidates(context, connection, now)
         facts_of = by_event(load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events)))
         late = () if event_ids else list_late(context, connection, MOST_PLANNED)
+        shared = _load_shared(connection, {*late, *(event.id for event in events[:limit])})
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
             break
         looked_at += 1
-        plan, is_planned = _plan(context, event, force=force)
+        plan, is_planned = _plan(context, event, shared, force=force)
         if not is_planned:
             unplanned.append(event.id)
         runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
@@ -177,7 +184,7 @@ def plan_events(
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
-        raised=find_troubles(context, tuple(dict.fromkeys(event_ids)) or late, service),
+        raised=find_troubles(context, tuple(dict.fromkeys(event_ids)) or late, service, shared),
         unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
     )
@@ -254,10 +261,21 @@ def _count_events(event_ids: Sequence[str]) -> str:
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
 
 
-def _plan(context: Context, event: Event, *, force: bool) -> tuple[Plan, bool]:
+def _load_shared(connection: Connection, event_ids: Collection[str]) -> Shared:
+    shared, bindings = Shared(), load_bindings(connection, event_ids)
+    publications, recorded = load_publications(connection, event_ids), find_recorded(connection, event_ids)
+    for event_id in event_ids:
+        shared.keep(event_id, find_binding, bindings.get(event_id))
+        if event_id not in recorded:
+            shared.keep(event_id, load_recordings, ())
+        shared.keep(event_id, find_publications, tuple(publications.get(event_id, ())))
+    return shared
+
+
+def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:
     """Plan one event; return also whether that worked. An error becomes a blocker: the others are still planned."""
     try:
-        return plan_event(context, event, force=force), True
+        return plan_event(context, event, force=force, shared=shared), True
     except ZoomOpsError as error:
         refused = not isinstance(error, TemporaryError | WaitingError)
         blocker = Blocker(about="webinar", sentence=str(error), refused=refused)

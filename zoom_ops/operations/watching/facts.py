@@ -6,16 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ...store.accounts.stops import Stop, load_stops
 from ...store.backups.folder import BackupFolder, look_at_folder
 from ...store.db.disks import Disk
-from ...store.db.upsert import upsert
+from ...store.db.facts import find_fact, keep_fact
 from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.identity.tokens import ApiToken, list_tokens
 from ...store.schedules import ScheduleSetting, load_schedule_settings
-from ...store.tables import meta
 from ..context import Context
 from .paused import AFTERWARDS, list_waiting_for
 from .watchers import WATCHERS
@@ -101,11 +100,11 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
 
 def save_unheard(connection: Connection, unheard: Unheard) -> None:
     """Write how often the monitor did not hear us."""
-    upsert(connection, meta, {"name": _UNHEARD}, {"value": json.dumps(asdict(unheard))})
+    keep_fact(connection, _UNHEARD, json.dumps(asdict(unheard)))
 
 
 def _load_unheard(connection: Connection) -> Unheard:
-    value = connection.scalar(select(meta.c.value).where(meta.c.name == _UNHEARD))
+    value = find_fact(connection, _UNHEARD)
     return Unheard(**json.loads(value)) if value else Unheard()
 
 

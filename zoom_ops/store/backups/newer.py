@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
+from ..db.facts import find_fact, forget_facts, keep_fact
 from ..db.locks import exclude_others
-from ..db.upsert import upsert
-from ..tables import meta
 
 Kind = Literal["taken", "gone", "changed", "seated", "recorded", "unknown", "unclear"]
 Place = tuple[int, str]  # the number of a webinar, and its host
@@ -44,7 +43,7 @@ def note_newer(connection: Connection, kind: Kind, found: Mapping[str, Any]) -> 
     if kind == "taken":
         for other in ("unknown", "unclear"):
             noted[other] = {name: places for name, places in noted.get(other, {}).items() if name not in found}
-    upsert(connection, meta, {"name": _NEWER}, {"value": json.dumps(noted)})
+    keep_fact(connection, _NEWER, json.dumps(noted))
 
 
 def lock_newer(connection: Connection) -> None:
@@ -68,7 +67,7 @@ def load_newer(connection: Connection) -> Newer:
 
 def forget_newer(connection: Connection) -> None:
     """Forget what was noted: it was read, or the database was restored again."""
-    connection.execute(delete(meta).where(meta.c.name == _NEWER))
+    forget_facts(connection, _NEWER)
 
 
 def _places(noted: Mapping[str, Iterable[Iterable[Any]]]) -> dict[str, tuple[Place, ...]]:
@@ -76,5 +75,5 @@ def _places(noted: Mapping[str, Iterable[Iterable[Any]]]) -> dict[str, tuple[Pla
 
 
 def _load(connection: Connection) -> dict[str, dict[str, Any]]:
-    value = connection.scalar(select(meta.c.value).where(meta.c.name == _NEWER))
+    value = find_fact(connection, _NEWER)
     return json.loads(value) if value else {}

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from ..db.upsert import upsert
-from ..tables import binding, effect, event_change, meta, run, seat, session, unbound_webinar
+from ..db.facts import find_fact, keep_fact
+from ..tables import binding, effect, event_change, run, seat, session, unbound_webinar
 from .newer import forget_newer, load_newer, lock_newer
 
 _RESTORED = "restored"  # the row of meta
@@ -56,7 +56,7 @@ def mark_restored(connection: Connection, now: datetime) -> Restoration:
 
 def find_restoration(connection: Connection) -> Restoration | None:
     """Find when the database was last restored, or None."""
-    value = connection.scalar(select(meta.c.value).where(meta.c.name == _RESTORED))
+    value = find_fact(connection, _RESTORED)
     if value is None:
         return None
     row = json.loads(value)
@@ -90,7 +90,7 @@ def dismiss(connection: Connection) -> bool:
 
 def find_latest(connection: Connection) -> datetime | None:
     """Find the time of the latest thing that a database knows: a change, a run, a sign of life of the daemon."""
-    beat = connection.scalar(select(meta.c.value).where(meta.c.name == "heartbeat"))
+    beat = find_fact(connection, "heartbeat")
     moments = [datetime.fromisoformat(beat)] if beat else []
     for column in (event_change.c.at, effect.c.began, run.c.created):
         newest = select(column).order_by(column.table.c.id.desc()).limit(1)
@@ -100,7 +100,7 @@ def find_latest(connection: Connection) -> datetime | None:
 
 def _was_worked_on(connection: Connection, restoration: Restoration) -> bool:
     """Return whether a daemon has lived on a restored database, or a change was sent from it."""
-    beat = connection.scalar(select(meta.c.value).where(meta.c.name == "heartbeat"))
+    beat = find_fact(connection, "heartbeat")
     return beat is not None or connection.scalar(select(effect.c.id).where(effect.c.began > restoration.at)) is not None
 
 
@@ -111,4 +111,4 @@ def _save(connection: Connection, restoration: Restoration) -> None:
         "looked": list(restoration.looked),
         "dismissed": restoration.dismissed,
     }
-    upsert(connection, meta, {"name": _RESTORED}, {"value": json.dumps(value)})
+    keep_fact(connection, _RESTORED, json.dumps(value))

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table
 
 from ...errors import ConfigurationError
 from ..db.connect import Database
-from ..db.upsert import upsert
-from ..tables import Moment, meta, metadata
+from ..db.facts import find_fact, forget_facts, keep_fact
+from ..tables import Moment, metadata
 
 COPY_MARK = "copy"  # the row of meta with the progress of a copy into this database
 MOVED_MARK = "moved"  # the row of meta with the database that the installation has moved to
@@ -59,7 +59,7 @@ class CopyMark:
 
 def find_mark(connection: Connection) -> CopyMark | None:
     """Find the mark of an unfinished copy, or None."""
-    value = _find(connection, COPY_MARK)
+    value = find_fact(connection, COPY_MARK)
     if value is None:
         return None
     fields = json.loads(value)
@@ -68,17 +68,18 @@ def find_mark(connection: Connection) -> CopyMark | None:
 
 def write_mark(connection: Connection, mark: CopyMark) -> None:
     """Write the progress of a copy."""
-    upsert(connection, meta, {"name": COPY_MARK}, {"value": json.dumps(asdict(mark))})
+    keep_fact(connection, COPY_MARK, json.dumps(asdict(mark)))
 
 
 def clear_mark(connection: Connection) -> None:
     """Delete the mark: the copy is complete."""
-    connection.execute(delete(meta).where(meta.c.name == COPY_MARK))
+    forget_facts(connection, COPY_MARK)
 
 
 def begin_mark(source: Connection) -> CopyMark:
     """Build the mark of a copy that has not begun."""
-    return CopyMark(installation=_find(source, "installation") or "", heartbeat=_find(source, "heartbeat") or "")
+    installation, heartbeat = (find_fact(source, name) or "" for name in ("installation", "heartbeat"))
+    return CopyMark(installation=installation, heartbeat=heartbeat)
 
 
 def refuse_half_copied(database: Database) -> None:
@@ -93,12 +94,12 @@ def refuse_half_copied(database: Database) -> None:
 
 def mark_moved(source: Connection, target: str) -> None:
     """Note in a database that its installation has moved to another one."""
-    upsert(source, meta, {"name": MOVED_MARK}, {"value": target})
+    keep_fact(source, MOVED_MARK, target)
 
 
 def take_back(connection: Connection) -> bool:
     """Forget that the installation was moved; return False where it was not."""
-    return connection.execute(delete(meta).where(meta.c.name == MOVED_MARK)).rowcount == 1
+    return forget_facts(connection, MOVED_MARK)
 
 
 def refuse_moved(database: Database) -> None:
@@ -109,13 +110,8 @@ def refuse_moved(database: Database) -> None:
 
 def refuse_moved_from(connection: Connection) -> None:
     """Raise ConfigurationError if the installation in the database of a connection has moved to another one."""
-    if target := _find(connection, MOVED_MARK):
+    if target := find_fact(connection, MOVED_MARK):
         raise ConfigurationError(
             f"This installation was moved to {target}: set DATABASE_URL to it. If nothing has worked there yet, and "
             "nothing ever will: zoom-ops db take-back"
         )
-
-
-def _find(connection: Connection, name: str) -> str | None:
-    value: str | None = connection.scalar(select(meta.c.value).where(meta.c.name == name))
-    return value

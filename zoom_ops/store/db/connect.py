@@ -226,7 +226,9 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         patience_s = options.get("patience_s", BUSY_TIMEOUT_S)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
+        if connection.info.get("patience_s", BUSY_TIMEOUT_S) != patience_s:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
+            connection.info["patience_s"] = patience_s
         if not options.get("read_only"):
             connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable', True) else 'NORMAL'}")
         connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")

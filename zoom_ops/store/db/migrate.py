@@ -7,13 +7,12 @@ version removes what no program needs any more. The row `tables_fit_from` of `me
 from functools import cache
 from importlib.resources import as_file, files
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, text
 
 from ...errors import ConfigurationError
-from ..tables import meta
 from .connect import Database
 from .encryption import SecretBox
-from .upsert import upsert
+from .facts import find_fact, keep_fact
 
 _MIGRATION_LOCK = 7_266_001  # PostgreSQL advisory lock, so that two first starts do not race
 _OLDEST_FIT = "0015"  # oldest version whose program can use the newest tables; raise it when a migration removes some
@@ -48,7 +47,7 @@ def upgrade(database: Database, box: SecretBox | None = None) -> None:
             raise ConfigurationError(
                 "The tables are of a version that this one does not know; a newer zoom_ops has used this database."
             ) from error
-        upsert(connection, meta, {"name": _FIT}, {"value": _OLDEST_FIT})
+        keep_fact(connection, _FIT, _OLDEST_FIT)
 
 
 def tables_fit(database: Database) -> bool:
@@ -63,7 +62,7 @@ def revision_fits(connection: Connection) -> bool:
     revision = _revision(connection)
     if revision is None or revision in known:
         return revision == newest
-    return connection.scalar(select(meta.c.value).where(meta.c.name == _FIT)) in known
+    return find_fact(connection, _FIT) in known
 
 
 def is_current(database: Database) -> bool:

@@ -1,10 +1,11 @@
 """Values (frozen dataclasses) from rows that have a column named like each of their fields."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import JSON, Column, ColumnElement, Connection, Row, Select, Table, Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -22,6 +23,22 @@ def load_values(connection: Connection, kind: type[Value], query: Select[Any]) -
     names = [field.name for field in fields(kind)]
     rows = connection.execute(query).mappings()
     return tuple(kind(**{name: _freeze(row[name]) for name in names}) for row in rows)
+
+
+def columns_as_stored(kind: type[Value], table: Table) -> tuple[ColumnElement[Any], ...]:
+    """Build the columns of a value for `parse_stored`: JSON as the text that is stored, which costs least to load."""
+    columns = (table.c[field.name] for field in fields(kind))
+    return tuple(column.cast(Text).label(column.name) if _is_json(column) else column for column in columns)
+
+
+def parse_stored(kind: type[Value], table: Table, row: Row[Any]) -> Value:
+    """Build the value in a row of columns as they are stored: the same as `load_values` builds."""
+    stored = ((field.name, getattr(row, field.name)) for field in fields(kind))
+    return kind(**{name: _freeze(json.loads(raw) if raw and _is_json(table.c[name]) else raw) for name, raw in stored})
+
+
+def _is_json(column: Column[Any]) -> bool:
+    return isinstance(column.type, JSON)
 
 
 def _freeze(value: Any) -> Any:

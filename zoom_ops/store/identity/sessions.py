@@ -1,6 +1,6 @@
 """Sessions of signed-in users. Only a digest of the cookie is stored, so a copied database opens no session."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -129,10 +129,14 @@ def end_other_sessions(connection: Connection, user_id: int, kept: str) -> int:
     return connection.execute(others).rowcount
 
 
-def count_sessions(connection: Connection, now: datetime, idle: timedelta) -> dict[int, int]:
-    """Count the valid sessions of each user, by user id."""
+def count_sessions(
+    connection: Connection, now: datetime, idle: timedelta, user_ids: Collection[int] | None = None
+) -> dict[int, int]:
+    """Count the valid sessions of some users, or of all, by user id."""
     query = select(session.c.user_id, func.count().label("held"))
     query = query.join(site_user, site_user.c.id == session.c.user_id).where(*_valid(now, idle))
+    if user_ids is not None:
+        query = query.where(session.c.user_id.in_(user_ids))
     return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
 
 

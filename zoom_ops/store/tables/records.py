@@ -163,6 +163,7 @@ booking = make_table(  # a host's time, reserved before the webinar is created, 
     Column("start_at", Moment, nullable=False),
     Column("end_at", Moment, nullable=False),
     Index("ix_booking_host", "account", "host", "start_at"),
+    Index("ix_booking_end", "account", "end_at"),
 )
 
 seat = make_table(  # a panelist of a bound webinar; we only remove panelists that we added

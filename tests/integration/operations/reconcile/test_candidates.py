@@ -1,0 +1,175 @@
+"""The events for which there may be something to plan: what a process remembers of its last look changes nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, delete
+
+from tests.builders import (
+    ACCOUNT,
+    AMARA,
+    END,
+    HOST,
+    JONAS,
+    MEI,
+    OTHER_HOST,
+    START,
+    WEBINAR_ID,
+    a_panelist,
+    a_webinar,
+    an_event,
+)
+from tests.integration.service import Service
+from zoom_ops.events import Event
+from zoom_ops.live import Current
+from zoom_ops.operations.context import Context
+from zoom_ops.operations.reconcile.candidates import find_candidates
+from zoom_ops.planning.base import Fields
+from zoom_ops.planning.desired import desired_fields
+from zoom_ops.store.events import find_event, save_event
+from zoom_ops.store.tables import event as events
+from zoom_ops.store.webinars import change_binding, mark_resend, save_binding, seat_panelists, unseat
+
+IDS = ("first", "second", "third", "fourth")
+RECORDING = "settings.auto_recording"
+STEPS = 100
+
+
+class History:
+    """What happens to some events, at random and always the same."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.context, self.random = service, service.context, Random(17)
+        self.profiles, self.default = dict(self.context.profiles), self.context.default_account
+
+    def event(self, connection: Connection, event_id: str) -> Event:
+        """Find an event, or write it."""
+        if found := find_event(connection, event_id):
+            return found
+        days = timedelta(days=IDS.index(event_id))
+        event = an_event(id=event_id, start=START + days, end=END + days, display_times=())
+        save_event(connection, event, self.service.clock.now(), new=True)
+        return event
+
+    def edit(self, connection: Connection, event_id: str) -> None:
+        """Write a record anew."""
+        change = self.random.choice(
+            (
+                {"name": self.random.choice(("Tides of Tomorrow", "Tides of Today"))},
+                {"performers": self.random.choice(((AMARA, JONAS), (AMARA,), (JONAS, MEI)))},
+                {"status": self.random.choice(("scheduled", "scheduled", "cancelled", "postponed"))},
+                {"profile": self.random.choice(("default", "default", "unknown"))},
+                {"consent": self.random.choice(("record", "do_not_record"))},
+            )
+        )
+        event = self.event(connection, event_id)
+        save_event(connection, Event.model_validate(event.model_dump() | change), self.service.clock.now())
+
+    def write_another(self, connection: Connection, event_id: str) -> None:
+        """Delete an event, and write another of its id."""
+        connection.execute(delete(events).where(events.c.id == event_id))
+        self.event(connection, event_id)
+
+    def hold(self, connection: Connection, event_id: str) -> None:
+        """Make the webinar and its panelists as the event wants them."""
+        event, fields = self.event(connection, event_id), self.fields(connection, event_id)
+        now, number = self.service.clock.now(), WEBINAR_ID + IDS.index(event_id)
+        values = {"known": fields, "asked": fields, "refused": (), "state": "bound", "origin": "created"}
+        none = dict.fromkeys(("move_to", "left_webinar_id", "left_host", "refused_seats", "recording_refused_at"))
+        webinar = a_webinar(id=number, account=ACCOUNT)
+        save_binding(connection, self.context.box, event_id, webinar, now, **values, **none)
+        for person in (AMARA, JONAS, MEI):
+            unseat(connection, event_id, person.email or "")
+        seats = [a_panelist(email=person.email, name=person.name) for person in event.performers]
+        seat_panelists(connection, self.context.box, event_id, seats, ours=True, now=now)
+
+    def bind(self, connection: Connection, event_id: str) -> None:
+        """Change what is known of the webinar."""
+        refusal = {"name": JONAS.name, "reason": "User does not exist", "full_at": None}
+        changes: tuple[dict[str, Any], ...] = (
+            {"known": (*self.fields(connection, event_id), ("topic", "By hand"))},
+            {"state": self.random.choice(("gone", "cancelled"))},
+            {"move_to": OTHER_HOST},
+            {"left_webinar_id": 70000000001, "left_host": HOST},
+            {"refused_seats": {str(JONAS.email): refusal}},
+        )
+        change_binding(connection, event_id, **self.random.choice(changes))
+
+    def refuse(self, connection: Connection, event_id: str) -> None:
+        """Drop the recording that we asked for."""
+        kept = dict(self.fields(connection, event_id)) | {RECORDING: "cloud"}
+        values = {"known": {**kept, RECORDING: None}, "asked": kept, "refused": {RECORDING: "cloud"}}
+        change_binding(connection, event_id, **values, recording_refused_at=self.service.clock.now())
+
+    def fields(self, connection: Connection, event_id: str) -> Fields:
+        """Build the fields of the webinar that the event wants."""
+        event = self.event(connection, event_id)
+        profile = self.context.profiles.get(event.profile) or self.profiles["default"]
+        return desired_fields(event, profile, self.context.installation)
+
+    def seat(self, connection: Connection, event_id: str) -> None:
+        """Change who is seated."""
+        person = self.random.choice((AMARA, JONAS, MEI))
+        panelist = a_panelist(email=person.email, name=person.name)
+        self.event(connection, event_id)
+        what = self.random.randrange(3)
+        if what == 0:
+            seat_panelists(connection, self.context.box, event_id, [panelist], ours=True, now=self.service.clock.now())
+        elif what == 1:
+            unseat(connection, event_id, panelist.email)
+        else:
+            mark_resend(connection, event_id)
+
+    def configure(self, _connection: Connection, _event_id: str) -> None:
+        """Change the profiles, or the account of events that name none."""
+        default = self.profiles["default"]
+        settings = (*default.settings, ("panelists_video", self.random.choice((True, False))))
+        changed = default.model_copy(update={"settings": tuple(dict(settings).items())})
+        self.context.profiles.replace({"default": changed})
+        self.context.default.value = self.random.choice((self.default, self.default, None))
+
+    def wait(self, _connection: Connection, _event_id: str) -> None:
+        """Let hours pass."""
+        self.service.clock.advance(timedelta(hours=self.random.randrange(1, 9)))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_was_remembered_changes_no_candidate(service: Service) -> None:
+    history = History(service)
+    changes = history.edit, history.write_another, history.bind, history.refuse, history.seat
+    steps = (*changes, history.hold, history.hold, history.hold, history.configure, history.wait)
+    remembered = quiet = 0
+
+    for _ in range(STEPS):
+        with service.app.database.begin(durable=False) as connection:
+            history.random.choice(steps)(connection, history.random.choice(IDS))
+        before = service.context.nothing_to_plan.value
+        found = candidates(service.context)
+        assert found == candidates(replace(service.context, nothing_to_plan=Current(frozenset())))
+        remembered += len(before & service.context.nothing_to_plan.value)
+        quiet += len(service.context.nothing_to_plan.value)
+
+    assert STEPS / 2 < remembered < quiet
+
+
+def test_refused_recording_is_a_candidate_again_with_time_alone(service: Service) -> None:
+    history = History(service)
+    with service.app.database.begin() as connection:
+        history.hold(connection, "first")
+        history.refuse(connection, "first")
+    before = candidates(service.context)
+    service.clock.advance(timedelta(hours=25))
+
+    after = candidates(service.context)
+
+    assert before == ()
+    assert [event.id for event in after] == ["first"]
+
+
+def candidates(context: Context) -> tuple[Event, ...]:
+    """Find the candidates of now."""
+    with context.database.read() as connection:
+        return find_candidates(context, connection, context.clock.now())
