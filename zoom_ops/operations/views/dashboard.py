@@ -142,11 +142,12 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
 
 
 def _of_run(run: Run, names: Names) -> Need:
-    step = "Decide" if run.state == "parked" else "Retry"
+    step = "Decide" if run.state == "parked" else "Look at the run"
     about = names.get(run.subject.id, run.subject.id)
     decided_there = run.state == "parked" and run.job == _PUBLISHES
     address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
-    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address)
+    again = 0 if decided_there else run.id
+    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, again=again)
 
 
 def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from ...access import OPERATOR, Shown, show_event
 from ...drafts import what_went_outside
-from ...engine.listing import list_runs
+from ...engine.listing import NEEDING, find_later, list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
 from ...planning import Blocker, visibility_of
@@ -45,6 +45,7 @@ class EventDetail:
     changes: tuple[EventChange, ...]
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
+    again: frozenset[int]  # the runs that failed or are parked, and that no later run has replaced
     stages: tuple[Stage, ...] = ()
     overview: Overview = field(default_factory=lambda: Overview(plans=()))  # its plan, as every surface shows it
 
@@ -62,6 +63,11 @@ class EventDetail:
     def other_troubles(self) -> tuple[HeldRun, ...]:
         """The runs that hold the event up, and that the stages do not say already."""
         return tuple(held for held in self.overview.troubles if held.holdup.sentence not in self._said)
+
+    def find_again(self, sentence: str) -> HeldRun | None:
+        """Find the run that failed or is parked, and of which a sentence tells; None if there is none."""
+        ended = (held for held in self.overview.runs if held.run in self.again)
+        return next((held for held in ended if held.holdup.sentence == sentence), None)
 
     @property
     def _said(self) -> set[str]:
@@ -86,6 +92,7 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
         publications = load_publications(connection, [event_id]).get(event_id, ())
         recordings = load_recordings(connection, event_id)
         runs = list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
+        ended = {run.id for run in runs if run.state in NEEDING}
         detail = EventDetail(
             shown=show_event(event, publications, OPERATOR),
             alerts=list_alerts(connection, subject=event_id),
@@ -100,5 +107,6 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
             changes=load_changes(connection, event_id),
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
+            again=frozenset(ended - find_later(connection, ended).keys()),
         )
     return replace(detail, stages=load_stages(context, event_id), overview=plan_events(context, (event_id,)))

@@ -187,7 +187,7 @@ def test_retry_of_all_in_the_console(service: Service, operator: Visitor) -> Non
 
     assert operator.post("/-/runs/retry", data={"event": "x\0"}).status_code == 404
     assert operator.post("/-/runs/retry", data={"since": "soon"}).status_code == 400
-    assert "Retry all of them…" in page
+    assert "Try all of them again…" in page
     assert "Retries 1 run that failed or waits for an operator." in question
     assert "whom Zoom mails an invitation." in question
     assert answer.headers["Location"] == "/-/runs?event=talk-1&state=trouble"

@@ -1,6 +1,6 @@
 """Runs in trouble, grouped by what they have in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,15 +34,15 @@ class CauseGroup:
         return tuple(dict.fromkeys(run.subject.id for run in self.runs))
 
     @property
-    def named(self) -> str:
-        """The first subjects, and how many more there are."""
-        return name_first(self.subjects)
-
-    @property
     def sentence(self) -> str:
         """The cause with count, first time and subjects."""
+        return self.tell({})
+
+    def tell(self, names: Mapping[str, str]) -> str:
+        """Say the sentence with the names of the events, by their ids."""
         count = f"{len(self.runs)} runs" if len(self.runs) > 1 else "1 run"
-        return f"{count}: {self.cause.rstrip('.')}. First on {self.since:%Y-%m-%d %H:%M} UTC; {self.named}."
+        named = name_first(names.get(subject, subject) for subject in self.subjects)
+        return f"{count}: {self.cause.rstrip('.')}. First on {self.since:%Y-%m-%d %H:%M} UTC; {named}."
 
 
 def group_by_cause(connection: Connection, runs: Iterable[Run]) -> tuple[CauseGroup, ...]:

@@ -1,21 +1,23 @@
 """Retry all runs that failed: what that does, and do it in batches."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ....engine.listing import lock_needing
 from ....engine.runs import Run, reopen
 from ....stages import find_service_holdups
 from ....store.audit import Actor, record_audit
+from ....store.event_queries import load_names
 from ...context import Context
 from ...holdups import load_service_facts
 from ...jobs.registry import Job
 from ..impact import Impact, impact_of_retries
-from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause
+from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause, name_first
 from .filters import RunChoice
 
 _BATCH = 50
+_NOTHING = "By what is known now, nothing is changed at Zoom, and nobody is mailed."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class RetryPlan:
     runs: tuple[Run, ...]  # the oldest first
     groups: tuple[CauseGroup, ...]
     impact: Impact
+    names: Mapping[str, str] = field(default_factory=dict)  # of the events, by their ids
     stops: tuple[str, ...] = ()  # what holds up the work of their accounts
     force: bool = False
 
@@ -38,14 +41,20 @@ class RetryPlan:
     @property
     def effects(self) -> tuple[str, ...]:
         """Say what is changed outside, the mails first."""
-        nothing = "By what is known now, nothing is changed at Zoom, and nobody is mailed."
-        return self.impact.sentences or (nothing,)
+        return self.impact.sentences or (_NOTHING,)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Say what is retried, why it failed, and what that does outside."""
-        causes = tuple(group.sentence for group in self.groups)
-        return (self.head, *causes, *self.stops, *self.effects) if self.runs else ()
+        """Say what is retried, why it failed, and what that does outside, with the names of the events."""
+        causes = tuple(group.tell(self.names) for group in self.groups)
+        effects = self.impact.tell(self.names) or (_NOTHING,)
+        return (self.head, *causes, *self.stops, *effects) if self.runs else ()
+
+    @property
+    def named(self) -> str:
+        """Name the first runs by their jobs and subjects, and say how many more there are."""
+        jobs = ((run.job.replace("_", " "), run.subject.id) for run in self.runs)
+        return name_first(f"{job} for {self.names.get(subject, subject)}" for job, subject in jobs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +71,14 @@ def plan_retry(context: Context, jobs: Mapping[str, Job], choice: RunChoice, *, 
         runs = find_in_trouble(connection, choice)[::-1]
         groups = group_by_cause(connection, runs)
         service = load_service_facts(context, connection)
+        names = load_names(connection, {run.subject.id for run in runs if run.subject.kind == "event"})
     accounts = sorted({run.account for run in runs if run.account})
     stops = (holdup.sentence for name in accounts for holdup in find_service_holdups(service, name) if holdup.account)
     return RetryPlan(
         runs=runs,
         groups=groups,
         impact=impact_of_retries(context, runs, jobs, force=force),
+        names=names,
         stops=tuple(stops),
         force=force,
     )
