@@ -21,7 +21,7 @@ from ..context import Context
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
 from .needs import Need, find_causes, group_needs
-from .problems import lasting_windows, silences, without_told
+from .problems import find_told, lasting_windows, silences, without_told
 
 _AT_MOST = 50
 _ONE_MORE = _AT_MOST + 1  # shows whether there are more
@@ -80,7 +80,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
     needs = (
         *(_of_paused_account(stop) for stop in stops),
         *(_of_paused_job(name, setting) for name, setting in paused.items()),
-        *(_of_alert(row, names, silenced[row.id]) for row in alerts),
+        *(_of_alert(row, names, silenced[row.id], failed) for row in alerts),
         *(_of_run(run, names) for run in without_told(failed, alerts)),
         *(_of_wait(run, names, noted) for run in without_told(held, alerts)),
         *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
@@ -121,7 +121,8 @@ def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
     return Need(kind="pause", about=name, sentence=sentence, step="Look at the job", address=f"/-/jobs#job-{name}")
 
 
-def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
+def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: Iterable[Run]) -> Need:
+    again = find_told(row, ended)
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
     elif row.subject in names:
@@ -138,6 +139,7 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
         step=step,
         address=address,
         problem=silenced["problem"],
+        again=again.id if again and step != "Decide" else 0,
     )
 
 

@@ -69,6 +69,7 @@ def _together(needs: list[Need], problem: Problem) -> Need:
         sentence=f"The first: {needs[0].sentence}",
         step="See the problem",
         address=address,
+        again=0,
         parts=tuple(needs),
     )
 

@@ -181,7 +181,8 @@ def plan_events(
             service = load_service_facts(context, connection)
     plans = tuple(plan for plan, _ in shown)
     if chooser.query.narrows_plans:
-        late = tuple(plan.event for plan in plans)
+        meant = {plan.event for plan in plans}
+        late = tuple(event_id for event_id in late if event_id in meant)
     return Overview(
         plans=plans,
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),

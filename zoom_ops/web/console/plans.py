@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from ...errors import BadInputError
 from ...operations.services import Operations
-from ...operations.views.events import names_of
+from ...operations.views.events import names_of, times_of
 from ...operations.views.plan_choices.applying import OTHER_PLAN, request_plan
 from ...operations.views.plan_choices.choice import KINDS, SUBJECTS, PlanQuery, follows
 from ...operations.views.plan_choices.prints import Prints, compare_prints, prints_of
@@ -164,6 +164,7 @@ def _values(operations: Operations, asked: Asked, overview: Overview) -> dict[st
         "titles": _TITLES,
         "effects": effects,
         "prints": prints_of(overview.actions),
+        "times": times_of(operations.context.database, effects),
     }
 
 
