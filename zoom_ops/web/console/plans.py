@@ -1,6 +1,7 @@
 """The plan in the console: the changes outside, old → new; filters, a choice of events, and Apply."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from ...operations.views.plan_choices.prints import Prints, compare_prints, prin
 from ...operations.views.plan_choices.reading import MOST_EVENTS, list_plan_hosts, read_days
 from ...operations.views.plan_groups import events_in, group_held
 from ...operations.views.plans import Overview, plan_choice
+from ...operations.views.run_lists.causes import name_first
 from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
 from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
@@ -111,7 +113,7 @@ def apply(request: Request, operations: TheOperations, by: TheActor, form: TheFo
     runs = request_plan(operations.context, operations.jobs.values(), overview, by, force=asked.force)
     operations.wake()
     where = f"/-/runs/{runs[0]}" if len(runs) == 1 else "/-/runs"
-    return go_on(where, _answer(overview))
+    return go_on(where, _answer(overview, names_of(operations.context.database, overview.impact.events)))
 
 
 def _show_choice(asked: Asked, overview: Overview, left_out: set[str]) -> Response:
@@ -128,11 +130,14 @@ def _show_choice(asked: Asked, overview: Overview, left_out: set[str]) -> Respon
     return go_on(fewest, f"Nothing is applied yet. This is the plan of the {count} that you left marked.")
 
 
-def _answer(overview: Overview) -> str:
-    """Say how many actions of a plan that was applied are carried out now, and how many wait for their account."""
+def _answer(overview: Overview, names: Mapping[str, str]) -> str:
+    """Say how many actions of a plan that was applied are carried out now, for what, and how many wait."""
     stopped = len(overview.stopped)
     count = len(overview.actions) - stopped
-    now = f"{count} {'action is' if count == 1 else 'actions are'} carried out now"
+    held = {holdup.account for holdup in overview.outages}
+    events = dict.fromkeys(action.event for action in overview.actions if action.account not in held)
+    named = name_first(names.get(event, event) for event in events)
+    now = f"{count} {'action is' if count == 1 else 'actions are'} carried out now: {named}"
     if not stopped:
         return f"{now}."
     waits = f"{stopped} {'action waits' if stopped == 1 else 'actions wait'} until the account works again"
