@@ -16,6 +16,11 @@ def local_path(address: str) -> str:
     return address if _OF_OURS.fullmatch(address) or address == HOME else HOME
 
 
+def console_path(address: str) -> str:
+    """Return an address if it is one of a page of the console, else nothing."""
+    return address if address.startswith("/-/") and local_path(address.partition("#")[0]) != HOME else ""
+
+
 def sign_in_path(goal: str) -> str:
     """Return the path of the sign-in page, with the path to return to."""
     return "/sign-in" if goal == HOME else f"/sign-in?next={quote(goal, safe='/')}"

@@ -22,7 +22,7 @@ from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
 from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
-from .problems import lasting_windows, silences, without_told
+from .problems import find_told, lasting_windows, silences, without_told
 
 _AT_MOST = 50
 _ONE_MORE = _AT_MOST + 1  # shows whether there are more
@@ -84,7 +84,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
     needs = (
         *(_of_paused_account(stop) for stop in stops),
         *(_of_paused_job(name, setting) for name, setting in paused.items()),
-        *(_of_alert(row, names, silenced[row.id]) for row in alerts),
+        *(_of_alert(row, names, silenced[row.id], failed) for row in alerts),
         *(_of_run(run, names) for run in without_told(failed, alerts)),
         *(_of_wait(run, names, noted) for run in without_told(held, alerts)),
         *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
@@ -133,7 +133,8 @@ def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
     )
 
 
-def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
+def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: Iterable[Run]) -> Need:
+    again = find_told(row, ended)
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
     elif row.subject in names:
@@ -150,15 +151,17 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any]) -> Need:
         step=step,
         address=address,
         problem=silenced["problem"],
+        again=again.id if again and step != "Decide" else 0,
     )
 
 
 def _of_run(run: Run, names: Names) -> Need:
-    step = "Decide" if run.state == "parked" else "Retry"
+    step = "Decide" if run.state == "parked" else "Look at the run"
     about = names.get(run.subject.id, run.subject.id)
     decided_there = run.state == "parked" and run.job == _PUBLISHES
     address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
-    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address)
+    again = 0 if decided_there else run.id
+    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, again=again)
 
 
 def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row
 
 from ...access import OPERATOR, Shown, show_event
 from ...drafts import what_went_outside
-from ...engine.listing import list_runs
+from ...engine.listing import NEEDING, find_later, list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
 from ...planning import Blocker, visibility_of
@@ -48,6 +48,7 @@ class EventDetail:
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
     restored: tuple[str, ...] = ()  # what a restoration from a backup meant for it, until an admin has read that
+    again: frozenset[int]  # the runs that failed or are parked, and that no later run has replaced
     stages: tuple[Stage, ...] = ()
     overview: Overview = field(default_factory=lambda: Overview(plans=()))  # its plan, as every surface shows it
 
@@ -65,6 +66,11 @@ class EventDetail:
     def other_troubles(self) -> tuple[HeldRun, ...]:
         """The runs that hold the event up, and that the stages do not say already."""
         return tuple(held for held in self.overview.troubles if not self.is_said(held.holdup.sentence))
+
+    def find_again(self, sentence: str) -> HeldRun | None:
+        """Find the run that failed or is parked, and of which a sentence tells; None if there is none."""
+        ended = (held for held in self.overview.runs if held.run in self.again)
+        return next((held for held in ended if held.holdup.sentence == sentence), None)
 
     @property
     def held_up(self) -> tuple[Stage, ...]:
@@ -111,6 +117,7 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
         publications = load_publications(connection, [event_id]).get(event_id, ())
         recordings = load_recordings(connection, event_id)
         runs = _list_runs(connection, event_id)
+        ended = {run.id for run in runs if run.state in NEEDING}
         detail = EventDetail(
             shown=show_event(event, publications, OPERATOR),
             alerts=list_alerts(connection, subject=event_id),
@@ -126,5 +133,6 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
             restored=describe_event(connection, event_id, bound, is_over=event.end_utc <= context.clock.now()),
+            again=frozenset(ended - find_later(connection, ended).keys()),
         )
     return replace(detail, stages=load_stages(context, event_id), overview=plan_events(context, (event_id,)))

@@ -1,6 +1,7 @@
 """Lists of events, for operators."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,7 +9,15 @@ from sqlalchemy import Row
 from ...clock import iso_text
 from ...errors import BadInputError
 from ...store.db.connect import Database
-from ...store.event_queries import IS_DRAFT, EventFilter, count_filtered, find_named, load_names, page_events
+from ...store.event_queries import (
+    IS_DRAFT,
+    EventFilter,
+    count_filtered,
+    find_named,
+    load_names,
+    load_times,
+    page_events,
+)
 from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
@@ -76,3 +85,9 @@ def names_of(database: Database, event_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of events by event id. Unknown ids are left out."""
     with database.read() as connection:
         return load_names(connection, event_ids)
+
+
+def times_of(database: Database, event_ids: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
+    """Return start and end of events by event id, in UTC. Unknown ids are left out."""
+    with database.read() as connection:
+        return load_times(connection, event_ids)

@@ -56,10 +56,22 @@ class Impact:
     left_out: int = 0  # events beyond the limit of events that are planned at once
 
     @property
+    def events(self) -> frozenset[str]:
+        """The ids of the events that it is about."""
+        return frozenset(action.event for action, _ in self.effects)
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """All effects in sentences, the mails first. Each sentence names its event if there are several events."""
-        several = len({action.event for action, _ in self.effects}) > 1
-        lines = tuple(f"{action.event}: {sentence}" if several else sentence for action, sentence in self.effects)
+        return self.tell({})
+
+    def tell(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Say the sentences with the names of the events, by their ids; an event without a name is called by its id."""
+        several = len(self.events) > 1
+        lines = tuple(
+            f"{names.get(action.event, action.event)}: {sentence}" if several else sentence
+            for action, sentence in self.effects
+        )
         if self.left_out:
             mailed = f"at least {self.mailed}" if self.mailed else "nobody for those that were looked at"
             more = "1 more event was" if self.left_out == 1 else f"{self.left_out} more events were"

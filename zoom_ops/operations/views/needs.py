@@ -28,6 +28,7 @@ class Need:
     step: str  # what to do, as the label of a button
     address: str  # of the console page for this step
     problem: str = ""  # the problem's id, if it is about an alert
+    again: int = 0  # the number of a run that is tried again with a button; 0: none
     parts: tuple["Need", ...] = ()
 
 
@@ -68,6 +69,7 @@ def _together(needs: list[Need], problem: Problem) -> Need:
         sentence=f"The first: {needs[0].sentence}",
         step="See the problem",
         address=address,
+        again=0,
         parts=tuple(needs),
     )
 
@@ -79,5 +81,6 @@ def _runs_together(needs: list[Need], cause: str) -> Need:
         sentence=f"The first: {needs[0].sentence}",
         step="See the runs",
         address=f"/-/runs?{urlencode({'state': 'trouble', 'cause': cause})}",
+        again=0,
         parts=tuple(needs),
     )

@@ -8,24 +8,25 @@ from sqlalchemy import Connection
 
 from ...clock import iso_text
 from ...engine.runs import Subject
-from ...errors import ParkedError, TemporaryError, WaitingError, ZoomOpsError
+from ...errors import TemporaryError, WaitingError, ZoomOpsError
 from ...events import Event
 from ...planning import Action, Blocker, Plan, digest_of
 from ...stages import Holdup, find_paused_jobs, find_service_holdups
-from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ...store.recordings import find_recorded, load_publications, load_recordings
 from ...store.webinars import find_binding, load_bindings
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from ..jobs.registry import Job
-from ..jobs.requests import preview_job, submit_by_hand
 from ..reconcile.candidates import find_candidates
 from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
 from ..reconcile.recorded import find_publications
 from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
 from .impact import MOST_PLANNED, Impact, impact_of_plan
+from .plan_choices.choice import ALL, PlanQuery
+from .plan_choices.chooser import Chooser
+from .plan_choices.reading import check_query
 
 _NAMED = 5  # events in a sentence
 _NAMES = "zoom-ops "  # a sentence with this names a command
@@ -42,6 +43,7 @@ class Overview:
     raised: Held = ()  # what makes events late or stuck
     unplanned: tuple[str, ...] = ()  # the events that cannot be planned now: an error says why
     left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
+    query: PlanQuery = ALL  # the part of the plan that this is
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -148,65 +150,64 @@ class Overview:
 
 
 def plan_events(
-    context: Context, event_ids: Collection[str] = (), *, force: bool = False, limit: int = MOST_PLANNED
+    context: Context,
+    event_ids: Collection[str] = (),
+    *,
+    force: bool = False,
+    limit: int = MOST_PLANNED,
+    chooser: Chooser | None = None,
 ) -> Overview:
     """Plan some events, or up to `limit` of those that have something to show if `event_ids` is empty.
 
     Raise NotFoundError for an unknown id.
     """
-    now = context.clock.now()
+    now, chooser = context.clock.now(), chooser or Chooser(context)
     with context.database.read() as connection:
         service = load_service_facts(context, connection)
         if event_ids:
             events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
         else:
             events = find_candidates(context, connection, now)
+        events = chooser.admit(connection, events, now)
         facts_of = by_event(load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events)))
-        late = () if event_ids else list_late(context, connection, MOST_PLANNED)
+        late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
         shared = _load_shared(connection, {*late, *(event.id for event in events[:limit])})
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
             break
         looked_at += 1
-        plan, is_planned = _plan(context, event, shared, force=force)
-        if not is_planned:
-            unplanned.append(event.id)
+        whole, is_planned = _plan(context, event, shared, force=force)
+        plan = chooser.choose(whole, event)
         runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
-        if event_ids or plan.actions or plan.blockers or runs:
+        if plan.actions or plan.blockers or (not chooser.query.narrows_plans and (event_ids or runs)):
             shown.append((plan, runs))
+            unplanned += () if is_planned else (event.id,)
     if unplanned:  # to plan them may have stopped their account
         with context.database.read() as connection:
             service = load_service_facts(context, connection)
     plans = tuple(plan for plan, _ in shown)
+    if chooser.query.narrows_plans:
+        meant = {plan.event for plan in plans}
+        late = tuple(event_id for event_id in late if event_id in meant)
     return Overview(
         plans=plans,
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
         runs=tuple(held for _, runs in shown for held in runs),
-        raised=find_troubles(context, tuple(dict.fromkeys(event_ids)) or late, service, shared),
+        raised=find_troubles(context, late, service, shared),
         unplanned=tuple(unplanned),
         left_out=len(events) - looked_at,
+        query=chooser.query,
     )
 
 
-def request_plan(
-    context: Context, jobs: Iterable[Job], overview: Overview, by: Actor, *, force: bool = False
-) -> tuple[int, ...]:
-    """Submit the jobs that carry out a plan. Return the ids of the runs."""
-    about_events = tuple(job for job in jobs if job.about == "event")
-    requests = [
-        (job.name, (Subject(kind="event", id=event_id), account))
-        for event_id, account in dict.fromkeys((action.event, action.account) for action in overview.actions)
-        for job in about_events
-        if any(plan.actions for plan in preview_job(context, job, event_id, force=force))
-    ]
-    with context.database.begin() as connection:
-        runs = submit_by_hand(context, connection, requests, force=force)
-        detail = {"actions": len(overview.actions), "events": sorted({action.event for action in overview.actions})}
-        now = context.database.now(connection)
-        record_audit(connection, by, "plan_applied", ("plan", overview.digest), now, **detail, force=force)
-        return runs
+def plan_choice(
+    context: Context, jobs: Iterable[Job], query: PlanQuery, *, force: bool = False, limit: int = MOST_PLANNED
+) -> Overview:
+    """Plan what a person means of all events. Raise NotFoundError or BadInputError for what cannot be meant."""
+    chooser = Chooser(context, check_query(context, query), jobs)
+    return plan_events(context, query.events, force=force, limit=limit, chooser=chooser)
 
 
 def overview_json(overview: Overview) -> dict[str, Any]:
@@ -248,12 +249,6 @@ def holdup_json(holdup: Holdup) -> dict[str, Any]:
         "since": iso_text(holdup.since),
         "until": iso_text(holdup.until),
     }
-
-
-def check_digest(overview: Overview, digest: str) -> None:
-    """Raise ParkedError if the plan is no longer the one that the operator confirmed."""
-    if overview.digest != digest:
-        raise ParkedError("The plan is another one now than the one you saw: look at it again, then apply it.")
 
 
 def _count_events(event_ids: Sequence[str]) -> str:

@@ -63,6 +63,14 @@ def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, 
     return tuple(run for run in runs if not told & {run.subject.id, run.subject.name})
 
 
+def find_told(alert: Row[Any], runs: Iterable[Run]) -> Run | None:
+    """Find the run of which an alert tells, among runs that failed or are parked; None if it tells of none of them."""
+    if alert.kind not in ALERT_KINDS:
+        return None
+    about = (run for run in runs if alert.subject in (run.subject.id, run.subject.name) and run.error)
+    return next((run for run in about if (run.error or "").rstrip(".…") in alert.sentence), None)
+
+
 def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:
     alerts = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
     told = [row.at for row in known.told if row.problem == problem.id]

@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
 from ...operations.views.impact import MOST_PLANNED
-from ...operations.views.plans import check_digest, overview_json, plan_events, request_plan
+from ...operations.views.plan_choices.applying import check_digest, request_plan
+from ...operations.views.plan_choices.choice import PlanQuery
+from ...operations.views.plan_choices.reading import MOST_EVENTS
+from ...operations.views.plans import overview_json, plan_choice
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
@@ -16,32 +19,70 @@ from .models.plans import Plan, PlanApplied
 from .parameters import EventName
 from .problems import what_is_asked
 
-_MOST_EVENTS = 100
 _MOST_SHOWN = 2_000
+_EVENT = "Only these events."
+_WITHOUT = "All but these events."
+_KIND = "Only changes of this kind: webinar, panelists, recording, or an action such as CreateWebinar."
+_ACCOUNT = "Only events of this Zoom account."
+_HOST = "Only events whose webinar is on this host, or gets there."
+_PROFILE = "Only events with this profile."
+_SERIES = "Only events with these words in the name of their series."
+_DAYS = "Only events that are not over and begin within so many days."
 router = APIRouter(tags=["plan"])
 
 
 class ApplyBody(RequestBody):
-    """The plan to carry out."""
+    """The plan to carry out, chosen as it was read."""
 
     digest: str = Field(description="The digest of the plan that you have looked at.")
-    event: tuple[EventName, ...] = Field(
-        default=(), max_length=_MOST_EVENTS, description="Only these events, as in the plan."
-    )
+    event: tuple[EventName, ...] = Field(default=(), max_length=MOST_EVENTS, description=_EVENT)
+    without: tuple[EventName, ...] = Field(default=(), max_length=MOST_EVENTS, description=_WITHOUT)
+    kind: str = Field(default="", max_length=40, description=_KIND)
+    account: str = Field(default="", max_length=100, description=_ACCOUNT)
+    host: str = Field(default="", max_length=320, description=_HOST)
+    profile: str = Field(default="", max_length=100, description=_PROFILE)
+    series: str = Field(default="", max_length=200, description=_SERIES)
+    days: int | None = Field(default=None, ge=0, le=3_650, description=_DAYS)
     force: bool = Field(default=False, description="Also what the guard refuses as unsafe.")
     limit: int = Field(default=MOST_PLANNED, ge=1, le=_MOST_SHOWN, description="How many events, as in the plan.")
+
+
+def _query(  # noqa: PLR0913  # each is a parameter of the request
+    event: Annotated[tuple[EventName, ...], Query(max_length=MOST_EVENTS, description=_EVENT)] = (),
+    without: Annotated[tuple[EventName, ...], Query(max_length=MOST_EVENTS, description=_WITHOUT)] = (),
+    kind: Annotated[str, Query(max_length=40, description=_KIND)] = "",
+    account: Annotated[str, Query(max_length=100, description=_ACCOUNT)] = "",
+    host: Annotated[str, Query(max_length=320, description=_HOST)] = "",
+    profile: Annotated[str, Query(max_length=100, description=_PROFILE)] = "",
+    series: Annotated[str, Query(max_length=200, description=_SERIES)] = "",
+    days: Annotated[int | None, Query(ge=0, le=3_650, description=_DAYS)] = None,
+) -> PlanQuery:
+    return PlanQuery(
+        events=event,
+        without=without,
+        kind=kind,
+        account=account,
+        host=host,
+        profile=profile,
+        series=series,
+        days=days,
+    )
 
 
 @router.get("/plan", responses=answers(200, 422, gives=Plan))
 def get_plan(
     caller: Annotated[Caller, needs(Scope.PLAN_READ)],
-    event: Annotated[tuple[EventName, ...], Query(max_length=_MOST_EVENTS, description="Only these events.")] = (),
+    query: Annotated[PlanQuery, Depends(_query)],
     force: Annotated[bool, Query(description="Also what the guard refuses as unsafe.")] = False,
     limit: Annotated[int, Query(ge=1, le=_MOST_SHOWN, description="How many events at most.")] = MOST_PLANNED,
 ) -> Response:
-    """Show the changes that would be made outside, old → new, and what holds the rest up. Nothing is changed."""
+    """Show the changes that would be made outside, old → new, and what holds the rest up. Nothing is changed.
+
+    The parameters choose a part of the plan; its digest is of this part alone. What one run does is chosen together.
+    """
+    jobs = caller.operations.jobs.values()
     with what_is_asked():
-        return JSONResponse(overview_json(plan_events(caller.context, event, force=force, limit=limit)))
+        return JSONResponse(overview_json(plan_choice(caller.context, jobs, query, force=force, limit=limit)))
 
 
 @router.post(
@@ -54,9 +95,11 @@ def apply_plan(
     caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], body: Annotated[ApplyBody, body_as(ApplyBody)]
 ) -> Response:
     """Carry out a plan, or answer 409 if it has changed since it was read; return its runs."""
+    jobs = caller.operations.jobs.values()
+    query = _query(**body.model_dump(exclude={"digest", "force", "limit"}))
     with what_is_asked():
-        overview = plan_events(caller.context, body.event, force=body.force, limit=body.limit)
+        overview = plan_choice(caller.context, jobs, query, force=body.force, limit=body.limit)
     check_digest(overview, body.digest)
-    requested = request_plan(caller.context, caller.operations.jobs.values(), overview, caller.by, force=body.force)
+    requested = request_plan(caller.context, jobs, overview, caller.by, force=body.force)
     caller.operations.wake()
     return JSONResponse(overview_json(overview) | {"runs": list(requested)}, 202)

@@ -6,7 +6,10 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 
+from ...operations.views.events import names_of
+from ...operations.views.impact import Impact
 from ...planning import FieldChange
+from ...store.db.connect import Database
 from ..body_limit import Form
 from ..proof import PROOF
 from .frame import name_in_path, show
@@ -51,6 +54,11 @@ def ask(request: Request, form: Form, consequences: Sequence[str], question: Que
     }
     named = {"names": name_in_path(request), "changes": question.changes}
     return show(request, "confirm.html", asdict(question) | values | named)
+
+
+def name_effects(database: Database, impact: Impact) -> tuple[str, ...]:
+    """Say what is done outside, with the names of the events."""
+    return impact.tell(names_of(database, impact.events))
 
 
 def _digest(consequences: Sequence[str], question: Question) -> str:

@@ -9,7 +9,7 @@ from ...operations.views.impact import impact_of_job
 from ...operations.views.jobs import list_jobs
 from ...operations.views.schedules import write_when
 from ..dependencies import TheOperations
-from .confirming import Question, ask_first
+from .confirming import Question, ask_first, name_effects
 from .figures import draw_strip
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .options import event_of, quote_event
@@ -33,7 +33,8 @@ def run_now(request: Request, name: str, operations: TheOperations, by: TheActor
     job, event = operations.get_job(name), event_of(operations, form.get("event", "")) or None
     of_whom = f"for {quote_event(operations, event)} " if event else ""
     question = Question(title=f"Run {name} {of_whom}now?", button="Run it now", back="/-/jobs")
-    if confirmation := ask_first(request, form, impact_of_job(operations.context, job, event).sentences, question):
+    effects = name_effects(operations.context.database, impact_of_job(operations.context, job, event))
+    if confirmation := ask_first(request, form, effects, question):
         return confirmation
     runs = request_job(operations.context, job, event, by)
     operations.wake()

@@ -12,7 +12,7 @@ from ...operations.views.impact import impact_of_addresses, impact_of_forgetting
 from ...store.audit import Actor
 from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
-from .confirming import Question, ask_first
+from .confirming import Question, ask_first, name_effects
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
@@ -48,7 +48,8 @@ def _take(
 ) -> Response:
     """Import contacts, after the operator has confirmed whom this mails."""
     question = Question(title="Add to the address book?", button="Add", back=back)
-    if confirmation := ask_first(request, form, impact_of_addresses(operations.context, contacts).sentences, question):
+    effects = name_effects(operations.context.database, impact_of_addresses(operations.context, contacts))
+    if confirmation := ask_first(request, form, effects, question):
         return confirmation
     imported = import_people(operations.context, contacts, by)
     operations.wake()

@@ -27,6 +27,7 @@ from ...store.effects import load_effects
 from ..body_limit import Form
 from ..dependencies import TheOperations, keep_nowhere
 from ..rendering import render_text
+from ..return_path import console_path
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
 from .live import follow
@@ -35,6 +36,7 @@ from .paging import PAGE_SIZE, read_number
 
 _TROUBLE = "trouble"
 _CAUSES = 20  # above the list
+_NAMED = 3  # subjects of a cause
 _SPANS = {"Last hour": "1h", "Last day": "1d", "Last week": "7d", "All": ""}
 _OVER = ("done", "failed", "cancelled", "parked")
 
@@ -78,10 +80,12 @@ def list_runs(
     runs, later, counts = page_runs(database, choice, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     causes = show_causes(database, choice, limit=_CAUSES) if query.needs_person else []
-    named = {run.subject.id for run, _ in shown} | {each for group in causes for each in group["subjects"][:3]}
+    subjects = {run.subject.id for run, _ in shown if run.subject.kind == "event"}
+    subjects |= {subject for cause in causes for subject in cause["subjects"][:_NAMED]}
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "later": later, "causes": causes}
-    values["names"] = names_of(database, named)
-    filters |= {"query": query, "address": _address_of(query)}
+    values["names"] = names_of(database, subjects)
+    own = f"{_list_address(query)}&before={latest}" if latest else _list_address(query)
+    filters |= {"query": query, "address": _address_of(query), "own": own}
     values["spans"] = [
         (name, _list_address(replace(query, since=since)), query.since == since) for name, since in _SPANS.items()
     ]
@@ -119,39 +123,34 @@ def retry_failed(request: Request, operations: TheOperations, by: TheActor, form
     plan = plan_retry(
         operations.context, operations.jobs, read_query(operations.context.database, query, operations.jobs)
     )
-    question = Question(
-        title=f"Retry {len(plan.runs)} {'run' if len(plan.runs) == 1 else 'runs'}?",
-        button=f"Retry {len(plan.runs)}",
-        back=where,
-    )
+    question = Question(title="Try all of them again?", button=f"Try {len(plan.runs)} again", back=where)
     if confirmation := ask_first(request, form, plan.sentences, question):
         return confirmation
     batches = tuple(retry_in_batches(operations.context, plan, by, query.words))
     operations.wake()
     count, skipped = sum(len(batch.runs) for batch in batches), sum(batch.skipped for batch in batches)
     left = f" {skipped} were skipped: somebody else retried, mended or cancelled them." if skipped else ""
-    return go_on(where, f"{count} {'run is' if count == 1 else 'runs are'} tried again.{left}")
+    return go_on(where, f"{count} {'run is' if count == 1 else 'runs are'} tried again: {plan.named}.{left}")
 
 
 @router.post("/runs/{number}/retry")
 def retry(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
-    """Retry a run.
+    """Retry a run, from its page or from a list, which the form names as `back`.
 
     `force` in the form also does what the guard refuses. `not_done` says that the open change was looked for at Zoom
     and was not made.
     """
-    run_id, force = read_number(number, "run"), "force" in form
+    run_id, force, back = read_number(number, "run"), "force" in form, console_path(form.get("back", ""))
     run = get_run(operations.context.database, run_id)
-    job = operations.jobs.get(run.job)
-    how = " by force" if force else ""
-    title = f"Retry run {run_id}{how}: {_say_what(operations, run)}?"
-    question = Question(title=title, button="Retry", back=f"/-/runs/{run_id}", danger=force)
-    impact = impact_of_retry(operations.context, run_id, job, force=force)
+    named = _say_what(operations, run)
+    title = f"Try again{' by force' if force else ''}: {named}?"
+    question = Question(title=title, button="Try again", back=back or f"/-/runs/{run_id}", danger=force)
+    impact = impact_of_retry(operations.context, run_id, operations.jobs.get(run.job), force=force)
     if confirmation := ask_first(request, form, impact.sentences, question):
         return confirmation
     again = retry_run(operations.context, run_id, by, force=force, not_done="not_done" in form)
     operations.wake()
-    return go_on(f"/-/runs/{again}", "It is tried again.")
+    return go_on(back or f"/-/runs/{again}", f"Tried again: {named}.")
 
 
 @router.get("/runs/{number}/cancel")

@@ -13,12 +13,14 @@ from ...operations.views.accounts import show_accounts
 from ...operations.views.events import names_of
 from ...operations.views.hosts import HostFilter, show_hosts
 from ...operations.views.notifications.lists import NotificationQuery, list_notifications
-from ...operations.views.notifications.replays import plan_replay
+from ...operations.views.notifications.replays import find_replayable, plan_replay
 from ..dependencies import TheOperations
-from .confirming import Question, ask_first
+from .confirming import Question, ask_first, name_effects
 from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
 from .options import event_of
 from .paging import PAGE_SIZE, read_number
+
+_AT_ONCE = 200  # notifications
 
 router = make_router()
 
@@ -78,6 +80,31 @@ def show_one(request: Request, number: str, operations: TheOperations) -> Respon
     return show(request, "notification.html", {"row": row, "body": body, "names": names})
 
 
+@router.post("/notifications/replay")
+def ring_all_again(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Ring once more the jobs of all notifications that match the filters of the list and belong to an event."""
+    context = operations.context
+    query = _query(*(form.get(name, "") for name in ("account", "event", "since", "failed")))
+    query = replace(query, event=event_of(operations, query.event))
+    where = f"/-/notifications?{urlencode(query.words)}"
+    rows = list_notifications(context.database, query, tuple(context.gateways), limit=_AT_ONCE + 1)
+    numbers = find_replayable(context, rows[:_AT_ONCE])
+    if not numbers:
+        return go_on(where, "None of them belongs to an event here: there is nothing to ring.")
+    planned = plan_replay(context, numbers, operations.jobs)
+    effects = planned.tell(names_of(context.database, [event for event, _ in planned.rings]))
+    count = "1 notification" if len(numbers) == 1 else f"{len(numbers)} notifications"
+    question = Question(
+        title=f"Run the jobs of {count} again?", button="Run them", back=where, more=_leave_out(len(rows), len(numbers))
+    )
+    if confirmation := ask_first(request, form, effects, question):
+        return confirmation
+    for number in numbers:
+        replay(context, number, by)
+    operations.wake()
+    return go_on(where, f"The jobs of {count} run again.")
+
+
 @router.post("/notifications/{number}/replay")
 def ring_again(request: Request, number: str, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Ring the jobs of a notification once more."""
@@ -88,8 +115,17 @@ def ring_again(request: Request, number: str, operations: TheOperations, by: The
         back=f"/-/notifications/{notification}",
     )
     planned = plan_replay(operations.context, (notification,), operations.jobs)
-    if confirmation := ask_first(request, form, planned.impact.sentences, question):
+    effects = name_effects(operations.context.database, planned.impact)
+    if confirmation := ask_first(request, form, effects, question):
         return confirmation
     event = replay(operations.context, notification, by)
     operations.wake()
     return go_on(f"/-/events/{event}#runs", "Its jobs run again.")
+
+
+def _leave_out(found: int, rung: int) -> str:
+    """Say which of the notifications that match are not rung; empty where all are."""
+    if found > _AT_ONCE:
+        return f"More than {_AT_ONCE} match: these are of the newest {_AT_ONCE}. Then look at the list again."
+    none = found - rung
+    return f"{none} more {'is' if none == 1 else 'are'} of no event here: nothing is rung for that." if none else ""

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert
 from tests.builders import ACCOUNT, AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
 from tests.integration.service import CREATE, LIST, LISTED, READ, MakeService, Service
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
+from zoom_ops.operations.views.figures.outcomes import load_strips
 from zoom_ops.operations.views.jobs import list_jobs
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.store.tables import event, host
@@ -382,7 +383,8 @@ def test_host_of_hundreds_costs_a_call_a_page_and_day(make_service: MakeService,
 
 @on_sqlite
 def test_look_comes_once_a_day(there: Service) -> None:
-    (job,) = [job for job in list_jobs(there.context.database, there.app.jobs.values()) if job["name"] == JOB]
+    jobs, latest = there.app.jobs.values(), load_strips(there.context.database, there.app.jobs)
+    (job,) = [job for job in list_jobs(there.context.database, jobs, latest) if job["name"] == JOB]
 
     assert job["schedule"] == "every day"
     assert job["next_run"] == "2040-01-25T00:00:00+00:00"

@@ -1,6 +1,7 @@
 """Retry of all that failed: shown first, done in batches, and never twice."""
 
 from datetime import timedelta
+from html import escape
 
 import pytest
 from sqlalchemy import update
@@ -187,7 +188,7 @@ def test_retry_of_all_in_the_console(service: Service, operator: Visitor) -> Non
 
     assert operator.post("/-/runs/retry", data={"event": "x\0"}).status_code == 404
     assert operator.post("/-/runs/retry", data={"since": "soon"}).status_code == 400
-    assert "Retry all of them…" in page
+    assert "Try all of them again…" in page
     assert "Retries 1 run that failed or waits for an operator." in question
     assert "whom Zoom mails an invitation." in question
     assert answer.headers["Location"] == "/-/runs?event=talk-1&state=trouble"
@@ -209,3 +210,53 @@ def test_retry_of_all_in_one_state_leaves_the_other_alone(service: Service, oper
     assert answer.headers["Location"] == "/-/runs?state=failed"
     assert audited(service) == [failed[1:]]
     assert operator.post("/-/runs/retry", data={"state": "active"}).status_code == 400
+
+
+def test_run_is_tried_again_from_its_row(service: Service, operator: Visitor) -> None:
+    run = fail(service, 1)[0]
+    operator.post("/-/jobs/watch_events/run")
+    service.settle()
+    back = "/-/runs?job=create_webinars&state=trouble"
+
+    pages = [operator.get(page).text for page in (back, "/-/events/talk-0", "/-/")]
+    question = operator.post(f"/-/runs/{run}/retry", data={"back": back}).text
+    answer = confirm(operator, f"/-/runs/{run}/retry", question)
+    after = operator.get(answer.headers["Location"]).text
+    service.settle()
+
+    buttons = [page.count(f'action="/-/runs/{run}/retry"') for page in pages]
+    assert buttons == [1, 2, 1]
+    assert f'name="back" value="{escape(back)}"' in pages[0]
+    assert "Try again: create webinars for Tides of Tomorrow?" in question
+    assert "whom Zoom mails an invitation." in question
+    assert answer.headers["Location"] == back
+    assert "Tried again: create webinars for Tides of Tomorrow." in after
+    assert f'action="/-/runs/{run}/retry"' not in operator.get("/-/events/talk-0").text
+    assert len(service.zoom.webinars()) == 1
+
+
+@pytest.mark.parametrize(
+    "back", ["https://example.org/-/", "//example.org/-/", "/sign-in", "/-/\\example.org", "-/runs"]
+)
+def test_retry_leads_back_to_pages_of_the_console_only(service: Service, operator: Visitor, back: str) -> None:
+    run = fail(service, 1)[0]
+
+    question = operator.post(f"/-/runs/{run}/retry", data={"back": back}).text
+    answer = confirm(operator, f"/-/runs/{run}/retry", question)
+
+    assert f'<a href="/-/runs/{run}">Back, and do nothing</a>' in question
+    assert answer.headers["Location"].startswith("/-/runs/")
+
+
+def test_retry_of_all_names_events_by_their_names(service: Service, operator: Visitor) -> None:
+    fail(service, 2)
+
+    question = operator.post("/-/runs/retry", data={"state": "failed"}).text
+    answer = confirm(operator, "/-/runs/retry", question)
+
+    assert "talk-0" not in question
+    assert "Tides of Tomorrow: Creates a webinar on" in question
+    after = operator.get(answer.headers["Location"]).text
+    assert (
+        "2 runs are tried again: create webinars for Tides of Tomorrow, create webinars for Tides of Tomorrow." in after
+    )

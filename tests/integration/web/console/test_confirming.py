@@ -9,7 +9,7 @@ from tests.builders import AMARA, EVENT_ID, HOST, JONAS, NOW, START, YUSUF, a_no
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.web.console.test_console import ask, done, message_after
-from tests.web_site import Visitor, insist
+from tests.web_site import Visitor, confirm, insist
 from zoom_ops.operations.views.impact import MOST_PLANNED
 from zoom_ops.store.recordings import record_instance, save_recording
 
@@ -250,6 +250,32 @@ def test_ringing_asks_also_for_an_event_that_came_after_its_notification(service
     (announced,) = ask(operator, "/-/notifications/1/replay")
 
     assert announced.startswith(f"Changes webinar {number} at Zoom: ")
+
+
+def test_all_notifications_that_match_are_rung_again_with_one_preview(service: Service, operator: Visitor) -> None:
+    service.add(an_event(performers=(AMARA,)))
+    service.settle()
+    number = service.zoom.webinar()["id"]
+    for webinar in (number, number, 81_111_111_111):
+        service.tell("webinar.updated", {"id": webinar, "type": 5})
+        service.settle()
+    service.change(EVENT_ID, name="Tides of Today")
+
+    page = operator.get("/-/notifications?account=main").text
+    whole = operator.get("/-/notifications").text
+    question = operator.post("/-/notifications/replay", data={"account": "main"}).text
+    answer = confirm(operator, "/-/notifications/replay", question)
+    after = operator.get(answer.headers["Location"]).text
+    service.settle()
+
+    button = 'action="/-/notifications/replay"'
+    assert (button in page, button in whole) == (True, False)
+    assert f"Changes webinar {number} at Zoom: topic." in question
+    assert "Rings create_webinars for Tides of Today once more." in question
+    assert "1 more is of no event here: nothing is rung for that." in question
+    assert answer.headers["Location"] == "/-/notifications?account=main"
+    assert re.search(r"The jobs of \d+ notifications run again\.", after)
+    assert service.zoom.webinar()["topic"] == "Tides of Today"
 
 
 def test_moving_an_event_says_first_what_it_does_and_whom_it_mails(service: Service, operator: Visitor) -> None:

@@ -304,8 +304,8 @@ def test_retry_works_without_script(service: Service, console: tuple[Page, Visit
     (failed,) = service.runs(states=("failed",))
 
     page.goto(f"{visitor.address}/-/runs/{failed.id}")
-    page.get_by_role("button", name="Retry", exact=True).click()
+    page.get_by_role("button", name="Try again", exact=True).click()
     expect(page.get_by_text("Creates a webinar on")).to_be_visible()
-    page.get_by_role("button", name="Retry", exact=True).click()
+    page.get_by_role("button", name="Try again", exact=True).click()
 
-    expect(page.get_by_role("status")).to_have_text("It is tried again.")
+    expect(page.get_by_role("status")).to_have_text("Tried again: create webinars for An event that Zoom refuses.")

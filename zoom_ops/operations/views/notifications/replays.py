@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Row
+
 from ....errors import BadInputError, NotFoundError
 from ....store.notifications import find_notification
 from ...context import Context
@@ -24,15 +26,27 @@ class Replay:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Say which jobs are rung, and what that does outside."""
-        rung = [f"Rings {', '.join(jobs)} for {event} once more." for event, jobs in self.rings if jobs]
+        return self.tell({})
+
+    def tell(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Say the sentences with the names of the events, by their ids."""
+        rung = [
+            f"Rings {', '.join(jobs)} for {names.get(event, event)} once more." for event, jobs in self.rings if jobs
+        ]
         nothing = "By what is known now, nothing is changed at Zoom, and nobody is mailed."
-        return (*(rung or ["No job listens to that, so nothing is done."]), *(self.impact.sentences or (nothing,)))
+        return (*(rung or ["No job listens to that, so nothing is done."]), *(self.impact.tell(names) or (nothing,)))
 
 
 def describe_notification(context: Context, number: int) -> dict[str, Any]:
     """Return a notification as JSON, with the jobs that it rings, and its body without what may be secret."""
     row, body = show_notification(context, number)
     return notification_json(row) | {"rings": list(context.rings.get(row.kind, ())), "body": json.loads(body)}
+
+
+def find_replayable(context: Context, rows: Iterable[Row[Any]]) -> tuple[int, ...]:
+    """Return the numbers of those of some notifications that belong to an event; of the others nothing can be rung."""
+    with context.database.read() as connection:
+        return tuple(row.id for row in rows if find_event_of_notification(connection, row) is not None)
 
 
 def plan_replay(context: Context, numbers: Iterable[int], jobs: Mapping[str, Job]) -> Replay:

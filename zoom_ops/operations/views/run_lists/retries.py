@@ -6,18 +6,18 @@ from typing import Any
 
 from ....engine.listing import lock_needing
 from ....engine.runs import Run, reopen
-from ....stages import find_service_holdups
+from ....stages import find_service_holdups, name_job
 from ....store.audit import Actor, record_audit
 from ....store.event_queries import load_names
 from ...context import Context
 from ...holdups import load_service_facts
 from ...jobs.registry import Job
 from ..impact import Impact, impact_of_retries
-from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause
+from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause, name_first
 from .filters import RunChoice
 
 _BATCH = 50
-_MOST_NAMED = 500  # runs
+_NOTHING = "By what is known now, nothing is changed at Zoom, and nobody is mailed."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +41,20 @@ class RetryPlan:
     @property
     def effects(self) -> tuple[str, ...]:
         """Say what is changed outside, the mails first."""
-        nothing = "By what is known now, nothing is changed at Zoom, and nobody is mailed."
-        return self.impact.sentences or (nothing,)
+        return self.impact.sentences or (_NOTHING,)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Say what is retried, why it failed, and what that does outside."""
+        """Say what is retried, why it failed, and what that does outside, with the names of the events."""
         causes = tuple(group.describe(self.names) for group in self.groups)
-        return (self.head, *causes, *self.stops, *self.effects) if self.runs else ()
+        effects = self.impact.tell(self.names) or (_NOTHING,)
+        return (self.head, *causes, *self.stops, *effects) if self.runs else ()
+
+    @property
+    def named(self) -> str:
+        """Name the first runs by their jobs and subjects, and say how many more there are."""
+        jobs = ((name_job(run.job), run.subject.id) for run in self.runs)
+        return name_first(f"{job} for {self.names.get(subject, subject)}" for job, subject in jobs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +71,7 @@ def plan_retry(context: Context, jobs: Mapping[str, Job], choice: RunChoice, *, 
         runs = find_in_trouble(connection, choice)[::-1]
         groups = group_by_cause(connection, runs)
         service = load_service_facts(context, connection)
-        names = load_names(connection, {run.subject.id for run in runs[:_MOST_NAMED]})
+        names = load_names(connection, {run.subject.id for run in runs if run.subject.kind == "event"})
     accounts = sorted({run.account for run in runs if run.account})
     stops = (holdup.sentence for name in accounts for holdup in find_service_holdups(service, name) if holdup.account)
     return RetryPlan(

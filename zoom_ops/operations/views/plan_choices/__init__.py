@@ -1,0 +1,1 @@
+"""Parts of the plan: which changes a person means, and what is carried out together."""
