@@ -42,10 +42,12 @@ def _step(pattern: str, address: str, words: str) -> _Step:
 _PAGE = "/-/events/{event}"
 _STEPS = (
     _step(r"runs retry <RUN> --not-done", "/-/runs/{run}", "“It was not done: do it” on run {run}"),
-    _step(r"runs retry <RUN> --force", "/-/runs/{run}", "“Retry by force” on run {run}"),
-    _step(r"runs retry <RUN>", "/-/runs/{run}", "“Retry” on run {run}"),
+    _step(r"runs retry <RUN> --force", "/-/runs/{run}", "“Try again by force” on run {run}"),
+    _step(r"runs retry <RUN>", "/-/runs/{run}", "“Try again” on run {run}"),
     _step(
-        rf"runs retry --failed --cause (?P<cause>{_QUOTED})", "/-/runs?{cause}", "“Retry all of them…” for these runs"
+        rf"runs retry --failed --cause (?P<cause>{_QUOTED})",
+        "/-/runs?{cause}",
+        "“Try all of them again…” for these runs",
     ),
     _step(r"runs show <RUN>", "/-/runs/{run}", "run {run}"),
     _step(r"runs show, with the number of this run", "/-/runs?state=trouble", "the page of this run"),

@@ -36,10 +36,10 @@ def _python_of(place: Path) -> list[Path]:
         ),
         (
             "Mend the cause, then: zoom-ops runs retry --failed --cause 'it isn'\"'\"'t'",
-            'Mend the cause, then: <a href="/-/runs?state=trouble&amp;cause=it+isn%27t">“Retry all of them…” for these '
+            'Mend the cause, then: <a href="/-/runs?state=trouble&amp;cause=it+isn%27t">“Try all of them again…” for these '
             "runs</a>",
         ),
-        ("Then: zoom-ops runs retry 12 --force", 'Then: <a href="/-/runs/12">“Retry by force” on run 12</a>'),
+        ("Then: zoom-ops runs retry 12 --force", 'Then: <a href="/-/runs/12">“Try again by force” on run 12</a>'),
         ("publish_recordings: zoom-ops events approve …", "“publish recordings”: “Review” on its page"),
         ("Start it: zoom-ops serve", "Start it: <code>zoom-ops serve</code>"),
         ("Run `zoom-ops db upgrade` now", "Run <code>zoom-ops db upgrade</code> now"),

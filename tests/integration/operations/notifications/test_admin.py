@@ -81,7 +81,7 @@ def test_notifications_are_replayed_once_it_was_shown(
     again = program.post(f"/notifications/{number}/replay")
     service.settle()
 
-    assert shown.out.startswith(f"Rings fetch_recordings for {EVENT_ID} once more.\n")
+    assert shown.out.startswith(f"Rings fetch recordings for {EVENT_ID} once more.\n")
     assert shown.err == "Nothing was changed: there is no terminal to ask at. Add --yes to do it.\n"
     assert (preview["event"], preview["rings"]) == (EVENT_ID, ["fetch_recordings"])
     assert untouched is None

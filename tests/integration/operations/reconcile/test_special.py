@@ -116,7 +116,7 @@ def test_change_of_a_webinar_of_zoom_events_parks_and_is_sent_once(service: Serv
     assert len(refused) == 1
     ((_, sentence),) = service.plan().refused
     assert f"Webinar {number} was made in Zoom Events" in sentence
-    assert "Change there: topic." in sentence
+    assert "Change there: title." in sentence
     assert service.run("create_webinars")["state"] == "parked"
 
 

@@ -227,10 +227,10 @@ def test_run_is_tried_again_from_its_row(service: Service, operator: Visitor) ->
     buttons = [page.count(f'action="/-/runs/{run}/retry"') for page in pages]
     assert buttons == [1, 2, 1]
     assert f'name="back" value="{escape(back)}"' in pages[0]
-    assert "Try again: create webinars for Tides of Tomorrow?" in question
+    assert "Try again: create webinars for “Tides of Tomorrow”?" in question
     assert "whom Zoom mails an invitation." in question
     assert answer.headers["Location"] == back
-    assert "Tried again: create webinars for Tides of Tomorrow." in after
+    assert "Tried again: create webinars for “Tides of Tomorrow”." in after
     assert f'action="/-/runs/{run}/retry"' not in operator.get("/-/events/talk-0").text
     assert len(service.zoom.webinars()) == 1
 

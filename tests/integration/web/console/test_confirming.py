@@ -270,8 +270,8 @@ def test_all_notifications_that_match_are_rung_again_with_one_preview(service: S
 
     button = 'action="/-/notifications/replay"'
     assert (button in page, button in whole) == (True, False)
-    assert f"Changes webinar {number} at Zoom: topic." in question
-    assert "Rings create_webinars for Tides of Today once more." in question
+    assert f"Changes webinar {number} at Zoom: title." in question
+    assert "Rings create webinars for Tides of Today once more." in question
     assert "1 more is of no event here: nothing is rung for that." in question
     assert answer.headers["Location"] == "/-/notifications?account=main"
     assert re.search(r"The jobs of \d+ notifications run again\.", after)

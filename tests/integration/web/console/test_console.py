@@ -111,7 +111,9 @@ def test_failed_run_is_shown_until_a_later_one_takes_its_place(service: Service,
     service.settle()
 
     assert f"/-/runs/{failed.id}" in before
-    assert message_after(operator, answer.headers["Location"]) == "Tried again: create webinars for Tides of Tomorrow."
+    assert (
+        message_after(operator, answer.headers["Location"]) == "Tried again: create webinars for “Tides of Tomorrow”."
+    )
     assert f"/-/runs/{failed.id}" not in operator.get("/-/").text
     assert len(service.zoom.webinars()) == 1
     assert done(service) == [f"run_retried {failed.id} by operator"]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from ....errors import BadInputError, NotFoundError
+from ....stages import name_job
 from ....store.notifications import find_notification
 from ...context import Context
 from ...jobs.registry import Job
@@ -31,7 +32,9 @@ class Replay:
     def tell(self, names: Mapping[str, str]) -> tuple[str, ...]:
         """Say the sentences with the names of the events, by their ids."""
         rung = [
-            f"Rings {', '.join(jobs)} for {names.get(event, event)} once more." for event, jobs in self.rings if jobs
+            f"Rings {', '.join(map(name_job, jobs))} for {names.get(event, event)} once more."
+            for event, jobs in self.rings
+            if jobs
         ]
         nothing = "By what is known now, nothing is changed at Zoom, and nobody is mailed."
         return (*(rung or ["No job listens to that, so nothing is done."]), *(self.impact.tell(names) or (nothing,)))
