@@ -224,18 +224,25 @@ def test_focus_goes_to_the_content_when_what_had_it_is_gone(service: Service, co
 
 def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[Page, Visitor]) -> None:
     page, visitor = console
+    listens = page.get_by_role("button", name="Keys…")  # the last thing that the script of a page shows
     page.goto(f"{visitor.address}/-/")
+    expect(listens).to_be_visible()
 
     page.keyboard.press("g")
     page.keyboard.press("r")
     expect(page).to_have_url(f"{visitor.address}/-/runs")
+    expect(listens).to_be_visible()
     page.keyboard.press("j")
+    expect(page.locator(".at a").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Run ")
+    expect(listens).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("e")
     expect(page).to_have_url(f"{visitor.address}/-/events")
+    expect(listens).to_be_visible()
     page.keyboard.press("/")
+    expect(page.get_by_label("Words")).to_be_focused()
     page.keyboard.type("refuses")
 
     expect(page.locator("tbody tr")).to_have_count(1)  # while one types
