@@ -1,11 +1,11 @@
 """A mark of the database, which differs once something was written that operators look at."""
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 
 from ..store.db.connect import Database
+from ..store.db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
 from ..store.tables import alert, attempt, audit, effect, event_change, notification, run, zoom_call
 
-_OPEN_RUN = run.c.state.in_(("active", "parked"))
 _WORKED_ON = run.c.fence + run.c.attempts + run.c.rung  # each attempt and each request for it adds to them
 
 
@@ -26,10 +26,10 @@ def _mark() -> Select[tuple[int | None, ...]]:
         for table in (event_change, audit, run, attempt, effect, zoom_call, notification, alert)
     ]
     counted = [
-        select(func.count()).where(_OPEN_RUN).scalar_subquery(),
-        select(func.count()).where(and_(run.c.state == "parked")).scalar_subquery(),
-        select(func.sum(_WORKED_ON)).where(_OPEN_RUN).scalar_subquery(),
-        select(func.count()).select_from(effect).where(effect.c.state == "intent").scalar_subquery(),
-        select(func.count()).select_from(alert).where(alert.c.cleared_at.is_(None)).scalar_subquery(),
+        select(func.count()).where(IS_ACTIVE).scalar_subquery(),
+        select(func.count()).where(IS_OPEN).scalar_subquery(),
+        select(func.sum(_WORKED_ON)).where(IS_OPEN).scalar_subquery(),
+        select(func.count()).where(IS_INTENT).scalar_subquery(),
+        select(func.count()).where(alert.c.cleared_at.is_(None)).scalar_subquery(),
     ]
     return select(*newest, *counted)

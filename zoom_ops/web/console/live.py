@@ -72,10 +72,10 @@ class Changes:
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
         seen = loop.time()  # when a page was open last
-        while not self._is_stopping() and (self._open or loop.time() - seen < LINGER_S):
+        while (self._open or loop.time() - seen < LINGER_S) and not self._is_stopping():
+            await self._tell()
             seen = loop.time() if self._open else seen
             await asyncio.sleep(LOOK_S)
-            await self._tell()
         for queue in self._open:
             _put(queue, None)
 

@@ -139,7 +139,8 @@
     const [changed] = parts().filter((part) => waiting.has(part.id) && part.dataset.live);
     if (changed) return [changed.dataset.live, "Show"];
     if (!newer) return ["", ""];
-    return [`Paused while you read: ${newer} ${newer === 1 ? "update waits" : "updates wait"}.`, "Show"];
+    const writes = parts().some((part) => waiting.has(part.id) && fieldsOf(part).some(isChanged));
+    return [`Paused while you ${writes ? "write" : "read"}: ${newer} ${newer === 1 ? "update waits" : "updates wait"}.`, "Show"];
   };
 
   function say() {

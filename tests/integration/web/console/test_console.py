@@ -22,7 +22,6 @@ from tests.builders import (
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor, insist
-from zoom_ops.identity import sign_user_out
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.events.decisions import withhold_recording
 from zoom_ops.store.alerts import Alert, raise_alert

@@ -16,6 +16,7 @@ from zoom_ops.operations.mark import take_mark
 from zoom_ops.store.audit import Actor
 from zoom_ops.web.console import live
 
+
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
     return make_service(settings=WITHOUT_TLS)

@@ -158,7 +158,7 @@ def test_what_is_typed_stays_until_the_reader_asks_for_what_is_new(
     before = runs.count()
     service.ask("register_panelists", "refused")
 
-    expect(page.get_by_text("Paused while you read: 1 update waits.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Paused while you write: 1 update waits.")).to_be_visible(timeout=20_000)
     expect(runs).to_have_count(before)
     page.get_by_role("button", name="Show").click()
 
