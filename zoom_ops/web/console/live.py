@@ -7,7 +7,7 @@ from secrets import token_hex
 import structlog
 from anyio.to_thread import run_sync
 
-from ...errors import TemporaryError
+from ...errors import TemporaryError, ZoomOpsError
 from ...operations.mark import take_mark
 from ..dependencies import Services
 
@@ -57,6 +57,8 @@ class Changes:
             while news is not None:
                 yield news
                 news = await queue.get()
+        except ZoomOpsError as error:  # the page connects again by itself
+            _log.warning("page_stream_ended", error=str(error))
         finally:
             del self._open[queue]
 

@@ -20,7 +20,7 @@
   const sources = new Map(); // what the server has sent of it
   const waiting = new Map(); // what it has sent since then, and the reader has not seen
   let [newer, digest, version] = [0, "", main.dataset.version];
-  let [due, asking, asked, gap, timer] = [false, false, performance.now(), GAP_MS, 0];
+  let [due, asking, asked, gap, timer] = [false, false, performance.now() - GAP_MS, GAP_MS, 0];
   let [stream, lostSince, reopenAt, gone] = [null, 0, 0, ""];
   let [touched, touchedAt] = [null, -READS_MS];
 
@@ -49,7 +49,8 @@
     const focused = document.activeElement;
     const types = part.contains(focused) && focused.matches("input, select, textarea, [contenteditable]");
     const points = touched === part.id && performance.now() - touchedAt < READS_MS;
-    return part.dataset.live || selects || types || points || fieldsOf(part).some(isChanged);
+    const presses = part.matches(":active"); // a click is lost if its button goes before it ends
+    return part.dataset.live || selects || types || points || presses || fieldsOf(part).some(isChanged);
   }
 
   function keepPlace(part) {

@@ -25,6 +25,7 @@ def service(make_service: MakeService) -> Service:
 LIVE = (
     "/-/", "/-/events", f"/-/events/{EVENT_ID}", "/-/plan", "/-/review", "/-/runs", "/-/runs/1", "/-/jobs", "/-/people",
     "/-/hosts", "/-/hosts/calendar", "/-/alerts", "/-/notifications", "/-/figures", "/-/webhooks", "/-/audit",
+    "/-/settings",
 )  # fmt: skip
 STILL = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit", f"/-/events/{EVENT_ID}/cancel")
 
