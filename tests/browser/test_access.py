@@ -71,4 +71,4 @@ def test_skip_link_leads_to_the_content(address: str, new_page: NewPage) -> None
     expect(page.get_by_text("Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()

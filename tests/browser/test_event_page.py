@@ -146,6 +146,7 @@ def test_member_is_led_through_the_sign_in_to_the_recording(site: Site, address:
     page.get_by_role("link", name="Sign in to watch").press("Enter")
     page.get_by_label("Name").fill("amara")
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 

@@ -5,6 +5,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from . import api, console, health, static_files, zoom_webhook
 from .auth import account, sign_in
+from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
@@ -19,7 +20,8 @@ def create_app(services: Services) -> FastAPI:
     """Build the web application."""
     app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNOBSERVED)
     app.state.services = services
-    app.state.streams = Streams(services)
+    streams = app.state.streams = Streams(services)
+    app.state.changes = Changes(services, lambda: streams.closed)
     app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

@@ -36,8 +36,8 @@ def _python_of(place: Path) -> list[Path]:
         ),
         (
             "Mend the cause, then: zoom-ops runs retry --failed --cause 'it isn'\"'\"'t'",
-            'Mend the cause, then: <a href="/-/runs?state=trouble&amp;cause=it+isn%27t">“Try all of them again…” for these '
-            "runs</a>",
+            'Mend the cause, then: <a href="/-/runs?state=trouble&amp;cause=it+isn%27t">“Try all of them again…” '
+            "for these runs</a>",
         ),
         ("Then: zoom-ops runs retry 12 --force", 'Then: <a href="/-/runs/12">“Try again by force” on run 12</a>'),
         ("publish_recordings: zoom-ops events approve …", "“publish recordings”: “Review” on its page"),

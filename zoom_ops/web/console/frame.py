@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -21,6 +22,7 @@ from ..return_path import back_of
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
+_ASKED_AGAIN = "X-Live"  # the header with the digest of the latest answer, where an open page asks for itself again
 _LONGEST = 1_000
 _OF_EVENT = re.compile(r"/-/events/([a-z0-9-]+)/")
 DRAFTS = "/-/drafts"
@@ -45,6 +47,7 @@ class ConsoleRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_errors(request: Request) -> Response:
+            request.state.version = request.app.state.changes.version  # before anything of the page is read
             try:
                 return await handle(request)
             except ProofNeededError as error:
@@ -101,13 +104,34 @@ def name_in_path(request: Request) -> dict[str, str]:
 
 
 def show(request: Request, template: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
-    """Render a page of the console with the notice of the last action. No cache may store it."""
+    """Render a page of the console with the notice of the last action. No cache may store it.
+
+    An open page that asks for itself again says what it has: it gets 204 if nothing is different. The notice is not for
+    it, but for the page that the reader opens next.
+    """
+    known_digest = request.headers.get(_ASKED_AGAIN)
+    if known_digest is not None:
+        page = render(request, f"console/{template}", _frame(request, "", "", values), status=status, headers=_PRIVATE)
+        return _unless_same(page, known_digest)
     notice = unquote(request.cookies.get(_NOTICE, ""))[:_LONGEST]
-    known = {"notice": notice, "home": home_of(request), **values}
+    known = _frame(request, notice, request.state.version, values)
     response = render(request, f"console/{template}", known, status=status, headers=_PRIVATE)
     if notice:
         response.delete_cookie(_NOTICE, path="/-/")
     return response
+
+
+def _frame(request: Request, notice: str, version: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"notice": notice, "version": version, "home": home_of(request), **values}
+
+
+def _unless_same(page: Response, known_digest: str) -> Response:
+    """Return 204 for a page whose digest is known; else the page with its digest."""
+    digest = sha256(page.body).hexdigest()[:32]
+    if digest == known_digest and page.status_code == 200:
+        return Response(status_code=204, headers=_PRIVATE)
+    page.headers[_ASKED_AGAIN] = digest
+    return page
 
 
 def refuse_filter(request: Request, template: str, values: Mapping[str, Any], error: BadInputError) -> Response:

@@ -1,38 +1,125 @@
-"""Live parts of the console's pages, sent as server-sent events."""
+"""The news for open pages of the console: that something has changed, after which a page asks for itself again."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from secrets import token_hex
 
+import structlog
 from anyio.to_thread import run_sync
-from fastapi import Request
-from fastapi.sse import ServerSentEvent
 
-from ..dependencies import NotAllowedError, SignInNeededError, operator_of
+from ...errors import TemporaryError, ZoomOpsError
+from ...operations.mark import take_mark
+from ..dependencies import Services
 
-_PAUSE_S = 1.0  # between two renderings of a live part
+LOOK_S = 0.5
+SESSIONS_S = 30  # between checks of the sessions of open pages while nothing changes: they may end by themselves
+LINGER_S = 15  # without an open page, so that a page that follows another knows whether it is still up to date
+MOST = 200  # open pages of a process
+MOST_EACH = 20  # of them of one session
+_log = structlog.get_logger(__name__)
+
+_Queue = asyncio.Queue[str | None]
 
 
-async def follow(request: Request, look: Callable[[], str]) -> AsyncGenerator[ServerSentEvent, None]:
-    """Yield what `look` renders, now and after each change.
+class Changes:
+    """The open pages of this process, with one watcher that runs while there are any.
 
-    It ends when the client has gone, when the session has ended or is no operator's any more, or when the server stops.
+    A version names a state of the database. Versions are compared for equality only, and differ between processes.
     """
-    latest = ""
-    yield ServerSentEvent(retry=3000)
-    while await run_sync(_still_operates, request):
-        rendered = await run_sync(look)
-        if rendered != latest:
-            yield ServerSentEvent(event="changed", raw_data=rendered)
-            latest = rendered
-        await asyncio.sleep(_PAUSE_S)
-        if await request.is_disconnected() or request.app.state.streams.closed:
-            return
+
+    def __init__(self, services: Services, is_stopping: Callable[[], bool]) -> None:
+        self._services, self._is_stopping = services, is_stopping
+        self._process, self._number = token_hex(4), 0
+        self._mark: tuple[int, ...] = ()
+        self._open: dict[_Queue, str] = {}  # with the session of each
+        self._watcher: asyncio.Task[None] | None = None
+        self._starting = asyncio.Lock()
+        self._checked = 0.0  # when the sessions were
+        self._failing = False
+
+    @property
+    def version(self) -> str:
+        """The version that a page has which is read from the database from now on, or an older one."""
+        return f"{self._process}-{self._number}"
+
+    def check_room(self, session: str) -> None:
+        """Raise TemporaryError if no more pages can be told of changes."""
+        if len(self._open) >= MOST or list(self._open.values()).count(session) >= MOST_EACH:
+            raise TemporaryError("Too many pages are open. This one does not keep up by itself.")
+
+    async def follow(self, session: str) -> AsyncGenerator[str]:
+        """Yield the version now and after each change, until the session ends, or the server stops."""
+        queue: _Queue = asyncio.Queue(maxsize=1)
+        self._open[queue] = session
+        try:
+            await self._begin()
+            news: str | None = self.version
+            while news is not None:
+                yield news
+                news = await queue.get()
+        except ZoomOpsError as error:  # the page connects again by itself
+            _log.warning("page_stream_ended", error=str(error))
+        finally:
+            del self._open[queue]
+
+    async def _begin(self) -> None:
+        """Start the watcher; take the mark before the first version is sent, so that no change is missed in between."""
+        async with self._starting:
+            if self._watcher is None or self._watcher.done():
+                await self._look()
+                self._number += 1  # nobody has watched before
+                self._checked = asyncio.get_running_loop().time()
+                self._watcher = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        seen = loop.time()  # when a page was open last
+        while (self._open or loop.time() - seen < LINGER_S) and not self._is_stopping():
+            await self._tell()
+            seen = loop.time() if self._open else seen
+            await asyncio.sleep(LOOK_S)
+        for queue in self._open:
+            _put(queue, None)
+
+    async def _tell(self) -> None:
+        """Tell every page of a change, if there was one, and end those whose session has ended: that is a change, too.
+
+        After any error the watcher goes on, for the open pages.
+        """
+        now = asyncio.get_running_loop().time()
+        try:
+            changed = await self._look()
+            if changed or now - self._checked > SESSIONS_S:
+                self._checked = now
+                await self._end_with_sessions()
+            if changed:
+                for queue in self._open:
+                    _put(queue, self.version)
+            self._failing = False
+        except Exception as error:
+            if not self._failing:
+                _log.warning("change_watch_put_off", error=str(error), kind=type(error).__name__)
+            self._failing = True
+
+    async def _look(self) -> bool:
+        """Take the mark; return whether it is another one."""
+        operations = self._services.operations
+        mark = await run_sync(take_mark, operations.context.database) if operations else ()
+        if mark == self._mark:
+            return False
+        self._mark, self._number = mark, self._number + 1
+        return True
+
+    async def _end_with_sessions(self) -> None:
+        sessions = dict(self._open)
+        valid = await run_sync(self._services.identity.readers_of, set(sessions.values()))
+        for queue, session in sessions.items():
+            if session not in valid or not valid[session].operates:
+                _put(queue, None)
 
 
-def _still_operates(request: Request) -> bool:
-    del request.state.who  # so that the session is looked up again
-    try:
-        operator_of(request)
-    except (SignInNeededError, NotAllowedError):
-        return False
-    return True
+def _put(queue: _Queue, version: str | None) -> None:
+    """Put the newest version into a queue, in place of an older one. The end of a stream stays in it."""
+    if queue.full() and queue.get_nowait() is None:
+        version = None
+    queue.put_nowait(version)

@@ -1,13 +1,10 @@
 """Runs in the console: list, live detail, retry, cancel."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...engine.listing import STATES, find_later, get_open_run, get_run
 from ...engine.runs import Run
@@ -25,12 +22,10 @@ from ...planning import name_action
 from ...stages import name_job
 from ...store.effects import load_effects
 from ..body_limit import Form
-from ..dependencies import TheOperations, keep_nowhere
-from ..rendering import render_text
+from ..dependencies import TheOperations
 from ..return_path import console_path
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
-from .live import follow
 from .options import event_of, quote_event
 from .paging import PAGE_SIZE, read_number
 
@@ -38,7 +33,6 @@ _TROUBLE = "trouble"
 _CAUSES = 20  # above the list
 _NAMED = 3  # subjects of a cause
 _SPANS = {"Last hour": "1h", "Last day": "1d", "Last week": "7d", "All": ""}
-_OVER = ("done", "failed", "cancelled", "parked")
 
 router = make_router()
 
@@ -97,18 +91,6 @@ def list_runs(
 def show_one(request: Request, number: str, operations: TheOperations) -> Response:
     """Show a run: its outcome, and its calls to Zoom."""
     return show(request, "run.html", _run(operations, number))
-
-
-@router.get("/runs/{number}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
-async def stream_run(request: Request, number: str, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
-    """Send the state of a run after each change."""
-
-    def look() -> str:
-        return render_text(request, "console/_run.html", _run(operations, number))
-
-    async with aclosing(follow(request, look)) as news:
-        async for event in news:
-            yield event
 
 
 @router.post("/runs/retry")
@@ -201,11 +183,5 @@ def _run(operations: Operations, number: str) -> dict[str, Any]:
         later = find_later(connection, [run_id]).get(run_id) if run["state"] == "failed" else None
     log = load_log(operations.context.database, run_id)[1]
     name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    values = {
-        "run": run,
-        "kind": subject.kind,
-        "name": name,
-        "names": {subject.id: name},
-        "over": run["state"] in _OVER,
-    }
+    values = {"run": run, "kind": subject.kind, "name": name, "names": {subject.id: name}}
     return values | {"steps": steps, "log": log, "later": later}

@@ -1,17 +1,18 @@
-"""The first page of the console: live webinars, next events, tasks for a person."""
+"""The first page of the console: live webinars, next events, tasks for a person; and the news for all open pages."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from ...identity import Who
 from ...operations.views.dashboard import load_dashboard
 from ..dependencies import TheOperations, editor_of, keep_nowhere, operator_of
-from ..rendering import render_text
 from .frame import DRAFTS, home_of, make_router, show
-from .live import follow
+from .live import Changes
 
 router = make_router(editor_of)
 
@@ -25,14 +26,22 @@ def show_today(request: Request, operations: TheOperations) -> Response:
     return show(request, "today.html", {"today": today, "names": today.names})
 
 
-@router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(operator_of), Depends(keep_nowhere)])
-async def stream_today(request: Request, operations: TheOperations) -> AsyncIterator[ServerSentEvent]:
-    """Send the content of the first page after each change."""
+async def _room(request: Request, who: Annotated[Who, Depends(operator_of)]) -> str:
+    """Return the session of a page that may be told of changes. Raise TemporaryError if too many are open."""
+    session = who.session or ""
+    _changes(request).check_room(session)
+    return session
 
-    def look() -> str:
-        today = load_dashboard(operations.context, operations.jobs)
-        return render_text(request, "console/_today.html", {"today": today, "names": today.names})
 
-    async with aclosing(follow(request, look)) as news:
-        async for event in news:
-            yield event
+@router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
+async def stream_changes(request: Request, session: Annotated[str, Depends(_room)]) -> AsyncIterator[ServerSentEvent]:
+    """Tell an open page of the console that something has changed."""
+    yield ServerSentEvent(retry=3000)
+    async with aclosing(_changes(request).follow(session)) as versions:
+        async for version in versions:
+            yield ServerSentEvent(event="changed", raw_data=version)
+
+
+def _changes(request: Request) -> Changes:
+    changes: Changes = request.app.state.changes
+    return changes

@@ -1,4 +1,4 @@
-// The console: keys, menus, the reader's own zone, live parts that keep focus and place. Pages work without this script.
+// The console: keys, menus, the reader's own zone, parts that are asked for. Pages work without this script.
 "use strict";
 
 (() => {
@@ -199,94 +199,6 @@
     if (button) copy(button.dataset.copy);
   });
 
-  // ---- live parts: focus, place, open details and selected text stay when the server sends a part anew
-
-  const READS_MS = 15_000; // after the pointer has moved in a list, its reader is still there
-  const live = document.querySelector("[sse-connect]");
-  let place = null;
-  let unfolded = [];
-  let waiting = null;
-  let newer = 0;
-  let touched = -READS_MS;
-
-  const words = (node) => node.getAttribute("aria-label") || node.textContent;
-  const nameOf = (node) => node.getAttribute("href") || `${node.form?.getAttribute("action")} ${words(node)}`;
-  const namesakes = (root, name) =>
-    [...root.querySelectorAll("a[href], button, summary, [tabindex]")].filter((node) => nameOf(node) === name);
-
-  function keepPlace(target) {
-    const focused = document.activeElement;
-    const [name, all] = [nameOf(focused), rows()];
-    const row = all.findIndex((entry) => entry.contains(focused));
-    const at = row >= 0 && all[row].classList.contains("at");
-    place = target.contains(focused) && { name, row, at, nth: namesakes(target, name).indexOf(focused) };
-    unfolded = [...target.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
-  }
-
-  function restorePlace(target) {
-    dress(target);
-    target.querySelectorAll("details > summary").forEach((summary) => {
-      if (unfolded.includes(summary.textContent)) summary.parentElement.open = true;
-    });
-    if (!place || target.contains(document.activeElement)) return;
-    const [same, all] = [namesakes(target, place.name), rows()];
-    const next = place.row < 0 ? null : all[Math.min(place.row, all.length - 1)]; // the row that follows a removed one
-    const heir = same[Math.min(place.nth, same.length - 1)] || next?.querySelector("a") || document.getElementById("main");
-    heir.focus({ preventScroll: true });
-    all.forEach((row) => row.classList.toggle("at", place.at && row.contains(heir)));
-  }
-
-  function isRead(target) {
-    const selection = getSelection();
-    const selects = !selection.isCollapsed && target.contains(selection.anchorNode);
-    const types = target.contains(document.activeElement) && typing(document.activeElement);
-    return selects || types || ("pauses" in target.dataset && performance.now() - touched < READS_MS);
-  }
-
-  const pause = text("p", "", "paused");
-  const said = text("span", "");
-  const showNewer = text("button", "Show", "quiet");
-  said.setAttribute("role", "status");
-  showNewer.type = "button";
-  pause.append(said, " ", showNewer);
-  pause.hidden = true;
-
-  function goOn() {
-    if (waiting === null) return;
-    keepPlace(live);
-    htmx.swap(live, waiting, { swapStyle: "innerHTML", settleDelay: 0 });
-    restorePlace(live);
-    [waiting, newer] = [null, 0];
-    said.textContent = "";
-    if (pause.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
-    pause.hidden = true;
-  }
-
-  function hold(data) {
-    [waiting, newer] = [data, newer + 1];
-    pause.hidden = false; // first, for what is hidden is not announced
-    said.textContent = `Paused while you read: ${newer} ${newer === 1 ? "update waits" : "updates wait"}.`;
-  }
-
-  if (live) {
-    live.before(pause);
-    showNewer.addEventListener("click", goOn);
-    for (const kind of ["pointermove", "pointerdown", "wheel"])
-      live.addEventListener(kind, () => (touched = performance.now()), { passive: true });
-    setInterval(() => isRead(live) || goOn(), 1000);
-  }
-
-  document.addEventListener("htmx:sseBeforeMessage", (event) => {
-    if (isRead(event.target)) {
-      event.preventDefault();
-      hold(event.detail.data);
-    } else {
-      [waiting, newer, pause.hidden] = [null, 0, true];
-      keepPlace(event.target);
-    }
-  });
-  document.addEventListener("htmx:sseMessage", ({ target }) => restorePlace(target));
-
   // ---- parts that are asked for: a filtered list, the link to join
 
   document.addEventListener("htmx:afterSwap", ({ target }) => {
@@ -294,6 +206,7 @@
     dress(part);
     if (target.id === "join-link") copy("way-join-link");
   });
+  document.addEventListener("fresh", ({ target }) => dress(target)); // a live part, which has taken over what is new
 
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     if (detail.verb !== "get") return; // a filter that is left empty has no place in the address

@@ -58,6 +58,7 @@ def test_text_becomes_an_event_by_keyboard_alone(service: Service, page: Page) -
     page.on("pageerror", lambda error: said.append(str(error)))
 
     page.goto("/-/events/paste")
+    expect(page.locator("textarea")).to_be_focused()
     page.keyboard.insert_text(TEXT)
     go_to(page, "Read it")
     page.keyboard.press("Enter")

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_looks
 from tests.browser.visiting import AUCKLAND
@@ -13,6 +14,8 @@ from tests.builders import AMARA, END, EVENT_ID, START, YUSUF, a_note, an_attach
 from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
+from zoom_ops.identity.users import sign_user_out
+from zoom_ops.store.audit import Actor
 
 PAGES = (
     "/-/", "/-/drafts", "/-/events", "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit",
@@ -32,10 +35,18 @@ window.EventSource = class extends EventSource {
   }
 };
 """
-SEND_ANEW = """sent => {
-  const before = document.querySelector("#today > *");
-  stream.dispatchEvent(new MessageEvent("changed", {data: sent}));
-  return !before.isConnected;
+HURRY = """
+performance.now = () => 0;
+const later = setTimeout;
+window.setTimeout = (act, time) => later(act, time / 1000);
+"""
+SEND_ANEW = """number => new Promise(done => {
+  new MutationObserver(() => done(true)).observe(document.getElementById("today"), {childList: true});
+  stream.dispatchEvent(new MessageEvent("changed", {data: number}));
+})"""
+TURN = """hidden => {
+  Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
 }"""
 FOCUSED = """() => {
   const focused = document.activeElement;
@@ -141,6 +152,57 @@ def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor
     expect(page.get_by_text("Paused while you read")).to_be_hidden()
 
 
+def test_what_is_typed_stays_until_the_reader_asks_for_what_is_new(
+    service: Service, console: tuple[Page, Visitor]
+) -> None:
+    page, visitor = console
+    page.goto(f"{visitor.address}/-/events/refused")
+    runs, job = page.locator("#runs tbody tr"), page.get_by_label("Job")
+    job.select_option("register_panelists")
+    before = runs.count()
+    service.ask("register_panelists", "refused")
+
+    expect(page.get_by_text("Paused while you write: 1 update waits.")).to_be_visible(timeout=20_000)
+    expect(runs).to_have_count(before)
+    page.get_by_role("button", name="Show").click()
+
+    expect(runs).to_have_count(before + 1)
+    expect(job).to_have_value("register_panelists")
+
+
+def test_lost_connection_is_said_until_it_is_back_and_a_hidden_tab_has_none(
+    service: Service, console: tuple[Page, Visitor]
+) -> None:
+    page, visitor = console
+    trying, ended = page.get_by_text("Not live: trying again."), page.get_by_text("Not live: sign in again.")
+    page.clock.install()
+    page.route("**/-/stream", lambda route: route.fulfill(status=503))
+    page.goto(f"{visitor.address}/-/events")
+    hasten(page, trying.is_visible)
+
+    page.unroute("**/-/stream")
+    hasten(page, trying.is_hidden)
+    asked: list[str] = []
+    page.evaluate(TURN, True)
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward(122_000)
+    assert asked == []  # nothing while the tab is hidden
+    page.evaluate(TURN, False)
+    sign_user_out(service.app.database, Actor(name="admin"), "admin")
+
+    hasten(page, ended.is_visible)
+
+
+def hasten(page: Page, is_so: Callable[[], bool]) -> None:
+    """Let minutes pass in the page until something is so."""
+    for _ in range(100):
+        if is_so():
+            return
+        page.clock.fast_forward(61_000)
+        page.wait_for_timeout(50)
+    pytest.fail("it does not come")
+
+
 def test_focus_stays_when_today_is_sent_anew(service: Service, console: tuple[Page, Visitor]) -> None:
     page, visitor = console
     service.add(an_event(id="wary", name="A wary event", performers=(YUSUF,), needs_review=(a_note(),)))
@@ -174,6 +236,15 @@ def go_down(page: Page, address: str) -> None:
 def test_key_goes_on_from_its_place_when_today_is_sent_anew(console: tuple[Page, Visitor], key: str) -> None:
     page, visitor = console
     page.add_init_script(CATCH_STREAM)
+    page.add_init_script(HURRY)
+    numbers, html = count(), visitor.get("/-/").text
+    send = {"content_type": "text/html; charset=utf-8"}
+
+    def answer(route: Route) -> None:
+        anew = html.replace(part := '<div id="today" data-live data-pauses>', f"{part}<!--{next(numbers)}-->")
+        route.fulfill(body=anew, **send) if "x-live" in route.request.headers else route.continue_()
+
+    page.route(f"{visitor.address}/-/", answer)
 
     undisturbed, _ = walk(page, visitor, key, anew=False)
     disturbed, replaced = walk(page, visitor, key, anew=True)
@@ -186,11 +257,10 @@ def test_key_goes_on_from_its_place_when_today_is_sent_anew(console: tuple[Page,
 def walk(page: Page, visitor: Visitor, key: str, *, anew: bool) -> tuple[list[Any], list[bool]]:
     """Press a key repeatedly. Return the focused element each time, and whether the page was replaced before."""
     page.goto(f"{visitor.address}/-/")
-    sent = page.evaluate("document.getElementById('today').innerHTML")
     had, replaced = [], []
-    for _ in range(30):
+    for number in range(30):
         page.keyboard.press(key)
-        replaced.append(anew and page.evaluate(SEND_ANEW, sent))
+        replaced.append(anew and page.evaluate(SEND_ANEW, f"{number}"))
         had.append(page.evaluate(FOCUSED))
     return had, replaced
 
@@ -224,23 +294,34 @@ def test_focus_goes_to_the_content_when_what_had_it_is_gone(service: Service, co
 
 def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[Page, Visitor]) -> None:
     page, visitor = console
+    listens = page.get_by_role("button", name="Keys…")  # the last thing that the script of a page shows
     page.goto(f"{visitor.address}/-/")
+    expect(listens).to_be_visible()
 
     page.keyboard.press("g")
     page.keyboard.press("r")
     expect(page).to_have_url(f"{visitor.address}/-/runs")
+    expect(listens).to_be_visible()
     page.keyboard.press("j")
+    expect(page.locator(".at a").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Run ")
+    expect(listens).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("e")
     expect(page).to_have_url(f"{visitor.address}/-/events")
+    expect(listens).to_be_visible()
     page.keyboard.press("/")
+    expect(page.get_by_label("Words")).to_be_focused()
     page.keyboard.type("refuses")
 
     expect(page.locator("tbody tr")).to_have_count(1)  # while one types
     expect(page.get_by_label("Words")).to_be_focused()
     expect(page).to_have_url(f"{visitor.address}/-/events?q=refuses&when=coming")
+    service.add(an_event(id="second", name="An event that Zoom refuses, too"))
+    expect(page.locator("tbody tr")).to_have_count(2, timeout=20_000)  # by itself
+    expect(page.get_by_label("Words")).to_be_focused()
+    expect(page.get_by_label("Words")).to_have_value("refuses")
     page.keyboard.press("Escape")
     page.locator("main").focus()
     page.keyboard.press("?")

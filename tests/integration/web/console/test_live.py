@@ -1,0 +1,138 @@
+"""Open pages of the console are told of changes, and ask for themselves again."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.builders import EVENT_ID, an_event
+from tests.integration.served import WITHOUT_TLS
+from tests.integration.service import MakeService, Service
+from tests.web_site import Visitor
+from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.identity.users import sign_user_out
+from zoom_ops.operations.mark import take_mark
+from zoom_ops.store.audit import Actor
+from zoom_ops.web.console import live
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    return make_service(settings=WITHOUT_TLS)
+
+
+LIVE = (
+    "/-/", "/-/events", f"/-/events/{EVENT_ID}", "/-/plan", "/-/review", "/-/runs", "/-/runs/1", "/-/jobs", "/-/people",
+    "/-/hosts", "/-/hosts/calendar", "/-/alerts", "/-/notifications", "/-/figures", "/-/webhooks", "/-/audit",
+    "/-/settings",
+)  # fmt: skip
+STILL = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit", f"/-/events/{EVENT_ID}/cancel")
+
+
+def ask(visitor: Visitor, path: str, digest: str = "") -> tuple[int, str, str]:
+    """Ask for a page as an open page does. Return status, digest and text."""
+    answer = visitor.get(path, headers={"X-Live": digest})
+    return answer.status_code, answer.headers.get("X-Live", ""), answer.text
+
+
+@contextmanager
+def told(visitor: Visitor) -> Iterator[Iterator[str]]:
+    """Open the stream; yield the versions that it tells."""
+    with visitor.get("/-/stream", stream=True) as stream:
+        lines = stream.iter_lines(decode_unicode=True)
+        yield (line.removeprefix("data: ") for line in lines if line.startswith("data: "))
+
+
+def version_of(visitor: Visitor, path: str = "/-/") -> str:
+    found = re.search(r'data-version="([^"]+)"', visitor.get(path).text)
+    assert found
+    return found[1]
+
+
+def test_page_is_told_of_each_change_until_its_session_ends(service: Service, operator: Visitor) -> None:
+    with told(operator) as versions:
+        first = next(versions)
+        service.add(an_event())
+        second = next(versions)
+        sign_user_out(service.app.database, Actor(name="admin"), "operator")
+        rest = list(versions)
+
+    assert first != second
+    assert len(rest) <= 1  # of the sign-out itself
+
+
+def test_page_that_was_read_after_the_latest_change_has_its_version(service: Service, operator: Visitor) -> None:
+    before = version_of(operator)
+    with told(operator) as versions:
+        first = next(versions)
+        fresh = version_of(operator)
+        service.add(an_event())
+        second = next(versions)
+        later = version_of(operator, "/-/events")
+
+    assert before != first  # nobody has watched since
+    assert (fresh, later) == (first, second)
+
+
+def test_no_more_pages_are_told_than_may_be_open(operator: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "MOST_EACH", 1)
+    with told(operator) as versions:
+        next(versions)
+        refused = operator.get("/-/stream")
+
+    assert refused.status_code == 503
+    assert "Too many pages are open." in refused.text
+    with told(operator) as versions:
+        assert next(versions)
+
+
+def test_signs_of_life_and_looking_at_pages_change_nothing(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    service.settle()
+    before = take_mark(service.app.database)
+
+    write_heartbeat(service.app.database)
+    for path in LIVE:
+        operator.get(path)
+
+    assert take_mark(service.app.database) == before
+
+
+def test_page_that_has_not_changed_is_not_sent_again(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    service.settle()
+
+    for path in LIVE:
+        status, digest, _ = ask(operator, path)
+        assert (path, status, ask(operator, path, digest)) == (path, 200, (204, "", ""))
+        assert ask(operator, path, "another")[0] == 200
+
+
+def test_each_live_part_has_a_name_of_its_own(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+    service.settle()
+
+    for path in LIVE:
+        text = operator.get(path).text
+        names = re.findall(r'<\w+[^>]* id="([^"]+)"[^>]* data-live', text)
+        assert (path, len(names)) == (path, text.count(" data-live"))
+        assert [name for name in names if text.count(f' id="{name}"') != 1] == []
+        assert names, path
+
+
+def test_pages_with_something_to_fill_in_or_to_confirm_stay_as_they_are(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+
+    assert [path for path in STILL if " data-live" in operator.get(path).text] == []
+
+
+def test_notice_of_an_action_is_for_the_next_page_and_not_for_one_that_was_open(operator: Visitor) -> None:
+    operator.post("/-/jobs/create_webinars/pause", data={"note": "Zoom moves our account."})
+
+    _, _, again = ask(operator, "/-/events")
+    following = operator.get("/-/jobs").text
+
+    assert 'class="said"' not in again
+    assert 'class="said"' in following
+    assert 'class="said"' not in operator.get("/-/jobs").text
