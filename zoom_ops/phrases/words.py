@@ -25,6 +25,11 @@ def word_table(name: str) -> dict[str, str]:
     return {word: key for key, words in _TABLES[name].items() for word in _folded(words)}
 
 
+def phrase_table(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of a table, folded, by their names."""
+    return {key: _folded(words) for key, words in _TABLES[name].items()}
+
+
 def raw_table(name: str) -> Mapping[str, str]:
     """Return a table as it is written."""
     table: Mapping[str, str] = _TABLES[name]

@@ -39,6 +39,8 @@ class Outline:
     people: list[Entry] = field(default_factory=list)
     links: list[Line] = field(default_factory=list)
     links_note: str = ""
+    is_letter: bool = False  # it asks for the event: then nothing but a label names the series
+    asked: Line | None = None  # the title by the sentence that asks, or by the subject
 
 
 def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collection[int], doubts: Doubts) -> Outline:

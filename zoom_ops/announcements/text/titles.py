@@ -91,7 +91,9 @@ def _choose(
         elif others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
             choices = _choices(labelled.text, *(line.text for line in others))
             doubts.add("name", labelled, "the title may be the name of a person", choices)
-        return labelled, outline.series or next(iter(others), None), labelled.text
+        return labelled, outline.series or (None if outline.is_letter else next(iter(others), None)), labelled.text
+    if outline.asked:
+        return _from_letter(outline.asked, head, outline, doubts)
     if not head:
         line, text = _without_head(outline, first, doubts)
         return line, outline.series, text
@@ -104,6 +106,17 @@ def _choose(
     else:
         title, series = _from_several(head, outline, doubts)
     return title, series, title.text
+
+
+def _from_letter(
+    asked: Line, head: Sequence[Line], outline: Outline, doubts: Doubts
+) -> tuple[Line, Line | None, str]:
+    """Take the title by the sentence that asks, or by the subject. A line that says more or other is a choice."""
+    title = fold(asked.text)
+    others = [line.text for line in head if fold(line.text) != title]
+    if others:
+        doubts.add("name", asked, "another line may be the title", _choices(asked.text, *others[:5]))
+    return asked, outline.series, asked.text
 
 
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:

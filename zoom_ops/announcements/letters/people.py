@@ -1,0 +1,89 @@
+"""The people in a sentence of a letter: "Dr A (WHO) and Prof B, University of C, will speak"."""
+
+import re
+from collections.abc import Iterator
+
+from ...phrases.kinds import kind_of_label
+from ...phrases.names import split_honorific
+from ...phrases.people import cut_name, may_be
+from ...phrases.words import fold, phrase_table
+from ..lines import Line
+from ..who.speakers import Entry
+
+_WORDS = phrase_table("letters")
+
+
+def _any_of(name: str) -> str:
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in _WORDS[name])
+
+
+_ARE = r"(?:will\s+be|would\s+be|shall\s+be|are|is|include|includes|seront|sera|sont|est|seran|son|es)"
+_LISTED = re.compile(rf"(?:(?:our|the|confirmed|invited|main|two|three|les|nos|los|las|el|la)\s+)*(?P<label>[\w' -]{{3,30}}?)\s+{_ARE}\s*:?\s+")
+_WILL = r"(?:will(?:\s+(?:both|also|each))?|would|is\s+going\s+to|are\s+going\s+to|va|vont|va\s+a|van\s+a)"
+_SPEAKS = re.compile(rf",?\s+(?:{_WILL}\s+(?P<verb>{_any_of('speaking')})|(?P<now>{_any_of('speaks')}))(?!\w)")
+_BY = re.compile(rf"(?:^|[,(]?\s+)(?:and\s+)?(?P<verb>{_any_of('led')})\s+(?:by|par|por)\s+")
+_FROM = re.compile(r"\s+(?:from|of|at|de la|del|de l'|du|de)\s+(?=(?:the\s+)?[A-ZÀ-Þ])")
+_KINDS = {word: kind for kind in ("moderator", "chair", "opening", "closing") for word in _WORDS[kind]}
+_FEW = 4  # words that say nothing more of the event
+
+
+def people_in(line: Line, sentence: str) -> tuple[list[Entry], str]:
+    """Find who speaks or moderates by a sentence; return them, and what of the sentence is left for everybody."""
+    found: list[Entry] = []
+    left: list[str] = []
+    for clause in re.split(r";\s+", sentence):
+        entries, rest = _in_clause(line, clause)
+        found.extend(entries)
+        left.extend([rest] if rest else [])
+    return found, sentence if left and not found else "; ".join(left)
+
+
+def _in_clause(line: Line, clause: str) -> tuple[list[Entry], str]:
+    bare = fold(clause)
+    label, colon, rest = clause.partition(": ")
+    if colon and (kind := kind_of_label(label)):
+        return [_entry(line, rest, kind)], ""
+    listed = _LISTED.match(bare)
+    kind = kind_of_label(clause[listed.start("label") : listed.end("label")]) if listed else ""
+    if listed and kind and _is_person(clause[listed.end() :]):
+        return [_entry(line, clause[listed.end() :], kind)], ""
+    led = _BY.search(bare)
+    if led and _is_person(clause[led.end() :]):
+        before = clause[: led.start()].strip(" ,")
+        kept = f"{before}." if len(before.split()) > 1 else ""
+        return [_entry(line, clause[led.end() :], _kind_of(led["verb"]))], kept
+    speaks = _SPEAKS.search(bare)
+    if speaks and _is_person(clause[: speaks.start()]):
+        verb = speaks["verb"] or speaks["now"]
+        few = len(clause[speaks.end() :].split()) <= _FEW
+        return [_entry(line, clause[: speaks.start()], _kind_of(verb))], "" if few else clause
+    return [], clause
+
+
+def _kind_of(verb: str) -> str:
+    return next((kind for word, kind in _KINDS.items() if verb.startswith(word)), "speaker")
+
+
+def _entry(line: Line, text: str, kind: str) -> Entry:
+    return Entry(line=line, text=_with_commas(text.strip(" .;,")), kind=kind, certain=True)
+
+
+def _with_commas(text: str) -> str:
+    """Write "Ada Lovelace from Radio Club" as "Ada Lovelace, Radio Club"."""
+    return ", ".join(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    place = next((found for found in _FROM.finditer(text) if _is_person(text[: found.start()])), None)
+    before = text[: place.start()] if place else text
+    plain = place is not None and not {",", "("} & set(before)
+    yield from (before, text[place.end() :]) if plain and place else (text,)
+
+
+def _is_person(text: str) -> bool:
+    """Check whether a text begins with a person: a name, or an honorific and a name."""
+    text = text.strip(" ,")
+    honorific, bare = split_honorific(text[:400])
+    name = cut_name(bare)[0]
+    name = re.split(r"\s+(?:and|et|y|und|from|of|at|de|du)\s+", name)[0]
+    return len(text) <= 600 and (may_be(name) or (bool(honorific) and name[:1].isupper() and len(name.split()) <= 5))

@@ -1,0 +1,97 @@
+"""The sentences of a letter: which ask an operator for an event, which say a wish, which are only polite."""
+
+import re
+from typing import Literal
+
+from ...phrases.labels import read_label
+from ...phrases.names import is_honorific
+from ...phrases.words import fold, phrase_table
+
+Said = Literal["request", "wish", "courtesy", ""]
+_END = re.compile(r"(?<=[.!?…])[\"”»)]?\s+(?=[A-ZÀ-ÞА-Я¿¡\"“«(\d])")
+_SHORT = frozenset(("a.m.", "p.m.", "no.", "e.g.", "i.e.", "approx.", "vs.", "st.", "u.n.", "u.s.", "m.", "jr.", "inc.", "ltd."))
+_WORDS = phrase_table("letters")
+
+
+def _any_of(name: str) -> str:
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in _WORDS[name])
+
+
+_LEAD = r"(?:[\w'.-]{1,20}[,!:]?\s+){0,3}?"  # "So we would like", "Hi, please"
+_ASK = re.compile(rf"[¿¡\s]*(?:as\s+\w+,\s+)?{_LEAD}(?:{_any_of('asks')})(?!\w)")
+_MAKE = re.compile(rf"(?<!\w)(?:{_any_of('makes')})")
+_THING = re.compile(rf"(?<!\w)(?:{_any_of('things')})")
+_NEED = re.compile(rf"(?<!\w)(?:{_any_of('needs')})(?!\w)(?=.{{0,60}}?(?:{_any_of('things')}))")
+_TO_READERS = re.compile(rf"[¿¡\s]*(?:{_any_of('to_readers')})(?!\w)")
+_COURTESY = re.compile(rf"[¿¡\s]*{_LEAD}(?:{_any_of('courtesies')})(?!\w)")
+_MUST = re.compile(
+    rf"(?:(?:the|this|la|le|el|une?)\s+)?(?:{_any_of('things')}|recording|registration|it|la grabacion|l'inscription)\w*"
+    rf"\s+(?:{_any_of('musts')})(?!\w)"
+)
+_YOU = re.compile(r"\b(?:you|your|vous|votre|ustedes|les?)\b")
+_MOST_WORDS_OF_A_WISH = 6
+_BELONGS_TO_OPERATORS = re.compile(rf"(?:{_any_of('labels')})(?:\s*\([^)]*\))?\s*[:：]")
+TOPICS = {
+    name: re.compile(rf"(?<!\w)(?:{_any_of(name)})")
+    for name in ("recording", "registration", "audience", "languages", "participants")
+}
+_NOT = re.compile(rf"(?<!\w)(?:{_any_of('nots')})(?!\w)")
+_NEEDLESS = re.compile(rf"(?<!\w)(?:{_any_of('needless')})(?!\w)")
+
+
+def split_sentences(text: str) -> list[str]:
+    """Split a paragraph into its sentences; "Dr. Ada" and "9 a.m. Geneva time" stay in one piece."""
+    sentences: list[str] = []
+    begin = 0
+    for match in _END.finditer(text):
+        last = text[begin : match.start()].rpartition(" ")[2]
+        if is_honorific(last) or last.lower() in _SHORT or (len(last) == 2 and last[0].isupper()):
+            continue
+        sentences.append(text[begin : match.end()].strip())
+        begin = match.end()
+    return [*sentences, text[begin:].strip()] if text[begin:].strip() else sentences
+
+
+def said_in(sentence: str) -> Said:
+    """Tell what a sentence of a letter is. "request": it asks for the event; "": it is for everybody."""
+    bare = fold(sentence)[:600]
+    if _TO_READERS.match(bare):
+        return ""
+    asks = _ASK.match(bare)
+    if (asks and _MAKE.search(bare, asks.end()) and _THING.search(bare, asks.start())) or _NEED.search(bare):
+        return "request"
+    topic = topic_of(sentence)
+    words = len(bare.split())
+    fragment = topic not in ("", "participants") and words <= _MOST_WORDS_OF_A_WISH and "://" not in bare
+    if asks or _MUST.match(bare) or (fragment and bare[-1] != "?") or _BELONGS_TO_OPERATORS.match(bare):
+        return "wish"
+    if _COURTESY.match(bare) or (bare[-1] == "?" and words <= _MOST_WORDS_OF_A_WISH and _COURTESY.search(bare)):
+        return "courtesy"
+    return "wish" if topic in ("audience", "participants") and _MUST.match(bare) else ""
+
+
+def topic_of(sentence: str) -> str:
+    """Return what a wish is about: recording, registration, audience, languages, participants; or nothing."""
+    bare = fold(sentence)[:600]
+    return next((name for name, words in TOPICS.items() if words.search(bare)), "")
+
+
+def consent_in(sentence: str) -> str:
+    """Return "do_not_record", "record" or "unsure" for a wish about the recording."""
+    bare = fold(sentence)
+    if _NEEDLESS.search(bare):
+        return "unsure"
+    return "do_not_record" if _NOT.search(bare) else "record"
+
+
+def speaks_to_one(text: str) -> bool:
+    """Check whether a sentence asks its reader, and no audience, to do something."""
+    bare = fold(text)[:600]
+    return not _TO_READERS.match(bare) and bool(_ASK.match(bare)) and bool(_YOU.search(bare))
+
+
+def is_labelled_wish(text: str) -> bool:
+    """Check whether a line is one such as "Recording: yes", for an operator and not for readers."""
+    return bool(_BELONGS_TO_OPERATORS.match(fold(text)[:80])) and not (
+        (label := read_label(text)) and label.field in ("title", "people", "date", "time")
+    )
