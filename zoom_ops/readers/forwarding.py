@@ -81,7 +81,7 @@ def cut_forwarded(text: str, subject: str, sent: date | None) -> Forwarded:
     if not blocks:
         quotes = any(line.startswith(">") for line in lines) or prefix_of(subject) in REPLIES
         notes = _answering(subject) if quotes else ()
-        return Forwarded(subject=subject, sent=sent, text=_without_quoted(text), notes=notes)
+        return Forwarded(subject=subject, sent=sent, text=_without_quoted("\n".join(lines)), notes=notes)
     if prefix_of(subject) in REPLIES:
         above = "\n".join(lines[: blocks[0][0]])
         return Forwarded(subject=subject, sent=sent, text=above, notes=_answering(subject))

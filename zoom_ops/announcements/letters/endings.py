@@ -8,6 +8,7 @@ from ...phrases.dates import find_dates
 from ...phrases.labels import read_label
 from ...phrases.words import fold, phrase_table, words_of
 from ..lines import Line
+from .sentences import topic_of
 
 _WORDS = phrase_table("letters")
 _PARTINGS = tuple(sorted(_WORDS["partings"], key=len, reverse=True))
@@ -46,7 +47,7 @@ def is_parting(text: str) -> bool:
     bare = fold(text).strip(" ,.!-–—")
     lead = next((each for each in _PARTINGS if re.match(rf"{re.escape(each)}(?!\w)", bare)), "")
     few = len(bare.split()) <= (_MOST_WORDS if lead else 0)
-    return bool(lead) and few and ":" not in bare and not bare[len(lead) :].lstrip().startswith(("to our", "practice"))
+    return bool(lead) and few and not topic_of(text) and ":" not in bare and not bare[len(lead) :].lstrip().startswith(("to our", "practice"))
 
 
 def _announces(line: Line) -> bool:

@@ -15,7 +15,7 @@ from ..who.speakers import Entry
 from .endings import cut_ending
 from .envelope import Envelope, cut_request
 from .people import people_in
-from .sentences import consent_in, is_labelled_wish, said_in, speaks_to_one, split_sentences, topic_of
+from .sentences import asks_for_event, consent_in, is_labelled_wish, said_in, speaks_to_one, split_sentences, topic_of
 
 _LONGEST = 4_000  # characters of one paragraph that are read
 _KEPT_LABELS = ("title", "series", "date", "time", "end", "zone", "duration", "venue", "people", "organizers", "partners")
@@ -71,7 +71,7 @@ def read_letter(lines: Sequence[Line], envelope: Envelope, doubts: Doubts) -> Le
     if not (envelope.asks or any(_asks(line) for line in lines)):
         return Letter(lines=tuple(lines), timed=tuple(lines))
     parts = _Parts()
-    for line in cut_ending(lines):
+    for line in cut_ending(_with_labels(lines)):
         if line is subject:
             parts.kept.append(replace(line, text="", raw=""))
         else:
@@ -93,12 +93,26 @@ def read_letter(lines: Sequence[Line], envelope: Envelope, doubts: Doubts) -> Le
     )
 
 
+def _with_labels(lines: Sequence[Line]) -> Sequence[Line]:
+    """Write "Title:" where the word stands alone above its value, and other such labels follow, as in a pasted table."""
+    alone = [read_label(line.text) for line in lines if line.text and ":" not in line.text]
+    if sum(bool(label and not label.rest and label.field in ("date", "time", "people")) for label in alone) < 2:
+        return lines
+    titles = {line.number for line in lines if ":" not in line.text and _is_title_label(line.text)}
+    return [replace(line, text=f"{line.text}:") if line.number in titles else line for line in lines]
+
+
+def _is_title_label(text: str) -> bool:
+    label = read_label(f"{text}:") if 0 < len(text) <= 40 else None
+    return bool(label and label.field == "title" and not label.rest)
+
+
 def _is_subject(line: Line) -> bool:
     return fold(line.text.partition(":")[0]).strip() in _SUBJECT
 
 
 def _asks(line: Line) -> bool:
-    return any(said_in(each) == "request" or speaks_to_one(each) for each in _sentences(line))
+    return any(asks_for_event(each) or speaks_to_one(each) for each in _sentences(line))
 
 
 def _sentences(line: Line) -> list[str]:
@@ -152,7 +166,7 @@ def _take_wish(line: Line, sentence: str, parts: _Parts, doubts: Doubts) -> None
         return
     if topic == "audience":
         doubts.add("recording", replace(line, raw=sentence), "the e-mail says whom the event is for; decide who may see its recording")
-    if topic or not _is_timed(sentence):
+    if topic or not asks_for_event(sentence):
         doubts.add("wishes", replace(line, raw=sentence), "said in the e-mail, and not taken over")
 
 

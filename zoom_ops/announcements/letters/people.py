@@ -24,6 +24,8 @@ _SPEAKS = re.compile(rf",?\s+(?:{_WILL}\s+(?P<verb>{_any_of('speaking')})|(?P<no
 _BY = re.compile(rf"(?:^|[,(]?\s+)(?:and\s+)?(?P<verb>{_any_of('led')})\s+(?:by|par|por)\s+")
 _FROM = re.compile(r"\s+(?:from|of|at|de la|del|de l'|du|de)\s+(?=(?:the\s+)?[A-ZÀ-Þ])")
 _KINDS = {word: kind for kind in ("moderator", "chair", "opening", "closing") for word in _WORDS[kind]}
+_OF_AN_AGENDA = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)")
+_PARTS = re.compile(r",\s+|\s+[–—-]\s+|:\s+")
 _FEW = 4  # words that say nothing more of the event
 
 
@@ -40,6 +42,8 @@ def people_in(line: Line, sentence: str) -> tuple[list[Entry], str]:
 
 def _in_clause(line: Line, clause: str) -> tuple[list[Entry], str]:
     bare = fold(clause)
+    if _OF_AN_AGENDA.match(clause):
+        return _in_agenda(line, clause), clause
     label, colon, rest = clause.partition(": ")
     if colon and (kind := kind_of_label(label)):
         return [_entry(line, rest, kind)], ""
@@ -58,6 +62,13 @@ def _in_clause(line: Line, clause: str) -> tuple[list[Entry], str]:
         few = len(clause[speaks.end() :].split()) <= _FEW
         return [_entry(line, clause[: speaks.start()], _kind_of(verb))], "" if few else clause
     return [], clause
+
+
+def _in_agenda(line: Line, text: str) -> list[Entry]:
+    """Find the person behind a point of an agenda: "14:10 The new indicators, Dr Ada Lovelace, Radio Club"."""
+    parts = _PARTS.split(text)
+    place = next((place for place, part in enumerate(parts) if place and split_honorific(part)[0]), None)
+    return [_entry(line, ", ".join(parts[place:]), "speaker")] if place and _is_person(parts[place]) else []
 
 
 def _kind_of(verb: str) -> str:

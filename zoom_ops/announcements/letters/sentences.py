@@ -30,6 +30,7 @@ _MUST = re.compile(
 )
 _YOU = re.compile(r"\b(?:you|your|vous|votre|ustedes|les?)\b")
 _MOST_WORDS_OF_A_WISH = 6
+_LONGEST_SHORT = 6  # characters of an honorific with a full stop
 _BELONGS_TO_OPERATORS = re.compile(rf"(?:{_any_of('labels')})(?:\s*\([^)]*\))?\s*[:：]")
 TOPICS = {
     name: re.compile(rf"(?<!\w)(?:{_any_of(name)})")
@@ -45,29 +46,36 @@ def split_sentences(text: str) -> list[str]:
     begin = 0
     for match in _END.finditer(text):
         last = text[begin : match.start()].rpartition(" ")[2]
-        if is_honorific(last) or last.lower() in _SHORT or (len(last) == 2 and last[0].isupper()):
+        if (len(last) <= _LONGEST_SHORT and is_honorific(last)) or last.lower() in _SHORT or (len(last) == 2 and last[0].isupper()):
             continue
         sentences.append(text[begin : match.end()].strip())
         begin = match.end()
     return [*sentences, text[begin:].strip()] if text[begin:].strip() else sentences
 
 
+def asks_for_event(sentence: str) -> bool:
+    """Check whether a sentence asks an operator for an event: "Could you please set up a webinar?"."""
+    bare = fold(sentence)[:600]
+    asks = None if _TO_READERS.match(bare) else _ASK.match(bare)
+    makes = asks and _MAKE.search(bare, asks.end()) and _THING.search(bare, asks.start())
+    return bool(makes) or bool(_NEED.search(bare) and not _TO_READERS.match(bare))
+
+
 def said_in(sentence: str) -> Said:
-    """Tell what a sentence of a letter is. "request": it asks for the event; "": it is for everybody."""
+    """Tell what a sentence of a letter is; "": it is for everybody."""
     bare = fold(sentence)[:600]
     if _TO_READERS.match(bare):
         return ""
-    asks = _ASK.match(bare)
-    if (asks and _MAKE.search(bare, asks.end()) and _THING.search(bare, asks.start())) or _NEED.search(bare):
-        return "request"
-    topic = topic_of(sentence)
-    words = len(bare.split())
-    fragment = topic not in ("", "participants") and words <= _MOST_WORDS_OF_A_WISH and "://" not in bare
-    if asks or _MUST.match(bare) or (fragment and bare[-1] != "?") or _BELONGS_TO_OPERATORS.match(bare):
-        return "wish"
-    if _COURTESY.match(bare) or (bare[-1] == "?" and words <= _MOST_WORDS_OF_A_WISH and _COURTESY.search(bare)):
+    topic, few = topic_of(sentence), len(bare.split()) <= _MOST_WORDS_OF_A_WISH
+    if asks_for_event(sentence):
+        return "wish" if topic in ("recording", "languages") else "request"
+    polite = _COURTESY.match(bare) or (few and bare[-1] == "?" and _COURTESY.search(bare))
+    if polite and not topic:
         return "courtesy"
-    return "wish" if topic in ("audience", "participants") and _MUST.match(bare) else ""
+    fragment = topic not in ("", "participants") and few and "://" not in bare and bare[-1] != "?"
+    if _ASK.match(bare) or _MUST.match(bare) or fragment or _BELONGS_TO_OPERATORS.match(bare):
+        return "wish"
+    return "courtesy" if polite else ""
 
 
 def topic_of(sentence: str) -> str:

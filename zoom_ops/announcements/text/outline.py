@@ -158,7 +158,10 @@ class _Walk:
         elif label.field in ("language", "body"):
             self._pass(line)
             self.section = "body" if label.field == "body" else self.section
-            self._write(line)
+            if shapes.is_description(line.text):  # the label says only what stands in this field anyway
+                line = replace(line, text=label.rest, raw=label.rest)
+            if line.text:
+                self._write(line)
             self.paragraph_open = label.field == "body" and bool(label.rest)
 
     def _take_value(self, line: Line) -> None:
@@ -228,7 +231,7 @@ class _Walk:
             return
         if is_organizer_sentence(line.text):
             self.outline.organizers.append((line, line.text))
-        elif invites(line.text):
+        elif (who := invites(line.text)) and is_body(who):
             self.outline.body_lines.append(line)
         elif shapes.is_place(line.text) and (self.schedule_seen or shapes.is_platform(line.text)):
             self.outline.venues.append(line)

@@ -21,9 +21,19 @@ def take_letter(outline: Outline, letter: Letter, doubts: Doubts) -> None:
     outline.is_letter = True
     outline.asked = letter.title
     outline.series = outline.series or letter.series
+    _take_people(outline, letter)
     for entry in letter.people:
-        outline.people.append(entry)
         doubts.add("performers", entry.line, _IN_A_SENTENCE)
+
+
+def _take_people(outline: Outline, letter: Letter) -> None:
+    """Put the people of sentences first. Such a sentence that was read as the line of a person is one of the text."""
+    numbers = {entry.line.number for entry in letter.people}
+    twice = [entry for entry in outline.people if entry.line.number in numbers and not entry.certain]
+    outline.people = [*letter.people, *(entry for entry in outline.people if entry not in twice)]
+    for entry in reversed(twice):
+        outline.body.insert(0, [entry.line.raw])
+        outline.body_lines.insert(0, entry.line)
 
 
 def _is_sentence(line: Line) -> bool:

@@ -15,6 +15,7 @@ _NOISE = re.compile(  # a salutation, the note of a forwarded mail, the head of 
 )
 _NOISE_LINES, _CLOSINGS, _INSTRUCTIONS = frozenset(word_list("noise")), word_list("closings"), word_list("instructions")
 _PLATFORMS, _WITH_PLATFORM = frozenset(word_list("platforms")), frozenset(word_list("with_platforms"))
+_DESCRIPTIONS = frozenset(word_list("descriptions"))
 _LEADING = frozenset(word_list("leading_in"))
 _ROOMS, _GENERIC = frozenset(word_list("rooms")), frozenset(word_list("generic"))
 
@@ -29,6 +30,11 @@ def is_noise(text: str) -> bool:
 def is_closing(text: str) -> bool:
     """Check whether a line ends a letter, so that a signature follows."""
     return fold(text).strip(" ,.!") in _CLOSINGS or text == "--"
+
+
+def is_description(text: str) -> bool:
+    """Check whether a line begins with a label of the description itself: "Description: …", "Abstract"."""
+    return fold(text[:40]).partition(":")[0].strip(" *.") in _DESCRIPTIONS
 
 
 def is_instruction(text: str) -> bool:

@@ -113,10 +113,11 @@ def _from_letter(
 ) -> tuple[Line, Line | None, str]:
     """Take the title by the sentence that asks, or by the subject. A line that says more or other is a choice."""
     title = fold(asked.text)
-    others = [line.text for line in head if fold(line.text) != title]
-    if others:
+    same = next((line for line in head if fold(bare_title(line.text)) == title), None)
+    others = [line.text for line in head if line is not same]
+    if others and not same:
         doubts.add("name", asked, "another line may be the title", _choices(asked.text, *others[:5]))
-    return asked, outline.series, asked.text
+    return same or asked, outline.series, asked.text
 
 
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:

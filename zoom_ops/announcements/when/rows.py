@@ -18,6 +18,7 @@ from ..lines import Line
 from .lines import CHARACTERS_LOOKED_AT, WhenLine, read_when_lines
 
 EXAMPLE = '"31 January 2023, 14:30-15:45 CET, Geneva time"'
+_PAST = timedelta(days=90)  # a date may be over when its text is read
 _SOON = timedelta(days=300)  # a letter asks for an event of the next months
 _YEAR = re.compile(r"(?<![\w-])20\d\d(?!\w)")
 
@@ -155,7 +156,7 @@ def _add_year(when: WhenLine, head: Sequence[Line], frame: Frame, file: str) -> 
     years = dict.fromkeys(int(year) for line in head for year in _YEAR.findall(line.text[:CHARACTERS_LOOKED_AT]))
     years |= {year + 1: None for year in years}  # of an announcement in autumn
     read = [day for year in years if (day := in_year(when.dates[0], year, when.text))]
-    if not read and (next_one := next_day(when.dates[0], when.text, frame)):
+    if (frame.sent or not read) and (next_one := next_day(when.dates[0], when.text, frame)):
         return next_one
     if not read:
         message = f"the date has no year; expected one such as {EXAMPLE}"
@@ -182,7 +183,7 @@ def next_day(found: FoundDate, text: str, frame: Frame) -> FoundDate | None:
         return first
     told = f"it was sent on {spoken_day(since)}" if frame.sent else f"today is {spoken_day(since)}"
     doubt = f"no year is written with the date; the next such day is taken, as {told}"
-    others = tuple(each.day for each in read if each.day != first.day and abs(each.day - since) < _SOON * 2)
+    others = tuple(day.day for day in read if day.day != first.day and since - _PAST < day.day < since + 2 * _SOON)
     return replace(first, doubts=(doubt, *first.doubts), others=(*others, *first.others))
 
 
