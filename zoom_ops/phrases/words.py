@@ -1,5 +1,6 @@
 """The words that the reader knows, from words.toml: labels, cities, zones, honorifics, roles."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -28,6 +29,11 @@ def word_table(name: str) -> dict[str, str]:
 def phrase_table(name: str) -> dict[str, tuple[str, ...]]:
     """Return the lists of a table, folded, by their names."""
     return {key: _folded(words) for key, words in _TABLES[name].items()}
+
+
+def pattern_of(name: str) -> str:
+    """Return a regular expression for any phrase of a list about letters, in folded text."""
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in phrase_table("letters")[name])
 
 
 def raw_table(name: str) -> Mapping[str, str]:

@@ -42,8 +42,9 @@ def read_events(
     """Read the events of a file, whose content tells the format.
 
     A given profile or account replaces that of the file. A given recording visibility decides who may see the
-    recordings, so the review note about them is dropped. `today`: the day on which somebody reads it, who sees what is
-    read before it counts: a date without a year may then be the next such day, in doubt. Raises BadInputError with the place and the expected form.
+    recordings, so the review note about them is dropped. `today`: the day on which somebody reads the file who sees
+    what is read before it counts: a date without a year may then be the next such day, in doubt. Raises BadInputError
+    with the place and the expected form.
     """
     given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
     announced = []

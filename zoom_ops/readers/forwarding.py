@@ -1,7 +1,7 @@
 """What a forwarded mail forwards: its text and subject, without who sent it when to whom."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -19,7 +19,10 @@ _OTHERS = {
     *("enviado el", "fecha", "enviada em", "data", "a", "inviato", "кому", "дата", "отправлено", "копия"),
     *("收件人", "抄送", "发送时间", "日期", "إلى", "تاريخ"),
 }
-_SENT = {"date", "sent", "gesendet", "datum", "envoyé", "enviado", "enviado el", "fecha", "data", "inviato", "дата", "日期", "تاريخ"}
+_SENT = {
+    *("date", "sent", "gesendet", "datum", "envoyé", "enviado", "enviado el", "fecha", "data", "inviato", "дата"),
+    *("日期", "发送时间", "تاريخ"),
+}
 _WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
 FEWEST_LABELS = 3
 MOST_LINES_ABOVE = 1_500  # as of an announcement

@@ -12,8 +12,11 @@ from .sentences import topic_of
 
 _WORDS = phrase_table("letters")
 _PARTINGS = tuple(sorted(_WORDS["partings"], key=len, reverse=True))
+_PARTING_WORDS = frozenset(_WORDS["parting_words"])
 _MOST_WORDS, _MOST_OF_A_SIGNATURE = 8, 14
-_PHONE = re.compile(r"(?:\+|\(?0|\(\d)\d?[\d\s().-]{6,}\d$|(?:tel|telephone|phone|mob|mobile|cel|cell|office|fax|t|m|p)\b\.?\s*:?\s*\+?[\d(]")
+_PHONE = re.compile(
+    r"(?:\+|\(?0|\(\d)\d?[\d\s().-]{6,}\d$|(?:tel|telephone|phone|mob|mobile|cel|cell|office|fax|t|m|p)\b\.?\s*:?\s*\+?[\d(]"
+)
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?:^|\s)\+\d[\d\s().-]{7,}")
 
 
@@ -45,15 +48,29 @@ def _last_parting(lines: Sequence[Line]) -> int | None:
 def is_parting(text: str) -> bool:
     """Check whether a line is one such as "Many thanks and kind regards,"."""
     bare = fold(text).strip(" ,.!-–—")
+    words = words_of(text)
+    if 0 < len(words) <= _MOST_WORDS and not _PARTING_WORDS.isdisjoint(words) and ":" not in text:
+        return True
     lead = next((each for each in _PARTINGS if re.match(rf"{re.escape(each)}(?!\w)", bare)), "")
     few = len(bare.split()) <= (_MOST_WORDS if lead else 0)
-    return bool(lead) and few and not topic_of(text) and ":" not in bare and not bare[len(lead) :].lstrip().startswith(("to our", "practice"))
+    return (
+        bool(lead)
+        and few
+        and not topic_of(text)
+        and ":" not in bare
+        and not bare[len(lead) :].lstrip().startswith(("to our", "practice"))
+    )
 
 
 def _announces(line: Line) -> bool:
     label = read_label(line.text)
     told = label and label.field in ("title", "date", "time", "people", "venue", "body") and bool(label.rest)
-    return bool(told) or line.heading or bool(find_dates(line.text)) or (len(line.text) > 200 and not is_fine_print(line.text))
+    return (
+        bool(told)
+        or line.heading
+        or bool(find_dates(line.text))
+        or (len(line.text) > 200 and not is_fine_print(line.text))
+    )
 
 
 def _is_signature(line: Line) -> bool:

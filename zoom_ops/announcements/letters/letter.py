@@ -1,31 +1,43 @@
 """A letter to an operator → the lines of its announcement, without what is for the operator alone."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ...phrases.dates import find_dates
 from ...phrases.labels import read_label
 from ...phrases.times import find_times
-from ...phrases.titles import QUOTED
 from ...phrases.words import fold, words_of
 from ..doubts import Doubts
 from ..lines import Line
 from ..who.speakers import Entry
 from .endings import cut_ending
-from .envelope import Envelope, cut_request
+from .envelope import Envelope
 from .people import people_in
-from .sentences import asks_for_event, consent_in, is_labelled_wish, said_in, speaks_to_one, split_sentences, topic_of
+from .sentences import (
+    asks_for_event,
+    asks_one,
+    consent_in,
+    is_for_all,
+    is_labelled_wish,
+    said_in,
+    split_sentences,
+    topic_of,
+)
+from .titles import series_in, states_title, title_in
 
 _LONGEST = 4_000  # characters of one paragraph that are read
-_KEPT_LABELS = ("title", "series", "date", "time", "end", "zone", "duration", "venue", "people", "organizers", "partners")
-_NAMED = re.compile(  # "entitled Clean hands"
-    r"(?i)\b(?:entitled|titled|called|with the title|on the topic of|intitulée?|titulad[oa])\s*:?\s*(?P<title>[A-ZÀ-Þ][^.,;]{3,200}?)"
-    r"(?=\s+(?:on|for|at|le|el|am)\s|[.,;]|$)"
-)
-_SERIES = re.compile(  # "of our series Digital health Tuesdays on"
-    r"(?i:\b(?:series|série|serie|ciclo|cycle)\s+(?:de\s+|of\s+|called\s+)?)(?:[“\"«„](?P<quoted>[^“”\"«»„]{3,200})[”\"»“]"
-    r"|(?P<plain>[A-ZÀ-Þ][\w’'&-]*(?:\s+(?!on\b|from\b|at\b|for\b|to\b|le\b|el\b)[\w’'&-]+){0,7}))"
+_KEPT_LABELS = (
+    "title",
+    "series",
+    "date",
+    "time",
+    "end",
+    "zone",
+    "duration",
+    "venue",
+    "people",
+    "organizers",
+    "partners",
 )
 _FRAGMENT = 45  # letters beside date and time, of a sentence that is there to say when
 _SUBJECT = ("subject", "objet", "asunto", "betreff", "oggetto", "assunto")
@@ -76,9 +88,9 @@ def read_letter(lines: Sequence[Line], envelope: Envelope, doubts: Doubts) -> Le
             parts.kept.append(replace(line, text="", raw=""))
         else:
             _part(line, parts, doubts)
-    series = next((found for line, text in parts.requests if (found := _series_in(line, text))), None)
+    series = next((found for line, text in parts.requests if (found := series_in(line, text))), None)
     said = {fold(series.text)} if series else set()
-    title = next((found for line, text in parts.requests if (found := _title_in(line, text, said))), None)
+    title = next((found for line, text in parts.requests if (found := title_in(line, text, said))), None)
     if title is None and (text := envelope.title):
         title = replace(subject, text=text) if subject else Line(number=1, text=text, raw=envelope.subject)
     return Letter(
@@ -94,7 +106,7 @@ def read_letter(lines: Sequence[Line], envelope: Envelope, doubts: Doubts) -> Le
 
 
 def _with_labels(lines: Sequence[Line]) -> Sequence[Line]:
-    """Write "Title:" where the word stands alone above its value, and other such labels follow, as in a pasted table."""
+    """Write "Title:" where the word stands alone above its value, as do other labels: a pasted table."""
     alone = [read_label(line.text) for line in lines if line.text and ":" not in line.text]
     if sum(bool(label and not label.rest and label.field in ("date", "time", "people")) for label in alone) < 2:
         return lines
@@ -112,7 +124,7 @@ def _is_subject(line: Line) -> bool:
 
 
 def _asks(line: Line) -> bool:
-    return any(asks_for_event(each) or speaks_to_one(each) for each in _sentences(line))
+    return any(asks_for_event(each) or (asks_one(each) and _is_timed(each)) for each in _sentences(line))
 
 
 def _sentences(line: Line) -> list[str]:
@@ -125,7 +137,7 @@ def _sentences(line: Line) -> list[str]:
 def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
     """Part one line or paragraph."""
     sentences = _sentences(line)
-    if not sentences or line.bullet and not is_labelled_wish(line.text):
+    if not sentences or (line.bullet and not is_labelled_wish(line.text)):
         parts.kept.append(line)
         parts.timed.append(line)
         return
@@ -135,8 +147,11 @@ def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
         said = said_in(sentence)
         if said == "wish":
             _take_wish(line, sentence, parts, doubts)
-        if said in ("request", "wish"):
+        titled = states_title(sentence)
+        if titled or said in ("request", "wish"):
             parts.requests.append((line, sentence))
+        if titled:
+            continue
         elif not said and sentence not in timed:
             found, left = people_in(line, sentence)
             parts.people.extend(found)
@@ -164,19 +179,11 @@ def _take_wish(line: Line, sentence: str, parts: _Parts, doubts: Doubts) -> None
     if topic == "recording" and (consent := consent_in(sentence)) != "unsure":
         parts.consents.add(consent)
         return
-    if topic == "audience":
-        doubts.add("recording", replace(line, raw=sentence), "the e-mail says whom the event is for; decide who may see its recording")
-    if topic or not asks_for_event(sentence):
+    if topic == "audience" and not is_for_all(sentence):
+        doubts.add(
+            "recording",
+            replace(line, raw=sentence),
+            "the e-mail says whom the event is for; decide who may see its recording",
+        )
+    if topic or not (asks_for_event(sentence) or _is_timed(sentence)):
         doubts.add("wishes", replace(line, raw=sentence), "said in the e-mail, and not taken over")
-
-
-def _title_in(line: Line, sentence: str, not_these: Iterable[str]) -> Line | None:
-    quoted = [each for each in QUOTED.findall(sentence) if fold(each).strip() not in not_these]
-    named = _NAMED.search(sentence)
-    title = quoted[0] if quoted else named["title"] if named else ""
-    return replace(line, text=cut_request(title), raw=sentence) if cut_request(title) else None
-
-
-def _series_in(line: Line, sentence: str) -> Line | None:
-    found = _SERIES.search(sentence)
-    return replace(line, text=(found["quoted"] or found["plain"]).strip(), raw=sentence) if found else None

@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from ...phrases.kinds import kind_of_label
 from ...phrases.names import split_honorific
 from ...phrases.people import cut_name, may_be
-from ...phrases.words import fold, phrase_table
+from ...phrases.words import fold, pattern_of, phrase_table
 from ..lines import Line
 from ..who.speakers import Entry
 
-_WORDS = phrase_table("letters")
-
-
-def _any_of(name: str) -> str:
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in _WORDS[name])
-
-
 _ARE = r"(?:will\s+be|would\s+be|shall\s+be|are|is|include|includes|seront|sera|sont|est|seran|son|es)"
-_LISTED = re.compile(rf"(?:(?:our|the|confirmed|invited|main|two|three|les|nos|los|las|el|la)\s+)*(?P<label>[\w' -]{{3,30}}?)\s+{_ARE}\s*:?\s+")
+_LISTED = re.compile(
+    r"(?:(?:our|the|confirmed|invited|main|two|three|les|nos|los|las|el|la)\s+)*"
+    rf"(?P<label>[\w' -]{{3,30}}?)\s+{_ARE}\s*:?\s+"
+)
 _WILL = r"(?:will(?:\s+(?:both|also|each))?|would|is\s+going\s+to|are\s+going\s+to|va|vont|va\s+a|van\s+a)"
-_SPEAKS = re.compile(rf",?\s+(?:{_WILL}\s+(?P<verb>{_any_of('speaking')})|(?P<now>{_any_of('speaks')}))(?!\w)")
-_BY = re.compile(rf"(?:^|[,(]?\s+)(?:and\s+)?(?P<verb>{_any_of('led')})\s+(?:by|par|por)\s+")
+_SPEAKS = re.compile(rf",?\s+(?:{_WILL}\s+(?P<verb>{pattern_of('speaking')})|(?P<now>{pattern_of('speaks')}))(?!\w)")
+_BY = re.compile(rf"(?:^|[,(]?\s+)(?:and\s+)?(?P<verb>{pattern_of('led')})\s+(?:by|par|por)\s+")
 _FROM = re.compile(r"\s+(?:from|of|at|de la|del|de l'|du|de)\s+(?=(?:the\s+)?[A-ZÀ-Þ])")
-_KINDS = {word: kind for kind in ("moderator", "chair", "opening", "closing") for word in _WORDS[kind]}
+_EACH_FROM = re.compile(r",?\s+from\s+(?:the\s+)?(?=[A-ZÀ-Þ])")
+_ARTICLE = re.compile(r"(?<![^\s,])(?:la|el)\s+(?=(?:Dra?|Prof|Profa|Sra?|Ing|Lic)\b)")
+_VERB_FIRST = re.compile(rf"(?P<verb>{pattern_of('leading_verbs')})\s+(?=(?:la\s+|el\s+|o\s+|a\s+)?[^\W\d_])")
+_ENDS_OPEN = re.compile(r"(?i)\s*(?:and\s+)?(?:will\s+be|shall\s+be|is|are|sera|será|est|es)$")
+_KINDS = {word: kind for kind in ("moderator", "chair", "opening", "closing") for word in phrase_table("letters")[kind]}
 _OF_AN_AGENDA = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)")
 _PARTS = re.compile(r",\s+|\s+[–—-]\s+|:\s+")
 _FEW = 4  # words that say nothing more of the event
@@ -53,9 +53,12 @@ def _in_clause(line: Line, clause: str) -> tuple[list[Entry], str]:
         return [_entry(line, clause[listed.end() :], kind)], ""
     led = _BY.search(bare)
     if led and _is_person(clause[led.end() :]):
-        before = clause[: led.start()].strip(" ,")
-        kept = f"{before}." if len(before.split()) > 1 else ""
+        before = _ENDS_OPEN.sub("", clause[: led.start()].strip(" ,"))
+        kept = f"{before.strip()}." if len(before.split()) > _FEW else ""
         return [_entry(line, clause[led.end() :], _kind_of(led["verb"]))], kept
+    ahead = _VERB_FIRST.match(bare)
+    if ahead and _is_person(_ARTICLE.sub("", clause[ahead.end() :])):
+        return [_entry(line, clause[ahead.end() :], _kind_of(ahead["verb"]))], ""
     speaks = _SPEAKS.search(bare)
     if speaks and _is_person(clause[: speaks.start()]):
         verb = speaks["verb"] or speaks["now"]
@@ -80,8 +83,8 @@ def _entry(line: Line, text: str, kind: str) -> Entry:
 
 
 def _with_commas(text: str) -> str:
-    """Write "Ada Lovelace from Radio Club" as "Ada Lovelace, Radio Club"."""
-    return ", ".join(_pieces(text))
+    """Write "Ada Lovelace from the Radio Club" as "Ada Lovelace, Radio Club", and "la Dra. Ana" without the article."""
+    return ", ".join(_pieces(_ARTICLE.sub("", _EACH_FROM.sub(", ", text))))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -5,39 +5,36 @@ from typing import Literal
 
 from ...phrases.labels import read_label
 from ...phrases.names import is_honorific
-from ...phrases.words import fold, phrase_table
+from ...phrases.words import fold, pattern_of
 
 Said = Literal["request", "wish", "courtesy", ""]
 _END = re.compile(r"(?<=[.!?…])[\"”»)]?\s+(?=[A-ZÀ-ÞА-Я¿¡\"“«(\d])")
-_SHORT = frozenset(("a.m.", "p.m.", "no.", "e.g.", "i.e.", "approx.", "vs.", "st.", "u.n.", "u.s.", "m.", "jr.", "inc.", "ltd."))
-_WORDS = phrase_table("letters")
-
-
-def _any_of(name: str) -> str:
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in _WORDS[name])
-
-
-_LEAD = r"(?:[\w'.-]{1,20}[,!:]?\s+){0,3}?"  # "So we would like", "Hi, please"
-_ASK = re.compile(rf"[¿¡\s]*(?:as\s+\w+,\s+)?{_LEAD}(?:{_any_of('asks')})(?!\w)")
-_MAKE = re.compile(rf"(?<!\w)(?:{_any_of('makes')})")
-_THING = re.compile(rf"(?<!\w)(?:{_any_of('things')})")
-_NEED = re.compile(rf"(?<!\w)(?:{_any_of('needs')})(?!\w)(?=.{{0,60}}?(?:{_any_of('things')}))")
-_TO_READERS = re.compile(rf"[¿¡\s]*(?:{_any_of('to_readers')})(?!\w)")
-_COURTESY = re.compile(rf"[¿¡\s]*{_LEAD}(?:{_any_of('courtesies')})(?!\w)")
-_MUST = re.compile(
-    rf"(?:(?:the|this|la|le|el|une?)\s+)?(?:{_any_of('things')}|recording|registration|it|la grabacion|l'inscription)\w*"
-    rf"\s+(?:{_any_of('musts')})(?!\w)"
+_SHORT = frozenset(
+    ("a.m.", "p.m.", "no.", "e.g.", "i.e.", "approx.", "vs.", "st.", "u.n.", "u.s.", "m.", "jr.", "inc.", "ltd.")
 )
-_YOU = re.compile(r"\b(?:you|your|vous|votre|ustedes|les?)\b")
+_LEAD = r"(?:[\w'.-]{1,20}[,!:]?\s+){0,3}?"  # "So we would like", "Hi, please"
+_INTRO = r"[¿¡\s]*(?:[^,.?!:]{0,100},\s+)?"  # "As discussed, we need", "In our series, we would like"
+_ASK = re.compile(rf"{_INTRO}{_LEAD}(?:{pattern_of('asks')})(?!\w)")
+_MAKE = re.compile(rf"(?<!\w)(?:{pattern_of('makes')})")
+_THING = re.compile(rf"(?<!\w)(?:{pattern_of('things')})")
+_NEED = re.compile(rf"(?<!\w)(?:{pattern_of('needs')})(?!\w)(?=.{{0,60}}?(?:{pattern_of('things')}))")
+_TO_READERS = re.compile(rf"{_INTRO}(?:{pattern_of('to_readers')})(?!\w)")
+_COURTESY = re.compile(rf"[¿¡\s]*{_LEAD}(?:{pattern_of('courtesies')})(?!\w)")
+_MUST = re.compile(
+    rf"(?:(?:the|this|la|le|el|une?)\s+)?(?:{pattern_of('things')}|{pattern_of('needed')})\w*"
+    rf"(?:\s+(?:in|into|from|to|with)\s[^.,]{{1,60}}?)?\s+(?:{pattern_of('musts')})(?!\w)"
+)
 _MOST_WORDS_OF_A_WISH = 6
 _LONGEST_SHORT = 6  # characters of an honorific with a full stop
-_BELONGS_TO_OPERATORS = re.compile(rf"(?:{_any_of('labels')})(?:\s*\([^)]*\))?\s*[:：]")
+_BELONGS_TO_OPERATORS = re.compile(rf"(?:{pattern_of('labels')})(?:\s*\([^)]*\))?\s*[:：]")
 TOPICS = {
-    name: re.compile(rf"(?<!\w)(?:{_any_of(name)})")
+    name: re.compile(rf"(?<!\w)(?:{pattern_of(name)})")
     for name in ("recording", "registration", "audience", "languages", "participants")
 }
-_NOT = re.compile(rf"(?<!\w)(?:{_any_of('nots')})(?!\w)")
-_NEEDLESS = re.compile(rf"(?<!\w)(?:{_any_of('needless')})(?!\w)")
+_FOR_ALL = re.compile(rf"(?<!\w)(?:{pattern_of('for_all')})(?!\w)")
+_SOME_ONLY = re.compile(rf"(?<!\w)(?:{pattern_of('some_only')})")
+_NOT = re.compile(rf"(?<!\w)(?:{pattern_of('nots')})(?!\w)")
+_NEEDLESS = re.compile(rf"(?<!\w)(?:{pattern_of('needless')})(?!\w)")
 
 
 def split_sentences(text: str) -> list[str]:
@@ -46,7 +43,11 @@ def split_sentences(text: str) -> list[str]:
     begin = 0
     for match in _END.finditer(text):
         last = text[begin : match.start()].rpartition(" ")[2]
-        if (len(last) <= _LONGEST_SHORT and is_honorific(last)) or last.lower() in _SHORT or (len(last) == 2 and last[0].isupper()):
+        if (
+            (len(last) <= _LONGEST_SHORT and is_honorific(last))
+            or last.lower() in _SHORT
+            or (len(last) == 2 and last[0].isupper())
+        ):
             continue
         sentences.append(text[begin : match.end()].strip())
         begin = match.end()
@@ -92,10 +93,16 @@ def consent_in(sentence: str) -> str:
     return "do_not_record" if _NOT.search(bare) else "record"
 
 
-def speaks_to_one(text: str) -> bool:
-    """Check whether a sentence asks its reader, and no audience, to do something."""
-    bare = fold(text)[:600]
-    return not _TO_READERS.match(bare) and bool(_ASK.match(bare)) and bool(_YOU.search(bare))
+def is_for_all(sentence: str) -> bool:
+    """Check whether a wish about the audience leaves nobody out."""
+    bare = fold(sentence)
+    return bool(_FOR_ALL.search(bare)) and not _SOME_ONLY.search(bare)
+
+
+def asks_one(sentence: str) -> bool:
+    """Check whether a sentence asks or wishes something of whoever reads the letter."""
+    bare = fold(sentence)[:600]
+    return not _TO_READERS.match(bare) and bool(_ASK.match(bare))
 
 
 def is_labelled_wish(text: str) -> bool:

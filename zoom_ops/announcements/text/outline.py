@@ -157,12 +157,15 @@ class _Walk:
             self.outline.links.extend([line] if label.rest else [])
         elif label.field in ("language", "body"):
             self._pass(line)
-            self.section = "body" if label.field == "body" else self.section
-            if shapes.is_description(line.text):  # the label says only what stands in this field anyway
-                line = replace(line, text=label.rest, raw=label.rest)
-            if line.text:
-                self._write(line)
-            self.paragraph_open = label.field == "body" and bool(label.rest)
+            self._take_text(line, label)
+
+    def _take_text(self, line: Line, label: Label) -> None:
+        """Write a labelled text. "Description:" says only what stands in this field anyway."""
+        self.section = "body" if label.field == "body" else self.section
+        bare = shapes.is_description(line.text)
+        if not bare or label.rest:
+            self._write(replace(line, text=label.rest, raw=label.rest) if bare else line)
+        self.paragraph_open = label.field == "body" and bool(label.rest)
 
     def _take_value(self, line: Line) -> None:
         name, self.waits_for = self.waits_for, ""

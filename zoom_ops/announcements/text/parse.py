@@ -49,9 +49,9 @@ class Announcement:
 
 
 def parse_text(text: str, file: str, envelope: Envelope = Envelope()) -> Announcement:  # noqa: B008 - frozen
-    """Read an announcement, or a letter that asks for one. Raise BadInputError with the line where no event can be read.
+    """Read an announcement, or a letter that asks for an event; `envelope`: what stands around it.
 
-    `envelope`: what stands around a letter.
+    Raise BadInputError with the line where no event can be read.
     """
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         most = f"{MOST_CHARACTERS:,} characters in {MOST_LINES:,} lines"

@@ -7,8 +7,9 @@ from ...phrases.roles import is_body
 from ...phrases.words import fold, word_list, words_of
 
 _NOISE = re.compile(  # a salutation, the note of a forwarded mail, the head of a pasted table, Zoom's invitation
-    r"(?:dear|hi|hello|chere?s?|estimad[oa]s?|bonjour|hola|hallo|ciao|cari|caro|buongiorno|liebe|sehr geehrte"
-    r"|prezad[oa]s?|уважаемые|good (?:morning|afternoon|day))\b.{0,80}|.{2,80} is inviting you to a scheduled zoom .*"
+    r"(?:dear|hi|hey|hello|chere?s?|estimad[oa]s?|bonjour|hola|hallo|ciao|cari|caro|buongiorno|liebe|sehr geehrte"
+    r"|prezad[oa]s?|уважаемые|good (?:morning|afternoon|evening|day)|buen[oa]s (?:dias|tardes|noches)|bonsoir)\b.{0,80}"
+    r"|.{2,80} is inviting you to a scheduled zoom .*"
     r"|(?:please )?(?:see|find) (?:below|attached).{0,80}|(?:names?|speaker), (?:role|title|position|function).{0,40}"
     r"|einladung zu[mr]? .{0,40}|-*\s*(?:begin forwarded|forwarded|original) message\s*-*"
     r"|view (?:this email )?in (?:your )?browser"

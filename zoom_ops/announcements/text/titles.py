@@ -108,9 +108,7 @@ def _choose(
     return title, series, title.text
 
 
-def _from_letter(
-    asked: Line, head: Sequence[Line], outline: Outline, doubts: Doubts
-) -> tuple[Line, Line | None, str]:
+def _from_letter(asked: Line, head: Sequence[Line], outline: Outline, doubts: Doubts) -> tuple[Line, Line | None, str]:
     """Take the title by the sentence that asks, or by the subject. A line that says more or other is a choice."""
     title = fold(asked.text)
     same = next((line for line in head if fold(bare_title(line.text)) == title), None)

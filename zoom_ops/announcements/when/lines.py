@@ -57,9 +57,7 @@ class WhenLine:
         return any(word.startswith(_OTHER_DATES) for word in words_of(self.text[:first]))
 
 
-def read_when_lines(
-    lines: Sequence[Line], head: Collection[int], asked: Collection[int] = ()
-) -> tuple[WhenLine, ...]:
+def read_when_lines(lines: Sequence[Line], head: Collection[int], asked: Collection[int] = ()) -> tuple[WhenLine, ...]:
     """Read the lines that give a date, a time, a duration or a labelled zone. `head` has the numbers of its lines.
 
     `asked` has those of lines with a sentence that asks for the event, and says nothing but that and when.

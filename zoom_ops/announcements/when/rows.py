@@ -183,7 +183,8 @@ def next_day(found: FoundDate, text: str, frame: Frame) -> FoundDate | None:
         return first
     told = f"it was sent on {spoken_day(since)}" if frame.sent else f"today is {spoken_day(since)}"
     doubt = f"no year is written with the date; the next such day is taken, as {told}"
-    others = tuple(day.day for day in read if day.day != first.day and since - _PAST < day.day < since + 2 * _SOON)
+    near = [day.day for day in read if not day.doubts and since - _PAST < day.day < since + 2 * _SOON]
+    others = tuple(day for day in near if day != first.day)
     return replace(first, doubts=(doubt, *first.doubts), others=(*others, *first.others))
 
 

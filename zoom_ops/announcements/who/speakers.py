@@ -138,10 +138,13 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
 
 
 def _split_bracketed(text: str) -> list[str]:
-    """Split "Dr. Ada Lovelace (ITU), Alan Turing, PhD (UNESCO) and Grace Hopper (Navy)" if every piece is a person."""
-    pieces = [piece for piece in _BEHIND_BRACKET.split(text) if piece]
-    told = all(piece.endswith(")") and may_be(cut_name(split_honorific(piece)[1])[0]) for piece in pieces)
-    return pieces if 1 < len(pieces) <= 60 and told else []
+    """Split "Dr. Ada Lovelace (ITU), Alan Turing, PhD (UNESCO) and Grace Hopper, Navy" if every piece is a person."""
+    joints = [*_BEHIND_BRACKET.finditer(text)]
+    begins, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(text)]
+    pieces = [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    ended = text.endswith(")") or (bool(joints) and any(map(str.isalpha, joints[-1][0])))
+    told = all(may_be(cut_name(split_honorific(piece)[1])[0]) for piece in pieces)
+    return pieces if ended and told and 1 < len(pieces) <= 60 else []
 
 
 def _begins_titled(text: str, place: int) -> bool:

@@ -11,17 +11,18 @@ from zoom_ops.errors import BadInputError
 from zoom_ops.events import Event
 from zoom_ops.readers import read_events
 
-MAILS = Path(__file__).parent / "mails"
+LETTERS = Path(__file__).parent / "mails"
 TODAY = date(2026, 2, 10)
 Case = Mapping[str, Any]
-CASES: Mapping[str, Case] = yaml.load((MAILS / "expected.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+CASES: Mapping[str, Case] = yaml.load((LETTERS / "expected.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+NOTED = {"people": "performers", "bodies": "performers", "kept": "description", "out": "wishes"}  # the field of a note
 FIELDS = ("name", "series", "start", "end", "consent", "people", "bodies", "kept", "out")
 
 
-def read_mail(name: str) -> Event | None:
+def read_letter(name: str) -> Event | None:
     """Read the event of a mail; None where it is refused."""
     try:
-        (announced,) = read_events((MAILS / name).read_bytes(), name, today=TODAY)
+        (announced,) = read_events((LETTERS / name).read_bytes(), name, today=TODAY)
     except BadInputError:
         return None
     return announced.event
@@ -35,11 +36,12 @@ def wrong_fields(event: Event | None, case: Case) -> list[str]:
     named = {(person.kind, person.name) for person in event.performers}
     beside = {person.name: f"{person.role or ''} {person.organization or ''}" for person in event.performers}
     public = _public_text(event)
+    start, end = event.to_json()["start"], event.to_json()["end"]
     right = {
         "name": event.name == case["name"],
         "series": (event.series or "") == case.get("series", ""),
-        "start": event.to_json()["start"].startswith(case["start"][:16]) and case["start"][16:] in event.to_json()["start"],
-        "end": not case["end"] or event.to_json()["end"].startswith(case["end"][:16]),
+        "start": start.startswith(case["start"][:16]) and start.endswith(case["start"][16:]),
+        "end": not case["end"] or end.startswith(case["end"][:16]),
         "consent": event.consent == case.get("consent", "record"),
         "people": named == {(kind, name) for kind, name, *_ in people},
         "bodies": all(not body or body[0] in beside.get(name, "") for _, name, *body in people),
