@@ -20,6 +20,7 @@ from .sentences import (
     is_for_all,
     is_labelled_wish,
     said_in,
+    speaks_of_writer,
     split_sentences,
     topic_of,
 )
@@ -41,6 +42,8 @@ _KEPT_LABELS = (
 )
 _FRAGMENT = 45  # letters beside date and time, of a sentence that is there to say when
 _SUBJECT = ("subject", "objet", "asunto", "betreff", "oggetto", "assunto")
+_NOT_TAKEN_OVER = "said in the e-mail, and not taken over"
+_LEFT_OUT = "said to you in the e-mail, and left out of the description"
 _HEAD = 12  # lines in which a subject may stand
 
 
@@ -152,6 +155,8 @@ def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
             parts.requests.append((line, sentence))
         if titled:
             continue
+        elif sentence in timed and not said and speaks_of_writer(sentence):
+            doubts.add("wishes", replace(line, raw=sentence), _LEFT_OUT)
         elif not said and sentence not in timed:
             found, left = people_in(line, sentence)
             parts.people.extend(found)
@@ -170,7 +175,7 @@ def _is_timed(sentence: str) -> bool:
         return False
     beside = sum(len(word) for word in words_of(sentence) if word.isalpha())
     said = said_in(sentence)
-    return said in ("request", "wish") or said == "courtesy" or beside <= _FRAGMENT
+    return bool(said) or beside <= _FRAGMENT or speaks_of_writer(sentence)
 
 
 def _take_wish(line: Line, sentence: str, parts: _Parts, doubts: Doubts) -> None:
@@ -186,4 +191,4 @@ def _take_wish(line: Line, sentence: str, parts: _Parts, doubts: Doubts) -> None
             "the e-mail says whom the event is for; decide who may see its recording",
         )
     if topic or not (asks_for_event(sentence) or _is_timed(sentence)):
-        doubts.add("wishes", replace(line, raw=sentence), "said in the e-mail, and not taken over")
+        doubts.add("wishes", replace(line, raw=sentence), _NOT_TAKEN_OVER)

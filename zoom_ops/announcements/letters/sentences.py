@@ -31,6 +31,7 @@ TOPICS = {
     name: re.compile(rf"(?<!\w)(?:{pattern_of(name)})")
     for name in ("recording", "registration", "audience", "languages", "participants")
 }
+_OWN = re.compile(rf"(?<!\w)(?:{pattern_of('own')})(?!\w)")
 _FOR_ALL = re.compile(rf"(?<!\w)(?:{pattern_of('for_all')})(?!\w)")
 _SOME_ONLY = re.compile(rf"(?<!\w)(?:{pattern_of('some_only')})")
 _NOT = re.compile(rf"(?<!\w)(?:{pattern_of('nots')})(?!\w)")
@@ -91,6 +92,11 @@ def consent_in(sentence: str) -> str:
     if _NEEDLESS.search(bare):
         return "unsure"
     return "do_not_record" if _NOT.search(bare) else "record"
+
+
+def speaks_of_writer(sentence: str) -> bool:
+    """Check whether a sentence speaks of those who write: "and we planned 12 May, 14:00"."""
+    return bool(_OWN.search(fold(sentence)))
 
 
 def is_for_all(sentence: str) -> bool:

@@ -181,9 +181,11 @@ def next_day(found: FoundDate, text: str, frame: Frame) -> FoundDate | None:
     first = fitting[0]
     if frame.sent and weekday and not first.doubts and first.day - since < _SOON:
         return first
-    told = f"it was sent on {spoken_day(since)}" if frame.sent else f"today is {spoken_day(since)}"
-    doubt = f"no year is written with the date; the next such day is taken, as {told}"
-    near = [day.day for day in read if not day.doubts and since - _PAST < day.day < since + 2 * _SOON]
+    doubt = f"no year is written with the date; the next such day from today, {spoken_day(since)}, is taken"
+    if frame.sent:
+        doubt = f"no year is written with the date; the next such day after the e-mail of {spoken_day(since)} is taken"
+    past = 2 * _SOON if first.doubts else _PAST  # a weekday that fits no coming year may be of one that is over
+    near = [day.day for day in read if not day.doubts and since - past < day.day < since + 2 * _SOON]
     others = tuple(day for day in near if day != first.day)
     return replace(first, doubts=(doubt, *first.doubts), others=(*others, *first.others))
 

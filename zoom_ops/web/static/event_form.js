@@ -344,7 +344,7 @@
     if (number !== asked) return;
     byId(`known-${list}`).replaceChildren(...found.map((each) => {
       const label = [each.name, each.organization, each.email].filter(Boolean).join(" · ");
-      return Object.assign(document.createElement("option"), { value: each.name, label });
+      return Object.assign(document.createElement("option"), { value: each.name, label: label === each.name ? "" : label });
     }));
   }
 
