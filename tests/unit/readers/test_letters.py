@@ -43,6 +43,17 @@ def test_wishes_are_noted_and_do_not_become_public() -> None:
     ]
 
 
+def test_each_wish_of_a_line_is_noted() -> None:
+    event = read_letter("department.txt")
+
+    assert event
+    assert [(note.field, note.text) for note in event.needs_review if note.field in ("wishes", "recording")] == [
+        ("wishes", "Simultaneous interpretation into Arabic would be appreciated."),
+        ("recording", "The recording should be shared only with Member States."),
+        ("wishes", "The recording should be shared only with Member States."),
+    ]
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_announcement_holds_no_wish(name: str) -> None:
     assert "wishes" not in {note.field for note in read_case(name).needs_review}

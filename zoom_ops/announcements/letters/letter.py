@@ -18,11 +18,13 @@ from .sentences import (
     asks_one,
     consent_in,
     is_for_all,
+    is_for_some,
     is_labelled_wish,
     said_in,
     speaks_of_writer,
     split_sentences,
     topic_of,
+    wants_links,
 )
 from .titles import series_in, states_title, title_in
 
@@ -44,6 +46,7 @@ _FRAGMENT = 45  # letters beside date and time, of a sentence that is there to s
 _SUBJECT = ("subject", "objet", "asunto", "betreff", "oggetto", "assunto")
 _NOT_TAKEN_OVER = "said in the e-mail, and not taken over"
 _LEFT_OUT = "said to you in the e-mail, and left out of the description"
+_FOR_SOME = "the e-mail says whom the event is for; decide who may see its recording"
 _HEAD = 12  # lines in which a subject may stand
 
 
@@ -183,12 +186,10 @@ def _take_wish(line: Line, sentence: str, parts: _Parts, doubts: Doubts) -> None
     topic = topic_of(sentence)
     if topic == "recording" and (consent := consent_in(sentence)) != "unsure":
         parts.consents.add(consent)
-        return
-    if topic == "audience" and not is_for_all(sentence):
-        doubts.add(
-            "recording",
-            replace(line, raw=sentence),
-            "the e-mail says whom the event is for; decide who may see its recording",
-        )
-    if topic or not (asks_for_event(sentence) or _is_timed(sentence)):
+        if consent == "do_not_record" or not is_for_some(sentence):
+            return
+    restricts = topic == "recording" and is_for_some(sentence)
+    if restricts or (topic == "audience" and not is_for_all(sentence)):
+        doubts.add("recording", replace(line, raw=sentence), _FOR_SOME)
+    if topic or wants_links(sentence) or not (asks_for_event(sentence) or _is_timed(sentence)):
         doubts.add("wishes", replace(line, raw=sentence), _NOT_TAKEN_OVER)

@@ -18,10 +18,11 @@ _ASK = re.compile(rf"{_INTRO}{_LEAD}(?:{pattern_of('asks')})(?!\w)")
 _MAKE = re.compile(rf"(?<!\w)(?:{pattern_of('makes')})")
 _THING = re.compile(rf"(?<!\w)(?:{pattern_of('things')})")
 _NEED = re.compile(rf"(?<!\w)(?:{pattern_of('needs')})(?!\w)(?=.{{0,60}}?(?:{pattern_of('things')}))")
+_LINKS = re.compile(r"\b(?:send|share|provide|have)\s[^.?!]{0,40}\blinks?\b")  # "send me the panelist links"
 _TO_READERS = re.compile(rf"{_INTRO}(?:{pattern_of('to_readers')})(?!\w)")
 _COURTESY = re.compile(rf"[¿¡\s]*{_LEAD}(?:{pattern_of('courtesies')})(?!\w)")
 _MUST = re.compile(
-    rf"(?:(?:the|this|la|le|el|une?)\s+)?(?:{pattern_of('things')}|{pattern_of('needed')})\w*"
+    rf"(?:(?:the|this|la|le|el|une?|simultaneous|[a-z]+ish|french|arabic|russian|chinese)\s+)?(?:{pattern_of('things')}|{pattern_of('needed')})\w*"
     rf"(?:\s+(?:in|into|from|to|with)\s[^.,]{{1,60}}?)?\s+(?:{pattern_of('musts')})(?!\w)"
 )
 _MOST_WORDS_OF_A_WISH = 6
@@ -60,7 +61,7 @@ def asks_for_event(sentence: str) -> bool:
     bare = fold(sentence)[:600]
     asks = None if _TO_READERS.match(bare) else _ASK.match(bare)
     makes = asks and _MAKE.search(bare, asks.end()) and _THING.search(bare, asks.start())
-    return bool(makes) or bool(_NEED.search(bare) and not _TO_READERS.match(bare))
+    return bool(makes or (asks and wants_links(sentence))) or bool(_NEED.search(bare) and not _TO_READERS.match(bare))
 
 
 def said_in(sentence: str) -> Said:
@@ -70,11 +71,12 @@ def said_in(sentence: str) -> Said:
         return ""
     topic, few = topic_of(sentence), len(bare.split()) <= _MOST_WORDS_OF_A_WISH
     if asks_for_event(sentence):
-        return "wish" if topic in ("recording", "languages") else "request"
+        return "wish" if topic in ("recording", "languages") or wants_links(sentence) else "request"
     polite = _COURTESY.match(bare) or (few and bare[-1] == "?" and _COURTESY.search(bare))
     if polite and not topic:
         return "courtesy"
-    fragment = topic not in ("", "participants") and few and "://" not in bare and bare[-1] != "?"
+    counted = topic != "participants" or any(map(str.isdigit, bare))  # "about 80 participants"
+    fragment = topic and counted and few and "://" not in bare and bare[-1] != "?"
     if _ASK.match(bare) or _MUST.match(bare) or fragment or _BELONGS_TO_OPERATORS.match(bare):
         return "wish"
     return "courtesy" if polite else ""
@@ -94,9 +96,20 @@ def consent_in(sentence: str) -> str:
     return "do_not_record" if _NOT.search(bare) else "record"
 
 
+def is_for_some(sentence: str) -> bool:
+    """Check whether a wish about the recording leaves somebody out: "shared only with Member States"."""
+    bare = fold(sentence)
+    return bool(_SOME_ONLY.search(bare)) or "only" in bare.split()
+
+
 def speaks_of_writer(sentence: str) -> bool:
     """Check whether a sentence speaks of those who write: "and we planned 12 May, 14:00"."""
     return bool(_OWN.search(fold(sentence)))
+
+
+def wants_links(sentence: str) -> bool:
+    """Check whether a sentence asks for links: "Please send me the panelist links by 10 June"."""
+    return bool(_LINKS.search(fold(sentence)[:600]))
 
 
 def is_for_all(sentence: str) -> bool:

@@ -62,7 +62,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
         doubts.add("name", title, f"the title says {word!r}, which may be the status and no part of it", choices)
     elif choices:
         doubts.add("name", title, "a part of this line may be the title", choices)
-    if series and is_junk(series.text):
+    if series and (is_junk(series.text) or (outline.is_letter and series is not outline.series)):
         series = None
     early, above = cut_status(series.text if series else "")
     return Title(
