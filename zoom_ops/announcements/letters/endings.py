@@ -51,7 +51,7 @@ def is_parting(text: str) -> bool:
     words = words_of(text)
     if 0 < len(words) <= _MOST_WORDS and not _PARTING_WORDS.isdisjoint(words) and ":" not in text:
         return True
-    lead = next((each for each in _PARTINGS if re.match(rf"{re.escape(each)}(?!\w)", bare)), "")
+    lead = next((each for each in _PARTINGS if f"{bare} ".startswith((f"{each} ", f"{each},", f"{each}!"))), "")
     few = len(bare.split()) <= (_MOST_WORDS if lead else 0)
     return (
         bool(lead)

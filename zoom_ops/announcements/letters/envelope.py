@@ -17,8 +17,10 @@ _TO = r"(?:for|to|de|d'|pour|para|of|host|organi[sz]e|set|up|schedule|link|our|t
 _ON = r"(?:\s*(?:[:–—-]+|,)\s*|\s+(?:on|about|sur|sobre|uber|re:?)\s+)"
 _REQUEST = re.compile(rf"(?:please\s+)?(?:{_KIND}\s+)*{_ASKS}(?:\s+(?:{_TO}|{_KIND}))*(?:{_ON}|$)")
 _NEEDED = re.compile(rf"(?:{_KIND}\s+)+(?:needed|required|wanted|please)(?:{_ON}|$)")
-_ZOOM = re.compile(r"zoom\s+(?:webinar|session|meeting)\s+(?:for|pour|para)\s+(?:the\s+)?")
-_OCCASION = re.compile(rf"(?:(?:zoom|online|new|next|upcoming)\s+)*(?:webinar|webinaire|webinario){_ON}")
+_OCCASION = re.compile(
+    rf"(?:(?:zoom|online|new|next|upcoming)\s+)*(?:webinar|webinaire|webinario){_ON}"
+    r"|zoom\s+(?:webinar|session|meeting)\s+(?:for|pour|para)\s+(?:the\s+)?"
+)
 _GENERIC = frozenset(word_list("generic")) | frozenset(word_list("subjects_of_requests"))
 
 
@@ -45,7 +47,7 @@ class Envelope:
 def cut_request(subject: str) -> str:
     """Remove from a subject what says only that something is asked for; return nothing if nothing else is said."""
     bare = strip_tags(subject).strip(" :-–—")
-    for shape in (_REQUEST, _NEEDED, _ZOOM, _OCCASION):
+    for shape in (_REQUEST, _NEEDED, _OCCASION):
         if found := shape.match(fold(bare)):
             bare = strip_tags(bare[found.end() :]).strip(" :-–—")
     quoted = QUOTED.fullmatch(bare)

@@ -33,7 +33,7 @@ def people_in(line: Line, sentence: str) -> tuple[list[Entry], str]:
     """Find who speaks or moderates by a sentence; return them, and what of the sentence is left for everybody."""
     found: list[Entry] = []
     left: list[str] = []
-    for clause in re.split(r";\s+", sentence):
+    for clause in sentence.split("; "):
         entries, rest = _in_clause(line, clause)
         found.extend(entries)
         left.extend([rest] if rest else [])
