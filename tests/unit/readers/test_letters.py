@@ -12,7 +12,7 @@ from zoom_ops.readers import read_events
 
 SEEN = [name for name, case in CASES.items() if not case.get("held")]
 HELD = [name for name, case in CASES.items() if case.get("held")]
-LEAST_HELD = 71  # of 72 fields: 8 before letters were read, 64 when they first were, 68 before anybody looked at the rest
+LEAST_HELD = 71  # of 72 fields: 8 before letters were read, 64 when they first were, 68 before the rest was looked at
 
 
 @pytest.mark.parametrize("name", SEEN)
