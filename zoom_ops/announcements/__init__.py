@@ -3,6 +3,7 @@
 from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
 from .doubts import Doubts
+from .letters import Envelope
 from .lines import Line
 from .sources import MOST_PROBLEMS, decode, refuse
 from .text import kind_of, parse_text, read_organizers
@@ -14,6 +15,7 @@ __all__ = [
     "Contact",
     "Doubts",
     "Entry",
+    "Envelope",
     "Line",
     "decode",
     "is_unnamed",

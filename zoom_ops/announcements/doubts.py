@@ -11,7 +11,7 @@ from .lines import Line
 class Doubts:
     """The review notes so far, without duplicates."""
 
-    _notes: dict[tuple[str, int | None, str], ReviewNote] = field(default_factory=dict)
+    _notes: dict[tuple[str, int | None, str, str], ReviewNote] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[ReviewNote, ...]:
@@ -22,7 +22,7 @@ class Doubts:
         """Add a note that a field is uncertain because of a line, with the values that it may have."""
         number, text = (line.number, line.raw[:500]) if line else (None, "")
         note = ReviewNote(field=name, line=number, text=text, reason=reason, choices=choices)
-        self._notes.setdefault((name, number, reason), note)
+        self._notes.setdefault((name, number, reason, text), note)
 
 
 def spoken(moment: datetime) -> str:

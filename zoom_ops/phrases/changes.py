@@ -61,7 +61,7 @@ def _said(sentence: str) -> str:
     phrase = _phrase(folded, words)
     if phrase and _OTHERS.isdisjoint(words):
         return phrase
-    found = next((word for word in words if word.startswith(_STEMS)), "")
+    found = next((word for word in words if word.startswith(_STEMS) and word != "notre"), "")
     found = found or next((stem for stem in _CHINESE_STEMS if stem in folded), "")
     return found if found and _is_timed(sentence, words) else ""
 

@@ -55,7 +55,8 @@ def narrow(text: str) -> str:
 def _kind_behind(text: str, kind: str) -> tuple[str, str]:
     """Read the kind after a name: "Ada Lovelace (Moderator), ITU", "Ada Lovelace, ITU – Moderator"."""
     for match in BRACKET.finditer(text):
-        if match.start() > 3 and (named := kind_of_label(match[1])):
+        acronym = match[1].isupper()  # "(WHO)" is a body
+        if match.start() > 3 and not acronym and (named := kind_of_label(match[1])):
             return named, f"{text[: match.start()]}{text[match.end() :]}".strip()
     for dash in (" – ", " — ", " - ", ", "):
         before, _, last = text.rpartition(dash)

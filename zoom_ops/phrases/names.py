@@ -17,7 +17,7 @@ _PHRASE = re.compile(  # the protocol of the United Nations; and "Mr.Bautista", 
     r"|(?:son|sa)\s+excellence|su\s+excelencia|the\s+(?:rt\.?\s+|right\s+)?hon(?:ou?rable|\.)?(?!\w))"
     r"|H\.\s?R\.\s?H\.?|H\.\s?[EHM]\.?|S\.\s?E\.(?:\s?M\.)?|S\.\s?Exc\.|(?:HE|HRH|HH|HM|SE|SEM)(?=\s))\s*"
     r"|(?i:Tan Sri|Puan Sri|Right Honou?rable|Rt\.? Hon\.?)\s+|(?:Mr|Ms|Mrs|Dr|Prof|Mme|Sra|Sr)\.(?=[^\W\d_a-zß-öø-ÿ])"
-    r"|(?:(?:Univ|Dipl)\.-)?(?:Prof|Dr|Mag|Ing)\.(?:in|a|ssa|-Ing\.)?\s+|Drs\.\s+|PD\s+(?=Dr\.|Prof\.)"
+    r"|Pr\s+(?=[A-ZÀ-Þ][a-zß-ÿ])|(?:(?:Univ|Dipl)\.-)?(?:Prof|Dr|Mag|Ing)\.(?:in|a|ssa|-Ing\.)?\s+|Drs\.\s+|PD\s+(?=Dr\.|Prof\.)"
     r"|(?:agr|dent|em|habil|h\.\s?c|iur|jur|med|mult|nat|oec|phil|pol|rer|sc|techn|theol|vet)\.\s*"
 )
 _DEGREES = frozenset(word_list("degrees"))

@@ -15,3 +15,11 @@ def strip_replies(subject: str) -> str:
     while prefix_of(subject) in REPLIES | FORWARDS:
         subject = subject.replace("：", ":", 1).partition(":")[2].strip()
     return subject.strip()
+
+
+def strip_tags(subject: str) -> str:
+    """Remove "Re:", "Fwd:" and the name of a mailing list in brackets from a subject."""
+    bare = strip_replies(subject)
+    while bare.startswith("[") and "]" in bare[:40]:
+        bare = strip_replies(bare.partition("]")[2].strip())
+    return bare

@@ -1,5 +1,6 @@
 """The words that the reader knows, from words.toml: labels, cities, zones, honorifics, roles."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -23,6 +24,16 @@ def phrase_list(name: str) -> list[str]:
 def word_table(name: str) -> dict[str, str]:
     """Return the words of a table, folded, each with the name that it stands for."""
     return {word: key for key, words in _TABLES[name].items() for word in _folded(words)}
+
+
+def phrase_table(name: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of a table, folded, by their names."""
+    return {key: _folded(words) for key, words in _TABLES[name].items()}
+
+
+def pattern_of(name: str) -> str:
+    """Return a regular expression for any phrase of a list about letters, in folded text."""
+    return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in phrase_table("letters")[name])
 
 
 def raw_table(name: str) -> Mapping[str, str]:

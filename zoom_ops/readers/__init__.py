@@ -1,6 +1,7 @@
 """Files in the formats that people have → events, each with the places of the file that say its fields."""
 
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from typing import Any, Literal, cast
 
@@ -26,6 +27,9 @@ __all__ = [
 ]
 
 
+_OF_TODAY = ("text", "mail")  # in which people write dates without a year
+
+
 def read_events(
     content: bytes,
     file: str,
@@ -33,15 +37,18 @@ def read_events(
     profile: str | None = None,
     account: str | None = None,
     recording_visibility: Literal["public", "members"] | None = None,
+    today: date | None = None,
 ) -> tuple[Announced, ...]:
     """Read the events of a file, whose content tells the format.
 
     A given profile or account replaces that of the file. A given recording visibility decides who may see the
-    recordings, so the review note about them is dropped. Raises BadInputError with the place and the expected form.
+    recordings, so the review note about them is dropped. `today`: the day on which somebody reads the file who sees
+    what is read before it counts: a date without a year may then be the next such day, in doubt. Raises BadInputError
+    with the place and the expected form.
     """
     given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
     announced = []
-    for each in _read(content, file):
+    for each in _read(content, file, today):
         update: dict[str, Any] = dict(given)
         if recording_visibility is not None:
             shown = {"visibility": recording_visibility}
@@ -59,14 +66,16 @@ def format_of(content: bytes, file: str) -> Format:
     return recognise(_as_utf8(content), file)
 
 
-def _read(content: bytes, file: str) -> tuple[Announced, ...]:
+def _read(content: bytes, file: str, today: date | None) -> tuple[Announced, ...]:
     """Read a file of limited size. Raise BadInputError for one that is empty or too large, or holds no text."""
     if len(content) > LARGEST_FILE:
         raise BadInputError(f"expected at most {LARGEST_FILE // 1_000_000} MB", file=file)
     content = _as_utf8(content)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise BadInputError("the file is empty; expected an event", file=file, line=1)
-    read = _reader(recognise(content, file)).read(content, file)
+    name = recognise(content, file)
+    reader = _reader(name)
+    read = reader.read(content, file, **({"today": today} if name in _OF_TODAY else {}))
     if len(read) > MOST_EVENTS:
         raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file, found {len(read):,}", file=file)
     return read

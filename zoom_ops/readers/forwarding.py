@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from ..events import ReviewNote
 from ..phrases.changes import change_said
 from ..phrases.dates import find_dates
-from ..phrases.subjects import REPLIES, prefix_of, strip_replies
+from ..phrases.subjects import REPLIES, prefix_of
 from ..phrases.times import find_times
 
 # the labels that mail programs write above a forwarded or quoted mail, in the languages of the pages
@@ -17,6 +18,10 @@ _OTHERS = {
     *("to", "cc", "date", "sent", "reply-to", "an", "gesendet", "datum", "à", "envoyé", "date", "para", "enviado"),
     *("enviado el", "fecha", "enviada em", "data", "a", "inviato", "кому", "дата", "отправлено", "копия"),
     *("收件人", "抄送", "发送时间", "日期", "إلى", "تاريخ"),
+}
+_SENT = {
+    *("date", "sent", "gesendet", "datum", "envoyé", "enviado", "enviado el", "fecha", "data", "inviato", "дата"),
+    *("日期", "发送时间", "تاريخ"),
 }
 _WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
 FEWEST_LABELS = 3
@@ -29,30 +34,71 @@ class Forwarded:
     """The part of a mail that announces something."""
 
     subject: str
+    sent: date | None
     text: str
     notes: tuple[ReviewNote, ...] = ()
 
 
-def cut_forwarded(text: str, subject: str) -> Forwarded:
+def open_pasted(text: str) -> Forwarded:
+    """Return what a text announces that was copied from a mail program, perhaps with the labels of mails in it.
+
+    What stands above the labels counts where it says day and time, as an answer does, and else what stands below. Lines
+    that answer a quoted mail count without it, if they say when the event is.
+    """
+    lines = text.split("\n")
+    blocks = _label_blocks(lines)
+    if not blocks:
+        return Forwarded(subject="", sent=None, text=_without_quoted(text))
+    first = blocks[0][0]
+    above = "\n".join(lines[:first])
+    if _says_when(above):
+        return Forwarded(subject="", sent=None, text=_without_quoted(above))
+    return cut_forwarded(text, "", None)
+
+
+def _says_when(text: str) -> bool:
+    lines = text[:50_000].split("\n")
+    return any(find_dates(line[:1_000], yearless=True) for line in lines) and any(
+        find_times(line[:1_000]) for line in lines
+    )
+
+
+def _without_quoted(text: str) -> str:
+    """Empty the lines of a quoted mail where those of its answer say when the event is."""
+    lines = text.split("\n")
+    quoted = [line.startswith(">") or line.rstrip(" \xa0").endswith(_WROTE) for line in lines]
+    own = "\n".join("" if out else line for line, out in zip(lines, quoted, strict=True))
+    return own if any(quoted) and _says_when(own) else text
+
+
+def first_day(text: str) -> date | None:
+    """Return the first date with a year in the header of a mail."""
+    return next((found.day for found in find_dates(text[:200])), None)
+
+
+def cut_forwarded(text: str, subject: str, sent: date | None) -> Forwarded:
     """Return the mail that a mail forwards inside its text. Of a reply, return what stands above the mail it quotes."""
     lines = _without_signature(text.replace("\r\n", "\n").split("\n"))
     lines = ["" if line.rstrip(" \xa0").endswith(_WROTE) else line for line in lines]
     blocks = _label_blocks(lines)
     if not blocks:
         quotes = any(line.startswith(">") for line in lines) or prefix_of(subject) in REPLIES
-        return Forwarded(subject=subject, text="\n".join(lines), notes=_answering(subject) if quotes else ())
+        notes = _answering(subject) if quotes else ()
+        return Forwarded(subject=subject, sent=sent, text=_without_quoted("\n".join(lines)), notes=notes)
     if prefix_of(subject) in REPLIES:
-        return Forwarded(subject=subject, text="\n".join(lines[: blocks[0][0]]), notes=_answering(subject))
+        above = "\n".join(lines[: blocks[0][0]])
+        return Forwarded(subject=subject, sent=sent, text=above, notes=_answering(subject))
     first, last = blocks[-1]
     labels = dict(_label(line) for line in lines[first:last])
     inner = next((value for label, value in labels.items() if label in _SUBJECT), "")
+    day = next((found for label, value in labels.items() if label in _SENT and (found := first_day(value))), None)
     # empty lines in the place of what is left out keep the numbers of the others
     unquoted = _unquote(lines[last:])
     kept = "\n" * last + "\n".join(unquoted)
     answering = _answering(subject) if any(line.startswith(">") for line in unquoted) else ()
     reason = f"this mail was forwarded: what stands above the forwarded one is left out ({last} lines)"
     notes = (ReviewNote(field="description", reason=reason), *doubt_above(lines[:last]), *answering)
-    return Forwarded(subject=inner or subject, text=kept, notes=notes)
+    return Forwarded(subject=inner or subject, sent=day or sent, text=kept, notes=notes if first else ())
 
 
 def doubt_above(lines: Sequence[str]) -> tuple[ReviewNote, ...]:
@@ -68,14 +114,6 @@ def _notes_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
         if find_dates(written, yearless=True) or find_times(written) or change_said(written):
             reason = "this line stands above the forwarded mail: does it change the date or the time?"
             yield ReviewNote(field="start", line=number, text=written[:500], reason=reason)
-
-
-def strip_prefixes(subject: str) -> str:
-    """Remove "Re:", "Fwd:" and the name of a mailing list in brackets from a subject."""
-    bare = strip_replies(subject)
-    while bare.startswith("[") and "]" in bare[:40]:
-        bare = strip_replies(bare.partition("]")[2].strip())
-    return bare
 
 
 def _answering(subject: str) -> tuple[ReviewNote, ...]:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from email import message_from_bytes, policy
 from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.message import EmailMessage, MIMEPart
 from typing import cast
 
-from ..announcements import told_of
+from ..announcements import Envelope, told_of
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
 from ..markup import MOST_CHARACTERS, html_lines
 from ..phrases.labels import read_label
 from ..phrases.status import find_status_word
+from ..phrases.subjects import strip_tags
 from . import calendars, text
 from .changing import told_changes
-from .forwarding import Forwarded, cut_forwarded, doubt_above, strip_prefixes
+from .forwarding import Forwarded, cut_forwarded, doubt_above, first_day
 from .naming import someone_named
 from .read import Announced
 
@@ -52,14 +54,15 @@ class _Mail:
     """What a mail holds, decoded."""
 
     subject: str
+    sent: date | None
     text: str
     calendars: tuple[bytes, ...]
     unread: tuple[str, ...]  # names of other attached files
     above: tuple[str, ...]  # the texts of the mails that carry it
 
 
-def read(content: bytes, file: str) -> tuple[Announced, ...]:
-    """Read the events of an e-mail. Raise BadInputError with what was expected."""
+def read(content: bytes, file: str, today: date | None = None) -> tuple[Announced, ...]:
+    """Read the events of an e-mail on the day `today`. Raise BadInputError with what was expected."""
     if content.count(b"\n--") > MOST_BOUNDARIES:
         raise BadInputError(_TOO_MANY, file=file, line=1)
     if max(content.count(b"\n"), content.count(b"\r")) > MOST_LINES:
@@ -76,7 +79,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     if not mail.text.strip():
         message = "this mail holds neither text nor a calendar; expected the text of an announcement"
         raise BadInputError(message, file=file, line=1)
-    announced = _read_text(cut_forwarded(mail.text, mail.subject), f"{file} (text)")
+    announced = _read_text(cut_forwarded(mail.text, mail.subject, mail.sent), f"{file} (text)", today)
     announced = _doubted(announced, mail)
     for name in mail.unread:
         reason = f"the attached file {name!r} is not read; import it for itself"
@@ -114,6 +117,7 @@ def _decode(message: EmailMessage, file: str) -> _Mail:
     names = (part.get_filename() for part in parts if part is not body and not _is_minor(part))
     return _Mail(
         subject=_header(message, "Subject"),
+        sent=_day_of(message),
         text=written,
         calendars=found,
         unread=tuple(clean_line(name)[:80] for name in names if name),
@@ -189,22 +193,28 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""
 
 
-def _read_text(mail: Forwarded, file: str) -> Announced:
+def _day_of(message: EmailMessage) -> date | None:
+    """Return the day on which a mail was sent; None if its header does not say it."""
+    return first_day(_header(message, "Date"))
+
+
+def _read_text(mail: Forwarded, file: str, today: date | None) -> Announced:
     """Read the text of a mail. Its subject is the title where the text has none, and else a second opinion.
 
     The subject stands on line 1, and the text begins on line 3.
     """
-    subject = strip_prefixes(mail.subject)
+    subject, around = strip_tags(mail.subject), Envelope(subject=mail.subject, sent=mail.sent, today=today)
     try:
-        (announced,) = text.read(f"\n\n{mail.text}".encode("utf-8", "replace"), file)
+        (announced,) = text.read_written(f"\n\n{mail.text}", file, around)
     except BadInputError:
         if not subject:
             raise
-        (announced,) = text.read(f"Title: {subject}\n\n{mail.text}".encode("utf-8", "replace"), file)
+        (announced,) = text.read_written(f"Title: {subject}\n\n{mail.text}", file, around)
     name = announced.event.name
     if note := _doubt_status(mail.subject, announced):
         announced = announced.noted(note)
     label = read_label(next((each.text for each in announced.sources if each.field == "name"), ""))
+    subject = around.title if around.asks else subject
     if subject and not (label and label.field == "title") and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)
@@ -220,7 +230,7 @@ def _doubted(announced: Announced, mail: _Mail) -> Announced:
     status = _doubt_status(mail.subject, announced)
     notes += [status] if status else []
     said = {note.field for note in announced.event.needs_review}
-    text_of = cut_forwarded(mail.text, mail.subject).text
+    text_of = cut_forwarded(mail.text, mail.subject, mail.sent).text
     notes += (
         ReviewNote(field=field, reason=reason, choices=choices)
         for field, reason, choices in told_changes(text_of, announced.event.status)
@@ -232,7 +242,7 @@ def _doubted(announced: Announced, mail: _Mail) -> Announced:
 
 
 def _doubt_status(subject: str, announced: Announced) -> ReviewNote | None:
-    word = find_status_word(subject) or find_status_word(strip_prefixes(subject))
+    word = find_status_word(subject) or find_status_word(strip_tags(subject))
     if not word or announced.event.status != "scheduled":
         return None
     reason = f"the subject of the mail says {word!r}: is the event held?"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -82,8 +83,11 @@ class Announced:
 class Reader(Protocol):
     """A module that reads one format."""
 
-    def read(self, content: bytes, file: str) -> tuple[Announced, ...]:
-        """Read the events of a file. Raise BadInputError with the place and what was expected; see `refuse`."""
+    def read(self, content: bytes, file: str, **today: date | None) -> tuple[Announced, ...]:
+        """Read the events of a file. Raise BadInputError with the place and what was expected; see `refuse`.
+
+        Those of texts and mails take the day on which they are read.
+        """
 
 
 def mistakes_of(error: ValidationError) -> Iterator[str]:

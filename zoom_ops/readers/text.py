@@ -1,12 +1,25 @@
 """The text of an announcement → its event."""
 
-from ..announcements import decode, parse_text
+from datetime import date
+
+from ..announcements import Envelope, decode, parse_text
+from .forwarding import open_pasted
 from .read import LONGEST_QUOTE, Announced, Source
 
 
-def read(content: bytes, file: str) -> tuple[Announced, ...]:
-    """Read an announcement. Raise BadInputError with the line where no event can be read."""
-    read = parse_text(decode(content, file), file)
+def read(content: bytes, file: str, today: date | None = None) -> tuple[Announced, ...]:
+    """Read an announcement, or a mail that was copied with its headers, pasted on the day `today`.
+
+    Raise BadInputError with the line where no event can be read.
+    """
+    mail = open_pasted(decode(content, file))
+    (announced,) = read_written(mail.text, file, Envelope(subject=mail.subject, sent=mail.sent, today=today))
+    return (announced.noted(*mail.notes),)
+
+
+def read_written(text: str, file: str, envelope: Envelope) -> tuple[Announced, ...]:
+    """Read a text with what stands around it. Raise BadInputError with the line where no event can be read."""
+    read = parse_text(text, file, envelope)
     sources = tuple(
         Source(field=field, place=f"line {line.number}", text=line.raw[:LONGEST_QUOTE]) for field, line in read.places
     )

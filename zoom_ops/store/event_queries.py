@@ -13,6 +13,7 @@ from .full_text import matching
 from .tables import binding, event, instance, publication, recording, withheld
 
 IS_LISTED = event.c.visibility == "listed"
+IS_UNLISTED = event.c.visibility == "unlisted"
 IS_DRAFT = event.c.visibility == "draft"
 RESTS = IS_DRAFT & (event.c.intended == "draft")  # a draft on purpose: nobody has to be told of it
 _LATEST = 500  # events whose series are offered as choices; other series are found by their words and have a page, too
@@ -53,6 +54,15 @@ def load_choices(connection: Connection) -> Choices:
         languages=tuple(load_distinct(connection, event.c.language, IS_LISTED)),
         years=tuple(reversed(load_distinct(connection, event.c.year, IS_LISTED))),
     )
+
+
+def find_series(
+    connection: Connection, words: str, *, limit: int, where: Sequence[ColumnElement[bool]]
+) -> tuple[str, ...]:
+    """Find the series with all words among events that meet some conditions, the latest first."""
+    query = select(event.c.series).where(event.c.series.is_not(None), *has_words(words, event.c.series), *where)
+    latest = query.group_by(event.c.series).order_by(func.max(event.c.start_at).desc(), event.c.series)
+    return tuple(connection.scalars(latest.limit(limit)))
 
 
 def iter_conditions(connection: Connection, filters: ProgrammeFilter) -> Iterator[ColumnElement[bool]]:

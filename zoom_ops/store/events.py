@@ -134,6 +134,12 @@ def load_past(
     return _events(connection, latest.limit(limit).offset(offset))
 
 
+def load_latest(connection: Connection, limit: int, where: Conditions = ()) -> tuple[Event, ...]:
+    """Load the events that meet all conditions and start last, the latest first."""
+    latest = select(event_table.c.document).where(*where).order_by(event_table.c.start_at.desc(), event_table.c.id)
+    return _events(connection, latest.limit(limit))
+
+
 def count_coming(connection: Connection, now: datetime, where: Conditions = ()) -> int:
     """Count the events that have not ended and meet all conditions."""
     query = select(func.count()).select_from(event_table).where(event_table.c.end_at > now, *where)

@@ -39,6 +39,8 @@ class Outline:
     people: list[Entry] = field(default_factory=list)
     links: list[Line] = field(default_factory=list)
     links_note: str = ""
+    is_letter: bool = False  # it asks for the event: then nothing but a label names the series
+    asked: Line | None = None  # the title by the sentence that asks, or by the subject
 
 
 def read_outline(lines: Sequence[Line], head: Collection[int], schedule: Collection[int], doubts: Doubts) -> Outline:
@@ -155,9 +157,15 @@ class _Walk:
             self.outline.links.extend([line] if label.rest else [])
         elif label.field in ("language", "body"):
             self._pass(line)
-            self.section = "body" if label.field == "body" else self.section
-            self._write(line)
-            self.paragraph_open = label.field == "body" and bool(label.rest)
+            self._take_text(line, label)
+
+    def _take_text(self, line: Line, label: Label) -> None:
+        """Write a labelled text. "Description:" says only what stands in this field anyway."""
+        self.section = "body" if label.field == "body" else self.section
+        bare = shapes.is_description(line.text)
+        if not bare or label.rest:
+            self._write(replace(line, text=label.rest, raw=label.rest) if bare else line)
+        self.paragraph_open = label.field == "body" and bool(label.rest)
 
     def _take_value(self, line: Line) -> None:
         name, self.waits_for = self.waits_for, ""
@@ -226,7 +234,7 @@ class _Walk:
             return
         if is_organizer_sentence(line.text):
             self.outline.organizers.append((line, line.text))
-        elif invites(line.text):
+        elif (who := invites(line.text)) and is_body(who):
             self.outline.body_lines.append(line)
         elif shapes.is_place(line.text) and (self.schedule_seen or shapes.is_platform(line.text)):
             self.outline.venues.append(line)

@@ -17,14 +17,16 @@ from ...phrases.status import status_said
 from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
+from ..letters import Envelope, read_letter
 from ..lines import Line, read_lines
-from ..when import Schedule, read_schedule
+from ..when import Frame, Schedule, read_schedule
 from ..who.mentions import names_anyone, names_in_prose, told_of
 from ..who.speakers import read_performers
 from .head import head_of
 from .links import is_members_note, read_links
 from .organizers import invites, read_organizers
 from .outline import Outline, read_outline
+from .requests import take_letter
 from .shapes import is_place, is_platform
 from .titles import Title, read_title
 from .wrapping import join_wrapped
@@ -46,8 +48,11 @@ class Announcement:
     places: tuple[tuple[str, Line], ...]
 
 
-def parse_text(text: str, file: str) -> Announcement:
-    """Read an announcement. Raise BadInputError with the line where no event can be read."""
+def parse_text(text: str, file: str, envelope: Envelope = Envelope()) -> Announcement:  # noqa: B008 - frozen
+    """Read an announcement, or a letter that asks for an event; `envelope`: what stands around it.
+
+    Raise BadInputError with the line where no event can be read.
+    """
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         most = f"{MOST_CHARACTERS:,} characters in {MOST_LINES:,} lines"
         message = f"expected an announcement of at most {most}; one file holds one announcement"
@@ -57,18 +62,26 @@ def parse_text(text: str, file: str) -> Announcement:
     if begins is None:
         raise BadInputError("the file is empty; expected the text of an announcement", file=file, line=1)
     doubts = Doubts()
+    letter = read_letter(join_wrapped(lines, ()), envelope, doubts)
+    lines = letter.lines if letter.is_letter else lines
     head = head_of(lines)
-    schedule = read_schedule(lines, head, _venue_hint(lines, head), file, doubts)
-    outline = read_outline(join_wrapped(lines, schedule.numbers), head, schedule.numbers, doubts)
+    frame = Frame(head=head, asked=letter.asked, sent=envelope.sent, today=envelope.today)
+    schedule = read_schedule(letter.timed if letter.is_letter else lines, frame, _venue_hint(lines, head), file, doubts)
+    apart = schedule.numbers - letter.asked
+    outline = read_outline(join_wrapped(lines, apart), head, apart, doubts)
+    if letter.is_letter:
+        take_letter(outline, letter, doubts)
     try:
-        return _announcement(outline, schedule, file, begins, doubts)
+        return _announcement(outline, schedule, letter.consent, file, begins, doubts)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadInputError(f"{where}: {first['msg']}", file=file, line=begins) from error
 
 
-def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, doubts: Doubts) -> Announcement:
+def _announcement(
+    outline: Outline, schedule: Schedule, wished: str, file: str, begins: int, doubts: Doubts
+) -> Announcement:
     title = read_title(outline, schedule.first, file, begins, doubts)
     if not outline.organizers:
         told = ((line, invites(line.text)) for line in (*schedule.prose, *outline.body_lines))
@@ -95,7 +108,7 @@ def _announcement(outline: Outline, schedule: Schedule, file: str, begins: int, 
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
     venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
-    stated = {"status": title.status, "consent": _consent(outline, doubts)}
+    stated = {"status": title.status, "consent": wished or _consent(outline, doubts)}
     event = Event.model_validate(
         {
             "id": make_slug(title.series, title.name),

@@ -7,14 +7,16 @@ from ...phrases.roles import is_body
 from ...phrases.words import fold, word_list, words_of
 
 _NOISE = re.compile(  # a salutation, the note of a forwarded mail, the head of a pasted table, Zoom's invitation
-    r"(?:dear|hi|hello|chere?s?|estimad[oa]s?|bonjour|hola|hallo|ciao|cari|caro|buongiorno|liebe|sehr geehrte"
-    r"|prezad[oa]s?|уважаемые|good (?:morning|afternoon|day))\b.{0,80}|.{2,80} is inviting you to a scheduled zoom .*"
+    r"(?:dear|hi|hey|hello|chere?s?|estimad[oa]s?|bonjour|hola|hallo|ciao|cari|caro|buongiorno|liebe|sehr geehrte"
+    r"|prezad[oa]s?|уважаемые|good (?:morning|afternoon|evening|day)|buen[oa]s (?:dias|tardes|noches)|bonsoir)\b.{0,80}"
+    r"|.{2,80} is inviting you to a scheduled zoom .*"
     r"|(?:please )?(?:see|find) (?:below|attached).{0,80}|(?:names?|speaker), (?:role|title|position|function).{0,40}"
     r"|einladung zu[mr]? .{0,40}|-*\s*(?:begin forwarded|forwarded|original) message\s*-*"
     r"|view (?:this email )?in (?:your )?browser"
 )
 _NOISE_LINES, _CLOSINGS, _INSTRUCTIONS = frozenset(word_list("noise")), word_list("closings"), word_list("instructions")
 _PLATFORMS, _WITH_PLATFORM = frozenset(word_list("platforms")), frozenset(word_list("with_platforms"))
+_DESCRIPTIONS = frozenset(word_list("descriptions"))
 _LEADING = frozenset(word_list("leading_in"))
 _ROOMS, _GENERIC = frozenset(word_list("rooms")), frozenset(word_list("generic"))
 
@@ -29,6 +31,11 @@ def is_noise(text: str) -> bool:
 def is_closing(text: str) -> bool:
     """Check whether a line ends a letter, so that a signature follows."""
     return fold(text).strip(" ,.!") in _CLOSINGS or text == "--"
+
+
+def is_description(text: str) -> bool:
+    """Check whether a line begins with a label of the description itself: "Description: …", "Abstract"."""
+    return fold(text[:40]).partition(":")[0].strip(" *.") in _DESCRIPTIONS
 
 
 def is_instruction(text: str) -> bool:

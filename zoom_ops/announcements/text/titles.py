@@ -62,7 +62,7 @@ def read_title(outline: Outline, first: WhenLine, file: str, line: int, doubts: 
         doubts.add("name", title, doubt_of_title(word), choices)
     elif choices:
         doubts.add("name", title, "a part of this line may be the title", choices)
-    if series and is_junk(series.text):
+    if series and (is_junk(series.text) or (outline.is_letter and series is not outline.series)):
         series = None
     early, above = cut_status(series.text if series else "")
     return Title(
@@ -91,7 +91,9 @@ def _choose(
         elif others and (split_honorific(labelled.text)[0] or _may_name_person(labelled.text)):  # "Vortrag: Prof. …"
             choices = _choices(labelled.text, *(line.text for line in others))
             doubts.add("name", labelled, "the title may be the name of a person", choices)
-        return labelled, outline.series or next(iter(others), None), labelled.text
+        return labelled, outline.series or (None if outline.is_letter else next(iter(others), None)), labelled.text
+    if outline.asked:
+        return _from_letter(outline.asked, head, outline, doubts)
     if not head:
         line, text = _without_head(outline, first, doubts)
         return line, outline.series, text
@@ -104,6 +106,16 @@ def _choose(
     else:
         title, series = _from_several(head, outline, doubts)
     return title, series, title.text
+
+
+def _from_letter(asked: Line, head: Sequence[Line], outline: Outline, doubts: Doubts) -> tuple[Line, Line | None, str]:
+    """Take the title by the sentence that asks, or by the subject. A line that says more or other is a choice."""
+    title = fold(asked.text)
+    same = next((line for line in head if fold(bare_title(line.text)) == title), None)
+    others = [line.text for line in head if line is not same]
+    if others and not same:
+        doubts.add("name", asked, "another line may be the title", _choices(asked.text, *others[:5]))
+    return same or asked, outline.series, asked.text
 
 
 def _doubt_alone(title: Line, others: Sequence[Line], outline: Outline, first: WhenLine, doubts: Doubts) -> None:

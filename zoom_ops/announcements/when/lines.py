@@ -1,7 +1,7 @@
 """The dates, times, zones and duration in each line of an announcement."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...phrases.dates import FoundDate, find_dates, weekday_spans
 from ...phrases.labels import read_label
@@ -35,10 +35,13 @@ class WhenLine:
     before: str
     after: str
     letters: int
+    asked: bool = False  # in a sentence that asks for the event
 
     @property
     def is_certain(self) -> bool:
         """Whether the line is there to give the date or time, and is not prose that mentions one."""
+        if self.asked:
+            return True
         if not self.in_head or self.speaks_of_other_dates:
             return False
         has_value = bool(self.dates or self.times or self.duration is not None or self.label == "zone")
@@ -54,8 +57,11 @@ class WhenLine:
         return any(word.startswith(_OTHER_DATES) for word in words_of(self.text[:first]))
 
 
-def read_when_lines(lines: Sequence[Line], head: Collection[int]) -> tuple[WhenLine, ...]:
-    """Read the lines that give a date, a time, a duration or a labelled zone. `head` has the numbers of its lines."""
+def read_when_lines(lines: Sequence[Line], head: Collection[int], asked: Collection[int] = ()) -> tuple[WhenLine, ...]:
+    """Read the lines that give a date, a time, a duration or a labelled zone. `head` has the numbers of its lines.
+
+    `asked` has those of lines with a sentence that asks for the event, and says nothing but that and when.
+    """
     found, pending = [], ""
     for line in [line for line in lines if line.text and not line.subject][:LINES_LOOKED_AT]:
         label = read_label(line.text)
@@ -69,6 +75,8 @@ def read_when_lines(lines: Sequence[Line], head: Collection[int]) -> tuple[WhenL
             pending = ""
             continue
         when = _read(line, text[:CHARACTERS_LOOKED_AT], name, in_head=bool(name) or line.number in head)
+        if line.number in asked:
+            when = replace(when, asked=True, before="", after="", letters=0)
         has_time = bool(when.times or when.dates)
         pending = pending if has_time and not label else ""  # a label's value may take several lines, one per zone
         if has_time or when.duration is not None or (name and when.zones) or name == "date":

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ...errors import BadInputError
 from ...phrases.changes import tells_start
-from ...phrases.dates import FoundDate, in_year
+from ...phrases.dates import FoundDate, in_year, spoken_day, weekday_spans
 from ...phrases.times import LONGEST, TimeSpan, is_joint
 from ...phrases.zones import ZoneMention
 from ...zones import as_choice
@@ -18,7 +18,19 @@ from ..lines import Line
 from .lines import CHARACTERS_LOOKED_AT, WhenLine, read_when_lines
 
 EXAMPLE = '"31 January 2023, 14:30-15:45 CET, Geneva time"'
+_PAST = timedelta(days=90)  # a date may be over when its text is read
+_SOON = timedelta(days=300)  # a letter asks for an event of the next months
 _YEAR = re.compile(r"(?<![\w-])20\d\d(?!\w)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What is known of the lines before they are read: the numbers of the head, of what is asked, and two days."""
+
+    head: Collection[int]
+    asked: Collection[int] = ()
+    sent: date | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +79,10 @@ def in_zone(local: datetime, zone: str) -> datetime:
     return local.replace(tzinfo=ZoneInfo(zone))
 
 
-def read_when(lines: Sequence[Line], head: Collection[int], file: str, doubts: Doubts) -> When:
+def read_when(lines: Sequence[Line], frame: Frame, file: str, doubts: Doubts) -> When:
     """Read the rows of the schedule. Raises BadInputError with the line if date or time is missing."""
-    every = read_when_lines(lines, head)
-    chosen, first = _choose(every, lines, head, file, doubts)
+    every = read_when_lines(lines, frame.head, frame.asked)
+    chosen, first = _choose(every, lines, frame, file, doubts)
     chosen = [_in_year_of(when, first.day.year) for when in chosen]
     loose = tuple(zone for when in chosen if not when.times for zone in when.zones)
     rows: list[Row] = []
@@ -99,7 +111,7 @@ def _ends(when: WhenLine, row: Row, span: TimeSpan, found: FoundDate | None) -> 
 
 
 def _choose(
-    every: Sequence[WhenLine], lines: Sequence[Line], head: Collection[int], file: str, doubts: Doubts
+    every: Sequence[WhenLine], lines: Sequence[Line], frame: Frame, file: str, doubts: Doubts
 ) -> tuple[list[WhenLine], FoundDate]:
     """Choose the lines of the schedule and the day: from the head, else from a sentence, with a doubt."""
     certain = _certain(every)
@@ -115,7 +127,8 @@ def _choose(
     with_year = sorted((when for when in dated if _day(when)), key=lambda when: not when.times)
     if with_year and (day := _day(with_year[0])):
         return certain, day
-    return certain, _add_year(dated[0], [line for line in lines if line.number in head][:15], file)
+    first = next((when for when in dated if when.times), dated[0])
+    return certain, _add_year(first, [line for line in lines if line.number in frame.head][:15], frame, file)
 
 
 def _day(when: WhenLine) -> FoundDate | None:
@@ -134,17 +147,47 @@ def _certain(every: Sequence[WhenLine]) -> list[WhenLine]:
     return kept
 
 
-def _add_year(when: WhenLine, head: Sequence[Line], file: str) -> FoundDate:
-    """Read a date without a year in the years that the head has elsewhere, with a doubt; refuse it if there is none."""
+def _add_year(when: WhenLine, head: Sequence[Line], frame: Frame, file: str) -> FoundDate:
+    """Read a date without a year in the years that the head has elsewhere, with a doubt; else as the next such day.
+
+    The next one after the letter was sent, or after the day on which the text is read; refuse the date if neither is
+    known.
+    """
     years = dict.fromkeys(int(year) for line in head for year in _YEAR.findall(line.text[:CHARACTERS_LOOKED_AT]))
     years |= {year + 1: None for year in years}  # of an announcement in autumn
     read = [day for year in years if (day := in_year(when.dates[0], year, when.text))]
+    if (frame.sent or not read) and (next_one := next_day(when.dates[0], when.text, frame)):
+        return next_one
     if not read:
         message = f"the date has no year; expected one such as {EXAMPLE}"
         raise BadInputError(message, file=file, line=when.line.number)
     doubt = f"no year is written with the date; {read[0].day.year} is taken from the announcement's head"
     others = tuple(day.day for day in read[1:])
     return replace(read[0], doubts=(doubt, *read[0].doubts), others=(*others, *read[0].others))
+
+
+def next_day(found: FoundDate, text: str, frame: Frame) -> FoundDate | None:
+    """Read a date without a year as the next such day; without a doubt if a weekday in a letter confirms it."""
+    since = frame.sent or frame.today
+    if since is None:
+        return None
+    weekday = bool(weekday_spans(text))
+    years = range(since.year - 1, since.year + 3)
+    read = [day for year in years if (day := in_year(found, year, text))]
+    ahead = [day for day in read if day.day >= since]
+    fitting = [day for day in ahead if not day.doubts] or ahead
+    if not fitting:
+        return None
+    first = fitting[0]
+    if frame.sent and weekday and not first.doubts and first.day - since < _SOON:
+        return first
+    doubt = f"no year is written with the date; the next such day from today, {spoken_day(since)}, is taken"
+    if frame.sent:
+        doubt = f"no year is written with the date; the next such day after the e-mail of {spoken_day(since)} is taken"
+    past = 2 * _SOON if first.doubts else _PAST  # a weekday that fits no coming year may be of one that is over
+    near = [day.day for day in read if not day.doubts and since - past < day.day < since + 2 * _SOON]
+    others = tuple(day for day in near if day != first.day)
+    return replace(first, doubts=(doubt, *first.doubts), others=(*others, *first.others))
 
 
 def _in_year_of(when: WhenLine, year: int) -> WhenLine:

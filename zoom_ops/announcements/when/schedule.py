@@ -1,6 +1,6 @@
 """The schedule of an event: start, end, zone and rows for display."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from ...zones import as_choice, doubt_of, instants_of
 from ..doubts import Doubts, spoken
 from ..lines import Line
 from .lines import WhenLine
-from .rows import Row, When, in_zone, read_when
+from .rows import Frame, Row, When, in_zone, read_when
 
 MINUTE = timedelta(minutes=1)
 HALF = timedelta(hours=12)
@@ -40,7 +40,7 @@ class Schedule:
     def prose(self) -> tuple[Line, ...]:
         """The lines with more text than the time, for the description too."""
         mentions = (when for when in self.lines if when.letters > PROSE or not when.is_certain)
-        return tuple(when.line for when in mentions if not when.label)
+        return tuple(when.line for when in mentions if not (when.label or when.asked))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +62,9 @@ class _Zoned:
         return any(abs(start - moment) == timedelta(days=abs(day)) for start in self.starts() for day in days)
 
 
-def read_schedule(lines: Sequence[Line], head: Collection[int], venue: str, file: str, doubts: Doubts) -> Schedule:
+def read_schedule(lines: Sequence[Line], frame: Frame, venue: str, file: str, doubts: Doubts) -> Schedule:
     """Read the schedule and add its doubts. Raises BadInputError with the line if date or time is missing."""
-    when = read_when(lines, head, file, doubts)
+    when = read_when(lines, frame, file, doubts)
     first, start = _first(when, venue, "\n".join(line.text for line in lines), doubts)
     agreeing = _agreeing(when, first, start, doubts)
     end = _end(when, first, start, agreeing, doubts)

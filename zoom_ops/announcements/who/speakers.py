@@ -27,6 +27,7 @@ _EMAIL = re.compile(
 _ABBREVIATED = ("Inc.", "Ltd.", "Co.", "Corp.", "Jr.", "S.A.", "e.V.", "U.S.", "U.K.")
 _AND = frozenset(["and", "et", "y", "und", "e", "&", "и", "و"])
 _LIST = re.compile(r",\s+(?![^()]*\))(?:(?:and|et|y)\s+)?|\s+(?:and|et|y|und|e|en|и|&|/)\s+(?![^()]*\))")
+_BEHIND_BRACKET = re.compile(r"(?<=\))\s*[,;]?\s*(?:(?:and|et|y|und|e|en|и|&)\s+)?(?=\S)")
 _COMMA = re.compile(r",\s*(?![^()]*\))")
 
 
@@ -125,6 +126,8 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
             return pieces
     if is_list and (names := _listed_names(text)):
         return names
+    if bracketed := _split_bracketed(text):
+        return bracketed
     starts = [0, *(place + 1 for place, sign in enumerate(text) if sign == " " and _begins_titled(text, place))]
     if len(starts) == 1:
         return [text] if split_honorific(text)[0] else _split_plain(text, is_list=is_list)
@@ -132,6 +135,16 @@ def _split_people(text: str, *, is_list: bool) -> list[str]:
     if len(pieces) == 2 and not {",", "("} & set(pieces[0]) and "," in pieces[1]:
         pieces[0] += f", {pieces[1].partition(',')[2].strip()}"  # "Mr. A and Ms. B, Co-chairs, UNGIS"
     return pieces
+
+
+def _split_bracketed(text: str) -> list[str]:
+    """Split "Dr. Ada Lovelace (ITU), Alan Turing, PhD (UNESCO) and Grace Hopper, Navy" if every piece is a person."""
+    joints = [*_BEHIND_BRACKET.finditer(text)]
+    begins, ends = [0, *(joint.end() for joint in joints)], [*(joint.start() for joint in joints), len(text)]
+    pieces = [text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    ended = text.endswith(")") or (bool(joints) and any(map(str.isalpha, joints[-1][0])))
+    told = all(may_be(cut_name(split_honorific(piece)[1])[0]) for piece in pieces)
+    return pieces if ended and told and 1 < len(pieces) <= 60 else []
 
 
 def _begins_titled(text: str, place: int) -> bool:

@@ -15,8 +15,8 @@ from ...markup import plain_text
 from ...phrases.changes import title_says
 from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
 from ...phrases.status import cut_status
+from ...phrases.subjects import strip_tags
 from ..changing import told_changes
-from ..forwarding import strip_prefixes
 from .findings import Findings
 from .ours import strip_added
 from .people import read_organizers, read_performers
@@ -86,7 +86,7 @@ def _checked(name: str, source: Property, findings: Findings, status: Status | N
         return bare, said
     if status is None and (word := title_says(name)):
         findings.note("name", source, f"the title says {word!r}, and the calendar's STATUS does not")
-    for shown, what in ((unescape(name), "is written as HTML"), (strip_prefixes(name), "has the prefix of a mail")):
+    for shown, what in ((unescape(name), "is written as HTML"), (strip_tags(name), "has the prefix of a mail")):
         if clean_line(shown) and shown != name and not name.startswith("["):
             findings.note("name", source, f"the title {what}", (clean_line(shown), name))
             return clean_line(shown), None

@@ -3,13 +3,14 @@
 from fastapi import Request, Response
 
 from ...errors import BadInputError
+from ...operations.context import Context
 from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.decisions import adopt_webinar, approve_event
 from ...operations.events.publishing import publish_event, unlist_event
 from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.events.undoing import find_undo
 from ...operations.jobs.requests import request_job
-from ...operations.views.event_detail import load_event_detail
+from ...operations.views.event_detail import EventDetail, load_event_detail
 from ...operations.views.events import filter_events
 from ...operations.views.impact import (
     impact_of_adoption,
@@ -28,6 +29,7 @@ from .frame import TheActor, TheForm, go_on, make_router, show
 from .options import quote_event
 from .paging import PAGE_SIZE, Pager, read_number
 
+_MOST_HOSTS = 200
 _RIGHT = "It is right"
 _APPROVALS = {  # what is approved of recordings: the question, and the button that answers it
     "recording": ("Publish the recording of {event}?", "Publish it"),
@@ -57,9 +59,23 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: T
     detail = load_event_detail(operations.context, slug)
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
     undoable = find_undo(operations.context, slug, by) is not None
-    values = {"detail": detail, "overview": detail.overview, "jobs": jobs, "undoable": undoable, "label_of": label_of}
-    values["names"] = {slug: detail.shown.event.name}
+    values = {
+        "detail": detail,
+        "overview": detail.overview,
+        "jobs": jobs,
+        "undoable": undoable,
+        "label_of": label_of,
+        "names": {slug: detail.shown.event.name},
+        "hosts": _other_hosts(operations.context, detail),
+    }
     return show(request, "event.html", values)
+
+
+def _other_hosts(context: Context, detail: EventDetail) -> tuple[str, ...]:
+    """List the hosts to which the webinar may move, as the settings name them."""
+    gateway = context.gateways.get(detail.bound.account) if detail.bound else None
+    hosts = gateway.account.hosts if gateway else ()
+    return tuple(host for host in hosts if detail.bound and host != detail.bound.host)[:_MOST_HOSTS]
 
 
 @router.api_route("/events/{slug}/cancel", methods=["GET", "POST"])

@@ -317,23 +317,34 @@
   const isName = (field) => /^performers-\d+-name$/.test(field.name || "");
   let asked = 0;
 
-  const connectNames = () =>
-    form.querySelectorAll('[name^="performers-"][name$="-name"]').forEach((each) => each.setAttribute("list", "people"));
+  const LISTS = [ // fields that are completed: the id of their list, which is also the path of what it may hold
+    [/^performers-\d+-name$/, "people"],
+    [/^(performers-\d+-organization|organizers-\d+-name)$/, "organizations"],
+    [/^series$/, "series"],
+  ];
+  const listOf = (field) => LISTS.find(([names]) => names.test(field.name || ""))?.[1];
+
+  const connectNames = () => {
+    for (const each of form.querySelectorAll("input")) if (listOf(each)) each.setAttribute("list", `known-${listOf(each)}`);
+  };
 
   async function suggest(field) {
-    const [text, number] = [field.value.trim(), ++asked];
-    if (text.length < 2 || !byId("people")) return; // authors have no address book
+    const [text, list, number] = [field.value.trim(), listOf(field), ++asked];
+    if (text.length < 2) return;
     await new Promise((resolve) => setTimeout(resolve, 150));
     if (field.value.trim() !== text) return; // typed on
-    const answer = await fetch(`/-/people/names?q=${encodeURIComponent(text)}`).catch(() => null);
+    const answer = await fetch(`/-/${list}/names?q=${encodeURIComponent(text)}`).catch(() => null);
     if (!answer?.ok) return;
-    const found = (await answer.json()).people;
-    for (const { name } of found) people.set(name, found.filter((each) => each.name === name));
-    complete(field);
+    const said = await answer.json();
+    const found = said.people || said.names.map((name) => ({ name }));
+    if (said.people) {
+      for (const { name } of found) people.set(name, found.filter((each) => each.name === name));
+      complete(field);
+    }
     if (number !== asked) return;
-    byId("people").replaceChildren(...found.map((person) => {
-      const label = [person.name, person.organization, person.email].filter(Boolean).join(" · ");
-      return Object.assign(document.createElement("option"), { value: person.name, label });
+    byId(`known-${list}`).replaceChildren(...found.map((each) => {
+      const label = [each.name, each.organization, each.email].filter(Boolean).join(" · ");
+      return Object.assign(document.createElement("option"), { value: each.name, label: label === each.name ? "" : label });
     }));
   }
 
@@ -350,10 +361,8 @@
   }
 
   form.addEventListener("input", (event) => {
-    if (isName(event.target)) {
-      complete(event.target);
-      suggest(event.target);
-    }
+    if (isName(event.target)) complete(event.target);
+    if (listOf(event.target)) suggest(event.target);
     if (/^start-(date|time)$/.test(event.target.name || "")) moveEnd();
     answerByHand(event.target);
     showMoments();

@@ -123,11 +123,24 @@ def test_author_writes_a_draft_whatever_the_form_says(service: Service, author: 
         )  # fmt: skip
 
 
+def test_fields_complete_to_what_an_author_may_see_and_to_no_address(service: Service, author: Visitor) -> None:
+    service.introduce(("Amina Book", "amina@example.org"))
+    service.add(an_event(series="Ocean Talks", performers=(AMARA,)))
+    service.add(an_event(id="hidden", visibility="unlisted", series="Ocean Secrets", performers=(JONAS,)))
+
+    asked = ("people/names?q=am", "people/names?q=jonas", "series/names?q=ocean", "organizations/names?q=harb")
+    people, hidden, series, organizations = (author.get(f"/-/{path}").json() for path in asked)
+
+    assert people["people"] == [{"name": "Amara Diallo", "organization": "Harbour Institute", "email": None}]
+    assert hidden["people"] == []
+    assert (series["names"], organizations["names"]) == (["Ocean Talks"], ["Harbour Institute"])
+
+
 def test_author_is_led_to_the_drafts_and_the_rest_of_the_console_stays_closed(
     service: Service, author: Visitor
 ) -> None:
     add_draft(service)
-    closed = ("events", f"events/{EVENT_ID}", "plan", "review", "runs", "people", "people/names?q=am", "audit",
+    closed = ("events", f"events/{EVENT_ID}", "plan", "review", "runs", "people", "options/events?event=tid", "audit",
               "stream", "settings", f"events/{EVENT_ID}/cancel")  # fmt: skip
 
     assert author.get("/-/").headers["Location"] == "/-/drafts"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import AGENDA, AMARA, AN_OPERATOR, EVENT_ID, JONAS, a_note, an_event
-from tests.integration.served import WITHOUT_TLS
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form, press
 from tests.web_site import Visitor
@@ -278,6 +278,33 @@ def test_largest_form_is_checked_and_saved(service: Service, operator: Visitor) 
     with service.app.context.database.read() as connection:
         event = load_event(connection, EVENT_ID)
     assert (event.name, event.performers, event.attachments) == ("High water", people, entries)
+
+
+def test_fields_complete_to_what_earlier_events_say(service: Service, operator: Visitor) -> None:
+    service.introduce(("Amara Diallo", "amara@example.org"))
+    service.add(an_event(series="Ocean Talks", performers=(AMARA, JONAS)))
+    service.add(an_event(id="hidden", visibility="unlisted", series="Ocean Secrets"))
+
+    asked = ("people/names?q=am", "people/names?q=sound+jon", "series/names?q=ocean", "organizations/names?q=sound")
+    book, known, series, organizations = (operator.get(f"/-/{path}").json() for path in asked)
+
+    assert [(each["name"], each["email"]) for each in book["people"]] == [("Amara Diallo", "amara@example.org")]
+    assert known["people"] == [
+        {"name": JONAS.name, "organization": "University of the Sound", "email": "jonas.lindqvist@example.org"}
+    ]
+    assert sorted(series["names"]) == ["Ocean Secrets", "Ocean Talks"]
+    assert organizations["names"] == ["University of the Sound"]
+    assert operator.get("/-/series/names?q=o").json()["names"] == []
+
+
+def test_form_says_once_and_to_admins_how_pictures_come_from_an_address(service: Service) -> None:
+    with visit_pages(service) as pages:
+        told = [
+            sign_in(service, pages.visitor, role).get("/-/events/new").text.count("ZOOM_OPS_PICTURE_HOSTS")
+            for role in ("operator", "admin")
+        ]
+
+    assert told == [0, 1]
 
 
 @pytest.mark.parametrize("address", ["new", "Summer School", "a--b", "x" * 101])

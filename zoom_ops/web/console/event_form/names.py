@@ -1,23 +1,40 @@
-"""People of the address book while a name is typed."""
+"""What fields of the form may be completed to while one types: people, organisations, series."""
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from ....operations.events.address_book import filter_people
-from ...dependencies import TheOperations
+from ....operations.events.completions import (
+    AT_MOST,
+    LONGEST,
+    complete_organizations,
+    complete_people,
+    complete_series,
+)
+from ...dependencies import TheOperations, editor_of, reader_of
 from ..frame import make_router
 
-_AT_MOST = 10
-_SHORTEST, _LONGEST = 2, 100
+_HEADERS = {"Cache-Control": "private, no-store"}
 
-router = make_router(speaks=True)
+router = make_router(editor_of, speaks=True)
 
 
 @router.get("/people/names")
-def list_names(operations: TheOperations, q: str = "") -> Response:
+def list_names(request: Request, operations: TheOperations, q: str = "") -> Response:
     """List the first people whose entries contain the words; nobody for less than two letters."""
-    words = q.strip()[:_LONGEST]
-    limit = _AT_MOST if len(words) >= _SHORTEST else 0
-    rows, total = filter_people(operations.context.database, words, limit=limit, offset=0)
-    people = [{"name": row.name, "organization": row.organization, "email": row.email} for row in rows]
-    return JSONResponse({"people": people, "more": total > len(people)}, headers={"Cache-Control": "private, no-store"})
+    people = complete_people(operations.context.database, q.strip()[:LONGEST], reader_of(request))
+    found = [{"name": each.name, "organization": each.organization, "email": each.email} for each in people]
+    return JSONResponse({"people": found, "more": len(found) == AT_MOST}, headers=_HEADERS)
+
+
+@router.get("/organizations/names")
+def list_organizations(request: Request, operations: TheOperations, q: str = "") -> Response:
+    """List organisations with the words."""
+    found = complete_organizations(operations.context.database, q.strip()[:LONGEST], reader_of(request))
+    return JSONResponse({"names": found}, headers=_HEADERS)
+
+
+@router.get("/series/names")
+def list_series(request: Request, operations: TheOperations, q: str = "") -> Response:
+    """List series with the words."""
+    found = complete_series(operations.context.database, q.strip()[:LONGEST], reader_of(request))
+    return JSONResponse({"names": found}, headers=_HEADERS)

@@ -142,7 +142,7 @@ def load_subject(context: Context, event_id: str | None, values: Values, reader:
 
 def read_original(context: Context, original: Original, reader: Reader) -> tuple[Announced, ...]:
     """Read the events of a file. One that was saved in the form is as its record is: the file changes it no more."""
-    read = read_events(check_size(original).content, original.file)
+    read = read_events(check_size(original).content, original.file, today=context.database.clock.now().date())
     events = tuple(note_foreign(context, each) for each in read)
     saved = {number: event_id for number, event_id in original.saved.items() if number < len(events)}
     with context.database.read() as connection:

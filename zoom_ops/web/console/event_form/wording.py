@@ -17,7 +17,7 @@ LABELS = {
     "start-date": "Start, day", "start-time": "Start, time", "start-meant": "Start",
     "end-date": "End, day", "end-time": "End, time", "end-meant": "End",
     "start": "Start", "end": "End", "duration": "Duration", "timezone": "Time zone",
-    "id": "Address of its page", "needs_review": "Doubts", "table": "Table",
+    "id": "Address of its page", "needs_review": "Doubts", "table": "Table", "wishes": "Wishes",
 }  # fmt: skip
 _BESIDE_PICTURE = re.compile(r"(?<=image)-(file|url)$")
 _MOMENTS = ("start", "end", "previous_start")

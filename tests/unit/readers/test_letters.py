@@ -1,0 +1,89 @@
+"""E-mails that ask for an event, as people write them: each field as a careful person reads it, or a doubt."""
+
+from datetime import date
+
+import pytest
+
+from tests.unit.announcements.cases import CASES as TEXTS
+from tests.unit.announcements.cases import read_case
+from tests.unit.readers.letters import CASES, FIELDS, NOTED, read_letter, wrong_fields
+from zoom_ops.errors import BadInputError
+from zoom_ops.readers import read_events
+
+SEEN = [name for name, case in CASES.items() if not case.get("held")]
+HELD = [name for name, case in CASES.items() if case.get("held")]
+LEAST_HELD = 71  # of 72 fields: 8 before letters were read, 64 when they first were, 68 before the rest was looked at
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_letter_gives_its_event(name: str) -> None:
+    assert wrong_fields(read_letter(name), CASES[name]) == []
+
+
+def test_most_of_the_letters_held_back_are_read_and_nothing_is_wrong_in_silence() -> None:
+    silent, wrong = [], 0
+    for name in HELD:
+        event = read_letter(name)
+        fields = wrong_fields(event, CASES[name])
+        wrong += len(fields)
+        noted = {note.field for note in event.needs_review} if event else set()
+        silent += [(name, field) for field in fields if NOTED.get(field, field) not in noted]
+
+    assert len(HELD) * len(FIELDS) - wrong >= LEAST_HELD
+    assert silent == []
+
+
+def test_wishes_are_noted_and_do_not_become_public() -> None:
+    event = read_letter("subject-is-title.eml")
+
+    assert event
+    assert [(note.field, note.text) for note in event.needs_review if note.field in ("wishes", "recording")] == [
+        ("recording", "It is for members only."),
+        ("wishes", "It is for members only."),
+    ]
+
+
+def test_each_wish_of_a_line_is_noted() -> None:
+    event = read_letter("department.txt")
+
+    assert event
+    assert [(note.field, note.text) for note in event.needs_review if note.field in ("wishes", "recording")] == [
+        ("wishes", "Simultaneous interpretation into Arabic would be appreciated."),
+        ("recording", "The recording should be shared only with Member States."),
+        ("wishes", "The recording should be shared only with Member States."),
+    ]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_announcement_holds_no_wish(name: str) -> None:
+    assert "wishes" not in {note.field for note in read_case(name).needs_review}
+
+
+ASKS = 'Hi, could you set up a webinar "How waves travel" on {day}, 14:00-15:00 UTC?\n'
+SENT = "Subject: Request\nFrom: Ada\nDate: Thu, 10 Sep 2026 10:00\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "start", "choices"),
+    [
+        (SENT + ASKS.format(day="Thursday 8 October"), None, "2026-10-08", None),  # the weekday confirms the year
+        (SENT + ASKS.format(day="8 October"), None, "2026-10-08", 2),
+        (SENT + ASKS.format(day="8 January"), None, "2027-01-08", 2),
+        (ASKS.format(day="Thursday 8 October"), date(2026, 9, 10), "2026-10-08", 0),
+        (ASKS.format(day="Friday 8 October"), date(2026, 9, 10), "2027-10-08", 0),
+        (ASKS.format(day="9 September"), date(2026, 9, 10), "2027-09-09", 2),  # yesterday is a choice
+    ],
+)
+def test_date_without_a_year_is_the_next_such_day(
+    text: str, today: date | None, start: str, choices: int | None
+) -> None:
+    (announced,) = read_events(text.encode(), "a.txt", today=today)
+
+    notes = [note for note in announced.event.needs_review if note.field == "start"]
+    assert f"{announced.event.start:%Y-%m-%d}" == start
+    assert [len(note.choices) for note in notes] == ([] if choices is None else [choices])
+
+
+def test_date_without_a_year_is_refused_where_no_day_is_known() -> None:
+    with pytest.raises(BadInputError, match="the date has no year"):
+        read_events(ASKS.format(day="8 October").encode(), "a.txt")
