@@ -152,10 +152,8 @@ def observe(
                     seats=tuple(seat_of(row) for row in load_seats(connection, event.id)) if bound else (),
                     hosts=_on_offer(connection, gateway, shared, known, now) if gateway else (),
                     bookings=tuple(
-                        Booking(
-                            event=row.event_id, name=row.name or "", host=row.host, start=row.start_at, end=row.end_at
-                        )
-                        for row in booked
+                        Booking(event=b.event_id, name=b.name or "", host=b.host, start=b.start_at, end=b.end_at)
+                        for b in booked
                     ),
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open
