@@ -98,7 +98,7 @@ def test_webhook_is_tested_and_its_messages_sent_again_in_the_console(
     ]
 
     assert "partner" in page
-    assert "event.created" in page
+    assert "event created" in page
     assert said[0].startswith("partner took the message.")
     assert said[1:] == ["0 messages are sent again.", "The message is sent again."]
     assert len(receiver.heard) == told + 1
