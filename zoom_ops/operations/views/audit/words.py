@@ -11,6 +11,8 @@ DEEDS = {
     "account_resumed": "resumed the Zoom account",
     "alert_dismissed": "dismissed the alert",
     "alerts_tested": "sent a test alert",
+    "backup_checked": "checked the backup",
+    "backup_downloaded": "downloaded the backup",
     "edit_undone": "undid the latest edit",
     "event_approved": "approved what was in doubt",
     "event_cancelled": "cancelled the event",
@@ -36,8 +38,10 @@ DEEDS = {
     "plan_applied": "applied a plan",
     "problem_muted": "muted the problem",
     "problem_unmuted": "unmuted the problem",
+    "proof_refused": "gave a wrong password as a proof",
     "recording_released": "let the recording go",
     "recording_withheld": "kept the recording back",
+    "restoration_dismissed": "read what the restoration meant",
     "run_cancelled": "cancelled the run",
     "run_retried": "retried the run",
     "runs_retried": "retried several runs",
@@ -64,7 +68,7 @@ _HOW = {
     "token": "with an API token",
     "command line": "on the command line",
 }
-_OF_ONESELF = ("password_change_refused", "sign_in_refused", "signed_in", "signed_out")
+_OF_ONESELF = ("password_change_refused", "proof_refused", "sign_in_refused", "signed_in", "signed_out")
 _FEW = 5  # fields; an event that is added has all of them
 _HIDDEN = ("became", "force", "not_done", "fields", "job", "for", "skipped")  # said elsewhere or in other words
 _NAMES = {  # what is said of a value, where its key does not say it
