@@ -153,7 +153,8 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
     for match in _DURATION.finditer(line):
         before, behind = words_of(line[: match.start()])[-1:], words_of(line[match.end() :])[:1]
         is_whole = match["half"] or match["hm"] or match["and_half"]
-        if not match["context"] and not _JOINTS.isdisjoint(before if match["m"] else () if is_whole else behind):
+        near = (() if match["context"] else before) if match["m"] else () if is_whole else behind  # "ET (60 min)"
+        if not _JOINTS.isdisjoint(near):
             continue  # part of "an hour and 15 minutes"
         if match["h"]:
             minutes = round(float(match["h"].replace(",", ".")) * 60) + (

@@ -389,4 +389,4 @@ def test_retry_works_without_script(service: Service, console: tuple[Page, Visit
     expect(page.get_by_text("Creates a webinar on")).to_be_visible()
     page.get_by_role("button", name="Try again", exact=True).click()
 
-    expect(page.get_by_role("status")).to_have_text("Tried again: create webinars for An event that Zoom refuses.")
+    expect(page.get_by_role("status")).to_have_text("Tried again: create webinars for “An event that Zoom refuses”.")
