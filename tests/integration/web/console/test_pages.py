@@ -222,6 +222,10 @@ def test_lost_connection_is_said_until_it_is_back_and_a_hidden_tab_has_none(
     page, visitor = console
     trying, ended = page.get_by_text("Not live: trying again."), page.get_by_text("Not live: sign in again.")
     page.clock.install()
+    statuses: list[int] = []
+    page.on("response", lambda answer: statuses.append(answer.status) if "x-live" in answer.request.headers else None)
+    page.goto(f"{visitor.address}/-/plan?kind=none")
+    hasten(page, lambda: statuses.count(404) > 1)  # a filter that is refused is no page that is gone
     page.route("**/-/stream", lambda route: route.fulfill(status=503))
     page.goto(f"{visitor.address}/-/events")
     hasten(page, trying.is_visible)
