@@ -106,12 +106,15 @@ class Identity:
             by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
             return begin_session(connection, user.id, by, self.waits.life, now, proven_at=now, **renewed)
 
-    def find(self, secret: str) -> Who | None:
-        """Find the user of a session by its secret, or None if the session has ended."""
+    def find(self, secret: str, *, counts: bool = True) -> Who | None:
+        """Find the user of a session by its secret, or None if the session has ended.
+
+        `counts`: this is a use of the session, which ends when it has not been used for long.
+        """
         digest, now = digest_of(secret), self.clock.now()
         with self.database.read() as connection:
             session = find_session(connection, digest, now, self.waits.idle)
-        if session and session.is_seen_anew(now):
+        if session and counts and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
         return who_is(session) if session else None
 

@@ -60,6 +60,7 @@ class Services:
 UNOBSERVED: TelemetryConfig = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 """FastAPI's own telemetry, off whatever the environment says: it would send what readers ask for to another system."""
 
+ASKED_AGAIN = "X-Live"  # the header with the digest of the latest answer, where an open page asks for itself again
 SESSION = "zoom_ops"  # the cookie with the secret of the session
 
 
@@ -86,9 +87,14 @@ def who_of(request: Request) -> Who | None:
     if not hasattr(request.state, "who"):
         request.state.who = None  # set first: if the look-up fails, the error page does not repeat it
         secret, services = request.cookies.get(cookie_name(request, SESSION)), services_of(request)
-        request.state.who = services.identity.find(secret) if secret else None
+        request.state.who = services.identity.find(secret, counts=not _asks_by_itself(request)) if secret else None
     who: Who | None = request.state.who
     return who
+
+
+def _asks_by_itself(request: Request) -> bool:
+    """Return whether an open page asks, perhaps with nobody before it, so that its session still ends when idle."""
+    return ASKED_AGAIN in request.headers or request.headers.get("accept") == "text/event-stream"
 
 
 def reader_of(request: Request) -> Reader:

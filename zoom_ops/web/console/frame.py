@@ -15,14 +15,13 @@ from ...identity import PROOF_HOLDS, Who
 from ...operations.views.events import names_of
 from ...store.audit import Actor
 from ..body_limit import Form, read_form
-from ..dependencies import actor_of, operator_of, reader_of, services_of, speak_to_reader, writer_of
+from ..dependencies import ASKED_AGAIN, actor_of, operator_of, reader_of, services_of, speak_to_reader, writer_of
 from ..proof import PROOF, ProofNeededError, slow_down
 from ..rendering import render
 from ..return_path import back_of
 
 _NOTICE = "zoom_ops_said"  # the cookie with the notice of the last action
 _NOTICE_S = 60
-_ASKED_AGAIN = "X-Live"  # the header with the digest of the latest answer, where an open page asks for itself again
 _LONGEST = 1_000
 _OF_EVENT = re.compile(r"/-/events/([a-z0-9-]+)/")
 DRAFTS = "/-/drafts"
@@ -109,12 +108,13 @@ def show(request: Request, template: str, values: Mapping[str, Any], *, status: 
     An open page that asks for itself again says what it has: it gets 204 if nothing is different. The notice is not for
     it, but for the page that the reader opens next.
     """
-    known_digest = request.headers.get(_ASKED_AGAIN)
+    known_digest = request.headers.get(ASKED_AGAIN)
     if known_digest is not None:
         page = render(request, f"console/{template}", _frame(request, "", "", values), status=status, headers=_PRIVATE)
         return _unless_same(page, known_digest)
     notice = unquote(request.cookies.get(_NOTICE, ""))[:_LONGEST]
-    known = _frame(request, notice, request.state.version, values)
+    version = request.state.version if request.method == "GET" else ""  # an answer to a form is at no address
+    known = _frame(request, notice, version, values)
     response = render(request, f"console/{template}", known, status=status, headers=_PRIVATE)
     if notice:
         response.delete_cookie(_NOTICE, path="/-/")
@@ -130,7 +130,7 @@ def _unless_same(page: Response, known_digest: str) -> Response:
     digest = sha256(page.body).hexdigest()[:32]
     if digest == known_digest and page.status_code == 200:
         return Response(status_code=204, headers=_PRIVATE)
-    page.headers[_ASKED_AGAIN] = digest
+    page.headers[ASKED_AGAIN] = digest
     return page
 
 

@@ -15,7 +15,7 @@ LOOK_S = 0.5
 SESSIONS_S = 30  # between checks of the sessions of open pages while nothing changes: they may end by themselves
 LINGER_S = 15  # without an open page, so that a page that follows another knows whether it is still up to date
 MOST = 200  # open pages of a process
-MOST_EACH = 20  # of them of one session
+MOST_EACH = 4  # of them of one session: with HTTP/1.1 a browser has 6 connections, also for all else
 _log = structlog.get_logger(__name__)
 
 _Queue = asyncio.Queue[str | None]

@@ -12,7 +12,7 @@
 
   const main = document.getElementById("main");
   const parts = () => [...main.querySelectorAll("[data-live]")];
-  if (!parts().length) return;
+  if (!main.dataset.version || !parts().length) return; // a page that answers a form has none: its address shows another
 
   const bar = document.getElementById("news");
   const [said, button] = [bar.querySelector("[role]"), bar.querySelector("button")];
@@ -27,12 +27,22 @@
   // ---- what the reader is at
 
   const rows = () => [...document.querySelectorAll("[data-list] > *")].filter((row) => row.querySelector("a"));
-  const words = (node) => node.getAttribute("aria-label") || node.textContent;
+  const words = (node) => (node.getAttribute("aria-label") || node.textContent).replace(/\d+/g, "0"); // counts change
   const nameOf = (node) => node.getAttribute("href") || `${node.form?.getAttribute("action")} ${words(node)}`;
   const namesakes = (root, name) =>
     [...root.querySelectorAll("a[href], button, summary, [tabindex]")].filter((node) => nameOf(node) === name);
   const fieldsOf = (root) => [...root.querySelectorAll("input:not([type=hidden]), select, textarea")];
   const isBox = (field) => ["checkbox", "radio"].includes(field.type);
+
+  // Tell things of the same name apart: add which of them each is.
+  function numbered(nodes, name) {
+    const counts = {};
+    return new Map(nodes.map((node) => [`${name(node)} ${(counts[name(node)] = (counts[name(node)] ?? 0) + 1)}`, node]));
+  }
+
+  const rowOf = (node) => node.closest("li, tr, .action, .card")?.querySelector("a")?.getAttribute("href");
+  const foldsOf = (part) =>
+    numbered([...part.querySelectorAll("details:has(> summary)")], (fold) => fold.id || `${rowOf(fold)} ${words(fold.querySelector("summary"))}`);
 
   function isChanged(field) {
     if (isBox(field)) return field.checked !== field.defaultChecked;
@@ -59,15 +69,13 @@
     const at = row >= 0 && all[row].classList.contains("at");
     return {
       focus: part.contains(focused) && { id: focused.id, name, row, at, nth: namesakes(part, name).indexOf(focused) },
-      unfolded: [...part.querySelectorAll("details[open] > summary")].map(words),
+      unfolded: new Map([...foldsOf(part)].map(([name, fold]) => [name, fold.open])),
       scrolled: [...part.querySelectorAll(".scroll")].map((node) => node.scrollLeft),
     };
   }
 
   function restorePlace(part, { focus, unfolded, scrolled }) {
-    part.querySelectorAll("details > summary").forEach((summary) => {
-      if (unfolded.includes(words(summary))) summary.parentElement.open = true;
-    });
+    foldsOf(part).forEach((fold, name) => (fold.open = unfolded.get(name) ?? fold.open));
     part.querySelectorAll(".scroll").forEach((node, nth) => (node.scrollLeft = scrolled[nth] || 0));
     if (!focus) return;
     const [same, all] = [namesakes(part, focus.name), rows()];
@@ -78,16 +86,22 @@
     all.forEach((row) => row.classList.toggle("at", focus.at && row.contains(heir)));
   }
 
+  // A form is about what its address and its hidden fields name; a box about its value.
+  function subjectOf(field) {
+    const hidden = isBox(field) ? [field] : [...(field.form?.querySelectorAll("input[type=hidden]") ?? [])];
+    return JSON.stringify([field.form?.getAttribute("action"), field.name, ...hidden.map(({ value }) => value)]);
+  }
+
   // What is typed goes over to the same field of the new part. Return what to write into which field; null: one is gone.
+  // A box that is gone takes its mark along: there is nothing left to mark.
   function carryOver(part, fresh) {
-    const key = (field) => [field.form?.getAttribute("action"), field.name, isBox(field) ? field.value : ""].join(" ");
-    const [old, anew] = [fieldsOf(part), fieldsOf(fresh)];
-    const pairs = old.filter(isChanged).map((field) => {
-      const nth = old.filter((other) => key(other) === key(field)).indexOf(field);
-      return [field, anew.filter((other) => key(other) === key(field))[nth]];
-    });
+    const heirs = numbered(fieldsOf(fresh), subjectOf);
+    const changed = [...numbered(fieldsOf(part), subjectOf)].filter(([, field]) => isChanged(field));
+    const pairs = changed.map(([name, field]) => [field, heirs.get(name)]).filter(([field, heir]) => heir || !isBox(field));
     return pairs.every(([, heir]) => heir && heir.type !== "file") ? pairs : null;
   }
+
+  const isLosing = (part) => waiting.has(part.id) && fieldsOf(part).some(isChanged) && !carryOver(part, parse(waiting.get(part.id)));
 
   function fill([field, heir]) {
     if (isBox(field)) heir.checked = field.checked;
@@ -96,13 +110,18 @@
 
   // ---- taking over what is new
 
+  function parse(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.content;
+  }
+
   function swap(part, html) {
-    const fresh = document.createElement("template");
-    fresh.innerHTML = html;
-    const typed = carryOver(part, fresh.content);
+    const fresh = parse(html);
+    const typed = carryOver(part, fresh);
     if (!typed) return;
     const place = keepPlace(part);
-    part.replaceChildren(fresh.content);
+    part.replaceChildren(fresh);
     typed.forEach(fill);
     htmx.process(part);
     part.dispatchEvent(new Event("fresh", { bubbles: true }));
@@ -127,7 +146,7 @@
   }
 
   function showAll() {
-    if (gone) return location.reload();
+    if (gone || parts().some(isLosing)) return location.reload();
     parts().forEach((part) => waiting.has(part.id) && swap(part, waiting.get(part.id)));
     newer = waiting.size;
     if (bar.contains(document.activeElement)) main.focus({ preventScroll: true });
@@ -139,6 +158,7 @@
     if (lostSince && performance.now() - lostSince > LOST_MS) return ["Not live: trying again.", ""];
     const [changed] = parts().filter((part) => waiting.has(part.id) && part.dataset.live);
     if (changed) return [changed.dataset.live, "Show"];
+    if (parts().some(isLosing)) return ["What you wrote has no place in the newer page: copy it if you need it.", "Load again"];
     if (!newer) return ["", ""];
     const writes = parts().some((part) => waiting.has(part.id) && fieldsOf(part).some(isChanged));
     return [`Paused while you ${writes ? "write" : "read"}: ${newer} ${newer === 1 ? "update waits" : "updates wait"}.`, "Show"];
@@ -184,7 +204,7 @@
 
   async function hear(answer, from) {
     if (answer.type === "opaqueredirect" || answer.status === 403) gone = "Not live: sign in again.";
-    else if (answer.status === 404) gone = "This is no longer there.";
+    else if (answer.status === 404 && !from.includes("?")) gone = "This is no longer there.";
     else if (answer.status >= 500) throw new Error("the server cannot answer");
     if (answer.status !== 200) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 import pytest
 
 from tests.builders import EVENT_ID, an_event
-from tests.integration.served import WITHOUT_TLS
+from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.identity import Waits
 from zoom_ops.identity.users import sign_user_out
 from zoom_ops.operations.mark import take_mark
 from zoom_ops.store.audit import Actor
@@ -22,10 +23,17 @@ def service(make_service: MakeService) -> Service:
     return make_service(settings=WITHOUT_TLS)
 
 
+@pytest.fixture
+def admin(service: Service) -> Iterator[Visitor]:
+    """An admin who is signed in."""
+    with visit_pages(service) as served:
+        yield sign_in(service, served.visitor, "admin")
+
+
 LIVE = (
     "/-/", "/-/events", f"/-/events/{EVENT_ID}", "/-/plan", "/-/review", "/-/runs", "/-/runs/1", "/-/jobs", "/-/people",
     "/-/hosts", "/-/hosts/calendar", "/-/alerts", "/-/notifications", "/-/figures", "/-/webhooks", "/-/audit",
-    "/-/settings",
+    "/-/settings", "/-/users", "/-/sessions", "/-/backups",
 )  # fmt: skip
 STILL = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit", f"/-/events/{EVENT_ID}/cancel")
 
@@ -38,8 +46,8 @@ def ask(visitor: Visitor, path: str, digest: str = "") -> tuple[int, str, str]:
 
 @contextmanager
 def told(visitor: Visitor) -> Iterator[Iterator[str]]:
-    """Open the stream; yield the versions that it tells."""
-    with visitor.get("/-/stream", stream=True) as stream:
+    """Open the stream as a browser does; yield the versions that it tells."""
+    with visitor.get("/-/stream", stream=True, headers={"Accept": "text/event-stream"}) as stream:
         lines = stream.iter_lines(decode_unicode=True)
         yield (line.removeprefix("data: ") for line in lines if line.startswith("data: "))
 
@@ -87,34 +95,55 @@ def test_no_more_pages_are_told_than_may_be_open(operator: Visitor, monkeypatch:
         assert next(versions)
 
 
-def test_signs_of_life_and_looking_at_pages_change_nothing(service: Service, operator: Visitor) -> None:
+def test_signs_of_life_and_looking_at_pages_change_nothing(service: Service, admin: Visitor) -> None:
     service.add(an_event())
     service.settle()
     before = take_mark(service.app.database)
 
     write_heartbeat(service.app.database)
     for path in LIVE:
-        operator.get(path)
+        admin.get(path)
 
     assert take_mark(service.app.database) == before
 
 
-def test_page_that_has_not_changed_is_not_sent_again(service: Service, operator: Visitor) -> None:
+def test_page_that_has_not_changed_is_not_sent_again(service: Service, admin: Visitor) -> None:
     service.add(an_event())
     service.settle()
 
     for path in LIVE:
-        status, digest, _ = ask(operator, path)
-        assert (path, status, ask(operator, path, digest)) == (path, 200, (204, "", ""))
-        assert ask(operator, path, "another")[0] == 200
+        status, digest, _ = ask(admin, path)
+        assert (path, status, ask(admin, path, digest)) == (path, 200, (204, "", ""))
+        assert ask(admin, path, "another")[0] == 200
 
 
-def test_each_live_part_has_a_name_of_its_own(service: Service, operator: Visitor) -> None:
+def test_answer_to_a_form_asks_for_nothing_since_it_has_no_address(service: Service, operator: Visitor) -> None:
+    service.add(an_event())
+
+    answer = operator.post("/-/plan", data={"digest": "another"})
+
+    assert "Nothing was applied." in answer.text
+    assert "data-version" not in answer.text
+    assert "data-version" in operator.get("/-/plan").text
+
+
+def test_open_page_does_not_keep_a_session_alive(service: Service, operator: Visitor) -> None:
+    part = Waits().idle * 0.6
+    service.clock.advance(part)
+    assert ask(operator, "/-/")[0] == 200
+    with told(operator) as versions:
+        next(versions)
+    service.clock.advance(part)
+
+    assert ask(operator, "/-/")[0] == 303
+
+
+def test_each_live_part_has_a_name_of_its_own(service: Service, admin: Visitor) -> None:
     service.add(an_event())
     service.settle()
 
     for path in LIVE:
-        text = operator.get(path).text
+        text = admin.get(path).text
         names = re.findall(r'<\w+[^>]* id="([^"]+)"[^>]* data-live', text)
         assert (path, len(names)) == (path, text.count(" data-live"))
         assert [name for name in names if text.count(f' id="{name}"') != 1] == []

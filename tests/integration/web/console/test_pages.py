@@ -170,12 +170,62 @@ def test_what_is_typed_stays_until_the_reader_asks_for_what_is_new(
     expect(job).to_have_value("register_panelists")
 
 
+def test_what_is_typed_stays_with_whom_it_is_about(service: Service, console: tuple[Page, Visitor]) -> None:
+    page, visitor = console
+    people = [YUSUF.model_copy(update={"name": name}) for name in ("Lina Haddad", "Noor Aziz", "Omar Said")]
+    service.add(an_event(id="later", performers=tuple(people)))
+    page.goto(f"{visitor.address}/-/events/later")
+    noor, waits = page.get_by_label("Address of Noor Aziz"), page.get_by_text("Paused while you write")
+    noor.fill("noor.aziz@example.org")
+    page.locator("#webinar details").evaluate("details => details.open = true")
+
+    give_address(visitor, "Lina Haddad")
+    expect(waits).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_label("Address of Lina Haddad")).to_have_count(0)
+    expect(noor).to_have_value("noor.aziz@example.org")
+    give_address(visitor, "Noor Aziz")
+
+    expect(page.get_by_text("What you wrote has no place in the newer page")).to_be_visible(timeout=20_000)
+    expect(noor).to_have_value("noor.aziz@example.org")
+    page.get_by_role("button", name="Load again").click()
+    expect(noor).to_have_count(0)
+
+
+def give_address(visitor: Visitor, name: str) -> None:
+    """Do as another operator does meanwhile."""
+    whom = {"name": name, "organization": YUSUF.organization or "", "email": "somebody.else@example.org"}
+    visitor.post("/-/events/later/address", data=whom).raise_for_status()
+
+
+def test_tables_stay_open_and_others_closed_when_their_figures_change(
+    service: Service, console: tuple[Page, Visitor]
+) -> None:
+    page, visitor = console
+    page.goto(f"{visitor.address}/-/jobs")
+    table = page.locator("#table-create_webinars")
+    table.evaluate("details => details.open = true")
+    before = table.locator("summary").inner_text()
+
+    service.ask("create_webinars", "refused")
+    service.settle()
+
+    expect(table.locator("summary")).not_to_have_text(before, timeout=20_000)
+    assert page.locator("#list details[open]").evaluate_all("all => all.map(({ id }) => id)") == [
+        "table-create_webinars"
+    ]
+
+
 def test_lost_connection_is_said_until_it_is_back_and_a_hidden_tab_has_none(
     service: Service, console: tuple[Page, Visitor]
 ) -> None:
     page, visitor = console
     trying, ended = page.get_by_text("Not live: trying again."), page.get_by_text("Not live: sign in again.")
     page.clock.install()
+    statuses: list[int] = []
+    page.on("response", lambda answer: statuses.append(answer.status) if "x-live" in answer.request.headers else None)
+    page.goto(f"{visitor.address}/-/plan?kind=none")
+    hasten(page, lambda: statuses.count(404) > 1)  # a filter that is refused is no page that is gone
     page.route("**/-/stream", lambda route: route.fulfill(status=503))
     page.goto(f"{visitor.address}/-/events")
     hasten(page, trying.is_visible)
