@@ -39,11 +39,6 @@ class PlanQuery:
         return self != PlanQuery()
 
     @property
-    def narrows_plans(self) -> bool:
-        """Whether only an event's plan says if the event is meant."""
-        return bool(self.kind or self.host)
-
-    @property
     def words(self) -> dict[str, str]:
         """What was written for all events together, by name: for addresses, commands and the audit."""
         days = "" if self.days is None else str(self.days)

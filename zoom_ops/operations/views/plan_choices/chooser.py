@@ -24,7 +24,7 @@ class Chooser:
         self.query = query
         self._context = context
         self._jobs = {job.name: job for job in jobs if job.about == "event"}
-        self._hosts: Mapping[str, str] = {}
+        self._hosts: dict[str, str] = {}  # of the webinars of all that was admitted
 
     def admit(self, connection: Connection, events: Iterable[Event], now: datetime) -> tuple[Event, ...]:
         """Return the events that are meant, as far as their records and their webinars say."""
@@ -32,7 +32,7 @@ class Chooser:
             return tuple(events)
         known = tuple(events)
         bound = self._load_bound(connection, known) if self.query.account or self.query.host else {}
-        self._hosts = {event_id: row.host for event_id, row in bound.items()}
+        self._hosts |= {event_id: row.host for event_id, row in bound.items()}
         accounts = {event_id: row.account for event_id, row in bound.items()}
         return tuple(
             event
@@ -52,6 +52,10 @@ class Chooser:
         """Return of an event's plan what is meant."""
         together = self._together(plan, event) if self.query.kind and plan.actions else ()
         return choose(self.query, plan, self._hosts.get(event.id, ""), together)
+
+    def tells(self, event_id: str) -> bool:
+        """Return whether what holds an event up is meant, too, though its plan holds nothing that is meant."""
+        return not self.query.kind and self.query.host in ("", self._hosts.get(event_id))
 
     def _load_bound(self, connection: Connection, events: Iterable[Event]) -> Mapping[str, Bound]:
         rows = load_bindings(connection, [event.id for event in events])
