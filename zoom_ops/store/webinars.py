@@ -1,9 +1,10 @@
 """Bindings of events to webinars, seats of panelists, bookings of hosts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, delete, exists, func, insert, select, update
@@ -79,7 +80,7 @@ def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnE
     """
     columns = event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding)
     query = select(*columns).select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
-    return tuple(connection.execute(query.where(event.c.end_at > now, *where)))
+    return tuple(connection.execute(query.where(event.c.end_at > now, *where)).all())
 
 
 def parse_bound(row: Row[Any]) -> Bound | None:
@@ -200,8 +201,8 @@ def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tup
     """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
     columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
     query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
-    rows: tuple[Row[Any], ...] = tuple(connection.execute(query.order_by(seat.c.event_id, seat.c.email)))
-    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row.event_id)}
+    rows: Sequence[Row[Any]] = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
+    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=itemgetter(0))}
 
 
 def seat_panelists(
