@@ -243,6 +243,8 @@ def test_program_applies_just_what_it_chose(service: Service, api: Api) -> None:
         ("without=gone", 404, "There is no event 'gone'."),
         ("event=gone", 404, "There is no event 'gone'."),
         ("event=%00", 404, "There is no"),
+        (f"event={'a' * 60_000}", 404, "There is no event"),
+        (f"series={'a' * 201}", 400, "The words of a series are at most 200 characters."),
     ],
 )
 def test_wrong_filter_is_refused_above_the_list(
