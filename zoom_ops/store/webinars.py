@@ -1,10 +1,9 @@
 """Bindings of events to webinars, seats of panelists, bookings of hosts."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, delete, exists, func, insert, select, update
@@ -201,8 +200,8 @@ def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tup
     """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
     columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
     query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
-    rows: Sequence[Row[Any]] = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
-    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=itemgetter(0))}
+    rows: Any = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
+    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
 
 
 def seat_panelists(

@@ -160,7 +160,7 @@ def test_event_that_is_not_planned_has_nothing_that_is_meant(world: World, kind:
     chosen = choose(query, guarded(world), bound.host if bound and has_webinar else "")
 
     if not may_hold(query, hosts, recorded=bool(world.observed.recordings)):
-        assert not (chosen.actions or chosen.blockers)
+        assert chosen == Plan(event=world.event.id)
 
 
 def test_only_an_event_with_a_recording_or_a_webinar_is_planned_for_such_changes() -> None:
