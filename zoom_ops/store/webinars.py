@@ -79,7 +79,7 @@ def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnE
     """
     columns = event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding)
     query = select(*columns).select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
-    return tuple(connection.execute(query.where(event.c.end_at > now, *where)))
+    return tuple(connection.execute(query.where(event.c.end_at > now, *where)).all())
 
 
 def parse_bound(row: Row[Any]) -> Bound | None:
@@ -200,8 +200,8 @@ def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tup
     """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
     columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
     query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
-    rows: tuple[Row[Any], ...] = tuple(connection.execute(query.order_by(seat.c.event_id, seat.c.email)))
-    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row.event_id)}
+    rows: Any = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
+    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
 
 
 def seat_panelists(

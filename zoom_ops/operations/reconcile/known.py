@@ -60,6 +60,7 @@ class Shared:
 
     def __init__(self) -> None:
         self._loaded: dict[tuple[str, Any], Any] = {}
+        self.read: set[tuple[str, str]] = set()  # the hosts, by account, whose list was asked for: once in a look
 
     def once(self, account: str, load: Callable[Given, Loaded], *given: Given.args, **named: Given.kwargs) -> Loaded:
         """Load something of an account, or return it as it was loaded before."""
@@ -74,7 +75,7 @@ class Shared:
         self._loaded[of, load] = loaded
 
     def forget(self) -> None:
-        """Forget everything: Zoom is asked, and knows better."""
+        """Forget all that was loaded: Zoom is asked, and knows better."""
         self._loaded.clear()
 
 

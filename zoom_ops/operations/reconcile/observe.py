@@ -125,7 +125,6 @@ def observe(
     known is left out.
     """
     asked: dict[str, Host] = {}
-    read: set[str] = set()
     shared = shared or Shared()
     now, window = context.clock.now(), window_of(event, profile)
     is_open = event.end_utc > now and event.status != "cancelled" and not event.blocking_notes()
@@ -165,12 +164,12 @@ def observe(
             shared.forget()
             asked |= {email: _ask_for(gateway, email) for email in unknown}
             continue
-        host = find_unlisted_choice(event, profile, observed, unlisted - read) if gateway and asks else None
+        host = find_unlisted_choice(event, profile, observed, unlisted) if gateway and asks else None
         if host is None:
             return observed
         shared.forget()
         read_list(context, observed.account or "", host)
-        read.add(host)
+        shared.read.add((observed.account or "", host))
 
 
 def observe_recordings(context: Context, event: Event) -> Observed:
@@ -221,7 +220,8 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
 
 def _unlisted(connection: Connection, gateway: Gateway, shared: Shared, now: datetime) -> frozenset[str]:
     account = gateway.account.name
-    return shared.once(account, load_unlisted_hosts, connection, account, now)
+    unlisted = shared.once(account, load_unlisted_hosts, connection, account, now)
+    return frozenset(host for host in unlisted if (account, host) not in shared.read)
 
 
 def _unsettled(

@@ -22,6 +22,8 @@ from ...store.events import load_changes, load_event, load_past, load_upcoming
 from ...store.recordings import load_publications
 from ...store.webinars import load_bindings
 
+_LONGEST = 1_000  # characters of a name
+
 
 def list_events(
     database: Database, *, past: bool = False, drafts: bool = False, limit: int = 50
@@ -72,7 +74,7 @@ def find_event(database: Database, words: str) -> str | None:
 
     Raise BadInputError if several are named so.
     """
-    if not words.isprintable():  # no name: PostgreSQL refuses some such characters
+    if len(words) > _LONGEST or not words.isprintable():  # no name: databases refuse some such words
         return None
     with database.read() as connection:
         found = find_named(connection, words)

@@ -180,16 +180,15 @@ def plan_events(
         whole, is_planned = _plan(context, event, shared, force=force)
         plan = chooser.choose(whole, event)
         runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
-        if plan.actions or plan.blockers or (not chooser.query.narrows_plans and (event_ids or runs)):
+        if plan.actions or plan.blockers or (chooser.tells(event.id) and (event_ids or runs)):
             shown.append((plan, runs))
             unplanned += () if is_planned else (event.id,)
     if unplanned:  # to plan them may have stopped their account
         with context.database.read() as connection:
             service = load_service_facts(context, connection)
     plans = tuple(plan for plan, _ in shown)
-    if chooser.query.narrows_plans:
-        meant = {plan.event for plan in plans}
-        late = tuple(event_id for event_id in late if event_id in meant)
+    meant = {plan.event for plan in plans}
+    late = tuple(event_id for event_id in late if event_id in meant or chooser.tells(event_id))
     return Overview(
         plans=plans,
         impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),

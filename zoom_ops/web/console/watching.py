@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 
 from ...errors import BadInputError
 from ...operations.admin.accounts import pause_account, resume_account
-from ...operations.notifications.admin import replay, show_notification
+from ...operations.notifications.admin import replay, replay_all, show_notification
 from ...operations.views.accounts import show_accounts
 from ...operations.views.events import names_of
 from ...operations.views.hosts import HostFilter, show_hosts
@@ -93,16 +93,17 @@ def ring_all_again(request: Request, operations: TheOperations, by: TheActor, fo
         return go_on(where, "None of them belongs to an event here: there is nothing to ring.")
     planned = plan_replay(context, numbers, operations.jobs)
     effects = planned.tell(names_of(context.database, [event for event, _ in planned.rings]))
-    count = "1 notification" if len(numbers) == 1 else f"{len(numbers)} notifications"
     question = Question(
-        title=f"Run the jobs of {count} again?", button="Run them", back=where, more=_leave_out(len(rows), len(numbers))
+        title=f"Run the jobs of {_count(len(numbers))} again?",
+        button="Run them",
+        back=where,
+        more=_leave_out(len(rows), len(numbers)),
     )
     if confirmation := ask_first(request, form, effects, question):
         return confirmation
-    for number in numbers:
-        replay(context, number, by)
+    rung = replay_all(context, numbers, by)
     operations.wake()
-    return go_on(where, f"The jobs of {count} run again.")
+    return go_on(where, f"The jobs of {_count(rung)} run again.")
 
 
 @router.post("/notifications/{number}/replay")
@@ -121,6 +122,10 @@ def ring_again(request: Request, number: str, operations: TheOperations, by: The
     event = replay(operations.context, notification, by)
     operations.wake()
     return go_on(f"/-/events/{event}#runs", "Its jobs run again.")
+
+
+def _count(notifications: int) -> str:
+    return "1 notification" if notifications == 1 else f"{notifications} notifications"
 
 
 def _leave_out(found: int, rung: int) -> str:

@@ -8,7 +8,9 @@ from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Program
 from tests.web_site import Visitor
+from zoom_ops.operations.notifications.admin import replay_all
 from zoom_ops.operations.views.audit.lines import iter_lines
+from zoom_ops.store.audit import Actor
 
 
 @pytest.fixture
@@ -65,6 +67,14 @@ def test_notification_is_shown_without_what_is_secret(
     assert document == command_line.run("notifications", "show", str(number), "--json").json
     assert (document["state"], document["rings"]) == ("taken in", ["fetch_recordings"])
     assert [secret for secret in service.zoom.state()["secrets"] if secret in shown + str(document)] == []
+
+
+def test_what_belongs_to_no_event_any_more_does_not_keep_the_others_from_being_rung(service: Service) -> None:
+    numbers = hold(service)
+    chosen = (numbers["of another"], 999, numbers["recording.completed"])
+
+    assert replay_all(service.context, chosen, Actor(name="operator")) == 1
+    assert service.runs(states=("active",))
 
 
 def test_notifications_are_replayed_once_it_was_shown(

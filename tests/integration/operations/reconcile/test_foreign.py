@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from tests.builders import ACCOUNT, EVENT_ID, HOST, OTHER_HOST, START, an_event
+from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, HOST, OTHER_HOST, START, an_event
 from tests.integration.service import CREATE, LIST, MakeService, Service
+from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.views.hosts import HostFilter, describe_host, show_hosts
 from zoom_ops.store.alerts import list_alerts
 
@@ -143,6 +145,21 @@ def test_a_list_that_fails_for_a_while_is_read_later(service: Service) -> None:
     assert CREATE not in service.zoom.calls()
     service.later(timedelta(minutes=1))
     assert service.run("create_webinars")["state"] == "done"
+
+
+def test_a_list_is_asked_for_once_in_a_look_at_many_events(service: Service) -> None:
+    service.add(
+        *(an_event(id=f"talk-{day}", start=START + day * WEEK, end=START + day * WEEK + HOUR) for day in range(3))
+    )
+    service.plan()
+    pause_account(service.context, ACCOUNT, "Zoom moves us.", AN_OPERATOR)
+    service.clock.advance(2 * HOUR)
+
+    with capture_logs() as logs:
+        plan = service.plan()
+
+    assert [entry["event"] for entry in logs] == ["host_list_refused"]
+    assert len(plan.actions) == 3
 
 
 def test_an_adopted_webinar_is_foreign_no_more(service: Service) -> None:

@@ -103,6 +103,16 @@ def test_page_program_and_command_line_choose_the_same(
     assert [action for action in whole["actions"] if action in told["actions"]] == told["actions"]
 
 
+def test_host_of_a_webinar_chooses_all_that_concerns_it(service: Service, command_line: CommandLine) -> None:
+    plant(service)
+    service.write(on_day(1, performers=(AMARA,)))  # its action names no host
+
+    whole, chosen = (command_line.run("plan", *words, "--json").json for words in ((), ("--host", HOST)))
+
+    assert [action["action"] for action in whole["actions"] if action["event"] == "day-1"] == ["AddPanelists"]
+    assert chosen["actions"] == whole["actions"]
+
+
 def test_only_what_matches_is_carried_out(service: Service, operator: Visitor) -> None:
     plant(service)
 
@@ -233,6 +243,8 @@ def test_program_applies_just_what_it_chose(service: Service, api: Api) -> None:
         ("without=gone", 404, "There is no event 'gone'."),
         ("event=gone", 404, "There is no event 'gone'."),
         ("event=%00", 404, "There is no"),
+        (f"event={'a' * 60_000}", 404, "There is no event"),
+        (f"series={'a' * 201}", 400, "The words of a series are at most 200 characters."),
     ],
 )
 def test_wrong_filter_is_refused_above_the_list(

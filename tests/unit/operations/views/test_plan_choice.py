@@ -18,6 +18,7 @@ from zoom_ops.operations.views.plan_choices.choice import (
     admits,
     choose,
     follows,
+    may_hold,
 )
 from zoom_ops.operations.views.plan_choices.prints import compare_prints, prints_of
 from zoom_ops.planning import (
@@ -147,6 +148,31 @@ def test_blocker_is_chosen_with_what_it_holds_back() -> None:
 )
 def test_event_is_meant_by_its_record(query: PlanQuery, is_meant: bool) -> None:
     assert admits(query, an_event(series="Tides and Tables"), ACCOUNT, NOW) == is_meant
+
+
+@briskly
+@given(worlds(), st.sampled_from(("", *SUBJECTS, *KINDS)), st.sampled_from(("", HOST, OTHER_HOST)))
+def test_event_that_is_not_planned_has_nothing_that_is_meant(world: World, kind: str, host: str) -> None:
+    bound, query = world.observed.bound, PlanQuery(kind=kind, host=host)
+    has_webinar = bound is not None and bound.state == "bound"
+    hosts = (bound.host, bound.move_to, bound.left and bound.left.host) if bound and has_webinar else None
+
+    chosen = choose(query, guarded(world), bound.host if bound and has_webinar else "")
+
+    if not may_hold(query, hosts, recorded=bool(world.observed.recordings)):
+        assert chosen == Plan(event=world.event.id)
+
+
+def test_only_an_event_with_a_recording_or_a_webinar_is_planned_for_such_changes() -> None:
+    queries = PlanQuery(kind="recording"), PlanQuery(kind="PublishRecording"), PlanQuery(kind="AddPanelists")
+    elsewhere, anywhere = PlanQuery(host=OTHER_HOST), PlanQuery(kind="webinar")
+
+    assert not any(may_hold(query, None, recorded=False) for query in queries)
+    assert all(may_hold(query, (HOST, None, None), recorded=True) for query in queries)
+    assert [may_hold(elsewhere, hosts, recorded=False) for hosts in (None, (HOST, None), (HOST, OTHER_HOST))] == [
+        True, False, True,
+    ]  # fmt: skip
+    assert may_hold(anywhere, None, recorded=False)
 
 
 def test_event_that_is_over_is_not_ahead() -> None:

@@ -1,6 +1,6 @@
 """Which part of the plan a person means, decided by values alone: every surface asks these functions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, get_args
@@ -39,11 +39,6 @@ class PlanQuery:
         return self != PlanQuery()
 
     @property
-    def narrows_plans(self) -> bool:
-        """Whether only an event's plan says if the event is meant."""
-        return bool(self.kind or self.host)
-
-    @property
     def words(self) -> dict[str, str]:
         """What was written for all events together, by name: for addresses, commands and the audit."""
         days = "" if self.days is None else str(self.days)
@@ -72,6 +67,20 @@ def admits(query: PlanQuery, event: Event, account: str | None, now: datetime) -
     )
 
 
+def may_hold(query: PlanQuery, hosts: Collection[str | None] | None, *, recorded: bool) -> bool:
+    """Return whether the plan of an event may hold what is meant: to ask that costs little, and to plan costs much.
+
+    `hosts`: those that its webinar is on, moves to or has left; None: it has no webinar, and no panelists either.
+    `recorded`: it has recordings; without one there is nothing to publish or to withdraw.
+    """
+    about = _about(query)
+    return (
+        (recorded or about != {"recording"})
+        and (hosts is not None or about != {"panelists"})
+        and (hosts is None or query.host in ("", *hosts))
+    )
+
+
 def choose(query: PlanQuery, plan: Plan, host: str = "", together: Iterable[Together] = ()) -> Plan:
     """Reduce the plan of an event that is meant to the changes that are meant, and what holds such changes back.
 
@@ -85,7 +94,7 @@ def choose(query: PlanQuery, plan: Plan, host: str = "", together: Iterable[Toge
         return plan
     meant = frozenset(action.kind for action in plan.actions if query.kind in (action.about, action.kind))
     done = _close(meant, tuple(together))
-    about = frozenset((query.kind,)) if query.kind in SUBJECTS else about_of((query.kind,))
+    about = _about(query)
     kept = {
         "actions": tuple(action for action in plan.actions if action.kind in done),
         "blockers": tuple(blocker for blocker in plan.blockers if blocker.about in about),
@@ -96,6 +105,11 @@ def choose(query: PlanQuery, plan: Plan, host: str = "", together: Iterable[Toge
 def follows(query: PlanQuery, action: Action) -> bool:
     """Return whether an action is chosen only because another one brings it along."""
     return bool(query.kind) and query.kind not in (action.about, action.kind)
+
+
+def _about(query: PlanQuery) -> frozenset[str]:
+    """Return what the changes that are meant are about."""
+    return frozenset((query.kind,)) if query.kind in SUBJECTS else about_of(tuple(filter(None, (query.kind,))))
 
 
 def _close(kinds: frozenset[str], together: tuple[Together, ...]) -> frozenset[str]:

@@ -10,11 +10,12 @@ from ....errors import ZoomOpsError
 from ....events import Event
 from ....planning import Plan
 from ....store.events import load_events
+from ....store.recordings import find_recorded
 from ....store.webinars import Bound, load_bindings
 from ...context import Context
 from ...jobs.registry import Job
 from ...jobs.requests import Preview
-from .choice import ALL, PlanQuery, Together, admits, choose
+from .choice import ALL, PlanQuery, Together, admits, choose, may_hold
 
 
 class Chooser:
@@ -24,20 +25,22 @@ class Chooser:
         self.query = query
         self._context = context
         self._jobs = {job.name: job for job in jobs if job.about == "event"}
-        self._hosts: Mapping[str, str] = {}
+        self._hosts: dict[str, str] = {}  # of the webinars of all that was admitted
 
     def admit(self, connection: Connection, events: Iterable[Event], now: datetime) -> tuple[Event, ...]:
         """Return the events that are meant, as far as their records and their webinars say."""
         if not self.query.narrows:
             return tuple(events)
-        known = tuple(events)
-        bound = self._load_bound(connection, known) if self.query.account or self.query.host else {}
-        self._hosts = {event_id: row.host for event_id, row in bound.items()}
+        known, query = tuple(events), self.query
+        bound = self._load_bound(connection, known) if query.account or query.host or query.kind else {}
+        self._hosts |= {event_id: row.host for event_id, row in bound.items()}
+        recorded = find_recorded(connection, [event.id for event in known]) if query.kind else frozenset()
         accounts = {event_id: row.account for event_id, row in bound.items()}
         return tuple(
             event
             for event in known
-            if admits(self.query, event, accounts.get(event.id, self._context.account_of(event)), now)
+            if admits(query, event, accounts.get(event.id, self._context.account_of(event)), now)
+            and may_hold(query, _hosts_of(bound.get(event.id)), recorded=event.id in recorded)
         )
 
     def admit_ids(self, connection: Connection, event_ids: Iterable[str], now: datetime) -> tuple[str, ...]:
@@ -52,6 +55,10 @@ class Chooser:
         """Return of an event's plan what is meant."""
         together = self._together(plan, event) if self.query.kind and plan.actions else ()
         return choose(self.query, plan, self._hosts.get(event.id, ""), together)
+
+    def tells(self, event_id: str) -> bool:
+        """Return whether what holds an event up is meant, too, though its plan holds nothing that is meant."""
+        return not self.query.kind and self.query.host in ("", self._hosts.get(event_id))
 
     def _load_bound(self, connection: Connection, events: Iterable[Event]) -> Mapping[str, Bound]:
         rows = load_bindings(connection, [event.id for event in events])
@@ -83,6 +90,10 @@ class _Known(Preview):
     def plan(self, *kinds: str) -> Plan:
         """Take a part of the plan that is known."""
         return self._plan.only(kinds) if kinds else self._plan
+
+
+def _hosts_of(bound: Bound | None) -> tuple[str | None, ...] | None:
+    return (bound.host, bound.move_to, bound.left_host) if bound else None
 
 
 def _kinds_of(context: Context, job: Job, plan: Plan, event: Event) -> frozenset[str]:

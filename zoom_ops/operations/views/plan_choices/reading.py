@@ -28,13 +28,15 @@ def check_query(context: Context, query: PlanQuery) -> PlanQuery:
         raise BadInputError(f"The days ahead are a number from 0 to {_MOST_DAYS:,}.")
     if max(len(query.events), len(query.without)) > MOST_EVENTS:
         raise BadInputError(f"At most {MOST_EVENTS} events can be named one by one: choose by kind, host or days.")
+    if len(series := query.series.strip()) > _LONGEST:
+        raise BadInputError(f"The words of a series are at most {_LONGEST} characters.")
     host = query.host.strip().lower()
     with context.database.read() as connection:
         if host:
             _check("host", host, list_plan_hosts(context, connection))
         for event_id in query.without:
             load_event(connection, event_id)
-    return replace(query, host=host, series=query.series.strip()[:_LONGEST])
+    return replace(query, host=host, series=series)
 
 
 def list_plan_hosts(context: Context, connection: Connection) -> tuple[str, ...]:
