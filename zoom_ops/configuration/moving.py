@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 
 
@@ -30,8 +31,8 @@ def list_steps(folder: Path, backup: Path | None, belongings: Iterable[Path]) ->
 
     `folder`: where the service starts here. `backup`: None where there is none yet. `belongings`: what comes along.
     """
-    file = backup or Path("FILE")
-    paths = sorted({*belongings})
+    folder, file = _without_ups(folder), _without_ups(backup) if backup else Path("FILE")
+    paths = sorted({*map(_without_ups, belongings)})
     apart = (path for path in (file, *paths) if not any(path.is_relative_to(other) for other in paths if other != path))
     packed = " \\\n  ".join(shlex.quote(str(path).removeprefix("/")) for path in apart)
     here, name = shlex.quote(str(folder)), shlex.quote(str(file))
@@ -43,7 +44,7 @@ def list_steps(folder: Path, backup: Path | None, belongings: Iterable[Path]) ->
         ),
         Step(
             title="Here: pack the backup with what belongs to it",
-            commands=("umask 077", f"tar -czf zoom_ops-moves.tar.gz -C / \\\n  {packed}"),
+            commands=("umask 077", f"tar -chzf zoom_ops-moves.tar.gz -C / \\\n  {packed}"),
             note="It holds the keys: whoever has it can read all of it. Carry it over a safe way, and delete it then.",
         ),
         Step(
@@ -62,3 +63,8 @@ def list_steps(folder: Path, backup: Path | None, belongings: Iterable[Path]) ->
             note="Then let the public address lead to the new machine: Zoom sends its notifications there.",
         ),
     )
+
+
+def _without_ups(path: Path) -> Path:
+    """Return a path without `..`: tar cuts it off there, and would unpack the file elsewhere."""
+    return Path(normpath(path))
