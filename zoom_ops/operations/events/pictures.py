@@ -31,7 +31,8 @@ def keep_picture(
         _refuse_more(connection, author, context.database.now(connection))
     picture = read_apart(content, kind)
     with context.database.begin() as connection:
-        exclude_others(connection, f"pictures of {author}")
+        if author:
+            exclude_others(connection, f"pictures of {author}")
         now = context.database.now(connection)
         _refuse_more(connection, author, now)
         save_picture(connection, picture, now, source, author)
