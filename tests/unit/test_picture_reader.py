@@ -32,7 +32,7 @@ def test_reader_that_cannot_start_is_no_fault_of_the_picture(
 ) -> None:
     monkeypatch.setattr(reader, "_SEARCHED", {"PYTHONHOME": "/nowhere"})
 
-    with pytest.raises(TemporaryError, match="the log of the service says why"):
+    with pytest.raises(TemporaryError, match="Pictures cannot be read just now"):
         read_apart(a_picture(), "picture")
 
     assert "picture_reader_failed: " in caplog.text

@@ -83,7 +83,7 @@ def _answer(content: bytes, kind: Kind) -> bytes:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         _log.error("picture_reader_failed: %s", shorten(reason, _LONGEST_REASON))
-        raise TemporaryError("Pictures cannot be read just now: the log of the service says why.")
+        raise TemporaryError("Pictures cannot be read just now: send this one again in a moment.")
     return done.stdout
 
 

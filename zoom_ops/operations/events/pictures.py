@@ -32,7 +32,7 @@ def keep_picture(
     picture = read_apart(content, kind)
     with context.database.begin() as connection:
         if author:
-            exclude_others(connection, f"pictures of {author}")
+            exclude_others(connection, f"pictures:{author}")
         now = context.database.now(connection)
         _refuse_more(connection, author, now)
         save_picture(connection, picture, now, source, author)
