@@ -1,7 +1,9 @@
 """What an installation needs besides its database, as its settings name it: names and paths, never a value."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from pwd import getpwuid
 from typing import Any
 
 from ..settings import Place, Settings, shipped_folder
@@ -14,7 +16,9 @@ def describe_moving(settings: Settings, place: Place, backup: Path | None) -> di
     What ships with zoom_ops is left out.
     """
     belongings = tuple(_iter_belongings(settings, place))
-    steps = list_steps(place.folder.absolute(), backup, (item.path for item in belongings if item.path))
+    paths = tuple(item.path for item in belongings if item.path)
+    data = _absolute(place, settings.data_dir)
+    steps = list_steps(place.folder.absolute(), backup, paths, data=data, user=_user())
     return {"belongings": belongings, "steps": steps}
 
 
@@ -34,8 +38,17 @@ def _iter_belongings(settings: Settings, place: Place) -> Iterator[Belonging]:
             yield Belonging(what="Logo", path=_absolute(place, logo))
     if place.variables:
         names = ", ".join(f"ZOOM_OPS_{name}" for name in sorted(place.variables))
-        note = f"{names}: give the same to the service there, as its unit or compose file does here."
+        note = f"{names}: give the same to the service there, and to the commands below."
         yield Belonging(what="Environment variables", path=None, is_secret=True, note=note)
+
+
+def _user() -> str:
+    """Return the name of the user of this process, or the number of one that has none, as in a container."""
+    number = os.geteuid()
+    try:
+        return getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def _absolute(place: Place, path: Path) -> Path:

@@ -4,6 +4,7 @@ Small files may unpack to much: a WebP of 46 bytes takes 450 MB. The process tha
 """
 
 import json
+import logging
 import resource
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import get_args
 
-from ..errors import TemporaryError
+from ..errors import TemporaryError, shorten
 from . import MOST_BYTES, KeptPicture, Kind, NoPictureError
 from .reencode import read_picture
 
@@ -20,8 +21,11 @@ _MEMORY = 640_000_000  # bytes of addresses: the largest picture that is taken n
 _PROCESSOR_S = 10  # seconds; a picture takes less than five
 _TIME_S = 30  # on a busy machine
 _PATIENCE_S = 10  # many pictures that wait must not take all threads
+_LONGEST_REASON = 256
+_TOO_MUCH = "The picture takes too much memory or time to read: make it smaller."
 _SEARCHED = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}  # without our environment and its secrets
 _reading = Lock()
+_log = logging.getLogger(__name__)  # structlog would take longer to import than a picture to read
 
 
 def read_apart(content: bytes, kind: Kind) -> KeptPicture:
@@ -48,6 +52,8 @@ def main(kind: str, memory: int) -> None:
         kept = read_picture(sys.stdin.buffer.read(MOST_BYTES + 1), known)
     except NoPictureError as error:
         head, body = {"refused": str(error)}, b""
+    except MemoryError:
+        head, body = {"refused": _TOO_MUCH}, b""
     else:
         head = {"width": kept.width, "height": kept.height, "bytes": len(kept.content)}
         body = kept.content + kept.small
@@ -58,6 +64,8 @@ def _limit(memory: int) -> None:
     for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, _PROCESSOR_S), (resource.RLIMIT_CORE, 0)):
         with suppress(ValueError, OSError):  # a system without such a limit, or with a lower one
             resource.setrlimit(what, (most, most))
+    with suppress(OSError):  # where a container has too little memory, Linux ends this process and not the service
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _answer(content: bytes, kind: Kind) -> bytes:
@@ -70,8 +78,12 @@ def _answer(content: bytes, kind: Kind) -> bytes:
         raise TemporaryError("The picture takes too long to read just now: send it again in a moment.") from None
     except OSError as error:
         raise TemporaryError("Pictures cannot be read just now: send this one again in a moment.") from error
+    if done.returncode < 0:  # it was ended by a limit
+        raise NoPictureError(_TOO_MUCH)
     if done.returncode:
-        raise NoPictureError("The picture takes too much memory or time to read: make it smaller.")
+        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        _log.error("picture_reader_failed: %s", shorten(reason, _LONGEST_REASON))
+        raise TemporaryError("Pictures cannot be read just now: send this one again in a moment.")
     return done.stdout
 
 

@@ -56,14 +56,14 @@ def hand_out_backup(context: Context, name: str, by: Actor) -> Path:
     return file
 
 
-def dismiss_restoration(context: Context, by: Actor) -> bool:
-    """Show no more what a restoration meant; return whether it was shown."""
+def dismiss_restoration(context: Context, digest: str, by: Actor) -> bool:
+    """Show no more what a restoration meant, as it was read; return False where it is not that any more."""
     with context.database.begin() as connection:
-        is_shown = dismiss(connection)
-        if is_shown:
+        is_as_read = dismiss(connection, digest)
+        if is_as_read:
             now = context.database.now(connection)
             record_audit(connection, by, "restoration_dismissed", ("service", "backups"), now)
-    return is_shown
+    return is_as_read
 
 
 def _check(context: Context, file: Path, by: Actor) -> str:

@@ -74,6 +74,9 @@ def ask_unlooked(context: Context) -> timedelta | None:
         except ZoomOpsError as error:
             log.warning("restored_account_not_asked", account=account, reason=str(error))
             pause = _LATER
+    if pause is None:  # the command may have been killed after it had looked, and before it read each again
+        for account in sorted(set(context.gateways) - left):
+            _ring_older(context, account)
     return pause
 
 

@@ -1,7 +1,7 @@
 """The pictures of an event: kept where a file names none, and only those that this service has."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from ...events import Event, Performer, Picture, Portrait, ReviewNote
 from ...pictures import KeptPicture, Kind
 from ...pictures.reader import read_apart
 from ...store.audit import Actor
+from ...store.db.locks import exclude_others
 from ...store.pictures.kept import count_sent, find_pictures, save_picture
 from ..context import Context
 from .addresses import pair_names
@@ -26,15 +27,21 @@ def keep_picture(
     An author (`by`) may send a hundred within a day; raise BadInputError for more.
     """
     author = by.name if by and not by.publishes else None
-    if author:
-        with context.database.read() as connection:
-            sent = count_sent(connection, author, context.database.now(connection) - timedelta(days=1))
-        if sent >= _MOST_A_DAY:
-            raise BadInputError("You have sent a hundred pictures within a day: send this one tomorrow.")
+    with context.database.read() as connection:  # before it is read, which takes long
+        _refuse_more(connection, author, context.database.now(connection))
     picture = read_apart(content, kind)
     with context.database.begin() as connection:
-        save_picture(connection, picture, context.database.now(connection), source, author)
+        if author:
+            exclude_others(connection, f"pictures:{author}")
+        now = context.database.now(connection)
+        _refuse_more(connection, author, now)
+        save_picture(connection, picture, now, source, author)
     return picture
+
+
+def _refuse_more(connection: Connection, author: str | None, now: datetime) -> None:
+    if author and count_sent(connection, author, now - timedelta(days=1)) >= _MOST_A_DAY:
+        raise BadInputError("You have sent a hundred pictures within a day: send this one tomorrow.")
 
 
 def keep_portraits(event: Event, known: Sequence[Performer]) -> Event:

@@ -136,6 +136,10 @@ def _settle(context: Context, event_id: str, webinars: list[Webinar]) -> Kind | 
         event, bound = find_event(connection, event_id), find_binding(connection, event_id)
     if event is None:
         return "unknown"
+    if bound and bound.state == "bound":  # another process may have taken one over since they were listed
+        webinars = [each for each in webinars if (each.account, each.id) != (bound.account, bound.webinar_id)]
+    if not webinars:
+        return None
     if len(webinars) > 1 or not _may_take(context, event, bound, webinars[0]):
         return "unclear"
     _take_over(context, event, bound, webinars[0])

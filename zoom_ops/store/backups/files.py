@@ -85,12 +85,20 @@ def back_up_into(
 
 def list_backups(folder: Path, installation: str) -> list[Path]:
     """List the backups of an installation in a folder, by the times in their names, the latest first."""
-    ours = re.compile(rf"zoom_ops-{re.escape(installation)}-\d{{8}}T\d{{6}}Z\.db")
-    with suppress(OSError):
-        found = [entry for entry in os.scandir(folder) if ours.fullmatch(entry.name)]
+    ours = re.compile(rf"zoom_ops-{re.escape(installation)}-[0-9]{{8}}T[0-9]{{6}}Z\.db")
+    with suppress(OSError), os.scandir(folder) as entries:
+        found = [entry for entry in entries if ours.fullmatch(entry.name) and _is_dated(entry.name)]
         names = sorted((entry.name for entry in found if entry.is_file(follow_symlinks=False)), reverse=True)
         return [folder / name for name in names]
     return []
+
+
+def _is_dated(name: str) -> bool:
+    try:
+        made_at(Path(name))
+    except ValueError:  # no such day
+        return False
+    return True
 
 
 def made_at(file: Path) -> datetime:

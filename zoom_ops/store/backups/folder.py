@@ -10,6 +10,7 @@ from ..db.backup import Nightly
 from .files import list_backups, made_at
 
 Trouble = Literal["unusable", "none", "old"]
+_AHEAD = timedelta(hours=1)  # a backup of a later time says nothing: the clock was wrong when it was made
 OLD = timedelta(days=2)  # a backup each night is never that old, unless one or two have failed
 
 
@@ -22,11 +23,6 @@ class BackupFolder:
     trouble: Trouble | None = None
     sentence: str = ""
 
-    @property
-    def latest(self) -> datetime | None:
-        """When the latest backup was made."""
-        return made_at(self.files[0]) if self.files else None
-
 
 def look_at_folder(nightly: Nightly, installation: str, now: datetime) -> BackupFolder:
     """List the backups in the folder, and say what is wrong with it: no other place decides that."""
@@ -36,10 +32,12 @@ def look_at_folder(nightly: Nightly, installation: str, now: datetime) -> Backup
         return BackupFolder(folder=folder, files=files, trouble="unusable", sentence=reason)
     if not files:
         return BackupFolder(folder=folder, files=(), trouble="none", sentence=f"None is in {folder} yet.")
-    made = made_at(files[0])
-    if now - made <= OLD:
+    made = next((at for at in map(made_at, files) if at <= now + _AHEAD), None)
+    if made and now - made <= OLD:
         return BackupFolder(folder=folder, files=files)
-    sentence = f"The latest in {folder} is of {made:%Y-%m-%d %H:%M} UTC, more than two days ago."
+    sentence = f"Those in {folder} are all of a time that is still to come: look at the clock."
+    if made:
+        sentence = f"The latest in {folder} is of {made:%Y-%m-%d %H:%M} UTC, more than two days ago."
     return BackupFolder(folder=folder, files=files, trouble="old", sentence=sentence)
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -31,6 +32,11 @@ class Newer:
     def __bool__(self) -> bool:
         """Return whether anything is newer."""
         return any((self.taken, self.gone, self.changed, self.seated, self.recorded, self.unknown, self.unclear))
+
+    @property
+    def digest(self) -> str:
+        """Names just this, so that what is found after somebody has read it is not dismissed with it."""
+        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def note_newer(connection: Connection, kind: Kind, found: Mapping[str, Any]) -> None:

@@ -77,11 +77,14 @@ def note_looked(connection: Connection, account: str) -> None:
         _save(connection, replace(restoration, looked=(*restoration.looked, account)))
 
 
-def dismiss(connection: Connection) -> bool:
-    """Show no more what was found so far; return whether something was shown. What is found later is shown again."""
+def dismiss(connection: Connection, digest: str) -> bool:
+    """Show no more what was found, if it is still what `digest` names; return whether that was so.
+
+    What is found later is shown again.
+    """
     lock_newer(connection)
-    restoration = find_restoration(connection)
-    if restoration is None or (restoration.dismissed and not load_newer(connection)):
+    restoration, newer = find_restoration(connection), load_newer(connection)
+    if restoration is None or newer.digest != digest or (restoration.dismissed and not newer):
         return False
     _save(connection, replace(restoration, dismissed=True))
     forget_newer(connection)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
-from tests.integration.service import CREATE, LIST, LISTED, UPDATE, MakeService, Service
+from tests.integration.service import ACCOUNT, CREATE, LIST, LISTED, UPDATE, MakeService, Service
 from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
@@ -19,6 +19,7 @@ from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
 from zoom_ops.operations.admin.newer import ask_unlooked, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
 from zoom_ops.operations.events.moving import move_host
+from zoom_ops.operations.reconcile.restored import look_at_account
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.store.backups.newer import Newer, load_newer
 from zoom_ops.store.backups.restoration import Restoration, find_latest, find_restoration
@@ -139,6 +140,22 @@ def test_daemon_finds_what_is_newer_after_a_restoration_that_was_killed_before_i
         unknown={"since": ((made["since"], HOST),)}, gone={"deleted": made["deleted"]}, changed={"moved": ("start",)}
     )
     assert noted(service) == replace(newer, unknown={}, taken={"since": made["since"]})
+
+
+def test_daemon_reads_again_what_a_restoration_had_left_that_was_killed_after_it_looked(service: Service) -> None:
+    service.add()
+    service.settle()
+    file = backed_up(service)
+    service.change(start=START + HOUR, end=END + HOUR)
+    service.settle()
+    restore(service, file)
+    service.clock.advance(LISTED)
+    look_at_account(service.context, ACCOUNT)
+
+    assert ask_unlooked(service.context) is None
+    service.settle()
+
+    assert noted(service) == Newer(changed={EVENT_ID: ("start",)})
 
 
 def test_restoration_that_is_noted_twice_keeps_the_age_of_the_backup(service: Service) -> None:

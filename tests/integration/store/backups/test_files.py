@@ -100,6 +100,7 @@ def test_only_the_oldest_of_our_own_backups_are_deleted(tmp_path: Path, source: 
         "zoom_ops-99999999-20300101T000000Z.db",  # of another installation
         f"zoom_ops-{OURS}-20300101T000000Z.db.gz",
         f"zoom_ops-{OURS}-yesterday.db",
+        f"zoom_ops-{OURS}-20301332T256161Z.db",
         "notes.txt",
     )
     for name in (*strangers, f".zoom_ops-{OURS}-20300101T000000Z.db.part", f"zoom_ops-{OURS}-20300101T000000Z.db"):

@@ -228,6 +228,10 @@ def test_admin_of_the_provider_proves_there_again_who_they_are(provided: Provide
     browser.sign_in("mei")
 
     asked = browser.post(f"{provided.address}/-/tokens", data=typed).text
+    provided.provider.be(wrong={"auth_time": long_ago + 4 * 3_600})  # of a clock that is ahead
+    browser.sign_in("mei")
+    asked_still = browser.post(f"{provided.address}/-/tokens", data=typed).text
+    provided.provider.be(wrong={"auth_time": long_ago})
     step = browser.open("/sign-in/provider?again=1&next=/-/tokens", allow_redirects=False)
     still_old = browser.go_back(browser.show_who("mei", "/-/tokens", again="1"))
     provided.provider.be()
@@ -236,6 +240,7 @@ def test_admin_of_the_provider_proves_there_again_who_they_are(provided: Provide
 
     query = parse_qs(urlsplit(step.headers["Location"]).query)
     assert 'href="/sign-in/provider?again=1&amp;next=/-/"' in asked
+    assert "Is it you?" in asked_still
     assert (query["prompt"], query["max_age"]) == (["login"], ["0"])
     assert still_old.status_code == 403
     assert 'id="secret"' in done

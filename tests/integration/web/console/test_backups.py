@@ -130,13 +130,17 @@ def test_restoration_is_told_until_an_admin_has_read_it(service: Service) -> Non
         assert ask_unlooked(service.context) is None
         service.settle()
         late = [admin.get(page).text for page in (PAGE, "/-/", f"/-/events/{EVENT_ID}")]
-        admin.post("/-/backups/dismiss")
+        too_late = confirm(admin, "/-/backups/dismiss", early[0])
+        shown_still = admin.get(PAGE).text
+        confirm(admin, "/-/backups/dismiss", shown_still)
         after = [admin.get(page).text for page in (PAGE, "/-/", f"/-/events/{EVENT_ID}")]
 
     assert ["The database was restored on" in page for page in (*early, *late, *after)] == [True] * 6 + [False] * 3
     assert ["Zoom is still to be asked: account main" in page for page in (*early[:2], *late[:2])] == [True] * 2 + [
         False
     ] * 2
+    assert too_late.status_code == 303
+    assert "Nothing was dismissed: more was found since" in shown_still
     assert "is read again before anything is sent" in early[2]
     assert "1 changed at Zoom" in late[0]
     assert "Changed at Zoom after the backup: start" in late[2]

@@ -2,7 +2,9 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +16,7 @@ from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import Form, open_form
 from tests.web_site import Visitor
+from zoom_ops.errors import BadInputError, TemporaryError
 from zoom_ops.events import Event, Picture
 from zoom_ops.operations.events import pictures
 from zoom_ops.store.audit import Actor
@@ -279,3 +282,41 @@ def test_author_sends_a_hundred_pictures_within_a_day(service: Service, monkeypa
 
     assert (first, of_another, the_next_day) == ({}, {}, {})
     assert second == {"image-file": "You have sent a hundred pictures within a day: send this one tomorrow."}
+
+
+def test_author_who_sends_two_at_the_same_moment_passes_no_limit(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_MOST_A_DAY", 1)
+    author = Actor(name="ama", how="session", publishes=False)
+    both = Barrier(2)
+
+    def send_one(colour: str) -> bool:
+        sent = a_picture(colour)
+        both.wait()
+        try:
+            pictures.keep_picture(service.app.context, sent, "picture", by=author)
+        except BadInputError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        kept = sorted(threads.map(send_one, ("teal", "navy")))
+
+    assert kept == [False, True]
+
+
+def test_where_the_reader_is_busy_one_press_waits_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = list[str]()
+
+    def be_busy(_content: bytes, kind: str) -> None:
+        tries.append(kind)
+        raise TemporaryError("Other pictures are being read.")
+
+    monkeypatch.setattr(pictures, "read_apart", be_busy)
+    posted = Posted(values={}, pictures={"image-file": b"1", "performers-0-image-file": b"2"})
+
+    refused = take_pictures(service.app.context, posted, AN_OPERATOR)[1]
+
+    assert refused == dict.fromkeys(posted.pictures, "Other pictures are being read.")
+    assert tries == ["picture"]

@@ -70,8 +70,8 @@ def download(request: Request, operations: TheOperations, by: TheActor, form: Th
 
 
 @router.post("/backups/dismiss")
-def dismiss(operations: TheOperations, by: TheActor) -> Response:
-    """Show no more what a restoration meant."""
-    if dismiss_restoration(operations.context, by):
+def dismiss(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Show no more what a restoration meant, as far as the admin has read it."""
+    if dismiss_restoration(operations.context, form.get("read", ""), by):
         return go_on(_PATH, "What the restoration meant is shown no more. What is found later is shown again.")
-    return go_on(_PATH, "It was dismissed already.")
+    return go_on(_PATH, "Nothing was dismissed: more was found since, or it was dismissed already.")

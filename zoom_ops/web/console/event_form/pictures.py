@@ -39,14 +39,17 @@ def take_pictures(context: Context, posted: Posted, by: Actor) -> tuple[Values, 
     refused |= {name: _MORE for name, _ in addresses[_MOST_FETCHED:]}
     refused |= {name: _TOO_MANY for name, _ in given[_MOST_SENT:]}
     sources: list[tuple[str, bytes | str]] = [*addresses[:_MOST_FETCHED], *given[:_MOST_SENT]]
-    for name, source in sources:
+    for number, (name, source) in enumerate(sources):
         try:
             values[_FIELD.sub(r"\1", name)] = _keep(context, name, source, by)
             values = {key: text for key, text in values.items() if key != name}
-        except (BadInputError, TemporaryError) as error:
+        except BadInputError as error:
             refused[name] = str(error)
         except NotFetchedError as error:
             refused[name] = f"The picture was not fetched: {error}."
+        except TemporaryError as error:  # the others would wait as long, and keep a thread from the pages
+            refused |= {left: str(error) for left, _ in sources[number:]}
+            break
     lost = _find_lost(context, values)
     return values | dict.fromkeys(lost, ""), {f"{key}-file": _LOST for key in lost} | refused
 
