@@ -13,14 +13,15 @@ _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
 )
-_LEFT = re.compile(r"<(?:code|option|pre|q|script|style|textarea|time|title)\b")
+_LEFT = re.compile(r"<(?:(?:bdi|blockquote|code|option|pre|q|script|style|textarea|time|title)\b|[^>]* dir=\"auto\")")
 
 
 def mark_times(html: str) -> str:
     """Put each written-out time in the text of a page into a `<time>` with its moment.
 
     `2040-01-25 22:32 UTC`, `2040-01-25 22:32 to 23:32 (Africa/Nairobi)`, and ISO 8601, which becomes as readable. Left
-    as they are: attributes, fields, what stands as code or as a quotation, and what is no time at all.
+    as they are: attributes, fields, code, what is no time at all, and what people wrote: it stands in “quotes”, as a
+    quotation, or in an element whose direction is that of its text.
     """
     return _TIMES.sub(_mark, html)
 
@@ -63,8 +64,10 @@ def _is_text(html: str, position: int) -> bool:
 
     Such elements hold no others, and escaped text holds no `<`, so the nearest tag decides.
     """
-    opened = html.rfind("<", 0, position)
-    return html.rfind(">", 0, position) > opened and not _LEFT.match(html, opened)
+    opened, closed = html.rfind("<", 0, position), html.rfind(">", 0, position)
+    if closed < opened or _LEFT.match(html, opened):
+        return False
+    return html.count("“", closed, position) <= html.count("”", closed, position)
 
 
 def _element(moment: datetime, text: str) -> str:
