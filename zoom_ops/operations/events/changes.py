@@ -10,7 +10,7 @@ from ...planning import FieldChange
 
 _LONGEST = 500  # characters of a value in the audit
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::(?!00)\d\d)?)(?::00)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _CHANGE = re.compile(r"(?P<field>\w+): (?P<old>.*?) → (?P<new>.*)", re.DOTALL)
 _SHORT = 120  # characters of a change in a sentence
 _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
