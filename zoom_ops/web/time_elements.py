@@ -8,7 +8,7 @@ from ..zones import known_zone
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
 _JOINT = r" to |–|-"
-_ZONE = r" UTC| \((?P<name>[A-Za-z_]+(?:/[A-Za-z_+-]+)+)\)"
+_ZONE = r" UTC| \((?:(?P<name>[A-Za-z_]+(?:/[A-Za-z_+-]+)+)|UTC(?P<from_utc>[+-][0-9]{2}:[0-9]{2}))\)"
 _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
@@ -42,7 +42,8 @@ def _mark_iso(text: str, offset: str) -> str:
 
 def _mark_span(match: re.Match[str]) -> str:
     """Mark the times of a span, of which the later ones may lack the day. Raise ValueError where one is none."""
-    zone = known_zone(match["name"] or "UTC")
+    offset = match["from_utc"]
+    zone = datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo if offset else known_zone(match["name"] or "UTC")
     if zone is None:
         raise ValueError(match["name"])
     marked, day, before = "", "", None

@@ -270,7 +270,7 @@ def test_pause_that_leaves_an_event_without_webinar_is_told_at_once(service: Ser
     pass_round(service)
 
     assert (alert["kind"], alert["account"], alert["severity"]) == ("paused_for_long", ACCOUNT, "critical")
-    assert f"Without a webinar: {an_event().id} (2040-01-25 08:00 UTC)." in alert["sentence"]
+    assert f"Without a webinar: {an_event().name} (2040-01-25 08:00 UTC)." in alert["sentence"]
     assert told(service) == []
 
 
