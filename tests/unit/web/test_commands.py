@@ -42,7 +42,8 @@ def _python_of(place: Path) -> list[Path]:
         ("Then: zoom-ops runs retry 12 --force", 'Then: <a href="/-/runs/12">“Try again by force” on run 12</a>'),
         (
             "Then: zoom-ops runs retry --failed --cause 'it “is'",
-            'Then: <a href="/-/runs?state=trouble&amp;cause=it+%E2%80%9Cis">“Try all of them again…” for these runs</a>',
+            'Then: <a href="/-/runs?state=trouble&amp;cause=it+%E2%80%9Cis">“Try all of them again…” '
+            "for these runs</a>",
         ),
         ("publish_recordings: zoom-ops events approve …", "“publish recordings”: “Review” on its page"),
         ("Start it: zoom-ops serve", "Start it: <code>zoom-ops serve</code>"),
