@@ -167,7 +167,8 @@ def _mark_words(text: str, jobs: Collection[str], names: Mapping[str, str]) -> s
 
 def _name_events(text: str, names: Mapping[str, str]) -> str:
     """Put names in place of ids: of those without a hyphen, which may be plain words, only after "event"."""
-    for event_id, name in names.items():
-        before = r"(?<![\w./@“-])" if "-" in event_id else r"(?<=\b[Ee]vent )"
-        text = re.sub(rf"{before}{event_id}(?![\w/@-])", lambda _, name=name: f"“{escape(name)}”", text)  # type: ignore[misc]
-    return text
+    if not names:
+        return text
+    hyphened, plain = r"(?<![\w./@“-])", r"(?<=\b[Ee]vent )"
+    ids = "|".join((hyphened if "-" in each else plain) + each for each in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?:{ids})(?![\w/@-])", lambda found: f"“{escape(names[found[0]])}”", text)

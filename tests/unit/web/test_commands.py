@@ -78,12 +78,12 @@ def test_words_that_look_like_a_command_do_no_harm(words: str) -> None:
 
 
 def test_event_is_named_where_its_id_stands() -> None:
-    names = {"deep-water": "Deep <Water>", "live": "Live from the quay"}
+    names = {"deep-water": "Deep <Water>, after low-tide", "low-tide": "Low Tide", "live": "Live from the quay"}
 
     shown = link_commands("Event live is live, and deep-water waits: zoom-ops plan deep-water", names=names)
 
     assert str(shown) == (
-        "Event “Live from the quay” is live, and “Deep &lt;Water&gt;” waits: "
+        "Event “Live from the quay” is live, and “Deep &lt;Water&gt;, after low-tide” waits: "
         '<a href="/-/plan?event=deep-water">its plan</a>'
     )
 
