@@ -21,8 +21,8 @@ COMMAND_ONLY = ("config example", "db", "doctor", "init", "rehearse", "sandbox",
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _ID = r"(?:…|[a-z0-9][a-z0-9-]*(?![\w.-]*@))"  # …: of a cause, which is of several events
-_WORD = r"[^\s,;]+?(?=[.,;:]*(?:\s|$))"
-_QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]*(?:\s|$))"
+_WORD = r"[^\s,;]+?(?=[.,;:]{0,3}(?:\s|$))"
+_QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]{0,3}(?:\s|$))"
 
 
 class _Step(NamedTuple):
