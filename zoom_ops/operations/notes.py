@@ -21,5 +21,5 @@ def describe_pause(by: str, since: datetime | None, note: str) -> str:
     """Say in a sentence who paused something, when and why, as far as it is known."""
     who = f" by {by}" if by else ""
     when = f" on {since:%Y-%m-%d %H:%M} UTC" if since else ""
-    why = f": {note.rstrip('.')}" if note else ""
+    why = f": “{note.rstrip('.')}”" if note else ""
     return f"Paused{who}{when}{why}."

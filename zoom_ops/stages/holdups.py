@@ -132,7 +132,7 @@ def _of_stop(stop: AccountStop) -> Holdup:
 
 
 def _of_pause(job: str, note: str) -> Holdup:
-    said = f": {note.rstrip('.')}." if note else "."
+    said = f": “{note.rstrip('.')}”." if note else "."
     return Holdup(
         kind="job_paused",
         reason=f"The job {job} is paused{said}",

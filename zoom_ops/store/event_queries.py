@@ -167,7 +167,7 @@ def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[R
 class ComingEvent:
     """An event that begins soon."""
 
-    id: str
+    name: str
     start: datetime
     account: str | None  # None: the default account
     has_webinar: bool
@@ -221,10 +221,10 @@ def _waits(now: datetime, whose: tuple[str, bool] | None) -> Iterator[ColumnElem
 def list_coming(connection: Connection, now: datetime, until: datetime) -> tuple[ComingEvent, ...]:
     """List the events that begin until a moment and are to have a webinar, in order."""
     account = func.coalesce(binding.c.account, event.c.account)
-    query = select(event.c.id, event.c.start_at, account.label("account"), binding.c.state).select_from(_WITH_WEBINAR)
+    query = select(event.c.name, event.c.start_at, account.label("account"), binding.c.state).select_from(_WITH_WEBINAR)
     due = query.where(event.c.start_at > now, event.c.start_at <= until, event.c.status.in_(_HELD), ~IS_DRAFT)
     return tuple(
-        ComingEvent(id=row.id, start=row.start_at, account=row.account or None, has_webinar=row.state == "bound")
+        ComingEvent(name=row.name, start=row.start_at, account=row.account or None, has_webinar=row.state == "bound")
         for row in connection.execute(due.order_by(event.c.start_at, event.c.id))
     )
 

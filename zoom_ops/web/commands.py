@@ -21,8 +21,8 @@ COMMAND_ONLY = ("config example", "db", "doctor", "init", "rehearse", "sandbox",
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _ID = r"(?:…|[a-z0-9][a-z0-9-]*(?![\w.-]*@))"  # …: of a cause, which is of several events
-_WORD = r"[^\s,;]+?(?=[.,;:]*(?:\s|$))"
-_QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]*(?:\s|$))"
+_WORD = r"[^\s,;]+?(?=[.,;:]{0,3}(?:\s|$))"
+_QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]{0,3}(?:\s|$))"
 
 
 class _Step(NamedTuple):
@@ -90,7 +90,8 @@ _STEPS = (
     _step(r"users add NAME --role \w+", "/-/users", "“Add the user” under Users"),
     _step(r"config (?:diff|check)", "/-/settings", "Settings"),
 )
-_COMMAND = re.compile(r"`?zoom-ops (?=[a-z])")
+_QUOTE = r"“[^“”]*(?:“[^“”]*”[^“”]*)*(?:”|\Z)"  # with quotes in it; the end may be cut off
+_BEGIN = re.compile(rf"(?P<quote>{_QUOTE})|`?zoom-ops (?=[a-z])")
 _REST = re.compile(r"[a-z-]+(?: (?:--[a-z-]+|(?:example|backup|copy|restored?|upgrade|take-back)\b))*(?: FILE| DIR)?")
 _CODE = re.compile(r"(?<![\w/&;.@-])(?:[a-z]+(?:_[a-z0-9]+)+|[A-Z]+(?:_[A-Z0-9]+)+_*…?)(?![\w/@-])")
 
@@ -99,7 +100,8 @@ def link_commands(sentence: object, jobs: Collection[str] = (), names: Mapping[s
     """Write a sentence as HTML: each command as a link to the step in the console, or as code if it has none there.
 
     The `jobs` are named in words; other names with underscores, such as settings, become code. An id of `names`
-    becomes the name of the event. A sentence that is HTML already (`Markup`) stays so.
+    becomes the name of the event. What stands in “quotes” is what people wrote, and stays. A sentence that is HTML
+    already (`Markup`) stays so.
     """
     text = str(escape(sentence))
     named = {event_id: name for event_id, name in names.items() if name and event_id in text}
@@ -114,19 +116,21 @@ def find_step(command: str) -> tuple[str, str] | None:
 
 def _iter_parts(text: str, jobs: Collection[str], names: Mapping[str, str]) -> Iterator[str]:
     place = 0
-    for begin in _COMMAND.finditer(text):
-        if begin.start() < place:
-            continue
+    while begin := _BEGIN.search(text, place):
         yield _mark_words(text[place : begin.start()], jobs, names)
-        found = _find(text[begin.end() :])
+        place = begin.end()
+        if begin["quote"]:
+            yield begin["quote"]
+            continue
+        found = _find(text[place:])
         if found:
             length, address, words = found
             yield words if "…" in address else f'<a href="{address}">{words}</a>'
         else:
-            rest = _REST.match(text, begin.end())
-            length = rest.end() - begin.end() if rest else 0
-            yield f"<code>zoom-ops {text[begin.end() : begin.end() + length]}</code>"
-        place = begin.end() + length
+            rest = _REST.match(text, place)
+            length = rest.end() - place if rest else 0
+            yield f"<code>zoom-ops {text[place : place + length]}</code>"
+        place += length
         if begin.group().startswith("`") and text[place : place + 1] == "`":
             place += 1
     yield _mark_words(text[place:], jobs, names)
@@ -143,7 +147,11 @@ def _find(text: str) -> tuple[int, str, str] | None:
 
 
 def _cause_query(quoted: str) -> str:
-    cause = " ".join(shlex.split(html.unescape(quoted)))
+    typed = html.unescape(quoted)
+    try:
+        cause = " ".join(shlex.split(typed))
+    except ValueError:  # no command: words of people that look like one
+        cause = typed
     return str(escape(urlencode({"state": "trouble", "cause": cause})))
 
 
@@ -159,7 +167,8 @@ def _mark_words(text: str, jobs: Collection[str], names: Mapping[str, str]) -> s
 
 def _name_events(text: str, names: Mapping[str, str]) -> str:
     """Put names in place of ids: of those without a hyphen, which may be plain words, only after "event"."""
-    for event_id, name in names.items():
-        before = r"(?<![\w./@“-])" if "-" in event_id else r"(?<=\b[Ee]vent )"
-        text = re.sub(rf"{before}{event_id}(?![\w/@-])", lambda _, name=name: f"“{escape(name)}”", text)  # type: ignore[misc]
-    return text
+    if not names:
+        return text
+    hyphened, plain = r"(?<![\w./@“-])", r"(?<=\b[Ee]vent )"
+    ids = "|".join((hyphened if "-" in each else plain) + each for each in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?:{ids})(?![\w/@-])", lambda found: f"“{escape(names[found[0]])}”", text)

@@ -8,19 +8,20 @@ from ..zones import known_zone
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
 _JOINT = r" to |–|-"
-_ZONE = r" UTC| \((?P<name>[A-Za-z_]+(?:/[A-Za-z_+-]+)+)\)"
+_ZONE = r" UTC| \((?:(?P<name>[A-Za-z_]+(?:/[A-Za-z_+-]+)+)|UTC(?P<from_utc>[+-][0-9]{2}:[0-9]{2}))\)"
 _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
 )
-_LEFT = re.compile(r"<(?:code|option|pre|q|script|style|textarea|time|title)\b")
+_LEFT = re.compile(r"<(?:(?:bdi|blockquote|code|option|pre|q|script|style|textarea|time|title)\b|[^>]* dir=\"auto\")")
 
 
 def mark_times(html: str) -> str:
     """Put each written-out time in the text of a page into a `<time>` with its moment.
 
     `2040-01-25 22:32 UTC`, `2040-01-25 22:32 to 23:32 (Africa/Nairobi)`, and ISO 8601, which becomes as readable. Left
-    as they are: attributes, fields, what stands as code or as a quotation, and what is no time at all.
+    as they are: attributes, fields, code, what is no time at all, and what people wrote: it stands in “quotes”, as a
+    quotation, or in an element whose direction is that of its text.
     """
     return _TIMES.sub(_mark, html)
 
@@ -41,7 +42,8 @@ def _mark_iso(text: str, offset: str) -> str:
 
 def _mark_span(match: re.Match[str]) -> str:
     """Mark the times of a span, of which the later ones may lack the day. Raise ValueError where one is none."""
-    zone = known_zone(match["name"] or "UTC")
+    offset = match["from_utc"]
+    zone = datetime.fromisoformat(f"2000-01-01T00:00{offset}").tzinfo if offset else known_zone(match["name"] or "UTC")
     if zone is None:
         raise ValueError(match["name"])
     marked, day, before = "", "", None
@@ -63,8 +65,10 @@ def _is_text(html: str, position: int) -> bool:
 
     Such elements hold no others, and escaped text holds no `<`, so the nearest tag decides.
     """
-    opened = html.rfind("<", 0, position)
-    return html.rfind(">", 0, position) > opened and not _LEFT.match(html, opened)
+    opened, closed = html.rfind("<", 0, position), html.rfind(">", 0, position)
+    if closed < opened or _LEFT.match(html, opened):
+        return False
+    return html.count("“", closed, position) <= html.count("”", closed, position)
 
 
 def _element(moment: datetime, text: str) -> str:

@@ -26,8 +26,13 @@ def describe_stop(stop: Stop) -> tuple[str, str]:
         ),
         "paused": (f"Zoom account {name} is paused by {stop.by}:", f"To go on: zoom-ops accounts resume {name}"),
     }[stop.cause]
-    reason = shorten(stop.sentence.rstrip(".") + ".", MESSAGE_LIMIT - len(head) - len(tail) - 2)
-    return f"{head} {reason}", tail
+    reason = shorten(stop.sentence.rstrip(".") + ".", MESSAGE_LIMIT - len(head) - len(tail) - 4)
+    return f"{head} {_quote(reason) if stop.cause == 'paused' else reason}", tail
+
+
+def _quote(note: str) -> str:
+    """Quote what an operator wrote, without its full stop."""
+    return f"“{note.rstrip('.')}”."
 
 
 def alert_of(stop: Stop, sentence: str) -> Alert:

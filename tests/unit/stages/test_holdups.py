@@ -56,7 +56,7 @@ def a_run(**changes: Any) -> RunFacts:
         (
             None,
             ServiceFacts(paused_jobs={JOB: "the hosts move."}),
-            f"The job {JOB} is paused: the hosts move. To resume it: zoom-ops jobs resume {JOB}",
+            f"The job {JOB} is paused: “the hosts move”. To resume it: zoom-ops jobs resume {JOB}",
         ),
         (
             None,

@@ -40,6 +40,11 @@ def _python_of(place: Path) -> list[Path]:
             "for these runs</a>",
         ),
         ("Then: zoom-ops runs retry 12 --force", 'Then: <a href="/-/runs/12">“Try again by force” on run 12</a>'),
+        (
+            "Then: zoom-ops runs retry --failed --cause 'it “is'",
+            'Then: <a href="/-/runs?state=trouble&amp;cause=it+%E2%80%9Cis">“Try all of them again…” '
+            "for these runs</a>",
+        ),
         ("publish_recordings: zoom-ops events approve …", "“publish recordings”: “Review” on its page"),
         ("Start it: zoom-ops serve", "Start it: <code>zoom-ops serve</code>"),
         ("Run `zoom-ops db upgrade` now", "Run <code>zoom-ops db upgrade</code> now"),
@@ -51,13 +56,34 @@ def test_command_becomes_the_link_to_its_step(sentence: str, shown: str) -> None
     assert str(link_commands(sentence, ("create_webinars", "publish_recordings"))) == shown
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“see zoom-ops jobs resume x”",
+        "“Meeting “One” of create_webinars” and more",
+        "“Deep-water: zoom-ops jobs, cut off…",
+    ],
+)
+def test_what_people_wrote_stays_text(written: str) -> None:
+    names = {"deep-water": "Deep Water", "meeting-one": "Meeting One"}
+
+    assert str(link_commands(written, ("create_webinars",), names)) == written
+
+
+@pytest.mark.parametrize("words", ["x\\", "it's", "&quot;", '"a\\"', "'"])
+def test_words_that_look_like_a_command_do_no_harm(words: str) -> None:
+    shown = str(link_commands(f"Paused: zoom-ops runs retry --failed --cause {words} <img src=x onerror=alert(1)>"))
+
+    assert "<img" not in shown
+
+
 def test_event_is_named_where_its_id_stands() -> None:
-    names = {"deep-water": "Deep <Water>", "live": "Live from the quay"}
+    names = {"deep-water": "Deep <Water>, after low-tide", "low-tide": "Low Tide", "live": "Live from the quay"}
 
     shown = link_commands("Event live is live, and deep-water waits: zoom-ops plan deep-water", names=names)
 
     assert str(shown) == (
-        "Event “Live from the quay” is live, and “Deep &lt;Water&gt;” waits: "
+        "Event “Live from the quay” is live, and “Deep &lt;Water&gt;, after low-tide” waits: "
         '<a href="/-/plan?event=deep-water">its plan</a>'
     )
 

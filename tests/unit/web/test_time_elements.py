@@ -25,6 +25,10 @@ from zoom_ops.web.time_elements import mark_times
             '<time datetime="2040-01-27T01:00:00+00:00">2040-01-27 01:00</time> UTC</li>',
         ),
         (
+            "<td>start from 2040-01-25 22:32 (UTC+05:45)</td>",
+            '<td>start from <time datetime="2040-01-25T22:32:00+05:45">2040-01-25 22:32</time> (UTC+05:45)</td>',
+        ),
+        (
             "<td>until: 2040-01-25T22:32:07.120Z; start: 2040-01-25T17:32:00-05:00</td>",
             '<td>until: <time datetime="2040-01-25T22:32:07+00:00">2040-01-25 22:32:07</time> UTC; '
             'start: <time datetime="2040-01-25T17:32:00-05:00">2040-01-25 17:32:00</time> UTC-05:00</td>',
@@ -45,6 +49,9 @@ def test_time_in_a_text_gets_an_element_with_its_moment(html: str, marked: str) 
         "<pre>{&#34;start&#34;: &#34;2040-01-25T22:32:00Z&#34;}</pre>",
         "<title>2040-01-25 22:32 UTC</title>",
         "<q>2040-01-25T22:32:00+01:00</q>",
+        '<a href="/-/events/tides" dir="auto">Tides 2040-01-25 22:32 UTC</a>',
+        "<bdi>Tides 2040-01-25 22:32 UTC</bdi>",
+        "<h1>Cancel “Tides 2040-01-25 22:32 UTC”?</h1>",
         "<p>2040-01-25 22:32 local time, 2040-01-25, 22:32 UTC</p>",
         "<p>2040-13-45 22:32 UTC, 2040-01-25 25:99 UTC, 2040-01-25 22:32 (Europe/Nowhere)</p>",
     ],

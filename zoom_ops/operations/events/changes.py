@@ -10,8 +10,9 @@ from ...planning import FieldChange
 
 _LONGEST = 500  # characters of a value in the audit
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::(?!00)\d\d)?)(?::00)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _CHANGE = re.compile(r"(?P<field>\w+): (?P<old>.*?) → (?P<new>.*)", re.DOTALL)
+_WRITTEN = ("attachments_note", "description", "name", "organizers", "performers", "series", "venue")
 _SHORT = 120  # characters of a change in a sentence
 _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 
@@ -49,7 +50,13 @@ def describe_change(text: str) -> str:
     found = _CHANGE.fullmatch(text)
     if found is None or " → " in found["new"]:
         return write_times(text)
-    return f"{_name(found['field'])} from {write_times(found['old'])} to {write_times(found['new'])}"
+    old, new = (_say(found["field"], found[which]) for which in ("old", "new"))
+    return f"{_name(found['field'])} from {old} to {new}"
+
+
+def _say(field: str, value: str) -> str:
+    """Quote what people wrote; write a moment for people."""
+    return f"“{value}”" if field in _WRITTEN and value != "nothing" else write_times(value)
 
 
 def write_times(text: str) -> str:

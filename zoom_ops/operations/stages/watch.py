@@ -32,7 +32,7 @@ def watch_events(context: Context) -> str:
         log.warning("events_not_watched", left_out=len(watched) - _AT_ONCE)
     troubled = sum(_is_troubled(context, event_id, service) for event_id in watched[:_AT_ONCE])
     _watch_other_runs(context, service)
-    return f"{troubled} of the events need a person." if troubled else ""
+    return f"{troubled} {'event needs' if troubled == 1 else 'events need'} a person." if troubled else ""
 
 
 def _is_troubled(context: Context, event_id: str, service: ServiceFacts) -> bool:

@@ -143,7 +143,7 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
         step, address = "See what to do", f"/-/alerts#alert-{row.id}"
     about = names.get(row.subject, row.subject) or row.account or row.kind
     muted = silenced["muted"]
-    note = f" Muted by {muted['who']}: {muted['note']}" if muted else ""
+    note = f" Muted by {muted['who']}: “{muted['note']}”." if muted else ""
     return Need(
         kind="alert",
         about=about,

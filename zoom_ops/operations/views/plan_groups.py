@@ -45,7 +45,8 @@ class HeldGroup:
     def named(self, names: Mapping[str, str]) -> str:
         """Return the first events, and how many more there are. `names`: by id; without a name it is the id."""
         more = f" and {len(self.events) - _NAMED} more" if len(self.events) > _NAMED else ""
-        return f"{', '.join(names.get(event, event) for event in self.events[:_NAMED])}{more}"
+        first = (f"“{names[event]}”" if event in names else event for event in self.events[:_NAMED])
+        return f"{', '.join(first)}{more}"
 
     @property
     def lines(self) -> tuple[str, ...]:

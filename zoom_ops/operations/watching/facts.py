@@ -120,4 +120,4 @@ def _of_job(name: str, setting: ScheduleSetting, coming: Sequence[ComingEvent]) 
 
 
 def _lacking(events: Iterable[ComingEvent]) -> tuple[WaitingEvent, ...]:
-    return tuple(WaitingEvent(name=event.id, start=event.start) for event in events if not event.has_webinar)
+    return tuple(WaitingEvent(name=event.name, start=event.start) for event in events if not event.has_webinar)

@@ -39,13 +39,14 @@ def list_all(
     parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
     filtered = bool(parameters or before)
     problems = () if filtered else show_problems(database, limit=_PROBLEMS + 1)
+    about = {problem["subjects"][0] for problem in problems if problem["subjects"]}
     open_ids = {problem["id"] for problem in problems}
     values = {
         "alerts": alerts[:PAGE_SIZE],
         "more": len(alerts) > PAGE_SIZE,
         "kinds": list_alert_kinds(database),
         "filtered": filtered,
-        "names": names_of(database, {alert["subject"] for alert in alerts if alert["of_event"]}),
+        "names": names_of(database, {alert["subject"] for alert in alerts if alert["of_event"]} | about),
         "problems": problems[:_PROBLEMS],
         "cut": _PROBLEMS if len(problems) > _PROBLEMS else 0,
         "mutes": [mute for mute in show_mutes(database) if mute["problem"] not in open_ids],

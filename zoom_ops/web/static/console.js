@@ -115,14 +115,24 @@
     return write(moment, isOtherDay ? { weekday: "short", ...HOURS } : HOURS);
   }
 
+  const isSame = (other, moment) => zone === other || writeIn(other, moment) === writeIn(zone, moment);
+  function writeIn(timeZone, moment) { // undefined for a zone that the browser does not know
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone, dateStyle: "short", timeStyle: "short" }).format(moment);
+    } catch {}
+  }
+
+  // One zone has several names: Asia/Kathmandu is Asia/Katmandu to some browsers.
+  const isOwn = (time) => time.textContent.startsWith(`${isoDay(new Date(time.dateTime))} ${write(new Date(time.dateTime), HOURS)}`);
+
   function addOwnTime(time) {
     const moment = new Date(time.dateTime);
     if (time.title || !time.dateTime.includes("T") || Number.isNaN(moment.getTime()) || !moment.getTimezoneOffset()) return;
     time.title = `${writeWhole(moment)} ${zone}`;
     if (time.closest(".calendar")) return; // no room: the axis says it
     const named = ZONE.exec(time.nextSibling?.data)?.[0];
-    if (named?.includes(zone)) return;
     const begin = beginOf(time);
+    if (named && (named.includes(zone) || isOwn(begin ?? time))) return;
     const own = begin ? `${writeOwn(begin)}–${write(moment, HOURS)}` : writeOwn(time);
     if (named && time.closest(".stages")) time.nextSibling.splitText(named.length).before(" ", text("span", `${own} ${city}`, "own"));
     else if (named) time.nextSibling.splitText(named.length).before(text("span", ` (${own} ${city})`, "own"));
@@ -144,7 +154,7 @@
 
   function addOwnSpan(row) {
     const [start, end] = [new Date(row.dataset.start), new Date(row.dataset.end)];
-    if (zone === row.dataset.known || !start.getTimezoneOffset()) return;
+    if (isSame(row.dataset.known, start) || !start.getTimezoneOffset()) return;
     const last = isoDay(start) === isoDay(end) ? write(end, HOURS) : writeWhole(end);
     row.querySelector("dt").textContent = zone.replaceAll("_", " ");
     row.querySelector("dd").textContent = `${writeWhole(start)}–${last}`;

@@ -224,7 +224,7 @@ def test_paused_account_makes_no_call_and_its_runs_wait_until_it_is_resumed(serv
     )  # fmt: skip
     assert waiting == {"waiting"}
     assert errors == {
-        f"Zoom account {ACCOUNT} is paused by {AN_OPERATOR.name}: Ada changes the app at Zoom. "
+        f"Zoom account {ACCOUNT} is paused by {AN_OPERATOR.name}: “Ada changes the app at Zoom”. "
         f"To go on: zoom-ops accounts resume {ACCOUNT}"
     }
     assert "account_stopped" not in dict(open_alerts)
@@ -243,7 +243,7 @@ def test_paused_account_is_not_asked_by_hand(service: Service) -> None:
     (check,) = [check for check in checks if check.what == f"account {ACCOUNT}"]
     assert (check.ok, check.checked) == (True, False)
     assert f"by {AN_OPERATOR.name}" in check.sentence
-    assert check.sentence.endswith(f": Ada changes the app at Zoom. To go on: zoom-ops accounts resume {ACCOUNT}")
+    assert check.sentence.endswith(f": “Ada changes the app at Zoom”. To go on: zoom-ops accounts resume {ACCOUNT}")
 
 
 def test_pause_and_stop_of_one_account_do_not_end_each_other(make_service: MakeService) -> None:

@@ -355,7 +355,7 @@ def test_event_that_is_late_on_a_paused_account_has_one_reason_everywhere_at_onc
         for words, code in ((("plan",), 0), (("plan", EVENT_ID), 0), (("apply",), 5))
     )
 
-    reason = "Zoom account main is paused by an operator: Zoom moves us. To go on: zoom-ops accounts resume main"
+    reason = "Zoom account main is paused by an operator: “Zoom moves us”. To go on: zoom-ops accounts resume main"
     document = surfaces.program.ask("GET", "/plan")
     (stage,) = (stage for stage in load_stages(service.context, EVENT_ID) if stage.is_trouble)
     assert stage.sentence == reason

@@ -45,7 +45,10 @@ def test_many_events_with_one_cause_are_one_line(
         f"Mend the cause, then: zoom-ops runs retry --failed --cause {shlex.quote(CAUSE)}"
     )
     assert line in short.out.splitlines()
-    assert in_console(line.replace("talk-0, talk-1, talk-2, talk-3, talk-4", ", ".join([an_event().name] * 5))) in page
+    assert (
+        in_console(line.replace("talk-0, talk-1, talk-2, talk-3, talk-4", ", ".join([f"“{an_event().name}”"] * 5)))
+        in page
+    )
     assert page.count("(“create webinars”) has failed") == 7 == long.out.count("(create_webinars) has failed")
     digests = {re.findall(r"apply (\w{16})", ended.out)[0] for ended in (short, long)}
     assert digests == {command_line.run("plan", "--json").json["digest"]}

@@ -121,7 +121,7 @@ def test_stopped_account_is_said_first(service: Service, command_line: CommandLi
 
     shown = command_line.run(*ALL_FAILED, code=2)
 
-    assert "Zoom moves us." in shown.err
+    assert "Zoom moves us" in shown.err
     assert "Retries 1 run that failed or waits for an operator." in shown.out
 
 

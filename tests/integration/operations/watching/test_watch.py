@@ -270,7 +270,7 @@ def test_pause_that_leaves_an_event_without_webinar_is_told_at_once(service: Ser
     pass_round(service)
 
     assert (alert["kind"], alert["account"], alert["severity"]) == ("paused_for_long", ACCOUNT, "critical")
-    assert f"Without a webinar: {an_event().id} (2040-01-25 08:00 UTC)." in alert["sentence"]
+    assert f"Without a webinar: {an_event().name} (2040-01-25 08:00 UTC)." in alert["sentence"]
     assert told(service) == []
 
 
@@ -329,7 +329,7 @@ def test_pause_of_a_job_that_watches_is_told_by_the_round_that_tells_operators(s
     tell_round_if_due(service)
 
     assert (alert["kind"], alert["subject"]) == ("watch_paused", job)
-    assert alert["sentence"].startswith(f"Job {job}: Paused by an operator on 2040-01-24 12:00 UTC: It is too loud.")
+    assert alert["sentence"].startswith(f"Job {job}: Paused by an operator on 2040-01-24 12:00 UTC: “It is too loud”.")
     assert alert["sentence"].endswith(f"To go on: zoom-ops jobs resume {job}")
     assert told(service) == []
 

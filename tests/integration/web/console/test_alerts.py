@@ -46,7 +46,7 @@ def test_problem_is_muted_and_told_again(operator: Visitor) -> None:
     operator.post(f"/-/alerts/problems/{problem}/unmute")
 
     assert muted.count("by operator: Zoom knows of it") == 3
-    assert "Muted by operator: Zoom knows of it" in today
+    assert "Muted by operator: “Zoom knows of it”." in today
     assert "Muted the problem" in audit
     assert "Zoom knows of it" not in read(operator)
 

@@ -294,7 +294,7 @@ def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, o
     assert (paused, resumed) == (0, 1)
     assert "none: it is paused" in page
     assert "Zoom moves our account." in page
-    assert "Zoom moves our account." in today
+    assert "“Zoom moves our account”." in today
     assert 'href="/-/jobs#job-create_webinars"' in today
     assert "#job-create_webinars" not in operator.get("/-/").text
     assert done(service) == ["job_paused create_webinars by operator", "job_resumed create_webinars by operator"]
@@ -309,7 +309,7 @@ def test_account_is_paused_with_a_note_that_everybody_sees(service: Service, ope
     assert refused.status_code == 400
     assert "A pause needs a note" in refused.text
     for page in (hosts, today):
-        assert "Ada &lt;changes&gt; the app." in page
+        assert "Ada &lt;changes&gt; the app" in page
     assert 'href="/-/hosts#account-main"' in today
     assert "/-/accounts/main/pause" in operator.get("/-/hosts").text
     assert done(service) == ["account_paused main by operator", "account_resumed main by operator"]

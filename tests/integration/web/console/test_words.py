@@ -106,7 +106,10 @@ def test_history_of_an_event_says_who_changed_its_time_from_when_to_when(
     bare_service.add(an_event())
     insist(operator, f"/-/events/{EVENT_ID}/move", to="2040-02-03 10:00")
 
-    pages = [operator.get(path).text for path in (f"/-/events/{EVENT_ID}", f"/-/audit?about={EVENT_ID}")]
+    pages = [
+        re.sub("</?time[^>]*>", "", operator.get(path).text)
+        for path in (f"/-/events/{EVENT_ID}", f"/-/audit?about={EVENT_ID}")
+    ]
 
     changed = "start from 2040-01-31 08:30 (UTC-05:00) to 2040-02-03 10:00 (UTC-05:00)"
     assert [changed in page for page in pages] == [True, True]

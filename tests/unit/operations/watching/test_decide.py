@@ -118,7 +118,7 @@ def test_pause_names_the_events_that_it_hurts_and_the_way_out() -> None:
 
     assert (alert.account, alert.subject) == ("main", None)
     assert alert.sentence == (
-        "Account main: Paused by ada on 2040-01-24 11:00 UTC: Zoom moves us. No call goes to Zoom. "
+        "Account main: Paused by ada on 2040-01-24 11:00 UTC: “Zoom moves us”. No call goes to Zoom. "
         "6 events begin within 24 hours. Without a webinar: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC), "
         "c (2040-01-24 12:00 UTC) and 1 more. To go on: zoom-ops accounts resume main"
     )

@@ -41,7 +41,7 @@ DEEDS = {
     "proof_refused": "gave a wrong password as a proof",
     "recording_released": "let the recording go",
     "recording_withheld": "kept the recording back",
-    "restoration_dismissed": "read what the restoration meant",
+    "restoration_dismissed": "read what the restoration of a backup meant",
     "run_cancelled": "cancelled the run",
     "run_retried": "retried the run",
     "runs_retried": "retried several runs",
@@ -151,6 +151,8 @@ def _subject(line: Mapping[str, Any], names: AuditNames) -> tuple[str, str]:
         "window": ("a maintenance window", "/-/alerts#maintenance"),
         "people": ("the address book", "/-/people"),
         "alerts": ("everybody who is told", "/-/alerts#targets"),
+        "backup": (subject, ""),
+        "service": ("the service", ""),
         "webhook": (f"webhook {subject}", "/-/webhooks"),
         "plan": (f"plan {subject}", ""),
         "token": (f"token “{subject}”", ""),
@@ -198,7 +200,9 @@ def _say(key: str, value: Any, names: AuditNames) -> str:
         return "a new password"
     if key == "recording":
         return names.recordings.get(value, "a recording")
-    known = names.events if key in ("events", "event") else {}
     values = value if isinstance(value, list | tuple) else (value,)
-    said = ", ".join(known.get(each, write_times(str(each))) for each in values)
+    if key in ("events", "event"):
+        said = ", ".join(f"“{names.events.get(each, each)}”" for each in values)
+    else:
+        said = ", ".join(write_times(str(each)) for each in values)
     return f"{_NAMES.get(key, key.replace('_', ' '))}: {said}"

@@ -38,8 +38,14 @@ def test_change_of_a_time_is_told_from_old_to_new() -> None:
 
     assert line == (
         "Amara Diallo (amara)", "changed the event", "Tides of Tomorrow", "/-/events/tides",
-        "start from 2040-01-31 08:30 (UTC-05:00) to 2040-01-31 13:45 UTC", "venue from nothing to Pier 4",
+        "start from 2040-01-31 08:30 (UTC-05:00) to 2040-01-31 13:45 UTC", "venue from nothing to “Pier 4”",
     )  # fmt: skip
+
+
+def test_moment_keeps_its_seconds() -> None:
+    line = described("token_added", ("token", "nightly"), expires="2040-01-31T08:30:57+00:00")
+
+    assert line[4:] == ("expires: 2040-01-31 08:30:57 UTC",)
 
 
 def test_things_are_told_by_name() -> None:
