@@ -180,7 +180,9 @@ def test_approving_a_recording_says_first_who_may_watch(service: Service, operat
     assert announced == ["Shows “Recording” to members at the event record."]
     assert "The recording waits for approval. Then members may watch." in page
     assert "Nothing can be done before what stands above is settled." in page  # and no empty plan
-    assert f'href="/-/events/{EVENT_ID}#review"' in operator.get("/-/").text
+    today = operator.get("/-/").text
+    assert f'href="/-/events/{EVENT_ID}#review"' in today
+    assert '<span class="kind">Recording</span>' in today
 
 
 def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Service, operator: Visitor) -> None:
