@@ -98,7 +98,7 @@
   const writeWhole = (moment) => `${write(moment, { weekday: "short" })} ${isoDay(moment)} ${write(moment, HOURS)}`;
 
   // The zone that follows a time, or the end of a span: "22:32 UTC", "22:32 to 23:32 (Africa/Nairobi)".
-  const ZONE = /^ (?:UTC|\([A-Za-z_]+(?:\/[\w+-]+)+\))/;
+  const ZONE = /^ (?:UTC(?:[+-]\d\d:\d\d)?|\([A-Za-z_]+(?:\/[\w+-]+)+\))/;
   const JOINT = /^\s*(?:–|-|to)\s*$/;
   const beginOf = ({ previousSibling: joint }) => JOINT.test(joint?.data) && joint.previousSibling?.matches?.("time") ? joint.previousSibling : null;
   const endOf = ({ nextSibling: joint }) => JOINT.test(joint?.data) && joint.nextSibling?.matches?.("time") ? joint.nextSibling : null;

@@ -139,6 +139,16 @@
     signTimes();
   }
 
+  // An end that stands there follows the length that is typed.
+  function moveEndByLength() {
+    const [start, minutes] = [localOf(value("start-date"), value("start-time")), minutesOf(value("duration"))];
+    if (Number.isNaN(start) || !minutes || !value("end-time")) return;
+    const end = new Date(start + minutes * 60_000).toISOString();
+    if (value("end-date") || end.slice(0, 10) !== value("start-date")) fill("end-date", end.slice(0, 10));
+    fill("end-time", end.slice(11, start % 60_000 ? 19 : 16));
+    signTimes();
+  }
+
   // ---- doubts: what is chosen fills its field at once
 
   // Of a start or an end only the part in doubt is filled, so that another doubt about it can be answered, too.
@@ -364,6 +374,7 @@
     if (isName(event.target)) complete(event.target);
     if (listOf(event.target)) suggest(event.target);
     if (/^start-(date|time)$/.test(event.target.name || "")) moveEnd();
+    if (event.target.name === "duration") moveEndByLength();
     answerByHand(event.target);
     showMoments();
   });

@@ -10,6 +10,7 @@ from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CONFIG, CREATE, MakeService, Service
 from tests.integration.web.console.test_console import ask, done, message_after
 from tests.web_site import Visitor, confirm, insist
+from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.operations.views.impact import MOST_PLANNED
 from zoom_ops.store.recordings import record_instance, save_recording
 
@@ -172,12 +173,16 @@ def test_approving_a_recording_says_first_who_may_watch(service: Service, operat
     service.zoom.hold()
     service.settle()
 
+    write_heartbeat(service.app.database)  # or the plan says that no process performs runs
     announced = ask(operator, f"/-/events/{EVENT_ID}/approve", field="recording")
     page = operator.get(f"/-/events/{EVENT_ID}").text
 
     assert announced == ["Shows “Recording” to members at the event record."]
     assert "The recording waits for approval. Then members may watch." in page
-    assert f'href="/-/events/{EVENT_ID}#review"' in operator.get("/-/").text
+    assert "Nothing can be done before what stands above is settled." in page  # and no empty plan
+    today = operator.get("/-/").text
+    assert f'href="/-/events/{EVENT_ID}#review"' in today
+    assert '<span class="kind">Recording</span>' in today
 
 
 def test_what_may_be_a_practice_session_is_approved_at_its_event(service: Service, operator: Visitor) -> None:

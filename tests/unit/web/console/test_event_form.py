@@ -209,7 +209,9 @@ def test_time_that_the_zone_skips_or_has_twice_is_a_choice(day: str, time: str, 
 
 def test_end_before_the_start_or_against_the_duration_is_refused() -> None:
     assert set(read_form(typed(end__time="01:00", duration="")).errors) == {"end-time"}
-    assert set(read_form(typed(end__time="15:00")).errors) == {"duration"}
+    assert read_form(typed(end__time="15:00")).errors == {
+        "duration": "It lasts 30m by its end, and 1h30m by this: leave one of them empty."
+    }
     assert read_form(typed(end__time="16:00")).errors == {}
 
 

@@ -84,8 +84,16 @@ def _read_end(
         return _after(start, length, zone)
     end = _read_moment("end", values, values.get("end-date", "") or values.get("start-date", ""), zone, errors, choices)
     if start and end and length and end - start != length:
-        errors["duration"] = f"It lasts {end - start} by its end, and {length} by this: leave one of them empty."
+        errors["duration"] = (
+            f"It lasts {_write(end - start)} by its end, and {_write(length)} by this: leave one of them empty."
+        )
     return end
+
+
+def _write(length: timedelta) -> str:
+    """Write a length as it is typed, such as 1h15m."""
+    hours, minutes = divmod(round(length.total_seconds() / 60), 60)
+    return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes or not hours else "")
 
 
 def _after(start: datetime | None, length: timedelta | None, zone: ZoneInfo | None) -> datetime | None:
