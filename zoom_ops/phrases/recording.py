@@ -4,6 +4,7 @@ import re
 
 from .words import fold
 
+NOT_RECORDED = "this may ask that nothing is recorded, so nothing will be; decide whether it is"
 _NOT_RECORDED = re.compile(
     r"(?i)\b(?:will|shall|is|are)\s+(?:not|never)\s+(?:be\s+)?(?:being\s+)?recorded\b|\bno recording\b"
     r"|\b(?:won't|isn't) be recorded\b|\brecording (?:is )?(?:not permitted|prohibited|not allowed)\b"

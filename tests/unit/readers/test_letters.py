@@ -147,3 +147,13 @@ def test_ways_into_a_meeting_and_confidences_are_for_the_operator_alone(private:
 
     assert announced.event.description == "Ada tells how waves travel."
     assert [note.text for note in announced.event.needs_review if note.field == "wishes"] == [private]
+
+
+def test_refusal_above_a_forwarded_letter_is_heeded() -> None:
+    labels = "From: Ada <ada@example.org>\nDate: Wed, 9 Sep 2026 at 10:00\nSubject: Request\n\n"
+    text = f"FYI, Ada must not be recorded.\n\n{labels}{ASKS.format(day='8 October 2026')}"
+
+    (announced,) = read_events(text.encode(), "a.txt")
+
+    assert announced.event.consent == "do_not_record"
+    assert "recording" in {note.field for note in announced.event.needs_review}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ...phrases.dates import find_dates
 from ...phrases.labels import read_label
-from ...phrases.recording import may_refuse_recording
+from ...phrases.recording import NOT_RECORDED, may_refuse_recording
 from ...phrases.times import find_times
 from ...phrases.words import fold, words_of
 from ..doubts import Doubts
@@ -49,7 +49,6 @@ _SUBJECT = ("subject", "objet", "asunto", "betreff", "oggetto", "assunto")
 _NOT_TAKEN_OVER = "said in the e-mail, and not taken over"
 _LEFT_OUT = "said to you in the e-mail, and left out of the description"
 _FOR_SOME = "the e-mail says whom the event is for; decide who may see its recording"
-_NOT_RECORDED = "the e-mail may ask that nothing is recorded, so nothing will be; decide whether it is"
 _HEAD = 12  # lines in which a subject may stand
 
 
@@ -207,7 +206,7 @@ def _heed_refusal(line: Line, sentence: str, parts: _Parts, doubts: Doubts, *, i
     refuses = may_refuse_recording(sentence)
     if refuses:
         parts.consents.add("do_not_record")
-        doubts.add("recording", replace(line, raw=sentence), _NOT_RECORDED)
+        doubts.add("recording", replace(line, raw=sentence), NOT_RECORDED)
     return refuses
 
 
