@@ -22,6 +22,7 @@ from .sentences import (
     is_for_all,
     is_for_some,
     is_labelled_wish,
+    is_plain,
     said_in,
     speaks_of_writer,
     split_sentences,
@@ -200,8 +201,8 @@ def _heed_apart(envelope: Envelope, ending: Iterable[Line], parts: _Parts, doubt
 
 
 def _heed_refusal(line: Line, sentence: str, parts: _Parts, doubts: Doubts, *, is_wish: bool) -> bool:
-    """Let nothing be recorded where a sentence may ask for that. A wish was taken over: it leaves no doubt."""
-    if is_wish and topic_of(sentence) == "recording":
+    """Let nothing be recorded where a sentence may ask for that; a plain "do not record" leaves no doubt."""
+    if is_wish and topic_of(sentence) == "recording" and is_plain(sentence):
         return False
     refuses = may_refuse_recording(sentence)
     if refuses:

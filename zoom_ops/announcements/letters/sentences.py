@@ -98,6 +98,11 @@ def consent_in(sentence: str) -> str:
     return "do_not_record" if refuses else "record"
 
 
+def is_plain(sentence: str) -> bool:
+    """Check whether a wish about the recording has a plain no: "please do not record", "recording: no"."""
+    return bool(_NOT.search(cut_other_denials(fold(sentence))))
+
+
 def is_for_some(sentence: str) -> bool:
     """Check whether a wish about the recording leaves somebody out: "shared only with Member States"."""
     bare = fold(sentence)
