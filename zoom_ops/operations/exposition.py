@@ -25,6 +25,7 @@ from ..store.schedules import AS_WRITTEN, load_schedule_settings
 from ..store.webinars import load_used_today
 from . import metrics
 from .context import Context
+from .growth import Growth
 from .jobs.registry import Job
 from .reconcile.observe import CHANGES_A_DAY, changes_left
 from .watching.decide import KINDS
@@ -49,6 +50,7 @@ class Exposition:
     def __init__(self, context: Context, jobs: Mapping[str, Job], patience_s: float = PATIENCE_S) -> None:
         self._context, self._jobs, self._patience_s = context, jobs, patience_s
         self._reading = Lock()  # held by the thread that reads
+        self._growth = Growth()
 
     def render(self) -> bytes:
         """Render the metrics. Without the database `zoom_ops_database_up` is 0, and what is read from it is absent."""
@@ -75,7 +77,7 @@ class Exposition:
         if not self._reading.acquire(timeout=self._patience_s):
             return
         try:
-            answer.set_result(_read(self._context, self._jobs))
+            answer.set_result(_read(self._context, self._jobs, self._growth))
         except Exception as error:
             answer.set_exception(error)
         finally:
@@ -92,7 +94,7 @@ class _Read(Collector):
         return self._families
 
 
-def _read(context: Context, jobs: Mapping[str, Job]) -> tuple[Metric, ...]:
+def _read(context: Context, jobs: Mapping[str, Job], growth: Growth) -> tuple[Metric, ...]:
     with context.database.read() as connection:
         now = context.database.now(connection)
         return (
@@ -100,7 +102,7 @@ def _read(context: Context, jobs: Mapping[str, Job]) -> tuple[Metric, ...]:
             *_runs(connection, jobs, now),
             *_jobs(connection, jobs, now),
             _budgets(connection, context, now),
-            _pages(connection, context),
+            _pages(connection, context, growth),
         )
 
 
@@ -188,19 +190,23 @@ def _budgets(connection: Connection, context: Context, now: datetime) -> Metric:
     return family
 
 
-def _pages(connection: Connection, context: Context) -> Metric:
-    """Read how long recordings took to their page from the publications: one that a crash hid counts, too."""
+def _pages(connection: Connection, context: Context, growth: Growth) -> Metric:
+    """Read how long recordings took to their page from the publications: one that a crash hid counts, too.
+
+    Every process tells of all recordings since it was first asked.
+    """
     family = HistogramMetricFamily(
         "zoom_ops_notification_to_page_seconds",
         "From the receipt of the first notification that a recording was complete until its first link stood on the "
-        f"page, of all recordings. It includes the wait for an approval. {_SHARED}",
+        "page, of recordings since this process was first asked. It includes the wait for an approval.",
         labels=("account",),
     )
     counts = count_first(connection, _PAGE_S)
     bounds = (*(str(float(bound)) for bound in _PAGE_S), "+Inf")
     for account in context.gateways:
         within, seconds = counts.get(account, ((0,) * len(bounds), 0.0))
-        family.add_metric((account,), list(zip(bounds, within, strict=True)), seconds)
+        grown, sum_s = growth.add(account, within, seconds)
+        family.add_metric((account,), list(zip(bounds, grown, strict=True)), sum_s)
     return family
 
 

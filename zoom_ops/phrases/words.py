@@ -52,6 +52,8 @@ def fold(text: str) -> str:
 
     One character stays one character, so a position in the folded text is the same position in the text as written.
     """
+    if text.isascii():  # most of them: a letter of 400 kB is folded often
+        return text.lower().replace("`", "'")
     return "".join(map(_fold_character, text))
 
 

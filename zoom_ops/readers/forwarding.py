@@ -8,6 +8,7 @@ from itertools import islice
 from ..events import ReviewNote
 from ..phrases.changes import change_said
 from ..phrases.dates import find_dates
+from ..phrases.recording import may_refuse_recording
 from ..phrases.subjects import REPLIES, prefix_of
 from ..phrases.times import find_times
 
@@ -24,6 +25,7 @@ _SENT = {
     *("日期", "发送时间", "تاريخ"),
 }
 _WROTE = ("wrote:", "schrieb:", "a écrit :", "escribió:", "escreveu:", "ha scritto:", "пишет:", "写道：", "كتب:")
+_REFUSED_ABOVE = "this line stands above the forwarded mail: it may ask that nothing is recorded, so nothing will be"
 FEWEST_LABELS = 3
 MOST_LINES_ABOVE = 1_500  # as of an announcement
 MOST_NOTES_ABOVE = 5
@@ -37,6 +39,11 @@ class Forwarded:
     sent: date | None
     text: str
     notes: tuple[ReviewNote, ...] = ()
+
+    @property
+    def refuses_recording(self) -> bool:
+        """Whether whoever forwards the mail may ask above it that nothing is recorded."""
+        return any(note.field == "recording" for note in self.notes)
 
 
 def open_pasted(text: str) -> Forwarded:
@@ -102,7 +109,7 @@ def cut_forwarded(text: str, subject: str, sent: date | None) -> Forwarded:
 
 
 def doubt_above(lines: Sequence[str]) -> tuple[ReviewNote, ...]:
-    """Doubt the start where whoever forwards a mail writes a date, a time or a word such as "cancelled" above it."""
+    """Doubt what whoever forwards a mail may change above it: a date, a time, "cancelled", "do not record"."""
     return tuple(islice(_notes_above(lines[:MOST_LINES_ABOVE]), MOST_NOTES_ABOVE))
 
 
@@ -111,6 +118,8 @@ def _notes_above(lines: Sequence[str]) -> Iterator[ReviewNote]:
         written = line[:1_000].strip("> \t")
         if _label(line)[0] in _FROM | _SUBJECT | _OTHERS:
             continue
+        if may_refuse_recording(written):
+            yield ReviewNote(field="recording", line=number, text=written[:500], reason=_REFUSED_ABOVE)
         if find_dates(written, yearless=True) or find_times(written) or change_said(written):
             reason = "this line stands above the forwarded mail: does it change the date or the time?"
             yield ReviewNote(field="start", line=number, text=written[:500], reason=reason)

@@ -219,7 +219,7 @@ def _read_text(mail: Forwarded, file: str, today: date | None) -> Announced:
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)
         announced = announced.noted(ReviewNote(field="name", line=1, text=subject, reason=reason, choices=choices))
-    return _placed(announced.noted(*mail.notes), "text of the mail")
+    return _placed(text.with_notes(announced, mail), "text of the mail")
 
 
 def _doubted(announced: Announced, mail: _Mail) -> Announced:

@@ -1,9 +1,10 @@
 """The text of an announcement → its event."""
 
+from dataclasses import replace
 from datetime import date
 
 from ..announcements import Envelope, decode, parse_text
-from .forwarding import open_pasted
+from .forwarding import Forwarded, open_pasted
 from .read import LONGEST_QUOTE, Announced, Source
 
 
@@ -14,7 +15,14 @@ def read(content: bytes, file: str, today: date | None = None) -> tuple[Announce
     """
     mail = open_pasted(decode(content, file))
     (announced,) = read_written(mail.text, file, Envelope(subject=mail.subject, sent=mail.sent, today=today))
-    return (announced.noted(*mail.notes),)
+    return (with_notes(announced, mail),)
+
+
+def with_notes(announced: Announced, mail: Forwarded) -> Announced:
+    """Add what stands around a mail: its notes, and that nothing is recorded."""
+    if mail.refuses_recording:
+        announced = replace(announced, event=announced.event.model_copy(update={"consent": "do_not_record"}))
+    return announced.noted(*mail.notes)
 
 
 def read_written(text: str, file: str, envelope: Envelope) -> tuple[Announced, ...]:

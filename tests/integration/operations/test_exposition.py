@@ -24,15 +24,20 @@ REFERENCE = section(read(ROOT / "docs/reference.md"), "## Metrics")
 
 
 def scrape(service: Service) -> str:
-    """Return what Prometheus gets."""
+    """Return what Prometheus gets from a process that has just begun."""
     return Exposition(service.context, service.app.jobs).render().decode()
 
 
 def samples_of(service: Service) -> Samples:
+    """Return the values of its first scrape."""
+    return values_in(scrape(service))
+
+
+def values_in(scraped: str) -> Samples:
     """Return the values of a scrape, by name and the values of the labels in order."""
     return {
         (sample.name, tuple(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(scrape(service))
+        for family in text_string_to_metric_families(scraped)
         for sample in family.samples
     }
 
@@ -101,16 +106,18 @@ def test_runs_that_need_a_person_are_told_until_they_are_mended(service: Service
 def test_first_link_after_a_notification_is_measured_and_nothing_of_the_event_is_told(service: Service) -> None:
     service.add()
     service.settle()
-    before = samples_of(service)
+    exposition = Exposition(service.context, service.app.jobs)
+    before = values_in(exposition.render().decode())
     service.zoom.hold()
     service.settle()
-    after = samples_of(service)
+    scraped = exposition.render().decode()
+    after = values_in(scraped)
 
     name = "zoom_ops_notification_to_page_seconds"
     assert (before[f"{name}_count", (ACCOUNT,)], after[f"{name}_count", (ACCOUNT,)]) == (0, 1)
     assert after[f"{name}_bucket", (ACCOUNT, "+Inf")] == after[f"{name}_bucket", (ACCOUNT, "60.0")] == 1
     assert 0 <= after[f"{name}_sum", (ACCOUNT,)] < 60
-    scraped, webinar = scrape(service), service.zoom.webinar()
+    webinar = service.zoom.webinar()
     secrets = [secret for secret in service.zoom.state()["secrets"] if len(secret) > 7]
     private = (HOST, "@", EVENT_ID, service.event().name, str(webinar["id"]), webinar["uuid"], *secrets)
     assert [word for word in private if word in scraped] == []

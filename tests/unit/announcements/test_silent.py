@@ -280,3 +280,18 @@ def test_page_on_one_line_is_read_block_by_block() -> None:
 
     assert (event.name, [person.name for person in event.performers]) == ("Tides", ["Grace Hopper", "Ada Lovelace"])
     assert event.needs_review == ()
+
+
+@pytest.mark.parametrize("line", ["Please do not record this session.", "Grace Hopper does not want to be taped."])
+def test_announcement_that_may_refuse_a_recording_has_none_until_a_person_decides(line: str) -> None:
+    event = event_of(f"Salt and stone\n{WHEN}\nSpeaker: Grace Hopper\n\nShe tells of salt. {line}\n")
+
+    assert event.consent == "do_not_record"
+    assert [(note.field, note.text) for note in event.needs_review] == [("recording", line)]
+
+
+def test_join_link_of_another_webinar_is_no_venue() -> None:
+    event = event_of(f"Salt and stone\n{WHEN}\nRoom: https://example.zoom.us/j/98765432101?pwd=abc, passcode 445566\n")
+
+    assert event.venue is None
+    assert "venue" in noted(event)

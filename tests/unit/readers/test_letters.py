@@ -87,3 +87,81 @@ def test_date_without_a_year_is_the_next_such_day(
 def test_date_without_a_year_is_refused_where_no_day_is_known() -> None:
     with pytest.raises(BadInputError, match="the date has no year"):
         read_events(ASKS.format(day="8 October").encode(), "a.txt")
+
+
+REFUSALS = [
+    "Ada would rather the session not be taped.",
+    "She isn't comfortable with being recorded.",
+    "Please keep the recorder off.",
+    "Please refrain from recording.",
+    "Please switch the recording off!",
+    "Ada asked that nobody film her.",
+    "No recording - one panelist is a whistle-blower.",
+    "- no video recording",
+    "Merci de ne rien enregistrer.",
+    "Speakers: Ada Lovelace, Radio Club of Example, and Bob Ray\nNo recording - one panelist is a whistle-blower.",
+    "Bob can't attend in person and does not want to be recorded.",
+    "Recording only if Ada agrees.",
+    "Recording: to be discussed with Ada",
+    "Record: N",
+    "Please ask Ada before recording.",
+    "Please nothing on tape.",
+    "We'd like the talk to be live-only.",
+    "Bitte ohne Aufzeichnung.",
+    "Sin grabación, por favor.",
+    "Best regards,\nBob\n\nPS: Ada does not want to be recorded.",
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_refusal_of_a_recording_is_heeded_in_any_words_and_stays_out_of_the_page(refusal: str) -> None:
+    text = SENT + ASKS.format(day="8 October 2026") + f"\nAda tells how waves travel.\n\n{refusal}\n"
+
+    (announced,) = read_events(text.encode(), "a.txt")
+
+    assert announced.event.consent == "do_not_record"
+    assert announced.event.description == "Ada tells how waves travel."
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["Please don't forget to record it!", "We don't mind being recorded.", "Bob can't attend, so please record it."],
+)
+def test_wish_for_a_recording_is_no_refusal(wish: str) -> None:
+    (announced,) = read_events((SENT + ASKS.format(day="8 October 2026") + f"\n{wish}\n").encode(), "a.txt")
+
+    assert announced.event.consent == "record"
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        "The test room is https://zoom.us/j/98765432101?pwd=abcDEF123 as always.",
+        "The passcode of the room is 445566.",
+        "Mot de passe de la salle : foret2027",
+        "- PIN: 9911",
+        "Dial-in for the rehearsal: +81 3 5550 0147.",
+        "My mobile is 0170 5550123.",
+        "Meeting-ID: 987 6543 2101, Kenncode: 445566",
+        "The meeting ID is 987 6543 2101.",
+        "For your eyes only: the director does not know.",
+        "Don't tell Ada about the award!",
+    ],
+)
+def test_ways_into_a_meeting_and_confidences_are_for_the_operator_alone(private: str) -> None:
+    text = SENT + ASKS.format(day="8 October 2026") + f"\nAda tells how waves travel.\n\n{private}\n"
+
+    (announced,) = read_events(text.encode(), "a.txt")
+
+    assert announced.event.description == "Ada tells how waves travel."
+    assert [note.text for note in announced.event.needs_review if note.field == "wishes"] == [private]
+
+
+def test_refusal_above_a_forwarded_letter_is_heeded() -> None:
+    labels = "From: Ada <ada@example.org>\nDate: Wed, 9 Sep 2026 at 10:00\nSubject: Request\n\n"
+    text = f"FYI, Ada must not be recorded.\n\n{labels}{ASKS.format(day='8 October 2026')}"
+
+    (announced,) = read_events(text.encode(), "a.txt")
+
+    assert announced.event.consent == "do_not_record"
+    assert "recording" in {note.field for note in announced.event.needs_review}

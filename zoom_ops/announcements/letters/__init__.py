@@ -2,5 +2,6 @@
 
 from .envelope import Envelope
 from .letter import Letter, read_letter
+from .sentences import split_sentences
 
-__all__ = ["Envelope", "Letter", "read_letter"]
+__all__ = ["Envelope", "Letter", "read_letter", "split_sentences"]

@@ -1,18 +1,20 @@
 """A letter to an operator → the lines of its announcement, without what is for the operator alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...phrases.dates import find_dates
 from ...phrases.labels import read_label
+from ...phrases.recording import NOT_RECORDED, may_refuse_recording
 from ...phrases.times import find_times
 from ...phrases.words import fold, words_of
 from ..doubts import Doubts
 from ..lines import Line
 from ..who.speakers import Entry
-from .endings import cut_ending
+from .endings import cut_ending, is_fine_print
 from .envelope import Envelope
 from .people import people_in
+from .private import is_private
 from .sentences import (
     asks_for_event,
     asks_one,
@@ -20,6 +22,7 @@ from .sentences import (
     is_for_all,
     is_for_some,
     is_labelled_wish,
+    is_plain,
     said_in,
     speaks_of_writer,
     split_sentences,
@@ -89,7 +92,10 @@ def read_letter(lines: Sequence[Line], envelope: Envelope, doubts: Doubts) -> Le
     if not (envelope.asks or any(_asks(line) for line in lines)):
         return Letter(lines=tuple(lines), timed=tuple(lines))
     parts = _Parts()
-    for line in cut_ending(_with_labels(lines)):
+    written = _with_labels(lines)
+    left = cut_ending(written)
+    _heed_apart(envelope, (line for line, kept in zip(written, left, strict=True) if not kept.text), parts, doubts)
+    for line in left:
         if line is subject:
             parts.kept.append(replace(line, text="", raw=""))
         else:
@@ -144,8 +150,7 @@ def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
     """Part one line or paragraph."""
     sentences = _sentences(line)
     if not sentences or (line.bullet and not is_labelled_wish(line.text)):
-        parts.kept.append(line)
-        parts.timed.append(line)
+        _keep(line, parts, doubts)
         return
     timed = [each for each in sentences if _is_timed(each)]
     rest = []
@@ -153,12 +158,13 @@ def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
         said = said_in(sentence)
         if said == "wish":
             _take_wish(line, sentence, parts, doubts)
+        refuses = _heed_refusal(line, sentence, parts, doubts, is_wish=said == "wish")
         titled = states_title(sentence)
         if titled or said in ("request", "wish"):
             parts.requests.append((line, sentence))
-        if titled:
+        if titled or (refuses and not said and sentence not in timed):
             continue
-        elif sentence in timed and not said and speaks_of_writer(sentence):
+        elif not said and (is_private(sentence) or (sentence in timed and speaks_of_writer(sentence))):
             doubts.add("wishes", replace(line, raw=sentence), _LEFT_OUT)
         elif not said and sentence not in timed:
             found, left = people_in(line, sentence)
@@ -170,6 +176,39 @@ def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
     text = " ".join(rest) if not whole else line.text
     parts.kept.append(line if whole and text == line.text else replace(line, text=text, raw=text))
     parts.timed.append(replace(line, text=" ".join(timed)) if timed else parts.kept[-1])
+
+
+def _keep(line: Line, parts: _Parts, doubts: Doubts) -> None:
+    """Keep a label, a heading or a point of a list as it is; a point that is private is left out."""
+    label = read_label(line.text) if line.text else None
+    titled = label and label.field in ("title", "series")
+    out = not titled and _heed_refusal(line, line.text, parts, doubts, is_wish=False)
+    if line.bullet and is_private(line.text):
+        doubts.add("wishes", line, _LEFT_OUT)
+        out = True
+    if line.bullet and out:
+        line = replace(line, text="", raw="")
+    parts.kept.append(line)
+    parts.timed.append(line)
+
+
+def _heed_apart(envelope: Envelope, ending: Iterable[Line], parts: _Parts, doubts: Doubts) -> None:
+    """Heed "no recording, please" in the subject, and in a postscript."""
+    subject = Line(number=1, text=envelope.subject, raw=envelope.subject)
+    for line in (subject, *ending):
+        if not is_fine_print(line.text):
+            _heed_refusal(line, line.text, parts, doubts, is_wish=False)
+
+
+def _heed_refusal(line: Line, sentence: str, parts: _Parts, doubts: Doubts, *, is_wish: bool) -> bool:
+    """Let nothing be recorded where a sentence may ask for that; a plain "do not record" leaves no doubt."""
+    if is_wish and topic_of(sentence) == "recording" and is_plain(sentence):
+        return False
+    refuses = may_refuse_recording(sentence)
+    if refuses:
+        parts.consents.add("do_not_record")
+        doubts.add("recording", replace(line, raw=sentence), NOT_RECORDED)
+    return refuses
 
 
 def _is_timed(sentence: str) -> bool:

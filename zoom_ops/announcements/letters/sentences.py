@@ -5,6 +5,7 @@ from typing import Literal
 
 from ...phrases.labels import read_label
 from ...phrases.names import is_honorific
+from ...phrases.recording import cut_other_denials, may_refuse_recording
 from ...phrases.words import fold, pattern_of
 
 Said = Literal["request", "wish", "courtesy", ""]
@@ -93,7 +94,13 @@ def consent_in(sentence: str) -> str:
     bare = fold(sentence)
     if _NEEDLESS.search(bare):
         return "unsure"
-    return "do_not_record" if _NOT.search(bare) else "record"
+    refuses = may_refuse_recording(sentence) or _NOT.search(cut_other_denials(bare))
+    return "do_not_record" if refuses else "record"
+
+
+def is_plain(sentence: str) -> bool:
+    """Check whether a wish about the recording has a plain no: "please do not record", "recording: no"."""
+    return bool(_NOT.search(cut_other_denials(fold(sentence))))
 
 
 def is_for_some(sentence: str) -> bool:

@@ -1,6 +1,6 @@
 """The parser: announcement text → event, with the line that says each field."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
@@ -8,16 +8,16 @@ from pydantic import ValidationError
 from ...errors import BadInputError
 from ...events import Event, make_slug
 from ...phrases.changes import change_said, doubt_of_change, title_says, unsure_of
-from ...phrases.join_links import IN_A_TEXT, find_join_link
+from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
 from ...phrases.labels import read_label
 from ...phrases.language import guess_language
-from ...phrases.recording import forbids_recording
+from ...phrases.recording import NOT_RECORDED, forbids_recording, may_refuse_recording
 from ...phrases.roles import is_body
 from ...phrases.status import status_said
 from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
-from ..letters import Envelope, read_letter
+from ..letters import Envelope, read_letter, split_sentences
 from ..lines import Line, read_lines
 from ..when import Frame, Schedule, read_schedule
 from ..who.mentions import names_anyone, names_in_prose, told_of
@@ -107,8 +107,10 @@ def _announcement(
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
-    venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
-    stated = {"status": title.status, "consent": wished or _consent(outline, doubts)}
+    beside_time = _venue_beside_time(schedule, has_venue=bool(outline.venues))
+    venues = [line for line in (*outline.venues, *beside_time) if not _leads_elsewhere(line, doubts)]
+    refusing = (*outline.body_lines, *schedule.prose, *title.left_over, *outline.links, *outline.venues)
+    stated = {"status": title.status, "consent": wished or _consent(refusing, doubts)}
     event = Event.model_validate(
         {
             "id": make_slug(title.series, title.name),
@@ -230,12 +232,22 @@ def _venue_beside_time(schedule: Schedule, *, has_venue: bool) -> Iterator[Line]
             return
 
 
-def _consent(outline: Outline, doubts: Doubts) -> str:
-    for line in (*outline.body_lines, *outline.links):
+def _leads_elsewhere(line: Line, doubts: Doubts) -> bool:
+    """Check whether a venue is the join link of another webinar, often with its passcode."""
+    if link := find_join_link(line.text):
+        doubts.add("venue", replace(line, raw=link), LEFT_OUT)
+    return bool(link)
+
+
+def _consent(lines: Iterable[Line], doubts: Doubts) -> str:
+    for line in lines:
         if forbids_recording(line.text):
             return "do_not_record"
         if "chatham house rule" in line.text.casefold():
             reason = "the event is under the Chatham House Rule; an operator must approve publishing a recording"
             doubts.add("recording", line, reason)
             return "ask"
+        if refusal := next((each for each in split_sentences(line.text[:4_000]) if may_refuse_recording(each)), ""):
+            doubts.add("recording", replace(line, raw=refusal), NOT_RECORDED)
+            return "do_not_record"
     return "record"

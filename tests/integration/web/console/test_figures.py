@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, delete, insert
 
 from tests.builders import EVENT_ID, HOST, NOW, an_event
 from tests.integration.served import WITHOUT_TLS
@@ -157,6 +157,8 @@ def test_chart_and_metric_count_the_first_link_after_the_first_notification_once
     at = {"known_at": NOW, "created_at": NOW}
     of_zoom = {"uuid": "held==", "known": {}, "asked": {}, "refused": {}, "origin": "created", "state": "bound"}
     write(service, binding, event_id="told", account="main", host=HOST, webinar_id=7, **of_zoom, **at)
+    exposition = Exposition(service.context, service.app.jobs)
+    exposition.render()
     write_notification(service, "told", timedelta(seconds=190))
     write_notification(service, "told", timedelta(seconds=10))
     publish(service, "told")
@@ -167,13 +169,16 @@ def test_chart_and_metric_count_the_first_link_after_the_first_notification_once
     publish(service, "told")
 
     page = operator.get("/-/figures").text
-    scraped = Exposition(service.context, service.app.jobs).render().decode()
+    scraped = exposition.render().decode()
 
     assert [row[2] for row in cells(page) if len(row) == 3] == ["3 min 10 s"]
     name = "zoom_ops_notification_to_page_seconds"
     assert f'{name}_bucket{{account="main",le="120.0"}} 0.0' in scraped
     assert f'{name}_bucket{{account="main",le="300.0"}} 1.0' in scraped
     assert f'{name}_count{{account="main"}} 1.0' in scraped
+    with service.app.database.begin() as connection:
+        connection.execute(delete(binding))
+    assert f'{name}_count{{account="main"}} 1.0' in exposition.render().decode()
 
 
 def test_recording_that_the_service_published_is_a_column(service: Service, operator: Visitor) -> None:

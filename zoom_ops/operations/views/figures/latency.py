@@ -1,6 +1,6 @@
 """How long recordings took to their page: from the first notification that they were complete to their first link.
 
-The publication's row holds it. The metric `zoom_ops_notification_to_page_seconds` reads the same.
+The publication's row holds it. The metric `zoom_ops_notification_to_page_seconds` counts the same rows.
 """
 
 from collections.abc import Sequence
