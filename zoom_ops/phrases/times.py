@@ -49,6 +49,7 @@ _CLOCK = re.compile(  # 14:30, 14h30, 14 h, 2:30 p.m., half past two, 1430 UTC, 
 _TO = frozenset(word_list("to"))
 _MAY_PRECEDE = frozenset(word_list("before_times"))
 _JOINTS = frozenset(("and", "et", "y", "e", "und", "en"))
+_PARTS_OF_HOURS = frozenset(("quarter", "quart", "cuarto", "quarto", "viertel", "ten", "fifteen", "twenty", "thirty"))
 _DURATION = re.compile(
     r"(?P<context>\(\s*|\bfor\s+|\bpendant\s+|\bdurante\s+|\b(?:duration|duree|duracion|dauer|duracao|durata)\s*:?\s*)?"
     r"(?<![\d:.,/-])(?:(?P<h>\d(?:[.,]\d{1,2})?)\s*-?\s*(?P<unit>hours?|hrs?|heures?|horas?|or[ae]|uur|std|stunden?|h)\b\.?"
@@ -151,11 +152,11 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
     """Find a duration: its minutes, its begin and its end. Without a label for it, "9 h 30" is a time of day."""
     line = fold(text)
     for match in _DURATION.finditer(line):
-        before, behind = words_of(line[: match.start()])[-1:], words_of(line[match.end() :])[:1]
+        before, behind = words_of(line[: match.start()])[-1:], words_of(line[match.end() :])[:3]
         is_whole = match["half"] or match["hm"] or match["and_half"]
-        near = (() if match["context"] else before) if match["m"] else () if is_whole else behind  # "ET (60 min)"
-        if not _JOINTS.isdisjoint(near):
-            continue  # part of "an hour and 15 minutes"
+        goes_on = not match["context"] or any(word.isdecimal() or word in _PARTS_OF_HOURS for word in behind[1:])
+        if goes_on and not _JOINTS.isdisjoint(before if match["m"] else () if is_whole else behind[:1]):
+            continue  # part of "an hour and 15 minutes"; "for one hour and we expect" is whole
         if match["h"]:
             minutes = round(float(match["h"].replace(",", ".")) * 60) + (
                 30 if match["and_half"] else int(match["hm"] or 0)

@@ -83,6 +83,8 @@ def test_academic_quarter_may_end_a_span_earlier() -> None:
         ("Duration: 1 hour and a quarter", None),
         ("Dauer: 1 1/2 Stunden", None),
         ("an hour and 15 minutes", None),
+        ("for one hour and we expect many", 60),
+        ("for an hour and fifteen minutes", None),
     ],
 )
 def test_no_part_of_a_duration_is_taken_for_it(text: str, minutes: int | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ...phrases.dates import find_dates
 from ...phrases.labels import read_label
+from ...phrases.private import is_private
 from ...phrases.recording import NOT_RECORDED, may_refuse_recording
 from ...phrases.times import find_times
 from ...phrases.words import fold, words_of
@@ -14,7 +15,6 @@ from ..who.speakers import Entry
 from .endings import cut_ending, is_fine_print
 from .envelope import Envelope
 from .people import people_in
-from .private import is_private
 from .sentences import (
     asks_for_event,
     asks_one,

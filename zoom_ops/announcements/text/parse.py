@@ -107,10 +107,11 @@ def _announcement(
     _doubt_start(outline, schedule, title, doubts)
     paragraphs = (*([line.raw] for line in left_over), *outline.body)
     description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
-    beside_time = _venue_beside_time(schedule, has_venue=bool(outline.venues))
-    venues = [line for line in (*outline.venues, *beside_time) if not _leads_elsewhere(line, doubts)]
-    refusing = (*outline.body_lines, *schedule.prose, *title.left_over, *outline.links, *outline.venues)
-    stated = {"status": title.status, "consent": wished or _consent(refusing, doubts)}
+    venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
+    stated = {"status": title.status, "consent": wished or _consent((*named, *outline.links, *venues), doubts)}
+    for line in (elsewhere := [line for line in venues if find_join_link(line.text)]):
+        doubts.add("venue", line, LEFT_OUT)
+    venues = [line for line in venues if line not in elsewhere]
     event = Event.model_validate(
         {
             "id": make_slug(title.series, title.name),
@@ -230,13 +231,6 @@ def _venue_beside_time(schedule: Schedule, *, has_venue: bool) -> Iterator[Line]
                 words.pop(0)
             yield replace(first.line, text=" ".join(words))
             return
-
-
-def _leads_elsewhere(line: Line, doubts: Doubts) -> bool:
-    """Check whether a venue is the join link of another webinar, often with its passcode."""
-    if link := find_join_link(line.text):
-        doubts.add("venue", replace(line, raw=link), LEFT_OUT)
-    return bool(link)
 
 
 def _consent(lines: Iterable[Line], doubts: Doubts) -> str:

@@ -44,7 +44,8 @@ def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     apart = labelled or "://" in last or len(previous.text) > _LONGEST or line.bullet or read_label(line.text)
     timed = begins[:1].isdigit() and any(sign in begins for sign in ":.h")
     marked = any(part.heading or part.subject for part in (previous, line))
-    if apart or timed or marked or split_honorific(line.text)[0] or _refuses(line.text):
+    refuses = line.text[:1].isupper() and may_refuse_recording(line.text[:200])  # a person above would hide it
+    if apart or timed or marked or refuses or split_honorific(line.text)[0]:
         return False
     label = read_label(previous.text[:100])
     open_end = last in _OPEN_ENDS or last[-1:] in (",", ";", "–", "—", "&")
@@ -54,8 +55,3 @@ def _continues(previous: Line, line: Line, *, is_wrapped: bool) -> bool:
     if previous.bullet:
         return lower or open_end or line.indent > previous.indent or wide
     return wide or ((lower or open_end) and len(tail) >= 25)
-
-
-def _refuses(text: str) -> bool:
-    """Check whether a line is one such as "No recording, please": a person above it would hide it."""
-    return text[:1].isupper() and may_refuse_recording(text[:200])

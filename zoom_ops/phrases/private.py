@@ -2,8 +2,8 @@
 
 import re
 
-from ...phrases.join_links import find_join_link
-from ...phrases.words import fold, pattern_of
+from .join_links import find_join_link
+from .words import fold, pattern_of
 
 _PASSCODE = re.compile(rf"(?<!\w)(?:{pattern_of('passcodes')})(?!\w)[^\n.!?]{{0,40}}?(?:[:=]|\d)")
 _MEETING = re.compile(r"(?<!\w)(?:meeting|webinar|zoom|reunion)[\s-]+(?:id|number|no\.)(?:\s+is)?\W{0,3}\d")
