@@ -1,6 +1,6 @@
 """The weight of a page: what a browser that has nothing of it yet receives, compressed as it is sent.
 
-That is the document with the styles, scripts, pictures and the icon that it loads by itself.
+That is the document with the styles, scripts, pictures and the icon that it loads by itself, each with its headers.
 """
 
 import re
@@ -22,4 +22,5 @@ def weigh(visitor: Visitor, path: str) -> int:
 def _sent(visitor: Visitor, path: str) -> int:
     with visitor.get(path, stream=True) as answer:
         assert answer.status_code < 300 or path.endswith(("none", "not-found")), path
-        return len(answer.raw.read(decode_content=False))
+        headers = sum(len(f"{name}: {text}\r\n") for name, text in answer.headers.items())
+        return headers + len(answer.raw.read(decode_content=False))

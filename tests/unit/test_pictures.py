@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from zoom_ops.pictures import MOST_BYTES, NoPictureError
+from zoom_ops.pictures import MOST_BYTES, Kind, NoPictureError
 from zoom_ops.pictures.reencode import read_picture
 
 RED = (220, 20, 30)
@@ -19,6 +19,11 @@ def write(image: Image.Image, form: str = "PNG", **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, form, **options)
     return file.getvalue()
+
+
+def noise(width: int, height: int) -> Image.Image:
+    """Draw the picture that takes the most bytes."""
+    return Image.merge("RGB", [Image.effect_noise((width, height), 120) for _ in range(3)])
 
 
 def colour_of(content: bytes) -> tuple[int, ...]:
@@ -98,14 +103,22 @@ def test_camera_that_writes_nonsense_does_not_spoil_the_picture(form: str) -> No
 
 
 def test_large_picture_is_kept_in_two_sizes_of_few_bytes() -> None:
-    noise = Image.effect_noise((1_500, 1_000), 90).convert("RGB")
+    harbour = Image.radial_gradient("L").resize((1_500, 1_000)).convert("RGB")
 
-    kept = read_picture(write(noise, "JPEG"), "picture")
+    kept = read_picture(write(harbour, "JPEG"), "picture")
 
     assert (kept.width, kept.height) == (1_200, 800)
-    assert len(kept.content) <= 200_000
-    assert len(kept.small) <= 70_000
-    assert Image.open(io.BytesIO(kept.small)).width <= 640
+    assert Image.open(io.BytesIO(kept.small)).size == (640, 427)
+    assert len(kept.small) < len(kept.content) <= 52_000
+
+
+@pytest.mark.parametrize(("kind", "most"), [("picture", 52_000), ("portrait", 6_000)])
+def test_noise_is_kept_smaller_and_its_size_is_told(kind: Kind, most: int) -> None:
+    kept = read_picture(write(noise(1_600, 1_200), "JPEG"), kind)
+
+    assert (kept.width, kept.height) == Image.open(io.BytesIO(kept.content)).size
+    assert len(kept.content) <= most
+    assert len(kept.small) <= most
 
 
 @pytest.mark.parametrize(
@@ -141,6 +154,6 @@ def test_portrait_is_a_square_and_the_same_file_is_the_same_picture() -> None:
 
     kept = read_picture(sent, "portrait")
 
-    assert (kept.width, kept.height) == Image.open(io.BytesIO(kept.content)).size == (240, 240)
-    assert len(kept.content) <= 24_000
+    assert (kept.width, kept.height) == Image.open(io.BytesIO(kept.content)).size == (192, 192)
+    assert len(kept.content) <= 6_000
     assert read_picture(sent, "portrait").digest == kept.digest

@@ -11,9 +11,10 @@ from . import MOST_BYTES, SMALL, KeptPicture, Kind, NoPictureError
 
 MOST_MEGAPIXELS = 25  # width times height: the memory that a picture takes while it is read
 _FORMATS = ("JPEG", "PNG", "WEBP")
-_LARGEST = {"picture": (1200, 1200), "portrait": (240, 240)}  # pixels
-_WEIGHTS = {"picture": 200_000, "portrait": 24_000, "small": 70_000}  # bytes that a picture has at most
-_QUALITIES = (85, 78, 70, 60, 50)
+_LARGEST = {"picture": (1200, 1200), "portrait": (192, 192)}  # pixels
+_WEIGHTS = {"picture": 52_000, "portrait": 6_000}  # bytes that a picture has at most: its page has 80 kB in all
+_QUALITIES = (85, 78, 70, 62, 55)
+_PARTS = (1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)  # of the size, tried one after the other
 _LONGEST_PROFILE = 1_000_000  # bytes of a colour profile
 _FACE = (0.5, 0.3)  # where the middle of a portrait lies, if it is no square
 _BROKEN = (OSError, ValueError, SyntaxError, TypeError, LookupError, OverflowError, EOFError, struct.error)
@@ -78,21 +79,19 @@ def _keep(image: Image.Image, kind: Kind) -> KeptPicture:
     image.draft(None, (2 * size[0], 2 * size[1]))  # a large JPEG is unpacked in a smaller size at once
     image.load()
     image = _upright(image)
+    most = _WEIGHTS[kind]
     if kind == "portrait":
         square = _flatten(ImageOps.fit(_eight_bits(image), size, centering=_FACE))
-        content = _write(square, _WEIGHTS["portrait"])
-        return KeptPicture(width=size[0], height=size[1], content=content, small=content)
+        square, content = _write(square, most)
+        return KeptPicture(width=square.width, height=square.height, content=content, small=content)
     large = _eight_bits(image)
     large.thumbnail(size)
-    large = _flatten(large)
-    small = large.copy()
-    small.thumbnail((SMALL, SMALL))
-    return KeptPicture(
-        width=large.width,
-        height=large.height,
-        content=_write(large, _WEIGHTS["picture"]),
-        small=_write(small, _WEIGHTS["small"]),
-    )
+    large, content = _write(_flatten(large), most)
+    (width, height), small = large.size, content
+    if max(large.size) > SMALL:
+        large.thumbnail((SMALL, SMALL))
+        _, small = _write(large, most)
+    return KeptPicture(width=width, height=height, content=content, small=small)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -135,20 +134,23 @@ def _to_srgb(image: Image.Image) -> Image.Image:
         return image
 
 
-def _write(image: Image.Image, most: int) -> bytes:
-    """Write a picture as JPEG of at most so many bytes: in the best quality that fits, else smaller."""
+def _write(image: Image.Image, most: int) -> tuple[Image.Image, bytes]:
+    """Write a picture as JPEG of at most so many bytes: as large as fits in fair quality, and then in the best."""
     for tried in _sizes(image):
-        for quality in _QUALITIES:
-            written = io.BytesIO()
-            pixels = Image.frombytes("RGB", tried.size, tried.tobytes())  # only pixels: nothing else is written along
-            pixels.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
-            if written.tell() <= most:
-                return written.getvalue()
+        if len(_encode(tried, _QUALITIES[-1])) <= most:
+            return tried, next(written for quality in _QUALITIES if len(written := _encode(tried, quality)) <= most)
     raise ValueError(most)
 
 
+def _encode(image: Image.Image, quality: int) -> bytes:
+    written = io.BytesIO()
+    pixels = Image.frombytes("RGB", image.size, image.tobytes())  # only pixels: nothing else is written along
+    pixels.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
+    return written.getvalue()
+
+
 def _sizes(image: Image.Image) -> Iterator[Image.Image]:
-    """Yield a picture in its size, and smaller and smaller: noise does not fit otherwise."""
-    for part in (1, 0.7, 0.5, 0.3, 0.1):
+    """Yield a picture in its size, and smaller and smaller."""
+    for part in _PARTS:
         size = (max(1, round(image.width * part)), max(1, round(image.height * part)))
         yield image if part == 1 else image.resize(size)

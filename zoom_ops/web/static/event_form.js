@@ -234,7 +234,7 @@
     const numbered = new RegExp(`\\b${name}-\\d+`, "g");
     rows.forEach((row, number) => {
       for (const node of row.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
-        for (const attribute of ["name", "id", "for", "aria-describedby"]) {
+        for (const attribute of ["name", "id", "for", "aria-describedby", "aria-errormessage"]) {
           const text = node.getAttribute(attribute);
           if (text) node.setAttribute(attribute, text.replace(numbered, `${name}-${number}`));
         }
@@ -390,14 +390,37 @@
   const MOST_BYTES = 10_000_000;
   const MOST_TOGETHER = 20_000_000;
   const sizeOf = (input) => input.files[0]?.size || 0;
+
+  // Its field is empty, and yet the form is not sent before another picture is chosen or none is wanted.
+  function refuse(input, isTooLarge) {
+    const refusal = input.parentElement.querySelector("[data-too-large]");
+    refusal.hidden = !isTooLarge;
+    input.setCustomValidity(isTooLarge ? refusal.firstElementChild.textContent.trim() : "");
+    input.ariaInvalid = isTooLarge ? "true" : null;
+    if (isTooLarge) input.setAttribute("aria-errormessage", refusal.id);
+    else input.removeAttribute("aria-errormessage");
+  }
   form.addEventListener("change", ({ target }) => {
     if (target.type !== "file") return;
     const together = [...form.querySelectorAll("input[type=file]")].reduce((sum, input) => sum + sizeOf(input), 0);
     const isTooLarge = sizeOf(target) > MOST_BYTES;
     const isTooMuch = !isTooLarge && together > MOST_TOGETHER;
-    target.parentElement.querySelector("[data-too-large]").hidden = !isTooLarge;
+    refuse(target, isTooLarge);
     target.parentElement.querySelector("[data-too-much]").hidden = !isTooMuch;
     if (isTooLarge || isTooMuch) target.value = "";
+  });
+  form.addEventListener("click", ({ target }) => {
+    if (!target.matches("[data-without]")) return;
+    const input = target.closest(".picture").querySelector("input[type=file]");
+    refuse(input, false);
+    input.focus();
+  });
+  form.addEventListener("submit", (event) => {
+    const refused = form.querySelector("input[type=file]:invalid");
+    if (!refused) return;
+    event.preventDefault();
+    refused.closest("details")?.setAttribute("open", "");
+    refused.focus();
   });
 
   form.querySelectorAll("[data-row]").forEach(addHandle);

@@ -75,6 +75,14 @@ def test_mistakes_stand_beside_their_fields_and_nothing_typed_is_lost(operator: 
         assert f"{key}-error" in str(field["aria-describedby"])
 
 
+def test_example_of_a_time_can_be_typed_as_it_stands(operator: Visitor) -> None:
+    form = press(open_form(operator.get("/-/events/new")), operator, "check", **TYPED, previous_start="soon")
+
+    shown = form.page.select("#errors li, #previous_start-error, #previous_start-hint")
+    assert len(shown) == 3
+    assert all("2027-04-03T14:30:00+02:00" in element.text for element in shown)
+
+
 def test_rows_are_added_moved_and_taken_out_without_script(service: Service, operator: Visitor) -> None:
     service.add(an_event(performers=(AMARA, JONAS)))
 

@@ -103,7 +103,7 @@ def test_text_becomes_an_event_by_keyboard_alone(service: Service, page: Page) -
     assert (f"{event.start_utc:%m-%d %H:%M}", event.needs_review) == ("08-03 13:30", ())
 
 
-def test_row_is_dragged_to_its_place_and_a_file_is_dropped(page: Page) -> None:
+def test_row_is_dragged_a_file_is_dropped_and_a_picture_too_large_holds_the_form(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 1600})
     page.goto("/-/events/paste")
     make_file = "text => { const d = new DataTransfer(); d.items.add(new File([text], 'a.yaml')); return d; }"
@@ -118,3 +118,15 @@ def test_row_is_dragged_to_its_place_and_a_file_is_dropped(page: Page) -> None:
 
     expect(page.locator("#performers-0-name")).to_have_value("Jonas Lindqvist")
     expect(page.get_by_role("button", name="Up Person 2")).to_be_enabled()
+
+    picture, refusal = page.locator("#image-file"), page.locator("#image [data-too-large]")
+    picture.set_input_files({"name": "quay.png", "mimeType": "image/png", "buffer": bytes(10_000_001)})
+    page.get_by_role("button", name="Check and preview").last.click()
+    expect(picture).to_be_focused()
+    told = "The picture has more than 10 MB: make it smaller. Go on without this picture"
+    expect(picture).to_have_accessible_error_message(told)
+
+    refusal.get_by_role("button", name="Go on without this picture").click()
+    expect(refusal).to_be_hidden()
+    page.get_by_role("button", name="Check and preview").last.click()
+    expect(page.get_by_role("button", name="Create the event")).to_be_visible()

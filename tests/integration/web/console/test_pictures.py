@@ -101,7 +101,7 @@ def test_speaker_has_a_portrait_and_links_to_the_event_its_picture(
     people = page.select("ul.people li")
     (portrait,) = people[0].select("img.portrait")
     assert portrait["alt"] == ""  # the name stands beside it
-    assert Image.open(io.BytesIO(visitor.get(str(portrait["src"])).content)).size == (240, 240)
+    assert Image.open(io.BytesIO(visitor.get(str(portrait["src"])).content)).size == (192, 192)
     assert [each.get_text() for each in people[1].select(".monogram")] == ["JL"]
     assert event.image is not None
     head = {str(each.get("property")): str(each["content"]) for each in page.select("meta[content]")}
