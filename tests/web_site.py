@@ -21,6 +21,7 @@ from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.identity import Identity, Passwords, ProvidedSignIn, Waits
 from zoom_ops.identity.users import UserChanges, add_user
+from zoom_ops.licence import Licence
 from zoom_ops.operations.change_signal import ChangeSignal
 from zoom_ops.operations.notifications.intake import Intake, RawNotification
 from zoom_ops.operations.views.feeds import Feeds
@@ -38,7 +39,6 @@ from zoom_ops.web.branding import Branding
 from zoom_ops.web.dependencies import Services
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
-from zoom_ops.web.licence import Licence
 from zoom_ops.web.server import make_server
 from zoom_ops.webinars import Recording, Sharing
 

@@ -53,6 +53,12 @@ class ConfigurationError(ZoomOpsError):
     """A setting is missing or wrong."""
 
 
+class BesideOthersError(ConfigurationError):
+    """Another process works on the database, and the command needs it alone."""
+
+    exit_code = 2
+
+
 class TemporaryError(ZoomOpsError):
     """It did not work now and may later."""
 

@@ -10,7 +10,7 @@ from threading import Lock
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import ConfigurationError
+from ..errors import BesideOthersError, ConfigurationError
 from ..store.db.connect import Database
 
 _WORK_LOCK, _USE_LOCK = 7_266_002, 7_266_005
@@ -147,7 +147,7 @@ def open_use_lock(database: Database, *, shared: bool) -> WorkLock:
 
 @contextmanager
 def keep_others_out(*locks: WorkLock, refusal: str) -> Iterator[Callable[[], bool]]:
-    """Hold locks for the block; raise ConfigurationError with `refusal` where another process holds one.
+    """Hold locks for the block; raise BesideOthersError with `refusal` where another process holds one.
 
     Yield a function that returns whether all are still held, or could be taken again.
     """
@@ -157,7 +157,7 @@ def keep_others_out(*locks: WorkLock, refusal: str) -> Iterator[Callable[[], boo
 
     try:
         if not are_held():
-            raise ConfigurationError(refusal)
+            raise BesideOthersError(refusal)
         yield are_held
     finally:
         for lock in locks:

@@ -19,8 +19,8 @@ from .actions import (
     whom_they_mail,
 )
 from .base import About, FieldChange, Fields, Recipients
-from .desired import desired_seats, draft_of, zoom_time
-from .differ import plan, read_back
+from .desired import desired_fields, desired_seats, draft_of, zoom_time
+from .differ import drifted, plan, read_back
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
@@ -109,9 +109,11 @@ __all__ = [
     "changes_with_time",
     "choose_host",
     "choose_recordings",
+    "desired_fields",
     "desired_seats",
     "digest_of",
     "draft_of",
+    "drifted",
     "expiring_until",
     "find_doubt",
     "find_obstacles",

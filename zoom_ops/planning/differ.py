@@ -221,6 +221,20 @@ def differences(desired: Fields, bound: Bound, profile: Profile, now: datetime) 
     return tuple(changes)
 
 
+def drifted(desired: Fields, known: Fields, asked: Fields, refused: Fields) -> tuple[FieldChange, ...]:
+    """List the fields that Zoom changed since we last asked for them: `old` is at Zoom, `new` is asked for now.
+
+    A field whose value at Zoom is what the event asks for by now, or that it no longer asks for, is not among them.
+    """
+    here, before, dropped = dict(known), dict(asked), dict(refused)
+    return tuple(
+        FieldChange(field=name, old=here[name], new=value)
+        for name, value in desired
+        if name in here and name in before and name not in dropped
+        if not same(here[name], before[name]) and not same(here[name], value)
+    )
+
+
 def read_back(asked: Fields, reported: Fields) -> tuple[Fields, Fields]:
     """Compare the fields that we asked for with those that Zoom reports; return (known, refused).
 

@@ -6,7 +6,7 @@ from typing import get_args
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from .values import LANGUAGES, Address, Colour, HostNames, Languages, Listen, Network, Origins, ShareOn
+from .values import LANGUAGES, Address, Colour, ContentLicence, HostNames, Languages, Listen, Network, Origins, ShareOn
 
 
 class PageSettings(BaseSettings):
@@ -62,10 +62,8 @@ class PageSettings(BaseSettings):
         + "; `[]` leaves the link and e-mail. Nothing is loaded from them.",
         json_schema_extra={"default": "`linkedin`, `whatsapp`"},
     )
-    content_licence: str | None = Field(
+    content_licence: ContentLicence | None = Field(
         default=None,
-        min_length=1,
-        max_length=300,
         description="The licence of texts and recordings, named on event pages and in feeds: the SPDX id of a Creative"
         " Commons licence, such as `CC-BY-4.0` or `CC-BY-3.0-IGO`; or words, then the address of the terms if any.",
         json_schema_extra={"default": "none is named"},

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from ..alerting.hours import parse_quiet, parse_time
+from ..licence import check_licence
 from ..monitor.address import parse_monitor
 from ..telemetry import check_endpoint, parse_headers
 from ..zones import find_zone
@@ -135,6 +136,7 @@ Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
 MonitorUrl = Annotated[Secret, AfterValidator(_monitor)]
 TraceHeaders = Annotated[Secret, AfterValidator(_trace_headers)]
 AlertTo = Annotated[tuple[Secret, ...], BeforeValidator(one_a_line)]
+ContentLicence = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(check_licence)]
 Zone = Annotated[str, AfterValidator(_zone)]
 DigestTime = Annotated[str, AfterValidator(_digest_time)]
 QuietHours = Annotated[str, AfterValidator(_quiet_hours)]

@@ -15,6 +15,7 @@ from ..app import App, is_ready, take, wake
 from ..configuration import describe_moving
 from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ..errors import ConfigurationError, ZoomOpsError
+from ..licence import Licence, make_licence
 from ..live import Live
 from ..operations.admin.configured import follow_configuration
 from ..operations.admin.doctor import omissions
@@ -33,7 +34,6 @@ from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
 from .i18n.language import Language
-from .licence import Licence, make_licence
 from .reloading import Files, Reloader, open_languages
 from .server import WebServer, make_server
 from .terminal import Terminal

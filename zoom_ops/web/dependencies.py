@@ -12,6 +12,7 @@ from ..access import VISITOR, Reader, Shown
 from ..clock import Clock
 from ..errors import NotFoundError
 from ..identity import Identity, ProvidedSignIn, Who
+from ..licence import Licence
 from ..operations.change_signal import ChangeSignal
 from ..operations.notifications.intake import Intake, RawNotification
 from ..operations.services import Operations
@@ -22,7 +23,6 @@ from .branding import Branding
 from .i18n import negotiation
 from .i18n.catalogs import load_languages
 from .i18n.language import ENGLISH, Language
-from .licence import Licence
 from .reading_slots import ReadingSlots
 
 

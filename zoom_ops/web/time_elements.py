@@ -13,6 +13,7 @@ _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
 )
+_FULL_MINUTE = re.compile(r"(:[0-9]{2}):00$")
 _LEFT = re.compile(r"<(?:(?:bdi|blockquote|code|option|pre|q|script|style|textarea|time|title)\b|[^>]* dir=\"auto\")")
 
 
@@ -37,7 +38,8 @@ def _mark(match: re.Match[str]) -> str:
 
 def _mark_iso(text: str, offset: str) -> str:
     moment = datetime.fromisoformat(f"{text}{offset}")
-    return f"{_element(moment, text.replace('T', ' '))} UTC{offset if moment.utcoffset() else ''}"
+    readable = _FULL_MINUTE.sub(r"\1", text.replace("T", " "))
+    return f"{_element(moment, readable)} UTC{offset if moment.utcoffset() else ''}"
 
 
 def _mark_span(match: re.Match[str]) -> str:

@@ -31,7 +31,7 @@ from zoom_ops.web.time_elements import mark_times
         (
             "<td>until: 2040-01-25T22:32:07.120Z; start: 2040-01-25T17:32:00-05:00</td>",
             '<td>until: <time datetime="2040-01-25T22:32:07+00:00">2040-01-25 22:32:07</time> UTC; '
-            'start: <time datetime="2040-01-25T17:32:00-05:00">2040-01-25 17:32:00</time> UTC-05:00</td>',
+            'start: <time datetime="2040-01-25T17:32:00-05:00">2040-01-25 17:32</time> UTC-05:00</td>',
         ),
     ],
 )

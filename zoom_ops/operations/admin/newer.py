@@ -88,9 +88,8 @@ def newer_sentences(newer: Newer, shown: int = _LINES) -> Iterator[str]:
     yield from some("with more panelists than known", (f"{name} ({n})" for name, n in newer.seated.items()))
     yield from some("with new recordings", newer.recorded)
     yield from some("deleted at Zoom since; zoom-ops plan EVENT says the ways on", _numbers(newer.gone))
-    yield from some(
-        "of events that the backup does not know; import them again, and they are taken over", _hosted(newer.unknown)
-    )
+    if newer.unknown:
+        yield f"{newer.unknown_sentence}: {_first(_hosted(newer.unknown), shown)}"
     yield from some(
         "not taken over, as its event is cancelled or has another webinar, or several", _hosted(newer.unclear)
     )
@@ -112,8 +111,13 @@ def _hosted(places: Mapping[str, tuple[Place, ...]]) -> Iterator[str]:
 def _some(what: str, things: Iterable[str], shown: int) -> Iterator[str]:
     named = list(things)
     if named:
-        rest = f" … and {len(named) - shown} more (--json)" if len(named) > shown else ""
-        yield f"{len(named)} {what}: {', '.join(named[:shown])}{rest}"
+        yield f"{len(named)} {what}: {_first(named, shown)}"
+
+
+def _first(things: Iterable[str], shown: int) -> str:
+    named = list(things)
+    rest = f" … and {len(named) - shown} more (--json)" if len(named) > shown else ""
+    return f"{', '.join(named[:shown])}{rest}"
 
 
 def _wait(context: Context, restoration: Restoration, watch: Watch) -> None:

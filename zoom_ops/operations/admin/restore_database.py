@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from ...clock import Clock
 from ...engine.heartbeat import forget_heartbeat
 from ...engine.lock import keep_others_out, open_file_locks, open_lock, open_use_lock
-from ...errors import BadInputError, ConfigurationError, ZoomOpsError, refusal_of
+from ...errors import BadInputError, BesideOthersError, ConfigurationError, ZoomOpsError, refusal_of
 from ...store.backups.files import Content, read_backup
 from ...store.backups.restoration import mark_restored
 from ...store.copy.progress import MOVED_MARK
@@ -42,7 +42,7 @@ def restore_file(database_url: str, file: Path, box: SecretBox | None, clock: Cl
     """Restore a backup of a SQLite database.
 
     The database before is kept beside it under another name. At each moment one of the two is in place, whole: a kill
-    leaves either. Raises BadInputError for a file that cannot be restored here, ConfigurationError while another
+    leaves either. Raises BadInputError for a file that cannot be restored here, BesideOthersError while another
     process uses the database, ZoomOpsError where the disk does not take it; nothing is changed then.
     """
     address = make_url(database_url)
@@ -114,7 +114,7 @@ def _broken_or_free() -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         if "locked" in str(error):
-            raise ConfigurationError(_IN_USE) from error
+            raise BesideOthersError(_IN_USE) from error
 
 
 def _calm(place: Path) -> None:
@@ -124,7 +124,7 @@ def _calm(place: Path) -> None:
             present.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise ConfigurationError(_IN_USE) from error
+            raise BesideOthersError(_IN_USE) from error
         raise
 
 

@@ -9,11 +9,13 @@ from sqlalchemy import Row
 
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
-from ...profiles import Profile
+from ...events import Event
+from ...planning import FieldChange, desired_fields, drifted
 from ...stages import ALERTS
 from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
+from ...store.events import load_events
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_bindings
 from ..alerting.known import load_problems
@@ -72,6 +74,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         causes = find_causes(connection, failed)
         silenced, windows = silences(connection, alerts, now), lasting_windows(connection, now)
         bindings = load_bindings(connection, [row.id for row in coming])
+        bound_events = load_events(connection, list(bindings))
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
         subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *waiting))}
         names = load_names(connection, subjects)
@@ -88,7 +91,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         *(_of_run(run, names) for run in without_told(failed, alerts)),
         *(_of_wait(run, names, noted) for run in without_told(held, alerts)),
         *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
-        *_of_drift(coming, bindings, context.profiles),
+        *_of_drift(context, bound_events, bindings),
     )
     return Dashboard(
         now=now,
@@ -106,14 +109,13 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
     )
 
 
-def drift_of(bound: Bound) -> tuple[tuple[str, Any, Any], ...]:
-    """List the fields whose value at Zoom differs from our last request: field, requested value, value at Zoom."""
-    known, refused = dict(bound.known), dict(bound.refused)
-    return tuple(
-        (name, requested, known[name])
-        for name, requested in bound.asked
-        if name in known and known[name] != requested and name not in refused
-    )
+def find_drift(context: Context, event: Event, bound: Bound | None) -> tuple[FieldChange, ...]:
+    """List the fields that Zoom changed, and that differ from what the event asks for now; see `drifted`."""
+    profile = context.profiles.get(event.profile)
+    if profile is None or bound is None or bound.state != "bound":
+        return ()
+    desired = desired_fields(event, profile, context.installation)
+    return drifted(desired, bound.known, bound.asked, bound.refused)
 
 
 def _of_paused_account(stop: Stop) -> Need:
@@ -186,14 +188,11 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -
             yield Need(kind="address", about=row.name, sentence=sentence, step="Add addresses", address=address)
 
 
-def _of_drift(
-    rows: Iterable[Row[Any]], bindings: Mapping[str, Bound], profiles: Mapping[str, Profile]
-) -> Iterator[Need]:
+def _of_drift(context: Context, events: Iterable[Event], bindings: Mapping[str, Bound]) -> Iterator[Need]:
     """Yield a need for each event with drift. Fields that the profile leaves to Zoom do not count."""
-    for row in rows:
-        bound, profile = bindings.get(row.id), profiles.get(row.profile)
-        drift = drift_of(bound) if bound and bound.state == "bound" else ()
-        if ours := [name for name, _, _ in drift if not profile or profile.owner(name) != "zoom"]:
+    for event in events:
+        drift = find_drift(context, event, bindings.get(event.id))
+        if ours := [change.field for change in drift if context.profile_of(event).owner(change.field) != "zoom"]:
             sentence = f"Zoom differs from what was asked for: {', '.join(ours)}."
-            address = f"/-/events/{row.id}#webinar"
-            yield Need(kind="drift", about=row.name, sentence=sentence, step="Compare", address=address)
+            address = f"/-/events/{event.id}#webinar"
+            yield Need(kind="drift", about=event.name, sentence=sentence, step="Compare", address=address)

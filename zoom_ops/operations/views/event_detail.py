@@ -10,7 +10,7 @@ from ...drafts import what_went_outside
 from ...engine.listing import NEEDING, find_later, list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
-from ...planning import Blocker, visibility_of
+from ...planning import Blocker, FieldChange, visibility_of
 from ...stages import Stage
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
@@ -22,7 +22,7 @@ from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..stages.facts import load_stages
 from .backups.restored import describe_event
-from .dashboard import drift_of
+from .dashboard import find_drift
 from .holding import HeldRun
 from .plans import Overview, plan_events
 
@@ -38,7 +38,7 @@ class EventDetail:
     alerts: tuple[Row[Any], ...]  # only the open ones
     bound: Bound | None
     is_inside: bool  # nothing of it has left this service, so it can be deleted
-    drift: tuple[tuple[str, Any, Any], ...]  # field, requested value, value at Zoom
+    drift: tuple[FieldChange, ...]  # what Zoom changed and the event does not ask for
     seats: tuple[Row[Any], ...]
     recordings: tuple[Row[Any], ...]
     publications: tuple[Publication, ...]
@@ -123,7 +123,7 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             alerts=list_alerts(connection, subject=event_id),
             bound=bound,
             is_inside=not what_went_outside(load_outside(connection, event_id)),
-            drift=drift_of(bound) if bound and bound.state == "bound" else (),
+            drift=find_drift(context, event, bound),
             seats=load_seats(connection, event_id),
             recordings=recordings,
             publications=publications,

@@ -34,6 +34,22 @@ class Newer:
         return any((self.taken, self.gone, self.changed, self.seated, self.recorded, self.unknown, self.unclear))
 
     @property
+    def events(self) -> frozenset[str]:
+        """The ids of the events that the backup may know, and of which something is newer."""
+        return frozenset().union(self.taken, self.gone, self.changed, self.seated, self.recorded, self.unclear)
+
+    @property
+    def unknown_sentence(self) -> str:
+        """How many webinars are of events that the backup does not know, and what to do; a list of them follows."""
+        count = sum(len(places) for places in self.unknown.values())
+        webinars = "webinar is" if count == 1 else "webinars are"
+        events, again, ids = ("an event", "event", "id") if len(self.unknown) == 1 else ("events", "events", "ids")
+        return (
+            f"{count:,} {webinars} of {events} that the backup does not know; import the {again} again, with the same "
+            f"{ids}, and the {webinars} taken over"
+        )
+
+    @property
     def digest(self) -> str:
         """Names just this, so that what is found after somebody has read it is not dismissed with it."""
         return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]

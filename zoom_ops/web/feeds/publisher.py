@@ -5,10 +5,10 @@ from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from ...events import Portrait, Publication
+from ...licence import Licence
 from ..dependencies import Services
 from ..i18n.language import Language
 from ..i18n.requirements import say_requirement
-from ..licence import Licence
 
 _OURS = UUID("5f0c2f0a-9c55-5a77-8d3c-6f1c0f6a1c4e")  # the UUID namespace of our ids; must never change
 

@@ -215,4 +215,11 @@ def test_all_of_it_is_told_in_sentences(world: World) -> None:
 
     assert f"1 deleted at Zoom since; zoom-ops plan EVENT says the ways on: webinar {world.made['cancelled']}" in told
     assert f"3 taken over: made after the backup: webinar {world.made['adopted']} of adopted" in told
-    assert "3 of events that the backup does not know; import them again" in told
+    assert "3 webinars are of events that the backup does not know; import the events again" in told
+
+
+def test_one_webinar_of_an_unknown_event_is_told_of_in_a_whole_sentence() -> None:
+    assert list(newer_sentences(Newer(unknown={"tides": ((7, HOST),)}))) == [
+        "1 webinar is of an event that the backup does not know; import the event again, with the same id, and the "
+        f"webinar is taken over: webinar 7 of tides ({HOST})"
+    ]

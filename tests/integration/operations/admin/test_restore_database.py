@@ -15,7 +15,7 @@ from tests.integration.service import ACCOUNT, CREATE, LIST, LISTED, UPDATE, Mak
 from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
-from zoom_ops.errors import BadInputError, ConfigurationError, ZoomOpsError
+from zoom_ops.errors import BadInputError, ZoomOpsError
 from zoom_ops.operations.admin.newer import ask_unlooked, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
 from zoom_ops.operations.events.moving import move_host
@@ -339,7 +339,7 @@ def test_nothing_is_restored_beside_another_process(service: Service) -> None:
     refusals = []
     for lock in open_file_locks(place_of(service)):
         assert lock.acquire()
-        with pytest.raises(ConfigurationError) as refused:
+        with pytest.raises(BesideOthersError) as refused:
             restore(service, file)
         refusals.append(str(refused.value))
         lock.release()
@@ -347,7 +347,7 @@ def test_nothing_is_restored_beside_another_process(service: Service) -> None:
         with closing(sqlite3.connect(place_of(service))) as shell:
             shell.executescript(use)
             shell.execute("SELECT 1 FROM event").fetchone()
-            with pytest.raises(ConfigurationError, match="Another program has the database open"):
+            with pytest.raises(BesideOthersError, match="Another program has the database open"):
                 restore(service, file)
 
     assert Counter(refusals) == {"Another zoom_ops process works on this database: stop every one of them first.": 2}

@@ -8,7 +8,6 @@ from sqlalchemy import delete
 from tests.builders import AN_OPERATOR, EVENT_ID
 from tests.integration.operations.admin.test_restore_database import ask_zoom, noted
 from tests.integration.service import ACCOUNT, CREATE, LISTED, SEAT, Service
-from zoom_ops.errors import ConfigurationError
 from zoom_ops.operations.admin.backups import dismiss_restoration
 from zoom_ops.operations.admin.restore_database import note_restored_alone
 from zoom_ops.operations.reconcile import restored
@@ -76,5 +75,5 @@ def test_nothing_is_noted_while_a_process_works(service: Service) -> None:
     service.settle()
     assert service.app.engines.alone_lock.acquire()
 
-    with pytest.raises(ConfigurationError, match="Another zoom_ops process works on this database"):
+    with pytest.raises(BesideOthersError, match="Another zoom_ops process works on this database"):
         note_restored_alone(service.context.database)

@@ -16,6 +16,7 @@ from tests.integration.web.api.program import serve
 from tests.web_site import Visitor, confirm
 from zoom_ops.operations.admin.newer import ask_unlooked
 from zoom_ops.store.audit import iter_audit
+from zoom_ops.store.backups.files import back_up_into
 from zoom_ops.store.backups.newer import note_newer
 from zoom_ops.store.backups.restoration import mark_restored
 
@@ -58,6 +59,10 @@ def whats(service: Service) -> list[str]:
 
 def test_backup_is_made_checked_and_downloaded(service: Service, admin: Visitor, folder: Path) -> None:
     empty = admin.get(PAGE).text
+    back_up_into(service.context.database, folder, service.context.installation, keep=None)
+    by_hand = admin.get(PAGE).text
+    for file in folder.iterdir():
+        file.unlink()
     name = made(service, admin)
     plain = unescape(admin.get(PAGE).text)
     admin.post("/-/backups/check", data={"name": name})
@@ -68,6 +73,8 @@ def test_backup_is_made_checked_and_downloaded(service: Service, admin: Visitor,
     answer = confirm(admin, "/-/backups/download", question, own_password=PASSWORD)
 
     assert "No backup is in this folder yet" in empty
+    assert "none yet" in empty
+    assert "none of the job yet; the latest backup here was made on" in by_hand
     assert name in plain
     assert "when it was made" in plain
     assert f"zoom-ops db restore {folder / name}" in plain
@@ -143,6 +150,7 @@ def test_restoration_is_told_until_an_admin_has_read_it(service: Service) -> Non
     assert "Nothing was dismissed: more was found since" in shown_still
     assert "is read again before anything is sent" in early[2]
     assert "1 changed at Zoom" in late[0]
+    assert f'dir="auto">{service.event().name}</a> (start)' in unescape(late[0])
     assert "Changed at Zoom after the backup: start" in late[2]
     assert "restoration_dismissed" in whats(service)
 

@@ -10,6 +10,7 @@ from tests.builders import (
     ACCOUNT,
     AMARA,
     AN_OPERATOR,
+    END,
     EVENT_ID,
     HOST,
     START,
@@ -24,6 +25,7 @@ from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import Visitor, insist
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.events.decisions import withhold_recording
+from zoom_ops.planning import zoom_time
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
 from zoom_ops.store.event_queries import list_unapproved
@@ -559,6 +561,22 @@ def test_drift_of_any_coming_event_needs_a_person(service: Service, operator: Vi
     assert 'href="/-/events/tide-8#webinar"' in today
     assert 'href="/-/events/tide-7#webinar"' not in today
     assert 'href="/-/events/tide-8"' not in today.partition('id="coming"')[2]
+
+
+def test_drift_ends_when_the_record_asks_for_what_zoom_has(service: Service, operator: Visitor) -> None:
+    service.add()
+    service.settle()
+    later = START + timedelta(hours=1)
+    _drift(service, EVENT_ID, "start", zoom_time(later))
+    before = operator.get(f"/-/events/{EVENT_ID}").text
+    today = operator.get("/-/").text
+    service.change(start=later, end=later + (END - START))
+    after = operator.get(f"/-/events/{EVENT_ID}").text
+
+    assert f">{START:%Y-%m-%d %H:%M}</time> UTC</td>" in before
+    assert f">{later:%Y-%m-%d %H:%M}</time> UTC</td>" in before
+    assert "Zoom differs from what was asked for: start." in today
+    assert "Zoom differs from what was asked for" not in after + operator.get("/-/").text
 
 
 def _drift(service: Service, event_id: str, field: str, value: str) -> None:

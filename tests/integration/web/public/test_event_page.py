@@ -25,9 +25,9 @@ from tests.builders import (
 )
 from tests.web_site import Site, Visitor
 from zoom_ops.events import Organizer, Performer
+from zoom_ops.licence import make_licence
 from zoom_ops.operations.views.standing import JOIN_OPENS
 from zoom_ops.store.db.connect import Database
-from zoom_ops.web.licence import make_licence
 
 PAGE = f"/events/{EVENT_ID}"
 

@@ -7,11 +7,11 @@ import feedparser
 
 from tests.builders import BASE_URL, END, HARBOUR_INSTITUTE, INSTALLATION, a_publication
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER, a_shown
+from zoom_ops.licence import make_licence
 from zoom_ops.operations.views.feeds import Released
 from zoom_ops.web.feeds.atom import write_feed
 from zoom_ops.web.feeds.publisher import Publisher
 from zoom_ops.web.i18n.language import ENGLISH
-from zoom_ops.web.licence import make_licence
 
 FIRST = a_publication(title="Recording, part 1")
 SECOND = a_publication(recording_uuid="second", part=2, title="Recording, part 2", published_at=END + timedelta(days=1))

@@ -14,8 +14,8 @@ import pytest
 
 from tests.builders import AMARA, BASE_URL, END, JONAS, SLIDES, START, TOMAS, a_publication
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER, a_shown
+from zoom_ops.licence import make_licence
 from zoom_ops.web.feeds.linked_data import describe_event
-from zoom_ops.web.licence import make_licence
 
 _KEYWORDS = {"@context", "@type", "@id"}
 

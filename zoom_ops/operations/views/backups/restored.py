@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from ....clock import iso_text
 from ....store.backups.newer import Newer, Place, load_newer
 from ....store.backups.restoration import find_restoration, is_older
+from ....store.event_queries import load_names
 from ....store.tables import binding, event
 from ....store.webinars import Bound
 from ...context import Context
@@ -24,6 +25,7 @@ class ShownRestoration:
     newer: Newer
     unlooked: tuple[str, ...]  # accounts that are still to be looked at
     older: int  # coming webinars that are still to be read again
+    names: Mapping[str, str]  # of the events of which something is newer, by id; of those that are known here
     is_of_today: bool  # so that the changes of hosts count from the backup
 
     @property
@@ -54,6 +56,7 @@ def load_restoration(context: Context, connection: Connection) -> ShownRestorati
         newer=newer,
         unlooked=tuple(sorted(set(context.gateways) - set(restoration.looked))),
         older=connection.scalar(older) or 0,
+        names=load_names(connection, newer.events),
         is_of_today=restoration.at.date() == now.date(),
     )
 

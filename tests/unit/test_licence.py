@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.web.licence import Licence, make_licence
+from zoom_ops.licence import Licence, check_licence, make_licence
 
 
 @pytest.mark.parametrize(
@@ -14,10 +14,15 @@ from zoom_ops.web.licence import Licence, make_licence
         ("Our terms https://www.example.org/terms", "Our terms", "https://www.example.org/terms"),
         ("https://www.example.org/terms", "https://www.example.org/terms", "https://www.example.org/terms"),
         ("All rights reserved", "All rights reserved", None),
-        ("CC-BY-4.5", "CC-BY-4.5", None),
-        ("CC-BY-4.0-IGO", "CC-BY-4.0-IGO", None),
+        ("CC BY-SA 4.0", "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
         ("Terms javascript:alert(1)", "Terms javascript:alert(1)", None),
     ],
 )
 def test_licence_has_its_name_and_its_terms(text: str, name: str, address: str | None) -> None:
-    assert make_licence(text) == Licence(name=name, address=address)
+    assert make_licence(check_licence(text)) == Licence(name=name, address=address)
+
+
+@pytest.mark.parametrize("text", ["CC-BY-9.0", "CC-BY-4.5", "CC-BY-4.0-IGO", "CC-BY", "cc by 9.0", "CC0-2.0"])
+def test_licence_that_creative_commons_does_not_have_is_refused_with_those_it_has(text: str) -> None:
+    with pytest.raises(ValueError, match=f"no licence {text}. It has CC-BY, .*-4.0 .* and CC0-1.0"):
+        check_licence(text)
