@@ -4,6 +4,7 @@ import re
 
 from ...phrases.join_links import find_join_link
 from ...phrases.words import fold, pattern_of
+from .sentences import is_to_readers, split_sentences
 
 _PASSCODE = re.compile(rf"(?<!\w)(?:{pattern_of('passcodes')})(?!\w)[^\n.!?]{{0,40}}?(?:[:=]|\d)")
 _MEETING = re.compile(r"(?<!\w)(?:meeting|webinar|zoom|reunion)[\s-]+(?:id|number|no\.)(?:\s+is)?\W{0,3}\d")
@@ -12,7 +13,20 @@ _PHONE = re.compile(
     r"(?<!\w)(?:mobile|cell|phone|call me|ring me|reach me|whatsapp|tel|telefono|telefon|handy)\W"
     r"[^\n]{0,30}?[(]?\d[\d\s().-]{5,}\d"
 )
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+_TO_OPERATORS = re.compile(rf"(?<![\w'])(?:{pattern_of('to_operators')})(?![\w'])")
 _CONFIDENCE = re.compile(rf"(?<!\w)(?:{pattern_of('confidences')})(?!\w)")
+
+
+def is_for_operators(paragraph: str) -> bool:
+    """Check whether a paragraph of a letter is not for everybody: it is private, has an address, or speaks to "you"."""
+    sentences = split_sentences(paragraph[:10_000])
+    spoken = (each for each in sentences if not is_to_readers(each))
+    return (
+        bool(_EMAIL.search(paragraph))
+        or any(_TO_OPERATORS.search(fold(each)) for each in spoken)
+        or any(map(is_private, sentences))
+    )
 
 
 def is_private(sentence: str) -> bool:

@@ -40,6 +40,11 @@ _NOT = re.compile(rf"(?<!\w)(?:{pattern_of('nots')})(?!\w)")
 _NEEDLESS = re.compile(rf"(?<!\w)(?:{pattern_of('needless')})(?!\w)")
 
 
+def is_to_readers(sentence: str) -> bool:
+    """Check whether a sentence speaks to the readers of the event's page: "Please register"."""
+    return bool(_TO_READERS.match(fold(sentence)[:600]))
+
+
 def split_sentences(text: str) -> list[str]:
     """Split a paragraph into its sentences; "Dr. Ada" and "9 a.m. Geneva time" stay in one piece."""
     sentences: list[str] = []

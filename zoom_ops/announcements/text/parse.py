@@ -17,7 +17,8 @@ from ...phrases.status import status_said
 from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
-from ..letters import Envelope, read_letter, split_sentences
+from ..letters import LEFT_OUT as NOT_FOR_ALL
+from ..letters import Envelope, is_for_operators, read_letter, split_sentences
 from ..lines import Line, read_lines
 from ..when import Frame, Schedule, read_schedule
 from ..who.mentions import names_anyone, names_in_prose, told_of
@@ -105,8 +106,10 @@ def _announcement(
     named = [heads.get(line.number, line) for line in (*left_over, *outline.body_lines, *bodies, *beside)]
     _doubt_prose(named, [person.name for person in performers], title, doubts)
     _doubt_start(outline, schedule, title, doubts)
-    paragraphs = (*([line.raw] for line in left_over), *outline.body)
-    description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
+    paragraphs = ["\n".join(each) for each in (*([line.raw] for line in left_over), *outline.body)]
+    if outline.is_letter:
+        paragraphs = _for_all(paragraphs, named, doubts)
+    description = "\n\n".join(paragraphs)
     beside_time = _venue_beside_time(schedule, has_venue=bool(outline.venues))
     venues = [line for line in (*outline.venues, *beside_time) if not _leads_elsewhere(line, doubts)]
     refusing = (*outline.body_lines, *schedule.prose, *title.left_over, *outline.links, *outline.venues)
@@ -133,6 +136,14 @@ def _announcement(
         }
     )
     return Announcement(event=event, line=begins, places=tuple(_places(event, title, schedule, outline, venues)))
+
+
+def _for_all(paragraphs: Sequence[str], lines: Sequence[Line], doubts: Doubts) -> list[str]:
+    """Leave out of a letter's description what is for the operator alone."""
+    for paragraph in filter(is_for_operators, paragraphs):
+        line = next((each for each in lines if each.raw and each.raw in paragraph), None)
+        doubts.add("description", replace(line, raw=paragraph) if line else None, NOT_FOR_ALL)
+    return [each for each in paragraphs if not is_for_operators(each)]
 
 
 def _places(
