@@ -14,7 +14,8 @@ def read(content: bytes, file: str, today: date | None = None) -> tuple[Announce
     Raise BadInputError with the line where no event can be read.
     """
     mail = open_pasted(decode(content, file))
-    (announced,) = read_written(mail.text, file, Envelope(subject=mail.subject, sent=mail.sent, today=today))
+    around = Envelope(subject=mail.subject, sender=mail.sender, sent=mail.sent, today=today)
+    (announced,) = read_written(mail.text, file, around)
     return (with_notes(announced, mail),)
 
 

@@ -28,9 +28,10 @@ _GENERIC = frozenset(word_list("generic")) | frozenset(word_list("subjects_of_re
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """The subject of a letter, the day it was sent and the day it is read, as far as they are known."""
+    """Subject and sender of a letter, the day it was sent and the day it is read, as far as they are known."""
 
     subject: str = ""
+    sender: str = ""  # "Ada Lovelace <ada@example.org>"
     sent: date | None = None
     today: date | None = None
 

@@ -18,7 +18,7 @@ from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
 from ..letters import LEFT_OUT as NOT_FOR_ALL
-from ..letters import Envelope, is_for_operators, read_letter, split_sentences
+from ..letters import Envelope, contacts_in, is_for_operators, read_letter, split_sentences, take_addresses
 from ..lines import Line, read_lines
 from ..when import Frame, Schedule, read_schedule
 from ..who.mentions import names_anyone, names_in_prose, told_of
@@ -64,6 +64,7 @@ def parse_text(text: str, file: str, envelope: Envelope = Envelope()) -> Announc
         raise BadInputError("the file is empty; expected the text of an announcement", file=file, line=1)
     doubts = Doubts()
     letter = read_letter(join_wrapped(lines, ()), envelope, doubts)
+    contacts = contacts_in(envelope.sender, lines if letter.is_letter else ())
     lines = letter.lines if letter.is_letter else lines
     head = head_of(lines)
     frame = Frame(head=head, asked=letter.asked, sent=envelope.sent, today=envelope.today)
@@ -71,9 +72,10 @@ def parse_text(text: str, file: str, envelope: Envelope = Envelope()) -> Announc
     apart = schedule.numbers - letter.asked
     outline = read_outline(join_wrapped(lines, apart), head, apart, doubts)
     if letter.is_letter:
-        take_letter(outline, letter, doubts)
+        take_letter(outline, letter, contacts, doubts)
     try:
-        return _announcement(outline, schedule, letter.consent, file, begins, doubts)
+        read = _announcement(outline, schedule, letter.consent, file, begins, doubts)
+        return replace(read, event=take_addresses(read.event, contacts))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
