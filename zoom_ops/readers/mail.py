@@ -12,6 +12,7 @@ from ..announcements import Envelope, told_of
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
 from ..markup import MOST_CHARACTERS, html_lines
+from ..phrases.dates import find_dates
 from ..phrases.labels import read_label
 from ..phrases.status import find_status_word
 from ..phrases.subjects import strip_tags
@@ -221,7 +222,7 @@ def _read_text(mail: Forwarded, file: str, today: date | None) -> Announced:
     if note := _doubt_status(mail.subject, announced):
         announced = announced.noted(note)
     label = read_label(next((each.text for each in announced.sources if each.field == "name"), ""))
-    subject = around.title if around.asks or not around.title else subject
+    subject = around.title if around.asks or find_dates(subject, yearless=True) else subject
     if subject and not (label and label.field == "title") and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)

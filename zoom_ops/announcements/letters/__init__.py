@@ -3,7 +3,7 @@
 from .contacts import contacts_in, name_in_full, take_addresses
 from .envelope import Envelope
 from .letter import LEFT_OUT, Letter, read_letter
-from .private import is_for_operators
+from .private import holds_address, is_for_operators
 from .sentences import split_sentences
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Envelope",
     "Letter",
     "contacts_in",
+    "holds_address",
     "is_for_operators",
     "name_in_full",
     "read_letter",

@@ -16,7 +16,7 @@ _KIND = (
 _ASKS = r"(?:requests?|demandes?|solicitud|solicitamos|peticion|anfrage|requete|proposal|booking|inquiry|enquiry)"
 _TO = r"(?:for|to|de|d'|pour|para|of|host|organi[sz]e|set|up|schedule|link|our|the|le|la|el)"
 _ON = r"(?:\s*(?:[:–—-]+|,)\s*|\s+(?:on|about|sur|sobre|uber|re:?)\s+)"
-_REQUEST = re.compile(rf"(?:please\s+)?(?:{_KIND}\s+)*{_ASKS}(?:\s+(?:{_TO}|{_KIND}))*(?:{_ON}|$)")
+_REQUEST = re.compile(rf"(?:please\s+)?(?:{_KIND}\s+)*{_ASKS}(?:\s+(?:{_TO}|{_KIND}))*(?:{_ON}|\s+(?=\d)|$)")
 _NEEDED = re.compile(rf"(?:{_KIND}\s+)+(?:needed|required|wanted|please)(?:{_ON}|$)")
 _OCCASION = re.compile(
     rf"(?:(?:zoom|online|new|next|upcoming)\s+)*(?:webinar|webinaire|webinario){_ON}"

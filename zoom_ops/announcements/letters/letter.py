@@ -23,6 +23,7 @@ from .sentences import (
     is_for_some,
     is_labelled_wish,
     is_plain,
+    refers_back,
     said_in,
     speaks_of_writer,
     split_sentences,
@@ -136,7 +137,8 @@ def _is_subject(line: Line) -> bool:
 
 
 def _asks(line: Line) -> bool:
-    return any(asks_for_event(each) or (asks_one(each) and _is_timed(each)) for each in _sentences(line))
+    sentences = _sentences(line)
+    return any(asks_for_event(each) or refers_back(each) or (asks_one(each) and _is_timed(each)) for each in sentences)
 
 
 def _sentences(line: Line) -> list[str]:

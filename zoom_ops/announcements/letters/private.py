@@ -20,13 +20,13 @@ _CONFIDENCE = re.compile(rf"(?<!\w)(?:{pattern_of('confidences')})(?!\w)")
 
 def is_for_operators(paragraph: str) -> bool:
     """Check whether a paragraph of a letter is not for everybody: it is private, has an address, or speaks to "you"."""
-    sentences = split_sentences(paragraph[:10_000])
-    spoken = (each for each in sentences if not is_to_readers(each))
-    return (
-        bool(_EMAIL.search(paragraph))
-        or any(_TO_OPERATORS.search(fold(each)) for each in spoken)
-        or any(map(is_private, sentences))
-    )
+    spoken = (each for each in split_sentences(paragraph) if not is_to_readers(each))
+    return holds_address(paragraph) or any(_TO_OPERATORS.search(fold(each)) for each in spoken)
+
+
+def holds_address(text: str) -> bool:
+    """Check whether a text has an e-mail address, or a sentence that is private."""
+    return bool(_EMAIL.search(text)) or any(map(is_private, split_sentences(text)))
 
 
 def is_private(sentence: str) -> bool:
