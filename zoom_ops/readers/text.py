@@ -19,6 +19,7 @@ def read(content: bytes, file: str, today: date | None = None) -> tuple[Announce
     (announced,) = read_written(mail.text, file, around)
     return (with_notes(announced, mail),)
 
+
 _ADDRESS = "an e-mail address, a telephone number or a passcode stands here; every reader of the page would see it"
 
 

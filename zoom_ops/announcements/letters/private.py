@@ -13,7 +13,7 @@ _PHONE = re.compile(
     r"(?<!\w)(?:mobile|cell|phone|call me|ring me|reach me|whatsapp|tel|telefono|telefon|handy)\W"
     r"[^\n]{0,30}?[(]?\d[\d\s().-]{5,}\d"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.\w")
 _TO_OPERATORS = re.compile(rf"(?<![\w'])(?:{pattern_of('to_operators')})(?![\w'])")
 _CONFIDENCE = re.compile(rf"(?<!\w)(?:{pattern_of('confidences')})(?!\w)")
 
