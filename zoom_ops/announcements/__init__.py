@@ -3,7 +3,7 @@
 from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
 from .doubts import Doubts
-from .letters import Envelope
+from .letters import Envelope, holds_address
 from .lines import Line
 from .sources import MOST_PROBLEMS, decode, refuse
 from .text import kind_of, parse_text, read_organizers
@@ -18,6 +18,7 @@ __all__ = [
     "Envelope",
     "Line",
     "decode",
+    "holds_address",
     "is_unnamed",
     "kind_of",
     "make_contact",

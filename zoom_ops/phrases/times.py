@@ -57,6 +57,7 @@ _DURATION = re.compile(
     r"|\s+(?:and|et|y|e)\s+(?P<and_half>a half|demie?|media|meia|mezz[ao])\b)?"
     r"|(?P<m>\d{2,3})\s*-?\s*min(?:utes?|s|utos?|uten|uti)?\b"
     r"|(?P<half>an hour and a half|une heure et demie|hora y media)"
+    r"|(?P<quarter>an hour and a quarter|une heure et quart|une heure un quart|hora y cuarto)"
     r"|(?P<one>\b(?:one|an|une|una|eine)\s+(?:hour|heure|hora|stunde)\b))"
 )
 
@@ -153,7 +154,7 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
     line = fold(text)
     for match in _DURATION.finditer(line):
         before, behind = words_of(line[: match.start()])[-1:], words_of(line[match.end() :])[:3]
-        is_whole = match["half"] or match["hm"] or match["and_half"]
+        is_whole = match["half"] or match["quarter"] or match["hm"] or match["and_half"]
         goes_on = not match["context"] or any(word.isdecimal() or word in _PARTS_OF_HOURS for word in behind[1:])
         if goes_on and not _JOINTS.isdisjoint(before if match["m"] else () if is_whole else behind[:1]):
             continue  # part of "an hour and 15 minutes"; "for one hour and we expect" is whole
@@ -162,7 +163,7 @@ def find_duration(text: str, *, labelled: bool = False) -> tuple[int, int, int] 
                 30 if match["and_half"] else int(match["hm"] or 0)
             )
         else:
-            minutes = int(match["m"]) if match["m"] else 90 if match["half"] else 60
+            minutes = int(match["m"]) if match["m"] else 90 if match["half"] else 75 if match["quarter"] else 60
         clock = match["h"] and not labelled and not match["context"] and not match["unit"].startswith("hour")
         if 5 <= minutes <= 12 * 60 and not clock:
             return minutes, match.start(), match.end()

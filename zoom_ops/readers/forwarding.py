@@ -38,6 +38,7 @@ class Forwarded:
     subject: str
     sent: date | None
     text: str
+    sender: str = ""  # "Ada Lovelace <ada@example.org>"
     notes: tuple[ReviewNote, ...] = ()
 
     @property
@@ -98,6 +99,7 @@ def cut_forwarded(text: str, subject: str, sent: date | None) -> Forwarded:
     first, last = blocks[-1]
     labels = dict(_label(line) for line in lines[first:last])
     inner = next((value for label, value in labels.items() if label in _SUBJECT), "")
+    sender = next((value for label, value in labels.items() if label in _FROM), "")
     day = next((found for label, value in labels.items() if label in _SENT and (found := first_day(value))), None)
     # empty lines in the place of what is left out keep the numbers of the others
     unquoted = _unquote(lines[last:])
@@ -105,7 +107,7 @@ def cut_forwarded(text: str, subject: str, sent: date | None) -> Forwarded:
     answering = _answering(subject) if any(line.startswith(">") for line in unquoted) else ()
     reason = f"this mail was forwarded: what stands above the forwarded one is left out ({last} lines)"
     notes = (ReviewNote(field="description", reason=reason), *doubt_above(lines[:last]), *answering)
-    return Forwarded(subject=inner or subject, sent=day or sent, text=kept, notes=notes if first else ())
+    return Forwarded(subject=inner or subject, sent=day or sent, text=kept, sender=sender, notes=notes if first else ())
 
 
 def doubt_above(lines: Sequence[str]) -> tuple[ReviewNote, ...]:

@@ -12,6 +12,7 @@ from ..announcements import Envelope, told_of
 from ..errors import BadInputError
 from ..events import ReviewNote, clean_line
 from ..markup import MOST_CHARACTERS, html_lines
+from ..phrases.dates import find_dates
 from ..phrases.labels import read_label
 from ..phrases.status import find_status_word
 from ..phrases.subjects import strip_tags
@@ -54,6 +55,7 @@ class _Mail:
     """What a mail holds, decoded."""
 
     subject: str
+    sender: str
     sent: date | None
     text: str
     calendars: tuple[bytes, ...]
@@ -79,7 +81,8 @@ def read(content: bytes, file: str, today: date | None = None) -> tuple[Announce
     if not mail.text.strip():
         message = "this mail holds neither text nor a calendar; expected the text of an announcement"
         raise BadInputError(message, file=file, line=1)
-    announced = _read_text(cut_forwarded(mail.text, mail.subject, mail.sent), f"{file} (text)", today)
+    written = cut_forwarded(mail.text, mail.subject, mail.sent)
+    announced = _read_text(replace(written, sender=written.sender or mail.sender), f"{file} (text)", today)
     announced = _doubted(announced, mail)
     for name in mail.unread:
         reason = f"the attached file {name!r} is not read; import it for itself"
@@ -117,6 +120,7 @@ def _decode(message: EmailMessage, file: str) -> _Mail:
     names = (part.get_filename() for part in parts if part is not body and not _is_minor(part))
     return _Mail(
         subject=_header(message, "Subject"),
+        sender=_header(message, "From"),
         sent=_day_of(message),
         text=written,
         calendars=found,
@@ -203,18 +207,22 @@ def _read_text(mail: Forwarded, file: str, today: date | None) -> Announced:
 
     The subject stands on line 1, and the text begins on line 3.
     """
-    subject, around = strip_tags(mail.subject), Envelope(subject=mail.subject, sent=mail.sent, today=today)
+    around = Envelope(subject=mail.subject, sender=mail.sender, sent=mail.sent, today=today)
+    subject = strip_tags(mail.subject)
     try:
         (announced,) = text.read_written(f"\n\n{mail.text}", file, around)
     except BadInputError:
         if not subject:
             raise
         (announced,) = text.read_written(f"Title: {subject}\n\n{mail.text}", file, around)
+        if not around.title:
+            reason = "the title is taken from the subject of the mail"
+            announced = announced.noted(ReviewNote(field="name", line=1, text=subject, reason=reason))
     name = announced.event.name
     if note := _doubt_status(mail.subject, announced):
         announced = announced.noted(note)
     label = read_label(next((each.text for each in announced.sources if each.field == "name"), ""))
-    subject = around.title if around.asks else subject
+    subject = around.title if around.asks or find_dates(subject, yearless=True) else subject
     if subject and not (label and label.field == "title") and not _agree(name, subject):
         reason = "the subject of the mail names something else; one of them is the title"
         choices = (name, subject)

@@ -165,3 +165,42 @@ def test_refusal_above_a_forwarded_letter_is_heeded() -> None:
 
     assert announced.event.consent == "do_not_record"
     assert "recording" in {note.field for note in announced.event.needs_review}
+
+
+def test_speaker_with_the_name_of_a_sender_has_their_address_with_a_note() -> None:
+    event = read_letter("booking-as-discussed.eml")
+
+    assert event
+    assert [(each.name, each.email) for each in event.performers] == [
+        ("Jana Novak", "jana@example.org"),
+        ("Omar Haddad", None),
+    ]
+    assert "Jana Novak, jana@example.org" in {note.text for note in event.needs_review}
+
+
+def test_paragraph_that_speaks_to_an_operator_or_holds_an_address_is_left_out_with_a_note() -> None:
+    said = "I shall send you the slides on Monday. Questions go to ada@example.org."
+    text = SENT + ASKS.format(day="8 October 2026") + "\nAda tells how waves travel.\n\n" + said
+
+    (announced,) = read_events(text.encode(), "a.txt")
+
+    assert announced.event.description == "Ada tells how waves travel."
+    assert [note.text for note in announced.event.needs_review if note.field == "description"] == [said]
+
+
+def test_address_in_the_text_of_any_mail_is_a_doubt() -> None:
+    head = "From: Ada <ada@example.org>\nSubject: How waves travel\nDate: Thu, 10 Sep 2026 10:00\n\n"
+    text = f"{head}How waves travel\n\n8 October 2026, 14:00-15:00 UTC\n\nWaves travel. Write to bob@example.org.\n"
+
+    (announced,) = read_events(text.encode(), "a.txt")
+
+    assert [note.field for note in announced.event.needs_review] == ["description"]
+
+
+def test_subject_of_a_kind_and_a_date_is_a_doubtful_title() -> None:
+    head = "From: Ada <ada@example.org>\nSubject: Webinar on 8 October\nDate: Thu, 10 Sep 2026 10:00\n\n"
+    text = f"{head}We would like to hold a webinar on 8 October 2026, 14:00-15:00 UTC.\n\nWaves travel far.\n"
+
+    (announced,) = read_events(text.encode(), "a.eml")
+
+    assert "name" in {note.field for note in announced.event.needs_review}

@@ -23,13 +23,14 @@ from .sentences import (
     is_for_some,
     is_labelled_wish,
     is_plain,
+    refers_back,
     said_in,
     speaks_of_writer,
     split_sentences,
     topic_of,
     wants_links,
 )
-from .titles import series_in, states_title, title_in
+from .titles import introduces_title, series_in, states_title, title_in
 
 _LONGEST = 4_000  # characters of one paragraph that are read
 _KEPT_LABELS = (
@@ -48,7 +49,7 @@ _KEPT_LABELS = (
 _FRAGMENT = 45  # letters beside date and time, of a sentence that is there to say when
 _SUBJECT = ("subject", "objet", "asunto", "betreff", "oggetto", "assunto")
 _NOT_TAKEN_OVER = "said in the e-mail, and not taken over"
-_LEFT_OUT = "said to you in the e-mail, and left out of the description"
+LEFT_OUT = "said to you in the e-mail, and left out of the description"
 _FOR_SOME = "the e-mail says whom the event is for; decide who may see its recording"
 _HEAD = 12  # lines in which a subject may stand
 
@@ -136,7 +137,8 @@ def _is_subject(line: Line) -> bool:
 
 
 def _asks(line: Line) -> bool:
-    return any(asks_for_event(each) or (asks_one(each) and _is_timed(each)) for each in _sentences(line))
+    sentences = _sentences(line)
+    return any(asks_for_event(each) or refers_back(each) or (asks_one(each) and _is_timed(each)) for each in sentences)
 
 
 def _sentences(line: Line) -> list[str]:
@@ -160,12 +162,12 @@ def _part(line: Line, parts: _Parts, doubts: Doubts) -> None:
             _take_wish(line, sentence, parts, doubts)
         refuses = _heed_refusal(line, sentence, parts, doubts, is_wish=said == "wish")
         titled = states_title(sentence)
-        if titled or said in ("request", "wish"):
+        if titled or said in ("request", "wish") or introduces_title(sentence):
             parts.requests.append((line, sentence))
         if titled or (refuses and not said and sentence not in timed):
             continue
         elif not said and (is_private(sentence) or (sentence in timed and speaks_of_writer(sentence))):
-            doubts.add("wishes", replace(line, raw=sentence), _LEFT_OUT)
+            doubts.add("wishes", replace(line, raw=sentence), LEFT_OUT)
         elif not said and sentence not in timed:
             found, left = people_in(line, sentence)
             parts.people.extend(found)
@@ -184,7 +186,7 @@ def _keep(line: Line, parts: _Parts, doubts: Doubts) -> None:
     titled = label and label.field in ("title", "series")
     out = not titled and _heed_refusal(line, line.text, parts, doubts, is_wish=False)
     if line.bullet and is_private(line.text):
-        doubts.add("wishes", line, _LEFT_OUT)
+        doubts.add("wishes", line, LEFT_OUT)
         out = True
     if line.bullet and out:
         line = replace(line, text="", raw="")

@@ -37,7 +37,13 @@ _OWN = re.compile(rf"(?<!\w)(?:{pattern_of('own')})(?!\w)")
 _FOR_ALL = re.compile(rf"(?<!\w)(?:{pattern_of('for_all')})(?!\w)")
 _SOME_ONLY = re.compile(rf"(?<!\w)(?:{pattern_of('some_only')})")
 _NOT = re.compile(rf"(?<!\w)(?:{pattern_of('nots')})(?!\w)")
+_AGREED = re.compile(rf"{_INTRO}{_LEAD}(?:{pattern_of('agreements')})(?!\w)")
 _NEEDLESS = re.compile(rf"(?<!\w)(?:{pattern_of('needless')})(?!\w)")
+
+
+def is_to_readers(sentence: str) -> bool:
+    """Check whether a sentence speaks to the readers of the event's page: "Please register"."""
+    return bool(_TO_READERS.match(fold(sentence)[:600]))
 
 
 def split_sentences(text: str) -> list[str]:
@@ -63,6 +69,11 @@ def asks_for_event(sentence: str) -> bool:
     asks = None if _TO_READERS.match(bare) else _ASK.match(bare)
     makes = asks and _MAKE.search(bare, asks.end()) and _THING.search(bare, asks.start())
     return bool(makes or (asks and wants_links(sentence))) or bool(_NEED.search(bare) and not _TO_READERS.match(bare))
+
+
+def refers_back(sentence: str) -> bool:
+    """Check whether a sentence goes back to a talk with an operator: "As discussed on the phone, …"."""
+    return bool(_AGREED.match(fold(sentence)[:600]))
 
 
 def said_in(sentence: str) -> Said:

@@ -17,7 +17,8 @@ from ...phrases.status import status_said
 from ...phrases.words import fold, word_list, words_of
 from ...zones import as_choice
 from ..doubts import Doubts
-from ..letters import Envelope, read_letter, split_sentences
+from ..letters import LEFT_OUT as NOT_FOR_ALL
+from ..letters import Envelope, contacts_in, is_for_operators, read_letter, split_sentences, take_addresses
 from ..lines import Line, read_lines
 from ..when import Frame, Schedule, read_schedule
 from ..who.mentions import names_anyone, names_in_prose, told_of
@@ -63,6 +64,7 @@ def parse_text(text: str, file: str, envelope: Envelope = Envelope()) -> Announc
         raise BadInputError("the file is empty; expected the text of an announcement", file=file, line=1)
     doubts = Doubts()
     letter = read_letter(join_wrapped(lines, ()), envelope, doubts)
+    contacts = contacts_in(envelope.sender, lines if letter.is_letter else ())
     lines = letter.lines if letter.is_letter else lines
     head = head_of(lines)
     frame = Frame(head=head, asked=letter.asked, sent=envelope.sent, today=envelope.today)
@@ -70,9 +72,10 @@ def parse_text(text: str, file: str, envelope: Envelope = Envelope()) -> Announc
     apart = schedule.numbers - letter.asked
     outline = read_outline(join_wrapped(lines, apart), head, apart, doubts)
     if letter.is_letter:
-        take_letter(outline, letter, doubts)
+        take_letter(outline, letter, contacts, doubts)
     try:
-        return _announcement(outline, schedule, letter.consent, file, begins, doubts)
+        read = _announcement(outline, schedule, letter.consent, file, begins, doubts)
+        return replace(read, event=take_addresses(read.event, contacts))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
@@ -105,8 +108,10 @@ def _announcement(
     named = [heads.get(line.number, line) for line in (*left_over, *outline.body_lines, *bodies, *beside)]
     _doubt_prose(named, [person.name for person in performers], title, doubts)
     _doubt_start(outline, schedule, title, doubts)
-    paragraphs = (*([line.raw] for line in left_over), *outline.body)
-    description = "\n\n".join("\n".join(paragraph) for paragraph in paragraphs)
+    paragraphs = ["\n".join(each) for each in (*([line.raw] for line in left_over), *outline.body)]
+    if outline.is_letter:
+        paragraphs = _for_all(paragraphs, named, doubts)
+    description = "\n\n".join(paragraphs)
     venues = [*outline.venues, *_venue_beside_time(schedule, has_venue=bool(outline.venues))]
     stated = {"status": title.status, "consent": wished or _consent((*named, *outline.links, *venues), doubts)}
     for line in (elsewhere := [line for line in venues if find_join_link(line.text)]):
@@ -134,6 +139,14 @@ def _announcement(
         }
     )
     return Announcement(event=event, line=begins, places=tuple(_places(event, title, schedule, outline, venues)))
+
+
+def _for_all(paragraphs: Sequence[str], lines: Sequence[Line], doubts: Doubts) -> list[str]:
+    """Leave out of a letter's description what is for the operator alone."""
+    for paragraph in filter(is_for_operators, paragraphs):
+        line = next((each for each in lines if each.raw and each.raw in paragraph), None)
+        doubts.add("description", replace(line, raw=paragraph) if line else None, NOT_FOR_ALL)
+    return [each for each in paragraphs if not is_for_operators(each)]
 
 
 def _places(

@@ -1,8 +1,12 @@
 """What a letter says of its event, put into the outline of its announcement."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from ...phrases.words import words_of
+from ..address_book import Contact
 from ..doubts import Doubts
-from ..letters import Letter
+from ..letters import Letter, name_in_full
 from ..lines import Line
 from .outline import Outline
 
@@ -10,7 +14,7 @@ _IN_A_SENTENCE = "who speaks is taken from a sentence"
 _MOST_WORDS_OF_A_TITLE = 25
 
 
-def take_letter(outline: Outline, letter: Letter, doubts: Doubts) -> None:
+def take_letter(outline: Outline, letter: Letter, contacts: Sequence[Contact], doubts: Doubts) -> None:
     """Add title, series and people of a letter. Of its lines only short ones without a full stop may be the title."""
     sentences = [line for line in outline.head if _is_sentence(line)]
     outline.head = [line for line in outline.head if line not in sentences]
@@ -21,6 +25,7 @@ def take_letter(outline: Outline, letter: Letter, doubts: Doubts) -> None:
     outline.is_letter = True
     outline.asked = letter.title
     outline.series = outline.series or letter.series
+    letter = replace(letter, people=tuple(name_in_full(entry, contacts) for entry in letter.people))
     _take_people(outline, letter)
     for entry in letter.people:
         doubts.add("performers", entry.line, _IN_A_SENTENCE)
