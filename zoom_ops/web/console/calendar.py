@@ -36,7 +36,7 @@ class Entry:
 
 @router.get("/hosts/calendar")
 def show_calendar(request: Request, operations: TheOperations, week: str = "", account: str = "") -> Response:
-    """Show the 7 days (UTC) from today, or from another day: who has what, webinars of others too, the time kept free, the changes left today."""
+    """Show 7 days (UTC), from today or another day: who has what, webinars of others, the time kept free."""
     now = operations.context.clock.now()
     first = _read_day(week) if week else now.date()
     calendar = load_calendar(operations.context, first, now, account)
