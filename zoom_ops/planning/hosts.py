@@ -70,10 +70,11 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
         return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
     reasons = Counter(reason for reason in unfit.values() if reason)
     counted = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    hosts = "1 host" if len(observed.hosts) == 1 else f"{len(observed.hosts)} hosts"
     begin, finish = (moment.astimezone(ZoneInfo(event.timezone)) for moment in (event.start, event.end))
     return (
         f"No host is free from {begin:%Y-%m-%d %H:%M} to {finish:%H:%M} ({event.timezone}), "
-        f"{profile.buffer_minutes} minutes between webinars: of {len(observed.hosts)}, {counted}."
+        f"{profile.buffer_minutes} minutes between webinars: of {hosts}, {counted}."
     )
 
 

@@ -79,6 +79,7 @@ _STEPS = (
     _step(r"jobs", "/-/jobs", "Jobs"),
     _step(rf"accounts resume (?P<account>{_WORD})", "/-/hosts#account-{account}", "“Resume” at the account"),
     _step(r"accounts", "/-/hosts", "Hosts"),
+    _step(r"(?<=read them again: zoom-ops )doctor", "/-/hosts", "“Read the hosts again” under Hosts"),
     _step(rf"alerts mute (?P<problem>\w+) --note {_QUOTED}", "/-/alerts#problem-{problem}", "“Mute” under Alerts"),
     _step(r"alerts test", "/-/alerts#targets", "“Send a test to each” under Alerts"),
     _step(r"alerts", "/-/alerts", "Alerts"),
@@ -110,7 +111,7 @@ def link_commands(sentence: object, jobs: Collection[str] = (), names: Mapping[s
 
 def find_step(command: str) -> tuple[str, str] | None:
     """Return address and words of the step that a command names, without its `zoom-ops`; None if there is none."""
-    found = _find(str(escape(command)))
+    found = _find(str(escape(command)), 0)
     return found[1:] if found else None
 
 
@@ -122,7 +123,7 @@ def _iter_parts(text: str, jobs: Collection[str], names: Mapping[str, str]) -> I
         if begin["quote"]:
             yield begin["quote"]
             continue
-        found = _find(text[place:])
+        found = _find(text, place)
         if found:
             length, address, words = found
             yield words if "…" in address else f'<a href="{address}">{words}</a>'
@@ -136,13 +137,13 @@ def _iter_parts(text: str, jobs: Collection[str], names: Mapping[str, str]) -> I
     yield _mark_words(text[place:], jobs, names)
 
 
-def _find(text: str) -> tuple[int, str, str] | None:
+def _find(text: str, place: int) -> tuple[int, str, str] | None:
     for step in _STEPS:
-        if (found := step.pattern.match(text)) and not text[found.end() :][:1].isalnum():
+        if (found := step.pattern.match(text, place)) and not text[found.end() :][:1].isalnum():
             values = {name: value or "" for name, value in found.groupdict().items()}
             filled = values | {"cause": _cause_query(values.get("cause", ""))}
             words = values | {"job": name_job(values.get("job", ""))}
-            return found.end(), step.address.format(**filled), step.words.format(**words)
+            return found.end() - place, step.address.format(**filled), step.words.format(**words)
     return None
 
 

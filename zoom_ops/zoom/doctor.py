@@ -3,7 +3,7 @@
 A check of an account is a function in `ACCOUNT_CHECKS`, a check of a host one in `HOST_CHECKS`. Each yields findings.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..errors import ZoomOpsError
@@ -61,7 +61,7 @@ def check_account(
     except ZoomOpsError as error:
         refused = Finding(subject=CREDENTIALS, ok=False, sentence=str(error))
         return Report(account=account.name, findings=(refused, *_not_reached(account)))
-    hosts = tuple((email, _fetch(email, fetch_host)) for email in account.hosts)
+    hosts = tuple(read_hosts(account.hosts, fetch_host))
     seen = Seen(account=account, scopes=scopes, hosts=hosts)
     findings = [finding for check in ACCOUNT_CHECKS for finding in check(seen)]
     for email, host in hosts:
@@ -73,6 +73,15 @@ def check_account(
         else:
             findings.append(_unknown_host(email, host, scopes))
     return Report(account=account.name, findings=tuple(findings))
+
+
+def read_hosts(emails: Iterable[str], fetch_host: Callable[[str], Host]) -> Iterator[tuple[str, Host | ZoomOpsError]]:
+    """Yield each host as Zoom describes it now, or the error in its place, which does not end the others."""
+    for email in emails:
+        try:
+            yield email, fetch_host(email)
+        except ZoomOpsError as error:
+            yield email, error
 
 
 def not_checked(subject: str, sentence: str) -> Finding:
@@ -161,13 +170,6 @@ ACCOUNT_CHECKS: tuple[Callable[[Seen], Iterator[Finding]], ...] = (
     _check_owner,
 )
 HOST_CHECKS: tuple[Callable[[Host], Iterator[Finding]], ...] = (_check_licence, _check_right)
-
-
-def _fetch(email: str, fetch_host: Callable[[str], Host]) -> Host | ZoomOpsError:
-    try:
-        return fetch_host(email)
-    except ZoomOpsError as error:
-        return error
 
 
 def _not_reached(account: ZoomAccount) -> Iterator[Finding]:

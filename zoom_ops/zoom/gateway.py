@@ -1,7 +1,7 @@
 """The gateway to Zoom: its API as typed methods."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from ..clock import Clock
+from ..errors import ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..webinars import Host, Instance, ListedWebinar, Panelist, Recording, Sharing, Webinar, WebinarDraft
@@ -16,7 +17,7 @@ from . import endpoints, payloads, recordings, sharing
 from .accounts import Waits, ZoomAccount
 from .circuit_breaker import CircuitBreaker
 from .client import Callbacks, Client
-from .doctor import Report, check_account
+from .doctor import Report, check_account, read_hosts
 from .endpoints import Endpoint
 from .errors import (
     ConvertedError,
@@ -81,6 +82,11 @@ class Gateway:
         host = payloads.parse_host(email.lower(), user, self._client.ask(endpoints.GET_USER_SETTINGS, where))
         self._hosts.keep(host)
         return host
+
+    def read_hosts(self, emails: Iterable[str]) -> Iterator[tuple[str, Host | ZoomOpsError]]:
+        """Yield each of these hosts as Zoom describes it now, or the error in its place; by hand: see `check`."""
+        with self._circuit_breaker.by_hand():
+            yield from read_hosts(emails, self.fetch_host)
 
     def iter_users(self) -> Iterator[Host]:
         """Iterate over the active users who may have a licence, and ask what each of them may hold."""

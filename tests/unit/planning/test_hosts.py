@@ -116,7 +116,7 @@ def test_event_waits_with_the_reasons_of_every_host() -> None:
 
     assert made.actions == ()
     assert made.waits == (
-        "No host is free from 2040-01-31 08:30 to 09:45 (America/New_York), 15 minutes between webinars: of 2, "
+        "No host is free from 2040-01-31 08:30 to 09:45 (America/New_York), 15 minutes between webinars: of 2 hosts, "
         f"1 taken by {a_booking().event}; 1 without a webinar licence.",
     )
 

@@ -46,6 +46,11 @@ def _python_of(place: Path) -> list[Path]:
             "for these runs</a>",
         ),
         ("publish_recordings: zoom-ops events approve …", "“publish recordings”: “Review” on its page"),
+        (
+            "Give one a licence, then read them again: zoom-ops doctor",
+            'Give one a licence, then read them again: <a href="/-/hosts">“Read the hosts again” under Hosts</a>',
+        ),
+        ("Check the address: zoom-ops doctor", "Check the address: <code>zoom-ops doctor</code>"),
         ("Start it: zoom-ops serve", "Start it: <code>zoom-ops serve</code>"),
         ("Run `zoom-ops db upgrade` now", "Run <code>zoom-ops db upgrade</code> now"),
         ("<b> & ALERT_TO is empty", "&lt;b&gt; &amp; <code>ALERT_TO</code> is empty"),

@@ -1,18 +1,23 @@
-"""Pause a Zoom account; resume a stopped or paused one."""
+"""Pause a Zoom account; resume a stopped or paused one; read its hosts again."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from ...errors import NotFoundError
+from ...errors import BadInputError, NotFoundError, ZoomOpsError
 from ...store.accounts.stops import end_pause, grant_trials, load_stops
 from ...store.accounts.stops import pause_account as store_pause
 from ...store.audit import Actor, record_audit
 from ...store.db.partial_indexes import IS_ACTIVE
 from ...store.tables import run
+from ...webinars import Host
+from ...zoom import ZoomRefusedError
 from ..context import Context
 from ..notes import clean_note
+
+MOST_READ = 50
+"""The number of hosts that are read at once by hand: 2 calls to Zoom each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,33 @@ def resume_account(context: Context, name: str, by: Actor) -> Resumed:
             wake_runs(connection, name, now)
             record_audit(connection, by, "account_resumed", ("account", name), now)
     return resumed
+
+
+def read_hosts_again(context: Context, name: str, by: Actor) -> tuple[tuple[str, Host | ZoomOpsError], ...]:
+    """Ask Zoom anew about the hosts of an account, and wake its waiting runs. Return each host, or the error instead.
+
+    At most 50 are read: first those that can hold no webinar, as far as is known. An error that is not of one host
+    ends the reading. Raise NotFoundError for an unknown account, BadInputError for one that is paused or has no host.
+    """
+    _check_known(context, name)
+    gateway = context.gateways[name]
+    with context.database.read() as connection:
+        if any(stop.is_pause and stop.account == name for stop in load_stops(connection)):
+            raise BadInputError(f"Account {name} is paused, so Zoom is not asked: zoom-ops accounts resume {name}")
+        known = gateway.load_hosts(connection)
+    if not gateway.account.hosts:
+        raise BadInputError(f"Account {name} has no hosts: its HOSTS setting is empty.")
+    sound = {email for email, host in known.items() if host.active and host.licensed}
+    read: list[tuple[str, Host | ZoomOpsError]] = []
+    for email, host in gateway.read_hosts(sorted(gateway.account.hosts, key=sound.__contains__)[:MOST_READ]):
+        read.append((email, host))
+        if isinstance(host, ZoomOpsError) and not isinstance(host, ZoomRefusedError):
+            break
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        wake_runs(connection, name, now)
+        record_audit(connection, by, "hosts_read", ("account", name), now, hosts=len(read))
+    return tuple(read)
 
 
 def wake_mended(context: Context) -> None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
+from ...drafts import review_sentence
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...events import Event
@@ -78,19 +79,20 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
         subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *waiting))}
         names = load_names(connection, subjects)
+        doubted = _find_doubted(connection, held)
         restored = load_restoration(context, connection)
         settings = load_schedule_settings(connection)
         paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
         stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
     in_doubt = {row.subject for row in alerts if row.kind == ALERTS["record"]}
-    noted, live_status = {row.id for row in doubtful if row.doubts}, {row.id for row in live}
+    live_status = {row.id for row in live}
     needs = (
         *(_of_paused_account(stop) for stop in stops),
         *(_of_paused_job(name, setting) for name, setting in paused.items()),
         *(_of_alert(row, names, silenced[row.id], failed) for row in alerts),
         *(_of_run(run, names) for run in without_told(failed, alerts)),
-        *(_of_wait(run, names, noted) for run in without_told(held, alerts)),
-        *_of_events(doubtful, now, {run.subject.id for run in held} | in_doubt),
+        *(_of_wait(run, names, doubted) for run in without_told(held, alerts)),
+        *_of_events(doubtful, now, doubted | in_doubt),
         *_of_drift(context, bound_events, bindings),
     )
     return Dashboard(
@@ -152,6 +154,7 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
         sentence=f"{row.sentence}{note}",
         step=step,
         address=address,
+        event=row.subject if row.subject in names else "",
         problem=silenced["problem"],
         again=again.id if again and step != "Decide" else 0,
     )
@@ -163,15 +166,22 @@ def _of_run(run: Run, names: Names) -> Need:
     decided_there = run.state == "parked" and run.job == _PUBLISHES
     address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
     again = 0 if decided_there else run.id
-    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, again=again)
+    event = run.subject.id if run.subject.id in names else ""
+    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, event=event, again=again)
 
 
-def _of_wait(run: Run, names: Names, noted: Collection[str]) -> Need:
-    """Build the need of an event without a webinar. Review notes come first: the step then leads to them."""
+def _find_doubted(connection: Connection, held: Iterable[Run]) -> set[str]:
+    """Find the events that have no webinar because of a note of theirs, and not for another reason."""
+    errors = {run.subject.id: run.error for run in held}
+    return {event.id for event in load_events(connection, sorted(errors)) if errors[event.id] == review_sentence(event)}
+
+
+def _of_wait(run: Run, names: Names, doubted: Collection[str]) -> Need:
+    """Build the need of an event without a webinar. Its step leads to the reason: its notes, or what its page says."""
     event_id = run.subject.id
-    step, place = ("Review", "#review") if event_id in noted else ("Look at the event", "")
+    step, place = ("Review", "#review") if event_id in doubted else ("Look at the event", "#stages")
     about, address = names.get(event_id, event_id), f"/-/events/{event_id}{place}"
-    return Need(kind="host", about=about, sentence=run.error or "", step=step, address=address)
+    return Need(kind="host", about=about, sentence=run.error or "", step=step, address=address, event=event_id)
 
 
 def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
@@ -180,12 +190,15 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -
         address = f"/-/events/{row.id}"
         if row.doubts and row.id not in held:
             sentence = f"{row.doubts} {'note waits' if row.doubts == 1 else 'notes wait'} for a decision."
-            yield Need(kind="review", about=row.name, sentence=sentence, step="Review", address=f"{address}#review")
+            review = f"{address}#review"
+            yield Need(kind="review", about=row.name, sentence=sentence, step="Review", address=review, event=row.id)
         if row.unaddressed and row.end_at > now and row.status != "cancelled":
             who = "person has" if row.unaddressed == 1 else "people have"
             sentence = f"{row.unaddressed} {who} no e-mail address, so cannot be seated."
             address = f"{address}#people"
-            yield Need(kind="address", about=row.name, sentence=sentence, step="Add addresses", address=address)
+            yield Need(
+                kind="address", about=row.name, sentence=sentence, step="Add addresses", address=address, event=row.id
+            )
 
 
 def _of_drift(context: Context, events: Iterable[Event], bindings: Mapping[str, Bound]) -> Iterator[Need]:
@@ -195,4 +208,6 @@ def _of_drift(context: Context, events: Iterable[Event], bindings: Mapping[str, 
         if ours := [change.field for change in drift if context.profile_of(event).owner(change.field) != "zoom"]:
             sentence = f"Zoom differs from what was asked for: {', '.join(ours)}."
             address = f"/-/events/{event.id}#webinar"
-            yield Need(kind="drift", about=event.name, sentence=sentence, step="Compare", address=address)
+            yield Need(
+                kind="drift", about=event.name, sentence=sentence, step="Compare", address=address, event=event.id
+            )

@@ -48,7 +48,7 @@ class HostShown:
     @property
     def licence(self) -> str:
         """What the host may hold, in a few words."""
-        return _describe_licence(self.facts.host)
+        return describe_licence(self.facts.host)
 
     @property
     def is_troubled(self) -> bool:
@@ -94,7 +94,8 @@ def describe_host(host: HostShown) -> dict[str, Any]:
     }
 
 
-def _describe_licence(host: Host | None) -> str:
+def describe_licence(host: Host | None) -> str:
+    """Say in a few words what a host may hold, as Zoom last said; None: it was not asked yet."""
     if host is None:
         return "not looked at yet"
     if not host.active:

@@ -27,6 +27,7 @@ class Need:
     sentence: str
     step: str  # what to do, as the label of a button
     address: str  # of the console page for this step
+    event: str = ""  # the id of the event that it is about, if it is about one
     problem: str = ""  # the problem's id, if it is about an alert
     again: int = 0  # the number of a run that is tried again with a button; 0: none
     parts: tuple["Need", ...] = ()
@@ -70,6 +71,7 @@ def _together(needs: list[Need], problem: Problem) -> Need:
         step="See the problem",
         address=address,
         again=0,
+        event="",
         parts=tuple(needs),
     )
 
@@ -82,5 +84,6 @@ def _runs_together(needs: list[Need], cause: str) -> Need:
         step="See the runs",
         address=f"/-/runs?{urlencode({'state': 'trouble', 'cause': cause})}",
         again=0,
+        event="",
         parts=tuple(needs),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from fastapi import Request, Response
 
@@ -36,10 +36,10 @@ class Entry:
 
 @router.get("/hosts/calendar")
 def show_calendar(request: Request, operations: TheOperations, week: str = "", account: str = "") -> Response:
-    """Show a week (UTC): who has what, webinars of others too, the time kept free, the changes left today."""
+    """Show 7 days (UTC), from today or another day: who has what, webinars of others, the time kept free."""
     now = operations.context.clock.now()
-    monday = _read_monday(week) if week else _monday_of(now.date())
-    calendar = load_calendar(operations.context, monday, now, account)
+    first = _read_day(week) if week else now.date()
+    calendar = load_calendar(operations.context, first, now, account)
     values = {
         "calendar": calendar,
         "account": account,
@@ -50,10 +50,9 @@ def show_calendar(request: Request, operations: TheOperations, week: str = "", a
         "busy": [(host, slot) for host in calendar.hosts for slot in host.slots if slot.start <= now < slot.end],
         "lines": [place_moment(_begin(day), now) for day in calendar.days],
         "today": now.date(),
-        "opened": now.date() if now.date() in calendar.days else calendar.days[0],
-        "week": _monday_of(now.date()),
-        "previous": monday - DAYS * DAY,
-        "following": monday + DAYS * DAY,
+        "opened": now.date() if now.date() in calendar.days else first,
+        "previous": first - DAYS * DAY,
+        "following": first + DAYS * DAY,
         "changes_a_day": CHANGES_A_DAY,
         "place_bar": place_bar,
         "lane": LANE,
@@ -90,16 +89,12 @@ def _entry_of(slot: Slot, day: date) -> Entry:
     return Entry(when=describe_slot(slot, day), slot=slot, block=place_block(name, _begin(day), span, taken))
 
 
-def _read_monday(text: str) -> date:
-    """Parse any day of a week into its Monday. Raise BadInputError for no day, or one far away."""
+def _read_day(text: str) -> date:
+    """Parse the day with which the calendar begins. Raise BadInputError for no day, or one far away."""
     day = read_day(text.strip())
     if day is None or day.year not in _YEARS:
         raise BadInputError(f"The calendar shows the years {_YEARS[0]} to {_YEARS[-1]}, not {text[:40]!r}.")
-    return _monday_of(day.date())
-
-
-def _monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+    return day.date()
 
 
 def _begin(day: date) -> datetime:

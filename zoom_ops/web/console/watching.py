@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 
-from ...errors import BadInputError
-from ...operations.admin.accounts import pause_account, resume_account
+from ...errors import BadInputError, ZoomOpsError
+from ...operations.admin.accounts import MOST_READ, pause_account, read_hosts_again, resume_account
 from ...operations.notifications.admin import replay, replay_all, show_notification
 from ...operations.views.accounts import show_accounts
 from ...operations.views.events import names_of
-from ...operations.views.hosts import HostFilter, show_hosts
+from ...operations.views.hosts import HostFilter, describe_licence, show_hosts
 from ...operations.views.notifications.lists import NotificationQuery, list_notifications
 from ...operations.views.notifications.replays import find_replayable, plan_replay
 from ..dependencies import TheOperations
@@ -21,6 +21,7 @@ from .options import event_of
 from .paging import PAGE_SIZE, read_number
 
 _AT_ONCE = 200  # notifications
+_NAMED = 3  # hosts
 
 router = make_router()
 
@@ -49,6 +50,20 @@ def resume(name: str, operations: TheOperations, by: TheActor) -> Response:
     if resumed.was_paused:
         return go_on("/-/hosts", f"Account {name} calls Zoom again. What waited for it goes on.")
     return go_on("/-/hosts", f"Account {name} makes a trial call, and what waits for it tries again.")
+
+
+@router.post("/accounts/{name}/hosts")
+def read_again(name: str, operations: TheOperations, by: TheActor) -> Response:
+    """Ask Zoom anew about the hosts of an account; what waits for it tries again."""
+    read = read_hosts_again(operations.context, name, by)
+    operations.wake()
+    said = (
+        str(each) if isinstance(each, ZoomOpsError) else f"{email}: {describe_licence(each)}." for email, each in read
+    )
+    told = " ".join(dict.fromkeys(list(said)[:_NAMED]))
+    count = "1 host" if len(read) == 1 else f"{len(read)} hosts"
+    rest = f" At most {MOST_READ} are read at once." if len(read) == MOST_READ else ""
+    return go_on("/-/hosts", f"Zoom was asked again about {count} of account {name}. {told}{rest}")
 
 
 def _query(account: str = "", event: str = "", since: str = "", failed: str = "") -> NotificationQuery:

@@ -33,7 +33,7 @@
     const place = all.findIndex((row) => row.contains(document.activeElement));
     const next = all[Math.max(0, Math.min(all.length - 1, place < 0 ? (step > 0 ? 0 : all.length - 1) : place + step))];
     all.forEach((row) => row.classList.toggle("at", row === next));
-    next.querySelector("a").focus();
+    (next.querySelector("[data-open]") ?? next.querySelector("a")).focus();
   }
 
   // Speech input and slips of the hand can trigger keys, so they can be switched off (WCAG 2.1.4).

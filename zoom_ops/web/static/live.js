@@ -81,7 +81,7 @@
     const [same, all] = [namesakes(part, focus.name), rows()];
     const next = focus.row < 0 ? null : all[Math.min(focus.row, all.length - 1)]; // the row that follows a removed one
     const self = focus.id && part.querySelector(`#${CSS.escape(focus.id)}`);
-    const heir = self || same[Math.min(focus.nth, same.length - 1)] || next?.querySelector("a") || main;
+    const heir = self || same[Math.min(focus.nth, same.length - 1)] || next?.querySelector("[data-open]") || next?.querySelector("a") || main;
     heir.focus({ preventScroll: true });
     all.forEach((row) => row.classList.toggle("at", focus.at && row.contains(heir)));
   }

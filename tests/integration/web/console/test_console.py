@@ -457,7 +457,7 @@ def test_today_names_events_as_people_know_them(service: Service, operator: Visi
 
     page = operator.get("/-/").text
 
-    assert '<p class="about" dir="auto">Tides of Tomorrow</p>' in page
+    assert f'<p class="about" dir="auto"><a href="/-/events/{EVENT_ID}">Tides of Tomorrow</a></p>' in page
 
 
 def test_alert_of_an_event_is_shown_and_dismissed_at_the_event(service: Service, operator: Visitor) -> None:
@@ -543,7 +543,60 @@ def test_event_that_waits_for_review_is_told_of_once(service: Service, operator:
 
     assert today.count('class="need ') == 1
     assert "1 note waits for a decision." in today
-    assert f'href="/-/events/{EVENT_ID}#review">Review<' in today
+    assert f'href="/-/events/{EVENT_ID}#review" data-open>Review<' in today
+
+
+def test_event_without_a_licensed_host_gets_its_webinar_by_the_console_alone(
+    make_service: MakeService,
+) -> None:
+    service = make_service(settings=WITHOUT_TLS, hosts=(HOST,))
+    service.zoom.control("POST", "/policy", {"licences": {"without": [HOST]}})
+    service.add(an_event())
+    service.settle()
+    (failed,) = service.runs(states=("failed",))
+    with visit_pages(service) as served:
+        operator = sign_in(service, served.visitor, "operator")
+
+        page = operator.get(f"/-/events/{EVENT_ID}").text
+        still = message_after(operator, operator.post("/-/accounts/main/hosts").headers["Location"])
+        service.zoom.control("POST", "/policy", {"licences": {"without": []}})
+        given = message_after(operator, operator.post("/-/accounts/main/hosts").headers["Location"])
+        insist(operator, f"/-/runs/{failed.id}/retry")
+        service.settle()
+
+    assert '<a href="/-/hosts">“Read the hosts again” under Hosts</a>' in page
+    assert "as if it were forced" not in page
+    assert still.endswith(f"{HOST}: no webinar licence.")
+    assert given.startswith(f"Zoom was asked again about 1 host of account main. {HOST}: webinars for")
+    assert service.zoom.webinar()["host"] == HOST
+    assert "hosts_read main by operator" in done(service)
+
+
+def test_hosts_of_a_paused_account_are_not_read(service: Service, operator: Visitor) -> None:
+    pause_account(service.context, ACCOUNT, "Zoom moves us.", AN_OPERATOR)
+
+    with service.calls() as calls:
+        refused = operator.post("/-/accounts/main/hosts")
+
+    assert (refused.status_code, calls) == (400, [])
+    assert "Account main is paused, so Zoom is not asked" in refused.text
+
+
+def test_event_that_finds_no_free_host_leads_to_the_reason_and_not_to_a_note(
+    service: Service, operator: Visitor
+) -> None:
+    service.add(an_event())
+    service.settle()
+    note = a_note(field="performers")
+    service.add(an_event(id="other", name="Harbour Talks", performers=(YUSUF,), needs_review=(note,)))
+    service.settle()
+
+    today, page = operator.get("/-/").text, operator.get("/-/events/other").text
+
+    assert re.search(r'<a class="button quiet" href="/-/events/other#stages"[^>]*>Look at the event<', today)
+    assert '<a href="/-/events/other">Harbour Talks</a>' in today
+    assert "of 1 host, 1 taken by “Tides of Tomorrow”" in page
+    assert f'href="/-/hosts/calendar?week={START.date()}"' in page
 
 
 def test_drift_of_any_coming_event_needs_a_person(service: Service, operator: Visitor) -> None:

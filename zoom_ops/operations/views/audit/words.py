@@ -23,6 +23,7 @@ DEEDS = {
     "event_published": "published the event",
     "event_unlisted": "took the event off the lists",
     "event_updated": "changed the event",
+    "hosts_read": "read the hosts again of",
     "invitations_ordered": "had new invitations sent",
     "job_asked_for": "asked for a job",
     "job_paused": "paused the job",

@@ -31,7 +31,7 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class HostWeek:
-    """A host with what it holds on each day of a week."""
+    """A host with what it holds on each of 7 days."""
 
     account: str
     email: str
@@ -41,28 +41,28 @@ class HostWeek:
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        """All that it holds in the week, each once, the earliest first."""
+        """All that it holds on these days, each once, the earliest first."""
         return tuple(dict.fromkeys(slot for day in self.days for slot in day))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """A week of hosts."""
+    """7 days of hosts."""
 
     days: tuple[date, ...]
     hosts: tuple[HostWeek, ...]
     is_cut: bool = False  # an account has more bookings than were loaded
 
     def on(self, number: int) -> tuple[tuple[HostWeek, Slot], ...]:
-        """Return who holds what on a day (0 is Monday), the earliest first."""
+        """Return who holds what on a day (0 is the first), the earliest first."""
         held = [(host, slot) for host in self.hosts for slot in host.days[number]]
         return tuple(sorted(held, key=lambda pair: (pair[1].start, pair[0].email)))
 
 
-def load_calendar(context: Context, monday: date, now: datetime, account: str = "") -> Calendar:
-    """Load the week that begins on a day (UTC), of all hosts or of those of an account; `now` is of today."""
-    days = tuple(monday + number * DAY for number in range(DAYS))
-    start = datetime.combine(monday, time(), UTC)
+def load_calendar(context: Context, first: date, now: datetime, account: str = "") -> Calendar:
+    """Load the 7 days from a day on (UTC), of all hosts or of those of an account; `now` is of today."""
+    days = tuple(first + number * DAY for number in range(DAYS))
+    start = datetime.combine(first, time(), UTC)
     hosts: list[HostWeek] = []
     is_cut = False
     with context.database.read() as connection:
