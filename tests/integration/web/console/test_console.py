@@ -292,7 +292,7 @@ def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, o
     resumed = service.tick("create_webinars")
 
     assert (paused, resumed) == (0, 1)
-    assert "none: it is paused" in page
+    assert "otherwise every 5 minutes" in page
     assert "Zoom moves our account." in page
     assert "“Zoom moves our account”." in today
     assert 'href="/-/jobs#job-create_webinars"' in today
