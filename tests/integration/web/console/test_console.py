@@ -638,6 +638,10 @@ def test_spans_and_causes_of_the_runs_keep_the_other_filters(service: Service, o
     (cause,) = re.findall(r'<li><a href="([^"]*)">1 run</a>: “create webinars”: Zoom refused', page)
     assert cause.startswith("/-/runs?job=create_webinars&amp;since=1d&amp;cause=create_webinars")
     assert "1 run</a>" in operator.get(unescape(cause)).text
+    assert ('<details class="fold" open>' in page, '<details class="fold">' in operator.get("/-/runs").text) == (
+        True,
+        True,
+    )
 
 
 def test_filter_that_cannot_be_read_leads_to_the_page_without_it(operator: Visitor) -> None:
