@@ -42,7 +42,7 @@ def list_(as_json: AsJson = False) -> None:
         rows = list_jobs(storage.database, jobs.values(), load_strips(storage.database, jobs))
     columns: dict[str, Cell] = {
         "job": "name",
-        "schedule": "schedule",
+        "schedule": lambda job: f"{'paused, else ' if job['paused'] else ''}{job['schedule']}",
         "last run (UTC)": at("last_run"),
         "next run": _next_run,
         "its last 50 runs": lambda job: write_counts(job["last_outcomes"]),
@@ -53,12 +53,12 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command()
 def pause(job: JobName, note: Note, as_name: As = None, as_json: AsJson = False) -> None:
-    """Pause a job: it has no turns until `jobs resume`. What rings it, and `run`, still start it."""
+    """Pause a job: it does not run by itself until `jobs resume`. What rings it, and `run`, still start it."""
     from ..operations.jobs.schedules import pause_job
 
     with _opened(job) as (database, known):
         pause_job(database, known, note, actor(as_name))
-    sentence = f"{job} has no turns. To go on: zoom-ops jobs resume {job}"
+    sentence = f"{job} does not run by itself now. To go on: zoom-ops jobs resume {job}"
     return print_result({"name": job, "paused": True}, sentence, as_json=as_json)
 
 
@@ -69,7 +69,7 @@ def resume(job: JobName, as_name: As = None, as_json: AsJson = False) -> None:
 
     with _opened(job) as (database, known):
         resume_job(database, known, actor(as_name))
-    return print_result({"name": job, "paused": False}, f"{job} has its turns again.", as_json=as_json)
+    return print_result({"name": job, "paused": False}, f"{job} runs by itself again.", as_json=as_json)
 
 
 @app.command()

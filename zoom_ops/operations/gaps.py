@@ -1,6 +1,6 @@
 """What an installation still lacks: the one place that decides it, for `init`, `serve`, `doctor` and `status`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
@@ -147,16 +147,23 @@ def _of_account(account: AccountFacts) -> list[Gap]:
     return gaps
 
 
+def find_untold(has_target: bool, wrong: Collection[Wrong]) -> Gap | None:
+    """Say that nobody is told of problems, where no target can be used; `wrong`: entries that cannot be."""
+    if has_target:
+        return None
+    why = "no entry of ZOOM_OPS_ALERT_TO can be used" if wrong else "ZOOM_OPS_ALERT_TO is not set"
+    verb = "Correct it" if wrong else "Set it to an Apprise URL"
+    return Gap(
+        kind="no_alert_target",
+        reason=f"Nobody is told of problems, for {why}.",
+        action=f"{verb} and restart, then: zoom-ops alerts test",
+    )
+
+
 def _of_targets(facts: SetupFacts) -> Iterator[Gap]:
     """Yield what is missing so that somebody is told of problems; nothing of an address but its scheme."""
-    if not facts.has_alert_target:
-        why = "no entry of ZOOM_OPS_ALERT_TO can be used" if facts.wrong_targets else "ZOOM_OPS_ALERT_TO is not set"
-        verb = "Correct it" if facts.wrong_targets else "Set it to an Apprise URL"
-        yield Gap(
-            kind="no_alert_target",
-            reason=f"Nobody is told of problems, for {why}.",
-            action=f"{verb} and restart, then: zoom-ops alerts test",
-        )
+    if untold := find_untold(facts.has_alert_target, facts.wrong_targets):
+        yield untold
     for wrong in facts.wrong_targets:
         yield Gap(
             kind="wrong_alert_target",

@@ -12,7 +12,9 @@ _LONGEST = 500  # characters of a value in the audit
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::(?!00)\d\d)?)(?::00)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _CHANGE = re.compile(r"(?P<field>\w+): (?P<old>.*?) → (?P<new>.*)", re.DOTALL)
-_WRITTEN = ("attachments_note", "description", "name", "organizers", "performers", "series", "venue")
+_ENTRY = "; "  # between the entries of a list in the audit
+_PROSE = ("attachments_note", "description", "name", "series", "venue")
+_WRITTEN = (*_PROSE, "organizers", "performers")
 _SHORT = 120  # characters of a change in a sentence
 _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
 
@@ -50,8 +52,27 @@ def describe_change(text: str) -> str:
     found = _CHANGE.fullmatch(text)
     if found is None or " → " in found["new"]:
         return write_times(text)
-    old, new = (_say(found["field"], found[which]) for which in ("old", "new"))
-    return f"{_name(found['field'])} from {old} to {new}"
+    name, old, new = _name(found["field"]), found["old"], found["new"]
+    if found["field"] not in _PROSE and _ENTRY in old + new:
+        entries = ([_say(found["field"], each) for each in value.split(_ENTRY)] for value in (old, new))
+        return f"{name}: {_compare(*entries)}"
+    return f"{name} from {_say(found['field'], old)} to {_say(found['field'], new)}"
+
+
+def _compare(old: list[str], new: list[str]) -> str:
+    """Say how entries of a list have changed, without those that stay: the first of each kind, and how many more."""
+    gone, come = (
+        [each for each in these if each not in (*those, "nothing")] for these, those in ((old, new), (new, old))
+    )
+    if len(gone) == len(come) > 0:
+        others = f", and {len(gone) - 1} more" if len(gone) > 1 else ""
+        return f"from {gone[0]} to {come[0]}{others}"
+    said = (
+        f"{verb} {these[0]}{f' and {len(these) - 1} more' if len(these) > 1 else ''}"
+        for verb, these in (("without", gone), ("with", come))
+        if these
+    )
+    return ", ".join(said) or "in another order"
 
 
 def _say(field: str, value: str) -> str:
@@ -73,7 +94,7 @@ def _offset(offset: str | None) -> str:
 
 
 def _mask(value: Any) -> str:
-    text = "; ".join((_word(value) or "nothing").splitlines())
+    text = _ENTRY.join((_word(value) or "nothing").splitlines())
     return shorten(_QUERY.sub(r"\1?…", _EMAIL.sub(r"\1…@", text)), _LONGEST)
 
 
@@ -86,7 +107,10 @@ def _word(value: Any) -> str | None:
     if isinstance(value, Mapping) and "digest" in value:
         return f"{value.get('alt') or 'picture'} ({value['digest'][:6]})"
     if isinstance(value, Mapping):
-        parts = (_part(name, inner) for name, inner in value.items() if inner not in (None, "", [], False))
+        known = {name: inner for name, inner in value.items() if inner not in (None, "", [], False)}
+        if known.get("label") == known.get("timezone"):
+            known.pop("label", None)  # a row of display times that has the zone's own name
+        parts = (_part(name, inner) for name, inner in known.items())
         return ", ".join(parts)
     return str(value)
 

@@ -21,8 +21,10 @@ from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_bindings
 from ..alerting.known import load_problems
 from ..context import Context
+from ..gaps import find_untold
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
+from ..watching.decide import PAUSED
 from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
 from .problems import find_told, lasting_windows, silences, without_told
@@ -50,6 +52,7 @@ class Dashboard:
     needs: tuple[Need, ...]  # many with one cause are one
     needed: int  # the number of all needs
     waiting: tuple[Run, ...]  # runs that wait for a change outside
+    untold: str  # that nobody is told of problems, and why; "" where somebody is
     restored: ShownRestoration | None  # from a backup, until an admin has read what that meant
     names: Names  # of the events that runs and alerts are about
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
@@ -84,11 +87,13 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         settings = load_schedule_settings(connection)
         paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
         stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
+    untold = find_untold(bool(context.alerting.targets), context.alerting.wrong)
     in_doubt = {row.subject for row in alerts if row.kind == ALERTS["record"]}
+    told = {_paused_in(row) for row in alerts if row.kind == PAUSED}
     live_status = {row.id for row in live}
     needs = (
-        *(_of_paused_account(stop) for stop in stops),
-        *(_of_paused_job(name, setting) for name, setting in paused.items()),
+        *(_of_paused_account(stop) for stop in stops if ("account", stop.account) not in told),
+        *(_of_paused_job(name, setting) for name, setting in paused.items() if ("job", name) not in told),
         *(_of_alert(row, names, silenced[row.id], failed) for row in alerts),
         *(_of_run(run, names) for run in without_told(failed, alerts)),
         *(_of_wait(run, names, doubted) for run in without_told(held, alerts)),
@@ -103,6 +108,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         needs=tuple(group_needs(needs, problems, causes)),
         needed=len(needs),
         waiting=tuple(run for run in waiting if run not in held),
+        untold=untold.reason if untold else "",
         restored=restored,
         names=names,
         windows=tuple(windows),
@@ -122,19 +128,24 @@ def find_drift(context: Context, event: Event, bound: Bound | None) -> tuple[Fie
 
 def _of_paused_account(stop: Stop) -> Need:
     sentence = f"No call goes to Zoom, and what needs one waits. {describe_pause(stop.by, stop.since, stop.sentence)}"
-    address = f"/-/hosts#account-{stop.account}"
-    return Need(kind="pause", about=stop.account, sentence=sentence, step="Look at the account", address=address)
+    step, address = _place_of_pause("account", stop.account)
+    return Need(kind="pause", about=stop.account, sentence=sentence, step=step, address=address)
 
 
 def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
-    sentence = f"The job has no turns. {describe_pause(setting.by, setting.since, setting.note)}"
-    return Need(
-        kind="pause",
-        about=name.replace("_", " "),
-        sentence=sentence,
-        step="Look at the job",
-        address=f"/-/jobs#job-{name}",
-    )
+    sentence = f"It does not run by itself. {describe_pause(setting.by, setting.since, setting.note)}"
+    step, address = _place_of_pause("job", name)
+    return Need(kind="pause", about=name.replace("_", " "), sentence=sentence, step=step, address=address)
+
+
+def _paused_in(alert: Row[Any]) -> tuple[str, str]:
+    """Return what the alert of a pause is about: "account" or "job", and its name."""
+    return ("account", alert.account) if alert.account else ("job", alert.subject)
+
+
+def _place_of_pause(what: str, name: str) -> tuple[str, str]:
+    """Return the step that ends a pause, and the address of the page for it."""
+    return f"Look at the {what}", f"/-/{'hosts' if what == 'account' else 'jobs'}#{what}-{name}"
 
 
 def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: Iterable[Run]) -> Need:
@@ -143,6 +154,8 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
         step, address = "Decide", f"/-/events/{row.subject}#review"
     elif row.subject in names:
         step, address = "Look at the event", f"/-/events/{row.subject}#stages"
+    elif row.kind == PAUSED:
+        step, address = _place_of_pause(*_paused_in(row))
     else:
         step, address = "See what to do", f"/-/alerts#alert-{row.id}"
     about = names.get(row.subject, row.subject) or row.account or row.kind

@@ -33,7 +33,7 @@ def list_jobs(
                 {
                     "name": job.name,
                     "summary": job.summary,
-                    "schedule": f"{'paused, else ' if setting.paused else ''}{write_when(when)}",
+                    "schedule": write_when(when),
                     "last_run": iso_text(latest[job.name][-1].created) if latest[job.name] else None,
                     "last_outcomes": _count(latest[job.name]),
                     **when_json(when),

@@ -12,7 +12,8 @@ from ..notes import describe_pause
 from ..waiting import name_events
 from .facts import SOON, Pause, WatchFacts
 
-KINDS = ("disk_nearly_full", "token_expires", "paused_for_long", "no_account", "heartbeat_unheard", "backup_overdue")
+PAUSED = "paused_for_long"  # an account (`account`), or a job (`subject`)
+KINDS = ("disk_nearly_full", "token_expires", PAUSED, "no_account", "heartbeat_unheard", "backup_overdue")
 _MB, _GB = 10**6, 10**9
 _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
@@ -96,10 +97,10 @@ def _of_pauses(facts: WatchFacts) -> Iterator[Alert]:
         if not (is_long or pause.coming or pause.waiting):
             continue
         is_account = pause.what == "account"
-        effect = "No call goes to Zoom." if is_account else f"The job {pause.name} has no turns."
+        effect = "No call goes to Zoom." if is_account else "It does not run by itself."
         about = describe_pause(pause.by, pause.since, pause.note)
         yield Alert(
-            kind="paused_for_long",
+            kind=PAUSED,
             account=pause.name if is_account else None,
             subject=None if is_account else pause.name,
             sentence=" ".join(

@@ -65,6 +65,8 @@
       const field = searchField();
       if (!field) return;
       event.preventDefault();
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
       field.focus();
     }
   });

@@ -65,7 +65,7 @@ def test_what_cannot_be_undone_names_the_whole_id(command_line: CommandLine) -> 
 @pytest.mark.usefixtures("service")
 def test_job_and_account_are_found_by_their_beginning(command_line: CommandLine) -> None:
     assert command_line.run("jobs", "pause", "create_w", "--note", "a look").out.startswith(
-        "create_webinars has no turns."
+        "create_webinars does not run by itself now."
     )
     assert command_line.run("accounts", "pause", "ma", "--note", "a look").out.startswith("Account main is paused")
     assert command_line.run("jobs", "pause", "re", "--note", "x", code=2).err.startswith(

@@ -258,5 +258,6 @@ def test_retry_of_all_names_events_by_their_names(service: Service, operator: Vi
     assert "Tides of Tomorrow: Creates a webinar on" in question
     after = operator.get(answer.headers["Location"]).text
     assert (
-        "2 runs are tried again: create webinars for Tides of Tomorrow, create webinars for Tides of Tomorrow." in after
+        "2 runs are tried again: create webinars for “Tides of Tomorrow”, create webinars for “Tides of Tomorrow”."
+        in after
     )

@@ -26,6 +26,7 @@ from zoom_ops.operations.admin.doctor import Check, check_installation
 from zoom_ops.operations.alerting.round import ask_to_tell
 from zoom_ops.operations.jobs.schedules import pause_job, resume_job
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
+from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.figures.outcomes import load_outcomes, load_strips
 from zoom_ops.operations.views.figures.spans import SPANS
 from zoom_ops.operations.watching.outage import report_outage
@@ -265,11 +266,15 @@ def test_pause_that_leaves_an_event_without_webinar_is_told_at_once(service: Ser
     service.settle()
     pass_round(service)
     (alert,) = show_alerts(service.context.database)
+    today = load_dashboard(service.context, service.app.jobs)
 
     resume_account(service.context, ACCOUNT, AN_OPERATOR)
     pass_round(service)
 
     assert (alert["kind"], alert["account"], alert["severity"]) == ("paused_for_long", ACCOUNT, "critical")
+    pauses = [(need.kind, need.address) for need in today.needs if need.kind in ("alert", "pause")]
+    assert pauses == [("alert", f"/-/hosts#account-{ACCOUNT}")]  # the alert says it, too: it is told once
+    assert today.untold == "Nobody is told of problems, for ZOOM_OPS_ALERT_TO is not set."
     assert f"Without a webinar: {an_event().name} (2040-01-25 08:00 UTC)." in alert["sentence"]
     assert told(service) == []
 

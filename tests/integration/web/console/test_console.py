@@ -294,7 +294,7 @@ def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, o
     resumed = service.tick("create_webinars")
 
     assert (paused, resumed) == (0, 1)
-    assert "none: it is paused" in page
+    assert "otherwise every 5 minutes" in page
     assert "Zoom moves our account." in page
     assert "“Zoom moves our account”." in today
     assert 'href="/-/jobs#job-create_webinars"' in today
@@ -709,6 +709,10 @@ def test_spans_and_causes_of_the_runs_keep_the_other_filters(service: Service, o
     (cause,) = re.findall(r'<li><a href="([^"]*)">1 run</a>: “create webinars”: Zoom refused', page)
     assert cause.startswith("/-/runs?job=create_webinars&amp;since=1d&amp;cause=create_webinars")
     assert "1 run</a>" in operator.get(unescape(cause)).text
+    assert ('<details class="fold" open>' in page, '<details class="fold">' in operator.get("/-/runs").text) == (
+        True,
+        True,
+    )
 
 
 def test_filter_that_cannot_be_read_leads_to_the_page_without_it(operator: Visitor) -> None:

@@ -3,14 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from ....clock import iso_text
-from ....store.audit import EVERYTHING, AuditFilter, iter_audit, list_audit_actions, page_audit
+from ....store.audit import EVERYTHING, AuditFilter, iter_audit, list_audit_actions, load_latest, page_audit
 from ....store.db.connect import Database
 from ....store.event_queries import load_names
 from ....store.identity.users import load_user_names
@@ -48,7 +48,7 @@ def describe_lines(database: Database, lines: Iterable[Mapping[str, Any]]) -> It
         yield from (describe_line(line, names) for line in batch)
 
 
-def _load_names(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> AuditNames:
+def _load_names(connection: Connection, lines: Collection[Mapping[str, Any]]) -> AuditNames:
     events, users, recordings = set[str](), set[str](), set[str]()
     for line in lines:
         detail = line["detail"]
@@ -56,8 +56,12 @@ def _load_names(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> A
         events.update(detail.get("events") or ())
         users |= {line["who"], line["subject"]}
         recordings.add(str(detail.get("recording")))
+    known = load_names(connection, events)
+    missing = {line["subject"] for line in lines if line["subject_kind"] == "event"} - set(known)
+    deleted = load_latest(connection, "event", sorted(missing), ["event_deleted"]) if missing else {}
     return AuditNames(
-        events=load_names(connection, events),
+        events=known,
+        deleted={event: row.detail["name"] for event, row in deleted.items()},
         users=load_user_names(connection, users),
         recordings={
             uuid: f"recording of {minutes} minutes" + (f" from {began:%Y-%m-%d %H:%M} UTC" if began else "")

@@ -94,6 +94,7 @@ class AuditNames:
     """The names of what lines are about: of events by id, of users by login, of recordings by uuid."""
 
     events: Mapping[str, str] = field(default_factory=dict)
+    deleted: Mapping[str, str] = field(default_factory=dict)  # events that were deleted, by id
     users: Mapping[str, str] = field(default_factory=dict)
     recordings: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,7 +120,7 @@ def describe_line(line: Mapping[str, Any], names: AuditNames) -> AuditWords:
         deed=name_deed(line["what"]),
         about="" if line["what"] in _OF_ONESELF and line["subject"] == line["who"] else about,
         address=address,
-        details=tuple(_details(line["detail"], names)),
+        details=tuple(_details(_without_subject(line), names)),
     )
 
 
@@ -135,7 +136,7 @@ def _subject(line: Mapping[str, Any], names: AuditNames) -> tuple[str, str]:
     match kind:
         case "event":
             known = subject in names.events
-            name = names.events.get(subject) or detail.get("name") or subject
+            name = names.events.get(subject) or names.deleted.get(subject) or detail.get("name") or subject
             return name, f"/-/events/{subject}" if known else ""
         case "user":
             return _named(subject, names.users), ""
@@ -191,7 +192,13 @@ def _details(detail: Mapping[str, Any], names: AuditNames) -> Iterator[str]:
         if key not in (*_HIDDEN, "changes", "runs", "name", "kind", "about") and value not in (None, "", [], False):
             yield _say(key, value, names)
     if isinstance(detail.get("runs"), int):
-        yield f"{detail['runs']} runs"
+        yield f"{detail['runs']} {'run' if detail['runs'] == 1 else 'runs'}"
+
+
+def _without_subject(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the detail of a line without the job that the line is about."""
+    is_said = line["subject_kind"] == "job" and line["detail"].get("job") == line["subject"]
+    return {key: value for key, value in line["detail"].items() if not (is_said and key == "job")}
 
 
 def _say(key: str, value: Any, names: AuditNames) -> str:

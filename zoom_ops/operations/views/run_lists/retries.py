@@ -54,7 +54,10 @@ class RetryPlan:
     def named(self) -> str:
         """Name the first runs by their jobs and subjects, and say how many more there are."""
         jobs = ((name_job(run.job), run.subject.id) for run in self.runs)
-        return name_first(f"{job} for {self.names.get(subject, subject)}" for job, subject in jobs)
+        return name_first(
+            f"{job} for “{self.names[subject]}”" if subject in self.names else f"{job} for {subject}"
+            for job, subject in jobs
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

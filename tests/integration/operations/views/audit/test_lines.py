@@ -2,9 +2,10 @@
 
 from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, a_note, an_event
 from tests.integration.service import Service
+from zoom_ops.operations.events.publishing import delete_event
 from zoom_ops.operations.jobs.requests import cancel_run, retry_run
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
-from zoom_ops.operations.views.audit.lines import iter_lines
+from zoom_ops.operations.views.audit.lines import describe_lines, iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
 
@@ -39,6 +40,15 @@ def test_changes_of_an_event_are_audited(service: Service) -> None:
         {"fields": ["venue"]},
     ]
     assert "yusuf.demir@example.org" not in str(done)
+
+
+def test_lines_about_a_deleted_event_have_its_name(service: Service) -> None:
+    service.add()
+    delete_event(service.context, EVENT_ID, AN_OPERATOR)
+
+    lines = describe_lines(service.app.database, list(iter_lines(service.app.database)))
+
+    assert [(line.about, line.address) for line in lines] == [(an_event().name, "")] * 2
 
 
 def test_what_is_asked_of_the_engine_is_audited(service: Service) -> None:

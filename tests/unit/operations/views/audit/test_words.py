@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from tests.root import ROOT
+from zoom_ops.operations.events.changes import say_changes
 from zoom_ops.operations.views.audit.words import DEEDS, AuditNames, describe_line
+from zoom_ops.planning import FieldChange
 
 RECORDED = re.compile(r'record_audit\(\s*connection,\s*[\w.()]+,\s*"(\w+)"')
 NAMES = AuditNames(
@@ -42,6 +44,26 @@ def test_change_of_a_time_is_told_from_old_to_new() -> None:
     )  # fmt: skip
 
 
+def test_change_of_a_list_names_what_changed_once() -> None:
+    paris, berlin = "Europe/Paris, 2040-01-31T15:00:00", "Europe/Berlin, 2040-01-31T15:00:00"
+    later = paris.replace("15", "16"), berlin.replace("15", "16")
+    changes = [
+        f"display_times: {paris}; {berlin} → {later[0]}; {later[1]}",
+        "performers: Ada Diallo → Ada Diallo; Bo Ek; Cy Li",
+    ]
+    rows = [{"label": zone, "timezone": zone} for zone in ("Europe/Paris", "Europe/Berlin")]
+
+    line = described("event_updated", ("event", "tides"), changes=changes)
+
+    assert line[4:] == (
+        "display times: from Europe/Paris, 2040-01-31 15:00 to Europe/Paris, 2040-01-31 16:00, and 1 more",
+        "performers: with “Bo Ek” and 1 more",
+    )
+    assert say_changes([FieldChange(field="display_times", old=rows, new=rows[:1])]) == [
+        "display_times: Europe/Paris; Europe/Berlin → Europe/Paris"
+    ]
+
+
 def test_moment_keeps_its_seconds() -> None:
     line = described("token_added", ("token", "nightly"), expires="2040-01-31T08:30:57+00:00")
 
@@ -61,6 +83,8 @@ def test_things_are_told_by_name() -> None:
     assert paused[1:] == (
         "paused the job", "job “create webinars”", "/-/jobs#job-create_webinars", "“Zoom moves us.”",
     )  # fmt: skip
+    asked = described("job_asked_for", ("job", "watch_service"), job="watch_service", runs=1)
+    assert asked[2:] == ("job “watch service”", "/-/jobs#job-watch_service", "1 run")
     assert dismissed[2] == "recording missing of Tides of Tomorrow"
 
 
