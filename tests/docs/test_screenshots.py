@@ -1,9 +1,9 @@
 """docs/screenshots has exactly the pictures that it lists, and they are small enough."""
 
 from tests.docs.pages import iter_links, read
-from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, write_index
+from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, RESTORED, write_index
 
-MOST = 4_500_000  # bytes in all
+MOST = 6_000_000  # bytes in all, 256 colours each: since the pages for admins are in it, 91 pictures and 5.6 MB
 
 
 def test_index_lists_every_picture_that_is_there() -> None:
@@ -14,7 +14,7 @@ def test_index_lists_every_picture_that_is_there() -> None:
 
 
 def test_pictures_have_names_of_their_own() -> None:
-    names = [picture.name for picture in (*PUBLIC, *CONSOLE)]
+    names = [picture.name for picture in (*PUBLIC, *CONSOLE, *RESTORED)]
 
     assert len(set(names)) == len(names)
 

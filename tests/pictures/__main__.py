@@ -3,8 +3,8 @@
 import sys
 
 from tests.pictures.camera import photograph
-from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, write_index
-from tests.pictures.places import keep_logs_quiet, open_console, open_site
+from tests.pictures.catalogue import CONSOLE, FOLDER, PUBLIC, RESTORED, write_index
+from tests.pictures.places import keep_logs_quiet, open_console, open_restored, open_site
 from tests.setup.chromium import run_browser
 
 
@@ -17,7 +17,7 @@ def main() -> int:
             return 1
         for old in FOLDER.glob("*.png"):
             old.unlink()
-        for pictures, opened in ((PUBLIC, open_site()), (CONSOLE, open_console())):
+        for pictures, opened in ((PUBLIC, open_site()), (CONSOLE, open_console()), (RESTORED, open_restored())):
             with opened as place:
                 for picture in pictures:
                     photograph(browser, picture, place, FOLDER)

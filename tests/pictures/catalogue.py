@@ -10,6 +10,21 @@ from tests.root import ROOT
 FOLDER = ROOT / "docs" / "screenshots"
 Scheme = Literal["light", "dark"]
 DESK, PHONE = 1280, 390
+MISTAKEN = """[
+  {"name": "Low Water", "start": "2040-03-08T14:30", "end": "half past four", "timezone": "Europe/Zurich"}
+]
+"""
+_PHONE_DARK = (
+    "console-plan-part",
+    "console-drafts",
+    "console-paste",
+    "console-users",
+    "console-user",
+    "console-tokens",
+    "console-backups",
+    "console-backups-restored",
+    "console-proof",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +38,7 @@ class Picture:
     scheme: Scheme = "light"
     language: str = "en"
     member: bool = False  # whether the visitor is a member
+    form: tuple[tuple[str, str], ...] = ()  # fields that are sent to the page; its answer is the picture
 
     @property
     def file(self) -> str:
@@ -77,6 +93,7 @@ _DESK = (
     Picture(name="console-event", page=f"/-/events/{EVENT_ID}", shows="an event: plan, webinar, people, timeline"),
     Picture(name="console-cancel", page="/-/events/harbour-talks-moving/cancel", shows="the effects of a cancellation"),
     Picture(name="console-plan", page="/-/plan", shows="the plan: old → new, and the people who get mail"),
+    Picture(name="console-plan-part", page="plan-part", shows="a part of the plan: its filters and marks"),
     Picture(name="console-review", page="/-/review", shows="events and recordings that wait for a decision"),
     Picture(name="console-runs", page="/-/runs", shows="the runs"),
     Picture(name="console-run", page="run", shows="a run, with its calls to Zoom"),
@@ -91,7 +108,24 @@ _DESK = (
     Picture(name="console-alerts", page="/-/alerts", shows="the alerts"),
     Picture(name="console-notifications", page="/-/notifications", shows="the notifications from Zoom"),
     Picture(name="console-notification", page="notification", shows="a notification, its secrets hidden"),
+    Picture(name="console-webhooks", page="/-/webhooks", shows="the systems that are told, and the messages to them"),
+    Picture(name="console-drafts", page="/-/drafts", shows="the drafts"),
+    Picture(name="console-paste", page="/-/events/paste", shows="where a text is pasted or a file is dropped"),
+    Picture(name="console-paste-mistake", page="mistake", shows="a text with a mistake, and its line",
+            form=(("text", MISTAKEN),)),
     Picture(name="console-audit", page="/-/audit", shows="the audit"),
+    Picture(name="console-users", page="/-/users", shows="the users, and a form for a new one"),
+    Picture(name="console-user", page="user", shows="a user: role, groups, password, sessions, removal"),
+    Picture(name="console-sessions", page="/-/sessions", shows="who is signed in, and from where"),
+    Picture(name="console-tokens", page="/-/tokens", shows="the tokens of scripts"),
+    Picture(name="console-token-revoke", page="/-/tokens/revoke", shows="the effects of revoking a token",
+            form=(("name", "website"),)),
+    Picture(name="console-backups", page="/-/backups", shows="the backups, and the steps that restore one"),
+    Picture(name="console-account", page="/account", shows="the own account: password and sessions"),
+    Picture(name="console-proof", page="proof", shows="Is it you? before somebody gets rights",
+            form=(("name", "yusuf.aydin"), ("role", "operator"))),
+    Picture(name="console-refused", page="refused", shows="a page that operators may not see"),
+    Picture(name="console-not-found", page="/-/events/none", shows="an event that does not exist"),
     Picture(name="console-settings", page="/-/settings", shows="the settings; a secret shows only that it is set"),
 )  # fmt: skip
 
@@ -102,14 +136,21 @@ def _otherwise(pictures: Iterable[Picture]) -> Iterator[Picture]:
         if picture.name in ("console-today", "console-event", "console-calendar", "console-figures"):
             yield replace(picture, name=f"{picture.name}-dark", shows="the same, dark", scheme="dark")
             yield replace(picture, name=f"{picture.name}-phone", shows="the same, on a phone", width=PHONE)
+        if picture.name in _PHONE_DARK:
+            shows = f"{picture.shows}, on a phone, dark"
+            yield replace(picture, name=f"{picture.name}-phone-dark", shows=shows, width=PHONE, scheme="dark")
 
 
+_RESTORED = (
+    Picture(name="console-backups-restored", page="/-/backups", shows="what a restoration meant, above the backups"),
+)
 CONSOLE = (*_DESK, *_otherwise(_DESK))
+RESTORED = (*_RESTORED, *_otherwise(_RESTORED))
 
 
 def write_index() -> str:
     """Render the page that lists them."""
-    parts = (("The public pages", PUBLIC), ("The console", CONSOLE))
+    parts = (("The public pages", PUBLIC), ("The console", (*CONSOLE, *RESTORED)))
     return f"{_HEAD}\n" + "\n".join(_write_part(heading, pictures) for heading, pictures in parts)
 
 

@@ -20,6 +20,8 @@ from tests.builders import (
     an_event,
 )
 from tests.integration.service import CREATE, Ear, Service, TestClock, run_sandbox_with, run_service
+from tests.pictures.admins import look_after, settings_of
+from tests.receiver import Receiver
 from zoom_ops.announcements.address_book import Contact
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.events import Performer
@@ -39,8 +41,17 @@ def run_busy_service(folder: Path) -> Iterator[Service]:
     database.close()
     with (
         Ear() as ear,
+        Receiver() as receiver,
         run_sandbox_with(ear, clock) as sandbox,
-        run_service(sandbox, clock, ear, folder, url, hosts=(HOST, OTHER_HOST), settings=SETTINGS) as service,
+        run_service(
+            sandbox,
+            clock,
+            ear,
+            folder,
+            url,
+            hosts=(HOST, OTHER_HOST),
+            settings=SETTINGS | settings_of(folder, receiver),
+        ) as service,
     ):
         import_people(service.context, map(_contact, (AMARA, JONAS, MEI, TOMAS)), AN_OPERATOR)
         _miss_one(service)
@@ -49,6 +60,7 @@ def run_busy_service(folder: Path) -> Iterator[Service]:
         _refuse_one(service)
         _change_one_at_zoom(service)
         _want_more_than_two_hosts(service)
+        look_after(service, receiver)
         _leave_work(service)
         service.tick("watch_events")
         service.settle()

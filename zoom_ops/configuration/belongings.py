@@ -37,8 +37,7 @@ def _iter_belongings(settings: Settings, place: Place) -> Iterator[Belonging]:
         if logo:
             yield Belonging(what="Logo", path=_absolute(place, logo))
     if place.variables:
-        names = ", ".join(f"ZOOM_OPS_{name}" for name in sorted(place.variables))
-        note = f"{names}: give the same to the service there, and to the commands below."
+        note = f"{', '.join(sorted(place.variables))}: give the same to the service there, and to the commands below."
         yield Belonging(what="Environment variables", path=None, is_secret=True, note=note)
 
 

@@ -79,6 +79,7 @@ def test_backup_is_made_checked_and_downloaded(service: Service, admin: Visitor,
     assert "when it was made" in plain
     assert f"zoom-ops db restore {folder / name}" in plain
     assert "secret.key" in plain
+    assert ", ZOOM_OPS_BACKUP_KEEP, " in plain
     assert "whole. Events: 0" in checked
     assert "e-mail addresses of speakers" in question
     assert wrong.status_code == 403
