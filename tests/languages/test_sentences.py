@@ -43,6 +43,7 @@ AROUND_NUMBERS = {  # what holds too few letters to be found around words
     "%(count)s people",
     "%(ge)s or more",
     "%(hours)s h %(minutes)s min",
+    "%(hosts)s hosts",
     "%(hours)s h",
     "%(le)s or less",
     "%(local)s is %(value)s UTC",
