@@ -15,7 +15,7 @@ from tests.integration.service import ACCOUNT, CREATE, LIST, LISTED, UPDATE, Mak
 from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
-from zoom_ops.errors import BadInputError, ZoomOpsError
+from zoom_ops.errors import BadInputError, BesideOthersError, ZoomOpsError
 from zoom_ops.operations.admin.newer import ask_unlooked, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
 from zoom_ops.operations.events.moving import move_host

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from tests.builders import AN_OPERATOR, EVENT_ID
 from tests.integration.operations.admin.test_restore_database import ask_zoom, noted
 from tests.integration.service import ACCOUNT, CREATE, LISTED, SEAT, Service
+from zoom_ops.errors import BesideOthersError
 from zoom_ops.operations.admin.backups import dismiss_restoration
 from zoom_ops.operations.admin.restore_database import note_restored_alone
 from zoom_ops.operations.reconcile import restored
