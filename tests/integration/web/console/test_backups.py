@@ -151,7 +151,7 @@ def test_restoration_is_told_until_an_admin_has_read_it(service: Service) -> Non
     assert "Nothing was dismissed: more was found since" in shown_still
     assert "is read again before anything is sent" in early[2]
     assert "1 changed at Zoom" in late[0]
-    assert f'dir="auto">{service.event().name}</a> (start)' in unescape(late[0])
+    assert f'dir="auto">{service.event().name}</a> (start, ' in unescape(late[0])
     assert "Changed at Zoom after the backup: start" in late[2]
     assert "restoration_dismissed" in whats(service)
 
