@@ -59,11 +59,11 @@ def test_installation_is_moved_to_a_cluster_and_back(
     with installation.daemon() as daemon:
         events = import_more(installation, 3)
         wait_seated(installation, daemon, events)
-        beside = installation.run("db", "copy", installation.database_url, other_url, code=1)
+        beside = installation.run("db", "copy", installation.database_url, other_url, code=2)
         daemon.stop()
     with installation.daemon("--only", "web", ready=False) as web:
         wait_until(lambda: web.lines("daemon_started"), lambda: web.log)
-        beside_pages = installation.run("db", "copy", installation.database_url, other_url, code=1)
+        beside_pages = installation.run("db", "copy", installation.database_url, other_url, code=2)
         web.stop()
     events += killed_embedded(installation)
     move(installation, other_url)
