@@ -69,7 +69,7 @@ def test_backup_under_load_is_whole_and_restored_makes_nothing_twice(installatio
         (backup,) = folder.iterdir()
         events = known + import_more(installation, 2)
         wait_seated(installation, daemon, events)
-        beside = installation.run("db", "restore", str(backup), code=1)
+        beside = installation.run("db", "restore", str(backup), code=2)
         daemon.kill()
     found = verdict_on(backup), names_in(backup)
 
