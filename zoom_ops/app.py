@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import EventRecords, SqlRecords
+from .homes import BuiltInRecords, OldEventRecords
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -122,7 +122,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     *,
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
-    make_home: Callable[[Database], EventRecords] = SqlRecords,
+    make_home: Callable[[Database], OldEventRecords] = BuiltInRecords,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
     on_wrong_profile: Callable[[str], object] | None = None,

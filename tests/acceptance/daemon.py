@@ -24,7 +24,7 @@ from zoom_ops.engine.attempts import guard
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.runs import Run, Subject
-from zoom_ops.homes import EventRecords, SqlRecords
+from zoom_ops.homes import BuiltInRecords, OldEventRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.db.connect import Database
@@ -83,7 +83,7 @@ def run(faults: Faults) -> None:
     if faults.careless:
         make_journal = Careless
     make_lock = (lambda _: Free()) if faults.lock_free else open_lock
-    make_home: Callable[[Database], EventRecords] = SqlRecords
+    make_home: Callable[[Database], OldEventRecords] = BuiltInRecords
     if faults.site:
         make_home = partial(SiteRecords, url=faults.site, deadline_s=settings.deadline_s)
     if faults.lies_s and not settings.database_url.startswith("sqlite"):

@@ -9,7 +9,7 @@ import requests
 
 from zoom_ops.errors import AmbiguousError, TemporaryError
 from zoom_ops.events import Event
-from zoom_ops.homes import Entry, SqlRecords
+from zoom_ops.homes import BuiltInRecords, Entry
 from zoom_ops.operations.reconcile.executors.base import done_already
 from zoom_ops.store.db.connect import Database
 from zoom_ops.transport import LOST, Deadline, Transport, read_whole, reason_of
@@ -27,7 +27,7 @@ class SiteRecords:
 
     def __init__(self, database: Database, *, url: str, deadline_s: float) -> None:
         self._database, self._url, self._deadline_s = database, url, deadline_s
-        self._mirror = SqlRecords(database)
+        self._mirror = BuiltInRecords(database)
         self._transport = Transport(read_whole)
 
     def list_changed(self, since: datetime) -> Iterator[Event]:

@@ -1,13 +1,65 @@
-"""The port of a home of event records."""
+"""The port of a home: another system whose event records are read, and to which links of recordings are written."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol, runtime_checkable
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
-from sqlalchemy import Connection
+from ..readers import Announced
 
-from ..events import Event
+Audience = Literal["public", "members"]  # whom an entry is for
+MOST_RECORDS = 10_000  # of one home
+LONGEST_CURSOR = 2_000  # characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What a home can do. The planner and the pages ask these flags and never the name of a system."""
+
+    writes: bool = True  # links can be written; else it is a source that is only read
+    identifies: Literal["key_in_description", "content_region", "child_key", "url_match", "uid_property", "key"] = "key"
+    updates: Literal["replace", "delete_recreate", "patch"] = "patch"
+    lock: Literal["etag", "modified_time", "revision", "none"] = "none"
+    audiences: tuple[Audience, ...] = ("public",)  # whom a link can be for, as this home is set up
+    members_see: str = ""  # half a sentence: who sees a link for members, such as "members of UNGIS"
+    title_leaks: bool = False  # visitors see the title of a link for members, and not its address
+    tells_consent: bool = False  # a record says that it may not be recorded
+    feed: Literal["poll", "since", "sync_token"] = "poll"
+    full_state: bool = False  # an edit that leaves a field out resets it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raw:
+    """A record as the home lists it, not read yet. `fingerprint`: a digest of what people wrote in it.
+
+    Must: `fingerprint` is the same while nothing that `parse` reads has changed. It leaves out our own entries.
+    """
+
+    id: str  # the home's own id of the record, at most 300 characters
+    fingerprint: str
+    content: Mapping[str, Any] | bytes = field(repr=False)  # may hold addresses of people: not for logs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """What a home lists since a cursor: records that may have changed, those that are gone, the next cursor."""
+
+    records: tuple[Raw, ...]
+    cursor: str = ""  # opaque to everybody but the home; at most LONGEST_CURSOR characters
+    gone: tuple[str, ...] = ()  # ids that the home itself names as deleted
+    all_ids: frozenset[str] | None = None  # every id that it has now; None: this answer does not tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """An event record of a home, read."""
+
+    id: str
+    url: str  # its page in the home, for people
+    announced: Announced  # what it says, as the readers of files give it
+    is_public: bool = True  # everybody may read the record in the home
+    labels: tuple[str, ...] = ()  # its categories, tags and calendars, which the rules of a home ask for
+    webinar_id: int | None = None  # the Zoom webinar that the home made for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,18 +70,41 @@ class Entry:
     part: int
     title: str
     url: str
-    visibility: Literal["public", "members"]
+    visibility: Audience
 
 
-@runtime_checkable
-class OwnRecords(Protocol):
-    """A home in our own database: it writes in the transaction that says that the change was made."""
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """An entry as the home shows it. Equal values mean that nobody touched it.
 
-    def publish_in(self, connection: Connection, event_id: str, entry: Entry) -> None:
-        """Write an entry to the record."""
+    `visibility` errs to "public": an entry that visitors might see is public. `digest`: of all that people can change
+    there beside title and address; empty where there is nothing else.
+    """
 
-    def withdraw_in(self, connection: Connection, event_id: str, key: str) -> None:
-        """Take the entry back; one that is gone already is done."""
+    key: str
+    title: str
+    url: str
+    visibility: Audience
+    external_id: str = ""  # the home's own id of it
+    digest: str = ""
+
+    def shows(self, entry: Entry) -> bool:
+        """Return whether it shows what an entry says."""
+        return (self.key, self.title, self.url, self.visibility) == (
+            entry.key,
+            entry.title,
+            entry.url,
+            entry.visibility,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """The result of one check of a home: what was tried, whether it works, and else how to grant what is missing."""
+
+    what: Literal["address", "credentials", "reading", "writing", "members", "clock", "version", "options"]
+    state: Literal["ok", "warning", "missing"]
+    sentence: str
 
 
 class EventRecords(Protocol):
@@ -37,30 +112,45 @@ class EventRecords(Protocol):
 
     Must:
 
-    - return every record that changed since a moment, and each record by its id;
-    - write an entry idempotently: a second `publish` with the same key changes the entry and adds none;
-    - never make an entry visible to more people than its `visibility` allows;
-    - leave unchanged what people wrote in the record.
+    - list each record that changed since the cursor, at most MOST_RECORDS, and few requests where nothing changed;
+    - write an entry idempotently: `publish` looks first, and a second `publish` of the same key adds none;
+    - leave exactly one entry of a key, also after an earlier write that was broken off at any of its requests;
+    - never make an entry visible to more people than its `visibility` allows, not for a moment;
+    - write nothing where the record shows something else than `before`: raise DriftedError;
+    - leave unchanged what people wrote in the record, also what they write at the same time;
+    - send credentials to its own origin only, follow no redirect, and bound every answer in size and time.
 
     May:
 
-    - give its own id to an entry (`publish` returns it);
-    - raise TemporaryError (nothing was written), AmbiguousError (the effect is unknown) or PermanentError.
+    - give its own id to an entry (`Shown.external_id`);
+    - raise the errors of `homes.errors`: HomeDownError (nothing was written), AmbiguousError (nobody knows),
+      UnauthorizedError, MissingRightError, StrangeAnswerError, ConflictError, ConsentRefusedError, NotFoundError.
     """
 
-    name: str
+    name: str  # of its file in config/homes/
+    kind: str  # of its system, such as "indico"
+    capabilities: Capabilities
 
-    def list_changed(self, since: datetime) -> Iterator[Event]:
-        """Iterate over the records that changed since a moment."""
+    def calling(self) -> AbstractContextManager[None]:
+        """Begin the deadline that all requests in the block share: before the intent of a write."""
 
-    def get(self, event_id: str) -> Event:
+    def list_changed(self, cursor: str) -> Changed:
+        """List what changed since a cursor; all records for an empty one."""
+
+    def get(self, record_id: str) -> Raw:
         """Get a record; raise NotFoundError."""
 
-    def publish(self, event_id: str, entry: Entry) -> str:
-        """Write an entry to the record and return the home's id of it."""
+    def parse(self, raw: Raw) -> Record:
+        """Read a record. Raise BadInputError where it is no event, with what was expected. No request is made."""
 
-    def find(self, event_id: str, key: str) -> Entry | None:
-        """Find the entry with our key, or None."""
+    def entries(self, record_id: str) -> tuple[Shown, ...]:
+        """List our entries in a record; raise NotFoundError for an unknown record."""
 
-    def withdraw(self, event_id: str, key: str) -> None:
-        """Remove the entry. Idempotent."""
+    def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
+        """Write an entry, and return it as read back. `before`: how the record showed it last; None: it did not."""
+
+    def withdraw(self, record_id: str, key: str) -> None:
+        """Remove the entry, whoever has changed it. Idempotent; a record that is gone is done."""
+
+    def check(self) -> Iterator[Finding]:
+        """Try what the home needs, one after the other. A write that is tried is harmless and undone."""

@@ -10,7 +10,7 @@ from ..engine.effects import Journal
 from ..engine.port import EngineKind
 from ..errors import MisconfiguredError
 from ..events import Event
-from ..homes import EventRecords
+from ..homes import OldEventRecords
 from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
@@ -35,7 +35,7 @@ class Context:
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal
-    home: EventRecords
+    home: OldEventRecords
     profiles: Live[str, Profile]
     gateways: Live[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name

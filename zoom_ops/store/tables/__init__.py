@@ -14,6 +14,9 @@ from .alerting import problem_mute as problem_mute
 from .alerting import problem_told as problem_told
 from .base import Moment as Moment
 from .base import metadata as metadata
+from .homes import home_entry as home_entry
+from .homes import home_pull as home_pull
+from .homes import home_record as home_record
 from .identity import api_token as api_token
 from .identity import audit as audit
 from .identity import kept_answer as kept_answer

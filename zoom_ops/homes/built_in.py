@@ -13,7 +13,7 @@ from ..store.tables import event as event_table
 from .port import Entry
 
 
-class SqlRecords:
+class BuiltInRecords:
     """The built-in home: event records in our own database. The event page shows the published entries."""
 
     name = "sql"

@@ -1,0 +1,166 @@
+"""HTTP to one home: its own origin only, under one deadline, with bounded answers and errors in our words."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from ..clock import Clock
+from ..errors import AmbiguousError, NotFoundError
+from ..transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, read_whole, reason_of, retry_after
+from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
+from .pace import Pace
+
+log = structlog.get_logger()
+_SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
+_BUSY = (429, 503)  # nothing was done
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer of a home."""
+
+    status: int
+    headers: Headers = field(repr=False)  # names in lower case
+    body: bytes = field(repr=False)
+    where: str  # the home's name, for messages
+
+    def json(self) -> Any:
+        """Parse the body as JSON. Raise StrangeAnswerError for anything else, such as a page for people."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            what = "a page" if self.body.lstrip()[:1] == b"<" else "no JSON"
+            raise StrangeAnswerError(f"{self.where} answered HTTP {self.status} with {what} instead of JSON.") from None
+
+    def json_object(self) -> Mapping[str, Any]:
+        """Parse the body as a JSON object; see `json`."""
+        value = self.json()
+        if not isinstance(value, dict):
+            raise StrangeAnswerError(f"{self.where} answered with another JSON than expected: no object.")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long and how often a home is asked. Times are in seconds; `deadline_s` limits all requests of one call."""
+
+    connect_s: float = 3
+    read_s: float = 10
+    deadline_s: float = 15
+    requests_a_minute: int = 120
+    at_once: int = 2
+
+
+class Client:
+    """Requests to one home.
+
+    `credentials` builds the headers that prove who we are. Nothing is sent to another origin than that of `url`, no
+    redirect is followed, no cookie is kept.
+    """
+
+    def __init__(
+        self, name: str, url: str, clock: Clock, limits: Limits, *, credentials: Callable[[], Headers] = dict
+    ) -> None:
+        self.name, self.url = name, url.rstrip("/")
+        self._clock, self._credentials, self._deadline_s = clock, credentials, limits.deadline_s
+        self._timeout = (min(limits.connect_s, limits.deadline_s), min(limits.read_s, limits.deadline_s))
+        self._transport = Transport(read_whole)
+        self._pace = Pace(clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
+        self._began: ContextVar[float | None] = ContextVar("began", default=None)
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Begin the deadline that all requests in the block share."""
+        token = self._began.set(self._clock.elapsed())
+        try:
+            yield
+        finally:
+            self._began.reset(token)
+
+    def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Headers | None = None,
+        accept: tuple[int, ...] = (200,),
+    ) -> Answer:
+        """Get what lies at a path, or at an address of the home. `accept`: the statuses that are answers."""
+        return self.send("GET", path, params=params, headers=headers, accept=accept)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        data: Mapping[str, Any] | bytes | None = None,
+        headers: Headers | None = None,
+        accept: tuple[int, ...] = (200, 201, 204),
+    ) -> Answer:
+        """Send a request and return its answer, whose status is one of `accept`. Else raise what the status means.
+
+        A write of which no answer tells whether it was done raises AmbiguousError.
+        """
+        url = self._address(path)
+        changes = method not in _SAFE
+        began = self._began.get()
+        with Deadline(self._deadline_s, self._clock, began) as deadline, self._pace.slot(deadline.remaining):
+            try:
+                session = make_session(self._transport)
+                given = {"Accept": "application/json", **self._credentials(), **(headers or {})}
+                reply = session.request(
+                    method, url, params=params, json=json, data=data, headers=given,
+                    allow_redirects=False, timeout=self._timeout,
+                )  # fmt: skip
+            except NO_ADDRESS as error:
+                raise StrangeAnswerError(f"{self.name}: this address cannot be asked.") from error
+            except LOST as error:
+                reason = reason_of(error, deadline, self._timeout[1])
+                if changes and deadline.sent:
+                    raise AmbiguousError(f"{self.name}: {reason}; whether it was written is looked up.") from error
+                raise HomeDownError(f"{self.name} does not answer: {reason}.") from error
+        log.info("home_asked", home=self.name, method=method, status=reply.status_code)
+        headers_of = {name.lower(): value for name, value in reply.headers.items()}
+        answer = Answer(status=reply.status_code, headers=headers_of, body=reply.content, where=self.name)
+        if answer.status in accept:
+            return answer
+        raise self._error_of(answer, changes)
+
+    def _address(self, path: str) -> str:
+        """Build the address of a path. Raise StrangeAnswerError for one elsewhere, as a hostile home may name one."""
+        url = path if "://" in path else f"{self.url}/{path.lstrip('/')}"
+        if urlsplit(url)[:2] != urlsplit(self.url)[:2]:
+            raise StrangeAnswerError(f"{self.name} names an address of another site; nothing is sent there.")
+        return url
+
+    def _error_of(self, answer: Answer, changes: bool) -> Exception:
+        """Return what a status means."""
+        status = answer.status
+        if status in _BUSY:
+            now = self._clock.now()
+            wait = retry_after(answer.headers.get("retry-after", ""), now)
+            return HomeDownError(f"{self.name} is busy: HTTP {status}.", retry_at=wait)
+        if status == 401:
+            return UnauthorizedError(f"{self.name} does not accept the credentials (HTTP 401).")
+        if status == 403:
+            return MissingRightError(f"{self.name} does not allow this (HTTP 403).")
+        if status in (404, 410):
+            return NotFoundError("record", urlsplit(self.url).netloc)
+        if status in (409, 412):
+            return ConflictError(f"{self.name}: somebody changed the record at the same time (HTTP {status}).")
+        if 300 <= status < 400:
+            return StrangeAnswerError(f"{self.name} sends us to another address (HTTP {status}); check its url.")
+        if status >= 500 and changes:
+            return AmbiguousError(f"{self.name} failed (HTTP {status}); whether it was written is looked up.")
+        if status >= 500:
+            return HomeDownError(f"{self.name} failed: HTTP {status}.")
+        return StrangeAnswerError(f"{self.name} refused what we sent: HTTP {status}.")

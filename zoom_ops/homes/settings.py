@@ -1,0 +1,62 @@
+"""The settings of a home: what every kind has. A kind adds its own in `homes/<kind>/settings.py`."""
+
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _base_url(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("expected an address such as https://events.example.org, without name, password or question.")
+    return url.strip().rstrip("/")
+
+
+class Rule(BaseModel):
+    """What a new event of a home gets where its record has a label. The first rule that fits counts."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    label: str = Field(min_length=1, max_length=200, description="A category, tag or calendar of the record; `*`: any.")
+    account: str | None = Field(default=None, description="The Zoom account of its webinar.")
+    profile: str | None = Field(default=None, description="The profile of its webinar.")
+    skip: bool = Field(default=False, description="Such a record is left out: it gets no webinar.")
+
+
+class HomeSettings(BaseModel):
+    """The settings of a home. The fields are the keys of its file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    kind: str = Field(description="The system.")
+    url: Annotated[str, AfterValidator(_base_url)] = Field(description="Its address; nothing is sent anywhere else.")
+    allow_http: bool = Field(
+        default=False, description="Whether the address may begin with http:// outside this machine."
+    )
+    listing: Literal["unlisted", "listed"] = Field(
+        default="unlisted",
+        description="`unlisted`: our own page of an event is found by its address only. `listed`: also on our lists.",
+    )
+    protected: Literal["skip", "take"] = Field(
+        default="skip",
+        description="Records that not everybody may read in the home: `skip` leaves them out; `take` gives them a"
+        " webinar and a page of ours, whose recording is for members only.",
+    )
+    rules: tuple[Rule, ...] = Field(
+        default=(), strict=False, max_length=200, description="What new events get, by label."
+    )
+    unruled: Literal["take", "skip"] = Field(
+        default="take", description="Records that no rule fits: `take` with the default account and profile, or `skip`."
+    )
+    requests_a_minute: int = Field(default=120, ge=1, le=6000, description="At most so many requests are sent.")
+    at_once: int = Field(default=2, ge=1, le=20, description="At most so many requests are under way.")
+
+    @model_validator(mode="after")
+    def _encrypts(self) -> Self:
+        parts = urlsplit(self.url)
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self.allow_http:
+            raise ValueError("credentials would travel unencrypted: use https://, or say allow_http = true.")
+        return self
