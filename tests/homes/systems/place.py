@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -37,6 +37,11 @@ class Place:
     def port(self) -> int:
         """Return a free port."""
         return next(port for port in self._ports if _is_free(port)) if self._ports else free_port()
+
+    @property
+    def cache(self) -> Path:
+        """Return the folder of the system's environment, for what takes long to make and can be used again."""
+        return self.python.parent.parent
 
     def subfolder(self, name: str) -> Path:
         """Return a folder of this name, made if it is missing."""
@@ -85,6 +90,10 @@ class Place:
         """Wait until a program answers a request with success; raise PlaceError if it ends before."""
         self._wait(name, process, lambda: _is_answered(url))
 
+    def wait_for_file(self, name: str, process: subprocess.Popen[bytes], path: Path) -> None:
+        """Wait until a program has written a file; raise PlaceError if it ends before."""
+        self._wait(name, process, path.exists)
+
     def close(self) -> None:
         """Stop every program, the last one first."""
         self.stack.close()
@@ -92,7 +101,7 @@ class Place:
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
-    def _wait(self, name: str, process: subprocess.Popen[bytes], is_ready) -> None:  # type: ignore[no-untyped-def]
+    def _wait(self, name: str, process: subprocess.Popen[bytes], is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not is_ready():
             if process.poll() is not None or time.monotonic() > deadline:
@@ -114,10 +123,8 @@ def open_place(folder: Path, python: Path, base_port: int | None = None) -> Iter
 def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and those that it started: with patience, then at once."""
     _signal_group(process.pid, signal.SIGTERM)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=_END_S)
-    except subprocess.TimeoutExpired:
-        pass
     _signal_group(process.pid, signal.SIGKILL)
     process.wait()
 
