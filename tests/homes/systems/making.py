@@ -1,4 +1,4 @@
-"""The tests' side of `maker.py`: it starts the program beside a system, and asks it for events."""
+"""The tests' side of `inside/maker.py`: it starts the program beside a system, and asks it for events."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _TIMEOUT_S = 300
 def start_maker(place: Place, script: Path, environ: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     """Start a script that sets a system up and then serves; return its address and what it has to tell."""
     port, boot = place.port(), place.folder / "boot.json"
-    paths = {"PYTHONPATH": str(Path(__file__).parent)}
+    paths = {"PYTHONPATH": str(Path(__file__).with_name("inside"))}
     process = place.run("maker", place.python, script, str(port), boot, environ={**environ, **paths})
     place.wait_for_file("maker", process, boot)
     return f"http://127.0.0.1:{port}", json.loads(boot.read_text("utf-8"))

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from tests.loopback import free_port
 
 PATIENCE_S = 180.0
 _END_S = 15.0
+_PROCESSES = "processes.json"
 _TAIL = 3_000  # characters of a log in a message
 
 
@@ -78,7 +80,7 @@ class Place:
                 start_new_session=True,
             )  # fmt: skip
         self._groups.append(process.pid)
-        (self.folder / "processes.json").write_text(json.dumps(self._groups), "utf-8")
+        (self.folder / _PROCESSES).write_text(json.dumps(self._groups), "utf-8")
         self.stack.callback(end_group, process)
         return process
 
@@ -132,8 +134,16 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 def kill_left_over(folder: Path) -> None:
     """Kill the recorded process groups of a place whose own process was killed."""
     with suppress(FileNotFoundError):
-        for group in json.loads((folder / "processes.json").read_text("utf-8")):
+        for group in json.loads((folder / _PROCESSES).read_text("utf-8")):
             _signal_group(group, signal.SIGKILL)
+
+
+def make_empty(folder: Path) -> None:
+    """Make the folder of a place, without what an earlier start has left there."""
+    if (folder / _PROCESSES).exists():
+        kill_left_over(folder)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def new_secret() -> str:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.homes.systems.place import PlaceError, kill_left_over
+from tests.homes.systems.place import PlaceError, kill_left_over, make_empty
 from tests.homes.systems.running import Running
 from tests.root import ROOT
 from tests.waiting import wait_until
@@ -19,9 +19,8 @@ class Starting:
     """A system that starts in a process of its own. It ends with this process, unless it is detached."""
 
     def __init__(self, name: str, folder: Path, *, base_port: int | None = None, detached: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_empty(folder)
         self.folder = folder
-        _result(folder).unlink(missing_ok=True)
         words = [sys.executable, "-m", "tests.homes.systems", "start", name, "--dir", str(folder)]
         if base_port:
             words += ["--base-port", str(base_port)]

@@ -15,7 +15,7 @@ _CSRF = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
-    """Return a session with the token of an account, or of nobody. It keeps no cookie: Indico refuses it with a token."""
+    """Return a session with the token of an account, or of nobody. Indico refuses a cookie beside a token."""
     session = requests.Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -1,9 +1,10 @@
 """Sets a new pretalx up and then makes sessions in it: bootstrap.py PORT BOOT_FILE, in pretalx' own environment."""
+# ruff: noqa: E402  # Django has to be set up before its models are imported
 
 import os
 import secrets
 import sys
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import django
@@ -42,7 +43,7 @@ def set_up():
         user.set_password(passwords[login])
         user.save()
     organiser, _ = create_organiser_with_team(name="UNGIS", slug="ungis", users=[users["admin"]])
-    today = date.today()
+    today = datetime.now(UTC).date()
     event = create_event(
         organiser=organiser,
         locales=["en"],
@@ -76,7 +77,7 @@ def make_team(organiser, event, users):
 def make_token(user, login, event):
     """Make a token for one event."""
     token = UserApiToken.objects.create(name="tests", user=user, endpoints=RIGHTS[login])
-    token.events.add(event)
+    token.limit_events.add(event)
     return token.token
 
 

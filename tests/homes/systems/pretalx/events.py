@@ -1,6 +1,5 @@
 """Events in pretalx: the sessions of one event of many days."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
 
 VERSION = "v2"
-_CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
@@ -28,9 +26,9 @@ def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
     session, address = requests.Session(), f"{running.url}/orga/login/"
     session.trust_env = False
-    found = _CSRF.search(session.get(address).text)
-    assert found, "the page has no CSRF token"
-    form = {"login_email": account.login, "login_password": account.password, "csrfmiddlewaretoken": found[1]}
+    session.get(address).raise_for_status()  # it sets the cookie
+    token = session.cookies["pretalx_csrftoken"]
+    form = {"login_email": account.login, "login_password": account.password, "csrfmiddlewaretoken": token}
     session.post(address, data=form, headers={"referer": address}).raise_for_status()
     assert "login" not in session.get(f"{running.url}/orga/event/").url, account.login
     return session
