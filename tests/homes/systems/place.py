@@ -45,6 +45,12 @@ class Place:
         """Return the folder of the system's environment, for what takes long to make and can be used again."""
         return self.python.parent.parent
 
+    def keep(self, made: Path, kept: Path) -> None:
+        """Copy a file into the cache, so that others see all of it or nothing."""
+        part = kept.with_name(f"{kept.name}.{os.getpid()}.part")
+        shutil.copyfile(made, part)
+        part.rename(kept)
+
     def subfolder(self, name: str) -> Path:
         """Return a folder of this name, made if it is missing."""
         (self.folder / name).mkdir(parents=True, exist_ok=True)

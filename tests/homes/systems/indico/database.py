@@ -29,11 +29,8 @@ def fill_database(place: Place, address: str, environ: Mapping[str, str]) -> Non
         place.call(_programs() / "psql", *options, address)
         return
     place.call(place.program("indico"), "db", "prepare", environ=environ)
-    part = place.folder / _PREPARED
-    place.call(_programs() / "pg_dump", "--no-owner", f"--file={part}", address)
-    beside = prepared.with_suffix(f".{place.folder.name}.part")
-    beside.write_bytes(part.read_bytes())
-    beside.rename(prepared)
+    place.call(_programs() / "pg_dump", "--no-owner", f"--file={place.folder / _PREPARED}", address)
+    place.keep(place.folder / _PREPARED, prepared)
 
 
 def _programs() -> Path:

@@ -51,9 +51,7 @@ def _prepare(place: Place, environ: dict[str, str]) -> None:
     if not kept.exists():
         place.call(*pretalx, "migrate", environ=environ)
         place.call(*pretalx, "collectstatic", "--noinput", environ=environ)
-        part = kept.with_suffix(f".{place.folder.name}.part")
-        shutil.copy(place.folder / "db.sqlite3", part)
-        part.rename(kept)
+        place.keep(place.folder / "db.sqlite3", kept)
     shutil.copy(kept, place.folder / "db.sqlite3")
 
 
