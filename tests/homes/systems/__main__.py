@@ -16,8 +16,8 @@ from pathlib import Path
 from types import FrameType
 
 from tests.homes.systems.packages import ensure_packages
-from tests.homes.systems.place import PlaceError, make_empty, open_place
-from tests.homes.systems.starting import Starting, save_result, stop_folder
+from tests.homes.systems.place import PlaceError, open_place
+from tests.homes.systems.starting import Starting, enter, save_result, stop_folder
 from tests.homes.systems.system import NAMES, LackError, System, find_system
 from tests.homes.systems.venvs import ensure_venv
 
@@ -77,7 +77,7 @@ def _stay(system: System, folder: Path, base_port: int | None) -> None:
     """Start a system, print how to reach it, and run until a signal."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
-    make_empty(folder)
+    enter(folder)
     ensure_packages([system])
     with open_place(folder, ensure_venv(system), base_port) as place:
         running = system.start(place)

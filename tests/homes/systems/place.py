@@ -105,6 +105,7 @@ class Place:
     def close(self) -> None:
         """Stop every program, the last one first."""
         self.stack.close()
+        (self.folder / _PROCESSES).unlink(missing_ok=True)
 
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
@@ -138,18 +139,17 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def kill_left_over(folder: Path) -> None:
-    """Kill the recorded process groups of a place whose own process was killed."""
+    """Kill what is left of the recorded process groups of a place whose own process was killed.
+
+    A process id may have been given to another since; only who works in the folder is killed.
+    """
     with suppress(FileNotFoundError):
-        for group in json.loads((folder / _PROCESSES).read_text("utf-8")):
-            _signal_group(group, signal.SIGKILL)
-
-
-def make_empty(folder: Path) -> None:
-    """Make the folder of a place, without what an earlier start has left there."""
-    if (folder / _PROCESSES).exists():
-        kill_left_over(folder)
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+        groups = json.loads((folder / _PROCESSES).read_text("utf-8"))
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it may end meanwhile
+                works_here = (process / "cwd").resolve().is_relative_to(folder)
+                if works_here and os.getpgid(int(process.name)) in groups:
+                    os.kill(int(process.name), signal.SIGKILL)
 
 
 def new_secret() -> str:

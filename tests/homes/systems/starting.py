@@ -1,12 +1,13 @@
 """Systems as processes of their own, so that several start at the same time."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.homes.systems.place import PlaceError, kill_left_over, make_empty
+from tests.homes.systems.place import PlaceError, kill_left_over
 from tests.homes.systems.running import Running
 from tests.root import ROOT
 from tests.waiting import wait_until
@@ -29,7 +30,6 @@ class Starting:
             self._process = subprocess.Popen(
                 [*prefix, *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        (folder / "pid").write_text(str(self._process.pid), "utf-8")
 
     def wait(self) -> Running:
         """Wait until the system answers; raise PlaceError with what it said if it ends instead."""
@@ -42,7 +42,7 @@ class Starting:
 
     def stop(self) -> None:
         """Stop the system, and kill what is left of it."""
-        stop_folder(self.folder)
+        _stop(self._process.pid, self.folder)
         self._process.wait()
 
     def _said(self) -> str:
@@ -56,20 +56,41 @@ def save_result(running: Running) -> None:
     path.with_suffix(".part").rename(path)
 
 
+def make_empty(folder: Path) -> None:
+    """Make the folder of a system. What was started there before ends, and what it left is deleted."""
+    if _pid(folder).exists():
+        stop_folder(folder)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def enter(folder: Path) -> None:
+    """Make the folder of the system that this process runs, and write down that it does."""
+    make_empty(folder)
+    _pid(folder).write_text(str(os.getpid()), "utf-8")
+
+
 def stop_folder(folder: Path) -> None:
     """Stop the system that was started in a folder, and kill what is left of it."""
-    pid = int((folder / "pid").read_text("utf-8"))
+    _stop(int(_pid(folder).read_text("utf-8")), folder)
+
+
+def _stop(pid: int, folder: Path) -> None:
     try:
         if _is_ours(pid):
             os.kill(pid, signal.SIGTERM)
         wait_until(lambda: not _is_ours(pid), f"the end of the system in {folder}", patience_s=_STOP_S)
     except AssertionError:
-        os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
     kill_left_over(folder)
 
 
 def _result(folder: Path) -> Path:
     return folder / "running.json"
+
+
+def _pid(folder: Path) -> Path:
+    return folder / "pid"
 
 
 def _is_ours(pid: int) -> bool:

@@ -15,7 +15,12 @@ from django.contrib.auth.models import Group, Permission, User
 from wagtail.models import APIToken, GroupPagePermission, Page, PageViewRestriction, Site
 from website.programme.models import MEMBERS, SectionPage
 
-RIGHTS = {"Links": ("change_page", "publish_page"), "Drafts": ("change_page",), "Looking": ("lock_page",), MEMBERS: ()}
+RIGHTS = {
+    "Links": ("change_page", "publish_page"),
+    "Drafts": ("change_page",),
+    "Looking": ("publish_page",),
+    MEMBERS: (),
+}
 """The groups, and what each may do with the pages of the programme."""
 GROUPS = {
     "admin": (),

@@ -1,8 +1,8 @@
 """Wagtail with its data in SQLite: a small site with pages about events (`website/`).
 
 The bot's group may change and publish pages of the programme. The account `drafter` may change them and not publish.
-The reader may lock them: with no permission at all, a token sees not even public pages. The member is in the group of
-those who may see the section `details["members"]`, and so are the others: without that they cannot read there.
+The reader may publish what others changed: a token whose user may do neither sees not even public pages. The member is
+in the group of those who may see the section `details["members"]`, with all but the admin, who sees everything.
 `details`: `events` and `members` are the ids of two sections.
 
 The API shows a recording's link to everybody who may read the page, whatever its field `visibility` says; the page

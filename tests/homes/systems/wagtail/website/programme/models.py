@@ -33,7 +33,7 @@ class EventPage(Page):
     body = RichTextField(blank=True)
 
     _fields = ("start", "end", "timezone", "venue", "body")
-    content_panels = [*Page.content_panels, *_panels(*_fields), InlinePanel("speakers"), InlinePanel("recordings")]
+    content_panels = (*Page.content_panels, *_panels(*_fields), InlinePanel("speakers"), InlinePanel("recordings"))
     api_fields = _writable(*_fields, "speakers", "recordings")
 
     def get_context(self, request, *args, **kwargs):
