@@ -63,14 +63,20 @@ def _install(systems: Sequence[System]) -> None:
     ensure_packages(systems)
     sys.stdout.write(f"Debian's packages: {time.monotonic() - began:.0f} s\n")
     with ThreadPoolExecutor(2) as threads:
-        for line in threads.map(_install_one, reversed(systems)):  # those that take long first
-            sys.stdout.write(line)
+        lacks = [lack for lack in threads.map(_install_one, reversed(systems)) if lack]  # those that take long first
+    if lacks:
+        raise LackError("\n".join(lacks))
 
 
 def _install_one(system: System) -> str:
+    """Install a system; return "" or what keeps it from being installed."""
     began = time.monotonic()
-    ensure_venv(system)
-    return f"{system.title}: {time.monotonic() - began:.0f} s\n"
+    try:
+        ensure_venv(system)
+    except LackError as error:
+        return str(error)
+    sys.stdout.write(f"{system.title}: {time.monotonic() - began:.0f} s\n")
+    return ""
 
 
 def _stay(system: System, folder: Path, base_port: int | None) -> None:

@@ -21,7 +21,7 @@ class Starting:
 
     def __init__(self, name: str, folder: Path, *, base_port: int | None = None, detached: bool = False) -> None:
         make_empty(folder)
-        self.folder = folder
+        self.folder, self._name = folder, name
         words = [sys.executable, "-m", "tests.homes.systems", "start", name, "--dir", str(folder)]
         if base_port:
             words += ["--base-port", str(base_port)]
@@ -37,7 +37,7 @@ class Starting:
             lambda: _result(self.folder).exists() or self._process.poll() is not None, self._said, patience_s=_START_S
         )
         if self._process.poll() is not None:
-            raise PlaceError(self._said())
+            raise PlaceError(f"{self._name} did not start:\n{self._said()}")
         return Running.from_json(_result(self.folder).read_text("utf-8"))
 
     def stop(self) -> None:
