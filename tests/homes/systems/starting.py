@@ -45,6 +45,12 @@ class Starting:
         _stop(self._process.pid, self.folder)
         self._process.wait()
 
+    def keep_logs(self) -> None:
+        """Delete the folder but for the logs."""
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name != "logs":
+                shutil.rmtree(path, ignore_errors=True)
+
     def _said(self) -> str:
         return (self.folder / "start.log").read_text("utf-8", "replace")[-4_000:]
 
