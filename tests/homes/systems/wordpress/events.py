@@ -26,7 +26,7 @@ def log_in(running: Running, account: Account) -> requests.Session:
     form = {"log": account.login, "pwd": account.password, "testcookie": "1"}
     cookies = {"wordpress_test_cookie": "WP%20Cookie%20check"}
     session.post(f"{running.url}/wp-login.php", data=form, cookies=cookies).raise_for_status()
-    assert any(name.startswith("wordpress_logged_in") for name in session.cookies.keys()), (
+    assert any(name.startswith("wordpress_logged_in") for name in session.cookies.get_dict()), (
         f"{account.login} has no login"
     )
     return session
