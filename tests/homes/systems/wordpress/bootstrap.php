@@ -7,7 +7,9 @@ require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 
 // a role that may see private pages and change nothing
 const MEMBER = ['read' => true, 'read_private_pages' => true, 'read_private_posts' => true];
-const ROLES = ['bot' => 'editor', 'reader' => 'subscriber', 'member' => 'member', 'author' => 'author'];
+// a role that lists pages as an editor does, and may not change those of others
+const READER = ['read' => true, 'edit_posts' => true, 'edit_pages' => true];
+const ROLES = ['bot' => 'editor', 'reader' => 'reader', 'member' => 'member', 'author' => 'author'];
 
 $passwords = json_decode(stream_get_contents(STDIN), true);
 add_filter('pre_wp_mail', '__return_true');
@@ -18,6 +20,7 @@ $wp_rewrite->set_permalink_structure('/%postname%/');
 $wp_rewrite->flush_rules(false);
 update_option('timezone_string', 'Europe/Zurich');
 add_role('member', 'Member', MEMBER);
+add_role('reader', 'Reader', READER);
 
 $ids = ['admin' => get_user_by('login', 'admin')->ID];
 foreach (ROLES as $login => $role) {

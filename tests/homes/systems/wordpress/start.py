@@ -1,7 +1,8 @@
 """WordPress, Debian's package, with a MariaDB of its own and PHP's own web server.
 
-The bot is an editor, the reader a subscriber. The member has a role that may see private pages. There is one more
-account, `author`: WordPress strips more HTML from what authors write than from what editors write.
+The bot is an editor. The reader has a role that lists pages and may not change those of others. The member has a role
+that may see private pages. There is one more account, `author`: WordPress strips more HTML from what authors write
+than from what editors write.
 An account's `token` is an application password; its `password` is for people who log in.
 Beside pages and posts there is a type of its own for events, with fields for the times (`event-type.php`).
 """
