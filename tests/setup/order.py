@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.root import ROOT
 from tests.setup.turns import mix
 
-_ACCEPTANCE = ROOT / "tests/acceptance"
+_ACCEPTANCE = "tests/acceptance/"  # as node ids begin: to compare paths of 10,000 tests takes half a second
 _STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures that start processes
 
 
@@ -28,7 +27,7 @@ def mark(test: pytest.Item) -> None:
         test.add_marker("browser")
     if test.get_closest_marker("second_database") and not test.get_closest_marker("both_databases"):
         test.add_marker("long")
-    starts_processes = _ACCEPTANCE in test.path.parents or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
+    starts_processes = _is_acceptance(test) or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
     if test.get_closest_marker("process") or starts_processes:
         test.add_marker("process")
         test.add_marker(pytest.mark.flaky(reruns=1))
@@ -39,7 +38,11 @@ def _wants_browser(test: pytest.Item) -> bool:
 
 
 def _is_mixed(test: pytest.Item) -> bool:
-    return _wants_browser(test) or _ACCEPTANCE in test.path.parents
+    return _wants_browser(test) or _is_acceptance(test)
+
+
+def _is_acceptance(test: pytest.Item) -> bool:
+    return test.nodeid.startswith(_ACCEPTANCE)
 
 
 def _order(test: pytest.Item) -> tuple[bool, float, bool]:

@@ -27,10 +27,9 @@ from .options import SandboxOptions, split_listen
 START_PATIENCE_S = 15.0
 
 
-def create_app(options: SandboxOptions, clock: Clock, address: str) -> Starlette:
-    """Build the application that answers at an address."""
-    account, faults, folder = Account(options, clock), Faults(), MediaFolder()
-    account.address = address
+def create_app(account: Account) -> Starlette:
+    """Build the application that answers for an account."""
+    faults, folder = Faults(), MediaFolder()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -49,7 +48,7 @@ def create_app(options: SandboxOptions, clock: Clock, address: str) -> Starlette
 
 
 class Sandbox:
-    """A sandbox in its own thread, for the time of a `with` block. Its address is `url`."""
+    """A sandbox in its own thread, for the time of a `with` block. Its address is `url`, its state `account`."""
 
     def __init__(self, options: SandboxOptions | None = None, clock: Clock | None = None) -> None:
         options = options or SandboxOptions(listen="127.0.0.1:0")
@@ -58,8 +57,10 @@ class Sandbox:
         # A socket that listens on all addresses gets the loopback address.
         name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
         self.url = f"http://{f'[{name}]' if ':' in name else name}:{port}"
+        self.account = Account(options, clock or SystemClock())
+        self.account.address = self.url
         config = uvicorn.Config(
-            create_app(options, clock or SystemClock(), self.url),
+            create_app(self.account),
             http=OpenProtocol,
             ws="none",
             lifespan="on",

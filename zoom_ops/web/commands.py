@@ -109,12 +109,6 @@ def link_commands(sentence: object, jobs: Collection[str] = (), names: Mapping[s
     return Markup("".join(_iter_parts(text, jobs, named)))  # noqa: S704 - escaped just now, and so is what is added
 
 
-def find_step(command: str) -> tuple[str, str] | None:
-    """Return address and words of the step that a command names, without its `zoom-ops`; None if there is none."""
-    found = _find(str(escape(command)), 0)
-    return found[1:] if found else None
-
-
 def _iter_parts(text: str, jobs: Collection[str], names: Mapping[str, str]) -> Iterator[str]:
     place = 0
     while begin := _BEGIN.search(text, place):

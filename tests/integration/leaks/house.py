@@ -1,7 +1,7 @@
 """A service whose pages are served, and readers of every kind: with and without access."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,9 +42,13 @@ class House:
             token = add_token(service.app.database, AN_OPERATOR, re.sub(r"\W", "-", name), [scope], None)
             self.readers[name] = Somebody(address, Authorization=f"Bearer {token}")
 
-    def ask(self, reader: str, **how: Any) -> dict[str, Answer]:
-        """Request everything as a reader. A token reads the API only."""
-        routes = [route for route in self.routes if route.surface == "API" or reader not in TOKENS]
+    def ask(self, reader: str, without: Collection[str] = (), **how: Any) -> dict[str, Answer]:
+        """Request everything but some surfaces as a reader. A token reads the API only."""
+        routes = [
+            route
+            for route in self.routes
+            if route.surface not in without and (route.surface == "API" or reader not in TOKENS)
+        ]
         return ask_everywhere(self.readers[reader], routes, **how)
 
     @contextmanager
