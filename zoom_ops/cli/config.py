@@ -12,12 +12,12 @@ app = Noun(
     help="The configuration files: what they say, whether they are right, what the daemon has of them.",
     alone="show",
 )
-Long = Annotated[bool, typer.Option("--long", help="With the values of each profile.")]
+Long = Annotated[bool, typer.Option("--long", help="With the values of each profile and home.")]
 
 
 @app.command()
 def show(long: Long = False, as_json: AsJson = False) -> None:
-    """Show what the files and variables say: settings, profiles, jobs, words. Of a secret only whether it is set."""
+    """Show what files and variables say: settings, profiles, homes, jobs, words. Of a secret whether it is set."""
     document = _describe()
     if as_json:
         return print_json(document)
@@ -30,6 +30,10 @@ def show(long: Long = False, as_json: AsJson = False) -> None:
     for profile in document["profiles"]:
         typer.secho(f"profile {profile['name']}  {profile['file']}", bold=True)
         for field, value in profile["values"].items() if long else ():
+            typer.echo(f"  {field} = {value}")
+    for home in document["homes"]:
+        typer.secho(f"home {home['name']}  {home['file']}", bold=True)
+        for field, value in home["values"].items() if long else ():
             typer.echo(f"  {field} = {value}")
     for job in document["jobs"]:
         typer.echo(f"job {job['name']}  {job['file']}")
@@ -140,6 +144,7 @@ def _counts(document: dict[str, Any]) -> str:
     nouns = {
         "accounts": ("account", "accounts"),
         "profiles": ("profile", "profiles"),
+        "homes": ("home", "homes"),
         "jobs": ("job", "jobs"),
         "words": ("file of words", "files of words"),
     }

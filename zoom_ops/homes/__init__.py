@@ -13,7 +13,7 @@ from .errors import (
     UnauthorizedError,
 )
 from .http import Answer, Client, Limits
-from .kinds import KINDS, open_home, settings_of, title_of
+from .kinds import KINDS, list_kinds, open_home, settings_of, title_of
 from .old_port import OldEventRecords, OwnRecords
 from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
 from .settings import HomeSettings, Rule
@@ -46,6 +46,7 @@ __all__ = [
     "Shown",
     "StrangeAnswerError",
     "UnauthorizedError",
+    "list_kinds",
     "open_home",
     "settings_of",
     "title_of",

@@ -22,6 +22,11 @@ class Kind(Protocol):
         """Open a home. No request is made."""
 
 
+def list_kinds() -> tuple[str, ...]:
+    """List the kinds of homes."""
+    return KINDS
+
+
 def settings_of(kind: str) -> type[HomeSettings]:
     """Return the model of the settings of a kind. Raise KeyError for an unknown one."""
     return _load(kind).Settings

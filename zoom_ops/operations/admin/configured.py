@@ -27,10 +27,11 @@ _PROFILES = "profiles"  # the row of meta with a digest of each profile that the
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """The profiles and accounts that are new or have changed."""
+    """The profiles, accounts and homes that are new or have changed."""
 
     profiles: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
 
 
 def follow_configuration(context: Context, jobs: Collection[Job], changed: Changed = Changed()) -> int:
