@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import BuiltInRecords, OldEventRecords
+from .homes import BuiltInRecords, EventRecords, OldEventRecords
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -123,6 +123,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
     make_home: Callable[[Database], OldEventRecords] = BuiltInRecords,
+    homes: Mapping[str, EventRecords] | None = None,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
     on_wrong_profile: Callable[[str], object] | None = None,
@@ -151,6 +152,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         clock=clock,
         journal=make_journal(database, effect_waits),
         home=make_home(database),
+        homes=Live(homes or {}),
         profiles=profiles,
         gateways=Live(open_all(settings, {})),
         webhooks=webhooks_of(settings),
@@ -253,7 +255,13 @@ def _ask_for_all(context: Context) -> AsksFor:
 
 def _apart(context: Context) -> tuple[SubjectKind, ...]:
     """List the kinds of subjects that may keep a thread waiting."""
-    kinds: dict[SubjectKind, bool] = {"webhook": bool(context.webhooks), "target": context.alerting.is_set}
+    has_homes = bool(context.homes)
+    kinds: dict[SubjectKind, bool] = {
+        "webhook": bool(context.webhooks),
+        "target": context.alerting.is_set,
+        "home": has_homes,
+        "record": has_homes,
+    }
     return tuple(kind for kind, there in kinds.items() if there)
 
 

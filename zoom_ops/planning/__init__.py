@@ -24,6 +24,8 @@ from .differ import drifted, plan, read_back
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
+from .link_actions import PublishLink, ShownLink, WithdrawLink
+from .links import ObservedLink, ObservedRecord
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
@@ -89,18 +91,23 @@ __all__ = [
     "HostOnOffer",
     "LeftWebinar",
     "Observed",
+    "ObservedLink",
+    "ObservedRecord",
     "ObservedRecording",
     "ObservedSeat",
     "Obstacle",
     "Plan",
     "Precedent",
+    "PublishLink",
     "PublishRecording",
     "Recipients",
     "Recognised",
     "RefusedSeat",
     "RemovePanelist",
     "Seat",
+    "ShownLink",
     "UpdateWebinar",
+    "WithdrawLink",
     "WithdrawRecording",
     "about_of",
     "action_from_json",
