@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import BuiltInRecords, EventRecords, OldEventRecords
+from .homes import EventRecords
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -122,13 +122,12 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     *,
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
-    make_home: Callable[[Database], OldEventRecords] = BuiltInRecords,
     homes: Mapping[str, EventRecords] | None = None,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
     on_wrong_profile: Callable[[str], object] | None = None,
 ) -> App:
-    """Compose the service. A test may give another journal, lock or home, and disks of another size.
+    """Compose the service. A test may give another journal, lock or homes, and disks of another size.
 
     `place`: where the settings were read, if not in the environment and the folder of the process. With
     `on_wrong_profile`, a profile with a mistake is left out, and the mistake is told.
@@ -151,7 +150,6 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         box=box,
         clock=clock,
         journal=make_journal(database, effect_waits),
-        home=make_home(database),
         homes=Live(homes or {}),
         profiles=profiles,
         gateways=Live(open_all(settings, {})),

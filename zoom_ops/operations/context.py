@@ -10,7 +10,7 @@ from ..engine.effects import Journal
 from ..engine.port import EngineKind
 from ..errors import MisconfiguredError
 from ..events import Event
-from ..homes import EventRecords, OldEventRecords
+from ..homes import EventRecords
 from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
@@ -35,7 +35,6 @@ class Context:
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal
-    home: OldEventRecords
     homes: Live[str, EventRecords]  # other systems with event records, by name
     profiles: Live[str, Profile]
     gateways: Live[str, Gateway]  # by account

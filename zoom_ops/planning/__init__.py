@@ -5,6 +5,7 @@ has to be done so that Zoom and the event record become what we want.
 """
 
 from .actions import (
+    ACTIONS,
     Action,
     AddPanelists,
     CancelWebinar,
@@ -25,7 +26,7 @@ from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .link_actions import PublishLink, ShownLink, WithdrawLink
-from .links import ObservedLink, ObservedRecord
+from .links import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
@@ -64,6 +65,7 @@ from .special import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ASKED_AGAIN_AFTER",
     "ASK_AGAIN_AFTER",
     "AUTO_RECORDING",
@@ -73,6 +75,7 @@ __all__ = [
     "LOOK_AGAIN",
     "MADE_BY_EVENTS",
     "NOTICES",
+    "NOT_HIDDEN",
     "OWN_STORAGE",
     "PROCESSING",
     "SIMULIVE",
@@ -151,6 +154,7 @@ __all__ = [
     "refusals_of",
     "same",
     "shows",
+    "shows_link",
     "span_of",
     "split",
     "started_sentence",

@@ -48,7 +48,7 @@ def plan_links(
             yield from _plan_record(event, account or "", published, record, {p.recording_uuid for p in publications})
 
 
-def shows(seen: ShownLink | None, wanted: Publication) -> bool:
+def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
     """Return whether a home shows what is published on our own page."""
     return seen is not None and (seen.key, seen.title, seen.url, seen.visibility) == (
         wanted.recording_uuid,
@@ -79,7 +79,7 @@ def _plan_wanted(
     event: Event, account: str, record: ObservedRecord, wanted: Publication, link: ObservedLink
 ) -> PublishLink | Blocker | None:
     """Plan a link that the record is to show; None where it does, or where an operator leaves it alone."""
-    if shows(link.seen, wanted):
+    if shows_link(link.seen, wanted):
         return None
     action = PublishLink(
         event=event.id,

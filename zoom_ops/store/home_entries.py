@@ -1,14 +1,16 @@
 """Our links in the records of homes: what was written there last, and what was seen there last."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, null, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, false, func, or_, select, update
 
+from .db.partial_indexes import IS_PUBLISHED
 from .db.upsert import upsert
 from .db.values import load_values
-from .tables import home_entry, home_record
+from .tables import home_entry, home_record, publication
 
 Pairs = tuple[tuple[str, Any], ...]  # of a JSON object, sorted
 
@@ -52,26 +54,53 @@ def load_entries(connection: Connection, event_id: str) -> tuple[HomeEntry, ...]
 
 
 def save_entry(connection: Connection, home: str, record: str, key: str, **values: Any) -> None:
-    """Write columns of a link. A new one needs event_id, part, title, visibility and seen_at."""
+    """Write a link, which may be new: event_id, part, title, visibility and seen_at, and what else is to be written."""
     upsert(connection, home_entry, {"home": home, "record": record, "key": key}, values)
 
 
-def note_seen(connection: Connection, entry: HomeEntry, seen: dict[str, Any] | None, now: datetime) -> None:
-    """Note how a home shows a link."""
-    _change(connection, (entry,), seen=seen, seen_at=now)
+def change_entry(connection: Connection, home: str, record: str, key: str, **values: Any) -> None:
+    """Write columns of a link that is known."""
+    mine = home_entry.c.home == home, home_entry.c.record == record, home_entry.c.key == key
+    connection.execute(update(home_entry).where(*mine).values(values))
 
 
-def leave_alone(connection: Connection, entries: tuple[HomeEntry, ...]) -> None:
-    """Leave links as people changed them."""
-    _change(connection, entries, left_alone=True)
+def list_unlinked(connection: Connection, since: datetime, homes: Collection[str]) -> frozenset[str]:
+    """List the events with a recording, published since, that a record of theirs in one of the homes does not show as
+    our own page does. Left out: what an operator leaves alone."""
+    shown = [home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility")]
+    wanted = publication.c.title, publication.c.url, publication.c.visibility
+    missing = or_(home_entry.c.seen.is_(None), *(there != here for there, here in zip(shown, wanted, strict=True)))
+    left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
+    differs = or_(and_(IS_PUBLISHED, missing, ~func.coalesce(home_entry.c.left_alone, false())), left)
+    query = select(publication.c.event_id).select_from(_links_of_records())
+    return frozenset(connection.scalars(query.where(_is_there(homes), publication.c.published_at > since, differs)))
 
 
-def take_as_written(connection: Connection, entry: HomeEntry) -> None:
-    """Take what was seen last for what we wrote: the next plan writes ours over it."""
-    _change(connection, (entry,), written=null() if entry.seen is None else dict(entry.seen), left_alone=False)
+def list_unlooked(
+    connection: Connection, since: datetime, looked: Callable[[ColumnElement[str]], ColumnElement[bool]]
+) -> tuple[Row[tuple[str, str]], ...]:
+    """List the records of recordings that were published since, or that show a withdrawn one: rows of home, event_id.
+
+    `looked` builds the condition that a record was looked at, from the expression of "HOME/EVENT".
+    """
+    left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
+    due = or_(and_(IS_PUBLISHED, publication.c.published_at > since), left)
+    query = select(home_record.c.home, publication.c.event_id).distinct().select_from(_links_of_records())
+    subject = home_record.c.home + "/" + publication.c.event_id
+    query = query.where(home_record.c.gone_at.is_(None), due, ~looked(subject))
+    return tuple(connection.execute(query.order_by(home_record.c.home, publication.c.event_id)))
 
 
-def _change(connection: Connection, entries: tuple[HomeEntry, ...], **values: Any) -> None:
-    for entry in entries:
-        mine = home_entry.c.home == entry.home, home_entry.c.record == entry.record, home_entry.c.key == entry.key
-        connection.execute(update(home_entry).where(*mine).values(values))
+def _links_of_records() -> FromClause:
+    """Join each publication to the records of its event, and to its link there, if there is or was one."""
+    of_link = and_(
+        home_entry.c.home == home_record.c.home,
+        home_entry.c.record == home_record.c.record,
+        home_entry.c.key == publication.c.recording_uuid,
+    )
+    joined = home_record.join(publication, publication.c.event_id == home_record.c.event_id)
+    return joined.outerjoin(home_entry, of_link)
+
+
+def _is_there(homes: Collection[str]) -> ColumnElement[bool]:
+    return and_(home_record.c.gone_at.is_(None), home_record.c.home.in_(list(homes)))
