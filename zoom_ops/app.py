@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import BuiltInRecords, EventRecords, HomeSettings, OldEventRecords
+from .homes import EventRecords, HomeSettings
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -133,13 +133,12 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     *,
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
-    make_home: Callable[[Database], OldEventRecords] = BuiltInRecords,
     homes: Mapping[str, EventRecords] | None = None,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
     on_wrong_file: Callable[[str], object] | None = None,
 ) -> App:
-    """Compose the service. A test may give another journal, lock or home, and disks of another size.
+    """Compose the service. A test may give another journal, lock or homes, and disks of another size.
 
     `place`: where the settings were read, if not in the environment and the folder of the process. With
     `on_wrong_file`, a profile or home with a mistake is left out, and the mistake is told.
@@ -164,7 +163,6 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         box=box,
         clock=clock,
         journal=make_journal(database, effect_waits),
-        home=make_home(database),
         homes=Live({**open_homes(home_files, settings, clock, {}), **(homes or {})}),
         home_settings=Live(home_files),
         profiles=profiles,
@@ -269,7 +267,13 @@ def _ask_for_all(context: Context) -> AsksFor:
 
 def _apart(context: Context) -> tuple[SubjectKind, ...]:
     """List the kinds of subjects that may keep a thread waiting."""
-    kinds: dict[SubjectKind, bool] = {"webhook": bool(context.webhooks), "target": context.alerting.is_set}
+    has_homes = bool(context.homes)
+    kinds: dict[SubjectKind, bool] = {
+        "webhook": bool(context.webhooks),
+        "target": context.alerting.is_set,
+        "home": has_homes,
+        "record": has_homes,
+    }
     return tuple(kind for kind, there in kinds.items() if there)
 
 

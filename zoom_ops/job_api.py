@@ -31,12 +31,14 @@ from .operations.due import (
     waiting_targets,
     waiting_webhooks,
 )
+from .operations.jobs.link_turns import unlinked_events
 from .operations.jobs.registry import Job
 from .planning import Action, Plan
 
 __all__ = [
     "Host",
     "Operators",
+    "Record",
     "Service",
     "Webhook",
     "Work",
@@ -51,6 +53,7 @@ __all__ = [
     "the_watch",
     "unchecked_hosts",
     "unfetched_hosts",
+    "unlinked_events",
     "unplanned_events",
     "unpublished_events",
     "unseated_events",
@@ -161,6 +164,18 @@ class Host(Protocol):
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
+
+
+class Record(Protocol):
+    """The records of one event in one home: another system with event records."""
+
+    touched: tuple[str, ...]
+
+    def publish_links(self) -> str:
+        """Write the links of the event's published recordings there, and take back the others.
+
+        Raises ParkedError where people changed a link there, after everything possible was done.
+        """
 
 
 class Webhook(Protocol):

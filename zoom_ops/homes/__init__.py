@@ -1,6 +1,5 @@
 """Homes: where event records live. Records are read from them, and links to recordings are written back."""
 
-from .built_in import BuiltInRecords
 from .errors import (
     CannotHideError,
     ConflictError,
@@ -14,7 +13,6 @@ from .errors import (
 )
 from .http import Answer, Client, Limits
 from .kinds import KINDS, list_kinds, open_home, settings_of, title_of
-from .old_port import OldEventRecords, OwnRecords
 from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
 from .settings import HomeSettings, Rule
 
@@ -22,7 +20,6 @@ __all__ = [
     "KINDS",
     "MOST_RECORDS",
     "Answer",
-    "BuiltInRecords",
     "CannotHideError",
     "Capabilities",
     "Changed",
@@ -38,8 +35,6 @@ __all__ = [
     "HomeSettings",
     "Limits",
     "MissingRightError",
-    "OldEventRecords",
-    "OwnRecords",
     "Raw",
     "Record",
     "Rule",

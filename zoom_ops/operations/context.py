@@ -10,7 +10,7 @@ from ..engine.effects import Journal
 from ..engine.port import EngineKind
 from ..errors import MisconfiguredError
 from ..events import Event
-from ..homes import EventRecords, HomeSettings, OldEventRecords
+from ..homes import EventRecords, HomeSettings
 from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
@@ -35,7 +35,6 @@ class Context:
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal
-    home: OldEventRecords
     homes: Live[str, EventRecords]  # other systems with event records, by name
     home_settings: Live[str, HomeSettings]  # what their files say, by name
     profiles: Live[str, Profile]

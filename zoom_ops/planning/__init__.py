@@ -5,6 +5,7 @@ has to be done so that Zoom and the event record become what we want.
 """
 
 from .actions import (
+    ACTIONS,
     Action,
     AddPanelists,
     CancelWebinar,
@@ -24,6 +25,8 @@ from .differ import drifted, plan, read_back
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
+from .link_actions import PublishLink, ShownLink, WithdrawLink
+from .links import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
@@ -62,6 +65,7 @@ from .special import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ASKED_AGAIN_AFTER",
     "ASK_AGAIN_AFTER",
     "AUTO_RECORDING",
@@ -71,6 +75,7 @@ __all__ = [
     "LOOK_AGAIN",
     "MADE_BY_EVENTS",
     "NOTICES",
+    "NOT_HIDDEN",
     "OWN_STORAGE",
     "PROCESSING",
     "SIMULIVE",
@@ -89,18 +94,23 @@ __all__ = [
     "HostOnOffer",
     "LeftWebinar",
     "Observed",
+    "ObservedLink",
+    "ObservedRecord",
     "ObservedRecording",
     "ObservedSeat",
     "Obstacle",
     "Plan",
     "Precedent",
+    "PublishLink",
     "PublishRecording",
     "Recipients",
     "Recognised",
     "RefusedSeat",
     "RemovePanelist",
     "Seat",
+    "ShownLink",
     "UpdateWebinar",
+    "WithdrawLink",
     "WithdrawRecording",
     "about_of",
     "action_from_json",
@@ -144,6 +154,7 @@ __all__ = [
     "refusals_of",
     "same",
     "shows",
+    "shows_link",
     "span_of",
     "split",
     "started_sentence",

@@ -18,6 +18,8 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {  # by kind: what it does, and what i
     "AddPanelists": ("Add panelists", "added panelists"),
     "WithdrawRecording": ("Withdraw the recording", "withdrew the recording"),
     "PublishRecording": ("Publish the recording", "published the recording"),
+    "WithdrawLink": ("Take the link back from another system", "took the link back from another system"),
+    "PublishLink": ("Write the link to another system", "wrote the link to another system"),
 }
 
 

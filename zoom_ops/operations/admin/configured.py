@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,8 +99,9 @@ def _iter_requests(
 
 def _iter_mended(context: Context, connection: Connection) -> Iterator[Request]:
     """Yield a request for each parked run that missed something in the configuration that is there now."""
+    there: Mapping[str, Collection[str]] = {"profile": context.profiles, "home": context.homes}
     query = select(run.c.job, run.c.subject_kind, run.c.subject, run.c.account, run.c.missing)
     for row in connection.execute(query.where(run.c.state == "parked", run.c.missing.is_not(None)).order_by(run.c.id)):
         what, _, name = row.missing.partition(" ")
-        if name in (context.profiles if what == "profile" else context.gateways):
+        if name in there.get(what, context.gateways):
             yield Request(job=row.job, subject=Subject(kind=row.subject_kind, id=row.subject), account=row.account)

@@ -42,8 +42,8 @@ home_entry = make_table(  # a link of ours in a record of a home
     Column("part", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("visibility", String(10), nullable=False),
-    Column("written", JSON),  # as the home showed it after our latest write; NULL: it was taken back
-    Column("seen", JSON),  # as the home showed it when it was last looked at; NULL: it did not
+    Column("written", JSON(none_as_null=True)),  # as the home showed it after our latest write; NULL: it was taken back
+    Column("seen", JSON(none_as_null=True)),  # as the home showed it when it was last looked at; NULL: it did not
     Column("written_at", Moment),
     Column("seen_at", Moment, nullable=False),
     Column("left_alone", Boolean, nullable=False, server_default=false()),  # an operator leaves it as people changed it

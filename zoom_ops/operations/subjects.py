@@ -1,0 +1,15 @@
+"""What runs for the links of an event in a home are about."""
+
+from ..engine.runs import Subject
+
+
+def record_subject(home: str, event_id: str) -> Subject:
+    """Build the subject of an event in a home. With both in its id, no home of an event waits for another."""
+    return Subject(kind="record", id=f"{home}/{event_id}")
+
+
+def event_of(subject: Subject) -> str | None:
+    """Return the id of the event that a subject is, or whose record it is; None for any other subject."""
+    if subject.kind == "record":
+        return subject.id.partition("/")[2]
+    return subject.id if subject.kind == "event" else None
