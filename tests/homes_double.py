@@ -4,7 +4,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
@@ -12,20 +11,10 @@ from typing import Any, Literal
 import pytest
 from pydantic import Field, SecretStr
 
+from tests.integration.memory_home import MemoryHome
 from zoom_ops.clock import Clock
 from zoom_ops.errors import NotFoundError
-from zoom_ops.homes import (
-    Capabilities,
-    Changed,
-    Entry,
-    Finding,
-    HomeSettings,
-    Limits,
-    Raw,
-    Record,
-    Shown,
-    kinds,
-)
+from zoom_ops.homes import Changed, Finding, HomeSettings, Limits, Raw, Record, kinds
 from zoom_ops.readers import read_events
 
 KIND = "double"
@@ -39,70 +28,51 @@ class Settings(HomeSettings):
     token: SecretStr = Field(min_length=1, repr=False, description="Nobody asks for it.")
 
 
-class HomeInMemory:
-    """A home in memory. `records`: what people wrote, by id; `hidden`: those that not everybody may read."""
+class HomeInMemory(MemoryHome):
+    """A home in memory whose records are read. `said`: the Event JSON that people wrote, by the home's id.
+
+    `hidden`: records that not everybody may read there. `failure`: what the next lists meet.
+    """
 
     kind = KIND
 
-    def __init__(self, name: str = "city", capabilities: Capabilities | None = None) -> None:
-        self.name, self.capabilities = name, capabilities or Capabilities(audiences=("public", "members"))
-        self.records: dict[str, dict[str, Any]] = {}
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.said: dict[str, dict[str, Any]] = {}
         self.labels: dict[str, tuple[str, ...]] = {}
         self.origins: dict[str, str] = {}
         self.hidden: set[str] = set()
-        self.links: dict[str, dict[str, Shown]] = {}
         self.failure: Exception | None = None
-        self.findings: tuple[Finding, ...] = (Finding(what="credentials", state="ok", sentence="They are accepted."),)
+        self.findings = (Finding(what="credentials", state="ok", sentence="The token is accepted."),)
         self.parsed = 0
 
-    def calling(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
     def list_changed(self, cursor: str) -> Changed:
-        self._fail()
-        raws = tuple(map(self.get, self.records))
-        return Changed(records=raws, cursor=str(len(raws)), all_ids=frozenset(self.records))
+        if self.failure:
+            raise self.failure
+        return Changed(records=tuple(map(self.get, self.said)), cursor="later", all_ids=frozenset(self.said))
 
     def get(self, record_id: str) -> Raw:
-        self._fail()
-        if record_id not in self.records:
+        if record_id not in self.said:
             raise NotFoundError("record", record_id)
-        said = {"event": self.records[record_id], "labels": self.labels.get(record_id, ())}
-        written = json.dumps([said, record_id in self.hidden], sort_keys=True)
-        return Raw(id=record_id, fingerprint=hashlib.sha256(written.encode()).hexdigest(), content=said)
+        content = {"event": self.said[record_id], "labels": self.labels.get(record_id, ())}
+        written = json.dumps([content, record_id in self.hidden], sort_keys=True, default=str)
+        return Raw(id=record_id, fingerprint=hashlib.sha256(written.encode()).hexdigest(), content=content)
 
     def parse(self, raw: Raw) -> Record:
         self.parsed += 1
         assert isinstance(raw.content, dict)
-        (announced,) = read_events(json.dumps(raw.content["event"]).encode(), f"{self.name}.json")
+        document = json.dumps(raw.content["event"], default=str).encode()
+        (announced,) = read_events(document, f"{self.name}.json")
         return Record(
             id=raw.id,
             url=f"{URL}/{raw.id}",
-            announced=replace(announced, id_given=False, origin=self.origins.get(raw.id)),
+            announced=replace(announced, origin=self.origins.get(raw.id)),
             is_public=raw.id not in self.hidden,
             labels=tuple(raw.content["labels"]),
         )
 
-    def entries(self, record_id: str) -> tuple[Shown, ...]:
-        self._fail()
-        return tuple(self.links.get(record_id, {}).values())
-
-    def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
-        self._fail()
-        shown = Shown(key=entry.key, title=entry.title, url=entry.url, visibility=entry.visibility)
-        self.links.setdefault(record_id, {})[entry.key] = shown
-        return shown
-
-    def withdraw(self, record_id: str, key: str) -> None:
-        self._fail()
-        self.links.get(record_id, {}).pop(key, None)
-
     def check(self) -> Iterator[Finding]:
-        yield from self.findings
-
-    def _fail(self) -> None:
-        if self.failure:
-            raise self.failure
+        return iter(self.findings)
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> dict[str, HomeInMemory]:
