@@ -43,7 +43,12 @@ class Pull:
         words = {"new": "new", "changed": "changed", "left_out": "left out", "wrong": "could not be read"}
         counts = [f"{count} {word}" for what, word in words.items() if (count := self.count(what))]
         counts += [f"{len(self.vanished.gone)} gone"] if self.vanished.gone else []
-        return f"{self.listed} records were listed: {', '.join(counts)}." if counts else ""
+        return f"{self.listing}: {', '.join(counts)}." if counts else ""
+
+    @property
+    def listing(self) -> str:
+        """Say how many records were listed, without a full stop."""
+        return "1 record was listed" if self.listed == 1 else f"{self.listed} records were listed"
 
 
 @dataclass(frozen=True, kw_only=True)

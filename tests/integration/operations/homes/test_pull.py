@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import AN_OPERATOR, an_event
-from tests.integration.operations.homes.conftest import HARBOUR, City
+from tests.integration.city import HARBOUR, City
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import NotFoundError
 from zoom_ops.homes import HomeDownError, UnauthorizedError

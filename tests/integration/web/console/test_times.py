@@ -12,7 +12,7 @@ from zoom_ops.operations.jobs.schedules import pause_job
 PAGES = (
     "/-/", "/-/drafts", "/-/events", f"/-/events/{EVENT_ID}", "/-/events/refused", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/hosts/calendar?week=2040-01-31", "/-/figures", "/-/alerts",
-    "/-/notifications", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens",
+    "/-/notifications", "/-/homes", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens",
     "/account",
 )  # fmt: skip
 HIDDEN = r"<(time|title|textarea|code|pre|script|option)\b.*?</\1>|<[^>]*>"

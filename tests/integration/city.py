@@ -1,12 +1,9 @@
 """A service with a home in memory."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests import homes_double
 from tests.builders import AN_OPERATOR
 from tests.homes_double import HomeInMemory
 from tests.integration.service import MakeService, Service
@@ -67,23 +64,13 @@ class City:
             return load_known(connection, "city")[record]
 
 
-@pytest.fixture
-def make_city(make_service: MakeService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., City]:
-    """Make a service with a home, whose file has further lines."""
-    opened = homes_double.install(monkeypatch)
-
-    def make(lines: str = "", **how: Any) -> City:
-        folder = tmp_path / "config" / "homes"
-        folder.mkdir(parents=True)
-        (folder / "city.toml").write_text(FILE + lines)
-        service = make_service(settings={"CITY_TOKEN": "secret"}, **how)
-        follow_configuration(service.context, service.app.jobs.values())
-        return City(service, opened["city"])
-
-    return make
-
-
-@pytest.fixture
-def city(make_city: Callable[..., City]) -> City:
-    """A service with a home."""
-    return make_city()
+def open_city(
+    make_service: MakeService, opened: Mapping[str, HomeInMemory], folder: Path, lines: str, settings: dict[str, str] | None = None, **how: Any
+) -> City:
+    """Make a service with the home, whose file has further lines."""
+    homes = folder / "config" / "homes"
+    homes.mkdir(parents=True)
+    (homes / "city.toml").write_text(FILE + lines)
+    service = make_service(settings={"CITY_TOKEN": "secret", **(settings or {})}, **how)
+    follow_configuration(service.context, service.app.jobs.values())
+    return City(service, opened["city"])
