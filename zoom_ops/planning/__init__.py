@@ -25,8 +25,8 @@ from .differ import drifted, plan, read_back
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
-from .link_actions import PublishLink, ShownLink, WithdrawLink
-from .links import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link
+from .links.actions import PublishLink, ShownLink, WithdrawLink
+from .links.planned import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields

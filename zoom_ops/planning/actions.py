@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter
 
 from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value
-from .link_actions import PublishLink, WithdrawLink
+from .links.actions import PublishLink, WithdrawLink
 from .phrases import name_field, name_some, people, shows
 
 

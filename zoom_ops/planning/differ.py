@@ -11,8 +11,8 @@ from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWeb
 from .base import About, FieldChange, Fields
 from .desired import desired_fields
 from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, is_moving, window_of
-from .link_actions import PublishLink
-from .links import plan_links
+from .links.actions import PublishLink
+from .links.planned import plan_links
 from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan

@@ -8,7 +8,7 @@ from ..profiles import Profile
 from .base import About
 from .expiry import EXPIRES
 from .hosts import foreign_clashes
-from .links import NOT_HIDDEN
+from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
 from .own_storage import OWN_STORAGE
 from .plans import Blocker

@@ -7,7 +7,7 @@ from typing import Literal
 from ..events import Publication
 from ..webinars import CloudStorage, Hurdle, RecordingState, Sharing, hurdle_of
 from .base import Fields
-from .links import ObservedRecord
+from .links.planned import ObservedRecord
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..events import Event, Publication
-from .link_actions import PublishLink, ShownLink, WithdrawLink
-from .plans import Blocker
+from ...events import Event, Publication
+from ..plans import Blocker
+from .actions import PublishLink, ShownLink, WithdrawLink
 
 NOT_HIDDEN = "link_not_hidden"
 

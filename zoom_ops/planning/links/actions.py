@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from .base import About, BaseAction, FieldChange, Recipients, Value
+from ..base import About, BaseAction, FieldChange, Recipients, Value
 
 Audience = Literal["public", "members"]
 
