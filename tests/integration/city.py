@@ -65,7 +65,12 @@ class City:
 
 
 def open_city(
-    make_service: MakeService, opened: Mapping[str, HomeInMemory], folder: Path, lines: str, settings: dict[str, str] | None = None, **how: Any
+    make_service: MakeService,
+    opened: Mapping[str, HomeInMemory],
+    folder: Path,
+    lines: str,
+    settings: dict[str, str] | None = None,
+    **how: Any,
 ) -> City:
     """Make a service with the home, whose file has further lines."""
     homes = folder / "config" / "homes"
