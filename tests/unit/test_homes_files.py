@@ -8,8 +8,8 @@ from tests import homes_double
 from zoom_ops.configuration import describe_files, read_configuration, take_stamp
 from zoom_ops.configuration.belongings import describe_moving
 from zoom_ops.configuration.items import items_of
-from zoom_ops.errors import BadInputError
-from zoom_ops.settings import Place, load_home, load_homes
+from zoom_ops.errors import BadInputError, NotFoundError
+from zoom_ops.settings import Place, home_text, load_home, load_homes
 
 SECRET = "s3cret-never-shown"
 HEAD = 'kind = "double"\nurl = "https://home.example.org"\n'
@@ -142,3 +142,16 @@ def test_another_machine_needs_what_the_homes_name(place: Place) -> None:
 
     assert place.folder / "token" in [each.path for each in belongings if each.is_secret]
     assert any(each.path is None and "CITY_TOKEN" in each.note for each in belongings)
+
+
+def test_example_of_a_kind_loads_once_its_secret_is_there(place: Place) -> None:
+    text = home_text("double").replace("/run/secrets/token", "token")
+    uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
+
+    assert load_home(write(place, text), place).protected == "skip"
+    assert load_home(write(place, uncommented.replace("# [[rules]]", "[[rules]]")), place).rules[0].label == "Lectures"
+
+
+def test_example_of_an_unknown_kind_names_the_nearest() -> None:
+    with pytest.raises(NotFoundError, match="Did you mean double"):
+        home_text("dubble")

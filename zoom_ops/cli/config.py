@@ -95,17 +95,23 @@ def example(
         str | None,
         typer.Option("--profile", metavar="NAME", help="A profile that ships instead: default, lecture, panel."),
     ] = None,
+    home: Annotated[
+        str | None, typer.Option("--home", metavar="KIND", help="A file of a home instead, such as indico.")
+    ] = None,
 ) -> None:
-    """Print a settings.toml to begin with, or a profile; fill it in where it names what only you know."""
+    """Print a settings.toml to begin with, or a profile, or a home; fill it in where it names what only you know."""
     from ..errors import NotFoundError
-    from ..settings import list_profiles, shipped_folder
+    from ..settings import home_text, list_profiles, shipped_folder
+
+    if home is not None:
+        return typer.echo(home_text(home), nl=False)
 
     folder = shipped_folder("config")
     profiles = {file.stem: file for file in list_profiles(folder)}
     if profile is not None and profile not in profiles:
         raise NotFoundError("profile", profile, profiles)
     file = folder / "settings.example.toml" if profile is None else profiles[profile]
-    typer.echo(file.read_text("utf-8"), nl=False)
+    return typer.echo(file.read_text("utf-8"), nl=False)
 
 
 def _read() -> tuple[Any, Any]:

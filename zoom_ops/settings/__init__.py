@@ -23,6 +23,7 @@ from .first_files import (
     write_first_files,
     write_new,
 )
+from .home_example import home_text
 from .homes import describe_home, list_homes, load_home, load_homes, secret_files_of, secret_variables_of
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
@@ -50,6 +51,7 @@ __all__ = [
     "find_places",
     "find_secret",
     "find_secret_keys",
+    "home_text",
     "list_homes",
     "list_profiles",
     "list_values",
