@@ -5,7 +5,6 @@ has to be done so that Zoom and the event record become what we want.
 """
 
 from .actions import (
-    ACTIONS,
     Action,
     AddPanelists,
     CancelWebinar,
@@ -44,7 +43,7 @@ from .observed import (
 )
 from .own_storage import OWN_STORAGE, storage_sentence
 from .phrases import name_field, name_some, people, shows
-from .plans import Blocker, Plan, about_of, digest_of, name_action
+from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
@@ -65,7 +64,6 @@ from .special import (
 )
 
 __all__ = [
-    "ACTIONS",
     "ASKED_AGAIN_AFTER",
     "ASK_AGAIN_AFTER",
     "AUTO_RECORDING",
@@ -76,6 +74,7 @@ __all__ = [
     "MADE_BY_EVENTS",
     "NOTICES",
     "NOT_HIDDEN",
+    "NOT_LINKS",
     "OWN_STORAGE",
     "PROCESSING",
     "SIMULIVE",

@@ -23,6 +23,10 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {  # by kind: what it does, and what i
 }
 
 
+NOT_LINKS = tuple(action.__name__ for action in ACTIONS if action.about != "link")
+"""The kinds of actions at Zoom and on our own page. Links in homes follow what is published, not what is planned."""
+
+
 class Blocker(Value):
     """The reason why something is not done: it waits for a change outside, or an operator has to decide."""
 

@@ -63,6 +63,8 @@ _STEPS = (
     _step(r"events move EVENT --host HOST", "/-/events", "“Move” on the page of each"),
     _step(r"events resend <EVENT>", _PAGE + "#webinar", "“Send panelists new invitations…” on its page"),
     _step(r"events cancel <EVENT>", _PAGE + "/cancel", "“Cancel the event…”"),
+    _step(r"homes restore <EVENT>", _PAGE + "#links", "“Write ours again” on its page"),
+    _step(r"homes leave <EVENT>", _PAGE + "#links", "“Leave it so” on its page"),
     _step(r"events publish <EVENT>(?: --unlisted)?", _PAGE, "“Publish…” on its page"),
     _step(r"events unlist <EVENT>", _PAGE, "“Take it off the lists” on its page"),
     _step(r"events import FILE --id <EVENT>", _PAGE + "/edit", "the form of the event"),

@@ -17,7 +17,7 @@ from ...store.home_entries import records_of
 from ..context import Context
 from ..due import Turn
 from ..reconcile.observe import plan_event
-from ..subjects import event_of, record_subject
+from ..subjects import event_in, record_subject
 from .registry import Job
 
 _SOON = timedelta(seconds=5)  # a watcher waits for a run that is due again within this time
@@ -104,7 +104,7 @@ def turns_of(context: Context, job: Job) -> tuple[str, ...]:
     """List the events for which a job is due."""
     with context.database.read() as connection:
         turns = _turns(connection, job, context.database.now(connection))
-    return tuple(dict.fromkeys(event_id for subject, _ in turns if (event_id := event_of(subject))))
+    return tuple(dict.fromkeys(event_id for subject, _ in turns if (event_id := event_in(subject))))
 
 
 def _turns(connection: Connection, job: Job, now: datetime) -> tuple[Turn, ...]:

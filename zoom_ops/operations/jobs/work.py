@@ -20,7 +20,7 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...planning import ACTIONS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
+from ...planning import NOT_LINKS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.webinars import change_binding, find_binding
 from ...tracing import step
 from ...zoom import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
@@ -46,7 +46,6 @@ from .service_work import ServiceWork
 
 log = structlog.get_logger()
 _FOLLOWED = {"UpdateWebinar": "planned_revision", "AddPanelists": "seated_revision"}  # by kind of action
-_NOT_LINKS = tuple(action.__name__ for action in ACTIONS if action.about != "link")
 _ROUNDS = 5  # a plan that is not empty then is a defect, and must not use up the host's day
 
 
@@ -101,7 +100,7 @@ class EventWork:
                     break
                 done.append(action)
             if not current.actions:
-                record_notices(self._context, known, current, about_of(kinds or _NOT_LINKS))
+                record_notices(self._context, known, current, about_of(kinds or NOT_LINKS))
                 self._raise_blockers(current)
                 self._followed |= {_FOLLOWED[kind]: known.revision for kind in kinds if kind in _FOLLOWED}
                 return current.sum_up(done)
@@ -213,7 +212,7 @@ class EventWork:
 
     def _plan(self, event: Event, kinds: tuple[str, ...], *, ask_again: bool | None = None) -> Plan:
         """Plan. Links in homes are planned where they are named: they have runs of their own."""
-        named = kinds or _NOT_LINKS
+        named = kinds or NOT_LINKS
         return plan_event(self._context, event, kinds=named, force=self._run.force, ask_again=ask_again)
 
     def _send(self, action: Action, executor: Executor) -> None:

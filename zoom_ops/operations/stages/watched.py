@@ -15,7 +15,7 @@ from ...store.event_queries import RESTS
 from ...store.home_entries import list_unlinked
 from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
-from ..subjects import event_of
+from ..subjects import event_in
 
 _ENDED = timedelta(days=4)  # beyond the margin of a recording: the job that asks after each recording sees older ones
 _LINKED_WITHIN = timedelta(days=30)
@@ -56,7 +56,7 @@ def _list_unlinked(connection: Connection, homes: Collection[str], now: datetime
     if not homes:
         return frozenset()
     troubled = (Subject(kind="record", id=name) for name in list_troubled(connection, "record"))
-    events_of = frozenset(event_id for subject in troubled if (event_id := event_of(subject)))
+    events_of = frozenset(event_id for subject in troubled if (event_id := event_in(subject)))
     return events_of | list_unlinked(connection, now - _LINKED_WITHIN, homes)
 
 

@@ -16,7 +16,7 @@ from ..holdups import LatestRuns
 from ..reconcile.known import Shared
 from ..stages.facts import load_facts
 from ..stages.watched import list_watched
-from ..subjects import event_of
+from ..subjects import event_in
 
 Held = tuple[tuple[str, str], ...]  # event, sentence
 
@@ -56,7 +56,7 @@ def by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:
     """Sort the latest runs by their event."""
     found = defaultdict[str, list[RunFacts]](list)
     for (_, subject), run in sorted(facts.items(), key=lambda fact: fact[1].id):
-        if event_id := event_of(subject):
+        if event_id := event_in(subject):
             found[event_id].append(run)
     return found
 

@@ -33,7 +33,7 @@ class WithdrawLink(_LinkAction):
     kind: Literal["WithdrawLink"] = "WithdrawLink"
 
     def changes(self) -> tuple[FieldChange, ...]:
-        return (FieldChange(field=f"{self.title} on {self.home}", old=self.recording_uuid),)
+        return (FieldChange(field="link", old=self.title),)
 
     def consequence(self, recipients: Recipients) -> str:
         return f"Takes the link “{self.title}” back from {self.place}."
@@ -60,7 +60,7 @@ class PublishLink(_LinkAction):
 
     def changes(self) -> tuple[FieldChange, ...]:
         before = self.before
-        shown = FieldChange(field=f"{self.title} on {self.home}", old=before.url if before else None, new=self.url)
+        shown = FieldChange(field="link", old=before.url if before else None, new=self.url)
         visibility = FieldChange(field="visibility", old=before.visibility if before else None, new=self.visibility)
         return shown, visibility
 
