@@ -76,7 +76,7 @@ def test_page_of_an_event_asks_about_a_link_that_people_changed(city: City, pers
         save_entry(connection, "city", "12", "u1", **values, written=OURS, seen={**OURS, "title": "Watch"}, seen_at=now)
 
     assert "changed by people into “Watch”" in section_of(person)
-    person.post(f"/-/events/{HARBOUR}/homes/leave")
+    person.post("/-/review/links/leave", data={"event": HARBOUR})
 
     with city.context.database.read() as connection:
         assert [entry.left_alone for entry in load_entries(connection, HARBOUR)] == [True]

@@ -1,4 +1,4 @@
-"""The console's page of homes, and what is decided about links in them."""
+"""The console's page of homes."""
 
 from .pages import router
 

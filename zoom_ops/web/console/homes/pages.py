@@ -1,11 +1,9 @@
-"""Homes in the console: how far each was read, what is missing, pull now; links that people changed there."""
+"""Homes in the console: how far each was read, what is missing, pull now."""
 
 from fastapi import Request, Response
 
 from ....operations.homes.admin import ask_for_pull, check_home, show_homes
-from ....operations.reconcile.link_decisions import leave_links, restore_links
-from ....store.home_entries import HomeEntry
-from ...dependencies import TheOperations, TheSlug
+from ...dependencies import TheOperations
 from ..frame import TheActor, go_on, make_router, show
 
 router = make_router()
@@ -31,23 +29,3 @@ def pull(name: str, operations: TheOperations, by: TheActor) -> Response:
     runs = ask_for_pull(operations.context, name[:100], by)
     operations.wake()
     return go_on(f"/-/runs/{runs[0]}" if runs else "/-/homes", f"{name} is read now.")
-
-
-@router.post("/events/{slug}/homes/restore")
-def restore(slug: TheSlug, operations: TheOperations, by: TheActor) -> Response:
-    """Write the links of an event again where people changed or removed them in a home."""
-    links = restore_links(operations.context, slug, by)
-    operations.wake()
-    return go_on(f"/-/events/{slug}#homes", f"Our links are written again in {_names_of(links)}.")
-
-
-@router.post("/events/{slug}/homes/leave")
-def leave(slug: TheSlug, operations: TheOperations, by: TheActor) -> Response:
-    """Leave the links of an event as people changed them in a home."""
-    links = leave_links(operations.context, slug, by)
-    operations.wake()
-    return go_on(f"/-/events/{slug}#homes", f"The links stay as people changed them in {_names_of(links)}.")
-
-
-def _names_of(links: tuple[HomeEntry, ...]) -> str:
-    return ", ".join(sorted({link.home for link in links}))
