@@ -31,16 +31,21 @@ from .operations.due import (
     waiting_targets,
     waiting_webhooks,
 )
+from .operations.homes.turns import due_homes
+from .operations.jobs.link_turns import unlinked_events
 from .operations.jobs.registry import Job
 from .planning import Action, Plan
 
 __all__ = [
+    "Home",
     "Host",
     "Operators",
+    "Record",
     "Service",
     "Webhook",
     "Work",
     "days",
+    "due_homes",
     "ended_events",
     "expiring_events",
     "job",
@@ -51,6 +56,7 @@ __all__ = [
     "the_watch",
     "unchecked_hosts",
     "unfetched_hosts",
+    "unlinked_events",
     "unplanned_events",
     "unpublished_events",
     "unseated_events",
@@ -161,6 +167,27 @@ class Host(Protocol):
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
+
+
+class Home(Protocol):
+    """One home: another system whose event records become events here."""
+
+    touched: tuple[str, ...]
+
+    def pull(self) -> str:
+        """Read what changed there, and take it in; WaitingError while the home cannot be read."""
+
+
+class Record(Protocol):
+    """The records of one event in one home: another system with event records."""
+
+    touched: tuple[str, ...]
+
+    def publish_links(self) -> str:
+        """Write the links of the event's published recordings there, and take back the others.
+
+        Raises ParkedError where people changed a link there, after everything possible was done.
+        """
 
 
 class Webhook(Protocol):

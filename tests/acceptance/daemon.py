@@ -1,4 +1,4 @@
-"""The real `serve` with a test's replacements: kills and freezes, the lock, the home and the clock.
+"""The real `serve` with a test's replacements: kills and freezes, the lock, the homes and the clock.
 
 The product has no such switch. A step is one of `engine.effects.STEPS` after "before" or "after": "before send", "after
 intent".
@@ -24,7 +24,6 @@ from zoom_ops.engine.attempts import guard
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.runs import Run, Subject
-from zoom_ops.homes import BuiltInRecords, OldEventRecords
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.db.connect import Database
@@ -46,7 +45,7 @@ class Faults:
     only: Part | None = None  # the part of the daemon to run
     look_s: float = web_daemon._LOOK_S  # between two checks that the database was not moved
     machine: str = ""  # the network namespace to run in; empty: this machine's
-    site: str = ""  # the address of the website that is its home; empty: our own database
+    site: str = ""  # the address of the website that is a home; empty: there is none
 
     def meet(self, step: str, change: Change) -> None:
         """Send the signal to this process if this step is due."""
@@ -83,14 +82,13 @@ def run(faults: Faults) -> None:
     if faults.careless:
         make_journal = Careless
     make_lock = (lambda _: Free()) if faults.lock_free else open_lock
-    make_home: Callable[[Database], OldEventRecords] = BuiltInRecords
-    if faults.site:
-        make_home = partial(SiteRecords, url=faults.site, deadline_s=settings.deadline_s)
     if faults.lies_s and not settings.database_url.startswith("sqlite"):
         move_clock(settings.database_url, faults.lain())
     web_daemon._LOOK_S = faults.look_s
     clock = LaterClock(faults.lain())
-    app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, make_home=make_home)
+    site = SiteRecords(faults.site, clock, deadline_s=settings.deadline_s) if faults.site else None
+    homes = {site.name: site} if site else {}
+    app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, homes=homes)
     serve(app, only=faults.only)
 
 

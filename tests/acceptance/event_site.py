@@ -30,10 +30,10 @@ class Write:
 
 @dataclass(kw_only=True)
 class Fault:
-    """A fault of requests: a refusal with 503 with nothing done, or a late or lost answer after the write."""
+    """A fault of requests: a refusal with 503 with nothing done, a write that is carried out late, a lost answer."""
 
     method: Method
-    do: Literal["refuse", "delay", "drop"]
+    do: Literal["refuse", "late", "drop"]
     times: int | None  # None: no limit
     rate: float
     seconds: float
@@ -60,7 +60,7 @@ class EventSite(Loopback):
         self._lock = threading.Lock()
 
     def fault(
-        self, method: Method, do: Literal["refuse", "delay", "drop"], *, times: int | None = None, rate: float = 1.0,
+        self, method: Method, do: Literal["refuse", "late", "drop"], *, times: int | None = None, rate: float = 1.0,
         seconds: float = 0.0,
     ) -> None:  # fmt: skip
         """Add a fault."""
@@ -83,9 +83,10 @@ class EventSite(Loopback):
         """Carry out a request unless a fault applies to it."""
         with self._lock:
             met = {fault.do: fault.seconds for fault in self._faults if fault.befalls(asked.method, self._chance)}
+        time.sleep(met.get("late", 0.0))  # whether or not the client still lives
+        with self._lock:
             status, reply = (503, None) if "refuse" in met else self._carry_out(asked)
             self.lost += "drop" in met and status != 503
-        time.sleep(met.get("delay", 0.0))
         return None if "drop" in met else (status, b"" if reply is None else json.dumps(reply).encode())
 
     def _carry_out(self, request: Asked) -> tuple[int, Any]:

@@ -1,91 +1,84 @@
-"""The event records of a website outside the product, as the home of a test's daemon."""
+"""The event records of a website outside the product, as a home of a test's daemon."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
-import requests
+from sqlalchemy import NullPool, create_engine, insert
 
-from zoom_ops.errors import AmbiguousError, TemporaryError
-from zoom_ops.events import Event
-from zoom_ops.homes import BuiltInRecords, Entry
-from zoom_ops.operations.reconcile.executors.base import done_already
-from zoom_ops.store.db.connect import Database
-from zoom_ops.transport import LOST, Deadline, Transport, read_whole, reason_of
+from zoom_ops.clock import Clock
+from zoom_ops.errors import NotFoundError
+from zoom_ops.homes import Capabilities, Changed, Client, Entry, Finding, Limits, Raw, Record, Shown
+from zoom_ops.store.tables import home_record
 
-READ_S = 5.0  # longer than any wait: the deadline is shorter
+HOME = "site"
 
 
 class SiteRecords:
-    """Event records whose links stand on the website. Our own database mirrors them, for pages and plans.
+    """Event records whose links stand on the website.
 
-    It posts without a look before. So only the journal of effects keeps a recording to one link.
+    It posts without a look before. So only what the service knows, sees and waits for keeps a recording to one link.
     """
 
-    name = "site"
+    name = HOME
+    kind = "site"
+    capabilities = Capabilities()
 
-    def __init__(self, database: Database, *, url: str, deadline_s: float) -> None:
-        self._database, self._url, self._deadline_s = database, url, deadline_s
-        self._mirror = BuiltInRecords(database)
-        self._transport = Transport(read_whole)
+    def __init__(self, url: str, clock: Clock, *, deadline_s: float) -> None:
+        limits = Limits(deadline_s=deadline_s, requests_a_minute=6_000, at_once=20)
+        self._client = Client(HOME, url, clock, limits)
 
-    def list_changed(self, since: datetime) -> Iterator[Event]:
-        """Iterate over the records that changed since a moment."""
-        return self._mirror.list_changed(since)
+    def calling(self) -> AbstractContextManager[None]:
+        """Begin the deadline that all requests in the block share."""
+        return self._client.calling()
 
-    def get(self, event_id: str) -> Event:
-        """Get a record; raise NotFoundError."""
-        return self._mirror.get(event_id)
+    def list_changed(self, cursor: str) -> Changed:
+        """List nothing: its events are imported."""
+        return Changed(records=(), cursor=cursor)
 
-    def publish(self, event_id: str, entry: Entry) -> str:
-        """Post a link and return its number."""
-        with self._deadline() as deadline:
-            link = self._ask(deadline, "POST", _links_of(event_id), asdict(entry))
-        with done_already():
-            self._mirror.publish(event_id, entry)
-        return str(link["id"])
+    def get(self, record_id: str) -> Raw:
+        """Raise NotFoundError: its events are imported."""
+        raise NotFoundError("record", record_id)
 
-    def find(self, event_id: str, key: str) -> Entry | None:
-        """Find the link with our key, or return None."""
-        with self._deadline() as deadline:
-            link = self._find(deadline, event_id, key)
-        if link is None:
-            self._mirror.withdraw(event_id, key)
-            return None
-        entry = Entry(**{name: link[name] for name in Entry.__dataclass_fields__})
-        self._mirror.publish(event_id, entry)
-        return entry
+    def parse(self, raw: Raw) -> Record:
+        """Read nothing: its events are imported."""
+        raise NotFoundError("record", raw.id)
 
-    def withdraw(self, event_id: str, key: str) -> None:
+    def entries(self, record_id: str) -> tuple[Shown, ...]:
+        """List the links."""
+        links = self._client.get(f"events/{record_id}/links").json()
+        return tuple(
+            Shown(external_id=str(link["id"]), **{name: link[name] for name in ("key", "title", "url", "visibility")})
+            for link in links
+        )
+
+    def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
+        """Post a link. One that was there is deleted first."""
+        if before:
+            self.withdraw(record_id, entry.key)
+        link = self._client.send("POST", f"events/{record_id}/links", json=asdict(entry)).json()
+        shown = {"key": entry.key, "title": entry.title, "url": entry.url, "visibility": entry.visibility}
+        return Shown(external_id=str(link["id"]), **shown)
+
+    def withdraw(self, record_id: str, key: str) -> None:
         """Delete the link; a missing link counts as deleted."""
-        with self._deadline() as deadline:
-            if link := self._find(deadline, event_id, key):
-                self._ask(deadline, "DELETE", f"{_links_of(event_id)}/{link['id']}")
-        with done_already():
-            self._mirror.withdraw(event_id, key)
+        for link in self.entries(record_id):
+            if link.key == key:
+                path = f"events/{record_id}/links/{link.external_id}"
+                self._client.send("DELETE", path, accept=(204, 404))
 
-    def _deadline(self) -> Deadline:
-        return Deadline(self._deadline_s, self._database.clock)
-
-    def _find(self, deadline: Deadline, event_id: str, key: str) -> Any:
-        links = self._ask(deadline, "GET", _links_of(event_id))
-        return next((link for link in links if link["key"] == key), None)
-
-    def _ask(self, deadline: Deadline, method: str, path: str, body: Any = None) -> Any:
-        deadline.sent = False
-        try:
-            session = requests.Session()
-            session.mount("http://", self._transport)
-            reply = session.request(method, self._url + path, json=body, timeout=READ_S)
-        except LOST as error:
-            in_doubt = deadline.sent and method != "GET"
-            kind = AmbiguousError if in_doubt else TemporaryError
-            raise kind(f"The website: {reason_of(error, deadline, READ_S)}.") from error
-        if reply.status_code == 503:
-            raise TemporaryError("The website has done nothing: it answered HTTP 503.")
-        return reply.json() if reply.content else None
+    def check(self) -> Iterator[Finding]:
+        """Find nothing."""
+        return iter(())
 
 
-def _links_of(event_id: str) -> str:
-    return f"/events/{event_id}/links"
+def put_on_site(database_url: str, *events: str) -> None:
+    """Let the website hold the records of some events, under the ids of the events."""
+    engine = create_engine(database_url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    rows = [
+        {"home": HOME, "record": event, "event_id": event, "state": "taken", "read_at": datetime.now(UTC)}
+        for event in events
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(home_record), rows)

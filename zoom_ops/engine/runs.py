@@ -15,7 +15,7 @@ from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.db.upsert import insert_into
 from ..store.tables import run as runs
 
-SubjectKind = Literal["event", "host", "account", "webhook", "target", "service"]
+SubjectKind = Literal["event", "host", "account", "webhook", "target", "service", "home", "record"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 NOTHING = "Nothing was to be done."
 _LAST = 2**31 - 1  # no rank is behind it

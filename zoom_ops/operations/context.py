@@ -10,7 +10,7 @@ from ..engine.effects import Journal
 from ..engine.port import EngineKind
 from ..errors import MisconfiguredError
 from ..events import Event
-from ..homes import OldEventRecords
+from ..homes import EventRecords, HomeSettings
 from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
@@ -35,7 +35,8 @@ class Context:
     box: SecretBox = field(repr=False)
     clock: Clock
     journal: Journal
-    home: OldEventRecords
+    homes: Live[str, EventRecords]  # other systems with event records, by name
+    home_settings: Live[str, HomeSettings]  # what their files say, by name
     profiles: Live[str, Profile]
     gateways: Live[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name
@@ -75,6 +76,13 @@ class Context:
             sentence = f"The Zoom account {account!r} is not configured any more."
             raise MisconfiguredError(sentence, missing=f"account {account}")
         return gateway
+
+    def get_home(self, name: str) -> EventRecords:
+        """Return a home; raise MisconfiguredError where it is not configured."""
+        home = self.homes.get(name)
+        if home is None:
+            raise MisconfiguredError(f"The home {name!r} is not configured any more.", missing=f"home {name}")
+        return home
 
     def profile_of(self, event: Event) -> Profile:
         """Return the profile of an event; raise MisconfiguredError where there is no such profile."""

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ..engine.runs import Request, Subject, submit_all
+from ..engine.runs import JUST_HAPPENED, Request, Subject, submit_all
 from ..events import Event
 from ..happenings import kind_of
 from ..outgoing import new_message_id
 from ..store.events import find_drafts, find_event, record_changes
+from ..store.home_entries import records_of
 from ..store.webhook_deliveries import load_stops, post
 from .context import Context
+from .subjects import record_subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,20 @@ def ring_events(context: Context, connection: Connection, events: Mapping[str, E
         )
         for event_id, event in rung.items()
         for job in context.rings.get(what, ())
+    ]
+    if requests:
+        submit_all(connection, requests, context.database.now(connection))
+
+
+def ring_links(context: Context, connection: Connection, event_id: str) -> None:
+    """Request the jobs that a change of an event's published recordings rings, for each home that has its record."""
+    jobs = context.rings.get("link.due", ()) if context.homes else ()
+    names = sorted({row.home for row in records_of(connection, event_id)}.intersection(context.homes)) if jobs else ()
+    requests = [
+        Request(job=job, subject=record_subject(name, event_id), priority=JUST_HAPPENED)
+        for name in names
+        if context.homes[name].capabilities.writes
+        for job in jobs
     ]
     if requests:
         submit_all(connection, requests, context.database.now(connection))

@@ -24,6 +24,8 @@ from .differ import drifted, plan, read_back
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
+from .links.actions import PublishLink, ShownLink, WithdrawLink
+from .links.planned import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
@@ -41,7 +43,7 @@ from .observed import (
 )
 from .own_storage import OWN_STORAGE, storage_sentence
 from .phrases import name_field, name_some, people, shows
-from .plans import Blocker, Plan, about_of, digest_of, name_action
+from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
@@ -71,6 +73,8 @@ __all__ = [
     "LOOK_AGAIN",
     "MADE_BY_EVENTS",
     "NOTICES",
+    "NOT_HIDDEN",
+    "NOT_LINKS",
     "OWN_STORAGE",
     "PROCESSING",
     "SIMULIVE",
@@ -89,18 +93,23 @@ __all__ = [
     "HostOnOffer",
     "LeftWebinar",
     "Observed",
+    "ObservedLink",
+    "ObservedRecord",
     "ObservedRecording",
     "ObservedSeat",
     "Obstacle",
     "Plan",
     "Precedent",
+    "PublishLink",
     "PublishRecording",
     "Recipients",
     "Recognised",
     "RefusedSeat",
     "RemovePanelist",
     "Seat",
+    "ShownLink",
     "UpdateWebinar",
+    "WithdrawLink",
     "WithdrawRecording",
     "about_of",
     "action_from_json",
@@ -144,6 +153,7 @@ __all__ = [
     "refusals_of",
     "same",
     "shows",
+    "shows_link",
     "span_of",
     "split",
     "started_sentence",

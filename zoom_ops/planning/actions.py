@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, TypeAdapter
 
 from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value
+from .links.actions import PublishLink, WithdrawLink
 from .phrases import name_field, name_some, people, shows
 
 
@@ -258,7 +259,8 @@ class PublishRecording(BaseAction):
         return f"on the event record, the link {self.url}"
 
 
-# Those of one event are performed in this order. Cancelling frees a host, so it comes first; publishing comes last.
+# Those of one event are performed in this order. Cancelling frees a host, so it comes first; publishing comes last:
+# here, and then in other systems.
 Action = (
     CancelWebinar
     | CreateWebinar
@@ -268,6 +270,8 @@ Action = (
     | AddPanelists
     | WithdrawRecording
     | PublishRecording
+    | WithdrawLink
+    | PublishLink
 )
 ACTIONS: tuple[type[Action], ...] = Action.__args__
 _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="kind")])

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 Fields = tuple[tuple[str, Any], ...]
 """A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
-About = Literal["webinar", "panelists", "recording"]
+About = Literal["webinar", "panelists", "recording", "link"]
 
 
 @dataclass(frozen=True, kw_only=True)

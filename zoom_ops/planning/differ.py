@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from ..drafts import draft_sentence, review_sentence
 from ..events import Event
@@ -11,6 +11,8 @@ from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWeb
 from .base import About, FieldChange, Fields
 from .desired import desired_fields
 from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, is_moving, window_of
+from .links.actions import PublishLink
+from .links.planned import plan_links
 from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
@@ -28,7 +30,7 @@ def plan(
     observed: Observed,
     now: datetime,
     *,
-    about: Collection[About] = ("webinar", "panelists", "recording"),
+    about: Collection[About] = get_args(About),
 ) -> Plan:
     """Return what has to be done for an event so that Zoom and the event record become what we want.
 
@@ -36,14 +38,22 @@ def plan(
     Deterministic: equal input gives equal bytes, in any process.
     """
     found: list[Action | Blocker] = []
-    if set(about) != {"recording"}:
+    if not set(about) <= {"recording", "link"}:
         found += treated_specially(event, observed.bound, now, _plan_webinar(event, profile, observed, now))
     if "recording" in about:
         found += plan_recordings(event, profile, observed, now)
+    if "link" in about:
+        found += plan_links(event, observed.account, observed.publications, observed.records)
     actions = [entry for entry in found if not isinstance(entry, Blocker)]
-    actions.sort(key=lambda action: (ACTIONS.index(type(action)), action.model_dump_json()))
+    actions.sort(key=_order_of)
     blockers = tuple(entry for entry in found if isinstance(entry, Blocker))
     return Plan(event=event.id, actions=tuple(actions), blockers=blockers)
+
+
+def _order_of(action: Action) -> tuple[int, bool, str]:
+    """Return the place of an action in the plan. What visitors must not see any more goes before other links."""
+    widens = isinstance(action, PublishLink) and not action.narrows
+    return ACTIONS.index(type(action)), widens, action.model_dump_json()
 
 
 def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:

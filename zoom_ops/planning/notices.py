@@ -8,6 +8,7 @@ from ..profiles import Profile
 from .base import About
 from .expiry import EXPIRES
 from .hosts import foreign_clashes
+from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
 from .own_storage import OWN_STORAGE
 from .plans import Blocker
@@ -23,6 +24,7 @@ NOTICES: Mapping[str, About] = {
     "sharing_unknown": "recording",
     EXPIRES: "recording",
     OWN_STORAGE: "recording",
+    NOT_HIDDEN: "link",
     **dict.fromkeys(("panelists_full", "seat_refused"), "panelists"),
 }
 """The kinds of notices, each with what it is about. A notice is an alert of this kind for as long as it lasts."""

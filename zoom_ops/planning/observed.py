@@ -7,6 +7,7 @@ from typing import Literal
 from ..events import Publication
 from ..webinars import CloudStorage, Hurdle, RecordingState, Sharing, hurdle_of
 from .base import Fields
+from .links.planned import ObservedRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,5 +153,6 @@ class Observed:
     host_takes_no_seat: bool = False  # Zoom refuses a webinar's host as panelist
     early_start_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording
+    records: tuple[ObservedRecord, ...] = ()  # of the event in other systems
     unlooked: bool = False  # the database was restored, and Zoom was not looked at since
     made_since: tuple[int, ...] = ()  # webinars of the event that were made after the backup that was restored

@@ -18,7 +18,13 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {  # by kind: what it does, and what i
     "AddPanelists": ("Add panelists", "added panelists"),
     "WithdrawRecording": ("Withdraw the recording", "withdrew the recording"),
     "PublishRecording": ("Publish the recording", "published the recording"),
+    "WithdrawLink": ("Take the link back from another system", "took the link back from another system"),
+    "PublishLink": ("Write the link to another system", "wrote the link to another system"),
 }
+
+
+NOT_LINKS = tuple(action.__name__ for action in ACTIONS if action.about != "link")
+"""The kinds of actions at Zoom and on our own page. Links in homes follow what is published, not what is planned."""
 
 
 class Blocker(Value):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from ..planning import ObservedRecording
 from ..webinars import REMOVED
+from .elsewhere import links_elsewhere
 from .facts import EventFacts
 from .making import Why, ahead, at_once, done, not_done, skipped, why_held_up
 from .missing import is_expected, is_linked, is_put_aside, is_rehearsal_kept_back, why_missing, why_processing
@@ -122,7 +123,10 @@ def _published_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> S
 
 
 def _links_stage(facts: EventFacts, published: Stage) -> Stage:
-    """Decide whether the event record shows what it should: a link of each part, and none of a removed recording."""
+    """Decide whether the event record shows what it should: a link of each part, and none of a removed recording.
+
+    That is our own page of the event, and then its records in other systems.
+    """
     shown = [known.published_at for known in facts.observed.publications if known.state == "published"]
     deadline = (facts.fetched_at or facts.event.end_utc) + _GRACE
     if facts.has("PublishRecording", "WithdrawRecording"):
@@ -136,6 +140,9 @@ def _links_stage(facts: EventFacts, published: Stage) -> Stage:
         if holdup and holdup.kind != "waiting":
             why = why_held_up(facts, _PUBLISHES, holdup)
         return not_done(facts, "links", max(deadline, facts.updated_at + _GRACE), why, _PUBLISHES)
+    written = max((known.published_at for known in facts.observed.publications), default=facts.event.end_utc)
+    if elsewhere := links_elsewhere(facts, max(deadline, facts.updated_at + _GRACE, written + _GRACE)):
+        return elsewhere
     if shown:
         return done("links", max(shown))
     if published.state in ("skipped", "unknown"):

@@ -45,6 +45,7 @@ class EventFacts:
     fetched_at: datetime | None = None  # when the newest recording was last fetched
     linked: bool = False  # the event record itself links a recording
     runs: Mapping[str, RunFacts] = field(default_factory=dict)  # the latest, by job
+    link_runs: Mapping[str, RunFacts] = field(default_factory=dict)  # the latest for its links in a home, by home
     recording_margin: timedelta = timedelta(days=1)
     unknown_profile: str = ""  # the sentence, where there is no such profile: `profile` is only a stand-in then
     unplannable: str = ""  # why there is no plan

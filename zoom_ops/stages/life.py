@@ -27,4 +27,5 @@ def needs_person(run: RunFacts) -> bool:
 def find_unexplained(facts: EventFacts, stages: tuple[Stage, ...]) -> tuple[RunFacts, ...]:
     """List the event's runs that are a problem, and that no late or stuck stage accounts for."""
     explained = {job for stage in stages if stage.is_trouble for job in stage.jobs}
-    return tuple(run for job, run in sorted(facts.runs.items()) if job not in explained and needs_person(run))
+    runs = (*sorted(facts.runs.items()), *((run.job, run) for _, run in sorted(facts.link_runs.items())))
+    return tuple(run for job, run in runs if job not in explained and needs_person(run))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from .causes import cause_of_run, without_names
 from .facts import EventFacts
-from .holdups import Holdup
+from .holdups import Holdup, RunFacts
 from .stage import Name, Stage, State
 
 
@@ -70,9 +70,14 @@ def _state_in_time(why: Why) -> State:
     return "waits" if why.waits else "ahead"
 
 
-def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool = False) -> Why:
-    """Say what holds up a job. A service that stands still has an alert of its own, so no event is stuck for it."""
-    run = facts.runs.get(job)
+def why_held_up(
+    facts: EventFacts, job: str, holdup: Holdup, *, critical: bool = False, run: RunFacts | None = None
+) -> Why:
+    """Say what holds up a job. A service that stands still has an alert of its own, so no event is stuck for it.
+
+    `run`: the job's latest run, where it is not that for the event itself.
+    """
+    run = run or facts.runs.get(job)
     keeps_failing = holdup.kind == "failing" and run is not None and run.failures > 1
     too_late = holdup.until is not None and facts.now < facts.event.start_utc <= holdup.until
     stuck = holdup.kind in ("parked", "failed") or keeps_failing or too_late
@@ -87,9 +92,9 @@ def why_held_up(facts: EventFacts, job: str, holdup: Holdup, *, critical: bool =
     )
 
 
-def at_once(facts: EventFacts, job: str) -> str:
-    """Say how to have a job done at once, or which run does it."""
-    run = facts.runs.get(job)
+def at_once(facts: EventFacts, job: str, run: RunFacts | None = None) -> str:
+    """Say how to have a job done at once, or which run does it. `run`: see `why_held_up`."""
+    run = run or facts.runs.get(job)
     if run is not None and run.state == "active" and not run.error and not (run.next_at and run.next_at > facts.now):
         return f"Run {run.id} does it now."
     return f"To have it done at once: zoom-ops run {job} --event {facts.event.id}"

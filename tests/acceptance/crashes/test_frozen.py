@@ -18,6 +18,7 @@ from tests.acceptance.daemon import Faults, count_met
 from tests.acceptance.event_site import EventSite, Write
 from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.programme import SPEAKERS, address_of, import_programme, invited, seated
+from tests.acceptance.site_records import put_on_site
 from tests.loopback import free_port
 from tests.waiting import wait_until
 
@@ -87,9 +88,10 @@ def test_daemon_frozen_while_it_publishes_and_thawed_publishes_once(
 ) -> None:
     # the same address for both, so that they write the same link
     installation.set(**QUICK, BASE_URL="https://events.example.org")
-    steps = {"steps": (step,), "kinds": ("PublishRecording",), "signal": signal.SIGSTOP}
+    steps = {"steps": (step,), "kinds": ("PublishLink",), "signal": signal.SIGSTOP}
     frozen = Faults(met=installation.folder / "met", lock_free=True, site=site.url, **steps)
     (event,) = import_programme(installation, 1)
+    put_on_site(installation.database_url, event)
 
     with installation.daemon(ready=False, faults=frozen) as first:
         wait_until(lambda: seated(installation.zoom.webinars()) == [ADDRESSES], lambda: first.log)
@@ -97,7 +99,7 @@ def test_daemon_frozen_while_it_publishes_and_thawed_publishes_once(
         wait_until(lambda: count_met(frozen.met), lambda: first.log)
         taken_over_and_thawed(installation, first, lambda: len(site.links(event)) == 1, site=site.url)
 
-    tell_counts(f"frozen {step} of PublishRecording, taken over, thawed: {len(site.writes)} links for 1 recording")
+    tell_counts(f"frozen {step} of PublishLink, taken over, thawed: {len(site.writes)} links for 1 recording")
     assert site.writes == [Write(method="POST", event=event, key=held["uuid"])]
 
 

@@ -13,9 +13,11 @@ from ...events import Event
 from ...planning import Action, Plan
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
+from ...store.home_entries import records_of
 from ..context import Context
 from ..due import Turn
 from ..reconcile.observe import plan_event
+from ..subjects import event_in, record_subject
 from .registry import Job
 
 _SOON = timedelta(seconds=5)  # a watcher waits for a run that is due again within this time
@@ -58,6 +60,10 @@ class Preview:
         """Report nothing."""
         return "Webinars that carry an event's mark and are not its own would be reported."
 
+    def publish_links(self) -> str:
+        """Plan the links in other systems, and do nothing."""
+        return self.converge("PublishLink", "WithdrawLink")
+
     def fetch_recordings(self) -> str:
         """Fetch nothing."""
         return "Recordings would be fetched from Zoom."
@@ -66,7 +72,8 @@ class Preview:
 def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
     """Request a job for one event, or for all subjects for which it is due; return the ids of the runs.
 
-    Raise BadInputError if an event is named and the job is not about events.
+    Raise BadInputError if an event is named and the job is not about events, or the event is in no home that it is
+    about.
     """
     if event_id is not None:
         _check_about_events(job)
@@ -74,8 +81,7 @@ def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, 
         if event_id is None:
             turns = _turns(connection, job, context.database.now(connection))
         else:
-            account = context.account_of(load_event(connection, event_id)) or ""
-            turns = ((Subject(kind="event", id=event_id), account),)
+            turns = _turns_of_event(context, connection, job, event_id)
         runs = submit_by_hand(context, connection, ((job.name, turn) for turn in turns), force=force)
         about = ("event", event_id) if event_id else ("job", job.name)
         now = context.database.now(connection)
@@ -98,13 +104,24 @@ def turns_of(context: Context, job: Job) -> tuple[str, ...]:
     """List the events for which a job is due."""
     with context.database.read() as connection:
         turns = _turns(connection, job, context.database.now(connection))
-    return tuple(subject.id for subject, _ in turns if subject.kind == "event")
+    return tuple(dict.fromkeys(event_id for subject, _ in turns if (event_id := event_in(subject))))
 
 
 def _turns(connection: Connection, job: Job, now: datetime) -> tuple[Turn, ...]:
     """List the subjects for which a job is due when a person asks: also those with a waiting run."""
     waiting = ((run.subject, run.account) for run in list_open(connection, job.name))
     return tuple(dict.fromkeys((*waiting, *job.turn(connection, job.name, now))))
+
+
+def _turns_of_event(context: Context, connection: Connection, job: Job, event_id: str) -> tuple[Turn, ...]:
+    """List the subjects of a job that one event has: itself, or its records in homes."""
+    event = load_event(connection, event_id)
+    if job.about == "event":
+        return ((Subject(kind="event", id=event_id), context.account_of(event) or ""),)
+    homes = sorted({row.home for row in records_of(connection, event_id)}.intersection(context.homes))
+    if not homes:
+        raise BadInputError(f"Event {event_id} has no record in a home, so the job {job.name} has nothing to do.")
+    return tuple((record_subject(home, event_id), "") for home in homes)
 
 
 def preview_job(context: Context, job: Job, event_id: str, *, force: bool = False) -> tuple[Plan, ...]:
@@ -117,7 +134,7 @@ def preview_job(context: Context, job: Job, event_id: str, *, force: bool = Fals
 
 
 def _check_about_events(job: Job) -> None:
-    if job.about != "event":
+    if job.about not in ("event", "record"):
         raise BadInputError(f"The job {job.name} is about a {job.about} and not about an event.")
 
 

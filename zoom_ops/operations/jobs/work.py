@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
@@ -20,28 +20,27 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...planning import Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
+from ...planning import NOT_LINKS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.webinars import change_binding, find_binding
 from ...tracing import step
-from ...zoom import ConvertedError, NoLicenceError, UserGoneError, WebinarGoneError, ZoomRefusedError
+from ...zoom import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
 from ..alerting.deliver import TargetWork
 from ..context import Context
-from ..due import host_of, removed_long_ago, sweep_from
+from ..homes.work import HomeWork
 from ..reconcile.executors import Executor, change_of, divide_refused, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.known import Known, load_known
-from ..reconcile.lost_hosts import report_host
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event
 from ..reconcile.refresh import note_gone, refresh_webinar
 from ..reconcile.restored import settle_restored
-from ..reconcile.strays import report_strays, report_strays_of
-from ..recordings.check import check_host, report_user_gone
-from ..recordings.fetch import fetch_all, fetch_event_recordings
-from ..recordings.sweep import sweep_host
+from ..reconcile.strays import report_strays_of
+from ..recordings.fetch import fetch_event_recordings
 from ..stages.overdue import report_overdue
 from ..timeline import ring_event
 from ..webhooks.deliver import WebhookWork
+from .host_work import HostWork
+from .record_work import RecordWork
 from .registry import Job
 from .service_work import ServiceWork
 
@@ -101,7 +100,7 @@ class EventWork:
                     break
                 done.append(action)
             if not current.actions:
-                record_notices(self._context, known, current, about_of(kinds))
+                record_notices(self._context, known, current, about_of(kinds or NOT_LINKS))
                 self._raise_blockers(current)
                 self._followed |= {_FOLLOWED[kind]: known.revision for kind in kinds if kind in _FOLLOWED}
                 return current.sum_up(done)
@@ -212,7 +211,9 @@ class EventWork:
             return load_known(connection, self._run.subject.id)
 
     def _plan(self, event: Event, kinds: tuple[str, ...], *, ask_again: bool | None = None) -> Plan:
-        return plan_event(self._context, event, kinds=kinds, force=self._run.force, ask_again=ask_again)
+        """Plan. Links in homes are planned where they are named: they have runs of their own."""
+        named = kinds or NOT_LINKS
+        return plan_event(self._context, event, kinds=named, force=self._run.force, ask_again=ask_again)
 
     def _send(self, action: Action, executor: Executor) -> None:
         """Book the host's time and send an action. Free the time if the action was refused."""
@@ -242,54 +243,17 @@ class EventWork:
             raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)
 
 
-class HostWork:
-    """The work of a run for one host."""
-
-    def __init__(self, context: Context, run: Run) -> None:
-        self._context, self._run = context, run
-        self.touched: tuple[str, ...] = ()
-
-    def fetch_recordings(self) -> str:
-        """Fetch recordings of the host's list that we do not hold: of the last days; once a day of the last month."""
-        account, host = self._run.account, host_of(self._run)
-        now = self._context.clock.now()
-        with self._context.database.read() as connection:
-            earliest = sweep_from(connection, self._run.job, account, host, now)
-            removed = removed_long_ago(connection, self._run.job, account, host, now)
-        self.touched = fetch_all(self._context, account, removed)  # are they back from the trash?
-        if earliest is not None:
-            first = (earliest - timedelta(days=1)).date()  # Zoom's dates are UTC, and an event may begin early
-            try:
-                found = sweep_host(self._context, account, host, first)
-            except UserGoneError as error:
-                report_user_gone(self._context, account, host)
-                return str(error)
-            self.touched = tuple(dict.fromkeys((*self.touched, *found)))
-        elif not removed:
-            return "Nothing is missing."
-        return f"Recordings of {len(self.touched)} events were found."
-
-    def check_recordings(self) -> str:
-        """Look at the host's published recordings that are due for it; withdraw what is gone."""
-        self.touched = check_host(self._context, self._run.account, host_of(self._run))
-        return f"Recordings of {len(self.touched)} events have changed at Zoom." if self.touched else ""
-
-    def report_stray_webinars(self) -> str:
-        """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
-        account, host = self._run.account, host_of(self._run)
-        if account in self._context.gateways and not report_host(self._context, account, host):
-            return f"Host {host} can hold no webinars at Zoom."
-        return report_strays(self._context, account, host)
-
-
-_WORK: Mapping[str, type[EventWork] | type[HostWork] | type[WebhookWork] | type[TargetWork] | type[ServiceWork]] = {
+_Work = EventWork | HostWork | WebhookWork | TargetWork | ServiceWork | RecordWork | HomeWork
+_WORK: Mapping[str, type[_Work]] = {
     "event": EventWork,
     "host": HostWork,
     "webhook": WebhookWork,
     "target": TargetWork,
     "service": ServiceWork,
+    "record": RecordWork,
+    "home": HomeWork,
 }
 
 
 def _finish_of(work: object) -> Callable[[Connection], None] | None:
-    return work.finish if isinstance(work, EventWork | ServiceWork) else None
+    return work.finish if isinstance(work, EventWork | ServiceWork | HomeWork) else None

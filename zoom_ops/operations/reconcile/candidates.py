@@ -13,6 +13,7 @@ from ...planning import NOTICES, Observed, changes_with_time, plan
 from ...store.alerts import list_alerts
 from ...store.event_queries import IS_DRAFT
 from ...store.events import load_events
+from ...store.home_entries import list_unlinked
 from ...store.published import list_unpublished
 from ...store.webinars import Bound, list_unheld_cancelled, load_coming_as_stored, load_coming_seats, parse_bound
 from ..context import Context
@@ -33,6 +34,7 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
     published as it was told to be is not looked at: only `plan_event` says what another profile means for it.
     """
     recorded = list_unpublished(connection, now - _RECENT, f"{context.base_url}/")
+    recorded |= list_unlinked(connection, now - _RECENT, context.homes) if context.homes else frozenset()
     named = {
         *recorded,
         *list_troubled(connection, "event"),

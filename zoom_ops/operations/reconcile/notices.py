@@ -9,6 +9,7 @@ from ..context import Context
 from .known import Known
 
 _SEVERITIES: Mapping[str, Severity] = {  # of the notices that are no warnings: they need a look, and nothing is lost
+    "link_not_hidden": "info",
     "passcode_unknown": "info",
     "recording_expires": "info",
     "recording_in_own_storage": "info",

@@ -77,7 +77,7 @@ def plan_event(
 
     With `kinds`, plan only these kinds of actions and observe only what they need. `shared`: see `observe`.
     """
-    profile, alone = context.profile_of(event), about_of(kinds) == {"recording"}
+    profile, alone = context.profile_of(event), about_of(kinds) <= {"recording", "link"}
     observed = observe_recordings(context, event) if alone else observe(context, event, profile, shared=shared)
     return plan_observed(context, event, observed, kinds=kinds, force=force, ask_again=ask_again)
 

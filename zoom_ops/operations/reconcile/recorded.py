@@ -19,6 +19,7 @@ from ...store.recordings import (
 )
 from ..context import Context
 from .known import Shared
+from .linked import load_linked
 
 
 def find_publications(connection: Connection, event_id: str) -> tuple[Publication, ...]:
@@ -29,12 +30,13 @@ def find_publications(connection: Connection, event_id: str) -> tuple[Publicatio
 def load_recorded(
     context: Context, connection: Connection, event: Event, shared: Shared | None = None
 ) -> dict[str, Any]:
-    """Load an event's recordings, its publications and what operators approved, as fields of `Observed`."""
+    """Load an event's recordings and publications, what operators approved, and its records in homes: fields."""
     shared = shared or Shared()
     rows = shared.once(event.id, load_recordings, connection, event.id)
     return {
         "recordings": _observe(connection, event.id, rows) if rows else (),
         "publications": shared.once(event.id, find_publications, connection, event.id),
+        "records": load_linked(context, connection, event.id) if context.homes else (),
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }

@@ -1,6 +1,6 @@
 """Load the facts of which an event's stages are computed. Nothing is asked of Zoom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from ..reconcile.known import Shared
 from ..reconcile.observe import observe, plan_observed
+from ..subjects import record_subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Times:
     values: Mapping[str, Any]
     instances: tuple[Instance, ...]
     runs: Mapping[str, RunFacts]
+    link_runs: Mapping[str, RunFacts]  # by home
 
 
 def load_stages(context: Context, event_id: str) -> tuple[Stage, ...]:
@@ -52,7 +54,7 @@ def load_facts(
     with context.database.read() as connection:
         event = load_event(connection, event_id)
         whole = service or load_service_facts(context, connection)
-        times = _load_times(connection, event_id)
+        times = _load_times(connection, event_id, context.homes)
     profile, unknown = _profile_of(context, event)
     observed, plan, unplannable = _plan(context, event, profile, unknown, shared)
     return EventFacts(
@@ -65,6 +67,7 @@ def load_facts(
         hears=_hears(context, observed.account),
         instances=times.instances,
         runs=times.runs,
+        link_runs=times.link_runs,
         recording_margin=context.recording_margin,
         unknown_profile=unknown,
         unplannable=unplannable,
@@ -72,7 +75,7 @@ def load_facts(
     )
 
 
-def _load_times(connection: Connection, event_id: str) -> Times:
+def _load_times(connection: Connection, event_id: str, homes: Collection[str]) -> Times:
     seated = select(func.max(seat.c.at)).where(seat.c.event_id == event_id).scalar_subquery()
     fetched = select(func.max(recording.c.fetched_at)).where(recording.c.event_id == event_id).scalar_subquery()
     query = (
@@ -89,14 +92,16 @@ def _load_times(connection: Connection, event_id: str) -> Times:
         .where(events.c.id == event_id)
     )
     row = connection.execute(query).one()
-    subject = Subject(kind="event", id=event_id)
+    subject, records = Subject(kind="event", id=event_id), {record_subject(home, event_id): home for home in homes}
+    latest = load_run_facts(connection, [subject, *records])
     return Times(
         values=dict(row._mapping),
         instances=tuple(
             Instance(started_at=held.started_at, ended_at=held.ended_at, practice=bool(held.practice))
             for held in load_instances(connection, event_id)
         ),
-        runs={job: facts for (job, _), facts in load_run_facts(connection, [subject]).items()},
+        runs={job: facts for (job, about), facts in latest.items() if about == subject},
+        link_runs={records[about]: facts for (_, about), facts in latest.items() if about in records},
     )
 
 

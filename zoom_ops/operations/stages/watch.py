@@ -19,7 +19,7 @@ from .watched import list_watched
 
 log = structlog.get_logger()
 _AT_ONCE = 2_000
-_OTHERS = tuple(kind for kind in get_args(SubjectKind) if kind != "event")
+_OTHERS = tuple(kind for kind in get_args(SubjectKind) if kind not in ("event", "record"))  # these have stages
 
 
 def watch_events(context: Context) -> str:
@@ -27,7 +27,7 @@ def watch_events(context: Context) -> str:
     with context.database.read() as connection:
         service = replace(load_service_facts(context, connection), is_performing=True)  # as it is watching
         now = context.database.now(connection)
-        watched = list_watched(connection, context.profiles.values(), context.recording_margin, now)
+        watched = list_watched(connection, context.profiles.values(), context.recording_margin, now, context.homes)
     if len(watched) > _AT_ONCE:
         log.warning("events_not_watched", left_out=len(watched) - _AT_ONCE)
     troubled = sum(_is_troubled(context, event_id, service) for event_id in watched[:_AT_ONCE])

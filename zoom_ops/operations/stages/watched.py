@@ -7,14 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from ...engine.listing import list_troubled
+from ...engine.runs import Subject
 from ...profiles import Profile
 from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_DISMISSED
 from ...store.event_queries import RESTS
+from ...store.home_entries import list_unlinked
 from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
+from ..subjects import event_in
 
 _ENDED = timedelta(days=4)  # beyond the margin of a recording: the job that asks after each recording sees older ones
+_LINKED_WITHIN = timedelta(days=30)
 _SPARE = timedelta(days=1)  # an event is looked at so long before its first deadline
 _AT_ONCE = 2_000
 _UNDER_WAY = ("scheduled", "rescheduled")
@@ -26,21 +30,34 @@ _start = func.coalesce(
 
 
 def list_watched(
-    connection: Connection, profiles: Collection[Profile], margin: timedelta, now: datetime
+    connection: Connection,
+    profiles: Collection[Profile],
+    margin: timedelta,
+    now: datetime,
+    homes: Collection[str] = (),
 ) -> tuple[str, ...]:
     """List the events of which a stage may be late or stuck, or was until now, in the order of their start.
 
-    `margin`: of a recording whose profile names none.
+    `margin`: of a recording whose profile names none. `homes`: other systems that are to show recordings.
 
     One query a selection: over all of them at once, both databases would read all events.
     """
     selected = {name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)}
-    found = sorted(selected | list_troubled(connection, "event"))
+    found = sorted(selected | list_troubled(connection, "event") | _list_unlinked(connection, homes, now))
     ordered: list[tuple[datetime, str]] = []
     for first in range(0, len(found), _AT_ONCE):
         query = select(events.c.start_at, events.c.id).where(events.c.id.in_(found[first : first + _AT_ONCE]))
         ordered += [(start, name) for start, name in connection.execute(query)]
     return tuple(name for _, name in sorted(ordered))
+
+
+def _list_unlinked(connection: Connection, homes: Collection[str], now: datetime) -> frozenset[str]:
+    """List the events that a home does not show as it should, and those whose run for a home is in trouble."""
+    if not homes:
+        return frozenset()
+    troubled = (Subject(kind="record", id=name) for name in list_troubled(connection, "record"))
+    events_of = frozenset(event_id for subject in troubled if (event_id := event_in(subject)))
+    return events_of | list_unlinked(connection, now - _LINKED_WITHIN, homes)
 
 
 def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:

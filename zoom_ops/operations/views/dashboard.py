@@ -24,6 +24,7 @@ from ..context import Context
 from ..gaps import find_untold
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
+from ..subjects import event_in, name_subject
 from ..watching.decide import PAUSED
 from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
@@ -80,7 +81,10 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         bindings = load_bindings(connection, [row.id for row in coming])
         bound_events = load_events(connection, list(bindings))
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
-        subjects = {*(row.subject for row in alerts if row.subject), *(run.subject.id for run in (*failed, *waiting))}
+        subjects = {
+            *(row.subject for row in alerts if row.subject),
+            *map(_id_of, (*failed, *waiting)),
+        }
         names = load_names(connection, subjects)
         doubted = _find_doubted(connection, held)
         restored = load_restoration(context, connection)
@@ -173,13 +177,18 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
     )
 
 
+def _id_of(run: Run) -> str:
+    """Return the id of the event that a run is about, or of what else it is about."""
+    return event_in(run.subject) or run.subject.id
+
+
 def _of_run(run: Run, names: Names) -> Need:
     step = "Decide" if run.state == "parked" else "Look at the run"
-    about = names.get(run.subject.id, run.subject.id)
+    about = name_subject(run.subject, names)
     decided_there = run.state == "parked" and run.job == _PUBLISHES
     address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
     again = 0 if decided_there else run.id
-    event = run.subject.id if run.subject.id in names else ""
+    event = _id_of(run) if _id_of(run) in names else ""
     return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, event=event, again=again)
 
 

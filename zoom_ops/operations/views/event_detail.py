@@ -21,6 +21,7 @@ from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..stages.facts import load_stages
+from ..subjects import record_subject
 from .backups.restored import describe_event
 from .dashboard import find_drift
 from .holding import HeldRun
@@ -87,6 +88,11 @@ class EventDetail:
         return tuple(blocker for plan in self.overview.plans for blocker in plan.blockers if blocker.approval)
 
     @property
+    def changed_links(self) -> tuple[Blocker, ...]:
+        """The refusals to write over a link that somebody changed in a home."""
+        return tuple(blocker for blocker in self.to_decide if blocker.about == "link")
+
+    @property
     def to_decide(self) -> tuple[Blocker, ...]:
         """The refusals that no approval lifts."""
         blockers = (blocker for plan in self.overview.plans for blocker in plan.blockers)
@@ -102,13 +108,17 @@ def load_event_detail(context: Context, event_id: str) -> EventDetail:
     for _ in range(_TRIES):
         detail = _load_event_detail(context, event_id)
         with context.database.read() as connection:
-            if (load_changes(connection, event_id), _list_runs(connection, event_id)) == (detail.changes, detail.runs):
+            now = load_changes(connection, event_id), _list_runs(context, connection, event_id)
+            if now == (detail.changes, detail.runs):
                 break
     return detail
 
 
-def _list_runs(connection: Connection, event_id: str) -> tuple[Run, ...]:
-    return list_runs(connection, subject=Subject(kind="event", id=event_id), limit=_RUNS)
+def _list_runs(context: Context, connection: Connection, event_id: str) -> tuple[Run, ...]:
+    """List the latest runs for an event and for its links in homes, the newest first."""
+    subjects = Subject(kind="event", id=event_id), *(record_subject(home, event_id) for home in context.homes)
+    runs = (run for subject in subjects for run in list_runs(connection, subject=subject, limit=_RUNS))
+    return tuple(sorted(runs, key=lambda run: -run.id)[:_RUNS])
 
 
 def _load_event_detail(context: Context, event_id: str) -> EventDetail:
@@ -116,7 +126,7 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
         event, bound = load_event(connection, event_id), find_binding(connection, event_id)
         publications = load_publications(connection, [event_id]).get(event_id, ())
         recordings = load_recordings(connection, event_id)
-        runs = _list_runs(connection, event_id)
+        runs = _list_runs(context, connection, event_id)
         ended = {run.id for run in runs if run.state in NEEDING}
         detail = EventDetail(
             shown=show_event(event, publications, OPERATOR),

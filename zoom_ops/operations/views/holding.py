@@ -16,6 +16,7 @@ from ..holdups import LatestRuns
 from ..reconcile.known import Shared
 from ..stages.facts import load_facts
 from ..stages.watched import list_watched
+from ..subjects import event_in
 
 Held = tuple[tuple[str, str], ...]  # event, sentence
 
@@ -34,7 +35,7 @@ def list_late(context: Context, connection: Connection, most: int) -> tuple[str,
     """List the events that may be late now: first those of which an alert says so, then all that are watched."""
     now = context.database.now(connection)
     said = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS)}
-    watched = list_watched(connection, context.profiles.values(), context.recording_margin, now)
+    watched = list_watched(connection, context.profiles.values(), context.recording_margin, now, context.homes)
     return tuple(sorted(watched, key=lambda event_id: event_id not in said)[:most])
 
 
@@ -55,7 +56,8 @@ def by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:
     """Sort the latest runs by their event."""
     found = defaultdict[str, list[RunFacts]](list)
     for (_, subject), run in sorted(facts.items(), key=lambda fact: fact[1].id):
-        found[subject.id].append(run)
+        if event_id := event_in(subject):
+            found[event_id].append(run)
     return found
 
 

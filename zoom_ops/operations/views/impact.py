@@ -10,6 +10,7 @@ from ...engine.runs import Run
 from ...errors import ZoomOpsError
 from ...events import Event, Listing
 from ...planning import (
+    NOT_LINKS,
     Action,
     AddPanelists,
     Blocker,
@@ -40,6 +41,7 @@ from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..reconcile.observe import find_doubts, plan_event
+from ..subjects import event_in
 
 MOST_PLANNED = 200
 _ALL = 100_000
@@ -97,7 +99,7 @@ def impact_of_plan(context: Context, actions: Iterable[Action], unsaved: Event |
 
 def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> Impact:
     """Return what a job would do outside, for one event or for all events that are due."""
-    if job.about != "event":
+    if job.about not in ("event", "record"):
         return Impact()
     event_ids = (event_id,) if event_id else turns_of(context, job)
     planned = event_ids[:MOST_PLANNED]
@@ -108,14 +110,15 @@ def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bo
 def impact_of_retry(context: Context, run_id: int, job: Job | None, *, force: bool = False) -> Impact:
     """Return what a retry of a run would do outside."""
     subject = get_run(context.database, run_id).subject
-    return impact_of_job(context, job, subject.id, force=force) if job and subject.kind == "event" else Impact()
+    event_id = event_in(subject)
+    return impact_of_job(context, job, event_id, force=force) if job and event_id else Impact()
 
 
 def impact_of_retries(context: Context, runs: Iterable[Run], jobs: Mapping[str, Job], *, force: bool = False) -> Impact:
     """Return what the retries of some runs would do outside; of very many, only the first are looked at."""
-    about = [run for run in runs if run.subject.kind == "event" and run.job in jobs]
+    about = [(event_id, jobs[run.job]) for run in runs if (event_id := event_in(run.subject)) and run.job in jobs]
     looked_at = about[:MOST_PLANNED]
-    planned = (_actions_of(context, jobs[run.job], run.subject.id, force=force) for run in looked_at)
+    planned = (_actions_of(context, job, event_id, force=force) for event_id, job in looked_at)
     impact = impact_of_plan(context, (action for actions in planned for action in actions))
     return replace(impact, left_out=len(about) - len(looked_at))
 
@@ -179,7 +182,7 @@ def impact_of_saving(context: Context, event: Event, by: Actor) -> tuple[str, ..
     if not by.publishes:
         return ()
     try:
-        plan = plan_event(context, event)
+        plan = plan_event(context, event, kinds=NOT_LINKS)
     except ZoomOpsError as error:  # such as no configured account
         return (f"What becomes of its webinar is not known yet. {error}",)
     impact = impact_of_plan(context, plan.actions, event)
@@ -271,7 +274,7 @@ def _seen_by(visibility: Listing) -> str:
 
 def _plan(context: Context, event: Event) -> tuple[Action, ...]:
     try:
-        return plan_event(context, event).actions
+        return plan_event(context, event, kinds=NOT_LINKS).actions
     except ZoomOpsError:  # the run itself reports it
         return ()
 

@@ -1,6 +1,6 @@
 """The plan: what would be changed outside, and what holds the rest up. Every surface shows this one value."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from ..reconcile.candidates import find_candidates
 from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
 from ..reconcile.recorded import find_publications
+from ..subjects import record_subject
 from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
 from .impact import MOST_PLANNED, Impact, impact_of_plan
 from .plan_choices.choice import ALL, PlanQuery
@@ -95,7 +96,7 @@ class Overview:
     def stopped(self) -> tuple[Action, ...]:
         """The actions that are not carried out now, because their account is stopped or paused."""
         accounts = {holdup.account for holdup in self.outages}
-        return tuple(action for action in self.actions if action.account in accounts)
+        return tuple(action for action in self.actions if action.account in accounts and action.about != "link")
 
     @property
     def outages(self) -> tuple[Holdup, ...]:
@@ -169,7 +170,7 @@ def plan_events(
         else:
             events = find_candidates(context, connection, now)
         events = chooser.admit(connection, events, now)
-        facts_of = by_event(load_run_facts(connection, (Subject(kind="event", id=event.id) for event in events)))
+        facts_of = by_event(load_run_facts(connection, _subjects_of(context, events)))
         late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
         shared = _load_shared(connection, {*late, *(event.id for event in events[:limit])})
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
@@ -248,6 +249,13 @@ def holdup_json(holdup: Holdup) -> dict[str, Any]:
         "since": iso_text(holdup.since),
         "until": iso_text(holdup.until),
     }
+
+
+def _subjects_of(context: Context, events: Iterable[Event]) -> Iterator[Subject]:
+    """Yield what runs for some events are about: each event, and its links in each home."""
+    for event in events:
+        yield Subject(kind="event", id=event.id)
+        yield from (record_subject(home, event.id) for home in context.homes)
 
 
 def _count_events(event_ids: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from ...store.alerts import SEVERITIES
 from ...store.db.connect import Database
 from ...store.event_queries import load_named
 from ..alerting.known import load_known
+from ..subjects import event_in
 from ..waiting import name_events
 
 Document = dict[str, Any]
@@ -60,15 +61,20 @@ def lasting_windows(connection: Connection, now: datetime) -> list[Document]:
 def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, ...]:
     """Leave out the runs of which an alert tells: that of their event's stage, or one about runs."""
     told = {row.subject for row in alerts if row.kind in ALERT_KINDS}
-    return tuple(run for run in runs if not told & {run.subject.id, run.subject.name})
+    return tuple(run for run in runs if not told & _names_of(run))
 
 
 def find_told(alert: Row[Any], runs: Iterable[Run]) -> Run | None:
     """Find the run of which an alert tells, among runs that failed or are parked; None if it tells of none of them."""
     if alert.kind not in ALERT_KINDS:
         return None
-    about = (run for run in runs if alert.subject in (run.subject.id, run.subject.name) and run.error)
+    about = (run for run in runs if alert.subject in _names_of(run) and run.error)
     return next((run for run in about if (run.error or "").rstrip(".…") in alert.sentence), None)
+
+
+def _names_of(run: Run) -> frozenset[str | None]:
+    """Return what an alert of a run may be about: its subject, or the event whose record in a home that is."""
+    return frozenset((run.subject.id, run.subject.name, event_in(run.subject)))
 
 
 def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:

@@ -24,6 +24,7 @@ from ...store.event_queries import load_names
 from ...store.events import load_changes
 from ...store.notifications import NotificationFilter, page_notifications
 from ...store.zoom_calls import load_calls
+from ..subjects import event_in, name_subject
 
 Kind = Literal["asked for", "attempt", "call", "change", "event", "notification", "follow-up", "end", "now"]
 
@@ -79,8 +80,8 @@ def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[E
     yield from map(_call, load_calls(connection, run.id))
     for effect in load_effects(connection, run.id):
         yield from _change(effect)
-    if run.subject.kind == "event":
-        meanwhile = (change for change in load_changes(connection, run.subject.id) if run.created <= change.at <= end)
+    if event_id := event_in(run.subject):
+        meanwhile = (change for change in load_changes(connection, event_id) if run.created <= change.at <= end)
         yield from (Entry(at=change.at, kind="event", sentence=change.sentence) for change in meanwhile)
     yield from map(_attempt, load_attempts(connection, run.id))
     yield from _end(run)
@@ -88,8 +89,9 @@ def _iter_entries(connection: Connection, run: Run, now: datetime) -> Iterator[E
 
 
 def _name_subject(connection: Connection, run: Run) -> str:
-    name = load_names(connection, (run.subject.id,)).get(run.subject.id) if run.subject.kind == "event" else None
-    return f"“{name}”" if name else run.subject.id
+    event_id = event_in(run.subject)
+    names = load_names(connection, (event_id,)) if event_id else {}
+    return name_subject(run.subject, {known: f"“{name}”" for known, name in names.items()})
 
 
 def _requests(connection: Connection, run: Run, end: datetime) -> Iterator[Entry]:

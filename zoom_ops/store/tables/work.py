@@ -10,7 +10,9 @@ run = make_table(
     "run",
     make_serial(),
     Column("job", String(100), nullable=False),
-    Column("subject_kind", String(10), nullable=False),  # event | host | account | webhook | target | service
+    Column(
+        "subject_kind", String(10), nullable=False
+    ),  # event | host | account | webhook | target | service | home | record
     Column("subject", String(320), nullable=False),
     Column("account", String(100), nullable=False, server_default=""),
     Column("state", String(10), nullable=False),  # active | parked | done | failed | cancelled

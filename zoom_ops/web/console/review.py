@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
 from ...operations.events.decisions import get_recording_link, list_to_review, release_recording, withhold_recording
+from ...operations.reconcile.link_decisions import leave_links, restore_links
 from ...operations.views.impact import impact_of_release, impact_of_withholding
 from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
@@ -65,3 +66,28 @@ def release(request: Request, operations: TheOperations, by: TheActor, form: The
     release_recording(operations.context, event, recording, by)
     operations.wake()
     return go_on(back, "The recording is no longer kept back.")
+
+
+@router.post("/review/links/restore")
+def restore(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Write our links in other systems again where somebody changed them."""
+    event = check_slug(form.get("event", ""))
+    back = f"/-/events/{event}#links"
+    question = Question(
+        title=f"Write our links of {quote_event(operations, event)} again?", button="Write ours again", back=back
+    )
+    consequences = ("Writes over what somebody made of our links in other systems.",)
+    if confirmation := ask_first(request, form, consequences, question):
+        return confirmation
+    restore_links(operations.context, event, by)
+    operations.wake()
+    return go_on(back, "Our links are being written again.")
+
+
+@router.post("/review/links/leave")
+def leave(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Leave our links in other systems as somebody changed them."""
+    event = check_slug(form.get("event", ""))
+    leave_links(operations.context, event, by)
+    operations.wake()
+    return go_on(f"/-/events/{event}#links", "The links stay as somebody changed them.")

@@ -11,6 +11,7 @@ from ...engine.runs import Run
 from ...errors import BadInputError
 from ...operations.jobs.requests import cancel_run, retry_run
 from ...operations.services import Operations
+from ...operations.subjects import event_in, name_subject
 from ...operations.views.events import names_of
 from ...operations.views.impact import impact_of_retry
 from ...operations.views.run_lists.causes import show_causes
@@ -74,7 +75,7 @@ def list_runs(
     runs, later, counts = page_runs(database, choice, before=latest, limit=PAGE_SIZE + 1)
     shown = [(run, state_of(run)) for run in runs[:PAGE_SIZE]]
     causes = show_causes(database, choice, limit=_CAUSES) if query.needs_person else []
-    subjects = {run.subject.id for run, _ in shown if run.subject.kind == "event"}
+    subjects = {event_id for run, _ in shown if (event_id := event_in(run.subject))}
     subjects |= {subject for cause in causes for subject in cause["subjects"][:_NAMED]}
     values = {"runs": shown, "more": len(runs) > PAGE_SIZE, "counts": counts, "later": later, "causes": causes}
     values["names"] = names_of(database, subjects)
@@ -161,8 +162,9 @@ def cancel(number: str, operations: TheOperations, by: TheActor) -> Response:
 
 def _say_what(operations: Operations, run: Run) -> str:
     """Say which job a run is of, and for what."""
-    what = quote_event(operations, run.subject.id) if run.subject.kind == "event" else run.subject.id
-    return f"{name_job(run.job)} for {what}"
+    event_id = event_in(run.subject)
+    names = {event_id: quote_event(operations, event_id)} if event_id else {}
+    return f"{name_job(run.job)} for {name_subject(run.subject, names)}"
 
 
 def _address_of(query: RunQuery) -> str:
@@ -182,6 +184,8 @@ def _run(operations: Operations, number: str) -> dict[str, Any]:
         steps = load_effects(connection, run_id)
         later = find_later(connection, [run_id]).get(run_id) if run["state"] == "failed" else None
     log = load_log(operations.context.database, run_id)[1]
-    name = names_of(operations.context.database, (subject.id,)).get(subject.id, subject.id)
-    values = {"run": run, "kind": subject.kind, "name": name, "names": {subject.id: name}}
+    event_id = event_in(subject)
+    names = names_of(operations.context.database, (event_id,)) if event_id else {}
+    name = name_subject(subject, names)
+    values = {"run": run, "kind": subject.kind, "event": event_id, "name": name, "names": {subject.id: name}}
     return values | {"steps": steps, "log": log, "later": later}

@@ -149,8 +149,9 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
 
     assert sorted(jobs) == [
         "check_recordings", "create_webinars", "fetch_recordings", "make_backups", "prune_records",
-        "publish_recordings", "register_panelists", "report_expiring_recordings", "report_missing_recordings",
-        "report_stray_webinars", "tell_operators", "tell_others", "watch_events", "watch_service",
+        "publish_links", "publish_recordings", "register_panelists", "report_expiring_recordings",
+        "report_missing_recordings", "report_stray_webinars", "tell_operators", "tell_others", "watch_events",
+        "watch_service",
     ]  # fmt: skip
     assert jobs["create_webinars"]["schedule"] == "every 5 minutes"
     assert jobs["create_webinars"]["last_run"].startswith("2040-01-24T12:00:0")

@@ -64,7 +64,7 @@ def test_trips_of_an_event_pass_few_files(service: Service) -> None:
 
     assert service.published()
     assert {"planning/differ.py", "zoom/client.py"} <= till_seated
-    assert {"operations/notifications/intake.py", "homes/sql.py"} <= till_published
+    assert {"operations/notifications/intake.py", "operations/reconcile/executors/publications.py"} <= till_published
     assert len(till_seated) <= MOST_FILES[0]
     assert len(till_published) <= MOST_FILES[1]
 

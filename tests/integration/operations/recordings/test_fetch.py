@@ -22,7 +22,7 @@ from tests.builders import (
 from tests.integration.service import CONFIG, SHARING, MakeService, Service
 from zoom_ops.access import OPERATOR, VISITOR, Reader
 from zoom_ops.errors import NotFoundError, TemporaryError
-from zoom_ops.homes import BuiltInRecords
+from zoom_ops.operations.reconcile.executors import publications
 from zoom_ops.operations.views.programme import Programme
 
 RECORDINGS = "GET /meetings/*/recordings"
@@ -509,14 +509,14 @@ def test_link_that_our_own_database_did_not_take_is_written_at_the_next_attempt(
 ) -> None:
     """Nothing was done: the next attempt has nothing to look for, and does not wait for a deadline."""
     errors = iter([TemporaryError("The database did not answer: database is locked.")])
-    publish_in = BuiltInRecords.publish_in
+    save = publications.save_publication
 
     def fail_once(*given: Any) -> None:
         for error in errors:
             raise error
-        publish_in(*given)
+        save(*given)
 
-    monkeypatch.setattr(BuiltInRecords, "publish_in", fail_once)
+    monkeypatch.setattr(publications, "save_publication", fail_once)
     held(service)
     service.later(timedelta(seconds=5))
 

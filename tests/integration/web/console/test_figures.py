@@ -5,20 +5,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from html import unescape
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, delete, insert
 
-from tests.builders import EVENT_ID, HOST, NOW, an_event
+from tests.builders import EVENT_ID, HOST, NOW, a_publication, an_event
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
-from zoom_ops.homes import Entry
 from zoom_ops.operations.exposition import Exposition
 from zoom_ops.store import zoom_calls
 from zoom_ops.store.events import save_event
 from zoom_ops.store.foreign import Foreign, save_listed
+from zoom_ops.store.recordings import save_publication
 from zoom_ops.store.tables import attempt, binding, notification, run, zoom_call
 from zoom_ops.store.webinars import book
 from zoom_ops.zoom import label_patterns
@@ -54,11 +54,11 @@ def write_notification(service: Service, event: str, ago: timedelta) -> None:
     write(service, notification, **told, body_hash=str(received), uuid=f"{event}==", received_at=received)
 
 
-def publish(service: Service, event: str, visibility: Literal["public", "members"] = "public") -> None:
-    """Publish the recording of an event, as its home does."""
-    url = f"https://zoom.example.org/{event}"
-    entry = Entry(key=f"{event}==", part=1, title="Recording", url=url, visibility=visibility)
-    service.context.home.publish(event, entry)
+def publish(service: Service, event: str, **changes: Any) -> None:
+    """Publish the recording of an event now."""
+    with service.app.database.begin() as connection:
+        at = service.app.database.now(connection)
+        save_publication(connection, event, a_publication(recording_uuid=f"{event}==", published_at=at, **changes))
 
 
 def write_booking(service: Service, start: datetime, end: datetime) -> None:
@@ -164,8 +164,8 @@ def test_chart_and_metric_count_the_first_link_after_the_first_notification_once
     publish(service, "told")
     service.clock.advance(HOUR)
     publish(service, "told")  # found again after a crash
-    publish(service, "told", "members")
-    service.context.home.withdraw("told", "told==")
+    publish(service, "told", visibility="members")
+    publish(service, "told", state="withdrawn")
     publish(service, "told")
 
     page = operator.get("/-/figures").text

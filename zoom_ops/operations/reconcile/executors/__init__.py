@@ -7,6 +7,7 @@ from ....engine.effects import Change
 from ....planning import Action, digest_of
 from ...context import Context
 from .base import Executor
+from .links import publish_link, withdraw_link
 from .moves import delete_old_webinar
 from .panelists import add_panelists, divide_refused, record_seats, remove_panelist
 from .publications import publish_recording, withdraw_recording
@@ -31,6 +32,8 @@ _EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
     "AddPanelists": add_panelists,
     "WithdrawRecording": withdraw_recording,
     "PublishRecording": publish_recording,
+    "WithdrawLink": withdraw_link,
+    "PublishLink": publish_link,
 }
 
 

@@ -1,68 +1,71 @@
-"""Executors of links on the event record: publish and withdraw."""
+"""Executors of links on our own page of an event: publish and withdraw."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ....engine.effects import Absent, Found, Look
-from ....homes import Entry, OwnRecords
+from ....engine.effects import Absent, Look
+from ....events import Publication
 from ....planning import PublishRecording, WithdrawRecording
+from ....store.recordings import save_publication
 from ...context import Context
-from ...timeline import record_happening
+from ...timeline import record_happening, ring_links
+from ..recorded import find_publications
 from .base import Executor
-
-Write = Callable[[Connection], None]
 
 
 def publish_recording(context: Context, action: PublishRecording) -> Executor:
     """Build the executor of PublishRecording."""
-    home, event = context.home, action.event
-    entry = Entry(
-        key=action.recording_uuid, part=action.part, title=action.title, url=action.url, visibility=action.visibility
-    )
     audience = "everybody" if action.visibility == "public" else "members"
     what, done = ("recording_changed", "is now") if action.old_visibility else ("recording_published", "was published")
-    return _executor(
-        is_done=lambda: home.find(event, entry.key) == entry,
-        send=lambda: home.publish(event, entry),
-        write=(lambda connection: home.publish_in(connection, event, entry)) if isinstance(home, OwnRecords) else None,
-        note=_note(context, action, what, f"{action.title} {done} for {audience}."),
-    )
+    sentence = f"{action.title} {done} for {audience}."
+
+    def write(connection: Connection) -> None:
+        publication = Publication(
+            recording_uuid=action.recording_uuid,
+            part=action.part,
+            title=action.title,
+            url=action.url,
+            visibility=action.visibility,
+            state="published",
+            published_at=context.database.now(connection),
+            external_id=action.recording_uuid,
+        )
+        save_publication(connection, action.event, publication)
+
+    return _executor(context, action, write, what, sentence)
 
 
 def withdraw_recording(context: Context, action: WithdrawRecording) -> Executor:
     """Build the executor of WithdrawRecording."""
-    home, event, key = context.home, action.event, action.recording_uuid
-    return _executor(
-        is_done=lambda: home.find(event, key) is None,
-        send=lambda: home.withdraw(event, key),
-        write=(lambda connection: home.withdraw_in(connection, event, key)) if isinstance(home, OwnRecords) else None,
-        note=_note(context, action, "recording_withdrawn", f"A recording was withdrawn: {action.reason}."),
-    )
+
+    def write(connection: Connection) -> None:
+        for known in find_publications(connection, action.event):
+            if known.recording_uuid == action.recording_uuid:
+                save_publication(connection, action.event, known.model_copy(update={"state": "withdrawn"}))
+
+    return _executor(context, action, write, "recording_withdrawn", f"A recording was withdrawn: {action.reason}.")
 
 
 def _executor(
-    *,
-    is_done: Callable[[], bool],
-    send: Callable[[], object],
-    write: Write | None,
-    note: Write,
+    context: Context,
+    action: PublishRecording | WithdrawRecording,
+    write: Callable[[Connection], None],
+    what: str,
+    sentence: str,
 ) -> Executor:
-    """Let a home in our own database send nothing: it writes in the transaction that ends the effect."""
+    """Send nothing: the page is in our own database, and is written in the transaction that ends the effect.
+
+    So an effect that has no end was not done.
+    """
 
     def record(connection: Connection, _reply: object) -> None:
-        if write:
-            write(connection)
-        note(connection)
+        write(connection)
+        record_happening(context, connection, action.event, what, sentence, recording_uuid=action.recording_uuid)
+        ring_links(context, connection, action.event)
 
     def look(_began: datetime) -> Look:
-        return Found(record=note) if is_done() else Absent()
+        return Absent()
 
-    return Executor(send=(lambda: None) if write else send, record=record, look=look, local=write is not None)
-
-
-def _note(context: Context, action: PublishRecording | WithdrawRecording, what: str, sentence: str) -> Write:
-    return lambda connection: record_happening(
-        context, connection, action.event, what, sentence, recording_uuid=action.recording_uuid
-    )
+    return Executor(send=lambda: None, record=record, look=look, local=True)

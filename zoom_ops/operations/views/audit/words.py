@@ -29,6 +29,8 @@ DEEDS = {
     "job_paused": "paused the job",
     "job_resumed": "resumed the job",
     "join_link_shown": "looked at the join link",
+    "links_left": "left the links in homes as people changed them",
+    "links_restored": "had our links in homes written again",
     "message_retried": "sent messages again",
     "move_ordered": "moved the event to another host",
     "move_taken_back": "took the move to another host back",
@@ -40,6 +42,8 @@ DEEDS = {
     "problem_muted": "muted the problem",
     "problem_unmuted": "unmuted the problem",
     "proof_refused": "gave a wrong password as a proof",
+    "pull_asked_for": "asked for a pull of the home",
+    "record_asked_for": "asked for a record of the home",
     "recording_released": "let the recording go",
     "recording_withheld": "kept the recording back",
     "restoration_dismissed": "read what the restoration of a backup meant",
@@ -68,6 +72,7 @@ _HOW = {
     "oidc": "in the console, signed in through the provider",
     "token": "with an API token",
     "command line": "on the command line",
+    "home": "in its records",
 }
 _OF_ONESELF = ("password_change_refused", "proof_refused", "sign_in_refused", "signed_in", "signed_out")
 _FEW = 5  # fields; an event that is added has all of them
@@ -76,6 +81,7 @@ _NAMES = {  # what is said of a value, where its key does not say it
     "actions": "changes at Zoom or on pages",
     "cause": "with the cause",
     "every": "runs",
+    "homes": "in",
     "host": "host now",
     "panelists": "people",
     "sessions_ended": "sessions that ended",

@@ -13,6 +13,7 @@ from ....stages import cause_of_run
 from ....store.db.connect import Database
 from ....store.event_queries import load_names
 from ....store.events import load_event
+from ...subjects import event_in
 
 _AT_ONCE = 500  # runs that are loaded together to look for a cause
 
@@ -109,9 +110,10 @@ def iter_causes(connection: Connection, filters: RunFilter, *, before: int | Non
 def causes_of(connection: Connection, runs: Collection[Run]) -> Iterator[tuple[Run, str]]:
     """Yield those of some runs that have an error, each with its cause: what alerts are grouped by, too."""
     failed = [run for run in runs if run.error]
-    names = load_names(connection, {run.subject.id for run in failed if run.subject.kind == "event"})
+    names = load_names(connection, {event_id for run in failed if (event_id := event_in(run.subject))})
     for run in failed:
-        own = (run.subject.id, names.get(run.subject.id, "")) if run.subject.kind == "event" else ()
+        event_id = event_in(run.subject)
+        own = (event_id, names.get(event_id, "")) if event_id else ()
         yield run, cause_of_run(run.job, run.error or "", *own)
 
 

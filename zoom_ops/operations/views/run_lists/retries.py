@@ -12,6 +12,7 @@ from ....store.event_queries import load_names
 from ...context import Context
 from ...holdups import load_service_facts
 from ...jobs.registry import Job
+from ...subjects import event_in
 from ..impact import Impact, impact_of_retries
 from .causes import CauseGroup, cause_json, find_in_trouble, group_by_cause, name_first
 from .filters import RunChoice
@@ -74,7 +75,7 @@ def plan_retry(context: Context, jobs: Mapping[str, Job], choice: RunChoice, *, 
         runs = find_in_trouble(connection, choice)[::-1]
         groups = group_by_cause(connection, runs)
         service = load_service_facts(context, connection)
-        names = load_names(connection, {run.subject.id for run in runs if run.subject.kind == "event"})
+        names = load_names(connection, {event_id for run in runs if (event_id := event_in(run.subject))})
     accounts = sorted({run.account for run in runs if run.account})
     stops = (holdup.sentence for name in accounts for holdup in find_service_holdups(service, name) if holdup.account)
     return RetryPlan(

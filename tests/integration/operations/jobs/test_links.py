@@ -1,0 +1,216 @@
+"""The links in the records of homes: written once, changed, taken back, left as people made them."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from tests.builders import AN_OPERATOR, BASE_URL, END, EVENT_ID, an_attachment
+from tests.integration.memory_home import MemoryHome, add_home
+from tests.integration.service import SETTLED, MakeService, Service
+from zoom_ops.engine.runs import Run
+from zoom_ops.errors import AmbiguousError, BadInputError
+from zoom_ops.homes import Capabilities, HomeDownError, Shown, UnauthorizedError
+from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_links
+from zoom_ops.store.alerts import list_alerts
+from zoom_ops.store.home_entries import load_entries
+
+ADDRESS = f"{BASE_URL}/events/{EVENT_ID}/recording"
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def service(make_service: MakeService) -> Service:
+    """An event with its webinar, just before the recording is made."""
+    service = make_service()
+    service.add()
+    service.settle()
+    return service
+
+
+def record(service: Service) -> str:
+    """Hold the webinar, and let the recording be published; return its uuid."""
+    if service.clock.now() < END:
+        service.clock.advance(END - service.clock.now())
+    uuid = str(service.zoom.hold()[0]["uuid"])
+    service.settle()
+    return uuid
+
+
+def link_runs(service: Service, home: str = "site") -> list[Run]:
+    return [run for run in service.runs() if run.job == "publish_links" and run.subject.id == f"{home}/{EVENT_ID}"]
+
+
+def test_link_is_written_once_and_a_second_run_writes_nothing(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+
+    uuid = record(service)
+    service.ask("publish_links", EVENT_ID)
+    service.later(DAY)
+    service.tick("publish_links")
+    service.settle()
+
+    shown = Shown(key=uuid, title="Recording", url=ADDRESS, visibility="public", external_id="1")
+    assert home.records == {EVENT_ID: {uuid: shown}}
+    assert home.writes == [("publish", EVENT_ID, uuid)]
+    assert [run.state for run in link_runs(service)] == ["done"] * 3
+    assert "link_published" in service.happened()
+    with service.app.database.read() as connection:
+        (entry,) = load_entries(connection, EVENT_ID)
+    assert entry.written == entry.seen == tuple(sorted(vars(shown).items()))
+
+
+def test_link_of_several_homes_fails_in_one_alone(service: Service) -> None:
+    down = add_home(service, MemoryHome("down"), EVENT_ID)
+    closed = add_home(service, MemoryHome("closed"), EVENT_ID)
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    down.errors = [("entries", HomeDownError("down does not answer: connection refused."))]
+    closed.errors = [("publish", UnauthorizedError("closed does not accept the credentials (HTTP 401)."))]
+
+    uuid = record(service)
+    before = [len(each.writes) for each in (home, down, closed)]
+    states = {run.subject.id.partition("/")[0]: run.state for run in service.runs() if run.job == "publish_links"}
+    service.later(5 * MINUTE)
+
+    assert before == [1, 0, 0]
+    assert states == {"site": "done", "down": "active", "closed": "parked"}
+    assert down.writes == [("publish", EVENT_ID, uuid)]
+
+
+def test_link_whose_answer_was_lost_is_looked_up_and_written_once(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("publish done", AmbiguousError("site: the answer was lost."))]
+
+    uuid = record(service)
+    service.later(SETTLED)
+
+    assert home.writes == [("publish", EVENT_ID, uuid)]
+    assert link_runs(service)[0].state == "done"
+    assert service.happened().count("link_published") == 1
+
+
+def test_write_that_was_broken_off_in_the_middle_is_finished(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("publish", AmbiguousError("site: the answer was lost."))]
+    uuid = record(service)
+    half = Shown(key=uuid, title="Recording", url=ADDRESS, visibility="members", external_id="1", digest="bare")
+    home.records[EVENT_ID][uuid] = half
+
+    service.later(SETTLED)
+
+    assert list(home.records[EVENT_ID].values()) == [
+        Shown(key=uuid, title="Recording", url=ADDRESS, visibility="public", external_id="1")
+    ]
+    assert home.writes == [("publish", EVENT_ID, uuid)]
+
+
+def test_link_that_people_changed_stays_until_an_operator_wants_ours(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    home.edit(EVENT_ID, uuid, title="Watch it")
+    service.ask("publish_links", EVENT_ID)
+    parked, kept = link_runs(service)[0], home.records[EVENT_ID][uuid].title
+
+    restore_links(service.context, EVENT_ID, AN_OPERATOR)
+    service.settle()
+
+    assert (parked.state, kept) == ("parked", "Watch it")
+    assert f"zoom-ops homes restore {EVENT_ID}" in str(parked.error)
+    assert home.records[EVENT_ID][uuid].title == "Recording"
+
+
+def test_link_that_people_removed_is_not_written_again(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    home.edit(EVENT_ID, uuid)
+
+    service.later(DAY)
+    service.tick("publish_links")
+    service.settle()
+
+    parked = link_runs(service)[0].state
+    leave_links(service.context, EVENT_ID, AN_OPERATOR)
+    service.settle()
+    with pytest.raises(BadInputError, match="Nobody has changed a link"):
+        leave_links(service.context, EVENT_ID, AN_OPERATOR)
+
+    assert (parked, link_runs(service)[0].state) == ("parked", "done")
+    assert home.writes == [("publish", EVENT_ID, uuid)]
+    assert home.records == {EVENT_ID: {}}
+    assert service.plan(EVENT_ID).is_idle
+
+
+def test_change_by_people_while_ours_is_written_is_seen_and_kept(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    service.change(attachments=[an_attachment(title="Recording", kind="recording", visibility="members")])
+    service.context.rings.replace({})  # our own page alone follows
+    service.ask("publish_recordings", EVENT_ID)
+    looked = home.entries
+
+    def edited_after_the_look(record_id: str) -> tuple[Shown, ...]:
+        shown = looked(record_id)
+        home.edit(EVENT_ID, uuid, title="Watch it")
+        home.entries = looked  # type: ignore[method-assign]
+        return shown
+
+    home.entries = edited_after_the_look  # type: ignore[method-assign]
+    service.ask("publish_links", EVENT_ID)
+
+    # it narrows: what visitors must not see any more is changed all the same, and is ours again
+    assert home.records[EVENT_ID][uuid].visibility == "members"
+    assert home.records[EVENT_ID][uuid].title == "Recording"
+    assert link_runs(service)[0].state == "done"
+
+
+def test_withdrawn_recording_is_taken_back_though_people_changed_it(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    home.edit(EVENT_ID, uuid, title="Watch it")
+
+    service.zoom.call("DELETE", f"/meetings/{quote(quote(uuid, safe=''), safe='')}/recordings?action=trash")
+    service.settle()
+
+    assert home.records == {EVENT_ID: {}}
+    assert home.writes[1:] == [("withdraw", EVENT_ID, uuid)]
+    assert "link_withdrawn" in service.happened()
+
+
+def test_recording_for_members_is_not_shown_where_visitors_would_see_it(service: Service) -> None:
+    open_home = add_home(service, MemoryHome("open", Capabilities(audiences=("public",))), EVENT_ID)
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    service.change(attachments=[an_attachment(title="Recording", kind="recording", visibility="members", url=None)])
+
+    uuid = record(service)
+
+    assert open_home.writes == []
+    assert home.records[EVENT_ID][uuid].visibility == "members"
+    assert [run.state for run in link_runs(service, "open")] == ["done"]
+    with service.app.database.read() as connection:
+        kinds = [row.kind for row in list_alerts(connection, limit=10)]
+    assert kinds == ["link_not_hidden"]
+
+
+def test_record_that_is_gone_holds_nothing_up(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    del home.records[EVENT_ID]
+
+    record(service)
+
+    assert [run.state for run in link_runs(service)] == ["done"]
+    assert service.plan(EVENT_ID).is_idle
+
+
+def test_link_that_no_ring_asked_for_is_written_at_the_next_turn(service: Service) -> None:
+    uuid = record(service)
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+
+    planned = service.plan()
+    asked = service.tick("publish_links"), service.tick("publish_links")
+    service.settle()
+    again = service.tick("publish_links")
+
+    assert [action.kind for action in planned.actions] == ["PublishLink"]
+    assert (asked, again) == ((1, 0), 0)
+    assert home.writes == [("publish", EVENT_ID, uuid)]
+    assert service.plan().is_idle

@@ -1,0 +1,1 @@
+"""The links of recordings in the records of other systems: actions and plan."""

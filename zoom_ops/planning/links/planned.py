@@ -1,0 +1,136 @@
+"""The links in the records of other systems in an event's plan: which are written, which are taken back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...events import Event, Publication
+from ..plans import Blocker
+from .actions import PublishLink, ShownLink, WithdrawLink
+
+NOT_HIDDEN = "link_not_hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedLink:
+    """What is known of a recording's link in a record of a home."""
+
+    key: str  # the recording's uuid
+    written: ShownLink | None = None  # as the home showed it after our latest write; None: it was taken back, or never
+    seen: ShownLink | None = None  # as the home showed it when it was last looked at
+    left_alone: bool = False  # an operator leaves it as people changed it
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedRecord:
+    """The record of an event in a home, with our links in it as far as we know them."""
+
+    home: str
+    record: str  # the home's own id
+    place: str  # the home in words, such as "Indico (home events)"
+    writes: bool = True  # else the home is only read
+    can_hide: bool = False  # it can show a link to members alone
+    members_see: str = ""  # who sees a link for members there
+    title_leaks: bool = False
+    links: tuple[ObservedLink, ...] = ()
+
+
+def plan_links(
+    event: Event, account: str | None, publications: tuple[Publication, ...], records: tuple[ObservedRecord, ...]
+) -> Iterator[PublishLink | WithdrawLink | Blocker]:
+    """Yield the links to write and to take back, record by record, from what is published on our own page.
+
+    What people made of a link stays as it is, and an operator is asked. Only a link that visitors must not see any more
+    is changed or taken back all the same.
+    """
+    published = {known.recording_uuid: known for known in publications if known.state == "published"}
+    for record in records:
+        if record.writes:
+            yield from _plan_record(event, account or "", published, record, {p.recording_uuid for p in publications})
+
+
+def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
+    """Return whether a home shows what is published on our own page."""
+    return seen is not None and (seen.key, seen.title, seen.url, seen.visibility) == (
+        wanted.recording_uuid,
+        wanted.title,
+        wanted.url,
+        wanted.visibility,
+    )
+
+
+def _plan_record(
+    event: Event, account: str, published: dict[str, Publication], record: ObservedRecord, ours: set[str]
+) -> Iterator[PublishLink | WithdrawLink | Blocker]:
+    links = {link.key: link for link in record.links}
+    for key, wanted in published.items():
+        link = links.get(key, ObservedLink(key=key))
+        if wanted.visibility == "members" and not record.can_hide:
+            yield _cannot_hide(record, wanted)
+            if link.seen:
+                yield _withdraw(event, account, record, link.seen, "it is for members, and visitors would see it there")
+        elif entry := _plan_wanted(event, account, record, wanted, link):
+            yield entry
+    for link in record.links:
+        if link.seen and link.key not in published and (link.written or link.key in ours):
+            yield _withdraw(event, account, record, link.seen, "the recording is not published any more")
+
+
+def _plan_wanted(
+    event: Event, account: str, record: ObservedRecord, wanted: Publication, link: ObservedLink
+) -> PublishLink | Blocker | None:
+    """Plan a link that the record is to show; None where it does, or where an operator leaves it alone."""
+    if shows_link(link.seen, wanted):
+        return None
+    action = PublishLink(
+        event=event.id,
+        account=account,
+        home=record.home,
+        record=record.record,
+        place=record.place,
+        recording_uuid=wanted.recording_uuid,
+        part=wanted.part,
+        title=wanted.title,
+        url=wanted.url,
+        visibility=wanted.visibility,
+        members_see=record.members_see,
+        title_leaks=record.title_leaks,
+        before=link.seen,
+        reason="the recording is published" if link.seen is None else "the recording is published in another way now",
+    )
+    if action.narrows or link.seen == link.written:
+        return action
+    return None if link.left_alone else _drift(event, record, wanted, link)
+
+
+def _withdraw(event: Event, account: str, record: ObservedRecord, seen: ShownLink, reason: str) -> WithdrawLink:
+    return WithdrawLink(
+        event=event.id,
+        account=account,
+        home=record.home,
+        record=record.record,
+        place=record.place,
+        recording_uuid=seen.key,
+        title=seen.title,
+        reason=reason,
+    )
+
+
+def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: ObservedLink) -> Blocker:
+    what = "changed" if link.seen else "removed"
+    finding = f"Somebody {what} the link “{wanted.title}” on {record.place}: it stays so."
+    remedy = f"To write ours again: zoom-ops homes restore {event.id}. To leave it so: zoom-ops homes leave {event.id}"
+    return Blocker(
+        about="link",
+        sentence=f"{finding} {remedy}",
+        finding=finding,
+        refused=True,
+        recording=wanted.recording_uuid,
+    )
+
+
+def _cannot_hide(record: ObservedRecord, wanted: Publication) -> Blocker:
+    sentence = (
+        f"{record.place} cannot keep a link from visitors, and “{wanted.title}” is for members: it is only on our own "
+        "page of the event."
+    )
+    return Blocker(about="link", sentence=sentence, over=True, notice=NOT_HIDDEN, recording=wanted.recording_uuid)
