@@ -1,6 +1,7 @@
 """CalDAV, on a real Radicale."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from tests.homes.systems.radicale.events import as_calendar, open_session
 from tests.homes.systems.running import Running
 from tests.homes.systems.sample import SampleEvent
 from zoom_ops.clock import SystemClock
-from zoom_ops.homes import Entry, EventRecords, NoPlaceError, open_home, settings_of
+from zoom_ops.homes import CannotHideError, Entry, EventRecords, NoPlaceError, open_home, settings_of
 
 _CALENDAR = {"content-type": "text/calendar; charset=utf-8"}
 _PEOPLE_WROTE = "\r\n".join(
@@ -38,8 +39,10 @@ class RadicaleSite(Site):
     unknown_id = "unknown.ics"
     many = 120  # three requests; a real server takes a while to take each
 
-    def __init__(self, running: Running, *, calendar: str = "events", changes: str = "sync") -> None:
-        self._running, self._name, self._changes = running, calendar, changes
+    def __init__(
+        self, running: Running, *, calendar: str = "events", changes: str = "sync", readers: str = "everybody"
+    ) -> None:
+        self._running, self._name, self._changes, self._readers = running, calendar, changes, readers
         self._path = running.details[calendar]
         self._admin = open_session(running, running.accounts["admin"])
         self.url = running.url
@@ -54,7 +57,7 @@ class RadicaleSite(Site):
                 "user": account.login,
                 "password": SecretStr("wrong-password" if who == "wrong" else account.password),
                 "changes": self._changes,
-                "readers": "members" if self._name == "members" else "everybody",
+                "readers": self._readers,
                 "members_see": "members",
                 "requests_a_minute": 6000,
                 "at_once": 20,
@@ -107,7 +110,7 @@ class RadicaleSite(Site):
         return open_session(self._running, self._running.accounts["member"]).get(self._address(record_id)).text
 
     def for_members(self) -> "RadicaleSite":
-        return RadicaleSite(self._running, calendar="members", changes=self._changes)
+        return RadicaleSite(self._running, calendar="members", changes=self._changes, readers="members")
 
     def make_closed(self, event: SampleEvent) -> str | None:
         return self.for_members().make_record(event)
@@ -174,6 +177,16 @@ class TestSync(HomeContract):
         assert home.entries(plain) == ()
         assert [shown.url for shown in home.entries(moved)] == [_ENTRY.url]
         assert site.read(record).count(b"\nATTACH") == 1
+
+    def test_calendar_that_visitors_read_after_all_gets_no_link_for_members(self, radicale: Running) -> None:
+        site = RadicaleSite(radicale, readers="members")
+        home, record = site.open(site.url), site.make_record(SampleEvent())
+
+        with pytest.raises(CannotHideError):
+            home.publish(record, replace(_ENTRY, visibility="members"), None)
+
+        assert home.entries(record) == ()
+        assert {found.what: found.state for found in home.check()}["members"] == "missing"
 
     def test_date_that_left_a_series_is_missed_the_next_day(self, site: RadicaleSite) -> None:
         home, record = site.open(site.url), site.make_record(SampleEvent())

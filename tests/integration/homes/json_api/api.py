@@ -17,12 +17,12 @@ class Api:
         *records: Record,
         shape: Callable[[Record], Any] = lambda record: {"data": record},
         shown: Callable[[Record], Record] = lambda record: record,
-        has_etag: bool = False,
     ) -> None:
         self.records = {str(record["id"]): record for record in records}
         self.bodies: list[Any] = []
         self.content_types: list[str] = []
-        self._shape, self._shown, self._has_etag = shape, shown, has_etag
+        self._shape, self._shown = shape, shown
+        self.after_first_read: Callable[[], object] | None = None
         self.take: Callable[[Record, Any], None] = lambda record, body: record.update(body["data"])
 
     def __call__(self, connection: Connection) -> None:
@@ -40,7 +40,10 @@ class Api:
                 self.take(record, self.bodies[-1])
             is_visitor = SECRET not in asked.head
             answer = json.dumps(self._shape(self._shown(record) if is_visitor else record))
-            connection.answer(answer, headers={"ETag": '"1"'} if self._has_etag else {"ETag": ""})
+            if self.after_first_read:
+                act, self.after_first_read = self.after_first_read, None
+                act()
+            connection.answer(answer, headers={"ETag": ""})
 
 
 def _header(head: str, name: str) -> str:

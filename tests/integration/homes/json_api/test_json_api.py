@@ -175,6 +175,15 @@ def test_key_that_stands_twice_is_told_and_made_one() -> None:
     assert len(api.records["1"]["links"]) == 1
 
 
+def test_edit_between_reading_and_writing_is_kept_without_an_etag() -> None:
+    api = Api({**EVENT, "links": []})
+    with Server(api) as server:
+        api.after_first_read = lambda: api.records["1"].update(links=[_PEOPLES])
+        open_api(server.url).publish("1", ENTRY, None)
+
+    assert [link["title"] for link in api.records["1"]["links"]] == ["Programme", "Recording"]
+
+
 def test_link_that_the_api_drops_is_told() -> None:
     api = Api(dict(EVENT))
     api.take = lambda record, body: None
