@@ -124,7 +124,8 @@ class CalDavClient:
 
     def read(self, name: str) -> tuple[bytes, str]:
         """Read an entry and its ETag, which RFC 4791 (5.3.4) demands. Raise NotFoundError."""
-        answer = self._client.get(self._path(name), headers={"Accept": "text/calendar"})
+        headers = {"Accept": "text/calendar", "Accept-Encoding": "identity"}  # compression may change the ETag
+        answer = self._client.get(self._path(name), headers=headers)
         etag = answer.headers.get("etag", "")
         if not answer.body.lstrip().upper().startswith(b"BEGIN:VCALENDAR"):
             raise StrangeAnswerError(f"{answer.where} answered with something else than a calendar.")

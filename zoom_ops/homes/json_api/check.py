@@ -27,7 +27,7 @@ def check(settings: Settings, client: JsonClient, records: _Records, now: dateti
     if answer is None:
         return
     yield from check_clock(answer, now)
-    if not settings.auth.proof and settings.auth.scheme != "none":
+    if not settings.login.proof and settings.login.scheme != "none":
         yield Finding(
             what="options",
             state="warning",

@@ -31,7 +31,7 @@ class JsonClient:
 
     def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
         self._settings = settings
-        self._client = Client(name, settings.url, clock, limits, credentials=lambda: _headers_of(settings.auth))
+        self._client = Client(name, settings.url, clock, limits, credentials=lambda: _headers_of(settings.login))
         self._visitor = Client(name, settings.url, clock, limits)
 
     def calling(self) -> AbstractContextManager[None]:
@@ -40,7 +40,7 @@ class JsonClient:
 
     def prove(self) -> Answer | None:
         """Ask who we are, where the API tells. Raise UnauthorizedError where it takes us for a visitor."""
-        auth = self._settings.auth
+        auth = self._settings.login
         if not auth.proof:
             return None
         answer = self._client.get(auth.proof, headers=self._accept)
@@ -68,8 +68,9 @@ class JsonClient:
             address, params = self._next(answer, params)
 
     def read(self, record_id: str) -> Answer:
-        """Read a record."""
-        return self._client.get(self._path(self._settings.record, record_id), headers=self._accept)
+        """Read a record, not compressed: servers that compress give it another ETag."""
+        headers = {**self._accept, "Accept-Encoding": "identity"}
+        return self._client.get(self._path(self._settings.record, record_id), headers=headers)
 
     def read_as_visitor(self, record_id: str) -> Answer | None:
         """Read a record without credentials; None where that is refused."""

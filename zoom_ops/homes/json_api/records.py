@@ -215,7 +215,7 @@ class JsonRecords:
             document=document,
             record=record,
             links=list_items(record, write) if write else [],
-            etag=etag if write and write.sends_etag and isinstance(etag, str) else "",
+            etag=etag if write and write.sends_etag and _is_strong(etag) else "",
         )
 
     def _body(self, read: _Read, links: list[Any]) -> bytes:
@@ -254,6 +254,11 @@ class JsonRecords:
 
     def _pause(self) -> None:
         self._clock.sleep(_PAUSE_S * self._chance())
+
+
+def _is_strong(etag: Any) -> bool:
+    """Return whether an ETag can be asked for: If-Match never fits a weak one (RFC 9110, 13.1.1)."""
+    return isinstance(etag, str) and bool(etag) and not etag.startswith("W/")
 
 
 def _unescaped(answer: Answer) -> str:

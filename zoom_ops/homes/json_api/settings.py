@@ -15,7 +15,9 @@ def _expression(text: str) -> str:
     try:
         jmespath.compile(text)
     except JMESPathError as error:
-        raise ValueError(f"expected a JMESPath expression such as data.title; {str(error).splitlines()[0]}") from None
+        raise ValueError(
+            f"expected a JMESPath expression such as data.title; {str(error).splitlines()[0].rstrip(': ')}."
+        ) from None
     return text
 
 
@@ -158,7 +160,10 @@ class Settings(HomeSettings):
     """The settings of a JSON API."""
 
     kind: Literal["json_api"]
-    auth: Auth = Field(default=Auth(), description="A section: who we are. docs/homes/json_api.md has its keys.")
+    auth: Auth | None = Field(
+        default=None,
+        description="A section: who we are. [homes/json_api.md](homes/json_api.md) has the keys of all sections.",
+    )
     accept: str = Field(default="application/json", description="The media type that is asked for.")
     list: Listing = Field(description="A section: how the records are listed.")
     record: RecordPath = Field(description="The path of one record, such as `/records/{id}`.")
@@ -179,6 +184,11 @@ class Settings(HomeSettings):
     write: Write | None = Field(
         default=None, description="A section: how a link is written. Without it the home is only read."
     )
+
+    @property
+    def login(self) -> Auth:
+        """How we say who we are."""
+        return self.auth or Auth()
 
     @property
     def above(self) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class Api:
         self.bodies: list[Any] = []
         self.content_types: list[str] = []
         self._shape, self._shown = shape, shown
+        self.etag = ""
+        self.heads: list[str] = []
         self.after_first_read: Callable[[], object] | None = None
         self.take: Callable[[Record, Any], None] = lambda record, body: record.update(body["data"])
 
@@ -35,6 +37,7 @@ class Api:
             connection.answer("{}", 404)
         else:
             if asked.method != "GET":
+                self.heads.append(asked.head.lower())
                 self.bodies.append(json.loads(asked.body))
                 self.content_types.append(_header(asked.head, "content-type"))
                 self.take(record, self.bodies[-1])
@@ -43,7 +46,7 @@ class Api:
             if self.after_first_read:
                 act, self.after_first_read = self.after_first_read, None
                 act()
-            connection.answer(answer, headers={"ETag": ""})
+            connection.answer(answer, headers={"ETag": self.etag})
 
 
 def _header(head: str, name: str) -> str:

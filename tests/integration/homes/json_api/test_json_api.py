@@ -175,6 +175,17 @@ def test_key_that_stands_twice_is_told_and_made_one() -> None:
     assert len(api.records["1"]["links"]) == 1
 
 
+@pytest.mark.parametrize(("etag", "is_sent"), [('"1"', True), ('W/"1"', False), ("", False)])
+def test_only_a_strong_etag_is_asked_for(etag: str, is_sent: bool) -> None:
+    api = Api(dict(EVENT))
+    api.etag = etag
+    with Server(api) as server:
+        open_api(server.url).publish("1", ENTRY, None)
+
+    (head,) = api.heads
+    assert ("if-match" in head) == is_sent
+
+
 def test_edit_between_reading_and_writing_is_kept_without_an_etag() -> None:
     api = Api({**EVENT, "links": []})
     with Server(api) as server:
