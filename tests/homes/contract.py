@@ -379,6 +379,19 @@ class HomeContract(ABC):
         assert shown.shows(_PART_1)
         assert shows(site.all_of(record), _WORDS)
 
+    def test_link_that_people_attach_at_the_same_time_is_not_lost(self, site: Site, proxy: Proxy, record: str) -> None:
+        if not site.attach(record, "Programme", "https://files.example.org/programme", for_members=False):
+            pytest.skip("the system has no attachments")
+        home, minutes = site.open(proxy.url), "https://files.example.org/minutes"
+        happens = proxy.before_first_write if site.edits_between == "write" else proxy.after_first_read
+        happens(lambda: site.attach(record, "Minutes", minutes, for_members=False))
+
+        shown = _publish(home, record, _PART_1)
+
+        assert home.entries(record) == (shown,)
+        urls = [attachment.url for attachment in _read(home, record).attachments]
+        assert urls == ["https://files.example.org/programme", minutes]
+
     # ---- refusals
 
     def test_wrong_credentials_are_told(self, site: Site, home: EventRecords, record: str) -> None:
@@ -408,14 +421,14 @@ class HomeContract(ABC):
     def test_check_finds_nothing_missing_and_leaves_nothing_behind(
         self, site: Site, home: EventRecords, record: str
     ) -> None:
-        before = site.all_of(record), _ids(home.list_changed("").records)
+        before = site.all_of(record), sorted(_ids(home.list_changed("").records))
 
         found = list(home.check())
 
         assert {"credentials", "reading", "writing"} <= {finding.what for finding in found}
         assert [finding for finding in found if finding.state == "missing"] == []
         assert all(finding.sentence.endswith(".") for finding in found)
-        assert (site.all_of(record), _ids(home.list_changed("").records)) == before
+        assert (site.all_of(record), sorted(_ids(home.list_changed("").records))) == before
 
     def test_unknown_record_is_told(self, site: Site, home: EventRecords) -> None:
         for ask in (home.get, home.entries, lambda unknown: _publish(home, unknown, _PART_1)):

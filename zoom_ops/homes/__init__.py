@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         FormChangedError,
         HomeDownError,
         MissingRightError,
+        NoPlaceError,
         StrangeAnswerError,
         UnauthorizedError,
     )
@@ -41,6 +42,7 @@ __all__ = [
     "HomeSettings",
     "Limits",
     "MissingRightError",
+    "NoPlaceError",
     "Raw",
     "Record",
     "Rule",
