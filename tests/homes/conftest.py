@@ -2,9 +2,10 @@
 
 Each returns a Running (tests/homes/systems/running.py). A system starts only if a chosen test asks for it, by its
 fixture or as a parameter. All that are needed start at once when the tests are collected, and stop at the end.
-Where a test failed, the folders with their logs are kept.
+Where a test failed, their logs are kept until the next run.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from tests.homes.systems.starting import Starting
 from tests.homes.systems.system import NAMES
 
 _HERE = Path(__file__).parent
+_PREFIX = "zoom-ops-homes-"
 _TIMEOUT_S = 600  # the first test of a system waits until it has started
 _starting: dict[str, Starting] = {}
 
@@ -31,18 +33,20 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Start what the chosen tests ask for, the slow ones first."""
     needed = {name for test in session.items for name in _ask(test)}
     if needed and not session.config.option.collectonly:
-        folder = Path(tempfile.mkdtemp(prefix="zoom-ops-homes-"))
+        _sweep()
+        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         _starting.update((name, Starting(name, folder / name)) for name in reversed(NAMES) if name in needed)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop all systems; keep their folders if a test failed."""
-    folders = {starting.folder.parent for starting in _starting.values()}
+    """Stop all systems, and keep their logs if a test failed."""
     for starting in _starting.values():
         starting.stop()
-    for folder in folders:
         if session.testsfailed:
-            session.config.get_terminal_writer().line(f"\nThe logs of the systems are in {folder}/*/logs")
+            starting.keep_logs()
+    for folder in {starting.folder.parent for starting in _starting.values()}:
+        if session.testsfailed:
+            session.config.get_terminal_writer().line(f"\nThe logs of the systems are in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
     _starting.clear()
@@ -82,6 +86,14 @@ def pretalx() -> Running:
 def indico() -> Running:
     """Return the Indico of this session."""
     return _starting["indico"].wait()
+
+
+def _sweep() -> None:
+    """Delete the folders of earlier sessions."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ask(test: pytest.Item) -> Iterable[str]:

@@ -17,7 +17,7 @@ from types import FrameType
 
 from tests.homes.systems.packages import ensure_packages
 from tests.homes.systems.place import PlaceError, open_place
-from tests.homes.systems.starting import Starting, save_result, stop_folder
+from tests.homes.systems.starting import Starting, enter, save_result, stop_folder
 from tests.homes.systems.system import NAMES, LackError, System, find_system
 from tests.homes.systems.venvs import ensure_venv
 
@@ -63,21 +63,27 @@ def _install(systems: Sequence[System]) -> None:
     ensure_packages(systems)
     sys.stdout.write(f"Debian's packages: {time.monotonic() - began:.0f} s\n")
     with ThreadPoolExecutor(2) as threads:
-        for line in threads.map(_install_one, reversed(systems)):  # those that take long first
-            sys.stdout.write(line)
+        lacks = [lack for lack in threads.map(_install_one, reversed(systems)) if lack]  # those that take long first
+    if lacks:
+        raise LackError("\n".join(lacks))
 
 
 def _install_one(system: System) -> str:
+    """Install a system; return "" or what keeps it from being installed."""
     began = time.monotonic()
-    ensure_venv(system)
-    return f"{system.title}: {time.monotonic() - began:.0f} s\n"
+    try:
+        ensure_venv(system)
+    except LackError as error:
+        return str(error)
+    sys.stdout.write(f"{system.title}: {time.monotonic() - began:.0f} s\n")
+    return ""
 
 
 def _stay(system: System, folder: Path, base_port: int | None) -> None:
     """Start a system, print how to reach it, and run until a signal."""
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
-    folder.mkdir(parents=True, exist_ok=True)
+    enter(folder)
     ensure_packages([system])
     with open_place(folder, ensure_venv(system), base_port) as place:
         running = system.start(place)

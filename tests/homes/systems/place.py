@@ -3,11 +3,12 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.loopback import free_port
 
 PATIENCE_S = 180.0
 _END_S = 15.0
+_PROCESSES = "processes.json"
 _TAIL = 3_000  # characters of a log in a message
 
 
@@ -37,6 +39,17 @@ class Place:
     def port(self) -> int:
         """Return a free port."""
         return next(port for port in self._ports if _is_free(port)) if self._ports else free_port()
+
+    @property
+    def cache(self) -> Path:
+        """Return the folder of the system's environment, for what takes long to make and can be used again."""
+        return self.python.parent.parent
+
+    def keep(self, made: Path, kept: Path) -> None:
+        """Copy a file into the cache, so that others see all of it or nothing."""
+        part = kept.with_name(f"{kept.name}.{os.getpid()}.part")
+        shutil.copyfile(made, part)
+        part.rename(kept)
 
     def subfolder(self, name: str) -> Path:
         """Return a folder of this name, made if it is missing."""
@@ -73,7 +86,7 @@ class Place:
                 start_new_session=True,
             )  # fmt: skip
         self._groups.append(process.pid)
-        (self.folder / "processes.json").write_text(json.dumps(self._groups), "utf-8")
+        (self.folder / _PROCESSES).write_text(json.dumps(self._groups), "utf-8")
         self.stack.callback(end_group, process)
         return process
 
@@ -85,14 +98,19 @@ class Place:
         """Wait until a program answers a request with success; raise PlaceError if it ends before."""
         self._wait(name, process, lambda: _is_answered(url))
 
+    def wait_for_file(self, name: str, process: subprocess.Popen[bytes], path: Path) -> None:
+        """Wait until a program has written a file; raise PlaceError if it ends before."""
+        self._wait(name, process, path.exists)
+
     def close(self) -> None:
         """Stop every program, the last one first."""
         self.stack.close()
+        (self.folder / _PROCESSES).unlink(missing_ok=True)
 
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
-    def _wait(self, name: str, process: subprocess.Popen[bytes], is_ready) -> None:  # type: ignore[no-untyped-def]
+    def _wait(self, name: str, process: subprocess.Popen[bytes], is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not is_ready():
             if process.poll() is not None or time.monotonic() > deadline:
@@ -114,19 +132,24 @@ def open_place(folder: Path, python: Path, base_port: int | None = None) -> Iter
 def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and those that it started: with patience, then at once."""
     _signal_group(process.pid, signal.SIGTERM)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=_END_S)
-    except subprocess.TimeoutExpired:
-        pass
     _signal_group(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def kill_left_over(folder: Path) -> None:
-    """Kill the recorded process groups of a place whose own process was killed."""
+    """Kill what is left of the recorded process groups of a place whose own process was killed.
+
+    A process id may have been given to another since; only who works in the folder is killed.
+    """
     with suppress(FileNotFoundError):
-        for group in json.loads((folder / "processes.json").read_text("utf-8")):
-            _signal_group(group, signal.SIGKILL)
+        groups = json.loads((folder / _PROCESSES).read_text("utf-8"))
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it may end meanwhile
+                works_here = (process / "cwd").resolve().is_relative_to(folder)
+                if works_here and os.getpgid(int(process.name)) in groups:
+                    os.kill(int(process.name), signal.SIGKILL)
 
 
 def new_secret() -> str:

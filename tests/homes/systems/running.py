@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,10 @@ class Running:
     def page(self) -> str:
         """Return the address of the page of the sample event."""
         return self.url + self.sample.page
+
+    def with_sample(self, sample: MadeEvent) -> "Running":
+        """Return the same with a sample event, which can be made only when all else runs."""
+        return replace(self, sample=sample)
 
     def save(self, path: Path) -> None:
         """Write all of it to a file, for those who may read this folder."""

@@ -1,6 +1,7 @@
 """Systems as processes of their own, so that several start at the same time."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,9 +20,8 @@ class Starting:
     """A system that starts in a process of its own. It ends with this process, unless it is detached."""
 
     def __init__(self, name: str, folder: Path, *, base_port: int | None = None, detached: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        _result(folder).unlink(missing_ok=True)
+        make_empty(folder)
+        self.folder, self._name = folder, name
         words = [sys.executable, "-m", "tests.homes.systems", "start", name, "--dir", str(folder)]
         if base_port:
             words += ["--base-port", str(base_port)]
@@ -30,7 +30,6 @@ class Starting:
             self._process = subprocess.Popen(
                 [*prefix, *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        (folder / "pid").write_text(str(self._process.pid), "utf-8")
 
     def wait(self) -> Running:
         """Wait until the system answers; raise PlaceError with what it said if it ends instead."""
@@ -38,13 +37,19 @@ class Starting:
             lambda: _result(self.folder).exists() or self._process.poll() is not None, self._said, patience_s=_START_S
         )
         if self._process.poll() is not None:
-            raise PlaceError(self._said())
+            raise PlaceError(f"{self._name} did not start:\n{self._said()}")
         return Running.from_json(_result(self.folder).read_text("utf-8"))
 
     def stop(self) -> None:
         """Stop the system, and kill what is left of it."""
-        stop_folder(self.folder)
+        _stop(self._process.pid, self.folder)
         self._process.wait()
+
+    def keep_logs(self) -> None:
+        """Delete the folder but for the logs."""
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name != "logs":
+                shutil.rmtree(path, ignore_errors=True)
 
     def _said(self) -> str:
         return (self.folder / "start.log").read_text("utf-8", "replace")[-4_000:]
@@ -57,20 +62,41 @@ def save_result(running: Running) -> None:
     path.with_suffix(".part").rename(path)
 
 
+def make_empty(folder: Path) -> None:
+    """Make the folder of a system. What was started there before ends, and what it left is deleted."""
+    if _pid(folder).exists():
+        stop_folder(folder)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def enter(folder: Path) -> None:
+    """Make the folder of the system that this process runs, and write down that it does."""
+    make_empty(folder)
+    _pid(folder).write_text(str(os.getpid()), "utf-8")
+
+
 def stop_folder(folder: Path) -> None:
     """Stop the system that was started in a folder, and kill what is left of it."""
-    pid = int((folder / "pid").read_text("utf-8"))
+    _stop(int(_pid(folder).read_text("utf-8")), folder)
+
+
+def _stop(pid: int, folder: Path) -> None:
     try:
         if _is_ours(pid):
             os.kill(pid, signal.SIGTERM)
         wait_until(lambda: not _is_ours(pid), f"the end of the system in {folder}", patience_s=_STOP_S)
     except AssertionError:
-        os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
     kill_left_over(folder)
 
 
 def _result(folder: Path) -> Path:
     return folder / "running.json"
+
+
+def _pid(folder: Path) -> Path:
+    return folder / "pid"
 
 
 def _is_ours(pid: int) -> bool:

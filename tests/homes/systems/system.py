@@ -51,7 +51,7 @@ def find_events(name: str) -> ModuleType:
     """Find the module that makes, reads and opens events in a system.
 
     Each has `open_session(running, account=None)`, a requests session with the token of an account, or without one;
-    `make_event(running, event)`, as the admin; `read_event(running, session, event_id)`, the answer of the API as it is;
+    `make_event(running, event)`, as the admin; `read_event(running, session, event_id)`, the answer of the API;
     `prove(running, session)`, the answer to a request that needs an account.
     """
     return import_module(f"tests.homes.systems.{name}.events")

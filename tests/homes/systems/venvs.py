@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.homes.systems.system import LackError, System
 
 FOLDER = Path(sys.prefix).resolve() / "homes"
-_CANDIDATES = ("python3.13", "/usr/bin/python3", "python3.14", "python3.12", "python3.11", sys.executable)
+_CANDIDATES = ("/usr/bin/python3", "python3.13", "python3.14", "python3.12", "python3.11", sys.executable)
 _TAIL = 2_000
 
 
