@@ -8,7 +8,7 @@ from .http import Limits
 from .port import EventRecords
 from .settings import HomeSettings
 
-KINDS: tuple[str, ...] = ("caldav", "json_api", "pretalx")
+KINDS: tuple[str, ...] = ("caldav", "json_api", "pretalx", "wagtail")
 """The folders of this package that are kinds."""
 
 
