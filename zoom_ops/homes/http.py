@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -101,6 +102,12 @@ class Client:
             yield
         finally:
             self._began.reset(token)
+
+    def as_visitor(self) -> "Client":
+        """Return a client without credentials, with the same deadline and pace."""
+        visitor = copy(self)
+        visitor._credentials = dict
+        return visitor
 
     def get(
         self,

@@ -82,3 +82,12 @@ def test_cookies_of_an_answer_are_not_sent_back() -> None:
         client.get("/")
 
     assert "cookie:" not in server.asked[-1].head.lower()
+
+
+def test_visitor_of_a_home_sends_no_credentials() -> None:
+    with Server(lambda connection: connection.answer("{}")) as server:
+        client = Client("city", server.url, SystemClock(), LIMITS, credentials=lambda: {"Authorization": "Bearer 1"})
+        client.as_visitor().get("/")
+        client.get("/")
+
+    assert ["authorization:" in asked.head.lower() for asked in server.asked] == [False, True]
