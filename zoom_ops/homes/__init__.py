@@ -11,6 +11,7 @@ from .errors import (
     StrangeAnswerError,
     UnauthorizedError,
 )
+from .gate import Gate
 from .http import Answer, Client, Limits
 from .kinds import KINDS, open_home, settings_of, title_of
 from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
@@ -31,6 +32,7 @@ __all__ = [
     "EventRecords",
     "Finding",
     "FormChangedError",
+    "Gate",
     "HomeDownError",
     "HomeSettings",
     "Limits",

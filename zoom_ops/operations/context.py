@@ -10,7 +10,7 @@ from ..engine.effects import Journal
 from ..engine.port import EngineKind
 from ..errors import MisconfiguredError
 from ..events import Event
-from ..homes import EventRecords
+from ..homes import EventRecords, Gate
 from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
@@ -36,6 +36,7 @@ class Context:
     clock: Clock
     journal: Journal
     homes: Live[str, EventRecords]  # other systems with event records, by name
+    gate: Gate  # to the homes, for runs that write there
     profiles: Live[str, Profile]
     gateways: Live[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name
