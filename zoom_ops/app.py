@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import EventRecords, HomeSettings
+from .homes import EventRecords, Gate, HomeSettings
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -165,6 +165,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         journal=make_journal(database, effect_waits),
         homes=Live({**open_homes(home_files, settings, clock, {}), **(homes or {})}),
         home_settings=Live(home_files),
+        gate=Gate(clock),
         profiles=profiles,
         gateways=Live(open_all(settings, {})),
         webhooks=webhooks_of(settings),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         StrangeAnswerError,
         UnauthorizedError,
     )
+    from .gate import Gate
     from .http import Answer, Client, Limits
     from .opening import open_home
     from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
@@ -38,6 +39,7 @@ __all__ = [
     "EventRecords",
     "Finding",
     "FormChangedError",
+    "Gate",
     "HomeDownError",
     "HomeSettings",
     "Limits",
@@ -54,7 +56,7 @@ __all__ = [
     "settings_of",
     "title_of",
 ]
-_LATER = ("errors", "port", "http", "opening")  # modules, the quickest to load first
+_LATER = ("errors", "port", "gate", "http", "opening")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:
