@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve sandbox test crash bench vendor check audit format lock languages screenshots clean installed installed-dev
+.PHONY: help demo serve sandbox test test-homes crash bench vendor check audit format lock languages screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # else each of the many processes that tests start would compile the program again
@@ -15,7 +15,7 @@ COMPILE := .venv/bin/uv pip compile --system-certs --quiet --universal --python-
 	--generate-hashes --no-header --no-annotate
 
 help: ## Show these lines
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: installed ## Watch an announcement become a webinar and its recording appear on the event page (ARGS=--once)
 	@$(ZOOM_OPS) demo $(ARGS)
@@ -29,6 +29,11 @@ sandbox: installed ## Run the practice Zoom alone
 test: installed-dev ## Run all but the long tests, on SQLite, a private PostgreSQL and in Chromium (ARGS="-k name", ARGS=--long)
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --numprocesses auto --maxschedchunk 2 $(ARGS)
+
+test-homes: installed-dev ## Run the tests of the homes of event records on a real Indico, WordPress, pretalx, Wagtail, Radicale and Kinto
+	@.venv/bin/python -m tests.setup.machine
+	.venv/bin/python -m tests.homes.systems install
+	.venv/bin/python -m pytest --complete --homes $(if $(findstring tests/,$(ARGS)),,tests/homes) $(ARGS)
 
 bench: installed-dev ## Measure the promised figures, and print one table (ARGS="--database postgresql", ARGS=--json)
 	@.venv/bin/python -m tests.bench $(ARGS)

@@ -56,6 +56,7 @@ from zoom_ops.store.db.migrate import upgrade
 EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_database))
 """The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""
 
+_HOMES = Path(__file__).parent / "homes"
 _numbers = count(1)
 
 # so that failed assertions of these modules are explained like those of a test
@@ -76,6 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail, rather than skip, where PostgreSQL, Chromium or Prometheus is missing",
     )
+    parser.addoption("--homes", action="store_true", help="run tests/homes too, against real systems (make test-homes)")
     parser.addoption("--long", action="store_true", help="run the long ones too, which take minutes each")
 
 
@@ -102,6 +104,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(session.config, "workerinput"):
         session.config.pluginmanager.register(Progress(session.config, reporter), "progress")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the tests of real systems unless --homes asks for them."""
+    return True if collection_path == _HOMES and not config.getoption("--homes") else None
 
 
 def pytest_collection() -> None:
