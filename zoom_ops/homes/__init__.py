@@ -9,6 +9,7 @@ from .errors import (
     FormChangedError,
     HomeDownError,
     MissingRightError,
+    NoPlaceError,
     StrangeAnswerError,
     UnauthorizedError,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "HomeSettings",
     "Limits",
     "MissingRightError",
+    "NoPlaceError",
     "OldEventRecords",
     "OwnRecords",
     "Raw",
