@@ -8,7 +8,7 @@ from .http import Limits
 from .port import EventRecords
 from .settings import HomeSettings
 
-KINDS: tuple[str, ...] = ("caldav", "json_api")
+KINDS: tuple[str, ...] = ("caldav", "feed", "json_api")
 """The folders of this package that are kinds."""
 
 
