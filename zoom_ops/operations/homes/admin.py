@@ -44,6 +44,7 @@ def show_homes(context: Context) -> list[Document]:
         _home_json(home, pulls.get(name, Pulled(home=name)), now)
         | {
             "records": {state: counts.get(name, {}).get(state, 0) for state in _STATES},
+            "url": context.home_settings[name].url if name in context.home_settings else None,
             "links": links.get(name, 0),
             "wrong": [{"record": row.record, "url": row.url, "reason": row.reason} for row in troubled[name]],
         }
