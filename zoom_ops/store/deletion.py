@@ -7,8 +7,19 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, f
 
 from ..drafts import Outside
 from .db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
-from .tables import alert, attempt, binding, delivery, effect, event_change, home_record, instance, notification
-from .tables import recording, run
+from .tables import (
+    alert,
+    attempt,
+    binding,
+    delivery,
+    effect,
+    event_change,
+    home_record,
+    instance,
+    notification,
+    recording,
+    run,
+)
 from .tables import event as event_table
 from .tables import unbound_webinar as unbound
 from .webhook_deliveries import WAITING

@@ -115,6 +115,14 @@ def load_documents(connection: Connection, home: str, records: Iterable[str]) ->
     return {row.record: row.document for rows in found for row in rows if row.document}
 
 
+def load_elsewhere(connection: Connection, home: str, event_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Load what another home said last of some events: Event JSON by the id of the event."""
+    query = select(*home_record.c["event_id", "document"]).where(home_record.c.home != home)
+    query = query.order_by(home_record.c.read_at)
+    found = (connection.execute(query.where(home_record.c.event_id.in_(some))) for some in slices(event_ids))
+    return {row.event_id: row.document for rows in found for row in rows if row.document}
+
+
 def save_records(connection: Connection, home: str, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write what was read of some records: rows with all columns but `home`."""
     values = [{"home": home, **row} for row in rows]

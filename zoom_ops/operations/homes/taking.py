@@ -13,12 +13,12 @@ from ...homes import HomeSettings
 from ...planning import FieldChange
 from ...readers import Announced
 from ...store.audit import Actor
-from ...store.home_records import load_documents, save_records
+from ...store.home_records import load_documents, load_elsewhere, save_records
 from ..context import Context
 from ..events.fetching import fetch_all, with_pictures
 from ..events.identity import AS_SAID, KnownEvents
 from ..events.importing import Action, Imported, decide_event, differences, import_within
-from .merge import merge
+from .merge import merge, merge_first
 from .naming import KnownIds
 from .reading import ReadRecord, WrongRecord
 from .rules import for_members, judge
@@ -131,6 +131,8 @@ def _decide(
     """Decide what becomes of each record. `lock`: until the transaction ends, nobody edits their events."""
     now, known_ids = context.database.now(connection), KnownIds(context, connection, home, reads, lock=lock)
     documents = load_documents(connection, home, [each.raw.id for each in reads if each.event_id])
+    here = [ours.id for each in reads if each.raw.id not in documents and (ours := known_ids.find(each))]
+    elsewhere = load_elsewhere(connection, home, here)
 
     def decide(read: ReadRecord) -> _Decided:
         ours = known_ids.find(read)
@@ -145,8 +147,10 @@ def _decide(
             return _take(read, said, _new(said, chosen, known_ids.make(read)))
         base = said if known_ids.is_own(read) else _parse(documents.get(read.raw.id))
         said = _keep_picture(said, base)
-        own = context.recording_address(ours.id)
-        return _take(read, said, merge(base, said, ours, unsaid=read.announced.unsaid, own=own))
+        how: Any = {"unsaid": read.announced.unsaid, "own": context.recording_address(ours.id)}
+        if base is None and (other := _parse(elsewhere.get(ours.id))):
+            return _take(read, said, merge_first(other, said, ours, **how))
+        return _take(read, said, merge(base, said, ours, **how))
 
     return tuple(map(decide, reads))
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import AN_OPERATOR, an_event
-from tests.integration.city import HARBOUR, City
+from tests.homes_double import HomeInMemory
+from tests.integration.city import FILE, HARBOUR, SAID, City, follow
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import NotFoundError
 from zoom_ops.homes import HomeDownError, Raw, Record, UnauthorizedError
@@ -136,6 +137,93 @@ def test_approval_survives(city: City) -> None:
 
     event = city.event()
     assert (event.visibility, event.needs_review, event.description) == ("unlisted", (), "Another text.")
+
+
+def test_draft_that_the_home_changes_is_published_once_its_doubt_is_approved(city: City) -> None:
+    city.write(needs_review=[{"field": "start", "text": "6 pm", "reason": "6 pm or 6 am?"}])
+    city.pull()
+    city.write(description="Another text.")
+    city.pull()
+    assert (city.event().visibility, city.event().description) == ("draft", "Another text.")
+
+    city.service.approve(event_id=HARBOUR)
+
+    assert city.event().visibility == "unlisted"
+
+
+def test_draft_whose_doubt_the_home_settles_is_published(city: City) -> None:
+    city.write(needs_review=[{"field": "start", "text": "6 pm", "reason": "6 pm or 6 am?"}])
+    city.pull()
+    city.write(needs_review=[])
+    city.pull()
+
+    assert city.event().visibility == "unlisted"
+
+
+@pytest.mark.parametrize("visibility", ["draft", "listed"])
+def test_visibility_that_an_operator_chose_survives(city: City, visibility: str) -> None:
+    city.write()
+    city.pull()
+    city.edit(visibility=visibility)
+    city.write(description="Another text.")
+    city.pull()
+
+    assert (city.event().visibility, city.event().description) == (visibility, "Another text.")
+
+
+def test_operator_who_forbids_the_recording_is_obeyed_whatever_the_home_allows_later(city: City) -> None:
+    city.write()
+    city.pull()
+    city.edit(consent="do_not_record")
+    city.write(consent="ask")
+    city.pull()
+
+    assert city.event().consent == "do_not_record"
+
+
+def test_home_that_allows_what_it_forbade_itself_is_obeyed(city: City) -> None:
+    city.write(consent="do_not_record")
+    city.pull()
+    city.write(consent="record")
+    city.pull()
+
+    assert city.event().consent == "record"
+
+
+def test_record_that_is_public_again_and_protected_again_widens_nothing(make_city: MakeCity) -> None:
+    city = make_city('protected = "take"\nlisting = "listed"\n')
+    city.write()
+    gates = []
+    for is_hidden in (True, False, True, False):
+        city.home.hidden = {"12"} if is_hidden else set()
+        city.pull()
+        gates.append((city.event().recording_gate, city.event().visibility))
+
+    assert set(gates) == {(((),), "unlisted")}
+
+
+def test_two_homes_with_one_event_keep_what_operators_made_of_it(city: City) -> None:
+    folder = city.service.app.settings.config_dir / "homes"
+    (folder / "town.toml").write_text(FILE)
+    follow(city)
+    town = city.context.homes["town"]
+    assert isinstance(town, HomeInMemory)
+    city.home.origins["12"] = town.origins["7"] = "ical:12@home.example.org"
+    city.write(consent="ask")
+    city.pull()
+    city.edit(name="Open harbour day", description="Ships, sheds and cranes.", consent="do_not_record")
+    town.said["7"] = {**SAID, "venue": "Pier 3", "consent": "record"}
+
+    (outcome,) = city.pull("town").outcomes
+
+    event = city.event()
+    assert (outcome.event_id, event.name, event.description) == (
+        HARBOUR,
+        "Open harbour day",
+        "Ships, sheds and cranes.",
+    )
+    assert (event.venue, event.consent) == ("Pier 3", "do_not_record")
+    assert [each.outcomes for each in (city.pull("town"), city.pull())] == [(), ()]
 
 
 def test_home_that_asks_not_to_record_is_obeyed(city: City) -> None:
