@@ -163,7 +163,7 @@ def test_field_about_which_the_home_says_nothing_stays() -> None:
 
 @pytest.mark.parametrize(("changed", "stays"), [({"description": "Another."}, True), ({"name": "Ebbs"}, False)])
 def test_doubt_of_another_source_stays_until_the_home_settles_it(changed: dict[str, Any], stays: bool) -> None:
-    doubt = a_note("name", text="Tides → Ebbs", reason="a letter calls it Ebbs")
+    doubt = a_note(field="name", text="Tides → Ebbs", reason="a letter calls it Ebbs")
     ours = TIDES.model_copy(update={"needs_review": (doubt,)})
 
     merged = merge(TIDES, TIDES.model_copy(update=changed), ours)
@@ -172,7 +172,7 @@ def test_doubt_of_another_source_stays_until_the_home_settles_it(changed: dict[s
 
 
 def test_doubt_that_the_home_takes_back_is_over() -> None:
-    said, kept = a_note("start", text="6 pm"), a_note("end", text="6 pm → 18:00")
+    said, kept = a_note(field="start", text="6 pm"), a_note(field="end", text="6 pm → 18:00")
     base, ours = (TIDES.model_copy(update={"needs_review": notes}) for notes in ((said,), (said, kept)))
 
     assert merge(base, TIDES, ours).needs_review == ()
