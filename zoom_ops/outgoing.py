@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from standardwebhooks import Webhook as Signer
 
 from .access import VISITOR, Reader
 from .clock import Clock
 from .errors import shorten
 from .events import clean_line
 from .happenings import KINDS
+from .signing import ID, SIGNATURES, TIME
+from .signing import sign as sign_with
 from .tracing import request
 from .transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, read_beginning, reason_of, retry_after
 
@@ -75,12 +76,8 @@ def new_message_id() -> str:
 
 def sign(webhook: Webhook, message: Message, now: datetime) -> dict[str, str]:
     """Build the headers of an attempt: id, time, and a signature by each secret."""
-    signatures = [Signer(secret).sign(message.id, now, message.body) for secret in webhook.secrets]
-    return {
-        "webhook-id": message.id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(signatures),
-    }
+    signatures = [sign_with(secret, message.id, now, message.body) for secret in webhook.secrets]
+    return {ID: message.id, TIME: str(int(now.timestamp())), SIGNATURES: " ".join(signatures)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,10 @@ from zoom_ops.configuration import describe_files, read_configuration, take_stam
 from zoom_ops.configuration.belongings import describe_moving
 from zoom_ops.configuration.items import items_of
 from zoom_ops.errors import BadInputError, NotFoundError
-from zoom_ops.settings import Place, home_text, load_home, load_homes
+from zoom_ops.settings import Place, describe_home, home_text, load_home, load_homes
 
 SECRET = "s3cret-never-shown"
+HOOK, NEW_HOOK = "whsec_dGlkZXdhdGVyLWhvb2stc2VjcmV0LW9mLXRlc3Rz", "whsec_dGlkZXdhdGVyLWhvb2stc2VjcmV0LW9mLW90aGVy"
 HEAD = 'kind = "double"\nurl = "https://home.example.org"\n'
 
 
@@ -159,11 +160,34 @@ def test_another_machine_needs_what_the_homes_name(place: Place) -> None:
 
 
 def test_example_of_a_kind_loads_once_its_secret_is_there(place: Place) -> None:
-    text = home_text("double").replace("/run/secrets/token", "token")
+    text = home_text("double").replace("/run/secrets/", "")
+    (place.folder / "hook_secret").write_text(HOOK)
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
 
     assert load_home(write(place, text), place).protected == "skip"
     assert load_home(write(place, uncommented.replace("# [[rules]]", "[[rules]]")), place).rules[0].label == "Lectures"
+
+
+@pytest.mark.parametrize(("written", "secrets"), [(HOOK, [HOOK]), (f'["{HOOK}", "{NEW_HOOK}"]', [HOOK, NEW_HOOK])])
+def test_home_has_one_secret_or_several_to_call_with(place: Place, written: str, secrets: list[str]) -> None:
+    (place.folder / "hook").write_text(written)
+    file = write(place, f'{HEAD}token_file = "token"\nhook_secret_file = "hook"\n')
+
+    home = load_home(file, place)
+
+    assert [secret.get_secret_value() for secret in home.hook_secret] == secrets
+    assert describe_home(home) == (describe_home(home)[0] | {"hook_secret": "set"}, (*secrets, SECRET))
+    assert not [secret for secret in secrets if secret in f"{home!r} {describe_home(home)[0]}"]
+
+
+@pytest.mark.parametrize("written", ["whsec_short", SECRET, f'["{HOOK}", 1]', f'["{HOOK}"', "[]"])
+def test_secret_to_call_with_is_refused_unseen(place: Place, written: str) -> None:
+    (place.folder / "hook").write_text(written)
+
+    sentence = refusal(place, f'{HEAD}token_file = "token"\nhook_secret_file = "hook"\n')
+
+    assert sentence.startswith("city.toml:4: hook_secret")
+    assert written not in sentence
 
 
 def test_example_of_an_unknown_kind_names_the_nearest() -> None:

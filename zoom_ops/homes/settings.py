@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from ..signing import SigningSecrets
+
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -51,6 +53,12 @@ class HomeSettings(BaseModel):
     )
     unruled: Literal["take", "skip"] = Field(
         default="take", description="Records that no rule fits: `take` with the default account and profile, or `skip`."
+    )
+    hook_secret: SigningSecrets = Field(
+        default=(),
+        repr=False,
+        description="Lets the system call us when something changed: `whsec_` and 24 to 64 random bytes in base64; a"
+        " JSON list of several while one is replaced.",
     )
     requests_a_minute: int = Field(default=120, ge=1, le=6000, description="At most so many requests are sent.")
     at_once: int = Field(default=2, ge=1, le=20, description="At most so many requests are under way.")

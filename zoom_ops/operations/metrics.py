@@ -18,6 +18,7 @@ NotificationOutcome = Literal[
     "unknown_account",
 ]  # fmt: skip
 UNANSWERED = "unanswered"  # in place of a status
+HOME_CALL_OUTCOMES = ("asked", "refused")
 DELIVERY_OUTCOMES = ("taken", "refused", "unanswered", "skipped")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody asks for
@@ -55,6 +56,12 @@ zoom_call_duration = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30),  # from Zoom's usual answer to the deadline of a call
     registry=registry,
 )
+home_calls = Counter(
+    "zoom_ops_home_calls",
+    "Calls of homes to this process, by what became of them: asked (for a pull), refused.",
+    ["outcome"],
+    registry=registry,
+)
 deliveries = Counter(
     "zoom_ops_deliveries",
     "Messages of this process to webhooks, by attempt and how it ended.",
@@ -68,6 +75,8 @@ zoom_out_of_reach = Gauge(
 )
 for _outcome in get_args(NotificationOutcome):
     notifications.labels(_outcome)
+for _outcome in HOME_CALL_OUTCOMES:
+    home_calls.labels(_outcome)
 
 
 def note_run(job: str, outcome: str, seconds: float) -> None:

@@ -76,9 +76,9 @@ def describe_home(home: HomeSettings) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the fields of a home for people, by dotted name, and its secrets, of which the fields say `set`."""
     fields, secrets = dict[str, Any](), list[str]()
     for name, value in _iter_values(home.model_dump()):
-        if isinstance(value, SecretStr):
-            secrets.append(value.get_secret_value())
-        fields[name] = "set" if isinstance(value, SecretStr) else value
+        found = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, SecretStr)]
+        secrets += [secret.get_secret_value() for secret in found]
+        fields[name] = "set" if found else value
     return fields, tuple(secrets)
 
 

@@ -1,6 +1,5 @@
 """The types of the values of settings."""
 
-import json
 import re
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal, get_args
@@ -10,24 +9,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from ..alerting.hours import parse_quiet, parse_time
 from ..licence import check_licence
 from ..monitor.address import parse_monitor
+from ..signing import one_or_list
 from ..telemetry import check_endpoint, parse_headers
 from ..zones import find_zone
 
 LanguageCode = Literal["en", "fr", "es", "ar", "zh", "ru"]
 LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)
 Network = Literal["linkedin", "whatsapp", "bluesky", "facebook", "telegram", "x"]  # where a page may be shared
-
-
-def one_or_list(given: Any) -> Any:
-    """Parse a JSON list; a single value becomes a list of one."""
-    if not isinstance(given, str):
-        return given
-    if not given.lstrip().startswith("["):
-        return (given,)
-    try:
-        return json.loads(given)
-    except (ValueError, RecursionError):
-        raise ValueError('expected one value, or a JSON list such as ["one", "two"].') from None
 
 
 def one_a_line(given: Any) -> Any:

@@ -1,30 +1,13 @@
 """The settings of a webhook: another system that receives messages about events."""
 
-import base64
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..explain import suggest
 from ..happenings import KINDS
-from .values import Address, Secrets, Texts
-
-_PREFIX = "whsec_"
-_BYTES = range(24, 65)  # lengths of a secret that Standard Webhooks allows
-
-
-def _signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-    if not secrets or not all(_is_fit_to_sign(secret.get_secret_value()) for secret in secrets):
-        raise ValueError(f"expected {_PREFIX} and then 24 to 64 random bytes in base64.")
-    return secrets
-
-
-def _is_fit_to_sign(secret: str) -> bool:
-    try:
-        key = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-    except ValueError:
-        return False
-    return secret.startswith(_PREFIX) and len(key) in _BYTES
+from ..signing import SigningSecrets
+from .values import Address, Texts
 
 
 def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -34,7 +17,6 @@ def _known_kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-SigningSecrets = Annotated[Secrets, AfterValidator(_signing_secrets)]
 Kinds = Annotated[Texts, AfterValidator(_known_kinds)]
 
 

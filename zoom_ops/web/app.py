@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import api, console, health, static_files, zoom_webhook
+from . import api, console, health, home_hook, static_files, zoom_webhook
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -29,7 +29,7 @@ def create_app(services: Services) -> FastAPI:
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
-    for part in (health, zoom_webhook, static_files, sign_in, account, console, feeds, pictures, routes):
+    for part in (health, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
     return app

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from .errors import refuse
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
-_SIGNED = "/webhooks/"  # Zoom signs these requests; no browser sends them
+_SIGNED = ("/webhooks/", "/hooks/")  # Zoom or a home proves these requests; no browser sends them
 _API = "/api/"
 
 

@@ -18,7 +18,7 @@ from .rendering import render
 from .return_path import goal_of, sign_in_path
 from .security_headers import SECURITY_HEADERS
 
-_MACHINE_PATHS = ("/webhooks/", "/api/", "/health", "/ready", "/metrics")
+_MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", "/health", "/ready", "/metrics")
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
 _log = structlog.get_logger(__name__)
 

@@ -54,6 +54,7 @@ SURFACES = {
     "probes": r"/health|/ready|/metrics",
     "static files": r"/static/{name}|/branding/{name}|/favicon\.svg",
     "webhook intake": r"/webhooks/zoom/{account}",
+    "calls of homes": r"/hooks/homes/{name}",
 }
 """All surfaces. The test fails for a route that matches none of them."""
 
@@ -105,6 +106,8 @@ REFUSED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("POST", "/sign-in", {"data": _LARGE}),
     ("POST", "/webhooks/zoom/main", {"data": _LARGE}),
     ("POST", "/webhooks/zoom/main", {"data": b"{"}),
+    ("POST", "/hooks/homes/main", {"data": b"{}"}),
+    ("POST", "/hooks/homes/main", {"data": b"{}", "headers": {"Authorization": "Bearer whsec_none"}}),
     ("GET", "/api/v1/events/PILOTS", {}),
     ("GET", "/api/v1/nothing", {}),
     ("POST", "/api/v1/events", {"json": {"id": "pilots-film"}}),

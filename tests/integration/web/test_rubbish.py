@@ -90,6 +90,7 @@ def test_schema_knows_every_route(site: Site) -> None:
 
     events = {f"/events/{{slug}}{ending}" for ending in ("", ".json", ".ics", "/picture.png", "/recording", "/stream")}
     assert events | {"/", "/health", "/ready", "/metrics", "/static/{name}", "/webhooks/zoom/{account}"} <= paths
+    assert "/hooks/homes/{name}" in paths
 
 
 def test_what_is_mounted_is_tried_elsewhere(site: Site) -> None:

@@ -82,7 +82,7 @@ def _named(home: str, record: Record) -> Announced:
 
 def digest_of(context: Context, settings: HomeSettings, version: str) -> str:
     """Compute a digest of all that decides which records are taken. Where it changes, those left out are read anew."""
-    chosen = settings.model_dump_json(exclude={"requests_a_minute", "at_once"})
+    chosen = settings.model_dump_json(exclude={"requests_a_minute", "at_once", "hook_secret"})
     names = sorted(context.profiles), sorted(context.gateways)
     return hashlib.sha256(f"{version} {chosen} {names}".encode()).hexdigest()
 

@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from ...engine.attempts import write_for
 from ...engine.rounds import forget_earlier
-from ...engine.runs import Run
+from ...engine.runs import JUST_HAPPENED, Run
 from ...errors import FencedError, PermanentError, WaitingError, ZoomOpsError
+from ...store.home_records import find_pull
 from ..context import Context
+from .hook import next_pull
 from .pull import pull_home
 from .trouble import note_failed
 
@@ -27,6 +29,7 @@ class HomeWork:
         """Read what changed in the home. While it cannot be read, the run waits for it, longer from time to time."""
         if self._name not in self._context.homes:
             raise PermanentError(f"The home {self._name} is not configured any more.")
+        self._rest()
         opening = partial(write_for, self._context.database, self._run)
         try:
             sentence = pull_home(self._context, self._name, opening).sum_up()
@@ -38,6 +41,19 @@ class HomeWork:
             raise WaitingError(str(error), until=until) from error
         self.finish = self._forget_earlier
         return sentence
+
+    def _rest(self) -> None:
+        """Wait for the pause after the latest pull, where calls of the home alone brought this one about.
+
+        A call during a pull makes its run due once more, at once.
+        """
+        if self._run.priority != JUST_HAPPENED:
+            return
+        with self._context.database.read() as connection:
+            now = self._context.database.now(connection)
+            at = next_pull(find_pull(connection, self._name), now)
+        if at > now:
+            raise WaitingError("The home was read just now, and called again meanwhile.", until=at)
 
     def _forget_earlier(self, connection: Connection) -> None:
         forget_earlier(connection, self._run, self._context.database.now(connection))
