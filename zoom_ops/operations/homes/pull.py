@@ -13,6 +13,7 @@ from ...errors import FencedError, NotFoundError, TemporaryError, ZoomOpsError
 from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError
 from ...store.home_records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
+from ..timeline import ring_published
 from .deleted import note_deleted
 from .reading import ASKED, ReadRecord, WrongRecord, digest_of, has_news, read_record
 from .taking import Outcome, note_wrong, outcome_of_wrong, preview_chunk, take_chunk, with_pictures_of
@@ -72,8 +73,10 @@ def pull_home(context: Context, name: str, opening: Opening) -> Pull:
     listed = _list(context, name)
     outcomes = [outcome for chunk in _chunks(context, listed) for outcome in _take(context, opening, listed, chunk)]
     vanished = find_vanished(listed.changed, listed.known)
+    back = [event_id for record in vanished.back if (event_id := listed.known[record].event_id)]
     with opening() as connection:
         now = context.database.now(connection)
+        ring_published(context, connection, back)
         note_deleted(connection, name, listed.known.values(), now)
         note_vanished(connection, name, vanished, now)
         note_mended(connection, name, now)
@@ -149,7 +152,9 @@ def _take(context: Context, opening: Opening, listed: _Listed, chunk: _Chunk) ->
     try:
         with opening() as connection:
             noted = note_wrong(connection, name, wrong, context.database.now(connection))
-            return (*take_chunk(context, connection, listed.settings, name, reads), *noted)
+            outcomes = (*take_chunk(context, connection, listed.settings, name, reads), *noted)
+            ring_published(context, connection, [outcome.event_id for outcome in outcomes if outcome.event_id])
+            return outcomes
     except (FencedError, TemporaryError):
         raise
     except (ZoomOpsError, ValueError, IntegrityError) as error:
