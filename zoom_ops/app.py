@@ -267,13 +267,12 @@ def _ask_for_all(context: Context) -> AsksFor:
 
 
 def _apart(context: Context) -> tuple[SubjectKind, ...]:
-    """List the kinds of subjects that may keep a thread waiting."""
-    has_homes = bool(context.homes)
+    """List the kinds of subjects that may keep a thread waiting. Homes may come later: their files are read again."""
     kinds: dict[SubjectKind, bool] = {
         "webhook": bool(context.webhooks),
         "target": context.alerting.is_set,
-        "home": has_homes,
-        "record": has_homes,
+        "home": True,
+        "record": True,
     }
     return tuple(kind for kind, there in kinds.items() if there)
 

@@ -125,6 +125,8 @@ def _model_of(toml: TomlFile) -> type[HomeSettings]:
         return settings_of(kind)
     except (KeyError, TypeError):
         raise toml.wrong(f"kind: There is no kind of home {kind!r}.{_known(str(kind))}", ("kind",)) from None
+    except ImportError as error:  # a library that is missing or broken; the other files are still read
+        raise toml.wrong(f"kind: {kind} cannot be loaded here: {error}.", ("kind",)) from error
 
 
 def _known(kind: str) -> str:

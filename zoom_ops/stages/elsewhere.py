@@ -1,9 +1,10 @@
 """Whether the records of an event in other systems show what our own page of it shows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..planning import PublishLink, WithdrawLink
+from ..planning import Blocker, PublishLink, WithdrawLink
 from .facts import EventFacts
 from .holdups import Holdup, find_holdup
 from .making import Why, at_once, not_done, why_held_up
@@ -23,9 +24,15 @@ def links_elsewhere(facts: EventFacts, deadline: datetime) -> Stage | None:
         return None
     why = _why(facts, actions) if actions else Why(reason="")
     if refused:
-        reasons = (*(blocker.sentence for blocker in refused), why.reason)
-        why = replace(why, reason=" ".join(reasons).strip(), stuck=True)
+        why = replace(why, reason=f"{why.reason} {_tell(refused)}".strip(), stuck=True)
     return not_done(facts, "links", deadline, why, JOB)
+
+
+def _tell(refused: Sequence[Blocker]) -> str:
+    """Say what people changed in each home, and once what to do: the decision is about all links of the event."""
+    findings = [blocker.finding or blocker.sentence for blocker in refused]
+    remedy = refused[-1].sentence.removeprefix(findings[-1]).strip()
+    return " ".join((*findings, remedy)).strip()
 
 
 def _why(facts: EventFacts, actions: tuple[PublishLink | WithdrawLink, ...]) -> Why:

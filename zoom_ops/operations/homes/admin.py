@@ -24,7 +24,7 @@ from ...store.home_records import (
 )
 from ...store.recordings import load_publications
 from ..context import Context
-from .deleted import ask_for
+from .asked import ask_for
 
 Document = dict[str, Any]
 LATE = timedelta(minutes=15)  # a home that was not read for so long is late
@@ -44,6 +44,7 @@ def show_homes(context: Context) -> list[Document]:
         _home_json(home, pulls.get(name, Pulled(home=name)), now)
         | {
             "records": {state: counts.get(name, {}).get(state, 0) for state in _STATES},
+            "url": context.home_settings[name].url if name in context.home_settings else None,
             "links": links.get(name, 0),
             "wrong": [{"record": row.record, "url": row.url, "reason": row.reason} for row in troubled[name]],
         }

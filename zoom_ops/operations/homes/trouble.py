@@ -42,12 +42,12 @@ def rest_after(failing: timedelta) -> timedelta:
 
 
 def _alert_of(pulled: Pulled, error: ZoomOpsError, since: datetime) -> Alert:
-    last = f"read last at {pulled.pulled_at:%Y-%m-%d %H:%M} UTC" if pulled.pulled_at else "never read yet"
+    last = f"was read last at {pulled.pulled_at:%Y-%m-%d %H:%M} UTC" if pulled.pulled_at else "was never read"
     return Alert(
         kind=KIND,
         subject=pulled.home,
         severity="critical" if isinstance(error, ParkedError) else "warning",
-        sentence=f"The home {pulled.home} cannot be read since {since:%Y-%m-%d %H:%M} UTC ({last}): {error} What is "
-        f"missing: zoom-ops homes check {pulled.home}",
+        sentence=f"The home {pulled.home} cannot be read: {error} It has failed since {since:%Y-%m-%d %H:%M} UTC, and "
+        f"{last}. To see what is missing: zoom-ops homes check {pulled.home}",
         cause=type(error).__name__,
     )

@@ -1,16 +1,32 @@
 """An operator's decision on links that people changed in a home: ours again, or as they are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ...errors import BadInputError
 from ...store.audit import Actor, record_audit
+from ...store.event_queries import load_names
 from ...store.events import load_event
-from ...store.home_entries import HomeEntry, change_entry, load_entries
+from ...store.home_entries import HomeEntry, change_entry, list_unlinked, load_entries, records_of
 from ..context import Context
 from ..timeline import ring_links
+from .linked import place_of
+
+_RECENT = timedelta(days=30)
+_AT_MOST = 100  # events that are looked at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drifted:
+    """An event with links that people changed in homes: a sentence for each."""
+
+    event: str
+    name: str
+    links: tuple[str, ...]
 
 
 def restore_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry, ...]:
@@ -19,7 +35,7 @@ def restore_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry
     Return these links as they were. Raise NotFoundError for an unknown event, BadInputError if there are none.
     """
     with context.database.begin() as connection:
-        changed = _find_changed(connection, event_id)
+        changed = _find_changed(context, connection, event_id)
         for entry in changed:
             _change(connection, entry, written=dict(entry.seen) if entry.seen else None, left_alone=False)
         _record(context, connection, event_id, by, "links_restored", changed)
@@ -29,16 +45,61 @@ def restore_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry
 def leave_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry, ...]:
     """Leave the links of an event as people changed them: nobody is asked again. See `restore_links`."""
     with context.database.begin() as connection:
-        changed = tuple(entry for entry in _find_changed(connection, event_id) if not entry.left_alone)
+        changed = tuple(entry for entry in _find_changed(context, connection, event_id) if not entry.left_alone)
         for entry in changed:
             _change(connection, entry, left_alone=True)
         _record(context, connection, event_id, by, "links_left", changed)
     return changed
 
 
-def _find_changed(connection: Connection, event_id: str) -> tuple[HomeEntry, ...]:
+def foresee_restoring(context: Context, event_id: str) -> tuple[str, ...]:
+    """Say what `restore_links` writes over, a sentence for each link. Raise what it raises."""
+    with context.database.read() as connection:
+        changed = _find_changed(context, connection, event_id)
+    _check_any(event_id, changed)
+    return tuple(_foresee(context, entry) for entry in changed)
+
+
+def list_drifted(context: Context) -> tuple[Drifted, ...]:
+    """List the events with links that people changed and about which nobody has decided, of late publications."""
+    if not context.homes:
+        return ()
+    with context.database.read() as connection:
+        events = list_unlinked(connection, context.database.now(connection) - _RECENT, context.homes)
+        some = sorted(events)[:_AT_MOST]
+        names = load_names(connection, some)
+        found = {event_id: _find_changed(context, connection, event_id) for event_id in some if event_id in names}
+    asked = {event_id: [entry for entry in entries if not entry.left_alone] for event_id, entries in found.items()}
+    return tuple(
+        Drifted(event=event_id, name=names[event_id], links=tuple(_say_changed(context, entry) for entry in entries))
+        for event_id, entries in asked.items()
+        if entries
+    )
+
+
+def _say_changed(context: Context, entry: HomeEntry) -> str:
+    what = "changed" if entry.seen else "removed"
+    return f"Somebody {what} the link “{entry.title}” on {place_of(context.homes[entry.home])}."
+
+
+def _foresee(context: Context, entry: HomeEntry) -> str:
+    place = place_of(context.homes[entry.home])
+    if entry.seen is None:
+        return f"“{entry.title}”, which somebody removed, is linked again on {place}."
+    there, ours = dict(entry.seen), dict(entry.written or ())
+    if there.get("title") != entry.title:
+        return f"“{there.get('title')}” becomes “{entry.title}” again on {place}."
+    if there.get("url") != ours.get("url"):
+        return f"“{entry.title}” leads to our own page of it again on {place}, and not to {there.get('url')}."
+    return f"What somebody changed about “{entry.title}” on {place} is undone."
+
+
+def _find_changed(context: Context, connection: Connection, event_id: str) -> tuple[HomeEntry, ...]:
+    """Find the links that people changed in records that are there still, in homes that have a file."""
     load_event(connection, event_id)
-    return tuple(entry for entry in load_entries(connection, event_id) if entry.seen != entry.written)
+    there = {(row.home, row.record) for row in records_of(connection, event_id) if row.home in context.homes}
+    entries = (entry for entry in load_entries(connection, event_id) if (entry.home, entry.record) in there)
+    return tuple(entry for entry in entries if entry.seen != entry.written)
 
 
 def _change(connection: Connection, entry: HomeEntry, **values: Any) -> None:
@@ -46,10 +107,14 @@ def _change(connection: Connection, entry: HomeEntry, **values: Any) -> None:
 
 
 def _record(
-    context: Context, connection: Connection, event_id: str, by: Actor, what: str, changed: Iterable[HomeEntry]
+    context: Context, connection: Connection, event_id: str, by: Actor, what: str, changed: Collection[HomeEntry]
 ) -> None:
+    _check_any(event_id, changed)
     homes = sorted({entry.home for entry in changed})
-    if not homes:
-        raise BadInputError(f"Nobody has changed a link of event {event_id} in a home.")
     record_audit(connection, by, what, ("event", event_id), context.database.now(connection), homes=homes)
     ring_links(context, connection, event_id)
+
+
+def _check_any(event_id: str, changed: Collection[HomeEntry]) -> None:
+    if not changed:
+        raise BadInputError(f"Nobody has changed a link of event {event_id} in a home.")

@@ -22,6 +22,7 @@ from ...store.webinars import Bound, load_bindings
 from ..alerting.known import load_problems
 from ..context import Context
 from ..gaps import find_untold
+from ..homes.trouble import KIND as HOME_DOWN
 from ..notes import describe_pause
 from ..reconcile.observe import LONGEST_LIVE
 from ..subjects import event_in, name_subject
@@ -37,6 +38,7 @@ _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 _DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
+_LINKS_CHANGED = "zoom-ops homes restore "  # in the sentence of an alert about links that somebody changed
 
 Names = Mapping[str, str]  # names of events by event id
 List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming", "drafts"]
@@ -156,10 +158,14 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
     again = find_told(row, ended)
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
+    elif row.subject in names and _LINKS_CHANGED in row.sentence:
+        step, address = "Decide", f"/-/events/{row.subject}#links"
     elif row.subject in names:
         step, address = "Look at the event", f"/-/events/{row.subject}#stages"
     elif row.kind == PAUSED:
         step, address = _place_of_pause(*_paused_in(row))
+    elif row.kind == HOME_DOWN:
+        step, address = "Look at the home", f"/-/homes#home-{row.subject}"
     else:
         step, address = "See what to do", f"/-/alerts#alert-{row.id}"
     about = names.get(row.subject, row.subject) or row.account or row.kind

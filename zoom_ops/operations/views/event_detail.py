@@ -79,8 +79,9 @@ class EventDetail:
         return tuple(stage for stage in self.stages if stage.is_held_up)
 
     def is_said(self, sentence: str) -> bool:
-        """Return whether the stages say a sentence already."""
-        return any(sentence in stage.sentence for stage in self.held_up)
+        """Return whether the stages say a sentence already, or the question about links that somebody changed."""
+        asked = any(blocker.sentence in sentence for blocker in self.changed_links)
+        return asked or any(sentence in stage.sentence for stage in self.held_up)
 
     @property
     def to_approve(self) -> tuple[Blocker, ...]:

@@ -3,9 +3,9 @@
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from ...errors import NotFoundError
+from ...errors import BadInputError, NotFoundError
 from ...operations.events.decisions import get_recording_link, list_to_review, release_recording, withhold_recording
-from ...operations.reconcile.link_decisions import leave_links, restore_links
+from ...operations.reconcile.link_decisions import foresee_restoring, leave_links, list_drifted, restore_links
 from ...operations.views.impact import impact_of_release, impact_of_withholding
 from ..dependencies import TheOperations, check_slug
 from ..public.attachments import leads_to_the_web
@@ -21,7 +21,9 @@ router = make_router()
 @router.get("/review")
 def show_queue(request: Request, operations: TheOperations) -> Response:
     """Show the review queue."""
-    return show(request, "review.html", {"queue": list_to_review(operations.context), "label_of": label_of})
+    context = operations.context
+    values = {"queue": list_to_review(context), "drifted": list_drifted(context), "label_of": label_of}
+    return show(request, "review.html", values)
 
 
 @router.get("/review/watch")
@@ -72,14 +74,15 @@ def release(request: Request, operations: TheOperations, by: TheActor, form: The
 def restore(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Write our links in other systems again where somebody changed them."""
     event = check_slug(form.get("event", ""))
-    back = f"/-/events/{event}#links"
-    question = Question(
-        title=f"Write our links of {quote_event(operations, event)} again?", button="Write ours again", back=back
-    )
-    consequences = ("Writes over what somebody made of our links in other systems.",)
-    if confirmation := ask_first(request, form, consequences, question):
-        return confirmation
-    restore_links(operations.context, event, by)
+    named, back = quote_event(operations, event), f"/-/events/{event}#links"
+    question = Question(title=f"Write our links of {named} again?", button="Write ours again", back=back)
+    try:
+        consequences = foresee_restoring(operations.context, event)
+        if confirmation := ask_first(request, form, consequences, question):
+            return confirmation
+        restore_links(operations.context, event, by)
+    except BadInputError:
+        return _nothing_to_decide(event, named)
     operations.wake()
     return go_on(back, "Our links are being written again.")
 
@@ -88,6 +91,15 @@ def restore(request: Request, operations: TheOperations, by: TheActor, form: The
 def leave(operations: TheOperations, by: TheActor, form: TheForm) -> Response:
     """Leave our links in other systems as somebody changed them."""
     event = check_slug(form.get("event", ""))
-    leave_links(operations.context, event, by)
+    try:
+        leave_links(operations.context, event, by)
+    except BadInputError:
+        return _nothing_to_decide(event, quote_event(operations, event))
     operations.wake()
-    return go_on(f"/-/events/{event}#links", "The links stay as somebody changed them.")
+    return go_on(f"/-/events/{event}#homes", "The links stay as somebody changed them.")
+
+
+def _nothing_to_decide(event: str, named: str) -> Response:
+    """Lead back to the page of an event about whose links somebody else has just decided."""
+    sentence = f"Nothing was done: no link of {named} waits for a decision any more. The event’s homes show each link."
+    return go_on(f"/-/events/{event}#homes", sentence)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.homes_double import HomeInMemory
 from tests.integration.city import HARBOUR, City
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.web_site import Visitor
@@ -47,10 +48,42 @@ def test_page_shows_how_far_a_home_was_read(city: City, person: Visitor) -> None
     with city.context.database.begin() as connection:
         note_failed(connection, "city", HomeDownError("city is busy: HTTP 503."), city.context.database.now(connection))
 
-    text = person.get("/-/homes").text
+    page = BeautifulSoup(person.get("/-/homes").text, "html.parser")
+    facts = {fact.dt.text: fact.dd.text for fact in page.select("#home-city .facts div") if fact.dt and fact.dd}
 
-    assert "1 are events here" in text
-    assert "city is busy: HTTP 503." in text
+    assert (facts["Records then"], facts["Events here"]) == ("1, 1 of them new or changed", "1")
+    assert "Left out" not in facts
+    assert "city is busy: HTTP 503." in page.text
+
+
+def test_homes_with_trouble_come_first(city: City, person: Visitor) -> None:
+    city.context.homes.replace({**city.context.homes, "zoo": HomeInMemory("zoo")})
+    with city.context.database.begin() as connection:
+        note_failed(connection, "zoo", HomeDownError("zoo is busy: HTTP 503."), city.context.database.now(connection))
+
+    page = BeautifulSoup(person.get("/-/homes").text, "html.parser")
+
+    assert [card["id"] for card in page.select(".card")] == ["home-zoo", "home-city"]
+
+
+@pytest.mark.parametrize("verb", ["check", "pull"])
+def test_home_that_there_is_not_is_refused_and_leads_to_all_homes(person: Visitor, verb: str) -> None:
+    answer = person.post(f"/-/homes/cty%3Cb%3E/{verb}")
+
+    assert answer.status_code == 404
+    assert "There is no home &#39;cty&lt;b&gt;&#39;" in answer.text
+    assert '<a href="/-/homes">All homes</a>' in answer.text
+
+
+@pytest.mark.parametrize("verb", ["restore", "leave"])
+def test_decision_about_links_that_nobody_changed_leads_back(city: City, person: Visitor, verb: str) -> None:
+    city.write()
+    city.pull()
+
+    answer = person.post(f"/-/review/links/{verb}", data={"event": HARBOUR})
+
+    assert answer.headers["Location"] == f"/-/events/{HARBOUR}#homes"
+    assert "Nothing was done: no link of “Open harbour” waits" in person.get(f"/-/events/{HARBOUR}").text
 
 
 def test_check_shows_what_is_missing(city: City, person: Visitor) -> None:
@@ -76,8 +109,26 @@ def test_page_of_an_event_asks_about_a_link_that_people_changed(city: City, pers
         save_entry(connection, "city", "12", "u1", **values, written=OURS, seen={**OURS, "title": "Watch"}, seen_at=now)
 
     assert "changed by people into “Watch”" in section_of(person)
+    question = person.post("/-/review/links/restore", data={"event": HARBOUR}).text
+    assert "“Watch” becomes “Recording” again on home city." in question
     person.post("/-/review/links/leave", data={"event": HARBOUR})
 
     with city.context.database.read() as connection:
         assert [entry.left_alone for entry in load_entries(connection, HARBOUR)] == [True]
     assert "left as people changed it" in section_of(person)
+
+
+def test_record_of_a_home_without_a_file_says_so_and_its_links_are_left(city: City, person: Visitor) -> None:
+    city.write()
+    city.pull()
+    with city.context.database.begin() as connection:
+        now = city.context.database.now(connection)
+        values = {"event_id": HARBOUR, "part": 1, "title": "Recording", "visibility": "public"}
+        save_entry(connection, "city", "12", "u1", **values, written=OURS, seen=None, seen_at=now)
+    city.context.homes.replace({})
+
+    assert "in city, which has no file any more" in section_of(person)
+    assert 'href="/-/homes#home-city"' not in person.get(f"/-/events/{HARBOUR}").text
+    assert person.post("/-/review/links/restore", data={"event": HARBOUR}).status_code == 303
+    with city.context.database.read() as connection:
+        assert [entry.written is None for entry in load_entries(connection, HARBOUR)] == [False]

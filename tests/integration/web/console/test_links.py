@@ -61,15 +61,17 @@ def test_operator_decides_about_a_link_that_somebody_changed(service: Service, o
     service.ask("publish_links", EVENT_ID)
 
     shown = operator.get(f"/-/events/{EVENT_ID}").text
-    today = text_of(operator.get("/-/").text)
+    today, review = (text_of(operator.get(path).text) for path in ("/-/", "/-/review"))
     insist(operator, "/-/review/links/leave", event=EVENT_ID)
     service.settle()
+    assert "Nothing waits for a decision." in operator.get("/-/review").text
     left, kept = operator.get(f"/-/events/{EVENT_ID}").text, home.records[EVENT_ID][uuid].title
     insist(operator, "/-/review/links/restore", event=EVENT_ID)
     service.settle()
 
     assert FINDING in text_of(shown)
-    assert f'<a href="/-/events/{EVENT_ID}#links">“Write ours again” on its page</a>' in shown
+    assert "Review 1 Tides of Tomorrow link Somebody changed the link “Recording” on home site." in review
+    assert f'<a href="/-/events/{EVENT_ID}#links">“Write ours again…” on its page</a>' in shown
     assert today.count("Somebody changed the link") <= 1
     assert (FINDING in text_of(left), kept) == (False, "Watch it")
     assert home.records[EVENT_ID][uuid] == Shown(

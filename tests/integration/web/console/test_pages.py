@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.looking import ChooseLooks, find_broken_pages, find_broken_rules, in_looks
 from tests.browser.visiting import AUCKLAND
 from tests.builders import AMARA, END, EVENT_ID, START, YUSUF, a_note, an_attachment, an_event
+from tests.integration.homes_scene import add_homes
 from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
@@ -101,6 +102,24 @@ def test_pages_are_accessible_fit_and_break_no_rule_of_their_own(
 
     pages = {path: looks(n, ("ar",) if path in FORM else ("en",)) for n, path in enumerate(PAGES)}
     broken = find_broken_pages(page, visitor.address, pages)
+
+    assert broken == {}
+
+
+@pytest.mark.timeout(600)
+@in_looks
+def test_pages_about_homes_are_accessible_and_fit(
+    service: Service, console: tuple[Page, Visitor], looks: ChooseLooks
+) -> None:
+    page, visitor = console
+    service.approve()
+    service.settle()
+    add_homes(service, EVENT_ID, "new")
+
+    paths = ("/-/homes", f"/-/events/{EVENT_ID}", "/-/review", "/-/homes")
+    broken = find_broken_pages(
+        page, visitor.address, {f"{path}?{n}": looks(n, ("en",)) for n, path in enumerate(paths)}
+    )
 
     assert broken == {}
 

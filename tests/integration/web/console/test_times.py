@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, START, YUSUF, a_note, an_event
+from tests.integration.homes_scene import add_homes
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from zoom_ops.operations.admin.accounts import pause_account
@@ -41,6 +42,7 @@ def _fill(service: Service) -> None:
     service.add(an_event(id="refused", performers=(AMARA,), **next_day))
     service.settle()
     service.zoom.mend()
+    add_homes(service, EVENT_ID, "refused")
     service.change(EVENT_ID, name="Tides of the Day after Tomorrow")
     pause_account(service.context, "main", "the hosts move", AN_OPERATOR)
     service.settle()

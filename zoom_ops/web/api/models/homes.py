@@ -30,6 +30,7 @@ class Home(Answer):
     name: str
     kind: str
     system: str
+    url: str | None
     state: Literal["new", "working", "late", "failing"]
     writes: bool
     members_see: str
