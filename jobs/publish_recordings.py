@@ -3,7 +3,7 @@
 from zoom_ops.job_api import Work, job, minutes, unpublished_events
 
 
-@job(every=minutes(10), turn=unpublished_events, on=("recording.fetched", "recording.approved"))
+@job(every=minutes(10), turn=unpublished_events, on=("recording.fetched", "recording.approved", "publication.due"))
 def publish_recordings(work: Work) -> str:
     """Publish and withdraw the recordings of an event."""
     return work.converge("PublishRecording", "WithdrawRecording")

@@ -38,7 +38,7 @@ _QUOTE = re.compile(r"`([^`]+)`")
 
 
 def test_sentences_of_runbook_are_said_by_the_code() -> None:
-    texts = "\n".join(text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START) for text in _texts_of(part))
+    texts = "\n".join(text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START, "homes") for text in _texts_of(part))
 
     unknown = [quote for quote in _quoted_sentences() if not all(part in texts for part in _fixed_parts(quote))]
 

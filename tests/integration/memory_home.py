@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from tests.integration.service import Service
 from zoom_ops.errors import NotFoundError
 from zoom_ops.homes import Capabilities, Changed, DriftedError, Entry, Finding, Raw, Record, Shown
+from zoom_ops.store.home_records import mark_gone
 from zoom_ops.store.tables import home_record
 
 BOTH = Capabilities(audiences=("public", "members"), members_see="members of the institute")
@@ -95,8 +96,19 @@ def add_home(service: Service, home: MemoryHome, *events: str) -> MemoryHome:
     """Let a service have a home that holds the records of some events, under the ids of the events."""
     service.context.homes.replace({**service.context.homes, home.name: home})
     home.records |= {event: {} for event in events}
-    with service.app.database.begin() as connection:
-        for event in events:
-            row = {"home": home.name, "record": event, "event_id": event, "state": "taken"}
-            connection.execute(insert(home_record).values(**row, read_at=service.clock.now()))
+    for event in events:
+        add_record(service, home.name, event, event)
     return home
+
+
+def add_record(service: Service, home: str, record: str, event_id: str) -> None:
+    """Note that a home holds a record of an event."""
+    row = {"home": home, "record": record, "event_id": event_id, "state": "taken"}
+    with service.app.database.begin() as connection:
+        connection.execute(insert(home_record).values(**row, read_at=service.clock.now()))
+
+
+def lose_record(service: Service, home: str, record: str) -> None:
+    """Note that a home lists a record no more."""
+    with service.app.database.begin() as connection:
+        mark_gone(connection, home, (record,), service.clock.now())

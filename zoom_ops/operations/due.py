@@ -15,7 +15,7 @@ from ..store.alerting.messages import WAITING as TO_OPERATORS
 from ..store.backups.restoration import find_restoration, is_older
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.event_queries import IS_DRAFT
-from ..store.published import IS_SHOWN, list_hosts_to_look
+from ..store.published import IS_OUTDATED, IS_SHOWN, list_hosts_to_look
 from ..store.tables import binding, cloud_storage, delivery, event, operator_message, recording, run, unbound_webinar
 from ..store.tables import host as host_table
 from ..store.webhook_deliveries import WAITING
@@ -115,7 +115,10 @@ def known_hosts(connection: Connection, _job: str, now: datetime) -> tuple[Turn,
 
 
 def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
-    """List the events whose event record does not show a recording, or still shows a removed one."""
+    """List the events whose page does not show a recording, or still shows a removed one.
+
+    Also those that have changed since: the recording may be for others now.
+    """
     settled = exists().where(  # for example a recording that is too short
         _mine(job), run.c.state == "done", run.c.finished > recording.c.fetched_at, run.c.finished > event.c.updated_at
     )
@@ -125,7 +128,7 @@ def unpublished_events(connection: Connection, job: str, now: datetime) -> tuple
         .where(
             recording.c.fetched_at > now - _RECENT,
             or_(
-                and_(recording.c.state == "completed", ~IS_SHOWN, ~settled),
+                and_(recording.c.state == "completed", or_(~IS_SHOWN, IS_OUTDATED), ~settled),
                 and_(recording.c.state.in_(REMOVED), IS_SHOWN),
             ),
         )

@@ -1,6 +1,6 @@
 """Record of what happens to events: timelines, messages to webhooks, requested runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from ..happenings import kind_of
 from ..outgoing import new_message_id
 from ..store.events import find_drafts, find_event, record_changes
 from ..store.home_entries import records_of
+from ..store.published import list_published
 from ..store.webhook_deliveries import load_stops, post
 from .context import Context
 from .subjects import record_subject
@@ -85,6 +86,13 @@ def ring_event(context: Context, connection: Connection, event_id: str, what: st
     ring_events(context, connection, {event_id: event}, what)
 
 
+def ring_changed(context: Context, connection: Connection, events: Mapping[str, Event]) -> None:
+    """Request the jobs that follow changed events, by id: also what is published of them may be for others now."""
+    ring_events(context, connection, events, "event.changed")
+    published = list_published(connection, events)
+    ring_events(context, connection, {event_id: events[event_id] for event_id in published}, "publication.due")
+
+
 def ring_events(context: Context, connection: Connection, events: Mapping[str, Event | None], what: str) -> None:
     """Request the jobs that a happening rings for several events, by id; None for one that has no record any more."""
     rung = {event_id: event for event_id, event in events.items() if event is None or event.visibility != "draft"}
@@ -113,3 +121,12 @@ def ring_links(context: Context, connection: Connection, event_id: str) -> None:
     ]
     if requests:
         submit_all(connection, requests, context.database.now(connection))
+
+
+def ring_published(context: Context, connection: Connection, events: Collection[str]) -> None:
+    """Request a look at the links of those of some events that have any, as a home has just changed their records.
+
+    Somebody may have opened to everybody what holds a link for members.
+    """
+    for event_id in list_published(connection, events):
+        ring_links(context, connection, event_id)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, exists, false, func, or_, select, update
 
 from .db.partial_indexes import IS_PUBLISHED
 from .db.upsert import upsert
 from .db.values import load_values
 from .tables import home_entry, home_record, publication
 
+_IS_THERE = or_(home_record.c.gone_at.is_(None), home_entry.c.seen.is_not(None))  # see `records_of`
 Pairs = tuple[tuple[str, Any], ...]  # of a JSON object, sorted
 
 
@@ -34,16 +35,23 @@ class HomeEntry:
 
 
 def records_of(connection: Connection, event_id: str) -> tuple[Row[tuple[str, str]], ...]:
-    """List the records of an event in homes that have it still: rows of home, record."""
+    """List the records of an event in homes that have it still, or where a link of ours stands: rows of home, record.
+
+    A home may list a record no more that is there still, as an old one.
+    """
+    of_record = home_entry.c.home == home_record.c.home, home_entry.c.record == home_record.c.record
+    stands = exists().where(*of_record, home_entry.c.seen.is_not(None))
     query = select(home_record.c.home, home_record.c.record)
-    query = query.where(home_record.c.event_id == event_id, home_record.c.gone_at.is_(None))
+    query = query.where(home_record.c.event_id == event_id, or_(home_record.c.gone_at.is_(None), stands))
     return tuple(connection.execute(query.order_by(home_record.c.home, home_record.c.record)))
 
 
 def note_gone(connection: Connection, home: str, record: str, now: datetime) -> None:
-    """Note that a home has a record no more, if that is not known yet."""
-    is_it = home_record.c.home == home, home_record.c.record == record, home_record.c.gone_at.is_(None)
-    connection.execute(update(home_record).where(*is_it).values(gone_at=now))
+    """Note that a home has a record no more, and so no link in it."""
+    is_it = home_record.c.home == home, home_record.c.record == record
+    connection.execute(update(home_record).where(*is_it, home_record.c.gone_at.is_(None)).values(gone_at=now))
+    shown = home_entry.c.home == home, home_entry.c.record == record, home_entry.c.seen.is_not(None)
+    connection.execute(update(home_entry).where(*shown).values(seen=None, seen_at=now))
 
 
 def load_entries(connection: Connection, event_id: str) -> tuple[HomeEntry, ...]:
@@ -73,21 +81,25 @@ def list_unlinked(connection: Connection, since: datetime, homes: Collection[str
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
     differs = or_(and_(IS_PUBLISHED, missing, ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
-    return frozenset(connection.scalars(query.where(_is_there(homes), publication.c.published_at > since, differs)))
+    mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since
+    return frozenset(connection.scalars(query.where(*mine, differs)))
 
 
 def list_unlooked(
-    connection: Connection, since: datetime, looked: Callable[[ColumnElement[str]], ColumnElement[bool]]
+    connection: Connection,
+    since: datetime,
+    looked: Callable[[ColumnElement[str], ColumnElement[bool]], ColumnElement[bool]],
 ) -> tuple[Row[tuple[str, str]], ...]:
     """List the records of recordings that were published since, or that show a withdrawn one: rows of home, event_id.
 
-    `looked` builds the condition that a record was looked at, from the expression of "HOME/EVENT".
+    `looked` builds the condition that a record was looked at, from the expression of "HOME/EVENT" and the condition
+    that it shows a withdrawn one.
     """
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
     due = or_(and_(IS_PUBLISHED, publication.c.published_at > since), left)
     query = select(home_record.c.home, publication.c.event_id).distinct().select_from(_links_of_records())
     subject = home_record.c.home + "/" + publication.c.event_id
-    query = query.where(home_record.c.gone_at.is_(None), due, ~looked(subject))
+    query = query.where(_IS_THERE, due, ~looked(subject, left))
     return tuple(connection.execute(query.order_by(home_record.c.home, publication.c.event_id)))
 
 
@@ -100,7 +112,3 @@ def _links_of_records() -> FromClause:
     )
     joined = home_record.join(publication, publication.c.event_id == home_record.c.event_id)
     return joined.outerjoin(home_entry, of_link)
-
-
-def _is_there(homes: Collection[str]) -> ColumnElement[bool]:
-    return and_(home_record.c.gone_at.is_(None), home_record.c.home.in_(list(homes)))

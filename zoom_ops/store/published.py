@@ -1,6 +1,6 @@
 """Published recordings: when they were, whether Zoom still has them, and when it is asked next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exist
 
 from ..webinars import REMOVED
 from .db.partial_indexes import IS_PUBLISHED
+from .db.values import slices
 from .tables import binding, event, publication, recording
 
 _IS_SAME = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
@@ -17,6 +18,8 @@ IS_SHOWN = exists().where(
     publication.c.state == "published",
 )
 """The condition that the event record of a recording shows it."""
+IS_OUTDATED = exists().where(_IS_SAME, IS_PUBLISHED, publication.c.published_at < event.c.updated_at)
+"""The condition that the event record has changed since it shows the recording."""
 _COLUMNS = (recording, publication.c.look_at, publication.c.missing_since)
 
 
@@ -27,6 +30,13 @@ def load_published(connection: Connection, account: str, host: str, first: date,
     return tuple(connection.execute(query.order_by(recording.c.uuid)))
 
 
+def list_published(connection: Connection, events: Collection[str]) -> tuple[str, ...]:
+    """List those of some events of which a recording is or was published."""
+    query = select(publication.c.event_id).distinct().order_by(publication.c.event_id)
+    found = (connection.scalars(query.where(publication.c.event_id.in_(some))) for some in slices(events))
+    return tuple(event_id for some in found for event_id in some)
+
+
 def list_unpublished(connection: Connection, since: datetime, address: str) -> frozenset[str]:
     """List the events with a recording, fetched since, that their record may not show as it should.
 
@@ -34,9 +44,8 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     link does not begin with the address.
     """
     missing, left = recording.c.state == "completed", recording.c.state.in_(REMOVED)
-    shown = exists().where(_IS_SAME, publication.c.state == "published")
-    changed = publication.c.published_at < event.c.updated_at
-    old = shown.where(or_(changed, ~publication.c.url.startswith(address, autoescape=True)))
+    moved = exists().where(_IS_SAME, IS_PUBLISHED, ~publication.c.url.startswith(address, autoescape=True))
+    old = or_(IS_OUTDATED, moved)
     query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
     differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
     return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))

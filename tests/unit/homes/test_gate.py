@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW
-from zoom_ops.errors import SettlingError
-from zoom_ops.homes import Gate, HomeDownError
+from zoom_ops.errors import AmbiguousError, SettlingError, WaitingError
+from zoom_ops.homes import Gate, HomeDownError, UnauthorizedError
 from zoom_ops.homes.gate import AT_ONCE
 
 
@@ -69,3 +69,39 @@ def test_home_that_says_when_it_may_be_asked_again_is_left_alone_until_then() ->
         pass
 
     assert refused.value.until == NOW + timedelta(minutes=3)
+
+
+def test_home_that_hangs_in_the_middle_of_a_write_is_left_alone_for_a_while() -> None:
+    gate = Gate(Clock())
+
+    with pytest.raises(AmbiguousError), gate.enter("indico"):
+        raise AmbiguousError("indico did not answer in time.")
+    with pytest.raises(SettlingError) as refused, gate.enter("indico"):
+        pass
+
+    assert refused.value.until == NOW + timedelta(seconds=10)
+
+
+def test_refused_credentials_are_tried_by_one_run_while_the_others_wait_with_the_reason() -> None:
+    gate = Gate(Clock())
+
+    with pytest.raises(WaitingError) as waits, gate.enter("indico"):
+        raise UnauthorizedError("indico does not accept the credentials (HTTP 401).")
+    with pytest.raises(SettlingError) as refused, gate.enter("indico"):
+        pass
+
+    assert str(waits.value) == str(refused.value) == "indico does not accept the credentials (HTTP 401)."
+    assert waits.value.until == refused.value.until == NOW + timedelta(minutes=5)
+
+
+def test_runs_that_are_turned_away_come_again_one_after_the_other() -> None:
+    gate, times = Gate(Clock()), []
+
+    with pytest.raises(HomeDownError), gate.enter("indico"):
+        raise HomeDownError("indico does not answer.")
+    for _ in range(500):
+        with pytest.raises(SettlingError) as refused, gate.enter("indico"):
+            pass
+        times.append(refused.value.until)
+
+    assert times == [NOW + timedelta(seconds=10 + number / 10) for number in range(500)]

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...clock import Clock
@@ -91,9 +91,16 @@ class JsonRecords:
         return read_record(raw.id, raw.content, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
-        """List our entries in a record; raise NotFoundError for an unknown record."""
+        """List our entries in a record; raise NotFoundError for an unknown record.
+
+        One that visitors read is public, whatever it says of itself.
+        """
         read = self._read(record_id)
-        return show(read.links, self._settings.write) if self._settings.write else ()
+        listed = show(read.links, self._settings.write) if self._settings.write else ()
+        if all(shown.visibility == "public" for shown in listed):
+            return listed
+        seen = self._find_seen(record_id, listed)
+        return tuple(replace(shown, visibility="public") if shown in seen else shown for shown in listed)
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write an entry, and return it as read back."""
@@ -105,11 +112,12 @@ class JsonRecords:
             if refuses_recording(read.record, self._settings):
                 raise ConsentRefusedError
             shown = read.find(entry.key, write)
+            if entry.visibility == "members":
+                self._ensure_hidden(record_id, shown)
             if shown and shown.shows(entry) and not shown.digest:
                 return shown
             if shown != before:
                 raise DriftedError
-            self._ensure_closed(record_id, entry)
             if self._write_links(record_id, read, with_entry(read.links, entry, write)):
                 return self._read_back(record_id, entry)
             self._pause()
@@ -239,18 +247,23 @@ class JsonRecords:
         shown = self._read(record_id).find(entry.key, self._write)
         if not shown or not shown.shows(entry):
             raise FormChangedError(f"{self.name} took a link, and does not show it: check [write] in its file.")
-        if entry.visibility == "members" and self._settings.members == "links":
-            answer = self._client.read_as_visitor(record_id)
-            if answer and entry.url in _unescaped(answer):
-                self.withdraw(record_id, entry.key)
-                raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
+        if entry.visibility == "members" and self._find_seen(record_id, (shown,)):
+            self.withdraw(record_id, entry.key)
+            raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
         return shown
 
-    def _ensure_closed(self, record_id: str, entry: Entry) -> None:
-        """Raise CannotHideError where visitors can read a record that is for members."""
-        is_closed = entry.visibility == "members" and self._settings.members == "closed"
-        if is_closed and self._client.read_as_visitor(record_id):
+    def _ensure_hidden(self, record_id: str, shown: Shown | None) -> None:
+        """Raise CannotHideError where visitors can read a record that is for members, or our link in it."""
+        if self._settings.members == "closed" and self._client.read_as_visitor(record_id):
             raise CannotHideError(f"{self.name} lets visitors read this record: a link for members is not written.")
+        if self._settings.members == "links" and shown and self._find_seen(record_id, (shown,)):
+            raise CannotHideError(f"{self.name} shows visitors a link for members.")
+
+    def _find_seen(self, record_id: str, links: tuple[Shown, ...]) -> tuple[Shown, ...]:
+        """Find those of our links that visitors get to read."""
+        answer = self._client.read_as_visitor(record_id)
+        text = _unescaped(answer) if answer else ""
+        return tuple(shown for shown in links if shown.url in text)
 
     def _pause(self) -> None:
         self._clock.sleep(_PAUSE_S * self._chance())

@@ -23,7 +23,7 @@ from ...store.audit import Actor, record_audit
 from ...store.events import keep_before, save_event, save_origin
 from ...store.recordings import load_publications
 from ..context import Context
-from ..timeline import Happening, record_happening, record_happenings, ring_events
+from ..timeline import Happening, record_happening, record_happenings, ring_changed
 from .addresses import keep_addresses, restore_notes
 from .changes import say_changes, sum_up_changes
 from .fetching import fetch_pictures
@@ -102,7 +102,7 @@ def import_within(
     _refuse_twins(events, imported)
     record_happenings(context, connection, happenings)
     written = {outcome.id: outcome.event for outcome in imported if outcome.action != "unchanged"}
-    ring_events(context, connection, written, "event.changed")
+    ring_changed(context, connection, written)
     return tuple(imported)
 
 
@@ -229,7 +229,7 @@ def write_event(
     """Save a changed event, add to its timeline, ring its jobs. `intended`: see `save_event`."""
     _save(connection, event, context.database.now(connection), intended)
     record_happening(context, connection, event.id, what, sentence)
-    ring_events(context, connection, {event.id: event}, "event.changed")
+    ring_changed(context, connection, {event.id: event})
 
 
 def _save(connection: Connection, event: Event, now: datetime, intended: Listing | None, *, new: bool = False) -> None:

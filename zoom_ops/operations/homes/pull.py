@@ -12,6 +12,7 @@ from ...errors import FencedError, TemporaryError, ZoomOpsError
 from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError
 from ...store.home_records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
+from ..timeline import ring_published
 from .reading import ASKED, ReadRecord, WrongRecord, digest_of, has_news, read_record
 from .taking import Outcome, note_wrong, outcome_of_wrong, preview_chunk, take_chunk, with_pictures_of
 from .trouble import note_mended
@@ -70,9 +71,11 @@ def pull_home(context: Context, name: str, opening: Opening) -> Pull:
     began = context.clock.elapsed()
     listed = _list(context, name)
     outcomes = [outcome for chunk in _chunks(context, listed) for outcome in _take(context, opening, listed, chunk)]
+    back = [event_id for record in listed.vanished.back if (event_id := listed.known[record].event_id)]
     with opening() as connection:
         now = context.database.now(connection)
         note_vanished(connection, name, listed.vanished, now)
+        ring_published(context, connection, back)
         note_mended(connection, name, now)
         save_pull(
             connection,
@@ -163,7 +166,9 @@ def _take(context: Context, opening: Opening, listed: _Listed, chunk: _Chunk) ->
         reads, wrong = chunk
         with opening() as connection:
             noted = note_wrong(connection, name, wrong, context.database.now(connection))
-            return (*take_chunk(context, connection, listed.settings, name, reads), *noted)
+            outcomes = (*take_chunk(context, connection, listed.settings, name, reads), *noted)
+            ring_published(context, connection, [outcome.event_id for outcome in outcomes if outcome.event_id])
+            return outcomes
 
     return _together(take, chunk)
 

@@ -13,23 +13,23 @@ from ..subjects import record_subject
 
 _RECENT = timedelta(days=30)
 _LOOKS_AGAIN = timedelta(days=1)
-_AFTER_FAILURE = timedelta(hours=1)
+_TRIES_AGAIN = timedelta(hours=1)
 _AT_ONCE = 2_000
 
 
 def unlinked_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the events in homes whose links were not looked at since their publication, or within a day.
 
-    So is seen what people changed in a home of late publications. Left out: a run is open, or one failed within the
-    hour.
+    So is seen what people changed in a home of late publications. Also those of which a withdrawn recording is still
+    linked. Left out: a run is open, or one failed within the hour, or took none back.
     """
 
-    def looked(subject: ColumnElement[str]) -> Any:
+    def looked(subject: ColumnElement[str], left: ColumnElement[bool]) -> Any:
         mine = and_(run.c.job == job, run.c.subject_kind == "record", run.c.subject == subject)
-        done = and_(
-            run.c.state == "done", run.c.finished > now - _LOOKS_AGAIN, run.c.finished > publication.c.published_at
-        )
-        failed = and_(run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
+        lately = run.c.finished > now - _TRIES_AGAIN
+        of_late = and_(run.c.finished > publication.c.published_at, run.c.finished > now - _LOOKS_AGAIN)
+        done = and_(run.c.state == "done", or_(and_(~left, of_late), and_(left, lately)))
+        failed = and_(run.c.state == "failed", lately)
         return exists().where(mine, or_(IS_OPEN, done, failed)).correlate_except(run)
 
     rows = list_unlooked(connection, now - _RECENT, looked)

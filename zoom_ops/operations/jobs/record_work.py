@@ -1,5 +1,6 @@
 """What a run for the record of an event in a home works on."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +9,19 @@ import structlog
 from ...engine.attempts import write_for
 from ...engine.effects import Change, Look
 from ...engine.runs import Run
-from ...errors import NotFoundError, ParkedError
+from ...errors import NotFoundError, ParkedError, PermanentError, TemporaryError, ZoomOpsError
 from ...events import Event
-from ...homes import DriftedError, EventRecords
-from ...planning import Action, ObservedRecord, Plan, about_of, action_from_json
+from ...homes import ConflictError, DriftedError, EventRecords, StrangeAnswerError, UnauthorizedError
+from ...planning import (
+    Action,
+    ObservedRecord,
+    Plan,
+    PublishLink,
+    WithdrawLink,
+    about_of,
+    action_from_json,
+    withdrawal_of,
+)
 from ...store.events import load_event
 from ...store.home_entries import note_gone
 from ...tracing import step
@@ -25,6 +35,8 @@ from ..reconcile.observe import observe_recordings, plan_event, plan_observed
 log = structlog.get_logger()
 _LINKS = ("PublishLink", "WithdrawLink")
 _ROUNDS = 5  # a plan that is not empty then is a defect
+_OF_ONE_LINK = (ConflictError, StrangeAnswerError, ParkedError, PermanentError)  # others may go well all the same
+_Failures = dict[tuple[str, str], ZoomOpsError]  # by the home's id of the record and the link's key
 
 
 class RecordWork:
@@ -39,8 +51,8 @@ class RecordWork:
     def publish_links(self) -> str:
         """Write the links of the event's published recordings, take back the others; return a sentence of it.
 
-        Raise ParkedError where people changed a link, after everything else was done, and SettlingError where the home
-        has no place for this run now.
+        A link that cannot be written keeps no other back. Raise what went wrong after everything else was done:
+        ParkedError also where people changed a link. Raise SettlingError where the home has no place for this run now.
         """
         home = self._context.homes.get(self._name)
         if home is None:
@@ -53,15 +65,16 @@ class RecordWork:
     def _converge(self, home: EventRecords) -> str:
         self._settle()
         self._look(home)
-        done = list[Action]()
+        done, failures = list[Action](), _Failures()
         for _ in range(_ROUNDS):
             plan = self._plan()
-            if not plan.actions:
-                return self._end(plan, done)
-            for action in plan.actions:
-                if not self._perform(home, action):
+            actions = [action for action in plan.actions if _place_of(action) not in failures]
+            if not actions:
+                return self._end(plan, done, failures)
+            for action in actions:
+                if not self._try(home, action, failures):
                     break
-                done.append(action)
+                done += [] if _place_of(action) in failures else [action]
         raise ParkedError(f"The links in the home {self._name} do not come to rest; it may be dropping a change.")
 
     def _settle(self) -> None:
@@ -90,6 +103,22 @@ class RecordWork:
         mine = tuple(record for record in observed.records if record.home == self._name)
         return plan_observed(self._context, event, replace(observed, records=mine), kinds=_LINKS)
 
+    def _try(self, home: EventRecords, action: Action, failures: _Failures) -> bool:
+        """Carry an action out; see `_perform`. Note an error that is this link's alone.
+
+        A link that visitors see, and that the home does not hide as it should, is taken back.
+        """
+        try:
+            return self._perform(home, action)
+        except UnauthorizedError:
+            raise
+        except _OF_ONE_LINK as error:
+            log.info("link_not_written", home=self._name, reason=type(error).__name__)
+            failures[_place_of(action)] = error
+            if isinstance(action, PublishLink) and action.narrows and not isinstance(error, TemporaryError):
+                return self._try(home, withdrawal_of(action), failures)
+            return True
+
     def _perform(self, home: EventRecords, action: Action) -> bool:
         """Carry an action out, exactly once whatever breaks.
 
@@ -106,13 +135,14 @@ class RecordWork:
         log.info("action_performed", action=action.kind, home=self._name)
         return True
 
-    def _end(self, plan: Plan, done: list[Action]) -> str:
-        """Tell operators of what cannot be shown in any home of the event; raise what they have to decide."""
+    def _end(self, plan: Plan, done: list[Action], failures: _Failures) -> str:
+        """Tell operators of what cannot be shown in any home of the event; raise what went wrong."""
         with self._context.database.read() as connection:
             known = load_known(connection, self._event_id)
         record_notices(self._context, known, plan_event(self._context, known.event, kinds=_LINKS), about_of(_LINKS))
-        if plan.refused:
-            raise ParkedError(" ".join(plan.refused))
+        refusals = [ParkedError(sentence) for sentence in plan.refused]
+        if error := _join([*failures.values(), *refusals]):
+            raise error
         return plan.sum_up(done)
 
     def _event(self) -> Event:
@@ -127,3 +157,20 @@ class RecordWork:
     def _note_gone(self, record: str) -> None:
         with write_for(self._context.database, self._run) as connection:
             note_gone(connection, self._name, record, self._context.database.now(connection))
+
+
+def _place_of(action: Action) -> tuple[str, str]:
+    """Return the place of a link: the home's id of the record, and the link's key."""
+    if not isinstance(action, PublishLink | WithdrawLink):
+        raise TypeError(f"{action.kind} is about no link.")
+    return action.record, action.recording_uuid
+
+
+def _join(errors: Iterable[ZoomOpsError]) -> ZoomOpsError | None:
+    """Return one error that says them all. It is tried again if one of them may pass, and else waits for a person."""
+    several = tuple(errors)
+    sentence = " ".join(dict.fromkeys(map(str, several)))
+    for kind in (TemporaryError, ParkedError):
+        if any(isinstance(error, kind) for error in several):
+            return kind(sentence)
+    return PermanentError(sentence) if several else None

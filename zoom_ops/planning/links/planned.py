@@ -8,6 +8,7 @@ from ..plans import Blocker
 from .actions import PublishLink, ShownLink, WithdrawLink
 
 NOT_HIDDEN = "link_not_hidden"
+_NOT_FOR_VISITORS = "it is for members, and visitors would see it there"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,13 @@ def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
     )
 
 
+def withdrawal_of(action: PublishLink) -> WithdrawLink:
+    """Plan to take back a link that visitors see, and that the home did not hide as the action asked."""
+    shared = set(WithdrawLink.model_fields) - {"kind", "reason", "title"}
+    title = action.before.title if action.before else action.title
+    return WithdrawLink(**action.model_dump(include=shared), title=title, reason=_NOT_FOR_VISITORS)
+
+
 def _plan_record(
     event: Event, account: str, published: dict[str, Publication], record: ObservedRecord, ours: set[str]
 ) -> Iterator[PublishLink | WithdrawLink | Blocker]:
@@ -67,7 +75,7 @@ def _plan_record(
         if wanted.visibility == "members" and not record.can_hide:
             yield _cannot_hide(record, wanted)
             if link.seen:
-                yield _withdraw(event, account, record, link.seen, "it is for members, and visitors would see it there")
+                yield _withdraw(event, account, record, link.seen, _NOT_FOR_VISITORS)
         elif entry := _plan_wanted(event, account, record, wanted, link):
             yield entry
     for link in record.links:

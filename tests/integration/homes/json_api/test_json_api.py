@@ -229,6 +229,18 @@ def test_open_record_gets_no_link_for_members() -> None:
     assert api.bodies == []
 
 
+@pytest.mark.parametrize("members", ["closed", "links"])
+def test_link_for_members_that_visitors_read_is_public_and_not_left(members: str) -> None:
+    api = Api({**EVENT, "links": [{"key": "a/B+c==", "title": "Recording", "url": ENTRY.url, "visibility": "members"}]})
+    with Server(api) as server:
+        home = open_api(server.url, members=members)
+        (shown,) = home.entries("1")
+        with pytest.raises(CannotHideError):
+            home.publish("1", replace(_FOR_MEMBERS, key=shown.key), shown)
+
+    assert shown.visibility == "public"
+
+
 def test_credentials_that_are_taken_for_a_visitor_are_told() -> None:
     auth = {"scheme": "header", "header": "X-Key", "prefix": "Key ", "secret": "x", "proof": "/me", "proven_by": "user"}
     with Server(lambda connection: connection.answer('{"user": null}')) as server, pytest.raises(UnauthorizedError):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import AN_OPERATOR, an_event
+from tests.builders import AN_OPERATOR, a_publication, an_event
 from tests.homes_double import HomeInMemory
 from tests.integration.city import FILE, HARBOUR, SAID, City, follow
 from zoom_ops.engine.runs import Subject
@@ -17,6 +17,7 @@ from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.homes.vanished import MOST_ASKED_FOR
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.home_records import count_records, find_pull, load_home_records
+from zoom_ops.store.recordings import save_publication
 
 MakeCity = Callable[..., City]
 
@@ -563,3 +564,19 @@ def test_changed_rules_let_what_was_left_out_be_read_anew(city: City) -> None:
     city.context.home_settings.replace({"city": settings.model_copy(update={"protected": "take"})})
 
     assert [each.what for each in city.pull().outcomes] == ["new"]
+
+
+def test_change_of_a_record_has_its_links_looked_at(city: City) -> None:
+    city.write()
+    city.write("13", name="Open shed")
+    city.pull()
+    with city.context.database.begin() as connection:
+        save_publication(connection, HARBOUR, a_publication())
+    before = [run for run in city.service.runs() if run.job == "publish_links"]
+
+    city.home.hidden.add("12")  # as somebody may have opened it to everybody
+    city.write("13", name="Open sheds")
+    city.pull()
+
+    assert before == []
+    assert [run.subject.id for run in city.service.runs() if run.job == "publish_links"] == [f"city/{HARBOUR}"]

@@ -6,11 +6,19 @@ from urllib.parse import quote
 import pytest
 
 from tests.builders import AN_OPERATOR, BASE_URL, END, EVENT_ID, an_attachment
-from tests.integration.memory_home import MemoryHome, add_home
+from tests.integration.memory_home import MemoryHome, add_home, add_record, lose_record
 from tests.integration.service import SETTLED, MakeService, Service
 from zoom_ops.engine.runs import Run
 from zoom_ops.errors import AmbiguousError, BadInputError
-from zoom_ops.homes import Capabilities, HomeDownError, Shown, UnauthorizedError
+from zoom_ops.homes import (
+    CannotHideError,
+    Capabilities,
+    ConflictError,
+    HomeDownError,
+    MissingRightError,
+    Shown,
+    UnauthorizedError,
+)
 from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_links
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.home_entries import load_entries
@@ -35,6 +43,12 @@ def record(service: Service) -> str:
     uuid = str(service.zoom.hold()[0]["uuid"])
     service.settle()
     return uuid
+
+
+def withdraw(service: Service, uuid: str) -> None:
+    """Move a recording to Zoom's trash, and let its publication be withdrawn."""
+    service.zoom.call("DELETE", f"/meetings/{quote(quote(uuid, safe=''), safe='')}/recordings?action=trash")
+    service.settle()
 
 
 def link_runs(service: Service, home: str = "site") -> list[Run]:
@@ -73,8 +87,8 @@ def test_link_of_several_homes_fails_in_one_alone(service: Service) -> None:
     service.later(5 * MINUTE)
 
     assert before == [1, 0, 0]
-    assert states == {"site": "done", "down": "active", "closed": "parked"}
-    assert down.writes == [("publish", EVENT_ID, uuid)]
+    assert states == {"site": "done", "down": "active", "closed": "active"}
+    assert [each.writes for each in (down, closed)] == [[("publish", EVENT_ID, uuid)]] * 2
 
 
 def test_link_whose_answer_was_lost_is_looked_up_and_written_once(service: Service) -> None:
@@ -168,8 +182,7 @@ def test_withdrawn_recording_is_taken_back_though_people_changed_it(service: Ser
     uuid = record(service)
     home.edit(EVENT_ID, uuid, title="Watch it")
 
-    service.zoom.call("DELETE", f"/meetings/{quote(quote(uuid, safe=''), safe='')}/recordings?action=trash")
-    service.settle()
+    withdraw(service, uuid)
 
     assert home.records == {EVENT_ID: {}}
     assert home.writes[1:] == [("withdraw", EVENT_ID, uuid)]
@@ -231,4 +244,113 @@ def test_home_that_is_down_is_told_after_its_second_failure(service: Service) ->
 
     assert (run.failures, run.state) == (2, "active")
     assert kinds == ["links_late"]
+    assert len(home.writes) == 1
+
+
+def hide(service: Service) -> None:
+    """Let the recordings of the event be for members."""
+    service.change(attachments=[an_attachment(title="Recording", kind="recording", visibility="members", url=None)])
+    service.settle()
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [(CannotHideError("Visitors read it."), "failed"), (MissingRightError("No group."), "parked")]
+)
+def test_link_that_a_home_does_not_hide_is_taken_back(service: Service, error: Exception, state: str) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    home.errors = [("publish", error)]
+
+    hide(service)
+
+    assert home.records == {EVENT_ID: {}}
+    assert home.writes[1:] == [("withdraw", EVENT_ID, uuid)]
+    assert (link_runs(service)[0].state, link_runs(service)[0].error) == (state, str(error))
+    service.ask("publish_links", EVENT_ID)
+    assert home.records[EVENT_ID][uuid].visibility == "members"
+
+
+def test_event_that_is_for_members_from_now_on_hides_its_recording_at_once(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+
+    hide(service)
+
+    assert home.records[EVENT_ID][uuid].visibility == "members"
+    assert "recording_changed" in service.happened()
+
+
+def test_link_for_members_that_people_opened_to_everybody_is_taken_back(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    hide(service)
+    uuid = record(service)
+    home.edit(EVENT_ID, uuid, visibility="public")  # such as by publishing the private page
+    home.errors = [("publish", CannotHideError("Visitors may read this page."))]
+
+    service.ask("publish_links", EVENT_ID)
+
+    assert home.records == {EVENT_ID: {}}
+    assert link_runs(service)[0].error == "Visitors may read this page."
+
+
+@pytest.mark.parametrize("error", [MissingRightError("Not this one."), ConflictError("Again and again.")])
+def test_link_that_cannot_be_written_keeps_no_other_back(service: Service, error: Exception) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    add_record(service, "site", "another record", EVENT_ID)
+    home.records["another record"] = {}
+    home.errors = [("publish", error)]
+
+    record(service)
+
+    assert len(home.writes) == 1
+    assert link_runs(service)[0].error == str(error)
+
+
+def test_link_in_a_record_that_a_home_lists_no_more_is_taken_back(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    lose_record(service, "site", EVENT_ID)  # Indico lists no events that are long over
+
+    withdraw(service, uuid)
+
+    assert home.records == {EVENT_ID: {}}
+    assert service.plan(EVENT_ID).is_idle
+
+
+def test_link_in_a_record_that_is_deleted_there_is_done(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    del home.records[EVENT_ID]
+
+    withdraw(service, uuid)
+
+    assert [run.state for run in link_runs(service)] == ["done"] * 2
+    assert service.plan(EVENT_ID).is_idle
+
+
+def test_withdrawn_recording_that_no_ring_told_of_is_taken_back_within_the_hour(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    homes = dict(service.context.homes)
+    service.context.homes.replace({})  # its file is away
+    withdraw(service, uuid)
+    service.context.homes.replace(homes)
+
+    service.later(timedelta(hours=1))
+    service.tick("publish_links")
+    service.settle()
+
+    assert home.records == {EVENT_ID: {}}
+
+
+def test_credentials_that_are_refused_let_all_runs_wait_and_go_on_by_themselves(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("entries", UnauthorizedError("site does not accept the credentials (HTTP 401)."))]
+
+    record(service)
+    (waiting,) = link_runs(service)
+    service.later(5 * MINUTE)
+
+    assert (waiting.state, waiting.waiting, waiting.failures) == ("active", True, 0)
+    assert waiting.error == "site does not accept the credentials (HTTP 401)."
     assert len(home.writes) == 1
