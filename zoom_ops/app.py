@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import EventRecords, Gate
+from .homes import EventRecords, Gate, HomeSettings
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -37,8 +37,8 @@ from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification
 from .operations.watching.watch import report_unwatched
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender
-from .outside import alerting_of, picture_hosts_of, webhooks_of
-from .settings import Place, Settings, load_profiles, load_secret_keys
+from .outside import alerting_of, open_homes, picture_hosts_of, webhooks_of
+from .settings import Place, Settings, load_homes, load_profiles, load_secret_keys
 from .storage import connect_database, engine_kind, name_installation
 from .store.accounts.facts import list_facts
 from .store.db.backup import Nightly
@@ -91,6 +91,7 @@ class App:
         settings, opened = configuration.settings, self.open_gateways(configuration.settings, gateways)
         self.context.profiles.replace(configuration.profiles)
         self.context.gateways.replace(opened)
+        homes = self._replace_homes(configuration.homes)
         moved = settings.default_account if settings.default_account != self.context.default_account else None
         self.context.default.value = settings.default_account
         self.context.rings.replace(rings_of(configuration.jobs.values()))
@@ -99,7 +100,17 @@ class App:
         return Changed(
             profiles=tuple(name for name, now in configuration.profiles.items() if profiles.get(name) != now),
             accounts=tuple(name for name, now in opened.items() if gateways.get(name) is not now or name == moved),
+            homes=homes,
         )
+
+    def _replace_homes(self, homes: Mapping[str, HomeSettings]) -> tuple[str, ...]:
+        """Take these homes in place of the old ones; return those that are new or changed."""
+        before = dict(self.context.home_settings)
+        known = {name: (before[name], records) for name, records in self.context.homes.items()}
+        opened = open_homes(homes, self.settings, self.context.clock, known)
+        self.context.home_settings.replace(homes)
+        self.context.homes.replace(opened)
+        return tuple(name for name, home in homes.items() if before.get(name) != home)
 
     def close(self) -> None:
         """Release the locks, close the database, and send what is left of traces."""
@@ -110,9 +121,9 @@ class App:
 
 
 @contextmanager
-def open_app(settings: Settings, on_wrong_profile: Callable[[str], object] | None = None) -> Iterator[App]:
+def open_app(settings: Settings, on_wrong_file: Callable[[str], object] | None = None) -> Iterator[App]:
     """Connect everything that the settings name, and migrate the database."""
-    with closing(connect(settings, SystemClock(), on_wrong_profile=on_wrong_profile)) as app:
+    with closing(connect(settings, SystemClock(), on_wrong_file=on_wrong_file)) as app:
         yield app
 
 
@@ -125,16 +136,18 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     homes: Mapping[str, EventRecords] | None = None,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
-    on_wrong_profile: Callable[[str], object] | None = None,
+    on_wrong_file: Callable[[str], object] | None = None,
 ) -> App:
     """Compose the service. A test may give another journal, lock or homes, and disks of another size.
 
     `place`: where the settings were read, if not in the environment and the folder of the process. With
-    `on_wrong_profile`, a profile with a mistake is left out, and the mistake is told.
+    `on_wrong_file`, a profile or home with a mistake is left out, and the mistake is told.
     """
     tracer = open_tracer(settings.trace_receiver, clock, connect_s=settings.connect_s, read_s=settings.read_s)
     jobs = Live(load_jobs(settings.jobs_dir))
-    profiles = Live(load_profiles(settings, on_wrong_profile))
+    profiles = Live(load_profiles(settings, on_wrong_file))
+    place = place or Place.of()
+    home_files = load_homes(settings.config_dir, place, on_wrong_file)
     database = connect_database(settings, clock)
     box = SecretBox(load_secret_keys(settings))
     remember_key(database, box)
@@ -150,7 +163,8 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         box=box,
         clock=clock,
         journal=make_journal(database, effect_waits),
-        homes=Live(homes or {}),
+        homes=Live({**open_homes(home_files, settings, clock, {}), **(homes or {})}),
+        home_settings=Live(home_files),
         gate=Gate(clock),
         profiles=profiles,
         gateways=Live(open_all(settings, {})),
@@ -203,7 +217,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         engines=engines,
         change_signal=change_signal,
         tracer=tracer,
-        place=place or Place.of(),
+        place=place,
         open_gateways=open_all,
     )
 

@@ -31,11 +31,13 @@ from .operations.due import (
     waiting_targets,
     waiting_webhooks,
 )
+from .operations.homes.turns import due_homes
 from .operations.jobs.link_turns import unlinked_events
 from .operations.jobs.registry import Job
 from .planning import Action, Plan
 
 __all__ = [
+    "Home",
     "Host",
     "Operators",
     "Record",
@@ -43,6 +45,7 @@ __all__ = [
     "Webhook",
     "Work",
     "days",
+    "due_homes",
     "ended_events",
     "expiring_events",
     "job",
@@ -164,6 +167,15 @@ class Host(Protocol):
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars of the host that carry an event's marker and are not its own."""
+
+
+class Home(Protocol):
+    """One home: another system whose event records become events here."""
+
+    touched: tuple[str, ...]
+
+    def pull(self) -> str:
+        """Read what changed there, and take it in; WaitingError while the home cannot be read."""
 
 
 class Record(Protocol):

@@ -1,16 +1,18 @@
 """Write docs/configuration.md from the settings and the profiles: `python -m tests.docs.write_configuration`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from tests.root import ROOT
 from zoom_ops.explain import iter_fields
+from zoom_ops.homes import KINDS, HomeSettings, Rule, settings_of, title_of
 from zoom_ops.profiles import WEBINAR_FIELDS, Profile
 from zoom_ops.profiles.webinar_settings import WebinarSettings
+from zoom_ops.settings.homes import ENV_ENDING
 from zoom_ops.settings.model import iter_settings, variable
 from zoom_ops.settings.secret_files import FILE_ENDING
 
@@ -31,7 +33,7 @@ A secret may also be in a file of its own: `ZOOM_OPS_SECRET_KEY_FILE=/run/secret
 Relative paths start at the folder in which the service starts.
 
 The accounts with their secrets in files, `default_account` and `jobs_dir` of `settings.toml` are **live**: a running
-daemon takes a change in by itself, as it does with profiles, words and job files
+daemon takes a change in by itself, as it does with profiles, homes, words and job files
 ([how](operating.md#change-the-configuration)). Every other setting, and every variable, counts after a restart.
 `zoom-ops config check` finds the mistakes of all files, `zoom-ops config diff` says what a daemon has against them.
 
@@ -92,7 +94,28 @@ If somebody changes a webinar at Zoom, the service changes it back: this is `"ou
 `agenda = "zoom"` keeps the change. The names are {fields},
 and those of `[settings]`. A table covers all its settings
 (`question_and_answer = "zoom"`), and `settings = "zoom"` covers all settings. The most specific line wins.
-"""
+
+## Homes
+
+A home is another system in which event records live: what is entered there becomes an event here, and links of
+recordings are written back. Each home is a file in `config/homes/`, named after the home: `config/homes/city.toml` is
+the home `city`. Its name is of small letters and digits, with `-` between them. Homes are live, as profiles are.
+[homes.md](homes.md) says how to set one up.
+
+A secret does not stand in the file. Name the file that holds it (`token_file = "/run/secrets/city_token"`) or the
+environment variable (`token_env = "CITY_TOKEN"`), whose name does not begin with `ZOOM_OPS_`. Relative paths start at
+the folder in which the service starts, as those of accounts do.
+
+Every kind of home has these keys:
+
+{home}
+
+### `[[rules]]` of a home
+
+The first rule with a label of the record counts. It decides about records that are new here.
+
+{rule}
+{kinds}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +151,9 @@ def write_page() -> str:
         ),
         refused=_refused(),
         fields=", ".join(f"`{name}`" for name in WEBINAR_FIELDS),
+        home=_home_table(HomeSettings.model_fields),
+        rule=_home_table(Rule.model_fields),
+        kinds="".join(_kind(kind) for kind in KINDS),
     )
 
 
@@ -163,6 +189,35 @@ def _settings_table(rows: Iterable[SettingRow]) -> str:
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _kind(kind: str) -> str:
+    """Return the section of a kind of home, with the keys that only it has."""
+    own = {
+        name: field for name, field in settings_of(kind).model_fields.items() if name not in HomeSettings.model_fields
+    }
+    return f'\n### `kind = "{kind}"`: {title_of(kind)}\n\n{_home_table(own)}\n'
+
+
+def _home_table(fields: Mapping[str, FieldInfo]) -> str:
+    return _table(("key", "default", ""), (_home_row(name, field) for name, field in fields.items()))
+
+
+def _home_row(name: str, field: FieldInfo) -> tuple[str, str, str]:
+    """Return the row of a key of a home; a secret is only named."""
+    default = "needed" if field.is_required() else _default_of_key(field)
+    if not field.repr:
+        return f"`{name}{FILE_ENDING}` or `{name}{ENV_ENDING}`", default, f"{field.description} A secret."
+    return f"`{name}`", default, field.description or ""
+
+
+def _default_of_key(field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True)
+    if default in ((), None, ""):
+        return "none"
+    if isinstance(default, BaseModel | dict | tuple):
+        return f"`{default.model_dump() if isinstance(default, BaseModel) else default}`"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
 def _values(field: FieldInfo) -> str:

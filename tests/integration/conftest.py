@@ -2,14 +2,16 @@
 
 import shutil
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import homes_double
 from tests.certificate import write_certificate
+from tests.integration.city import City, open_city
 from tests.integration.command_line import CommandLine
 from tests.integration.picture_host import Host
 from tests.integration.served import sign_in, visit_pages
@@ -80,6 +82,23 @@ def make_service(
 def service(make_service: MakeService) -> Service:
     """A service with one host and the default profile."""
     return make_service()
+
+
+@pytest.fixture
+def make_city(make_service: MakeService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., City]:
+    """Make a service with a home in memory. The first parameter: further lines of its file."""
+    opened = homes_double.install(monkeypatch)
+
+    def make(lines: str = "", **how: Any) -> City:
+        return open_city(make_service, opened, tmp_path, lines, **how)
+
+    return make
+
+
+@pytest.fixture
+def city(make_city: Callable[..., City]) -> City:
+    """A service with a home in memory."""
+    return make_city()
 
 
 @pytest.fixture(scope="session")

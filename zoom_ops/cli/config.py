@@ -12,12 +12,12 @@ app = Noun(
     help="The configuration files: what they say, whether they are right, what the daemon has of them.",
     alone="show",
 )
-Long = Annotated[bool, typer.Option("--long", help="With the values of each profile.")]
+Long = Annotated[bool, typer.Option("--long", help="With the values of each profile and home.")]
 
 
 @app.command()
 def show(long: Long = False, as_json: AsJson = False) -> None:
-    """Show what the files and variables say: settings, profiles, jobs, words. Of a secret only whether it is set."""
+    """Show what files and variables say: settings, profiles, homes, jobs, words. Of a secret whether it is set."""
     document = _describe()
     if as_json:
         return print_json(document)
@@ -30,6 +30,10 @@ def show(long: Long = False, as_json: AsJson = False) -> None:
     for profile in document["profiles"]:
         typer.secho(f"profile {profile['name']}  {profile['file']}", bold=True)
         for field, value in profile["values"].items() if long else ():
+            typer.echo(f"  {field} = {value}")
+    for home in document["homes"]:
+        typer.secho(f"home {home['name']}  {home['file']}", bold=True)
+        for field, value in home["values"].items() if long else ():
             typer.echo(f"  {field} = {value}")
     for job in document["jobs"]:
         typer.echo(f"job {job['name']}  {job['file']}")
@@ -91,17 +95,23 @@ def example(
         str | None,
         typer.Option("--profile", metavar="NAME", help="A profile that ships instead: default, lecture, panel."),
     ] = None,
+    home: Annotated[
+        str | None, typer.Option("--home", metavar="KIND", help="A file of a home instead, such as indico.")
+    ] = None,
 ) -> None:
-    """Print a settings.toml to begin with, or a profile; fill it in where it names what only you know."""
+    """Print a settings.toml to begin with, or a profile, or a home; fill it in where it names what only you know."""
     from ..errors import NotFoundError
-    from ..settings import list_profiles, shipped_folder
+    from ..settings import home_text, list_profiles, shipped_folder
+
+    if home is not None:
+        return typer.echo(home_text(home), nl=False)
 
     folder = shipped_folder("config")
     profiles = {file.stem: file for file in list_profiles(folder)}
     if profile is not None and profile not in profiles:
         raise NotFoundError("profile", profile, profiles)
     file = folder / "settings.example.toml" if profile is None else profiles[profile]
-    typer.echo(file.read_text("utf-8"), nl=False)
+    return typer.echo(file.read_text("utf-8"), nl=False)
 
 
 def _read() -> tuple[Any, Any]:
@@ -140,6 +150,7 @@ def _counts(document: dict[str, Any]) -> str:
     nouns = {
         "accounts": ("account", "accounts"),
         "profiles": ("profile", "profiles"),
+        "homes": ("home", "homes"),
         "jobs": ("job", "jobs"),
         "words": ("file of words", "files of words"),
     }

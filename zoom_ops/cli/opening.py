@@ -47,7 +47,7 @@ def debugging() -> bool:
 def opened(*, quiet: bool = True) -> Iterator[App]:
     """Open the service by the settings; `quiet` keeps the log out of a command's own output.
 
-    A profile with a mistake keeps no command from working, only the daemon from its start.
+    A profile or home with a mistake keeps no command from working, only the daemon from its start.
     """
     from ..app import open_app
     from ..store.db.notify import notify_others
@@ -84,7 +84,7 @@ def peeked() -> Iterator[Peek]:
 def _leave_out(mistake: str) -> None:
     from .output import warn
 
-    warn(f"{mistake} The profile is left out here, and a daemon keeps what it has. All mistakes: zoom-ops config check")
+    warn(f"{mistake} It is left out here, and a daemon keeps what it has. All mistakes: zoom-ops config check")
 
 
 def _load_settings(*, quiet: bool) -> Settings:

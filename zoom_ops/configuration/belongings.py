@@ -6,7 +6,7 @@ from pathlib import Path
 from pwd import getpwuid
 from typing import Any
 
-from ..settings import Place, Settings, shipped_folder
+from ..settings import Place, Settings, list_homes, secret_files_of, secret_variables_of, shipped_folder
 from .moving import Belonging, list_steps
 
 
@@ -28,16 +28,18 @@ def _iter_belongings(settings: Settings, place: Place) -> Iterator[Belonging]:
         note = "Without it nobody can read passcodes and links of recordings again."
         yield Belonging(what="Secret key", path=key_file, is_secret=True, note=note)
     if place.config_dir != shipped_folder("config"):
-        yield Belonging(what="Settings, profiles and words", path=_absolute(place, place.config_dir))
+        yield Belonging(what="Settings, profiles, homes and words", path=_absolute(place, place.config_dir))
     if place.jobs_dir != shipped_folder("jobs"):
         yield Belonging(what="Jobs", path=_absolute(place, place.jobs_dir))
-    for folder in sorted({_absolute(place, file) for file in place.secret_files if file.exists()}):
-        yield Belonging(what="Secrets that the settings name", path=folder, is_secret=True)
+    of_homes = (file for home in list_homes(settings.config_dir) for file in secret_files_of(home, place.folder))
+    for folder in sorted({_absolute(place, file) for file in (*place.secret_files, *of_homes) if file.exists()}):
+        yield Belonging(what="Secrets that the settings and homes name", path=folder, is_secret=True)
     for logo in (settings.logo, settings.logo_dark):
         if logo:
             yield Belonging(what="Logo", path=_absolute(place, logo))
-    if place.variables:
-        note = f"{', '.join(sorted(place.variables))}: give the same to the service there, and to the commands below."
+    named = (name for home in list_homes(settings.config_dir) for name in secret_variables_of(home))
+    if variables := {*place.variables, *named}:
+        note = f"{', '.join(sorted(variables))}: give the same to the service there, and to the commands below."
         yield Belonging(what="Environment variables", path=None, is_secret=True, note=note)
 
 

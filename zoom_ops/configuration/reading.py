@@ -1,15 +1,27 @@
-"""Read the configuration whole: settings, profiles, jobs, words. One mistake, and none of it counts."""
+"""Read the configuration whole: settings, profiles, homes, jobs, words. One mistake, and none of it counts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ZoomOpsError
+from ..homes import HomeSettings
 from ..operations.jobs.registry import Job, check_followers, list_job_files, load_job
 from ..profiles import Profile
-from ..settings import Place, Settings, check_profiles, list_profiles, list_words, load_profile, load_word_file
+from ..settings import (
+    Place,
+    Settings,
+    check_profiles,
+    list_homes,
+    list_profiles,
+    list_words,
+    load_home,
+    load_profile,
+    load_word_file,
+)
 from ..settings import read_settings as read_all_settings
 from ..toml import TomlFile
 
@@ -26,6 +38,7 @@ class Configuration:
     profiles: Mapping[str, Profile]
     jobs: Mapping[str, Job]
     words: Mapping[str, TomlFile]  # by language
+    homes: Mapping[str, HomeSettings]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +60,16 @@ def read_configuration(place: Place, check_words: CheckWords) -> Reading:
     if not mistakes:
         with _collected(mistakes):
             check_followers(jobs)
+    homes = _load_each(lambda: list_homes(config_dir), partial(load_home, place=place), mistakes)
     words = _load_each(lambda: list_words(config_dir), load_word_file, mistakes)
     for language, texts in words.items():
         with _collected(mistakes):
             check_words(language, texts)
     if settings is None or mistakes:
         return Reading(configuration=None, mistakes=tuple(mistakes))
-    return Reading(configuration=Configuration(settings=settings, profiles=profiles, jobs=jobs, words=words))
+    return Reading(
+        configuration=Configuration(settings=settings, profiles=profiles, jobs=jobs, words=words, homes=homes)
+    )
 
 
 def _list_profiles(config_dir: Path, mistakes: list[str]) -> tuple[Path, ...]:

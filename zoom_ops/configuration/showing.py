@@ -13,7 +13,7 @@ Document = dict[str, Any]
 
 
 def describe_files(reading: Reading, place: Place) -> Document:
-    """Describe what the files say: settings, profiles, jobs, words with their files; or the mistakes."""
+    """Describe what the files say: settings, profiles, homes, jobs, words with their files; or the mistakes."""
     document: Document = {"mistakes": list(reading.mistakes)}
     if reading.configuration is None:
         return document
@@ -49,6 +49,14 @@ def _describe(configuration: Configuration, place: Place) -> Document:
         "profiles": [
             {"name": name, "file": str(config_dir / "profiles" / f"{name}.toml"), "values": dict(fields)}
             for name, fields in items["profile"].items()
+        ],
+        "homes": [
+            {
+                "name": name,
+                "file": str(config_dir / "homes" / f"{name}.toml"),
+                "values": {field: value for field, value in fields.items() if field != "digest"},
+            }
+            for name, fields in items["home"].items()
         ],
         "jobs": [
             {

@@ -1,10 +1,12 @@
 """Notice that a configuration file has changed: by looks at it, for no system tells of changes in a mounted folder."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..settings import Place
+from ..errors import BadInputError
+from ..settings import Place, list_homes, secret_files_of
 
 Stamp = tuple[tuple[str, ...], ...]
 """Each file with what a change of it changes: time, size, inode, mode. A symbolic link is followed."""
@@ -12,8 +14,9 @@ Stamp = tuple[tuple[str, ...], ...]
 
 def take_stamp(place: Place) -> Stamp:
     """Look at all configuration files and at the secret files that the settings name."""
-    folders = ((place.config_dir / "profiles", ".toml"), (place.config_dir / "words", ".toml"), (place.jobs_dir, ".py"))
-    files = [place.settings_file, *place.secret_files]
+    folders = [(place.config_dir / name, ".toml") for name in ("profiles", "homes", "words")]
+    folders.append((place.jobs_dir, ".py"))
+    files = [place.settings_file, *place.secret_files, *_iter_secrets_of_homes(place)]
     listed = [line for folder, ending in folders for line in _iter_folder(folder, ending)]
     return (*listed, *map(_stamp_file, files))
 
@@ -41,6 +44,12 @@ def _iter_folder(folder: Path, ending: str) -> Iterator[tuple[str, ...]]:
         yield str(folder), type(error).__name__
         return
     yield from map(_stamp_file, files)
+
+
+def _iter_secrets_of_homes(place: Place) -> Iterator[Path]:
+    with suppress(BadInputError):  # of a folder that cannot be read; its stamp says so
+        for file in list_homes(place.config_dir):
+            yield from secret_files_of(file, place.folder)
 
 
 def _stamp_file(path: Path) -> tuple[str, ...]:

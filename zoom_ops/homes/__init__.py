@@ -1,21 +1,27 @@
 """Homes: where event records live. Records are read from them, and links to recordings are written back."""
 
-from .errors import (
-    CannotHideError,
-    ConflictError,
-    ConsentRefusedError,
-    DriftedError,
-    FormChangedError,
-    HomeDownError,
-    MissingRightError,
-    StrangeAnswerError,
-    UnauthorizedError,
-)
-from .gate import Gate
-from .http import Answer, Client, Limits
-from .kinds import KINDS, open_home, settings_of, title_of
-from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .kinds import KINDS, list_kinds, settings_of, title_of
 from .settings import HomeSettings, Rule
+
+if TYPE_CHECKING:  # loaded when they are asked for: the settings of every command import this package
+    from .errors import (
+        CannotHideError,
+        ConflictError,
+        ConsentRefusedError,
+        DriftedError,
+        FormChangedError,
+        HomeDownError,
+        MissingRightError,
+        StrangeAnswerError,
+        UnauthorizedError,
+    )
+    from .gate import Gate
+    from .http import Answer, Client, Limits
+    from .opening import open_home
+    from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
 
 __all__ = [
     "KINDS",
@@ -43,7 +49,18 @@ __all__ = [
     "Shown",
     "StrangeAnswerError",
     "UnauthorizedError",
+    "list_kinds",
     "open_home",
     "settings_of",
     "title_of",
 ]
+_LATER = ("errors", "port", "gate", "http", "opening")  # modules, the quickest to load first
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of those modules."""
+    for module in _LATER if name in __all__ else ():
+        loaded = import_module(f".{module}", __name__)
+        if hasattr(loaded, name):
+            return getattr(loaded, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -23,6 +23,8 @@ from .first_files import (
     write_first_files,
     write_new,
 )
+from .home_example import home_text
+from .homes import describe_home, list_homes, load_home, load_homes, secret_files_of, secret_variables_of
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
 from .secret_files import find_secret_keys, load_secret_keys
@@ -43,14 +45,19 @@ __all__ = [
     "check_profiles",
     "check_text",
     "check_value",
+    "describe_home",
     "describe_values",
     "find_overriding",
     "find_places",
     "find_secret",
     "find_secret_keys",
+    "home_text",
+    "list_homes",
     "list_profiles",
     "list_values",
     "list_words",
+    "load_home",
+    "load_homes",
     "load_profile",
     "load_profiles",
     "load_secret_keys",
@@ -62,6 +69,8 @@ __all__ = [
     "read_settings",
     "refuse_existing",
     "refuse_unwritable",
+    "secret_files_of",
+    "secret_variables_of",
     "settings_text",
     "shipped_folder",
     "write_first_files",

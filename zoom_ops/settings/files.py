@@ -37,7 +37,7 @@ def load_profiles(settings: Settings, on_wrong: Callable[[str], object] | None =
 
 def list_profiles(config_dir: Path) -> tuple[Path, ...]:
     """List the profile files. Raises BadInputError if the folder cannot be read."""
-    return _list_toml(config_dir / "profiles")
+    return list_toml(config_dir / "profiles")
 
 
 def check_profiles(files: Collection[Path], config_dir: Path) -> None:
@@ -52,7 +52,7 @@ def check_profiles(files: Collection[Path], config_dir: Path) -> None:
 
 def load_profile(file: Path) -> Profile:
     """Load a profile file. Raises BadInputError with file and line."""
-    return parse_profile(_read_text(file), str(file))
+    return parse_profile(read_text(file), str(file))
 
 
 def load_words(settings: Settings) -> Mapping[str, TomlFile]:
@@ -62,14 +62,14 @@ def load_words(settings: Settings) -> Mapping[str, TomlFile]:
 
 def list_words(config_dir: Path) -> tuple[Path, ...]:
     """List the files of the operator's own words. Raises BadInputError if the folder cannot be read."""
-    return _list_toml(config_dir / "words")
+    return list_toml(config_dir / "words")
 
 
 def load_word_file(file: Path) -> TomlFile:
     """Load the operator's own words in one language. Raises BadInputError for an unknown language."""
     if file.stem not in LANGUAGES:
         raise BadInputError(f"There are no pages in {file.stem!r}.{suggest(file.stem, LANGUAGES)}", file=str(file))
-    return parse_toml(_read_text(file), str(file))
+    return parse_toml(read_text(file), str(file))
 
 
 def read_logo(setting: str, path: Path) -> bytes:
@@ -102,8 +102,8 @@ def read_input(path: Path) -> bytes:
     return content
 
 
-def _list_toml(folder: Path) -> tuple[Path, ...]:
-    """List the TOML files of a folder; none where there is no such folder."""
+def list_toml(folder: Path) -> tuple[Path, ...]:
+    """List the TOML files of a folder; none where there is no such folder. Raises BadInputError."""
     try:
         return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".toml" and path.name[0] != "."))
     except (FileNotFoundError, NotADirectoryError):
@@ -112,7 +112,7 @@ def _list_toml(folder: Path) -> tuple[Path, ...]:
         raise BadInputError(f"This folder cannot be read: {error.strerror}.", file=str(folder)) from error
 
 
-def _read_text(file: Path) -> str:
+def read_text(file: Path) -> str:
     try:
         return read_input(file).decode("utf-8-sig")
     except UnicodeDecodeError:

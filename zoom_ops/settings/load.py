@@ -1,7 +1,7 @@
 """The loader of the settings: environment variables win over settings.toml."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +15,7 @@ from ..errors import BadInputError, ConfigurationError, shorten
 from ..explain import explain_error, field_at
 from ..toml import TomlFile, parse_toml
 from .model import BETWEEN, ONE, PREFIX, SEVERAL, Settings, iter_settings, variable
-from .secret_files import FILE_ENDING, is_secret, read_secret_file, read_secret_files
+from .secret_files import FILE_ENDING, is_secret, iter_secret_files, read_secret_file, read_secret_files
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -60,7 +60,7 @@ class Place:
         ending = FILE_ENDING.upper()
         ours = {name.upper(): value for name, value in self.environ.items() if name.upper().startswith(PREFIX)}
         named = [value for name, value in ours.items() if name.endswith(ending) and value]
-        return tuple(self.folder / name for name in (*named, *_iter_secret_files(self._written())))
+        return tuple(self.folder / name for name in (*named, *iter_secret_files(self._written())))
 
     def _given(self, name: str) -> str | None:
         return next((value for key, value in self.environ.items() if key.upper() == variable((name,)) and value), None)
@@ -112,14 +112,6 @@ def _read(place: Place) -> tuple[Settings | None, tuple[str, ...]]:
     except ValidationError as error:
         wrong = (detail for detail in error.errors() if detail["type"] != "default_factory_not_called")
         return None, tuple(shorten(_explain(detail, variables, toml)) for detail in wrong)
-
-
-def _iter_secret_files(values: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _iter_secret_files(value)
-        elif key.endswith(FILE_ENDING) and isinstance(value, str):
-            yield value
 
 
 def shipped_folder(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,15 @@ def read_secret_files(values: Mapping[str, Any], folder: Path, above: tuple[str,
         else:
             read[key] = value
     return read
+
+
+def iter_secret_files(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the paths that nested values name as files of secrets."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from iter_secret_files(value)
+        elif key.endswith(FILE_ENDING) and isinstance(value, str):
+            yield value
 
 
 def load_secret_keys(settings: Settings) -> tuple[str, ...]:

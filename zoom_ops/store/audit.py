@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from .db.upsert import load_distinct
 from .tables import audit
 
-How = Literal["session", "oidc", "token", "command line"]
+How = Literal["session", "oidc", "token", "command line", "home"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,7 @@ class Reloader:
             profiles=dict(app.context.profiles),
             jobs=dict(app.jobs),
             words=load_words(app.settings),
+            homes=dict(app.context.home_settings),
         )
         self._watch = Watch(read=())  # so that what changed during the start is read, too
         self._refused: str | None = None
@@ -126,6 +127,7 @@ class Reloader:
             profiles=configuration.profiles,
             jobs=configuration.jobs,
             words=configuration.words,
+            homes=configuration.homes,
         )
         differences = compare(self._items(self._has), self._items(has))
         self._refused, self._written_at = None, None
@@ -136,7 +138,9 @@ class Reloader:
         self._has, self._read_at = has, self._app.context.clock.now()
         before = self._changed or Changed()
         self._changed = Changed(
-            profiles=(*before.profiles, *changed.profiles), accounts=(*before.accounts, *changed.accounts)
+            profiles=(*before.profiles, *changed.profiles),
+            accounts=(*before.accounts, *changed.accounts),
+            homes=(*before.homes, *changed.homes),
         )
         log.info("configuration_taken", changes=[f"{difference.kind} {difference.name}" for difference in differences])
 

@@ -236,7 +236,7 @@ def test_wrong_profile_keeps_no_command_from_its_work(place: Installation) -> No
     ended = place.run("accounts", "pause", ACCOUNT, "--note", "Zoom moves us.")
 
     assert "talk.toml:1: There is no key 'buffer_minuts'." in ended.err
-    assert "The profile is left out here, and a daemon keeps what it has." in ended.err
+    assert "It is left out here, and a daemon keeps what it has." in ended.err
     assert "Zoom moves us." in place.run("accounts").said
 
 

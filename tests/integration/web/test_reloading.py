@@ -386,7 +386,7 @@ class TestProcesses:
         wrong = command_line.run("config", "check", code=2).err
         shown = command_line.run("config", "show", code=2).err
 
-        assert right == "All is right. 1 account, 1 profile, 14 jobs, 0 files of words.\n"
+        assert right == "All is right. 1 account, 1 profile, 0 homes, 16 jobs, 0 files of words.\n"
         assert [line.rpartition("/")[2][:24] for line in wrong.splitlines()] == [
             "settings.toml:2: idle_s:", "settings.toml:1: There i", "lecture.toml:1: There is",
         ]  # fmt: skip

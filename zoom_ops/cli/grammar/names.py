@@ -30,7 +30,7 @@ _NAMED_IN_FULL = {
     *("RUN", "ALERT", "WINDOW", "NOTIFICATION"),  # the beginning of a number is another number
     *("USER", "TOKEN", "PERSON"),  # to remove `ab` twice must not remove `abc`
 }
-_SET = ("JOB", "PROFILE", "ACCOUNT", "HOST", "WEBHOOK")  # known from settings and files
+_SET = ("JOB", "PROFILE", "ACCOUNT", "HOST", "WEBHOOK", "HOME")  # known from settings and files
 
 
 def kind_of(param: Parameter) -> str | None:
@@ -102,6 +102,8 @@ def _known_to(settings: Settings, kind: str) -> Iterable[str]:
             return (path.stem for path in settings.jobs_dir.glob("*.py") if path.name[0] not in "._")
         case "PROFILE":
             return (path.stem for path in (settings.config_dir / "profiles").glob("*.toml"))
+        case "HOME":
+            return (path.stem for path in (settings.config_dir / "homes").glob("*.toml"))
         case "ACCOUNT":
             return settings.accounts
         case "HOST":

@@ -13,9 +13,12 @@ from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.configurations import Held, load_held
 from ...store.db.facts import find_fact, keep_fact
+from ...store.home_records import settle_homes
 from ...store.tables import run
 from ..context import Context
 from ..due import unplanned_events, unpublished_events
+from ..homes.trouble import forget_trouble
+from ..homes.turns import due_homes
 from ..jobs.registry import Job
 from ..reconcile.candidates import find_candidates
 from ..reconcile.known import READ_AGAIN_BEFORE
@@ -27,10 +30,11 @@ _PROFILES = "profiles"  # the row of meta with a digest of each profile that the
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """The profiles and accounts that are new or have changed."""
+    """The profiles, accounts and homes that are new or have changed."""
 
     profiles: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
 
 
 def follow_configuration(context: Context, jobs: Collection[Job], changed: Changed = Changed()) -> int:
@@ -48,13 +52,14 @@ def follow_configuration(context: Context, jobs: Collection[Job], changed: Chang
         parked = tuple(_iter_mended(context, connection))
     with context.database.begin() as connection:
         now = context.database.now(connection)
+        pulls = _follow_homes(context, connection, jobs, changed, now)
         for account in changed.accounts:
             wake_runs(connection, account, now)
-        submit_all(connection, (*parked, *requests), now)
+        submit_all(connection, (*parked, *requests, *pulls), now)
         if stored is None or known != digests:
             keep_fact(connection, _PROFILES, json.dumps(digests))
     wake_mended(context)
-    return len(parked) + len(requests)
+    return len(parked) + len(requests) + len(pulls)
 
 
 def report_refused(connection: Connection, now: datetime) -> None:
@@ -94,6 +99,18 @@ def _iter_requests(
             turn = unplanned_events if event.end_utc > now else unpublished_events
             subject, account = Subject(kind="event", id=event.id), context.account_of(event) or ""
             yield from (Request(job=job.name, subject=subject, account=account) for job in jobs if job.turn is turn)
+
+
+def _follow_homes(
+    context: Context, connection: Connection, jobs: Collection[Job], changed: Changed, now: datetime
+) -> tuple[Request, ...]:
+    """Note which homes there are, and return requests to read those that are new or have changed."""
+    settled = settle_homes(connection, context.homes)
+    for name in settled.lost:
+        forget_trouble(connection, name, now)
+    names = dict.fromkeys((*changed.homes, *settled.new))
+    pulling = [job.name for job in jobs if job.turn is due_homes]
+    return tuple(Request(job=job, subject=Subject(kind="home", id=name)) for job in pulling for name in names)
 
 
 def _iter_mended(context: Context, connection: Connection) -> Iterator[Request]:

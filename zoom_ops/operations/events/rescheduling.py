@@ -113,8 +113,13 @@ def plan_rescheduling(context: Context, event_id: str, asked: MoveRequest) -> Re
 
 
 def _came_in_a_file(connection: Connection, event_id: str) -> bool:
-    """Return whether an import may bring the event again: a command or a program brought it, or it has an origin."""
+    """Return whether an import may bring the event again: a command or a program brought it, or it has an origin.
+
+    A pull of a home keeps what was changed here, until the home changes it.
+    """
     added = load_latest(connection, "event", [event_id], ["event_imported"]).get(event_id)
+    if added is not None and added.how == "home":
+        return False
     is_brought = added is not None and added.how in ("command line", "token")
     return is_brought or bool(find_origins(connection, [event_id]))
 

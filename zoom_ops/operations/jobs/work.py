@@ -26,6 +26,7 @@ from ...tracing import step
 from ...zoom import ConvertedError, NoLicenceError, WebinarGoneError, ZoomRefusedError
 from ..alerting.deliver import TargetWork
 from ..context import Context
+from ..homes.work import HomeWork
 from ..reconcile.executors import Executor, change_of, divide_refused, executor_of
 from ..reconcile.hosting import book_host, rebook_host
 from ..reconcile.known import Known, load_known
@@ -242,7 +243,7 @@ class EventWork:
             raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)
 
 
-_Work = EventWork | HostWork | WebhookWork | TargetWork | ServiceWork | RecordWork
+_Work = EventWork | HostWork | WebhookWork | TargetWork | ServiceWork | RecordWork | HomeWork
 _WORK: Mapping[str, type[_Work]] = {
     "event": EventWork,
     "host": HostWork,
@@ -250,8 +251,9 @@ _WORK: Mapping[str, type[_Work]] = {
     "target": TargetWork,
     "service": ServiceWork,
     "record": RecordWork,
+    "home": HomeWork,
 }
 
 
 def _finish_of(work: object) -> Callable[[Connection], None] | None:
-    return work.finish if isinstance(work, EventWork | ServiceWork) else None
+    return work.finish if isinstance(work, EventWork | ServiceWork | HomeWork) else None

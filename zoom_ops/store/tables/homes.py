@@ -1,6 +1,6 @@
 """Tables of homes: what was read of their records, and which of our links stand there."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text, false
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text, false, true
 
 from .base import Moment, make_event_id, make_table
 
@@ -15,6 +15,8 @@ home_pull = make_table(  # how far the reading of a home has come
     Column("listed", Integer, nullable=False, server_default="0"),  # records of the latest pull that came to its end
     Column("changed", Integer, nullable=False, server_default="0"),  # of those, records that were read
     Column("took_ms", Integer),
+    Column("read_by", String(64), nullable=False, server_default=""),  # a digest of the settings that it was read by
+    Column("configured", Boolean, nullable=False, server_default=true()),  # whether it has a file
 )
 
 home_record = make_table(  # an event record of a home, and the event that it is here
@@ -25,7 +27,7 @@ home_record = make_table(  # an event record of a home, and the event that it is
     Column("event_id", String(100), ForeignKey("event.id", ondelete="SET NULL"), index=True),
     Column("url", Text, nullable=False, server_default=""),  # its page in the home
     Column("fingerprint", String(64), nullable=False, server_default=""),  # of what people wrote in it, as last read
-    Column("document", JSON),  # the Event JSON that it said when it was last read
+    Column("document", JSON(none_as_null=True)),  # the Event JSON that it said when it was last read
     Column("state", String(10), nullable=False),  # taken | left_out | wrong | deleted (here)
     Column("reason", Text),  # why it is not taken
     Column("webinar_id", String(20)),  # of the webinar that the home made for it

@@ -29,7 +29,7 @@ def _name(pattern: str, what: str) -> Any:
 # A malformed name is rejected before any look-up.
 EventName = Annotated[str, _name(r"[a-z0-9][a-z0-9-]{0,99}", "the id of an event")]
 JobName = Annotated[str, _name(r"\w{1,100}", "the name of a job")]
-OwnName = Annotated[str, _name(r"[a-z0-9_-]{1,100}", "the name of an account or a webhook")]
+OwnName = Annotated[str, _name(r"[a-z0-9_-]{1,100}", "the name of an account, a home or a webhook")]
 MessageName = Annotated[str, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")]
 
 EventId = Annotated[EventName, Path(description="The event's id.")]

@@ -16,14 +16,15 @@ from tests.integration.web.api.program import Api, Program
 
 # What a generated client calls. A new name is added; one that changes or goes breaks programs of others.
 OPERATIONS = """
-    add_people add_window adopt_webinar apply_plan approve_event cancel_event cancel_run change_schedule
+    add_people add_window adopt_webinar apply_plan approve_event cancel_event cancel_run change_schedule check_home
     create_event delete_event dismiss_alert end_window get_account get_backups get_configuration get_event
-    get_notification get_plan get_run get_status import_file list_accounts list_alerts list_approvals list_audit
-    list_causes list_deliveries list_events list_hosts list_jobs list_notifications list_people list_problems
-    list_run_log list_runs list_stages list_targets list_timeline list_webhooks list_windows move_event mute_problem
-    patch_event pause_account pause_job publish_event release_recording remove_person replace_event
-    replay_notification resend_invitations resume_account resume_job retry_deliveries retry_delivery retry_run
-    retry_runs run_job test_targets test_webhook unlist_event unmute_problem withhold_recording
+    get_notification get_plan get_run get_status import_file leave_event_links list_accounts list_alerts list_approvals
+    list_audit list_causes list_deliveries list_event_homes list_events list_homes list_hosts list_jobs
+    list_notifications list_people list_problems list_run_log list_runs list_stages list_targets list_timeline
+    list_webhooks list_windows move_event mute_problem patch_event pause_account pause_job publish_event pull_home
+    release_recording remove_person replace_event replay_notification resend_invitations restore_event_links
+    resume_account resume_job retry_deliveries retry_delivery retry_run retry_runs run_job test_targets test_webhook
+    unlist_event unmute_problem withhold_recording
 """
 SENT = "#/components/schemas/EventIn"
 

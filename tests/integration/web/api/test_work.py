@@ -259,7 +259,7 @@ def test_what_cannot_be_a_name_is_not_looked_for(program: Program) -> None:
         (422, "event: this cannot be the id of an event."),
         (400, "event: this cannot be the id of an event."),
         (400, "job: this cannot be the name of a job."),
-        (400, "webhook: this cannot be the name of an account or a webhook."),
+        (400, "webhook: this cannot be the name of an account, a home or a webhook."),
         (400, "message: this cannot be the id of a message."),
         (400, "id: this cannot be the id of an event."),
     ]

@@ -34,7 +34,7 @@ from zoom_ops.store.webinars import change_binding, find_binding
 
 PAGES = (
     "/-/", "/-/events", "/-/plan", "/-/review", "/-/runs", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
-    "/-/hosts/calendar", "/-/figures", "/-/notifications", "/-/webhooks", "/-/audit", "/-/settings",
+    "/-/hosts/calendar", "/-/figures", "/-/notifications", "/-/homes", "/-/webhooks", "/-/audit", "/-/settings",
 )  # fmt: skip
 NEVER_EMPTY = ("/-/jobs", "/-/hosts", "/-/audit", "/-/settings")
 

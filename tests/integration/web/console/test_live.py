@@ -32,8 +32,8 @@ def admin(service: Service) -> Iterator[Visitor]:
 
 LIVE = (
     "/-/", "/-/events", f"/-/events/{EVENT_ID}", "/-/plan", "/-/review", "/-/runs", "/-/runs/1", "/-/jobs", "/-/people",
-    "/-/hosts", "/-/hosts/calendar", "/-/alerts", "/-/notifications", "/-/figures", "/-/webhooks", "/-/audit",
-    "/-/settings", "/-/users", "/-/sessions", "/-/backups",
+    "/-/hosts", "/-/hosts/calendar", "/-/alerts", "/-/notifications", "/-/figures", "/-/homes", "/-/webhooks",
+    "/-/audit", "/-/settings", "/-/users", "/-/sessions", "/-/backups",
 )  # fmt: skip
 STILL = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit", f"/-/events/{EVENT_ID}/cancel")
 

@@ -21,7 +21,7 @@ PAGES = (
     "/-/", "/-/drafts", "/-/events", "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit",
     f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
-    "/-/hosts/calendar", "/-/figures", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1",
+    "/-/hosts/calendar", "/-/figures", "/-/homes", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1",
     "/-/sessions", "/-/tokens", "/-/backups", "/account", "/-/events/none",
 )  # fmt: skip
 

@@ -12,8 +12,8 @@ from zoom_ops.operations.jobs.schedules import pause_job
 PAGES = (
     "/-/", "/-/drafts", "/-/events", f"/-/events/{EVENT_ID}", "/-/events/refused", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/hosts/calendar?week=2040-01-31", "/-/figures", "/-/alerts",
-    "/-/notifications", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens",
-    "/account",
+    "/-/notifications", "/-/homes", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1", "/-/sessions",
+    "/-/tokens", "/account",
 )  # fmt: skip
 HIDDEN = r"<(time|title|textarea|code|pre|script|option)\b.*?</\1>|<[^>]*>"
 SCHEDULE = r"at 02:20 every day, UTC|00:00(?: to 24:00)? UTC|\|08:00\|"  # of each day, and a setting

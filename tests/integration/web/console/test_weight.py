@@ -13,7 +13,7 @@ from tests.weight import ALLOWED, weigh
 PAGES = (
     "/-/", "/-/drafts", "/-/events", "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}",
     f"/-/events/{EVENT_ID}/edit", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs", "/-/jobs",
-    "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/webhooks", "/-/audit", "/-/settings",
+    "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/homes", "/-/webhooks", "/-/audit", "/-/settings",
     "/-/users", "/-/users/1", "/-/sessions", "/-/tokens", "/-/backups",
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ PAGES = (
     "/-/", "/-/drafts", "/-/events", "/-/events?when=over", f"/-/events/{EVENT_ID}", "/-/events/refused",
     "/-/events/new-one", "/-/events/new-one/cancel", "/-/plan", "/-/plan?event=refused", "/-/plan?force=1", "/-/review",
     "/-/runs", "/-/runs?state=trouble", "/-/jobs", "/-/people", "/-/hosts", "/-/hosts/calendar", "/-/figures",
-    "/-/alerts", "/-/alerts?over=1", "/-/notifications", "/-/notifications/1", "/-/webhooks", "/-/audit",
+    "/-/alerts", "/-/alerts?over=1", "/-/notifications", "/-/notifications/1", "/-/homes", "/-/webhooks", "/-/audit",
     f"/-/audit?about={EVENT_ID}", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens",
     "/account", "/-/nowhere", "/-/events/nowhere", "/-/runs/999",
 )  # fmt: skip

@@ -42,6 +42,8 @@ DEEDS = {
     "problem_muted": "muted the problem",
     "problem_unmuted": "unmuted the problem",
     "proof_refused": "gave a wrong password as a proof",
+    "pull_asked_for": "asked for a pull of the home",
+    "record_asked_for": "asked for a record of the home",
     "recording_released": "let the recording go",
     "recording_withheld": "kept the recording back",
     "restoration_dismissed": "read what the restoration of a backup meant",
@@ -70,6 +72,7 @@ _HOW = {
     "oidc": "in the console, signed in through the provider",
     "token": "with an API token",
     "command line": "on the command line",
+    "home": "in its records",
 }
 _OF_ONESELF = ("password_change_refused", "proof_refused", "sign_in_refused", "signed_in", "signed_out")
 _FEW = 5  # fields; an event that is added has all of them

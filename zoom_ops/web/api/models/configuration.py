@@ -23,6 +23,14 @@ class ProfileFile(Answer):
     values: dict[str, Any]
 
 
+class HomeFile(Answer):
+    """The file of a home; of a secret only whether it is set."""
+
+    name: str
+    file: str
+    values: dict[str, Any]
+
+
 class JobFile(Answer):
     """A job file."""
 
@@ -69,6 +77,7 @@ class Configuration(Answer):
     settings: tuple[Setting, ...] = ()
     accounts: tuple[str, ...] = ()
     profiles: tuple[ProfileFile, ...] = ()
+    homes: tuple[HomeFile, ...] = ()
     jobs: tuple[JobFile, ...] = ()
     words: tuple[WordsFile, ...] = ()
     processes: tuple[Process, ...]

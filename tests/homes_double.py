@@ -1,0 +1,89 @@
+"""A home in memory, as a kind of its own: its records are Event JSON, which tests write as people would."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, Literal
+
+import pytest
+from pydantic import Field, SecretStr
+
+from tests.integration.memory_home import MemoryHome
+from zoom_ops.clock import Clock
+from zoom_ops.errors import NotFoundError
+from zoom_ops.homes import Changed, Finding, HomeSettings, Limits, Raw, Record, kinds
+from zoom_ops.readers import read_events
+
+KIND = "double"
+URL = "https://home.example.org"
+
+
+class Settings(HomeSettings):
+    """The settings of a home in memory."""
+
+    kind: Literal["double"]
+    token: SecretStr = Field(min_length=1, repr=False, description="Nobody asks for it.")
+
+
+class HomeInMemory(MemoryHome):
+    """A home in memory whose records are read. `said`: the Event JSON that people wrote, by the home's id.
+
+    `hidden`: records that not everybody may read there. `failure`: what the next lists meet.
+    """
+
+    kind = KIND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.said: dict[str, dict[str, Any]] = {}
+        self.labels: dict[str, tuple[str, ...]] = {}
+        self.origins: dict[str, str] = {}
+        self.hidden: set[str] = set()
+        self.failure: Exception | None = None
+        self.findings = (Finding(what="credentials", state="ok", sentence="The token is accepted."),)
+        self.parsed = 0
+
+    def list_changed(self, cursor: str) -> Changed:
+        if self.failure:
+            raise self.failure
+        return Changed(records=tuple(map(self.get, self.said)), cursor="later", all_ids=frozenset(self.said))
+
+    def get(self, record_id: str) -> Raw:
+        if record_id not in self.said:
+            raise NotFoundError("record", record_id)
+        content = {"event": self.said[record_id], "labels": self.labels.get(record_id, ())}
+        written = json.dumps([content, record_id in self.hidden], sort_keys=True, default=str)
+        return Raw(id=record_id, fingerprint=hashlib.sha256(written.encode()).hexdigest(), content=content)
+
+    def parse(self, raw: Raw) -> Record:
+        self.parsed += 1
+        assert isinstance(raw.content, dict)
+        document = json.dumps(raw.content["event"], default=str).encode()
+        (announced,) = read_events(document, f"{self.name}.json")
+        return Record(
+            id=raw.id,
+            url=f"{URL}/{raw.id}",
+            announced=replace(announced, origin=self.origins.get(raw.id)),
+            is_public=raw.id not in self.hidden,
+            labels=tuple(raw.content["labels"]),
+        )
+
+    def check(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> dict[str, HomeInMemory]:
+    """Make homes in memory a kind: a file with `kind = "double"` opens one. Return those that are open, by name."""
+    opened: dict[str, HomeInMemory] = {}
+
+    def open_home(name: str, _settings: HomeSettings, _clock: Clock, _limits: Limits) -> HomeInMemory:
+        return opened.setdefault(name, HomeInMemory(name))
+
+    module = ModuleType(f"zoom_ops.homes.{KIND}")
+    vars(module).update(TITLE="A home in memory", Settings=Settings, open_home=open_home)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(kinds, "KINDS", (*kinds.KINDS, KIND))
+    return opened

@@ -1,0 +1,353 @@
+"""A pull takes in what people wrote in a home; what operators made of it here survives every later one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import AN_OPERATOR, an_event
+from tests.integration.city import HARBOUR, City
+from zoom_ops.engine.runs import Subject
+from zoom_ops.errors import NotFoundError
+from zoom_ops.homes import HomeDownError, UnauthorizedError
+from zoom_ops.operations.events.publishing import delete_event
+from zoom_ops.operations.homes.deleted import ask_for
+from zoom_ops.operations.homes.pull import preview_pull
+from zoom_ops.store.audit import iter_audit
+from zoom_ops.store.home_records import count_records, find_pull, load_home_records
+
+MakeCity = Callable[..., City]
+
+
+def test_record_becomes_an_event_by_the_home(city: City) -> None:
+    city.write()
+
+    pulled = city.pull()
+
+    event = city.event()
+    assert [(each.what, each.event_id) for each in pulled.outcomes] == [("new", HARBOUR)]
+    assert (event.name, event.visibility, [person.name for person in event.performers]) == (
+        "Open harbour", "unlisted", ["Amara Diallo", "Yusuf Demir"],
+    )  # fmt: skip
+    with city.context.database.read() as connection:
+        (line,) = iter_audit(connection)
+        (record,) = load_home_records(connection, HARBOUR)
+    assert (line.who, line.how, line.what) == ("home city", "home", "event_imported")
+    assert (record.url, record.state) == ("https://home.example.org/12", "taken")
+    assert "create_webinars" in [run.job for run in city.service.runs(subject=Subject(kind="event", id=HARBOUR))]
+
+
+def test_unchanged_record_is_not_read_again(city: City) -> None:
+    city.write()
+    city.pull()
+    city.home.parsed = 0
+
+    assert city.pull().outcomes == ()
+    assert city.home.parsed == 0
+
+
+def test_change_in_the_home_changes_the_event(city: City) -> None:
+    city.write()
+    city.pull()
+    city.write(start="2040-02-11T18:00:00+01:00", end="2040-02-11T19:30:00+01:00")
+
+    (outcome,) = city.pull().outcomes
+
+    assert (outcome.what, sorted(change.field for change in outcome.changes)) == ("changed", ["end", "start"])
+    assert city.event().start.isoformat() == "2040-02-11T18:00:00+01:00"
+
+
+def test_cancellation_in_the_home_cancels_the_event(city: City) -> None:
+    city.write()
+    city.pull()
+    city.write(status="cancelled")
+    city.pull()
+
+    assert city.event().status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "Open harbour day"),
+        ("description", "Ships, sheds and cranes."),
+        ("profile", "lecture"),
+        ("account", "main"),
+        ("consent", "do_not_record"),
+        ("venue", "Pier 3"),
+        ("status", "postponed"),
+    ],
+)
+def test_what_operators_changed_survives_another_change_of_the_home(
+    make_city: MakeCity, field: str, value: str
+) -> None:
+    city = make_city(profiles={"lecture": "[settings]\napproval_type = 2\n"})
+    city.write()
+    city.pull()
+    city.edit(**{field: value})
+    city.write(series="Harbour days")
+
+    city.pull()
+
+    event = city.event()
+    assert (getattr(event, field), event.series) == (value, "Harbour days")
+
+
+def test_addresses_of_speakers_survive(city: City) -> None:
+    city.write()
+    city.pull()
+    people = city.event().to_json()["performers"]
+    city.edit(performers=[{**people[0], "email": "amara.diallo@example.org"}, people[1]])
+    city.write(
+        performers=[{"name": "Amara Diallo", "role": "Dean"}, {"name": "Yusuf Demir"}, {"name": "Mei-Ling Chen"}]
+    )
+
+    city.pull()
+
+    assert [(person.name, person.role, person.email) for person in city.event().performers] == [
+        ("Amara Diallo", "Dean", "amara.diallo@example.org"),
+        ("Yusuf Demir", None, None),
+        ("Mei-Ling Chen", None, None),
+    ]
+
+
+def test_link_that_was_added_here_survives(city: City) -> None:
+    city.write()
+    city.pull()
+    link = {"title": "Slides", "url": "https://example.org/slides.pdf", "visibility": "members"}
+    city.edit(attachments=[*city.event().to_json()["attachments"], link])
+    city.write(attachments=[])
+
+    city.pull()
+
+    assert [(entry.title, entry.visibility) for entry in city.event().attachments] == [("Slides", "members")]
+
+
+def test_approval_survives(city: City) -> None:
+    note = {"field": "start", "text": "6 pm", "reason": "6 pm or 6 am?"}
+    city.write(needs_review=[note])
+    city.pull()
+    assert (city.event().visibility, len(city.event().needs_review)) == ("draft", 1)
+    city.service.approve(event_id=HARBOUR)
+    city.write(description="Another text.")
+
+    city.pull()
+
+    event = city.event()
+    assert (event.visibility, event.needs_review, event.description) == ("unlisted", (), "Another text.")
+
+
+def test_home_that_asks_not_to_record_is_obeyed(city: City) -> None:
+    city.write(consent="do_not_record")
+    city.pull()
+
+    assert city.event().consent == "do_not_record"
+
+
+def test_namesake_is_another_event_and_asks_nobody(city: City) -> None:
+    city.service.add(an_event(id=HARBOUR, name="Open harbour", series=None))
+    city.write()
+
+    (outcome,) = city.pull().outcomes
+
+    assert (outcome.what, outcome.event_id) == ("new", "open-harbour-2040-02-10")
+    assert city.event().description == "How ports adapt to a rising sea."
+
+
+def test_event_of_the_same_origin_is_the_same_event(city: City) -> None:
+    city.service.read(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:12@home.example.org\nSUMMARY:Harbour\n"
+        "DTSTART:20400210T170000Z\nDTEND:20400210T183000Z\nDTSTAMP:20400101T000000Z\nEND:VEVENT\nEND:VCALENDAR\n",
+        "events.ics",
+    )
+    city.write()
+    city.home.origins["12"] = "ical:12@home.example.org"
+
+    (outcome,) = city.pull().outcomes
+
+    assert (outcome.what, outcome.event_id) == ("changed", "harbour")
+    assert city.event("harbour").name == "Open harbour"
+
+
+def test_rules_choose_account_and_profile_and_leave_out(make_city: MakeCity) -> None:
+    rules = """unruled = "skip"
+[[rules]]
+label = "Private"
+skip = true
+[[rules]]
+label = "lectures"
+profile = "lecture"
+account = "main"
+"""
+    city = make_city(rules, profiles={"lecture": "[settings]\napproval_type = 2\n"})
+    for record, label in (("1", "Lectures"), ("2", "private"), ("3", "Other")):
+        city.write(record, name=f"Event {record}")
+        city.home.labels[record] = (label,)
+
+    pulled = city.pull()
+
+    assert [(each.record, each.what, each.reason) for each in pulled.outcomes] == [
+        ("1", "new", ""),
+        ("2", "left_out", "The rule for the label Private leaves it out."),
+        ("3", "left_out", "No rule fits its labels, and the home's file says: unruled = skip."),
+    ]
+    assert (city.event("event-1").profile, city.event("event-1").account) == ("lecture", "main")
+
+
+def test_past_events_are_left_out_and_not_read_again(city: City) -> None:
+    city.write(start="2039-02-10T18:00:00+01:00", end="2039-02-10T19:30:00+01:00")
+
+    (outcome,) = city.pull().outcomes
+
+    assert (outcome.what, outcome.reason) == ("left_out", "It had ended before it was first read.")
+    assert city.pull().outcomes == ()
+
+
+def test_protected_record_is_left_out(city: City) -> None:
+    city.write()
+    city.home.hidden.add("12")
+
+    assert [each.what for each in city.pull().outcomes] == ["left_out"]
+
+
+def test_protected_record_that_is_taken_has_its_recording_for_members(make_city: MakeCity) -> None:
+    city = make_city('protected = "take"\nlisting = "listed"\n')
+    city.write()
+    city.home.hidden.add("12")
+    city.pull()
+
+    event = city.event()
+    assert (event.visibility, event.recording_gate) == ("unlisted", ((),))
+
+
+def test_record_that_is_protected_later_keeps_its_event_and_hides_the_recording(city: City) -> None:
+    city.write()
+    city.pull()
+    city.home.hidden.add("12")
+    city.pull()
+
+    assert city.event().recording_gate == ((),)
+
+
+def test_wrong_record_stops_no_other_and_keeps_its_event(city: City) -> None:
+    city.write()
+    city.write("13", name="Night of the lighthouses")
+    city.pull()
+    city.write(name="")
+    city.write("13", description="With lamps.")
+    city.write("14", name="Fish market", profile="nobody-has-it")
+
+    pulled = city.pull()
+
+    assert sorted((each.record, each.what) for each in pulled.outcomes) == [
+        ("12", "wrong"), ("13", "changed"), ("14", "new"),
+    ]  # fmt: skip
+    assert city.event().name == "Open harbour"
+    city.write(name="Open harbour again")
+    city.pull()
+    assert city.event().name == "Open harbour again"
+
+
+def test_record_that_no_import_takes_stops_no_other(make_city: MakeCity) -> None:
+    city = make_city('[[rules]]\nlabel = "*"\nprofile = "nobody-has-it"\n')
+    city.write()
+    city.write("13", name="Night of the lighthouses")
+
+    pulled = city.pull()
+
+    assert [each.what for each in pulled.outcomes] == ["wrong", "wrong"]
+    assert "nobody-has-it" in pulled.outcomes[0].reason
+
+
+def test_event_that_was_deleted_here_is_taken_again_only_if_somebody_asks(city: City) -> None:
+    city.write()
+    city.pull()
+    delete_event(city.context, HARBOUR, AN_OPERATOR)
+    city.write(description="Changed meanwhile.")
+    assert city.pull().outcomes == ()
+    assert city.known().state == "deleted"
+
+    with city.context.database.begin() as connection:
+        ask_for(city.context, connection, "city", "12", AN_OPERATOR)
+
+    assert [(each.what, each.event_id) for each in city.pull().outcomes] == [("new", HARBOUR)]
+    assert city.event().description == "Changed meanwhile."
+
+
+def test_unknown_record_cannot_be_asked_for(city: City) -> None:
+    with pytest.raises(NotFoundError), city.context.database.begin() as connection:
+        ask_for(city.context, connection, "city", "99", AN_OPERATOR)
+
+
+def test_vanished_record_cancels_nothing_and_asks_an_operator(city: City) -> None:
+    city.write()
+    city.pull()
+    said = city.home.said.pop("12")
+
+    city.pull()
+
+    assert (city.event().status, city.alerts()) == ("scheduled", [("home_record_gone", HARBOUR)])
+    city.home.said["12"] = said
+    city.pull()
+    assert (city.known().gone_at, city.alerts()) == (None, [])
+
+
+def test_alert_of_a_vanished_record_ends_with_the_event(city: City) -> None:
+    city.write()
+    city.pull()
+    del city.home.said["12"]
+    city.pull()
+    city.service.cancel(HARBOUR)
+
+    city.pull()
+
+    assert city.alerts() == []
+
+
+def test_home_that_is_down_waits_longer_each_time_and_is_told_after_a_quarter_of_an_hour(city: City) -> None:
+    city.home.failure = HomeDownError("city does not answer: connection refused.")
+    city.service.tick("pull_homes")
+    city.service.work()
+    assert city.alerts() == []
+    run = city.service.run("pull_homes", "city", kind="home")
+    assert (run["state"], run["error"]) == ("waiting", "city does not answer: connection refused.")
+
+    city.service.later(timedelta(minutes=16))
+    city.service.work()
+
+    assert city.alerts() == [("home_down", "city")]
+    city.home.failure = None
+    city.service.later(timedelta(minutes=16))
+    city.service.work()
+    with city.context.database.read() as connection:
+        pulled = find_pull(connection, "city")
+    assert (city.alerts(), pulled.failing_since, pulled.failure) == ([], None, None)
+
+
+def test_wrong_credentials_are_told_at_once(city: City) -> None:
+    city.home.failure = UnauthorizedError("city does not accept the credentials (HTTP 401).")
+    city.service.tick("pull_homes")
+    city.service.work()
+
+    assert city.alerts() == [("home_down", "city")]
+
+
+def test_preview_says_what_a_pull_would_do_and_stores_nothing(city: City) -> None:
+    city.write()
+    city.write("13", name="Fish market", start="2039-02-10T18:00:00+01:00", end="2039-02-10T19:30:00+01:00")
+    foreseen = preview_pull(city.context, "city")
+
+    with city.context.database.read() as connection:
+        assert count_records(connection) == {}
+    assert [(each.record, each.what) for each in foreseen.outcomes] == [("12", "new"), ("13", "left_out")]
+    assert [(each.record, each.what) for each in city.pull().outcomes] == [("12", "new"), ("13", "left_out")]
+
+
+def test_changed_rules_let_what_was_left_out_be_read_anew(city: City) -> None:
+    city.write()
+    city.home.hidden.add("12")
+    city.pull()
+    settings = city.context.home_settings["city"]
+    city.context.home_settings.replace({"city": settings.model_copy(update={"protected": "take"})})
+
+    assert [each.what for each in city.pull().outcomes] == ["new"]

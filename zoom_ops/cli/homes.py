@@ -1,0 +1,191 @@
+"""`zoom-ops homes`: other systems whose event records become events here, and which show links of recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .grammar.groups import Noun
+from .opening import As, actor, opened
+from .output import AsJson, Cell, at, print_json, print_list, print_result, short_time, warn
+
+if TYPE_CHECKING:
+    from ..app import App
+    from ..operations.homes.pull import Pull
+
+app = Noun(name="homes", help="Other systems with event records: list, check and pull them; decide about links there.")
+
+Name = Annotated[str, typer.Argument(metavar="HOME", help="The home, as its file in config/homes/ is called.")]
+EventId = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")]
+Take = Annotated[
+    str | None,
+    typer.Option("--take", metavar="RECORD", help="The home's id of a record that is taken, whatever left it out."),
+]
+_WORDS = {
+    "new": "new",
+    "changed": "changed",
+    "unchanged": "read, nothing changes",
+    "left_out": "left out",
+    "wrong": "cannot be read",
+}
+_LINKS = {
+    "missing": "is not there yet",
+    "written": "is there",
+    "changed": "was changed by people",
+    "removed": "was removed by people",
+    "left": "is left as people changed it",
+    "over": "is to be taken back",
+}
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List the homes, with when they were read last and what came of it."""
+    from ..operations.homes.admin import show_homes
+
+    with opened() as service:
+        rows = show_homes(service.context)
+    columns: dict[str, Cell] = {
+        "home": "name",
+        "system": "system",
+        "state": "state",
+        "last pull (UTC)": at("pulled_at"),
+        "events": lambda row: row["records"]["taken"],
+        "left out": lambda row: row["records"]["left_out"],
+        "wrong": lambda row: row["records"]["wrong"],
+        "gone": lambda row: row["records"]["gone"],
+        "links": "links",
+        "last mistake": "failure",
+    }
+    print_list(rows, columns, as_json=as_json, empty="There are no homes. Each is a file: config/homes/NAME.toml")
+    for row in () if as_json else rows:
+        for wrong in row["wrong"]:
+            warn(f"{row['name']}, record {wrong['record']}: {wrong['reason']}")
+
+
+@app.command()
+def check(name: Name, as_json: AsJson = False) -> None:
+    """Try what a home needs: address, credentials, rights. Exit code 1 if something is missing."""
+    from ..operations.homes.admin import check_home
+
+    with opened() as service:
+        findings = check_home(service.context, name)
+    if as_json:
+        print_json({"home": name, "findings": findings})
+    colors = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "missing": typer.colors.RED}
+    for finding in () if as_json else findings:
+        typer.echo(f"{typer.style(finding['state'], fg=colors[finding['state']])}  {finding['sentence']}")
+    if any(finding["state"] == "missing" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def pull(name: Name, dry_run: DryRun = False, take: Take = None, as_name: As = None, as_json: AsJson = False) -> None:
+    """Read what changed in a home now. Wait for it, and for what follows from it."""
+    from ..operations.homes.admin import ask_for_pull
+    from .runs import follow
+
+    with opened() as service:
+        if dry_run:
+            return _preview(service, name, take, as_json=as_json)
+        runs = ask_for_pull(service.context, name, actor(as_name), take=take)
+        code = follow(service, runs, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def show(event: EventId, as_json: AsJson = False) -> None:
+    """Show the records of an event in its homes, and its links there."""
+    from ..operations.homes.admin import show_event_homes
+
+    with opened() as service:
+        records = show_event_homes(service.context, event)
+    if as_json:
+        return print_json(records)
+    if not records:
+        return typer.echo(f"{event} is in no home.")
+    for record in records:
+        for line in _lines_of(record):
+            typer.echo(line)
+    return None
+
+
+@app.command()
+def restore(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
+    """Write our links of an event again where people changed or removed them in a home."""
+    from ..operations.reconcile.link_decisions import restore_links
+
+    with opened() as service:
+        links = restore_links(service.context, event, actor(as_name))
+    homes = sorted({link.home for link in links})
+    which = f"1 link of {event} is" if len(links) == 1 else f"{len(links)} links of {event} are"
+    sentence = f"{which} written again in {', '.join(homes)}."
+    return print_result({"event": event, "links": len(links), "homes": homes}, sentence, as_json=as_json)
+
+
+@app.command()
+def leave(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
+    """Leave the links of an event as people changed them in a home: nobody is asked again."""
+    from ..operations.reconcile.link_decisions import leave_links
+
+    with opened() as service:
+        links = leave_links(service.context, event, actor(as_name))
+    homes = sorted({link.home for link in links})
+    which = (
+        f"1 link of {event} is left as people changed it"
+        if len(links) == 1
+        else f"{len(links)} links of {event} are left as people changed them"
+    )
+    sentence = f"{which} in {', '.join(homes)}."
+    return print_result({"event": event, "links": len(links), "homes": homes}, sentence, as_json=as_json)
+
+
+def _preview(service: App, name: str, take: str | None, *, as_json: bool) -> None:
+    """Print what a pull would do, record by record."""
+    from ..operations.homes.admin import find_home
+    from ..operations.homes.foresee import pull_json
+    from ..operations.homes.pull import preview_pull
+
+    find_home(service.context, name)
+    foreseen = preview_pull(service.context, name, take)
+    if as_json:
+        return print_json(pull_json(service.context, foreseen))
+    for line in _lines_of_preview(service, foreseen):
+        typer.echo(line)
+    return None
+
+
+def _lines_of_preview(service: App, foreseen: Pull) -> Iterator[str]:
+    from ..operations.homes.foresee import pull_json
+
+    document = pull_json(service.context, foreseen)
+    for record in document["records"]:
+        whose = f"{record['name']}  {record['event'] or ''}".rstrip()
+        yield typer.style(f"{record['record']}  {_WORDS[record['what']]}: {whose}", bold=True)
+        if record["reason"]:
+            yield f"    {record['reason']}"
+        if record["what"] == "changed":
+            yield from (f"    {sentence}" for sentence in record["says"])
+        yield from (f"    → {sentence}" for sentence in record["plan"])
+    for gone in document["gone"]:
+        yield typer.style(f"{gone}  gone", bold=True)
+    yield document["sentence"]
+
+
+def _lines_of(record: dict[str, Any]) -> Iterator[str]:
+    head = f"{record['home']}  record {record['record']}  {record['url']}"
+    yield typer.style(head, bold=True)
+    state = f"gone since {short_time(record['gone_at'])}" if record["gone_at"] else record["state"].replace("_", " ")
+    yield f"    {state}, read last at {short_time(record['read_at'])} UTC"
+    if record["reason"]:
+        yield f"    {record['reason']}"
+    if record["differs"]:
+        yield f"    here it differs in: {', '.join(record['differs'])}"
+    for link in record["links"]:
+        whom = "for members" if link["visibility"] == "members" else "for everybody"
+        yield f"    “{link['title']}” ({whom}) {_LINKS[link['state']]}"
+        if link["state"] == "changed":
+            yield f"      there: “{link['seen']['title']}” {link['seen']['url']}"

@@ -1,0 +1,1 @@
+"""Homes: their records are read into ours."""

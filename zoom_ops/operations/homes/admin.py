@@ -1,0 +1,214 @@
+"""Homes as operators see them: how far the reading has come, what is missing, the records of an event."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from ...clock import iso_text
+from ...engine.runs import BY_HAND, Request, Subject, submit
+from ...errors import NotFoundError, ZoomOpsError
+from ...events import Event, Publication
+from ...homes import EventRecords, Finding, HomeSettings, title_of
+from ...store.audit import Actor, record_audit
+from ...store.events import load_event
+from ...store.home_entries import HomeEntry, load_entries
+from ...store.home_records import (
+    HomeRecord,
+    Pulled,
+    count_links,
+    count_records,
+    find_document,
+    list_troubled,
+    load_home_records,
+    load_pulls,
+)
+from ...store.recordings import load_publications
+from ..context import Context
+from .deleted import ask_for
+
+Document = dict[str, Any]
+LATE = timedelta(minutes=15)  # a home that was not read for so long is late
+PULLED_BY = "home.due"  # what rings the job that pulls
+_SHOWN = 5  # records that cannot be read
+_NOT_SAID = ("id", "visibility", "account", "profile", "needs_review")  # fields that are ours
+_STATES = ("taken", "left_out", "wrong", "gone", "deleted")
+
+
+def show_homes(context: Context) -> list[Document]:
+    """List the homes as JSON values: system, address, state, last pull, lag, counts of records and links, mistakes."""
+    with context.database.read() as connection:
+        now = context.database.now(connection)
+        pulls, counts, links = load_pulls(connection), count_records(connection), count_links(connection)
+        troubled = {name: list_troubled(connection, name, _SHOWN) for name in context.homes}
+    return [
+        _home_json(home, pulls.get(name, Pulled(home=name)), now)
+        | {
+            "records": {state: counts.get(name, {}).get(state, 0) for state in _STATES},
+            "links": links.get(name, 0),
+            "wrong": [{"record": row.record, "url": row.url, "reason": row.reason} for row in troubled[name]],
+        }
+        for name, home in sorted(context.homes.items())
+    ]
+
+
+def check_home(context: Context, name: str) -> list[Document]:
+    """Try what a home needs, one after the other; return a sentence for each. Raise NotFoundError."""
+    home = find_home(context, name)
+    found = [_finding_json(finding) for finding in _findings(home)]
+    settings = context.home_settings.get(name)
+    return [*found, *(_finding_json(finding) for finding in _unknown_names(context, settings))]
+
+
+def find_home(context: Context, name: str) -> EventRecords:
+    """Find a home; raise NotFoundError with the nearest names."""
+    if name not in context.homes:
+        raise NotFoundError("home", name, context.homes)
+    return context.homes[name]
+
+
+def ask_for_pull(context: Context, name: str, by: Actor, *, take: str | None = None) -> tuple[int, ...]:
+    """Request a pull of a home now; return the ids of the runs. `take`: a record that is taken whatever left it out.
+
+    Raise NotFoundError for an unknown home or record.
+    """
+    find_home(context, name)
+    subject = Subject(kind="home", id=name)
+    with context.database.begin() as connection:
+        now = context.database.now(connection)
+        if take is not None:
+            ask_for(context, connection, name, take, by)
+        record_audit(connection, by, "pull_asked_for", ("home", name), now)
+        requests = [Request(job=job, subject=subject, priority=BY_HAND) for job in context.rings.get(PULLED_BY, ())]
+        return tuple(submit(connection, request, now) for request in requests)
+
+
+def show_event_homes(context: Context, event_id: str) -> list[Document]:
+    """List the records of an event in its homes as JSON values; raise NotFoundError for an unknown event.
+
+    `differs`: the fields in which the event differs here from what the home said last. `links`: each recording's link
+    as it is wanted, was written last, and was seen last.
+    """
+    with context.database.read() as connection:
+        event = load_event(connection, event_id)
+        records = load_home_records(connection, event_id)
+        said = {(row.home, row.record): find_document(connection, row.home, row.record) for row in records}
+        entries = load_entries(connection, event_id)
+        published = load_publications(connection, [event_id]).get(event_id, ())
+    return [
+        _record_json(context, row)
+        | {
+            "differs": _differences(event, said[row.home, row.record]),
+            "links": list(_links(published, [e for e in entries if (e.home, e.record) == (row.home, row.record)])),
+        }
+        for row in records
+    ]
+
+
+def _home_json(home: EventRecords, pulled: Pulled, now: datetime) -> Document:
+    lag = now - pulled.pulled_at if pulled.pulled_at else None
+    state = "failing" if pulled.failing_since else "new" if lag is None else "late" if lag > LATE else "working"
+    return {
+        "name": home.name,
+        "kind": home.kind,
+        "system": _title(home.kind),
+        "state": state,
+        "writes": home.capabilities.writes,
+        "members_see": home.capabilities.members_see,
+        "pulled_at": iso_text(pulled.pulled_at),
+        "lag_s": int(lag.total_seconds()) if lag is not None else None,
+        "took_ms": pulled.took_ms,
+        "listed": pulled.listed,
+        "changed": pulled.changed,
+        "failing_since": iso_text(pulled.failing_since),
+        "failure": pulled.failure if pulled.failing_since else None,
+    }
+
+
+def _title(kind: str) -> str:
+    try:
+        return title_of(kind)
+    except KeyError:  # of a home that a test gave
+        return kind
+
+
+def _findings(home: EventRecords) -> Iterator[Finding]:
+    """Yield what a home finds. What ends its checks is a finding, too."""
+    try:
+        yield from home.check()
+    except ZoomOpsError as error:
+        yield Finding(what="address", state="missing", sentence=str(error))
+
+
+def _unknown_names(context: Context, settings: HomeSettings | None) -> Iterator[Finding]:
+    for rule in settings.rules if settings else ():
+        for what, name, known in (
+            ("profile", rule.profile, context.profiles),
+            ("account", rule.account, context.gateways),
+        ):
+            if name is not None and name not in known:
+                sentence = f"The rule for {rule.label} names the {what} {name}, which there is not."
+                yield Finding(what="options", state="missing", sentence=sentence)
+
+
+def _finding_json(finding: Finding) -> Document:
+    return {"what": finding.what, "state": finding.state, "sentence": finding.sentence}
+
+
+def _record_json(context: Context, row: HomeRecord) -> Document:
+    home = context.homes.get(row.home)
+    return {
+        "home": row.home,
+        "system": _title(home.kind) if home else None,
+        "record": row.record,
+        "url": row.url,
+        "state": "gone" if row.gone_at else row.state,
+        "reason": row.reason,
+        "read_at": iso_text(row.read_at),
+        "gone_at": iso_text(row.gone_at),
+    }
+
+
+def _differences(event: Event, said: Mapping[str, Any] | None) -> list[str]:
+    if said is None:
+        return []
+    here = event.to_json()
+    return [name for name in here if name not in _NOT_SAID and name in said and here[name] != said[name]]
+
+
+def _links(published: tuple[Publication, ...], entries: list[HomeEntry]) -> Iterator[Document]:
+    """Yield each recording's link: as our own page shows it, as it was written last, as it was seen last."""
+    wanted = {known.recording_uuid: known for known in published if known.state == "published"}
+    found = {entry.key: entry for entry in entries}
+    for key in dict.fromkeys((*wanted, *found)):
+        publication, entry = wanted.get(key), found.get(key)
+        written, seen = _shown(entry.written if entry else None), _shown(entry.seen if entry else None)
+        shown = publication or entry
+        if shown is None or not (publication or written or seen):
+            continue
+        yield {
+            "recording": key,
+            "title": shown.title,
+            "part": shown.part,
+            "visibility": shown.visibility,
+            "wanted": publication and _shown(publication.model_dump().items()),
+            "written": written,
+            "seen": seen,
+            "seen_at": iso_text(entry.seen_at) if entry else None,
+            "state": _state_of(publication, entry),
+        }
+
+
+def _shown(pairs: Any) -> Document | None:
+    if not pairs:
+        return None
+    values = dict(pairs)
+    return {name: values.get(name) for name in ("title", "url", "visibility")}
+
+
+def _state_of(publication: Publication | None, entry: HomeEntry | None) -> str:
+    """Name the state of a link: missing | written | changed | removed | left | over."""
+    if entry is None or (entry.written is None and entry.seen is None):
+        return "missing"
+    if entry.written != entry.seen:
+        return "left" if entry.left_alone else "changed" if entry.seen else "removed"
+    return "written" if publication else "over"

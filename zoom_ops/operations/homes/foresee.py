@@ -1,0 +1,52 @@
+"""What a pull would do, as JSON values: the records, their changes, and the plan that follows."""
+
+from typing import Any
+
+from ...errors import ZoomOpsError
+from ...events import Event
+from ...planning import name_action
+from ..context import Context
+from ..events.changes import describe_change, say_changes
+from ..reconcile.observe import plan_event
+from .pull import Pull
+from .taking import Outcome
+
+MOST_PLANNED = 100  # events of one pull
+
+
+def pull_json(context: Context, pull: Pull) -> dict[str, Any]:
+    """Build the JSON of a pull that was foreseen, with the plan of the first events that would change."""
+    changing = [outcome.record for outcome in pull.outcomes if outcome.what in ("new", "changed")]
+    planned = set(changing[:MOST_PLANNED])
+    return {
+        "home": pull.home,
+        "listed": pull.listed,
+        "sentence": pull.sum_up() or f"{pull.listing}: nothing is new.",
+        "records": [_record_json(context, outcome, planned=outcome.record in planned) for outcome in pull.outcomes],
+        "gone": list(pull.vanished.gone),
+    }
+
+
+def _record_json(context: Context, outcome: Outcome, *, planned: bool) -> dict[str, Any]:
+    return {
+        "record": outcome.record,
+        "what": outcome.what,
+        "name": outcome.name,
+        "event": outcome.event_id,
+        "reason": outcome.reason,
+        "changes": [change.model_dump(mode="json") for change in outcome.changes],
+        "says": [describe_change(said) for said in say_changes(outcome.changes)] if outcome.what == "changed" else [],
+        "plan": list(_plan(context, outcome.event)) if planned and outcome.event else [],
+    }
+
+
+def _plan(context: Context, event: Event) -> tuple[str, ...]:
+    """Say what would be done outside for an event as it would be, and what holds it back."""
+    if event.visibility == "draft":
+        return ("It would be a draft until somebody decides what is in doubt.",)
+    try:
+        plan = plan_event(context, event)
+    except ZoomOpsError as error:
+        return (str(error),)
+    actions = (f"{name_action(action.kind)}: {action.reason}" for action in plan.actions)
+    return (*actions, *(blocker.sentence for blocker in plan.blockers))

@@ -1,0 +1,85 @@
+"""A record as its home lists it, read: an event, or the reason why it is none. Nothing is asked or written."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import structlog
+
+from ...errors import ZoomOpsError
+from ...homes import EventRecords, HomeSettings, Raw, Record
+from ...readers import Announced
+from ...store.home_records import KnownRecord
+from ..context import Context
+
+log = structlog.get_logger()
+ASKED = "asked"  # the state of a record that an operator wants to be taken
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRecord:
+    """A record with what it says. `known`: as it was read before; None: it is new."""
+
+    raw: Raw
+    known: KnownRecord | None
+    record: Record
+
+    @property
+    def event_id(self) -> str | None:
+        """The event that it is here already, or None."""
+        return self.known.event_id if self.known else None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether an operator asked for it: then no rule leaves it out."""
+        return self.known is not None and self.known.state == ASKED
+
+    @property
+    def announced(self) -> Announced:
+        """What it says, as the readers of files give it."""
+        return self.record.announced
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongRecord:
+    """A record that cannot be read, or cannot be taken in, with the reason. If it is an event here, that stays."""
+
+    raw: Raw
+    known: KnownRecord | None
+    reason: str
+    name: str = ""
+
+
+def read_record(home: EventRecords, raw: Raw, known: KnownRecord | None) -> ReadRecord | WrongRecord:
+    """Read a record. Whatever is wrong with one keeps no other from being read."""
+    try:
+        record = home.parse(raw)
+    except ZoomOpsError as error:
+        return WrongRecord(raw=raw, known=known, reason=str(error))
+    except Exception as error:
+        log.exception("record_not_read", home=home.name, record=raw.id)
+        reason = f"An unexpected {type(error).__name__} came up while it was read; the log has the details."
+        return WrongRecord(raw=raw, known=known, reason=reason)
+    return ReadRecord(raw=raw, known=known, record=replace(record, announced=_named(home.name, record)))
+
+
+def _named(home: str, record: Record) -> Announced:
+    """Return what a record says, with an origin. No home gives the id of an event here."""
+    origin = record.announced.origin or f"home:{home}/{record.id}"
+    return replace(record.announced, origin=origin, id_given=False, file=f"home {home}, record {record.id}")
+
+
+def digest_of(context: Context, settings: HomeSettings, version: str) -> str:
+    """Compute a digest of all that decides which records are taken. Where it changes, those left out are read anew."""
+    chosen = settings.model_dump_json(exclude={"requests_a_minute", "at_once"})
+    names = sorted(context.profiles), sorted(context.gateways)
+    return hashlib.sha256(f"{version} {chosen} {names}".encode()).hexdigest()
+
+
+def has_news(raw: Raw, known: KnownRecord | None, *, anew: bool) -> bool:
+    """Return whether a record has to be read. `anew`: the rules have changed, so those that are not taken are."""
+    if known is None:
+        return True
+    if known.was_deleted:
+        return False
+    is_same = known.fingerprint == raw.fingerprint and known.gone_at is None
+    return not is_same or (anew and known.state != "taken")

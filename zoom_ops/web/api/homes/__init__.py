@@ -1,0 +1,5 @@
+"""The API of homes."""
+
+from .routes import router
+
+__all__ = ["router"]

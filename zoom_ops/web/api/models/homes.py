@@ -1,0 +1,117 @@
+"""Homes, and the records of an event in them."""
+
+from datetime import datetime
+from typing import Literal
+
+from .base import Answer, Page
+
+
+class RecordCounts(Answer):
+    """How many records of a home are events here, were left out, cannot be read, are gone there, were deleted here."""
+
+    taken: int
+    left_out: int
+    wrong: int
+    gone: int
+    deleted: int
+
+
+class WrongRecord(Answer):
+    """A record that cannot be read."""
+
+    record: str
+    url: str
+    reason: str | None
+
+
+class Home(Answer):
+    """A home, and how far the reading has come. `lag_s`: seconds since the last pull that came to its end."""
+
+    name: str
+    kind: str
+    system: str
+    state: Literal["new", "working", "late", "failing"]
+    writes: bool
+    members_see: str
+    pulled_at: datetime | None
+    lag_s: int | None
+    took_ms: int | None
+    listed: int
+    changed: int
+    failing_since: datetime | None
+    failure: str | None
+    records: RecordCounts
+    links: int
+    wrong: tuple[WrongRecord, ...]
+
+
+class HomePage(Page):
+    """A page of the homes."""
+
+    homes: tuple[Home, ...]
+
+
+class HomeFinding(Answer):
+    """What one check of a home found."""
+
+    what: str
+    state: Literal["ok", "warning", "missing"]
+    sentence: str
+
+
+class HomeChecked(Answer):
+    """What was found when a home was checked."""
+
+    home: str
+    findings: tuple[HomeFinding, ...]
+
+
+class HomeLinkShown(Answer):
+    """A link as our own page or a home shows it."""
+
+    title: str
+    url: str
+    visibility: str
+
+
+class HomeLink(Answer):
+    """A recording's link in a record: as our own page shows it, as it was written last, as it was seen last."""
+
+    recording: str
+    title: str
+    part: int
+    visibility: str
+    wanted: HomeLinkShown | None
+    written: HomeLinkShown | None
+    seen: HomeLinkShown | None
+    seen_at: datetime | None
+    state: Literal["missing", "written", "changed", "removed", "left", "over"]
+
+
+class HomeRecord(Answer):
+    """The record of an event in a home. `differs`: fields in which the event differs here."""
+
+    home: str
+    system: str | None
+    record: str
+    url: str
+    state: str
+    reason: str | None
+    read_at: datetime
+    gone_at: datetime | None
+    differs: tuple[str, ...]
+    links: tuple[HomeLink, ...]
+
+
+class HomeRecordPage(Page):
+    """A page of the records of an event."""
+
+    records: tuple[HomeRecord, ...]
+
+
+class LinksDecided(Answer):
+    """The links about which an operator decided."""
+
+    event: str
+    links: int
+    homes: tuple[str, ...]
