@@ -24,6 +24,7 @@ from zoom_ops.engine.attempts import guard
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
 from zoom_ops.engine.lock import open_lock
 from zoom_ops.engine.runs import Run, Subject
+from zoom_ops.homes import HomeSettings
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.db.connect import Database
@@ -89,6 +90,7 @@ def run(faults: Faults) -> None:
     site = SiteRecords(faults.site, clock, deadline_s=settings.deadline_s) if faults.site else None
     homes = {site.name: site} if site else {}
     app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, homes=homes)
+    app.context.home_settings.replace({name: HomeSettings(kind="site", url=faults.site) for name in homes})
     serve(app, only=faults.only)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from tests.integration.service import Service
 from zoom_ops.errors import NotFoundError
-from zoom_ops.homes import Capabilities, Changed, DriftedError, Entry, Finding, Raw, Record, Shown
+from zoom_ops.homes import Capabilities, Changed, DriftedError, Entry, Finding, HomeSettings, Raw, Record, Shown
 from zoom_ops.store.home_records import mark_gone
 from zoom_ops.store.tables import home_record
 
@@ -95,6 +95,8 @@ class MemoryHome:
 def add_home(service: Service, home: MemoryHome, *events: str) -> MemoryHome:
     """Let a service have a home that holds the records of some events, under the ids of the events."""
     service.context.homes.replace({**service.context.homes, home.name: home})
+    settings = HomeSettings(kind=home.kind, url="http://127.0.0.1")
+    service.context.home_settings.replace({**service.context.home_settings, home.name: settings})
     home.records |= {event: {} for event in events}
     for event in events:
         add_record(service, home.name, event, event)

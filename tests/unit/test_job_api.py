@@ -8,9 +8,10 @@ import pytest
 
 from zoom_ops.engine.cron import parse_cron
 from zoom_ops.errors import BadInputError
-from zoom_ops.job_api import Home, Host, Service, Webhook, Work, job, minutes, the_service
+from zoom_ops.job_api import Home, Host, Record, Service, Webhook, Work, job, minutes, the_service
 from zoom_ops.operations.homes.work import HomeWork
-from zoom_ops.operations.jobs.requests import Preview
+from zoom_ops.operations.jobs.record_work import RecordWork
+from zoom_ops.operations.jobs.requests import LinkPreview, Preview
 from zoom_ops.operations.jobs.service_work import ServiceWork
 from zoom_ops.operations.jobs.work import EventWork, HostWork
 from zoom_ops.operations.webhooks.deliver import WebhookWork
@@ -51,6 +52,8 @@ def test_job_whose_turns_cannot_be_meant_is_refused(when: dict[str, Any], senten
         (Webhook, WebhookWork),
         (Service, ServiceWork),
         (Home, HomeWork),
+        (Record, RecordWork),
+        (Record, LinkPreview),
     ],
 )
 def test_work_offers_what_its_protocol_says(protocol: Any, implementation: Any) -> None:

@@ -145,7 +145,7 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
 
     assert [job["name"] for job in jobs] == [
         "check_recordings", "create_webinars", "fetch_recordings", "make_backups", "prune_records",
-        "publish_links", "publish_recordings", "register_panelists", "report_expiring_recordings",
+        "publish_links", "publish_recordings", "pull_homes", "register_panelists", "report_expiring_recordings",
         "report_missing_recordings", "report_stray_webinars", "tell_operators", "tell_others", "watch_events",
         "watch_service",
     ]  # fmt: skip
@@ -155,8 +155,9 @@ def test_jobs_are_listed_with_their_turns(lived: Installation) -> None:
     assert jobs[1]["schedule"] == "every 5 minutes"
     assert jobs[1]["summary"].startswith("Create a Zoom webinar for each event")
     assert [job["name"] for job in jobs if job["last_run"] is None and not job["name"].startswith("watch_")] == [
-        "check_recordings", "make_backups", "prune_records", "publish_links", "report_expiring_recordings",
-        "report_missing_recordings", "report_stray_webinars", "tell_operators", "tell_others",
+        "check_recordings", "make_backups", "prune_records", "publish_links", "pull_homes",
+        "report_expiring_recordings", "report_missing_recordings", "report_stray_webinars", "tell_operators",
+        "tell_others",
     ]  # fmt: skip
     assert all(job["last_run"] < job["next_run"] for job in jobs if job["last_run"])
     listed = lived.run("jobs").out

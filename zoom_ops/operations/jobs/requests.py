@@ -60,13 +60,22 @@ class Preview:
         """Report nothing."""
         return "Webinars that carry an event's mark and are not its own would be reported."
 
-    def publish_links(self) -> str:
-        """Plan the links in other systems, and do nothing."""
-        return self.converge("PublishLink", "WithdrawLink")
-
     def fetch_recordings(self) -> str:
         """Fetch nothing."""
         return "Recordings would be fetched from Zoom."
+
+
+class LinkPreview:
+    """Stand-in for the work of a run for an event in a home: a job that gets it plans for all homes of the event."""
+
+    touched: tuple[str, ...] = ()
+
+    def __init__(self, preview: Preview) -> None:
+        self._preview = preview
+
+    def publish_links(self) -> str:
+        """Plan the links, and do nothing."""
+        return self._preview.converge("PublishLink", "WithdrawLink")
 
 
 def request_job(context: Context, job: Job, event_id: str | None, by: Actor, *, force: bool = False) -> tuple[int, ...]:
@@ -129,7 +138,7 @@ def preview_job(context: Context, job: Job, event_id: str, *, force: bool = Fals
     _check_about_events(job)
     with context.database.read() as connection:
         preview = Preview(context, load_event(connection, event_id), force=force)
-    job.function(preview)
+    job.function(preview if job.about == "event" else LinkPreview(preview))
     return tuple(preview.plans)
 
 
