@@ -42,6 +42,7 @@ DEEDS = {
     "problem_muted": "muted the problem",
     "problem_unmuted": "unmuted the problem",
     "proof_refused": "gave a wrong password as a proof",
+    "home_moved": "took the new address of the home",
     "pull_asked_for": "asked for a pull of the home",
     "record_asked_for": "asked for a record of the home",
     "recording_released": "let the recording go",
