@@ -17,6 +17,7 @@ from zoom_ops.store.events import find_event
 from zoom_ops.store.home_records import KnownRecord, load_known
 
 FILE = 'kind = "double"\nurl = "https://home.example.org"\ntoken_env = "CITY_TOKEN"\n'
+TOWN = FILE.replace("home.example", "town.example")
 HARBOUR = "open-harbour"
 SAID = {
     "name": "Open harbour",

@@ -149,7 +149,7 @@ def test_another_secret_of_a_home_is_a_difference(place: Place) -> None:
 
 def test_another_machine_needs_what_the_homes_name(place: Place) -> None:
     write(place, f'{HEAD}token_file = "token"\n')
-    write(place, f'{HEAD}token_env = "CITY_TOKEN"\n', "town")
+    write(place, f'{HEAD.replace("home.", "town.")}token_env = "CITY_TOKEN"\n', "town")
     reading = read_configuration(place, lambda _language, _texts: None)
     assert reading.configuration is not None
 

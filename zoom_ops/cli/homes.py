@@ -24,6 +24,7 @@ Take = Annotated[
     str | None,
     typer.Option("--take", metavar="RECORD", help="The home's id of a record that is taken, whatever left it out."),
 ]
+Moved = Annotated[bool, typer.Option("--moved", help="Its file names a new address of the same system.")]
 _WORDS = {
     "new": "new",
     "changed": "changed",
@@ -83,7 +84,14 @@ def check(name: Name, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def pull(name: Name, dry_run: DryRun = False, take: Take = None, as_name: As = None, as_json: AsJson = False) -> None:
+def pull(
+    name: Name,
+    dry_run: DryRun = False,
+    take: Take = None,
+    moved: Moved = False,
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
     """Read what changed in a home now. Wait for it, and for what follows from it."""
     from ..operations.homes.admin import ask_for_pull
     from .runs import follow
@@ -91,7 +99,7 @@ def pull(name: Name, dry_run: DryRun = False, take: Take = None, as_name: As = N
     with opened() as service:
         if dry_run:
             return _preview(service, name, take, as_json=as_json)
-        runs = ask_for_pull(service.context, name, actor(as_name), take=take)
+        runs = ask_for_pull(service.context, name, actor(as_name), take=take, moved=moved)
         code = follow(service, runs, as_json=as_json)
     raise typer.Exit(code)
 

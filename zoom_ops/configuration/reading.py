@@ -14,6 +14,7 @@ from ..profiles import Profile
 from ..settings import (
     Place,
     Settings,
+    check_homes,
     check_profiles,
     list_homes,
     list_profiles,
@@ -61,6 +62,8 @@ def read_configuration(place: Place, check_words: CheckWords) -> Reading:
         with _collected(mistakes):
             check_followers(jobs)
     homes = _load_each(lambda: list_homes(config_dir), partial(load_home, place=place), mistakes)
+    with _collected(mistakes):
+        check_homes(config_dir, homes)
     words = _load_each(lambda: list_words(config_dir), load_word_file, mistakes)
     for language, texts in words.items():
         with _collected(mistakes):

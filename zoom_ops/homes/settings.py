@@ -1,5 +1,6 @@
 """The settings of a home: what every kind has. A kind adds its own in `homes/<kind>/settings.py`."""
 
+import hashlib
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -62,6 +63,17 @@ class HomeSettings(BaseModel):
     )
     requests_a_minute: int = Field(default=120, ge=1, le=6000, description="At most so many requests are sent.")
     at_once: int = Field(default=2, ge=1, le=20, description="At most so many requests are under way.")
+
+    @property
+    def system(self) -> str:
+        """The kind and the address: within one system, an id names the same record."""
+        return f"{self.kind} {self.url.partition('://')[2].lower()}"
+
+    @property
+    def source(self) -> str:
+        """A digest of which records it holds: system and the kind's own keys, without secrets, rules and pace."""
+        shared = set(HomeSettings.model_fields) - {"kind", "url"}
+        return hashlib.sha256(self.model_dump_json(exclude=shared, exclude_defaults=True).encode()).hexdigest()
 
     @model_validator(mode="after")
     def _encrypts(self) -> Self:

@@ -24,7 +24,7 @@ from .first_files import (
     write_new,
 )
 from .home_example import home_text
-from .homes import describe_home, list_homes, load_home, load_homes, secret_files_of, secret_variables_of
+from .homes import check_homes, describe_home, list_homes, load_home, load_homes, secret_files_of, secret_variables_of
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
 from .secret_files import find_secret_keys, load_secret_keys
@@ -41,6 +41,7 @@ __all__ = [
     "Places",
     "Settings",
     "SettingsDraft",
+    "check_homes",
     "check_name",
     "check_profiles",
     "check_text",

@@ -33,15 +33,25 @@ def load_homes(
     Raises BadInputError with file and line if a file is wrong. With `on_wrong`, that is called with the mistake
     instead, and the home is left out.
     """
-    homes = {}
+    homes: dict[str, HomeSettings] = {}
     for file in list_homes(config_dir):
         try:
-            homes[file.stem] = load_home(file, place)
+            home = load_home(file, place)
+            _check_other(file, home, homes)
+            homes[file.stem] = home
         except BadInputError as error:
             if on_wrong is None:
                 raise
             on_wrong(str(error))
     return homes
+
+
+def check_homes(config_dir: Path, homes: Mapping[str, HomeSettings]) -> None:
+    """Raises BadInputError if two files describe the same records: each would become two events."""
+    checked: dict[str, HomeSettings] = {}
+    for name, home in homes.items():
+        _check_other(config_dir / FOLDER / f"{name}.toml", home, checked)
+        checked[name] = home
 
 
 def list_homes(config_dir: Path) -> tuple[Path, ...]:
@@ -105,6 +115,13 @@ def _iter_values(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[s
             yield from _iter_values(value, f"{above}{key}.")
         else:
             yield f"{above}{key}", [*value] if isinstance(value, tuple) else value
+
+
+def _check_other(file: Path, home: HomeSettings, others: Mapping[str, HomeSettings]) -> None:
+    twin = next((name for name, other in others.items() if other.source == home.source), None)
+    if twin:
+        sentence = f"It describes the same records as {twin}.toml: take one of the two files away."
+        raise BadInputError(sentence, file=str(file))
 
 
 def _check_name(file: Path) -> None:

@@ -1,11 +1,11 @@
-"""How far the reading of each home has come, and what was read of its records."""
+"""Which homes there are, how far the reading of each has come, and what was read of its records."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, select, update
 
 from .db.upsert import insert_into, upsert
 from .db.values import load_values, slices
@@ -29,6 +29,8 @@ class Pulled:
     changed: int = 0
     took_ms: int | None = None
     read_by: str = ""
+    system: str = ""
+    source: str = ""
     configured: bool = True
 
 
@@ -77,6 +79,14 @@ def find_pull(connection: Connection, home: str) -> Pulled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HomeFile:
+    """What the file of a home says of its records. `system`: kind and address. `source`: a digest of all of it."""
+
+    system: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settled:
     """The homes that have a file since now, and those that have none any more."""
 
@@ -84,15 +94,31 @@ class Settled:
     lost: tuple[str, ...] = ()
 
 
-def settle_homes(connection: Connection, names: Collection[str]) -> Settled:
-    """Note which homes have a file; return what changed."""
-    rows = {row.home: row.configured for row in connection.execute(select(home_pull.c.home, home_pull.c.configured))}
-    new = tuple(sorted(set(names) - {name for name, configured in rows.items() if configured}))
+def settle_homes(connection: Connection, files: Mapping[str, HomeFile]) -> Settled:
+    """Note which homes have a file; return what changed.
+
+    A home whose file has another name now takes its records along. One whose file names another system keeps the one
+    from which its records came, while events depend on it: the same ids are other records there.
+    """
+    columns = home_pull.c["home", "configured", "system", "source"]
+    rows = {row.home: row for row in connection.execute(select(*columns))}
+    new = tuple(sorted(name for name in files if name not in rows or not rows[name].configured))
+    lost = tuple(sorted(name for name, row in rows.items() if row.configured and name not in files))
     for name in new:
-        upsert(connection, home_pull, {"home": name}, {"configured": True})
-    lost = tuple(sorted(name for name, configured in rows.items() if configured and name not in names))
-    if lost:
-        connection.execute(update(home_pull).where(home_pull.c.home.in_(lost)).values(configured=False))
+        before = [old for old, row in rows.items() if old not in files and row.source == files[name].source != ""]
+        if len(before) == 1 and not _has_records(connection, name):
+            _rename(connection, before[0], name)
+            rows[name] = rows.pop(before[0])
+    for name, file in files.items():
+        values = {"configured": True, "source": file.source}
+        known = rows[name].system if name in rows else ""
+        if not known:
+            values["system"] = file.system
+        elif known != file.system and not _has_events(connection, name):
+            connection.execute(delete(home_record).where(home_record.c.home == name))
+            values |= {"system": file.system, "cursor": ""}
+        upsert(connection, home_pull, {"home": name}, values)
+    connection.execute(update(home_pull).where(home_pull.c.home.in_(lost)).values(configured=False))
     return Settled(new=new, lost=lost)
 
 
@@ -156,6 +182,22 @@ def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
     query = query.join(home_pull, home_pull.c.home == home_record.c.home).where(home_pull.c.configured)
     query = query.where(home_record.c.gone_at.is_not(None), *_is_coming(now))
     return tuple(connection.execute(query.order_by(home_record.c.event_id, home_record.c.home)))
+
+
+def _rename(connection: Connection, old: str, new: str) -> None:
+    connection.execute(delete(home_pull).where(home_pull.c.home == new))
+    for table in (home_pull, home_record, home_entry):
+        connection.execute(update(table).where(table.c.home == old).values(home=new))
+
+
+def _has_records(connection: Connection, home: str) -> bool:
+    return bool(connection.scalar(select(exists().where(home_record.c.home == home))))
+
+
+def _has_events(connection: Connection, home: str) -> bool:
+    return bool(
+        connection.scalar(select(exists().where(home_record.c.home == home, home_record.c.event_id.is_not(None))))
+    )
 
 
 def _mark(connection: Connection, home: str, records: Iterable[str], **values: Any) -> None:

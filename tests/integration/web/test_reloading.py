@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import ACCOUNT, END, EVENT_ID, HOST, OTHER_HOST, START, an_event
-from tests.integration.city import FILE, City
+from tests.integration.city import FILE, TOWN, City
 from tests.integration.command_line import CommandLine
 from tests.integration.service import WEBHOOK_SECRET, MakeService, Service
 from tests.integration.web.api.program import Program
@@ -126,7 +126,7 @@ def test_mistyped_profile_keeps_the_old_and_raises_one_alert(reloaded: Reloaded)
 
 def test_home_that_is_new_or_has_changed_counts_without_a_restart(city: City) -> None:
     reloaded = Reloaded(city.service)
-    reloaded.write("homes/town.toml", FILE)
+    reloaded.write("homes/town.toml", TOWN)
     reloaded.write("homes/city.toml", f'{FILE}unruled = "skip"\n')
 
     assert sorted(city.context.homes) == ["city", "town"]

@@ -9,16 +9,18 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from ...engine.runs import Request, Subject, submit_all
+from ...homes import HomeSettings
 from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.configurations import Held, load_held
 from ...store.db.facts import find_fact, keep_fact
-from ...store.home_records import settle_homes
+from ...store.home_records import HomeFile, settle_homes
 from ...store.tables import run
 from ..context import Context
 from ..due import unplanned_events, unpublished_events
 from ..homes.trouble import forget_trouble
 from ..homes.turns import due_homes
+from ..homes.vanished import settle_gone
 from ..jobs.registry import Job
 from ..reconcile.candidates import find_candidates
 from ..reconcile.known import READ_AGAIN_BEFORE
@@ -105,12 +107,18 @@ def _follow_homes(
     context: Context, connection: Connection, jobs: Collection[Job], changed: Changed, now: datetime
 ) -> tuple[Request, ...]:
     """Note which homes there are, and return requests to read those that are new or have changed."""
-    settled = settle_homes(connection, context.homes)
+    files = {name: _file_of(context.home_settings.get(name)) for name in context.homes}
+    settled = settle_homes(connection, files)
     for name in settled.lost:
         forget_trouble(connection, name, now)
+    settle_gone(connection, now)
     names = dict.fromkeys((*changed.homes, *settled.new))
     pulling = [job.name for job in jobs if job.turn is due_homes]
     return tuple(Request(job=job, subject=Subject(kind="home", id=name)) for job in pulling for name in names)
+
+
+def _file_of(home: HomeSettings | None) -> HomeFile:
+    return HomeFile(system=home.system, source=home.source) if home else HomeFile()
 
 
 def _iter_mended(context: Context, connection: Connection) -> Iterator[Request]:

@@ -25,6 +25,7 @@ from ...store.home_records import (
 from ...store.recordings import load_publications
 from ..context import Context
 from .asked import ask_for
+from .moved import take_move
 
 Document = dict[str, Any]
 LATE = timedelta(minutes=15)  # a home that was not read for so long is late
@@ -67,15 +68,20 @@ def find_home(context: Context, name: str) -> EventRecords:
     return context.homes[name]
 
 
-def ask_for_pull(context: Context, name: str, by: Actor, *, take: str | None = None) -> tuple[int, ...]:
-    """Request a pull of a home now; return the ids of the runs. `take`: a record that is taken whatever left it out.
+def ask_for_pull(
+    context: Context, name: str, by: Actor, *, take: str | None = None, moved: bool = False
+) -> tuple[int, ...]:
+    """Request a pull of a home now; return the ids of the runs.
 
+    `take`: a record that is taken whatever left it out. `moved`: its file names a new address of the same system.
     Raise NotFoundError for an unknown home or record.
     """
     find_home(context, name)
     subject = Subject(kind="home", id=name)
     with context.database.begin() as connection:
         now = context.database.now(connection)
+        if moved:
+            take_move(context, connection, name, by)
         if take is not None:
             ask_for(context, connection, name, take, by)
         record_audit(connection, by, "pull_asked_for", ("home", name), now)

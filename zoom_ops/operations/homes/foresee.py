@@ -15,16 +15,24 @@ MOST_PLANNED = 100  # events of one pull
 
 
 def pull_json(context: Context, pull: Pull) -> dict[str, Any]:
-    """Build the JSON of a pull that was foreseen, with the plan of the first events that would change."""
+    """Build the JSON of a pull that was foreseen, with the plan of the first events that would change.
+
+    `sentence` says how many more would change than are planned here.
+    """
     changing = [outcome.record for outcome in pull.outcomes if outcome.what in ("new", "changed")]
     planned = set(changing[:MOST_PLANNED])
     return {
         "home": pull.home,
         "listed": pull.listed,
-        "sentence": pull.sum_up() or f"{pull.listing}: nothing is new.",
+        "sentence": " ".join((pull.sum_up() or f"{pull.listing}: nothing is new.", *_unplanned(len(changing)))),
         "records": [_record_json(context, outcome, planned=outcome.record in planned) for outcome in pull.outcomes],
         "gone": list(pull.vanished.gone),
     }
+
+
+def _unplanned(changing: int) -> tuple[str, ...]:
+    left = changing - MOST_PLANNED
+    return (f"The plans are those of the first {MOST_PLANNED}; {left} more change.",) if left > 0 else ()
 
 
 def _record_json(context: Context, outcome: Outcome, *, planned: bool) -> dict[str, Any]:

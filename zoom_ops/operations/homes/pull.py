@@ -13,6 +13,7 @@ from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, Str
 from ...store.home_records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
 from ..timeline import ring_published
+from .moved import ensure_same_system
 from .reading import ASKED, ReadRecord, WrongRecord, digest_of, has_news, read_record
 from .taking import Outcome, note_wrong, outcome_of_wrong, preview_chunk, take_chunk, with_pictures_of
 from .trouble import note_mended
@@ -108,6 +109,7 @@ def _list(context: Context, name: str, take: str | None = None) -> _Listed:
     home, settings = context.get_home(name), context.home_settings[name]
     read_by = digest_of(context, settings, __version__)
     with context.database.read() as connection:
+        ensure_same_system(context, connection, name)
         pulled, known = find_pull(connection, name), load_known(connection, name)
     if take is not None:
         new = KnownRecord(record=take, fingerprint="", state=ASKED, event_id=None, gone_at=None)

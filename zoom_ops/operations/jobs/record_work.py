@@ -26,6 +26,7 @@ from ...store.events import load_event
 from ...store.home_entries import note_gone
 from ...tracing import step
 from ..context import Context
+from ..homes.moved import ensure_same_system
 from ..reconcile.executors import change_of, executor_of
 from ..reconcile.known import load_known
 from ..reconcile.linked import load_linked, save_seen
@@ -59,6 +60,8 @@ class RecordWork:
             return f"The home {self._name} is not configured: nothing is written there."
         if not home.capabilities.writes:
             return f"The home {self._name} is only read."
+        with self._context.database.read() as connection:
+            ensure_same_system(self._context, connection, self._name)
         with self._context.gate.enter(self._name):
             return self._converge(home)
 

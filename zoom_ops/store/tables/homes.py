@@ -16,6 +16,8 @@ home_pull = make_table(  # how far the reading of a home has come
     Column("changed", Integer, nullable=False, server_default="0"),  # of those, records that were read
     Column("took_ms", Integer),
     Column("read_by", String(64), nullable=False, server_default=""),  # a digest of the settings that it was read by
+    Column("system", Text, nullable=False, server_default=""),  # kind and address from which its records came
+    Column("source", String(64), nullable=False, server_default=""),  # a digest of what its file says of its records
     Column("configured", Boolean, nullable=False, server_default=true()),  # whether it has a file
 )
 

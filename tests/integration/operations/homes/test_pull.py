@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import AN_OPERATOR, a_publication, an_event
 from tests.homes_double import HomeInMemory
-from tests.integration.city import FILE, HARBOUR, SAID, City, follow
+from tests.integration.city import HARBOUR, SAID, TOWN, City, follow
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import NotFoundError
 from zoom_ops.homes import HomeDownError, Raw, Record, UnauthorizedError
@@ -205,7 +205,7 @@ def test_record_that_is_public_again_and_protected_again_widens_nothing(make_cit
 
 def test_two_homes_with_one_event_keep_what_operators_made_of_it(city: City) -> None:
     folder = city.service.app.settings.config_dir / "homes"
-    (folder / "town.toml").write_text(FILE)
+    (folder / "town.toml").write_text(TOWN)
     follow(city)
     town = city.context.homes["town"]
     assert isinstance(town, HomeInMemory)

@@ -32,6 +32,7 @@ DEEDS = {
     "links_left": "left the links in homes as people changed them",
     "links_restored": "had our links in homes written again",
     "message_retried": "sent messages again",
+    "home_moved": "took the new address of the home",
     "move_ordered": "moved the event to another host",
     "move_taken_back": "took the move to another host back",
     "notification_replayed": "ran the jobs of a notification again",

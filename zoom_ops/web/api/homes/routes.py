@@ -31,6 +31,7 @@ class PullBody(RequestBody):
     take: str | None = Field(
         default=None, max_length=300, description="The home's id of a record that is taken, whatever left it out."
     )
+    moved: bool = Field(default=False, description="Whether its file names a new address of the same system.")
 
 
 @router.get("/homes", responses=answers(200, gives=HomePage))
@@ -54,7 +55,7 @@ def check_home(name: TheHome, caller: Writing) -> Response:
 @once
 def pull_home(name: TheHome, caller: Writing, body: Annotated[PullBody, body_as(PullBody)]) -> Response:
     """Read what changed in a home now, and return the numbers of the runs. `GET /runs/{run}` follows a run."""
-    runs = admin.ask_for_pull(caller.context, name, caller.by, take=body.take)
+    runs = admin.ask_for_pull(caller.context, name, caller.by, take=body.take, moved=body.moved)
     caller.operations.wake()
     return JSONResponse({"runs": list(runs)}, 202)
 

@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("changed", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("took_ms", sa.Integer()),
         sa.Column("read_by", sa.String(length=64), nullable=False, server_default=""),
+        sa.Column("system", sa.Text(), nullable=False, server_default=""),
+        sa.Column("source", sa.String(length=64), nullable=False, server_default=""),
         sa.Column("configured", sa.Boolean(), nullable=False, server_default=sa.text("true")),
     )
     op.create_table(
