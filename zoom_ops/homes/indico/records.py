@@ -12,7 +12,7 @@ from .client import Indico, Material
 from .forms import NO_FOLDER, Form
 from .marks import Mark, build_description, build_first_address, build_shown, select_own
 from .members import Members
-from .reading import build_raw, find_webinars, parse_record
+from .reading import build_raw, find_webinars, read_record
 from .settings import Settings
 
 _CALENDAR_PAGE = 1_000
@@ -40,7 +40,7 @@ class IndicoRecords:
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""
-        return self._client.calling()
+        return self._client.http.calling()
 
     def list_changed(self, cursor: str) -> Changed:
         """List all events that ended at most `past_days` ago, or did not end: Indico does not tell what changed."""
@@ -63,7 +63,7 @@ class IndicoRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read an event. Raise BadInputError where it is none. No request is made."""
-        return parse_record(raw, f"{self.name}:{raw.id}")
+        return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links in an event, one for each key; raise NotFoundError."""

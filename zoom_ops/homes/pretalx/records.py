@@ -8,10 +8,12 @@ from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import ConsentRefusedError, DriftedError, StrangeAnswerError
 from ..port import LONGEST_CURSOR, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..values import Fields, text
 from .check import iter_findings
-from .client import Conference, Fields, Links, Pretalx, text
+from .client import Conference, Links, Pretalx
 from .marks import build_link, own_links, split_id
 from .reading import CALLED_OFF, iter_records, read_record
+from .settings import Settings
 
 _MOST_LOOKED_UP = 20  # sessions of one pull that lost their time when they were called off
 _CAPABILITIES = Capabilities(
@@ -29,8 +31,8 @@ class PretalxRecords:
     kind = "pretalx"
     capabilities = _CAPABILITIES
 
-    def __init__(self, name: str, url: str, client: Pretalx, clock: Clock) -> None:
-        self.name, self._url, self._client, self._clock = name, url, client, clock
+    def __init__(self, name: str, settings: Settings, client: Pretalx, clock: Clock) -> None:
+        self.name, self._settings, self._client, self._clock = name, settings, client, clock
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline of a write."""
@@ -74,7 +76,7 @@ class PretalxRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read a record."""
-        return read_record(raw, self._url, self._client.event)
+        return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links of a slot. Where a change was broken off there are two of a key; the older one is told."""

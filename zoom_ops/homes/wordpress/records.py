@@ -10,6 +10,7 @@ from ...errors import BadInputError, NotFoundError
 from ...readers import read_events
 from ..errors import CannotHideError, ConsentRefusedError, DriftedError
 from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..values import web_address
 from . import marks
 from .check import iter_findings
 from .client import WordPress
@@ -30,24 +31,25 @@ class WordPressRecords:
         self,
         name: str,
         settings: Settings,
-        site: WordPress,
+        client: WordPress,
         clock: Clock,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self.name, self._settings, self._site, self._clock = name, settings, site, clock
-        self._listing = Listing(site, settings, clock)
-        self._writer = Writer(site, clock, chance)
+        self.name, self._settings, self._client, self._clock = name, settings, client, clock
+        self._listing = Listing(client, settings, clock)
+        self._writer = Writer(client, clock, chance)
         self.capabilities = Capabilities(
             identifies="content_region",
             lock="revision",
             audiences=("public", "members") if settings.members_see else ("public",),
             members_see=settings.members_see,
             tells_consent=True,
+            feed="since",
         )
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline of a write; see the port."""
-        return self._site.http.calling()
+        return self._client.http.calling()
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed; see the port."""
@@ -55,7 +57,7 @@ class WordPressRecords:
 
     def get(self, record_id: str) -> Raw:
         """Get a page; one in the trash is gone. See the port."""
-        record = self._site.fetch(record_id)
+        record = self._client.fetch(record_id)
         if parse_page(record).status == TRASHED:
             raise NotFoundError("record", record_id)
         return as_raw(record)
@@ -66,7 +68,13 @@ class WordPressRecords:
             raise BadInputError("expected a page of WordPress", file=self.name)
         page = parse_page(raw.content)
         (announced,) = read_events(_as_export(page), f"{self.name}/{page.id}")
-        return Record(id=page.id, url=page.link, announced=announced, is_public=page.is_public, labels=page.labels)
+        return Record(
+            id=page.id,
+            url=web_address(page.link, self._settings.url),
+            announced=announced,
+            is_public=page.is_public,
+            labels=page.labels,
+        )
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our entries in a page; see the port."""
@@ -90,7 +98,7 @@ class WordPressRecords:
 
     def check(self) -> Iterator[Finding]:
         """Try what is needed; see the port."""
-        return iter_findings(self._site, self._settings, self._listing, self._clock)
+        return iter_findings(self._client, self._settings, self._listing, self._clock)
 
     def _with_entry(self, page: Page, entry: Entry, before: Shown | None) -> str:
         """Return the content of a page with an entry; raise where it must not be written."""

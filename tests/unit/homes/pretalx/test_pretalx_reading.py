@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from zoom_ops.homes import Record
+from zoom_ops.homes import Record, settings_of
 from zoom_ops.homes.pretalx.client import Conference
 from zoom_ops.homes.pretalx.reading import iter_records, read_record
 
@@ -17,6 +17,9 @@ CONFERENCE = Conference(
     },
     is_open=True,
     rooms={4: "Aula"},
+)
+SETTINGS = settings_of("pretalx").model_validate(
+    {"kind": "pretalx", "url": "https://talks.example.org", "event": "harbour", "token": "x"}
 )
 SESSION: dict[str, Any] = {
     "code": "ABCDEF",
@@ -44,7 +47,7 @@ SESSION: dict[str, Any] = {
 
 def read(session: dict[str, Any] = SESSION, conference: Conference = CONFERENCE) -> list[Record]:
     raws = iter_records(conference, session)
-    return [read_record(raw, "https://talks.example.org", "harbour") for raw in raws]
+    return [read_record(raw, SETTINGS) for raw in raws]
 
 
 def test_each_slot_with_a_time_is_a_record() -> None:

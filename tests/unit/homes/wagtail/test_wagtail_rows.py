@@ -79,7 +79,7 @@ def test_page_is_read_by_the_names_of_the_settings() -> None:
         "meta": {"html_url": "https://www.example.org/talks/tides/", "parent": {"title": "Talks", "meta": {}}},
     }
 
-    record = read_record(build_raw(page, chosen, is_open=True), chosen.url)
+    record = read_record(build_raw(page, chosen, is_open=True), chosen)
 
     event = record.announced.event
     assert (event.name, event.to_json()["start"][:16]) == ("Tides of Tomorrow", "2040-01-31T10:00")

@@ -171,3 +171,18 @@ def test_entries_are_taken_out_of_what_visitors_get() -> None:
 )
 def test_hostile_content_is_read(hostile: str) -> None:
     assert marks.shown_in(hostile, is_hidden=False) == ()
+
+
+def test_entry_inside_another_is_a_change_of_it_and_takes_no_words_with_it() -> None:
+    inner = marks.place("", _ENTRY)
+    outer = '<h2 class="zoom-ops-key-ge">' + inner + "</h2>"
+    content = f"<p>Words of people that stay as long as they are.</p>\n\n{outer}" * 2
+
+    assert [shown.key for shown in marks.shown_in(content, is_hidden=True)] == ["1"]
+    assert marks.without_ours(content) == "<p>Words of people that stay as long as they are.</p>" * 2
+
+
+def test_many_entries_are_taken_out_in_one_go() -> None:
+    entry = '<p class="zoom-ops-key-ge">x</p>'
+
+    assert marks.without_ours(f"{'word ' * 50}\n\n{entry}" * 20_000) == "word " * 50 * 20_000
