@@ -79,6 +79,7 @@ class Limits:
     requests_a_minute: int = 120
     at_once: int = 2
     largest_answer: int = BODY_LIMIT  # bytes, decompressed
+    largest_list: int = 250_000_000  # bytes of all the answers of one list together
 
 
 def basic_auth(login: str, password: SecretStr) -> Headers:
@@ -103,6 +104,8 @@ class Client:
         self._transport = Transport(partial(read_whole, limit=limits.largest_answer))
         self._pace = Pace(clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
         self._began: ContextVar[float | None] = ContextVar("began", default=None)
+        self._largest_list = limits.largest_list
+        self._left: ContextVar[list[int] | None] = ContextVar("left", default=None)
 
     @contextmanager
     def calling(self) -> Iterator[None]:
@@ -112,6 +115,15 @@ class Client:
             yield
         finally:
             self._began.reset(token)
+
+    @contextmanager
+    def listing(self) -> Iterator[None]:
+        """Bound what all answers in the block hold together: they are the pages of one list, which is kept whole."""
+        token = self._left.set([self._largest_list])
+        try:
+            yield
+        finally:
+            self._left.reset(token)
 
     def as_visitor(self) -> "Client":
         """Return a client without credentials, with the same deadline and pace."""
@@ -166,11 +178,21 @@ class Client:
                     raise AmbiguousError(f"{self.name}: {reason}; whether it was written is looked up.") from error
                 raise HomeDownError(f"{self.name} does not answer: {reason}.") from error
         log.info("home_asked", home=self.name, method=method, status=reply.status_code)
+        self._count(len(reply.content))
         headers_of = {name.lower(): value for name, value in reply.headers.items()}
         answer = Answer(status=reply.status_code, headers=headers_of, body=reply.content, where=self.name)
         if answer.status in accept:
             return answer
         raise self._error_of(answer, changes)
+
+    def _count(self, size: int) -> None:
+        """Count the bytes of an answer that belongs to a list."""
+        left = self._left.get()
+        if left is not None:
+            left[0] -= size
+            if left[0] < 0:
+                most = self._largest_list // 1_000_000
+                raise StrangeAnswerError(f"{self.name} lists more than {most} MB: list less of it.")
 
     def join(self, link: str) -> str:
         """Return the address of a link in an answer, which may be relative. Raise StrangeAnswerError for elsewhere."""
@@ -185,7 +207,8 @@ class Client:
     def _address(self, path: str) -> str:
         """Build the address of a path. Raise StrangeAnswerError for one elsewhere, as a hostile home may name one."""
         url = path if _is_whole(path) else f"{self.url}/{path.lstrip('/')}"
-        if _origin(url) != _origin(self.url):
+        origin = _origin(url)
+        if origin is None or origin != _origin(self.url):
             raise StrangeAnswerError(f"{self.name} names an address of another site; nothing is sent there.")
         return url
 

@@ -10,7 +10,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def _base_url(url: str) -> str:
     parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+    is_bare = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_bare or "\\" in url:
         raise ValueError("expected an address such as https://events.example.org, without name, password or question.")
     return url.strip().rstrip("/")
 

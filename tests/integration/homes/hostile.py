@@ -206,7 +206,7 @@ _ANSWERS: dict[str, Behave] = {
 
 _NAMES = (
     *("capabilities", "categories", "content", "count", "data", "end", "event", "fields", "folders", "groups", "html"),
-    *("items", "link", "links", "locale", "meta", "next", "parent", "recordings", "resources", "results", "revisions"),
+    *("items", "link", "links", "locale", "meta", "parent", "recordings", "resources", "results", "revisions"),
     *("roles", "slots", "speakers", "start", "state", "status", "success", "tags", "timezone", "title", "track", "url"),
     *("user", "version", "authentication", "attachments", "keywords", "category", "custom_domain", "is_public"),
     *("_embedded", "_links", "password", "submission_type", "visibility", "content_object", "description", "endDate"),

@@ -65,7 +65,8 @@ class CalDavRecords:
         day, _, token = cursor.partition(" ")
         today = f"{self._clock.now():%Y%m%d}"
         token = token if day in ("always", today) else ""
-        return self._since(token, day) if self._settings.changes == "sync" else self._if_changed(token, day)
+        with self._client.http.listing():
+            return self._since(token, day) if self._settings.changes == "sync" else self._if_changed(token, day)
 
     def get(self, record_id: str) -> Raw:
         """Get a record; raise NotFoundError."""

@@ -11,7 +11,7 @@ from ...readers import Announced, read_events
 from ..errors import StrangeAnswerError
 from ..port import Raw, Record
 from ..values import Fields, digest, pick_labels, web_address
-from .marks import find_mark
+from .entries import find_mark
 from .settings import Settings
 
 WEBINAR = "zoomWebinarId"  # our own key beside those of Indico

@@ -69,12 +69,13 @@ class JsonApiRecords:
         self._client.prove()
         way = self._way()
         since = cursor.removeprefix(way) if cursor.startswith(way) else ""
-        try:
-            return self._list(since)
-        except NotFoundError:
-            if not since:
-                raise
-            return self._list("")  # HTTP 410: too much has changed since then
+        with self._client.http.listing():
+            try:
+                return self._list(since)
+            except NotFoundError:
+                if not since:
+                    raise
+                return self._list("")  # HTTP 410: too much has changed since then
 
     def get(self, record_id: str) -> Raw:
         """Get a record; raise NotFoundError."""

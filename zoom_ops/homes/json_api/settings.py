@@ -89,6 +89,8 @@ class Listing(_Part):
     def _is_whole(self) -> Self:
         if self.next in ("header", "json", "page") and not self.next_at:
             raise ValueError(f'next = "{self.next}" needs next_at.')
+        if self.next == "page" and not self.params.get(self.next_at, "1").isdecimal():
+            raise ValueError(f"params.{self.next_at} is the number of the first page.")
         if self.next == "json":
             _expression(self.next_at)
         if self.since and not (self.cursor_header or self.cursor_at):

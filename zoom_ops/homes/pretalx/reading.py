@@ -10,14 +10,14 @@ from ...readers import read_events
 from ..port import Raw, Record
 from ..values import Fields, digest, fields_of, number, objects, pick_labels, text, web_address
 from .client import Conference, name_of, sorted_slots
-from .marks import is_ours, record_id, split_id
+from .entries import is_ours, record_id, split_id
 from .settings import Settings
 
 CALLED_OFF = ("canceled", "withdrawn")
 _READ = ("code", "title", "state", "abstract", "description", "content_locale", "do_not_record")
 
 
-def iter_records(conference: Conference, session: Fields) -> Iterator[Raw]:
+def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
     """Iterate over the records of a session: one for each slot with a time."""
     code, around = text(session.get("code")), conference.fields
     for count, slot in enumerate(sorted_slots(session), 1):

@@ -11,8 +11,8 @@ from ..port import LONGEST_CURSOR, Capabilities, Changed, Entry, Finding, Raw, R
 from ..values import Fields, text
 from .check import iter_findings
 from .client import Conference, Links, Pretalx
-from .marks import build_link, own_links, split_id
-from .reading import CALLED_OFF, iter_records, read_record
+from .entries import build_link, own_links, split_id
+from .reading import CALLED_OFF, iter_raws, read_record
 from .settings import Settings
 
 _MOST_LOOKED_UP = 20  # sessions of one pull that lost their time when they were called off
@@ -44,29 +44,13 @@ class PretalxRecords:
         A session that was called off loses its time with the next release of the schedule. It is looked up once, and
         the cursor names it from then on.
         """
-        conference = self._client.fetch_conference()
-        looked_up, unlooked = set(cursor.split(",")), _MOST_LOOKED_UP
-        records: list[Raw] = []
-        ids: set[str] = set()
-        timeless: list[str] = []
-        for session in self._client.iter_sessions():
-            found = list(iter_records(conference, session))
-            code = text(session.get("code"))
-            if not found and session.get("state") in CALLED_OFF:
-                ids.add(code)
-                if code not in looked_up and unlooked:
-                    unlooked, found = unlooked - 1, self._find_past(conference, session)
-                    looked_up.add(code)
-                if code in looked_up:
-                    timeless.append(code)
-            records += found
-        ids |= {raw.id for raw in records}
-        return Changed(records=tuple(records), cursor=_cursor(timeless), all_ids=frozenset(ids))
+        with self._client.http.listing():
+            return self._list(self._client.fetch_conference(), cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get the record of a slot."""
         session, conference = self._client.fetch_session(split_id(record_id)[0]), self._client.fetch_conference()
-        records = list(iter_records(conference, session))
+        records = list(iter_raws(conference, session))
         if not records and session.get("state") in CALLED_OFF:
             records = self._find_past(conference, session)
         found = next((raw for raw in records if raw.id == record_id), None)
@@ -117,10 +101,29 @@ class PretalxRecords:
         """Try what the home needs."""
         return iter_findings(self._client, self._clock)
 
+    def _list(self, conference: Conference, cursor: str) -> Changed:
+        looked_up, unlooked = set(cursor.split(",")), _MOST_LOOKED_UP
+        records: list[Raw] = []
+        ids: set[str] = set()
+        timeless: list[str] = []
+        for session in self._client.iter_sessions():
+            found = list(iter_raws(conference, session))
+            code = text(session.get("code"))
+            if not found and session.get("state") in CALLED_OFF:
+                ids.add(code)
+                if code not in looked_up and unlooked:
+                    unlooked, found = unlooked - 1, self._find_past(conference, session)
+                    looked_up.add(code)
+                if code in looked_up:
+                    timeless.append(code)
+            records += found
+        ids |= {raw.id for raw in records}
+        return Changed(records=tuple(records), cursor=_cursor(timeless), all_ids=frozenset(ids))
+
     def _find_past(self, conference: Conference, session: Fields) -> list[Raw]:
         """Find the records of a session that was called off, with the times that it had."""
         slots = self._client.fetch_past_slots(text(session.get("code")))
-        return list(iter_records(conference, {**session, "slots": list(slots)}))
+        return list(iter_raws(conference, {**session, "slots": list(slots)}))
 
     def _add(self, record_id: str, entry: Entry, before: Shown | None, links: Links) -> list[Shown]:
         """Add a link; return all of its key as read back. What somebody did meanwhile is left as it is."""

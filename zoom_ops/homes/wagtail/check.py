@@ -10,7 +10,7 @@ from ..errors import MissingRightError, UnauthorizedError
 from ..port import Finding
 from ..values import Fields
 from .client import TRIED, Wagtail
-from .rows import is_same, rows_of
+from .entries import is_same, rows_of
 from .settings import Settings
 
 

@@ -9,7 +9,7 @@ from ...phrases.names import split_honorific
 from ...readers import read_events
 from ..port import Raw, Record
 from ..values import Fields, digest, fields_of, objects, path_of, pick_labels, text, web_address
-from .rows import is_ours, rows_of
+from .entries import is_ours, rows_of
 from .settings import FieldNames, Settings
 
 

@@ -11,9 +11,9 @@ from ..port import Audience, Capabilities, Changed, Entry, Finding, Raw, Record,
 from ..values import Fields, text
 from .check import iter_findings
 from .client import Wagtail
+from .entries import is_ours, is_same, read_row, rows_of, with_entry, without_entry
 from .listing import list_changed
 from .reading import build_raw, is_live, read_record
-from .rows import is_ours, is_same, read_row, rows_of, with_entry, without_entry
 from .settings import Settings
 
 _CAPABILITIES = Capabilities(
@@ -43,7 +43,8 @@ class WagtailRecords:
 
     def list_changed(self, cursor: str) -> Changed:
         """List the published pages that may have changed."""
-        return list_changed(self._client, self._settings, self._clock, cursor)
+        with self._client.http.listing():
+            return list_changed(self._client, self._settings, self._clock, cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get a page."""

@@ -10,7 +10,7 @@ from ..errors import ConflictError, MissingRightError, StrangeAnswerError, Unaut
 from ..http import Answer, Client, Limits, basic_auth
 from ..port import MOST_RECORDS
 from ..values import Fields, fields_of, text
-from .page import FIELDS, Page, number_of, parse_page
+from .reading import FIELDS, Page, number_of, parse_page
 from .settings import Settings
 
 _PAGE = 100  # WordPress gives no more at once

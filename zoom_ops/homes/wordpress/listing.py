@@ -16,7 +16,7 @@ from ..checks import date_of
 from ..port import Changed
 from ..values import Fields
 from .client import WordPress
-from .page import FIELDS, TRASHED, as_raw, id_of, parse_page
+from .reading import FIELDS, TRASHED, build_raw, id_of, parse_page
 from .settings import Settings
 
 _LIVE = "publish,future,draft,pending,private"
@@ -47,7 +47,7 @@ class Listing:
         today, since = f"{now:%Y-%m-%d}", (now - _OVERLAP).astimezone(UTC)
         status = f"{_LIVE},{TRASHED}" if last.since else _LIVE
         found = self._list_changed(filters, status, last.since)
-        live = [as_raw(record) for record in found if parse_page(record).status != TRASHED]
+        live = [build_raw(record) for record in found if parse_page(record).status != TRASHED]
         is_due = bool(last.since) and (total, today) != (last.total, last.swept)
         all_ids = self._sweep(filters) if is_due else None if last.since else frozenset(raw.id for raw in live)
         following = Cursor(since=f"{since:%Y-%m-%dT%H:%M:%SZ}", total=total, swept=today)

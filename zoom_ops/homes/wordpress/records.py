@@ -11,11 +11,11 @@ from ...readers import read_events
 from ..errors import CannotHideError, ConsentRefusedError, DriftedError
 from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from ..values import web_address
-from . import marks
+from . import entries
 from .check import iter_findings
 from .client import WordPress
 from .listing import Listing
-from .page import TRASHED, Page, as_raw, parse_page
+from .reading import TRASHED, Page, build_raw, parse_page
 from .settings import Settings
 from .writing import Writer
 
@@ -53,14 +53,15 @@ class WordPressRecords:
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed; see the port."""
-        return self._listing.list_changed(cursor)
+        with self._client.http.listing():
+            return self._listing.list_changed(cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get a page; one in the trash is gone. See the port."""
         record = self._client.fetch(record_id)
         if parse_page(record).status == TRASHED:
             raise NotFoundError("record", record_id)
-        return as_raw(record)
+        return build_raw(record)
 
     def parse(self, raw: Raw) -> Record:
         """Read a page as an announcement; see the port."""
@@ -92,7 +93,7 @@ class WordPressRecords:
     def withdraw(self, record_id: str, key: str) -> None:
         """Remove an entry; see the port."""
         try:
-            self._writer.rewrite(record_id, lambda page: marks.remove(page.content, key))
+            self._writer.rewrite(record_id, lambda page: entries.remove(page.content, key))
         except NotFoundError:
             return
 
@@ -112,7 +113,7 @@ class WordPressRecords:
             raise DriftedError(f"{self.name}: somebody changed our link on this page; it stays as it is.")
         if self._refuses(page):
             raise ConsentRefusedError(f"{self.name}: the page says that the event is not recorded.")
-        return marks.place(page.content, entry)
+        return entries.place(page.content, entry)
 
     def _refuse_audience(self, entry: Entry) -> None:
         if entry.visibility not in self.capabilities.audiences:
@@ -139,7 +140,7 @@ def _as_export(page: Page) -> bytes:
     """
     record = {
         "title": {"rendered": page.title},
-        "content": {"rendered": marks.without_ours(page.html) or page.content},
+        "content": {"rendered": entries.without_ours(page.html) or page.content},
         "link": page.link,
         "status": page.status if page.status in _NOT_YET else "publish",
     }

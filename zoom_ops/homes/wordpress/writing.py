@@ -6,9 +6,9 @@ from dataclasses import replace
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
 from ..errors import ConflictError, DriftedError, HomeDownError, MissingRightError, StrangeAnswerError
-from . import marks
+from . import entries
 from .client import WordPress
-from .page import TRASHED, Page, parse_page
+from .reading import TRASHED, Page, parse_page
 
 _TRIES = 3
 _WAIT_S = 0.5
@@ -76,7 +76,7 @@ class Writer:
         return self._store(current, content)
 
     def _store(self, current: Page, content: str) -> Page:
-        hiding = current.hiding if marks.are_for_members(content) else {}
+        hiding = current.hiding if entries.are_for_members(content) else {}
         return self._client.write(current.id, content, hiding)
 
     def _try_filter(self, content: str) -> None:

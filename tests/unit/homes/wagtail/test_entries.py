@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from zoom_ops.homes import Entry, settings_of
+from zoom_ops.homes.wagtail.entries import is_same, read_row, with_entry, without_entry
 from zoom_ops.homes.wagtail.listing import Seen
 from zoom_ops.homes.wagtail.reading import build_raw, is_live, read_record
-from zoom_ops.homes.wagtail.rows import is_same, read_row, with_entry, without_entry
 from zoom_ops.homes.wagtail.settings import FieldNames, Settings
 
 NAMES = FieldNames()

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import StrangeAnswerError
 from ..port import Raw, Shown
 from ..values import Fields, digest, number, pick_labels
-from . import marks
+from . import entries
 
 PUBLIC = "publish"
 PRIVATE = "private"
@@ -52,12 +52,12 @@ class Page:
     @property
     def shown(self) -> tuple[Shown, ...]:
         """Our entries in it."""
-        return marks.shown_in(self.content, is_hidden=self.is_hidden)
+        return entries.shown_in(self.content, is_hidden=self.is_hidden)
 
     @property
     def fingerprint(self) -> str:
         """A digest of what people wrote."""
-        written = marks.without_ours(self.content)
+        written = entries.without_ours(self.content)
         parts = [self.title, written, self.status, self.is_protected, self.link, sorted(self.labels)]
         return digest(parts)
 
@@ -94,7 +94,7 @@ def id_of(record: Fields) -> str:
     return str(number_of(record))
 
 
-def as_raw(record: Mapping[str, Any]) -> Raw:
+def build_raw(record: Mapping[str, Any]) -> Raw:
     """Return a page as a record that is not read yet. The password of the page is left out."""
     page = parse_page(record)
     content = {name: value for name, value in record.items() if name != "password"}

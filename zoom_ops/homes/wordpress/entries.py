@@ -167,8 +167,13 @@ def _render(entry: Entry, *, is_block: bool) -> str:
 
 def _element(key: str, part: int, title: str, url: str, *, for_members: bool) -> str:
     name = _class_of(key, part, for_members=for_members)
-    link = escape(url, quote=False).replace('"', "&quot;")
-    return f'<p class="{name}"><a href="{link}">{escape(title, quote=False)}</a></p>'
+    link = _escape(url).replace('"', "&quot;")
+    return f'<p class="{name}"><a href="{link}">{_escape(title)}</a></p>'
+
+
+def _escape(text: str) -> str:
+    """Escape a text for HTML, and for WordPress, which runs what stands in square brackets."""
+    return escape(text, quote=False).replace("[", "&#091;")
 
 
 def _class_of(key: str, part: int, *, for_members: bool) -> str:
