@@ -1,6 +1,8 @@
 """HTTP to one home: its own origin only, under one deadline, with bounded answers and errors in our words."""
 
 import json
+import math
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import structlog
+from pydantic import SecretStr
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
@@ -52,7 +55,8 @@ class Answer:
         if self.body.count(b",") > _MOST_VALUES:
             raise StrangeAnswerError(f"{self.where} answered with more values than are read.")
         try:
-            return json.loads(self.body, parse_constant=_refuse)
+            value = json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
+            return _without_halves(value) if b"\\ud" in self.body.lower() else value
         except (ValueError, RecursionError):
             what = "a page" if self.body.lstrip()[:1] == b"<" else "no JSON"
             raise StrangeAnswerError(f"{self.where} answered HTTP {self.status} with {what} instead of JSON.") from None
@@ -75,6 +79,13 @@ class Limits:
     requests_a_minute: int = 120
     at_once: int = 2
     largest_answer: int = BODY_LIMIT  # bytes, decompressed
+    largest_list: int = 250_000_000  # bytes of all the answers of one list together
+
+
+def basic_auth(login: str, password: SecretStr) -> Headers:
+    """Return the header of HTTP Basic (RFC 7617)."""
+    known = f"{login}:{password.get_secret_value()}".encode()
+    return {"Authorization": f"Basic {b64encode(known).decode()}"}
 
 
 class Client:
@@ -93,6 +104,8 @@ class Client:
         self._transport = Transport(partial(read_whole, limit=limits.largest_answer))
         self._pace = Pace(clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
         self._began: ContextVar[float | None] = ContextVar("began", default=None)
+        self._largest_list = limits.largest_list
+        self._left: ContextVar[list[int] | None] = ContextVar("left", default=None)
 
     @contextmanager
     def calling(self) -> Iterator[None]:
@@ -102,6 +115,15 @@ class Client:
             yield
         finally:
             self._began.reset(token)
+
+    @contextmanager
+    def listing(self) -> Iterator[None]:
+        """Bound what all answers in the block hold together: they are the pages of one list, which is kept whole."""
+        token = self._left.set([self._largest_list])
+        try:
+            yield
+        finally:
+            self._left.reset(token)
 
     def as_visitor(self) -> "Client":
         """Return a client without credentials, with the same deadline and pace."""
@@ -137,11 +159,13 @@ class Client:
         """
         url = self._address(path)
         changes = method not in _SAFE
+        given = {"Accept": "application/json", **self._known_credentials(), **(headers or {})}
+        if not all(map(_is_header, given.values())):
+            raise StrangeAnswerError(f"{self.name}: what it said before fits in no header, such as an ETag.")
         began = self._began.get()
         with Deadline(self._deadline_s, self._clock, began) as deadline, self._pace.slot(deadline.remaining):
             try:
                 session = make_session(self._transport)
-                given = {"Accept": "application/json", **self._credentials(), **(headers or {})}
                 reply = session.request(
                     method, url, params=params, json=json, data=data, headers=given,
                     allow_redirects=False, timeout=self._timeout,
@@ -154,11 +178,21 @@ class Client:
                     raise AmbiguousError(f"{self.name}: {reason}; whether it was written is looked up.") from error
                 raise HomeDownError(f"{self.name} does not answer: {reason}.") from error
         log.info("home_asked", home=self.name, method=method, status=reply.status_code)
+        self._count(len(reply.content))
         headers_of = {name.lower(): value for name, value in reply.headers.items()}
         answer = Answer(status=reply.status_code, headers=headers_of, body=reply.content, where=self.name)
         if answer.status in accept:
             return answer
         raise self._error_of(answer, changes)
+
+    def _count(self, size: int) -> None:
+        """Count the bytes of an answer that belongs to a list."""
+        left = self._left.get()
+        if left is not None:
+            left[0] -= size
+            if left[0] < 0:
+                most = self._largest_list // 1_000_000
+                raise StrangeAnswerError(f"{self.name} lists more than {most} MB: list less of it.")
 
     def join(self, link: str) -> str:
         """Return the address of a link in an answer, which may be relative. Raise StrangeAnswerError for elsewhere."""
@@ -173,9 +207,17 @@ class Client:
     def _address(self, path: str) -> str:
         """Build the address of a path. Raise StrangeAnswerError for one elsewhere, as a hostile home may name one."""
         url = path if _is_whole(path) else f"{self.url}/{path.lstrip('/')}"
-        if _origin(url) != _origin(self.url):
+        origin = _origin(url)
+        if origin is None or origin != _origin(self.url):
             raise StrangeAnswerError(f"{self.name} names an address of another site; nothing is sent there.")
         return url
+
+    def _known_credentials(self) -> Headers:
+        """Return the headers that prove who we are. The libraries would tell a wrong one, and so the secret in it."""
+        credentials = self._credentials()
+        if not all(map(_is_header, credentials.values())):
+            raise UnauthorizedError(f"{self.name}: its secret holds what no header can: a line break, or no ASCII.")
+        return credentials
 
     def _error_of(self, answer: Answer, changes: bool) -> Exception:
         """Return what a status means."""
@@ -218,6 +260,24 @@ def _origin(url: str) -> tuple[str, str, int] | None:
     if parts.auth or not host or "\\" in url or not url.isprintable():
         return None
     return scheme, host, parts.port or _PORTS.get(scheme, 0)
+
+
+def _is_header(value: str) -> bool:
+    """Return whether a value can be that of a header, whatever library writes it."""
+    return value.isascii() and value.isprintable()
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):  # 1e400 is JSON, and nothing that can be written as JSON again
+        raise ValueError(digits)
+    return value
+
+
+def _without_halves(value: Any) -> Any:
+    """Return a value without halves of letters, such as "\\ud83d" alone: no database and no other system takes them."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return json.loads(text)
 
 
 def _refuse(word: str) -> None:

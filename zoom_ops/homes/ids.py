@@ -7,12 +7,15 @@ from ..errors import NotFoundError
 from .errors import StrangeAnswerError
 
 LONGEST_ID = 300  # characters
+_BROKEN = "\ufffd"  # in place of what was no letter, so that two ids would be one
 _STEPS = ("", ".", "..")  # in a path they lead to another place, however they are quoted
 
 
 def is_id(value: object) -> bool:
     """Return whether a text can be the id of a record."""
-    return isinstance(value, str) and value not in _STEPS and len(value) <= LONGEST_ID and value.isprintable()
+    if not isinstance(value, str) or value in _STEPS or len(value) > LONGEST_ID:
+        return False
+    return value.isprintable() and _BROKEN not in value
 
 
 def take_id(value: Any, where: str) -> str:

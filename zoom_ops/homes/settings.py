@@ -13,8 +13,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def _base_url(url: str) -> str:
     parts = urlsplit(url.strip())
-    has_name = "@" in parts.netloc  # with a name or a password
-    if parts.scheme not in ("http", "https") or not parts.hostname or has_name or parts.query or parts.fragment:
+    is_bare = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_bare or "\\" in url:
         raise ValueError("expected an address such as https://events.example.org, without name, password or question.")
     return url.strip().rstrip("/")
 

@@ -204,10 +204,37 @@ _ANSWERS: dict[str, Behave] = {
 }
 
 
+_NAMES = (
+    *("capabilities", "categories", "content", "count", "data", "end", "event", "fields", "folders", "groups", "html"),
+    *("items", "link", "links", "locale", "meta", "parent", "recordings", "resources", "results", "revisions"),
+    *("roles", "slots", "speakers", "start", "state", "status", "success", "tags", "timezone", "title", "track", "url"),
+    *("user", "version", "authentication", "attachments", "keywords", "category", "custom_domain", "is_public"),
+    *("_embedded", "_links", "password", "submission_type", "visibility", "content_object", "description", "endDate"),
+    *("first_published_at", "last_published_at", "html_url", "raw", "rendered", "results"),
+)
+_COUNTED = {"X-WP-Total": "1", "X-WP-TotalPages": "1"}
+_VALUES: tuple[Any, ...] = (5, "http://[", "\ud800", [], [{"id": []}])
+_SHAPES = (*_VALUES, *(dict.fromkeys((*_NAMES, "name", "id"), each) for each in _VALUES))
+
+
+def _shaped(value: Any, number: object) -> Behave:
+    """Answer with a record that has a value of another kind under each name, as it is and in lists of records."""
+    known = {"id": number, "code": "ABCDEF", "slug": "wsis", "name": "pretalx", "namespaces": ["wp/v2"]}
+    record = dict.fromkeys(_NAMES, value) | known
+    listed = record | {name: [record] for name in ("data", "items", "results")}
+
+    def answer(connection: Connection) -> None:
+        is_list = connection.asked.path.partition("?")[0].endswith(("pages", "revisions"))
+        connection.answer(json.dumps([record] if is_list else listed), headers=_COUNTED)
+
+    return answer
+
+
 class HostileHome(ABC):
     """What every kind bears. `open` opens a home with SECRET as its password or token."""
 
     record_id = "1"
+    number: object = 1  # the id of a record as its JSON has it
 
     @abstractmethod
     def open(self, url: str, limits: Limits) -> EventRecords:
@@ -227,6 +254,19 @@ class HostileHome(ABC):
 
         assert "missing" in [finding.state for finding in found]
         assert SECRET not in repr(found)
+
+    def test_json_of_any_shape_breaks_nothing(self) -> None:
+        with Server(_page) as server:
+            home = self.open(server.url, LIMITS)
+            for shape in _SHAPES:
+                server.behave = _shaped(shape, self.number)
+                for ask in _operations(home, self.record_id):
+                    with suppress(ZoomOpsError):
+                        ask()
+                with suppress(ZoomOpsError):
+                    for raw in home.list_changed("").records:
+                        home.parse(raw)
+                assert all(len(finding.sentence) <= 400 for finding in home.check())
 
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     def test_redirect_is_not_followed(self, status: int) -> None:

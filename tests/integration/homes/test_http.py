@@ -1,11 +1,16 @@
 """Requests to a home: its own origin only, and bounded answers."""
 
+import traceback
+from dataclasses import replace
+
 import pytest
+from pydantic import ValidationError
 
 from tests.integration.homes.hostile import LIMITS, Connection, Server
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import AmbiguousError
-from zoom_ops.homes import Client, HomeDownError, StrangeAnswerError
+from zoom_ops.homes import Answer, Client, HomeDownError, HomeSettings, StrangeAnswerError, UnauthorizedError
+from zoom_ops.homes.ids import is_id
 
 
 def _client(url: str) -> Client:
@@ -62,6 +67,73 @@ def test_answer_with_more_values_than_are_read_is_refused() -> None:
 
         with pytest.raises(StrangeAnswerError):
             client.get("/").json()
+
+
+@pytest.mark.parametrize("said", ["1e999", "[-1e999]", "NaN", "Infinity"])
+def test_number_that_no_json_can_hold_again_is_refused(said: str) -> None:
+    with pytest.raises(StrangeAnswerError):
+        Answer(status=200, headers={}, body=said.encode(), where="city").json()
+
+
+def test_half_a_letter_is_replaced_and_a_whole_one_is_kept() -> None:
+    answer = Answer(status=200, headers={}, body=rb'["\ud83d\ude00", "a\uD83D", "\\ud83d"]', where="city")
+
+    whole, half, text = answer.json()
+
+    assert (whole, text) == ("\N{GRINNING FACE}", "\\ud83d")
+    assert half.startswith("a\ufffd")
+    assert not is_id(half)
+
+
+@pytest.mark.parametrize("secret", ["line\nbreak", "Gehe\u00efm", "\u202e"])
+def test_secret_that_fits_in_no_header_is_told_without_it(secret: str) -> None:
+    with Server(lambda connection: connection.answer("{}")) as server, pytest.raises(UnauthorizedError) as caught:
+        Client("city", server.url, SystemClock(), LIMITS, credentials=lambda: {"Authorization": secret}).get("/")
+
+    shown = "".join(traceback.format_exception(caught.value))
+    assert server.asked == []
+    assert secret not in shown
+    assert repr(secret)[1:-1] not in shown
+
+
+def test_header_that_a_home_made_up_is_not_sent() -> None:
+    with Server(lambda connection: connection.answer("{}")) as server, pytest.raises(StrangeAnswerError):
+        _client(server.url).send("PUT", "/", json={}, headers={"If-Match": '"1"\r\nX-Admin: yes'})
+
+    assert server.asked == []
+
+
+def test_list_is_bounded_as_a_whole() -> None:
+    with Server(lambda connection: connection.answer(b"x" * 100)) as server:
+        client = Client("city", server.url, SystemClock(), replace(LIMITS, largest_list=250))
+        with client.listing():
+            client.get("/1")
+            client.as_visitor().get("/2")
+            with pytest.raises(StrangeAnswerError):
+                client.get("/3")
+        client.get("/4")
+
+    assert [asked.path for asked in server.asked] == ["/1", "/2", "/3", "/4"]
+
+
+def test_home_whose_own_address_holds_a_password_is_asked_nothing() -> None:
+    with pytest.raises(StrangeAnswerError):
+        _client("https://:pw@city.example.org").join("https://user@evil.example/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://:pw@a.example",
+        "https://u@a.example",
+        "https://@a.example",
+        "https://a.example\\@b.example",
+        "https://a:x",
+    ],
+)
+def test_address_with_a_password_in_it_is_no_home(url: str) -> None:
+    with pytest.raises(ValidationError):
+        HomeSettings(kind="any", url=url)
 
 
 def test_broken_write_is_ambiguous_and_a_broken_read_is_not() -> None:

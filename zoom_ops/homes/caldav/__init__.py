@@ -2,7 +2,8 @@
 
 from ...clock import Clock
 from ..http import Limits
-from .client import CalDavClient
+from ..port import EventRecords
+from .client import CalDav
 from .records import CalDavRecords
 from .settings import Settings
 
@@ -11,6 +12,6 @@ __all__ = ["TITLE", "Settings", "open_home"]
 TITLE = "CalDAV"
 
 
-def open_home(name: str, settings: Settings, clock: Clock, limits: Limits) -> CalDavRecords:
-    """Open a home. No request is made."""
-    return CalDavRecords(name, settings, CalDavClient(name, settings, clock, limits), clock)
+def open_home(name: str, settings: Settings, clock: Clock, limits: Limits) -> EventRecords:
+    """Open a calendar. No request is made."""
+    return CalDavRecords(name, settings, CalDav(name, settings, clock, limits), clock)

@@ -1,23 +1,23 @@
 """What a calendar needs to be a home, tried one after the other."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from ...clock import Clock
 from ...errors import ZoomOpsError
-from ..checks import check_clock, try_it
+from ..checks import check_clock, missing, ok, said, try_it, warning
 from ..errors import StrangeAnswerError
 from ..port import Finding
-from .client import About, CalDavClient
+from .client import About, CalDav
 from .settings import Settings
 
 
-def check(settings: Settings, client: CalDavClient, now: datetime) -> Iterator[Finding]:
+def iter_findings(client: CalDav, settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Yield what was found. The write that is tried names a version that does not exist, so that it changes nothing."""
     about, finding = try_it("credentials", lambda: _describe(client), "The server answers our login.")
     yield finding
     if about is None:
         return
-    yield from check_clock(about.answer, now)
+    yield check_clock(about.answer, clock)
     yield _check_changes(settings, about)
     names, finding = try_it("reading", client.list_all, "The calendar can be read.")
     yield finding
@@ -27,7 +27,7 @@ def check(settings: Settings, client: CalDavClient, now: datetime) -> Iterator[F
         yield _check_members(client)
 
 
-def _describe(client: CalDavClient) -> About:
+def _describe(client: CalDav) -> About:
     about = client.describe()
     if not about.is_calendar:
         raise StrangeAnswerError("There is no calendar at this path: check calendar in the file of the home")
@@ -37,15 +37,15 @@ def _describe(client: CalDavClient) -> About:
 def _check_changes(settings: Settings, about: About) -> Finding:
     told = about.token if settings.changes == "sync" else about.ctag
     if told:
-        return Finding(what="options", state="ok", sentence="The server tells what has changed.")
+        return ok("options", "The server tells what has changed.")
     other = "ctag" if settings.changes == "sync" else "sync"
     sentence = f'The server does not tell changes in this way: try changes = "{other}" in the file of the home.'
-    return Finding(what="options", state="missing", sentence=sentence)
+    return missing("options", sentence)
 
 
-def _check_writing(client: CalDavClient, names: tuple[str, ...]) -> Iterator[Finding]:
+def _check_writing(client: CalDav, names: tuple[str, ...]) -> Iterator[Finding]:
     if not names:
-        yield Finding(what="writing", state="warning", sentence="There is no entry yet, so that writing was not tried.")
+        yield warning("writing", "There is no entry yet, so that writing was not tried.")
         return
     content, finding = try_it("reading", lambda: client.read(names[0])[0], "An entry can be read.")
     if content is None:
@@ -54,12 +54,12 @@ def _check_writing(client: CalDavClient, names: tuple[str, ...]) -> Iterator[Fin
     yield try_it("writing", lambda: client.try_write(names[0], content), "Our login may write entries.")[1]
 
 
-def _check_members(client: CalDavClient) -> Finding:
+def _check_members(client: CalDav) -> Finding:
     try:
         is_open = client.is_open()
     except ZoomOpsError as error:
-        return Finding(what="members", state="warning", sentence=f"What visitors see was not tried: {error}")
+        return warning("members", f"What visitors see was not tried: {said(error)}.")
     if is_open:
         sentence = 'Visitors can read this calendar: close it there, or say readers = "everybody".'
-        return Finding(what="members", state="missing", sentence=sentence)
-    return Finding(what="members", state="ok", sentence="Visitors cannot read this calendar.")
+        return missing("members", sentence)
+    return ok("members", "Visitors cannot read this calendar.")

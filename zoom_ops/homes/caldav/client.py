@@ -1,8 +1,6 @@
 """The requests to a calendar (RFC 4791, RFC 6578)."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -15,11 +13,13 @@ from defusedxml.ElementTree import fromstring
 from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import ConflictError, MissingRightError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Limits
+from ..http import Answer, Client, Limits, basic_auth
 from ..ids import as_segment, is_id
+from ..values import path_of
 from .settings import Settings
 
 _DAV, _CALDAV, _SERVER = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{http://calendarserver.org/ns/}"
+_PROP = f"{_DAV}propstat/{_DAV}prop"
 _NAMES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/"'
 _PROPERTIES = "<resourcetype/><sync-token/><S:getctag/><current-user-privilege-set/>"
 _MOST_TAGS = 600_000  # of one answer
@@ -51,25 +51,20 @@ class TokenExpiredError(Exception):
     """The server does not know this token any more."""
 
 
-class CalDavClient:
+class CalDav:
     """One calendar. An entry goes by its name: the last segment of its address."""
 
     def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
         self._calendar = settings.calendar
-        login = f"{settings.user}:{settings.password.get_secret_value()}".encode()
-        credentials = {"Authorization": f"Basic {b64encode(login).decode()}"}
-        self._client = Client(name, settings.url, clock, limits, credentials=lambda: credentials)
-        self._visitor = Client(name, settings.url, clock, limits)
+        known = basic_auth(settings.user, settings.password)
+        self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
+        self._visitor = self.http.as_visitor()
         self._below = urlsplit(settings.url).path.rstrip("/") + settings.calendar  # the path of the calendar
-
-    def calling(self) -> AbstractContextManager[None]:
-        """Begin the deadline that all requests in the block share."""
-        return self._client.calling()
 
     def describe(self) -> About:
         """Ask what the calendar is, its state, and what we may do."""
         answer = self._ask("PROPFIND", f"<propfind {_NAMES}><prop>{_PROPERTIES}</prop></propfind>", depth="0")
-        properties = [one for response in self._responses(answer) for one in response.iter(f"{_DAV}prop")]
+        properties = [one for response in self._responses(answer) for one in response.findall(_PROP)]
         found = {child.tag: child for each in properties for child in each if len(child) or child.text}
         kinds, rights = (found.get(f"{_DAV}{name}") for name in ("resourcetype", "current-user-privilege-set"))
         named = None if rights is None else frozenset(_bare(one.tag) for each in rights for one in each)
@@ -93,7 +88,7 @@ class CalDavClient:
             answer = self._sync(token)
             root = self._parse(answer)
             is_cut = False
-            for response in root.iter(f"{_DAV}response"):
+            for response in root.findall(f"{_DAV}response"):
                 status, name = _text(response.find(f"{_DAV}status")), self._name_of(response)
                 is_cut = is_cut or " 507" in status  # RFC 6578, 3.6: there is more
                 if name:
@@ -101,11 +96,11 @@ class CalDavClient:
                     (gone if " 404" in status else changed)[name] = None
             following = _text(root.find(f"{_DAV}sync-token"))
             if not following or (is_cut and following == token):
-                raise StrangeAnswerError(f"{self._client.name} goes round in a circle of changes.")
+                raise StrangeAnswerError(f"{self.http.name} goes round in a circle of changes.")
             token = following
             if not is_cut:
                 return Named(changed=tuple(changed), gone=tuple(gone), token=token)
-        raise StrangeAnswerError(f"{self._client.name} has no end of changes.")
+        raise StrangeAnswerError(f"{self.http.name} has no end of changes.")
 
     def read_many(self, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Iterate over the entries of some names; those that are gone meanwhile are left out."""
@@ -118,14 +113,14 @@ class CalDavClient:
                 f"<C:calendar-multiget {_NAMES}><prop><getetag/><C:calendar-data/></prop>{hrefs}</C:calendar-multiget>"
             )
             for response in self._responses(self._ask("REPORT", body, depth="1")):
-                content, name = next(response.iter(f"{_CALDAV}calendar-data"), None), self._name_of(response)
+                content, name = response.find(f"{_PROP}/{_CALDAV}calendar-data"), self._name_of(response)
                 if name and content is not None and content.text:
                     yield name, content.text.encode("utf-8", "replace")
 
     def read(self, name: str) -> tuple[bytes, str]:
         """Read an entry and its ETag, which RFC 4791 (5.3.4) demands. Raise NotFoundError."""
         headers = {"Accept": "text/calendar", "Accept-Encoding": "identity"}  # compression may change the ETag
-        answer = self._client.get(self._path(name), headers=headers)
+        answer = self.http.get(self._path(name), headers=headers)
         etag = answer.headers.get("etag", "")
         if not answer.body.lstrip().upper().startswith(b"BEGIN:VCALENDAR"):
             raise StrangeAnswerError(f"{answer.where} answered with something else than a calendar.")
@@ -147,7 +142,7 @@ class CalDavClient:
     def write(self, name: str, content: bytes, etag: str) -> None:
         """Write an entry. Raise ConflictError if it is not the version with this ETag any more."""
         headers = {"Content-Type": "text/calendar; charset=utf-8", "If-Match": etag}
-        self._client.send("PUT", self._path(name), data=content, headers=headers)
+        self.http.send("PUT", self._path(name), data=content, headers=headers)
 
     def try_write(self, name: str, content: bytes) -> None:
         """Try whether writing is allowed, with an ETag that no version has: nothing changes. Raise what forbids it."""
@@ -182,10 +177,11 @@ class CalDavClient:
             "Accept": "application/xml, text/xml",
         }
         content = f'<?xml version="1.0" encoding="utf-8"?>{body}'.encode()
-        return self._client.send(method, self._calendar, data=content, headers=headers, accept=accept)
+        return self.http.send(method, self._calendar, data=content, headers=headers, accept=accept)
 
-    def _responses(self, answer: Answer) -> Iterator[Element]:
-        return self._parse(answer).iter(f"{_DAV}response")
+    def _responses(self, answer: Answer) -> list[Element]:
+        """Return the responses. They are looked for where they belong: an answer may hold each in another one."""
+        return self._parse(answer).findall(f"{_DAV}response")
 
     def _parse(self, answer: Answer) -> Element:
         if answer.body.count(b"<") > _MOST_TAGS:
@@ -201,7 +197,7 @@ class CalDavClient:
 
     def _name_of(self, response: Element) -> str:
         """Return the name of an entry of this calendar; "" for the calendar, for what lies below or elsewhere."""
-        path = urlsplit(_text(response.find(f"{_DAV}href"))).path
+        path = path_of(_text(response.find(f"{_DAV}href")))
         above, slash, last = path.rpartition("/")
         name = unquote(last)
         return name if unquote(above + slash) == unquote(self._below) and is_id(name) else ""

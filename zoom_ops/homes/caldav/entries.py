@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
 
 from ..port import Audience, Entry, Shown
+from ..values import digest
 from .lines import Calendar, Line
 
 _KEY, _FOR, _TITLE = "X-ZOOM-OPS-KEY", "X-ZOOM-OPS-FOR", "LABEL"
@@ -83,5 +83,10 @@ def _shown(key: str, lines: list[Line], for_members: bool) -> Shown:
     if parameters.get("FILENAME", title) != title or len(lines) > 1:
         others.append(f"{parameters.get('FILENAME')} {len(lines)}")
     visibility: Audience = "members" if for_members and parameters.get(_FOR) == "members" else "public"
-    digest = sha256("\n".join(others).encode()).hexdigest() if others else ""
-    return Shown(key=key, title=title, url=line.value.strip(), visibility=visibility, digest=digest)
+    return Shown(
+        key=key,
+        title=title,
+        url=line.value.strip(),
+        visibility=visibility,
+        digest=digest(others) if others else "",
+    )

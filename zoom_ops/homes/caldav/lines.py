@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from typing import Self
 
@@ -46,9 +47,9 @@ class Line:
 
     @classmethod
     def build(cls, name: str, value: str, parameters: Mapping[str, str], event: int) -> Self:
-        """Build a line of an event."""
+        """Build a line of an event. A line break in what it says begins no other line."""
         written = "".join(f';{key}="{_encode(text)}"' for key, text in parameters.items())
-        text = f"{name}{written}:{value}"
+        text = f"{name}{written}:{_on_one_line(value)}"
         return cls(raw=_fold(text), text=text, event=event)
 
 
@@ -93,9 +94,17 @@ class Calendar:
         """The numbers of its events."""
         return range(max((line.event for line in self.lines if line.event is not None), default=-1) + 1)
 
+    @cached_property
+    def _by_event(self) -> Mapping[int, list[Line]]:
+        found = dict[int, list[Line]]()
+        for line in self.lines:
+            if line.event is not None and not line.opens:
+                found.setdefault(line.event, []).append(line)
+        return found
+
     def of(self, event: int) -> tuple[Line, ...]:
         """Return the properties of an event."""
-        return tuple(line for line in self.lines if line.event == event and not line.opens)
+        return tuple(self._by_event.get(event, ()))
 
     def only(self, event: int) -> "Calendar":
         """Return the calendar without its other events."""
@@ -159,5 +168,9 @@ def _fold(text: str) -> bytes:
 
 
 def _encode(text: str) -> str:
-    kept = "".join(letter for letter in text if letter == "\n" or (letter >= " " and letter != "\x7f"))
-    return kept.replace("^", "^^").replace('"', "^'").replace("\n", "^n")
+    rows = (_on_one_line(row) for row in text.split("\n"))
+    return "^n".join(row.replace("^", "^^").replace('"', "^'") for row in rows)
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(letter for letter in text if letter >= " " and letter != "\x7f")

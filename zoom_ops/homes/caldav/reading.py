@@ -1,9 +1,7 @@
 """An entry of a calendar → its records: one, or one for each date of a series."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -11,11 +9,13 @@ from ...errors import BadInputError
 from ...readers import Announced, read_events
 from ..ids import as_segment
 from ..port import Raw, Record
+from ..values import digest, pick_labels, web_address
 from .entries import without_ours
 from .lines import Calendar
 from .settings import Settings
 
 _OF_SERIES = "#"  # before the date of a record, in its id
+_MOST_EVENTS = 1_000  # of one entry; those behind them get no link
 _OPEN = ("", "PUBLIC")
 
 
@@ -31,13 +31,13 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     try:
         announced = read_events(calendar, name)
     except BadInputError:
-        yield Raw(id=name, fingerprint=_digest(calendar.decode("utf-8", "replace")), content={"calendar": calendar})
+        yield Raw(id=name, fingerprint=digest(calendar.decode("utf-8", "replace")), content={"calendar": calendar})
         return
     for each in announced:
         date = date_of(each)
         yield Raw(
             id=f"{name}{_OF_SERIES}{date}" if date else name,
-            fingerprint=_digest(_said(each)),
+            fingerprint=digest(_said(each)),
             content={"calendar": calendar, "announced": each},
         )
 
@@ -48,14 +48,14 @@ def read_record(raw: Raw, settings: Settings) -> Record:
     name, _ = split_id(raw.id)
     announced: Announced = content.get("announced") or read_events(content["calendar"], name)[0]
     calendar = Calendar.read(content["calendar"])
-    said = {line.name: line.value.strip() for event in calendar.events for line in calendar.of(event)}
     host = settings.url.partition("://")[2]
     return Record(
         id=raw.id,
-        url=_page_of(name, said, settings),
+        url=_page_of(name, calendar, settings),
         announced=replace(announced, origin=announced.origin or f"caldav:{host}{settings.calendar}{raw.id}"),
-        is_public=settings.readers == "everybody" and said.get("CLASS", "").upper() in _OPEN,
-        labels=tuple(_labels(said.get("CATEGORIES", ""))),
+        is_public=settings.readers == "everybody"
+        and all(word.upper() in _OPEN for word in _said_in(calendar, "CLASS")),
+        labels=pick_labels(label for line in _said_in(calendar, "CATEGORIES") for label in _iter_labels(line)),
     )
 
 
@@ -68,7 +68,7 @@ def date_of(announced: Announced) -> str:
 
 def find_event(calendar: Calendar, date: str) -> int | None:
     """Find the number of the event that is a record; None for a date that only the rule of a series gives."""
-    for number in calendar.events:
+    for number in calendar.events[:_MOST_EVENTS]:
         replaces = any(line.name == "RECURRENCE-ID" for line in calendar.of(number))
         if not date and not replaces:
             return number
@@ -91,19 +91,20 @@ def _said(announced: Announced) -> Any:
     return [event, announced.origin]
 
 
-def _digest(said: Any) -> str:
-    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+def _said_in(calendar: Calendar, name: str) -> list[str]:
+    """Return what the events of an entry say under a name: one private date makes the whole entry private."""
+    lines = (line for event in calendar.events for line in calendar.of(event))
+    return [line.value.strip() for line in lines if line.name == name]
 
 
-def _page_of(name: str, said: dict[str, str], settings: Settings) -> str:
+def _page_of(name: str, calendar: Calendar, settings: Settings) -> str:
     if settings.page:
-        return settings.page.replace("{uid}", quote(said.get("UID", ""), safe=""))
-    if said.get("URL", "").lower().startswith(("https://", "http://")):
-        return said["URL"]
-    return f"{settings.url}{settings.calendar}{as_segment(name)}"
+        (uid, *_) = (*_said_in(calendar, "UID"), "")
+        return settings.page.replace("{uid}", quote(uid, safe=""))
+    (url, *_) = (*_said_in(calendar, "URL"), "")
+    return web_address(url, f"{settings.url}{settings.calendar}{as_segment(name)}")
 
 
-def _labels(categories: str) -> Iterator[str]:
+def _iter_labels(categories: str) -> Iterator[str]:
     for label in categories.replace("\\,", "\0").split(","):
-        if text := label.replace("\0", ",").strip():
-            yield text
+        yield label.replace("\0", ",")

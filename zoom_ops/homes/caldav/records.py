@@ -9,15 +9,13 @@ from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import CannotHideError, ConflictError, DriftedError, FormChangedError, NoPlaceError, StrangeAnswerError
 from ..port import LONGEST_CURSOR, MOST_RECORDS, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
-from .check import check
-from .client import CalDavClient, Named, TokenExpiredError
+from ..tries import iter_tries
+from .check import iter_findings
+from .client import CalDav, Named, TokenExpiredError
 from .entries import show, stamp, with_entry, without_key
 from .lines import Calendar
 from .reading import find_event, iter_raws, read_record, split_id
 from .settings import Settings
-
-_TRIES = 3
-_PAUSE_S = 0.5  # at most, before another try
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +36,7 @@ class CalDavRecords:
         self,
         name: str,
         settings: Settings,
-        client: CalDavClient,
+        client: CalDav,
         clock: Clock,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -57,7 +55,7 @@ class CalDavRecords:
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""
-        return self._client.calling()
+        return self._client.http.calling()
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor. A calendar with series is read in full once a day.
@@ -67,7 +65,8 @@ class CalDavRecords:
         day, _, token = cursor.partition(" ")
         today = f"{self._clock.now():%Y%m%d}"
         token = token if day in ("always", today) else ""
-        return self._since(token, day) if self._settings.changes == "sync" else self._if_changed(token, day)
+        with self._client.http.listing():
+            return self._since(token, day) if self._settings.changes == "sync" else self._if_changed(token, day)
 
     def get(self, record_id: str) -> Raw:
         """Get a record; raise NotFoundError."""
@@ -89,9 +88,9 @@ class CalDavRecords:
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write an entry, and return it as read back."""
         if entry.visibility not in self.capabilities.audiences:
-            raise CannotHideError
+            raise CannotHideError(f"{self.name}: visitors may read this calendar: a link for members is not written.")
         name, _ = split_id(record_id)
-        for _ in range(_TRIES):
+        for _ in iter_tries(self._clock, self._chance):
             read = self._read(record_id)
             if read.event is None:
                 raise NoPlaceError("This date of a series has no entry of its own in the calendar: give it one there.")
@@ -99,32 +98,31 @@ class CalDavRecords:
             if shown and shown.shows(entry) and not shown.digest:
                 return shown
             if shown != before:
-                raise DriftedError
+                raise DriftedError(f"{self.name}: somebody changed our link in this entry.")
             if entry.visibility == "members" and self._client.is_open(name):
                 raise CannotHideError(f"{self.name} lets visitors read this entry: a link for members is not written.")
             if self._write(name, read, with_entry(read.calendar, read.event, entry)):
                 return self._read_back(record_id, entry)
-            self._pause()
-        raise ConflictError
+        raise ConflictError(f"{self.name}: somebody changes this entry again and again.")
 
     def withdraw(self, record_id: str, key: str) -> None:
         """Remove the entry, whoever has changed it. Idempotent; a record that is gone is done."""
         name, _ = split_id(record_id)
-        for _ in range(_TRIES):
+        for _ in iter_tries(self._clock, self._chance):
             try:
                 read = self._read(record_id)
             except NotFoundError:
                 return
             if read.event is None or not _find(self._show(read), key):
                 return
-            if not self._write(name, read, without_key(read.calendar, read.event, key)):
-                self._pause()
+            if self._write(name, read, without_key(read.calendar, read.event, key)):
+                break
         if _find(self.entries(record_id), key):
-            raise ConflictError
+            raise ConflictError(f"{self.name}: somebody changes this entry again and again.")
 
     def check(self) -> Iterator[Finding]:
         """Try what the home needs, one after the other."""
-        return check(self._settings, self._client, self._clock.now())
+        return iter_findings(self._client, self._settings, self._clock)
 
     def _since(self, token: str, day: str) -> Changed:
         try:
@@ -183,9 +181,6 @@ class CalDavRecords:
         if shown is None or not shown.shows(entry):
             raise FormChangedError(f"{self.name} took a link, and does not keep it as it was written.")
         return shown
-
-    def _pause(self) -> None:
-        self._clock.sleep(_PAUSE_S * self._chance())
 
 
 def _find(entries: tuple[Shown, ...], key: str) -> Shown | None:

@@ -14,6 +14,7 @@ from ...errors import NotFoundError
 from ..errors import MissingRightError, StrangeAnswerError, UnauthorizedError
 from ..http import Answer, Client, Limits
 from ..port import MOST_RECORDS
+from ..values import Fields, as_line, fields_of, objects, text
 from .forms import EDITED_LINK, FOLDER, LINK, Form, check_success, read_form
 from .settings import Settings
 
@@ -23,8 +24,8 @@ _ID = re.compile(r"[1-9]\d{0,9}")
 _SCRIPT = {"X-Requested-With": "XMLHttpRequest"}  # errors come as JSON
 _SMALLEST_PAGE = 20
 _OVERLAP = 30  # one event in so many stands on two pages
+_MOST_PAGES = 600  # should Indico give fewer at once than it is asked for
 _LONGEST_REASON = 150
-Fields = Mapping[str, Any]
 
 
 class ScopeError(MissingRightError):
@@ -51,13 +52,14 @@ class Material:
 class Indico:
     """The requests to one Indico."""
 
-    def __init__(self, http: Client) -> None:
-        self._http = http
-        self.name, self.url, self.calling = http.name, http.url, http.calling
+    def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
+        known = {"Authorization": f"Bearer {settings.token.get_secret_value()}"}
+        self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
+        self.name = name
 
     def fetch_page(self) -> Answer:
         """Fetch the start page, which shows the version; as a visitor gets it if the token is not accepted."""
-        return self._http.get("/", headers={"Accept": "text/html"}, accept=(200, 302, 401, 403))
+        return self.http.get("/", headers={"Accept": "text/html"}, accept=(200, 302, 401, 403))
 
     def fetch_user(self) -> Fields:
         """Fetch whom the token stands for."""
@@ -74,7 +76,7 @@ class Indico:
         new. Pages overlap, so that an event which is deleted meanwhile moves none out of the list.
         """
         offset, seen = 0, set[str]()
-        while True:
+        for _ in range(_MOST_PAGES):
             params = {"from": f"-{past_days}d", "order": "id", "limit": size, "offset": offset}
             answer = self._export(f"categ/{_joined(categories)}.json", params, accept=(200, 400))
             if answer.status == 400 and size > _SMALLEST_PAGE:  # this version gives fewer at once
@@ -88,6 +90,7 @@ class Indico:
                 raise StrangeAnswerError(f"{self.name} has more than {MOST_RECORDS} events: name fewer categories.")
             yield page
             offset += size - size // _OVERLAP
+        raise StrangeAnswerError(f"{self.name} lists its events without an end.")
 
     def fetch_newest(self, categories: tuple[int, ...], *, past_days: int) -> Fields | None:
         """Fetch the newest event of the categories that we may read; None: there is none."""
@@ -118,9 +121,9 @@ class Indico:
         if not isinstance(folders, list):
             raise StrangeAnswerError(f"{self.name} does not list the materials of an event.")
         materials = [
-            _material(_object(each), _object(folder))
+            _material(each, _object(folder))
             for folder in folders
-            for each in _object(folder).get("attachments") or ()
+            for each in objects(_object(folder).get("attachments"))
         ]
         ids = frozenset(_number(_object(folder).get("id")) for folder in folders)
         return tuple(sorted(materials, key=lambda material: material.id)), ids
@@ -129,8 +132,7 @@ class Indico:
         """Find the groups of this name, as Indico identifies them, such as `Group::1`."""
         answer = self._get("/groups/api/search", {"name": name, "exact": "true"})
         groups = answer.json_object().get("groups")
-        found = [_object(group) for group in groups] if isinstance(groups, list) else []
-        return tuple(str(group.get("identifier")) for group in found if group.get("name") == name)
+        return tuple(text(group.get("identifier")) for group in objects(groups) if group.get("name") == name)
 
     def fetch_new_form(self, event_id: str, *, with_groups: bool) -> Form:
         """Fetch the empty form of a link."""
@@ -161,7 +163,7 @@ class Indico:
 
     def _export(self, path: str, params: Mapping[str, Any], accept: tuple[int, ...] = (200,)) -> Answer:
         given = {"detail": _DETAIL, **params, "nocache": "yes"}
-        answer = self._http.get(f"/export/{path}", params=given, accept=(200, 400, 403))
+        answer = self.http.get(f"/export/{path}", params=given, accept=(200, 400, 403))
         if answer.status == 400 and b"OAuth error" in answer.body:  # a page for people
             if b"insufficient_scope" in answer.body:
                 raise ScopeError(self.name, READING)
@@ -171,10 +173,10 @@ class Indico:
         return self._allowed(answer)
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
-        return self._allowed(self._http.get(path, params=params, headers=_SCRIPT, accept=(200, 403)))
+        return self._allowed(self.http.get(path, params=params, headers=_SCRIPT, accept=(200, 403)))
 
     def _write(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> None:
-        answer = self._http.send(method, path, data=fields, headers=_SCRIPT, accept=(200, 403))
+        answer = self.http.send(method, path, data=fields, headers=_SCRIPT, accept=(200, 403))
         check_success(self._allowed(answer))
 
     def _allowed(self, answer: Answer) -> Answer:
@@ -184,20 +186,6 @@ class Indico:
         if b"insufficient_scope" in answer.body:
             raise ScopeError(self.name, WRITING)
         raise MissingRightError(f"{self.name} does not allow this: {_reason(answer)}")
-
-
-def open_client(name: str, settings: Settings, clock: Clock, limits: Limits) -> Indico:
-    """Open the client of a home."""
-    token = settings.token
-    return Indico(
-        Client(
-            name,
-            settings.url,
-            clock,
-            limits,
-            credentials=lambda: {"Authorization": f"Bearer {token.get_secret_value()}"},
-        )
-    )
 
 
 def _results(answer: Answer) -> tuple[Fields, ...]:
@@ -214,9 +202,9 @@ def _material(fields: Fields, folder: Fields) -> Material:
         id=_number(fields.get("id")),
         folder_id=_number(folder.get("id")),
         folder=title if isinstance(title, str) and not folder.get("default_folder") else None,
-        title=str(fields.get("title") or ""),
-        description=str(fields.get("description") or ""),
-        url=str(fields.get("link_url") or ""),
+        title=text(fields.get("title")),
+        description=text(fields.get("description")),
+        url=text(fields.get("link_url")),
         is_protected=fields.get("is_protected") is not False,
     )
 
@@ -254,7 +242,7 @@ def _joined(categories: tuple[int, ...]) -> str:
 def _reason(answer: Answer) -> str:
     """Return what Indico says of a refusal, such as that the event is locked."""
     try:
-        said = answer.json_object().get("error")
-        return str(said["message"])[:_LONGEST_REASON] if isinstance(said, dict) else "HTTP 403."
-    except (StrangeAnswerError, KeyError):
-        return "HTTP 403."
+        said = fields_of(answer.json_object().get("error")).get("message")
+    except StrangeAnswerError:
+        said = None
+    return as_line(said, _LONGEST_REASON) if said else "HTTP 403."

@@ -13,13 +13,14 @@ from bs4 import BeautifulSoup, Tag
 
 from ..errors import FormChangedError, MissingRightError, StrangeAnswerError
 from ..http import Answer
+from ..values import as_line
 
 LINK = ("title", "link_url", "folder", "protected")
 EDITED_LINK = (*LINK, "description")
 FOLDER = ("title", "description", "protected", "is_always_visible")
 NO_FOLDER = "__None"
 _LONGEST_REASON = 100
-_LONGEST_PAGE = 1_000_000  # characters; a form has 10,000
+_LONGEST_PAGE = 200_000  # characters; a form has 10,000
 _SIGNATURE = re.compile(r"^(User:\d+):.*")  # which Indico gives a person's identifier for forms
 _LEFT_OUT = ("submit", "button", "image", "file", "reset")
 _CSRF = "csrf_token"  # not asked for where a token proves who we are
@@ -90,8 +91,9 @@ def check_success(answer: Answer) -> None:
         raise FormChangedError(f"{answer.where}: Indico did not take its form, and does not say why.")
     field = wrong.find(("input", "textarea", "select"))
     name = field.get("name") if field else None
-    reason = BeautifulSoup(str(wrong["data-error"]), "html.parser").get_text(" ", strip=True)[:_LONGEST_REASON]
-    raise FormChangedError(f"{answer.where}: Indico did not take the field {name or '?'} of its form: {reason}")
+    reason = BeautifulSoup(str(wrong["data-error"]), "html.parser").get_text(" ", strip=True)
+    words = f"Indico did not take the field {as_line(name or '?', 40)} of its form: {as_line(reason, _LONGEST_REASON)}"
+    raise FormChangedError(f"{answer.where}: {words}")
 
 
 def _check_names(where: str, names: tuple[str, ...], needed: tuple[str, ...], *, with_groups: bool) -> None:

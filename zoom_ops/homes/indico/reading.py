@@ -2,40 +2,40 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from ...errors import BadInputError
 from ...readers import Announced, read_events
 from ..errors import StrangeAnswerError
 from ..port import Raw, Record
-from .marks import find_mark
+from ..values import Fields, digest, pick_labels, web_address
+from .entries import find_mark
+from .settings import Settings
 
 WEBINAR = "zoomWebinarId"  # our own key beside those of Indico
 _LEFT_OUT = ("material", "note", "allowed", "creator", "creationDate", "roomMapURL", "emailHash", "modified_dt")
 _MOVING = (*_LEFT_OUT, "checksum", "color", "textColor")  # they say nothing that we read
 _LISTS = ("contributions", "subContributions", "folders", "attachments", "chairs")
+_ID = re.compile(r"[1-9][0-9]{0,9}")
 _NOWHERE = "Nowhere"  # in no list of Indico, or without a category
 _ZOOM = re.compile(r"Zoom: https?://[^\s/]+/(?:j|w|s|wc/join)/(?P<id>\d{9,12})(?:[?/][^\s]*)?$")
 _UID = re.compile(r"indico-event-(?P<id>\d{1,10})@")
-Fields = Mapping[str, Any]
 
 
 def build_raw(event: Fields, webinar_id: int | None = None) -> Raw:
     """Build the record of an event from the classic API. Raise StrangeAnswerError for what is none."""
     event_id = event.get("id")
-    if not isinstance(event_id, str) or not event_id.isdecimal():
+    if not isinstance(event_id, str) or not _ID.fullmatch(event_id):
         raise StrangeAnswerError("Indico lists an event without an id.")
     content = {**_clean(event), WEBINAR: webinar_id}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return Raw(id=event_id, fingerprint=sha256(text.encode("utf-8", "replace")).hexdigest(), content=content)
+    return Raw(id=event_id, fingerprint=digest(content), content=content)
 
 
-def parse_record(raw: Raw, file: str) -> Record:
-    """Read a record. Raise BadInputError where it is no event."""
-    content = raw.content
+def read_record(raw: Raw, settings: Settings) -> Record:
+    """Read a record. Raise BadInputError with what was expected."""
+    content, file = raw.content, f"event {raw.id}"
     if not isinstance(content, Mapping):
         raise BadInputError("expected an event as /export/event/ID.json has it", file=file)
     document = json.dumps({"count": 1, "results": [content], "_type": "HTTPAPIResult"}, ensure_ascii=False)
@@ -43,10 +43,10 @@ def parse_record(raw: Raw, file: str) -> Record:
     webinar_id = content.get(WEBINAR)
     return Record(
         id=raw.id,
-        url=str(content.get("url") or ""),
+        url=web_address(content.get("url"), f"{settings.url}/event/{raw.id}/"),
         announced=_without_notes(announced),
         is_public=_is_public(content),
-        labels=tuple(_labels(content)),
+        labels=_labels(content),
         webinar_id=webinar_id if isinstance(webinar_id, int) else None,
     )
 
@@ -115,8 +115,8 @@ def _is_public(content: Fields) -> bool:
     return content.get("hasAnyProtection") is False and not nowhere
 
 
-def _labels(content: Fields) -> Iterable[str]:
-    """Iterate over the labels of an event: the title and the number of its category, and its keywords."""
-    keywords = content.get("keywords")
-    found = (content.get("category"), content.get("categoryId"), *(keywords if isinstance(keywords, list) else ()))
-    return dict.fromkeys(str(label) for label in found if isinstance(label, str | int) and str(label))
+def _labels(content: Fields) -> tuple[str, ...]:
+    """Return the labels of an event: the title and the number of its category, and its keywords."""
+    category, keywords = content.get("categoryId"), content.get("keywords")
+    found = (content.get("category"), str(category), *(keywords if isinstance(keywords, list) else ()))
+    return pick_labels(found)

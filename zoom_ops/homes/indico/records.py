@@ -9,10 +9,10 @@ from ..errors import CannotHideError, DriftedError, FormChangedError, HomeDownEr
 from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from .check import iter_findings
 from .client import Indico, Material
+from .entries import Mark, build_description, build_first_address, build_shown, select_own
 from .forms import NO_FOLDER, Form
-from .marks import Mark, build_description, build_first_address, build_shown, select_own
 from .members import Members
-from .reading import build_raw, find_webinars, parse_record
+from .reading import build_raw, find_webinars, read_record
 from .settings import Settings
 
 _CALENDAR_PAGE = 1_000
@@ -40,18 +40,16 @@ class IndicoRecords:
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""
-        return self._client.calling()
+        return self._client.http.calling()
 
     def list_changed(self, cursor: str) -> Changed:
         """List all events that ended at most `past_days` ago, or did not end: Indico does not tell what changed."""
         del cursor
         own = self._settings
-        events = [
-            event
-            for page in self._client.iter_events(own.categories, past_days=own.past_days, size=own.page_size)
-            for event in page
-        ]
-        webinars = self._webinars(len(events)) if own.zoom_plugin else {}
+        with self._client.http.listing():
+            pages = self._client.iter_events(own.categories, past_days=own.past_days, size=own.page_size)
+            events = [event for page in pages for event in page]
+            webinars = self._webinars(len(events)) if own.zoom_plugin else {}
         records = tuple(build_raw(event, webinars.get(str(event.get("id")))) for event in events)
         return Changed(records=records, all_ids=frozenset(raw.id for raw in records))
 
@@ -63,7 +61,7 @@ class IndicoRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read an event. Raise BadInputError where it is none. No request is made."""
-        return parse_record(raw, f"{self.name}:{raw.id}")
+        return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links in an event, one for each key; raise NotFoundError."""

@@ -2,8 +2,9 @@
 
 from ...clock import Clock
 from ..http import Limits
-from .client import JsonClient
-from .records import JsonRecords
+from ..port import EventRecords
+from .client import JsonApi
+from .records import JsonApiRecords
 from .settings import Settings
 
 __all__ = ["TITLE", "Settings", "open_home"]
@@ -11,6 +12,6 @@ __all__ = ["TITLE", "Settings", "open_home"]
 TITLE = "JSON API"
 
 
-def open_home(name: str, settings: Settings, clock: Clock, limits: Limits) -> JsonRecords:
-    """Open a home. No request is made."""
-    return JsonRecords(name, settings, JsonClient(name, settings, clock, limits), clock)
+def open_home(name: str, settings: Settings, clock: Clock, limits: Limits) -> EventRecords:
+    """Open an API. No request is made."""
+    return JsonApiRecords(name, settings, JsonApi(name, settings, clock, limits), clock)

@@ -1,8 +1,6 @@
 """The requests to a JSON API."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
 import jmespath
@@ -12,7 +10,7 @@ from requests.utils import parse_header_links
 from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import MissingRightError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Limits
+from ..http import Answer, Client, Limits, basic_auth
 from ..ids import as_segment
 from .settings import Auth, Settings
 
@@ -26,24 +24,20 @@ _MEDIA = {
 }
 
 
-class JsonClient:
+class JsonApi:
     """The API of one home."""
 
     def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
-        self._settings = settings
-        self._client = Client(name, settings.url, clock, limits, credentials=lambda: _headers_of(settings.login))
-        self._visitor = Client(name, settings.url, clock, limits)
-
-    def calling(self) -> AbstractContextManager[None]:
-        """Begin the deadline that all requests in the block share."""
-        return self._client.calling()
+        known = _headers_of(settings.login)
+        self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
+        self._visitor, self._settings = self.http.as_visitor(), settings
 
     def prove(self) -> Answer | None:
         """Ask who we are, where the API tells. Raise UnauthorizedError where it takes us for a visitor."""
         auth = self._settings.login
         if not auth.proof:
             return None
-        answer = self._client.get(auth.proof, headers=self._accept)
+        answer = self.http.get(auth.proof, headers=self._accept)
         if auth.scheme != "none" and not search(auth.proven_by, answer.json()):
             raise UnauthorizedError(f"{answer.where} does not accept the credentials, and answers as to a visitor.")
         return answer
@@ -56,10 +50,10 @@ class JsonClient:
         asked: list[tuple[str, Mapping[str, str]]] = []
         while address is not None:
             if (address, params) in asked or len(asked) >= _MOST_PAGES:
-                raise StrangeAnswerError(f"{self._client.name} goes round in a circle of pages.")
+                raise StrangeAnswerError(f"{self.http.name} goes round in a circle of pages.")
             asked.append((address, params))
             try:
-                answer = self._client.get(address, params=params, headers=self._accept)
+                answer = self.http.get(address, params=params, headers=self._accept)
             except NotFoundError:
                 if listing.next == "page" and len(asked) > 1:
                     return
@@ -70,7 +64,7 @@ class JsonClient:
     def read(self, record_id: str) -> Answer:
         """Read a record, not compressed: servers that compress give it another ETag."""
         headers = {**self._accept, "Accept-Encoding": "identity"}
-        return self._client.get(self._path(self._settings.record, record_id), headers=headers)
+        return self.http.get(self._path(self._settings.record, record_id), headers=headers)
 
     def read_as_visitor(self, record_id: str) -> Answer | None:
         """Read a record without credentials; None where that is refused."""
@@ -86,7 +80,7 @@ class JsonClient:
             raise ValueError("this home is only read")
         path = self._path(write.path or self._settings.record, record_id)
         headers = {**self._accept, "Content-Type": _MEDIA[write.body], **({"If-Match": etag} if etag else {})}
-        self._client.send(write.method, path, params=write.params, data=body, headers=headers)
+        self.http.send(write.method, path, params=write.params, data=body, headers=headers)
 
     @property
     def _accept(self) -> Mapping[str, str]:
@@ -114,7 +108,7 @@ class JsonClient:
             return None, {}
         if not isinstance(link, str):
             raise StrangeAnswerError(f"{answer.where} names a next page that is no address.")
-        return self._client.join(link), {}
+        return self.http.join(link), {}
 
 
 def take_items(expression: str, answer: Answer) -> list[Any]:
@@ -129,14 +123,14 @@ def search(expression: str, value: Any) -> Any:
     """Find what an expression gives in a value; None where it does not fit it."""
     try:
         return jmespath.search(expression, value)
-    except (JMESPathError, RecursionError):
+    except (JMESPathError, RecursionError, ValueError, TypeError, ArithmeticError):  # such as a function of NaN
         return None
 
 
 def _headers_of(auth: Auth) -> Mapping[str, str]:
-    secret = auth.secret.get_secret_value() if auth.secret else ""
+    if auth.secret is None or auth.scheme == "none":
+        return {}
     if auth.scheme == "basic":
-        return {"Authorization": "Basic " + b64encode(f"{auth.user}:{secret}".encode()).decode()}
-    if auth.scheme == "bearer":
-        return {"Authorization": f"Bearer {secret}"}
-    return {auth.header: f"{auth.prefix}{secret}"} if auth.scheme == "header" else {}
+        return basic_auth(auth.user, auth.secret)
+    secret = auth.secret.get_secret_value()
+    return {"Authorization": f"Bearer {secret}"} if auth.scheme == "bearer" else {auth.header: f"{auth.prefix}{secret}"}

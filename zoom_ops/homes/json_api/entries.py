@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, unquote
 
 from ..errors import StrangeAnswerError
 from ..port import Audience, Entry, Shown
+from ..values import digest
 from .settings import Write
 
 _MARK = "#zoom-ops="  # before our key at the end of an address, where a link has no field for it
@@ -94,11 +94,6 @@ def build_body(document: Any, above: Sequence[str], items: Sequence[Any], write:
             raise StrangeAnswerError("the record is no JSON:API document.")
         body["data"] = {"type": data.get("type"), "id": data.get("id"), **body["data"]}
     return _encode(body)
-
-
-def digest(value: Any) -> str:
-    """Return a digest of a value, whatever the order of its keys."""
-    return sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _shown(key: str, same: Sequence[Item], write: Write) -> Shown:

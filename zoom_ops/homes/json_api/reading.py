@@ -10,6 +10,7 @@ from ...markup import plain_text
 from ...readers import Announced, read_events
 from ..ids import as_segment
 from ..port import Record
+from ..values import pick_labels, web_address
 from .client import search
 from .settings import Fields, Settings
 
@@ -29,13 +30,13 @@ def say_all(item: Any, fields: Fields) -> dict[str, Any]:
 def read_record(record_id: str, item: Any, settings: Settings) -> Record:
     """Read a record. Raise BadInputError with what was expected."""
     said = say_all(item, settings.fields)
-    webinar = str(said.get("webinar_id"))
+    webinar, labels = str(said.get("webinar_id")), said.get("labels")
     return Record(
         id=record_id,
         url=_page_of(record_id, said, settings),
         announced=_announce(record_id, said, settings),
         is_public=settings.members != "closed" and said.get("public") is True,
-        labels=_labels(said.get("labels")),
+        labels=pick_labels(labels if isinstance(labels, list) else [labels]),
         webinar_id=int(webinar) if webinar.isascii() and webinar.isdecimal() and len(webinar) < 16 else None,
     )
 
@@ -50,8 +51,8 @@ def _announce(record_id: str, said: Mapping[str, Any], settings: Settings) -> An
     event = _event_of(said, settings)
     try:
         content = json.dumps(event, ensure_ascii=True, allow_nan=False).encode()
-    except ValueError:
-        raise BadInputError("the record holds a number that JSON does not know", file=record_id) from None
+    except (ValueError, TypeError):
+        raise BadInputError("an expression of the home's file gives no JSON, such as &name", file=record_id) from None
     announced = read_events(content, f"{record_id}.json")[0]
     unsaid = tuple(ours for name, ours in _MAY_BE_UNSAID.items() if said.get(name) is None)
     host = settings.url.partition("://")[2]
@@ -86,12 +87,5 @@ def _prose(value: Any, settings: Settings) -> Any:
 
 
 def _page_of(record_id: str, said: Mapping[str, Any], settings: Settings) -> str:
-    from_record = said.get("url")
-    if isinstance(from_record, str) and from_record.startswith(("https://", "http://")):
-        return from_record
-    return (settings.page or settings.url + settings.record).replace("{id}", as_segment(record_id))
-
-
-def _labels(value: Any) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    return tuple(label for label in values if isinstance(label, str) and label)[:200]
+    page = (settings.page or settings.url + settings.record).replace("{id}", as_segment(record_id))
+    return web_address(said.get("url"), page)

@@ -20,14 +20,13 @@ from ..errors import (
 from ..http import Answer
 from ..ids import take_id
 from ..port import LONGEST_CURSOR, MOST_RECORDS, Audience, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
-from .check import check
-from .client import JsonClient, search, take_items
-from .entries import build_body, digest, list_items, put_items, show, with_entry, without_key
+from ..tries import iter_tries
+from ..values import digest
+from .check import iter_findings
+from .client import JsonApi, search, take_items
+from .entries import build_body, list_items, put_items, show, with_entry, without_key
 from .reading import read_record, refuses_recording, say_all
 from .settings import Settings, Write
-
-_TRIES = 3
-_PAUSE_S = 0.5  # at most, before another try
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ class _Read:
         return next((shown for shown in show(self.links, write) if shown.key == key), None)
 
 
-class JsonRecords:
+class JsonApiRecords:
     """The records of one home. It writes the list of a record's links, and nothing else of the record."""
 
     kind = "json_api"
@@ -53,7 +52,7 @@ class JsonRecords:
         self,
         name: str,
         settings: Settings,
-        client: JsonClient,
+        client: JsonApi,
         clock: Clock,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -63,19 +62,20 @@ class JsonRecords:
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""
-        return self._client.calling()
+        return self._client.http.calling()
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor, which holds for this way of reading only."""
         self._client.prove()
         way = self._way()
         since = cursor.removeprefix(way) if cursor.startswith(way) else ""
-        try:
-            return self._list(since)
-        except NotFoundError:
-            if not since:
-                raise
-            return self._list("")  # HTTP 410: too much has changed since then
+        with self._client.http.listing():
+            try:
+                return self._list(since)
+            except NotFoundError:
+                if not since:
+                    raise
+                return self._list("")  # HTTP 410: too much has changed since then
 
     def get(self, record_id: str) -> Raw:
         """Get a record; raise NotFoundError."""
@@ -105,29 +105,27 @@ class JsonRecords:
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write an entry, and return it as read back."""
         if entry.visibility not in self.capabilities.audiences:
-            raise CannotHideError
+            raise CannotHideError(f"{self.name}: members in its file allows no link for members.")
         write = self._write
-        read = self._read(record_id)
-        for _ in range(_TRIES):
+        for _ in iter_tries(self._clock, self._chance):
+            read = self._read(record_id)
             if refuses_recording(read.record, self._settings):
-                raise ConsentRefusedError
+                raise ConsentRefusedError(f"{self.name}: the record says that it is not recorded.")
             shown = read.find(entry.key, write)
             if entry.visibility == "members":
-                self._ensure_hidden(record_id, shown)
+                self._ensure_hidden(record_id)
             if shown and shown.shows(entry) and not shown.digest:
                 return shown
             if shown != before:
-                raise DriftedError
+                raise DriftedError(f"{self.name}: somebody changed our link in this record.")
             if self._write_links(record_id, read, with_entry(read.links, entry, write)):
                 return self._read_back(record_id, entry)
-            self._pause()
-            read = self._read(record_id)
-        raise ConflictError
+        raise ConflictError(f"{self.name}: somebody changes this record again and again.")
 
     def withdraw(self, record_id: str, key: str) -> None:
         """Remove the entry, whoever has changed it. Idempotent; a record that is gone is done."""
         write = self._write
-        for _ in range(_TRIES):
+        for _ in iter_tries(self._clock, self._chance):
             try:
                 read = self._read(record_id)
             except NotFoundError:
@@ -135,14 +133,14 @@ class JsonRecords:
             kept = without_key(read.links, key, write)
             if kept == read.links:
                 return
-            if not self._write_links(record_id, read, kept):
-                self._pause()
+            if self._write_links(record_id, read, kept):
+                break
         if self._read(record_id).find(key, write):
-            raise ConflictError
+            raise ConflictError(f"{self.name}: somebody changes this record again and again.")
 
     def check(self) -> Iterator[Finding]:
         """Try what the home needs, one after the other."""
-        return check(self._settings, self._client, self, self._clock.now())
+        return iter_findings(self._client, self._settings, self, self._clock)
 
     def write_unchanged(self, record_id: str) -> None:
         """Write the list of a record's links as it is, to try whether that is allowed."""
@@ -252,12 +250,10 @@ class JsonRecords:
             raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
         return shown
 
-    def _ensure_hidden(self, record_id: str, shown: Shown | None) -> None:
-        """Raise CannotHideError where visitors can read a record that is for members, or our link in it."""
-        if self._settings.members == "closed" and self._client.read_as_visitor(record_id):
+    def _ensure_hidden(self, record_id: str) -> None:
+        """Raise CannotHideError where visitors can read a record that is for members."""
+        if self._client.read_as_visitor(record_id):
             raise CannotHideError(f"{self.name} lets visitors read this record: a link for members is not written.")
-        if self._settings.members == "links" and shown and self._find_seen(record_id, (shown,)):
-            raise CannotHideError(f"{self.name} shows visitors a link for members.")
 
     def _find_seen(self, record_id: str, links: tuple[Shown, ...]) -> tuple[Shown, ...]:
         """Find those of our links that visitors get to read."""
@@ -265,17 +261,10 @@ class JsonRecords:
         text = _unescaped(answer) if answer else ""
         return tuple(shown for shown in links if shown.url in text)
 
-    def _pause(self) -> None:
-        self._clock.sleep(_PAUSE_S * self._chance())
-
 
 def _is_strong(etag: Any) -> bool:
     """Return whether an ETag can be asked for: If-Match never fits a weak one (RFC 9110, 13.1.1)."""
     return isinstance(etag, str) and bool(etag) and not etag.startswith("W/")
-
-
-def _unescaped(answer: Answer) -> str:
-    return answer.body.decode("utf-8", "replace").replace("\\/", "/")
 
 
 def _capabilities(settings: Settings) -> Capabilities:

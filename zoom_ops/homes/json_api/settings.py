@@ -14,6 +14,8 @@ _STATUSES = {"cancelled": "cancelled", "canceled": "cancelled", "postponed": "po
 def _expression(text: str) -> str:
     try:
         jmespath.compile(text)
+    except RecursionError:
+        raise ValueError("expected a JMESPath expression; this one has too many brackets in one another.") from None
     except JMESPathError as error:
         raise ValueError(
             f"expected a JMESPath expression such as data.title; {str(error).splitlines()[0].rstrip(': ')}."
@@ -87,6 +89,8 @@ class Listing(_Part):
     def _is_whole(self) -> Self:
         if self.next in ("header", "json", "page") and not self.next_at:
             raise ValueError(f'next = "{self.next}" needs next_at.')
+        if self.next == "page" and not self.params.get(self.next_at, "1").isdecimal():
+            raise ValueError(f"params.{self.next_at} is the number of the first page.")
         if self.next == "json":
             _expression(self.next_at)
         if self.since and not (self.cursor_header or self.cursor_at):
@@ -174,11 +178,10 @@ class Settings(HomeSettings):
     statuses: dict[str, str] = Field(
         default=_STATUSES, description="What the words of `status` mean: cancelled, postponed; any other: it is held."
     )
-    members: Literal["no", "closed", "links"] = Field(
+    members: Literal["no", "closed"] = Field(
         default="no",
         description="Whether a link can be for members. `closed`: visitors can read no record here, which is tried"
-        " before each such link is written. `links`: the API shows a link whose visibility is `members` to"
-        " members only, which is tried right after it is written.",
+        " before each such link is written.",
     )
     members_see: str = Field(default="", max_length=200, description="Who members are: `members of UNGIS`.")
     write: Write | None = Field(

@@ -1,12 +1,9 @@
 """pretalx: the sessions of one conference. Links to recordings are resources of a session."""
 
-from typing import cast
-
 from ...clock import Clock
 from ..http import Limits
 from ..port import EventRecords
-from ..settings import HomeSettings
-from .client import open_client
+from .client import Pretalx
 from .records import PretalxRecords
 from .settings import Settings
 
@@ -15,7 +12,6 @@ __all__ = ["TITLE", "Settings", "open_home"]
 TITLE = "pretalx"
 
 
-def open_home(name: str, settings: HomeSettings, clock: Clock, limits: Limits) -> EventRecords:
+def open_home(name: str, settings: Settings, clock: Clock, limits: Limits) -> EventRecords:
     """Open a conference. No request is made."""
-    client = open_client(name, cast(Settings, settings), clock, limits)
-    return PretalxRecords(name, settings.url, client, clock)
+    return PretalxRecords(name, settings, Pretalx(name, settings, clock, limits), clock)

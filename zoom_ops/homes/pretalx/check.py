@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import NotFoundError, ZoomOpsError
-from ..checks import check_clock
-from ..errors import HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
+from ..checks import check_clock, missing, ok, said, warning
+from ..errors import MissingRightError, UnauthorizedError
 from ..port import Finding
-from .client import TRIED, VERSION, Conference, Fields, Pretalx, text
+from ..values import Fields, text
+from .client import TRIED, VERSION, Conference, Pretalx
 
 _TOKENS = "Make one in pretalx at your name → API tokens, valid for this conference"
 _RIGHTS = "give the token list and retrieve on events, submissions, slots and speakers"
@@ -18,16 +19,16 @@ def iter_findings(client: Pretalx, clock: Clock) -> Iterator[Finding]:
     try:
         root = client.fetch_root()
         fields = root.json_object()
-    except (ZoomOpsError, NotFoundError) as error:
-        yield Finding(what="address", state="missing", sentence=f"There is no API of pretalx: {error}")
+    except ZoomOpsError as error:
+        yield missing("address", f"There is no API of pretalx: {said(error)}.")
         return
     if fields.get("name") != "pretalx":
         sentence = "There is another system at this address; expected pretalx, without the name of the conference."
-        yield Finding(what="address", state="missing", sentence=sentence)
+        yield missing("address", sentence)
         return
-    yield Finding(what="address", state="ok", sentence="pretalx answers.")
+    yield ok("address", "pretalx answers.")
     yield _version(fields)
-    yield from check_clock(root, clock.now())
+    yield check_clock(root, clock)
     yield from _reading(client)
 
 
@@ -35,11 +36,11 @@ def _version(fields: Fields) -> Finding:
     version, api = text(fields.get("version"))[:40], text(fields.get("api_version"))[:10]
     if api and api != VERSION:
         sentence = f"pretalx {version} has the API {api}; {VERSION} is asked for, as in pretalx {TRIED}."
-        return Finding(what="version", state="warning", sentence=sentence)
+        return warning("version", sentence)
     if version.split(".")[:1] != TRIED.split(".")[:1]:
         sentence = f"pretalx {version or 'of this version'} was not tried; {TRIED} was."
-        return Finding(what="version", state="warning", sentence=sentence)
-    return Finding(what="version", state="ok", sentence=f"pretalx {version}.")
+        return warning("version", sentence)
+    return ok("version", f"pretalx {version}.")
 
 
 def _reading(client: Pretalx) -> Iterator[Finding]:
@@ -47,19 +48,19 @@ def _reading(client: Pretalx) -> Iterator[Finding]:
         conference = client.fetch_conference()
         session = client.fetch_first()
     except UnauthorizedError:
-        yield Finding(what="credentials", state="missing", sentence=f"pretalx does not know the token. {_TOKENS}.")
+        yield missing("credentials", f"pretalx does not know the token. {_TOKENS}.")
         return
     except (MissingRightError, NotFoundError):
-        yield Finding(what="credentials", state="ok", sentence="pretalx knows the token.")
+        yield ok("credentials", "pretalx knows the token.")
         sentence = f"The token may not read the conference {client.event}: is this its name? If so, {_RIGHTS}."
-        yield Finding(what="reading", state="missing", sentence=sentence)
+        yield missing("reading", sentence)
         return
-    except (HomeDownError, StrangeAnswerError) as error:
-        sentence = f"The conference {client.event} cannot be read; is this its name? {error}"
-        yield Finding(what="reading", state="missing", sentence=sentence)
+    except ZoomOpsError as error:
+        sentence = f"The conference {client.event} cannot be read; is this its name? {said(error)}."
+        yield missing("reading", sentence)
         return
-    yield Finding(what="credentials", state="ok", sentence="pretalx knows the token.")
-    yield Finding(what="reading", state="ok", sentence=f"The sessions of {client.event} can be read.")
+    yield ok("credentials", "pretalx knows the token.")
+    yield ok("reading", f"The sessions of {client.event} can be read.")
     yield from _options(conference, session)
     yield from _writing(client, session)
 
@@ -67,23 +68,26 @@ def _reading(client: Pretalx) -> Iterator[Finding]:
 def _options(conference: Conference, session: Fields | None) -> Iterator[Finding]:
     if session is not None and "do_not_record" not in session:
         sentence = "Speakers are not asked whether they want a recording: switch the field on in the call for papers."
-        yield Finding(what="options", state="warning", sentence=sentence)
+        yield warning("options", sentence)
     if not conference.is_open:
         sentence = 'Visitors cannot see the schedule, so its sessions are left out unless protected = "take".'
-        yield Finding(what="options", state="warning", sentence=sentence)
+        yield warning("options", sentence)
     sentence = "Links for members are seen by the organisers and by the speakers of the session only."
-    yield Finding(what="members", state="ok", sentence=sentence)
+    yield ok("members", sentence)
 
 
 def _writing(client: Pretalx, session: Fields | None) -> Iterator[Finding]:
     if session is None:
         sentence = "Whether links can be written shows when there is an accepted session."
-        yield Finding(what="writing", state="warning", sentence=sentence)
-    elif client.may_write(text(session.get("code"))):
-        yield Finding(what="writing", state="ok", sentence="Links can be added and removed.")
-    else:
+        yield warning("writing", sentence)
+        return
+    try:
+        client.try_writing(text(session.get("code")))
+    except ZoomOpsError as error:
         sentence = (
-            "Links cannot be written: give the token “Additional actions” on submissions, and put its user"
-            " in a team that may change proposals."
+            f"Links cannot be written: {said(error)}. Give the token “Additional actions” on submissions, and put its"
+            " user in a team that may change proposals."
         )
-        yield Finding(what="writing", state="missing", sentence=sentence)
+        yield missing("writing", sentence)
+    else:
+        yield ok("writing", "Links can be added and removed.")

@@ -8,19 +8,19 @@ such choice is made here. Where another client's choice left fields out, the req
 named, which also mends the answers that others get.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from ...clock import Clock
 from ...errors import NotFoundError
-from ..errors import FormChangedError, MissingRightError, StrangeAnswerError
-from ..http import Answer, Client, Headers, Limits
+from ..errors import FormChangedError, StrangeAnswerError
+from ..http import Answer, Client, Limits
 from ..port import MOST_RECORDS
+from ..values import Fields, number, objects, text
 from .settings import Settings
 
-Fields = Mapping[str, Any]
 VERSION = "v2"
 _VERSION = {"Pretalx-Version": VERSION}
 TRIED = "2026.2.1"  # the version of pretalx that was tried
@@ -39,6 +39,7 @@ _INNER = {  # all fields of the objects inside a session, in 2026.2.1
     "resources": "id,resource,description,is_public",
 }
 _LINKS = {"expand": "slots,resources", "fields": "code,do_not_record,slots,resources"}
+_CODE = re.compile(r"[A-Za-z0-9]{1,50}")
 _PAST = {"fields": "id,start,end,duration,room,schedule,is_visible", "page_size": PAGE}
 
 
@@ -73,9 +74,11 @@ class Conference:
 class Pretalx:
     """One conference. `http` sends the token; the visitor does not."""
 
-    def __init__(self, http: Client, event: str) -> None:
-        self.http, self._visitor, self.event = http, http.as_visitor(), event
-        self._path = f"api/events/{event}/"
+    def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
+        known = {"Authorization": f"Token {settings.token.get_secret_value()}", **_VERSION}
+        self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
+        self._visitor, self.event = self.http.as_visitor(), settings.event
+        self._path = f"api/events/{settings.event}/"
 
     def fetch_root(self) -> Answer:
         """Fetch what pretalx says of itself to everybody."""
@@ -152,21 +155,17 @@ class Pretalx:
         """Remove a link from a session. Idempotent."""
         self.http.send("DELETE", f"{self._session(code)}resources/{resource_id}/", accept=(204, 404))
 
-    def may_write(self, code: str) -> bool:
-        """Return whether links may be added and removed, by requests that pretalx refuses after it checked the right:
-        an empty link, and the removal of one that is not there."""
+    def try_writing(self, code: str) -> None:
+        """Try whether links may be added and removed, by requests that pretalx refuses after it checked the right:
+        an empty link, and the removal of one that is not there. Raise what forbids it."""
         path = f"{self._session(code)}resources/"
-        try:
-            self.http.send("POST", path, json={}, accept=(400,))
-            self.http.send("DELETE", f"{path}0/", accept=(404,))
-        except MissingRightError:
-            return False
-        return True
+        self.http.send("POST", path, json={}, accept=(400,))
+        self.http.send("DELETE", f"{path}0/", accept=(404,))
 
     def _ask(self, path: str, params: Mapping[str, Any]) -> Fields:
         """Ask for sessions; ask again where what is read of the objects inside them was left out."""
         answer = self.http.get(path, params=params).json_object()
-        if not all(text(session.get("code")).isalnum() for session in _sessions(answer)):
+        if not all(_CODE.fullmatch(text(session.get("code"))) for session in _sessions(answer)):
             raise StrangeAnswerError(f"{self.http.name} answered with something else than sessions.")
         if _is_whole(answer):
             return answer
@@ -178,20 +177,9 @@ class Pretalx:
         return answer
 
     def _session(self, code: str) -> str:
-        if not code.isalnum():
-            raise NotFoundError("session", code[:50])
-        return f"{self._path}submissions/{quote(code)}/"
-
-
-def open_client(name: str, settings: Settings, clock: Clock, limits: Limits) -> Pretalx:
-    """Open the client of a conference. No request is made."""
-    token = settings.token
-
-    def credentials() -> Headers:
-        return {"Authorization": f"Token {token.get_secret_value()}", **_VERSION}
-
-    http = Client(name, settings.url, clock, limits, credentials=credentials)
-    return Pretalx(http, settings.event)
+        if not _CODE.fullmatch(code):
+            raise NotFoundError("session", code[:40])
+        return f"{self._path}submissions/{code}/"
 
 
 def sorted_slots(session: Fields) -> list[Fields]:
@@ -205,21 +193,6 @@ def name_of(fields: Fields, locale: str = "") -> str:
     name = fields.get("name")
     names = [name.get(locale), *name.values()] if isinstance(name, dict) else [name]
     return next((text(each) for each in names if text(each)), "")
-
-
-def objects(value: Any) -> list[Fields]:
-    """Return the objects of a list, and none of anything else."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """Return a text, and "" for anything else."""
-    return value if isinstance(value, str) else ""
-
-
-def number(value: Any) -> int:
-    """Return a number, and 0 for anything else."""
-    return value if isinstance(value, int) else 0
 
 
 def _resource(fields: Fields) -> Resource:

@@ -3,22 +3,21 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ...readers import read_events
 from ..port import Raw, Record
-from .client import Conference, Fields, name_of, number, objects, sorted_slots, text
-from .marks import is_ours, record_id, split_id
+from ..values import Fields, digest, fields_of, number, objects, pick_labels, text, web_address
+from .client import Conference, name_of, sorted_slots
+from .entries import is_ours, record_id, split_id
+from .settings import Settings
 
 CALLED_OFF = ("canceled", "withdrawn")
 _READ = ("code", "title", "state", "abstract", "description", "content_locale", "do_not_record")
-_LONGEST_LABEL = 200  # characters
-_MOST_LABELS = 100
 
 
-def iter_records(conference: Conference, session: Fields) -> Iterator[Raw]:
+def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
     """Iterate over the records of a session: one for each slot with a time."""
     code, around = text(session.get("code")), conference.fields
     for count, slot in enumerate(sorted_slots(session), 1):
@@ -30,22 +29,22 @@ def iter_records(conference: Conference, session: Fields) -> Iterator[Raw]:
             "labels": _labels(around, session),
             "site": text(around.get("custom_domain")),
         }
-        digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        yield Raw(id=record_id(code, count), fingerprint=digest, content=content)
+        yield Raw(id=record_id(code, count), fingerprint=digest(content), content=content)
 
 
-def read_record(raw: Raw, url: str, event: str) -> Record:
-    """Read a record of the conference `event` in the pretalx at `url`. Raise BadInputError."""
+def read_record(raw: Raw, settings: Settings) -> Record:
+    """Read a record. Raise BadInputError with what was expected."""
+    url, event = settings.url, settings.event
     content = cast(Fields, raw.content)
     document = {name: content[name] for name in ("event", "results")}
     (announced,) = read_events(json.dumps(document, indent=1).encode(), f"{event}/{raw.id}")
-    site = content["site"] if content["site"].startswith("https://") else url
+    site = web_address(content["site"], url)
     return Record(
         id=raw.id,
         url=f"{site.rstrip('/')}/{event}/talk/{split_id(raw.id)[0]}/",
         announced=replace(announced, origin=f"pretalx:{urlsplit(url).netloc}/{event}/{raw.id}"),
         is_public=content["is_public"],
-        labels=tuple(content["labels"]),
+        labels=content["labels"],
     )
 
 
@@ -70,17 +69,17 @@ def _pick(fields: Fields, *names: str) -> dict[str, Any]:
     return {name: fields.get(name) for name in names}
 
 
-def _labels(conference: Fields, session: Fields) -> list[str]:
+def _labels(conference: Fields, session: Fields) -> tuple[str, ...]:
     """Return track, type and tags in each language, and the conference."""
     found = [
         *_texts(session.get("track")),
         *_texts(session.get("submission_type")),
-        *(text(tag.get("tag")) for tag in objects(session.get("tags"))),
-        text(conference.get("slug")),
+        *(tag.get("tag") for tag in objects(session.get("tags"))),
+        conference.get("slug"),
     ]
-    return list(dict.fromkeys(label for label in found if label and len(label) <= _LONGEST_LABEL))[:_MOST_LABELS]
+    return pick_labels(found)
 
 
-def _texts(named: Any) -> list[str]:
-    name = named.get("name") if isinstance(named, dict) else None
-    return [text(each) for each in name.values()] if isinstance(name, dict) else [text(name)]
+def _texts(named: Any) -> list[Any]:
+    name = fields_of(named).get("name")
+    return list(name.values()) if isinstance(name, dict) else [name]

@@ -8,10 +8,12 @@ from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import ConsentRefusedError, DriftedError, StrangeAnswerError
 from ..port import LONGEST_CURSOR, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..values import Fields, text
 from .check import iter_findings
-from .client import Conference, Fields, Links, Pretalx, text
-from .marks import build_link, own_links, split_id
-from .reading import CALLED_OFF, iter_records, read_record
+from .client import Conference, Links, Pretalx
+from .entries import build_link, own_links, split_id
+from .reading import CALLED_OFF, iter_raws, read_record
+from .settings import Settings
 
 _MOST_LOOKED_UP = 20  # sessions of one pull that lost their time when they were called off
 _CAPABILITIES = Capabilities(
@@ -29,8 +31,8 @@ class PretalxRecords:
     kind = "pretalx"
     capabilities = _CAPABILITIES
 
-    def __init__(self, name: str, url: str, client: Pretalx, clock: Clock) -> None:
-        self.name, self._url, self._client, self._clock = name, url, client, clock
+    def __init__(self, name: str, settings: Settings, client: Pretalx, clock: Clock) -> None:
+        self.name, self._settings, self._client, self._clock = name, settings, client, clock
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline of a write."""
@@ -42,29 +44,13 @@ class PretalxRecords:
         A session that was called off loses its time with the next release of the schedule. It is looked up once, and
         the cursor names it from then on.
         """
-        conference = self._client.fetch_conference()
-        looked_up, unlooked = set(cursor.split(",")), _MOST_LOOKED_UP
-        records: list[Raw] = []
-        ids: set[str] = set()
-        timeless: list[str] = []
-        for session in self._client.iter_sessions():
-            found = list(iter_records(conference, session))
-            code = text(session.get("code"))
-            if not found and session.get("state") in CALLED_OFF:
-                ids.add(code)
-                if code not in looked_up and unlooked:
-                    unlooked, found = unlooked - 1, self._find_past(conference, session)
-                    looked_up.add(code)
-                if code in looked_up:
-                    timeless.append(code)
-            records += found
-        ids |= {raw.id for raw in records}
-        return Changed(records=tuple(records), cursor=_cursor(timeless), all_ids=frozenset(ids))
+        with self._client.http.listing():
+            return self._list(self._client.fetch_conference(), cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get the record of a slot."""
         session, conference = self._client.fetch_session(split_id(record_id)[0]), self._client.fetch_conference()
-        records = list(iter_records(conference, session))
+        records = list(iter_raws(conference, session))
         if not records and session.get("state") in CALLED_OFF:
             records = self._find_past(conference, session)
         found = next((raw for raw in records if raw.id == record_id), None)
@@ -74,7 +60,7 @@ class PretalxRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read a record."""
-        return read_record(raw, self._url, self._client.event)
+        return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links of a slot. Where a change was broken off there are two of a key; the older one is told."""
@@ -115,10 +101,29 @@ class PretalxRecords:
         """Try what the home needs."""
         return iter_findings(self._client, self._clock)
 
+    def _list(self, conference: Conference, cursor: str) -> Changed:
+        looked_up, unlooked = set(cursor.split(",")), _MOST_LOOKED_UP
+        records: list[Raw] = []
+        ids: set[str] = set()
+        timeless: list[str] = []
+        for session in self._client.iter_sessions():
+            found = list(iter_raws(conference, session))
+            code = text(session.get("code"))
+            if not found and session.get("state") in CALLED_OFF:
+                ids.add(code)
+                if code not in looked_up and unlooked:
+                    unlooked, found = unlooked - 1, self._find_past(conference, session)
+                    looked_up.add(code)
+                if code in looked_up:
+                    timeless.append(code)
+            records += found
+        ids |= {raw.id for raw in records}
+        return Changed(records=tuple(records), cursor=_cursor(timeless), all_ids=frozenset(ids))
+
     def _find_past(self, conference: Conference, session: Fields) -> list[Raw]:
         """Find the records of a session that was called off, with the times that it had."""
         slots = self._client.fetch_past_slots(text(session.get("code")))
-        return list(iter_records(conference, {**session, "slots": list(slots)}))
+        return list(iter_raws(conference, {**session, "slots": list(slots)}))
 
     def _add(self, record_id: str, entry: Entry, before: Shown | None, links: Links) -> list[Shown]:
         """Add a link; return all of its key as read back. What somebody did meanwhile is left as it is."""

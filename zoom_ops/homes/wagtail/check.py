@@ -5,11 +5,12 @@ from typing import Any
 
 from ...clock import Clock
 from ...errors import NotFoundError, ZoomOpsError
-from ..checks import check_clock
-from ..errors import FormChangedError, MissingRightError, UnauthorizedError
+from ..checks import check_clock, missing, ok, said, warning
+from ..errors import MissingRightError, UnauthorizedError
 from ..port import Finding
-from .client import TRIED, Fields, Wagtail
-from .rows import is_same, rows_of
+from ..values import Fields
+from .client import TRIED, Wagtail
+from .entries import is_same, rows_of
 from .settings import Settings
 
 
@@ -18,21 +19,24 @@ def iter_findings(client: Wagtail, settings: Settings, clock: Clock) -> Iterator
     try:
         proof = client.prove()
     except UnauthorizedError:
-        yield Finding(what="address", state="ok", sentence="The API v3 of Wagtail answers.")
+        yield ok("address", "The API v3 of Wagtail answers.")
         sentence = "Wagtail does not know the token: make one for the user whose name links are written in."
-        yield Finding(what="credentials", state="missing", sentence=sentence)
+        yield missing("credentials", sentence)
         return
-    except (ZoomOpsError, NotFoundError) as error:
-        yield Finding(what="address", state="missing", sentence=f"There is no API v3 of Wagtail: {error}")
+    except ZoomOpsError as error:
+        yield missing("address", f"There is no API v3 of Wagtail: {said(error)}.")
         return
-    yield Finding(what="address", state="ok", sentence="The API v3 of Wagtail answers.")
-    yield Finding(what="credentials", state="ok", sentence="Wagtail knows the token.")
-    yield Finding(what="version", state="ok", sentence=f"It is the API v3; Wagtail {TRIED} was tried.")
-    yield from check_clock(proof, clock.now())
+    yield ok("address", "The API v3 of Wagtail answers.")
+    yield ok("credentials", "Wagtail knows the token.")
+    yield ok("version", f"It is the API v3; Wagtail {TRIED} was tried.")
+    yield check_clock(proof, clock)
     try:
         schema = client.fetch_schema()
     except NotFoundError:
-        yield Finding(what="options", state="missing", sentence=f"There is no page type {settings.page_type}.")
+        yield missing("options", f"There is no page type {settings.page_type}.")
+        return
+    except ZoomOpsError as error:
+        yield missing("options", f"The fields of the page type cannot be read: {said(error)}.")
         return
     problems = list(_options(schema, settings))
     yield from problems
@@ -47,20 +51,19 @@ def _options(schema: Fields, settings: Settings) -> Iterator[Finding]:
     read = (names.start, names.end, names.timezone, names.venue, names.body, names.speakers, names.recordings)
     if unknown := [name for name in read if name and name not in readable]:
         sentence = f"The API does not show {', '.join(unknown)}: add APIField, or say other names under [fields]."
-        yield Finding(what="options", state="missing", sentence=sentence)
+        yield missing("options", sentence)
     rows = _properties(schema, "patch", names.recordings)
     needed = [name for name in (names.key, names.title, names.url, names.visibility) if name]
     closed = [names.recordings] if names.recordings not in writable else [name for name in needed if name not in rows]
     if closed:
         sentence = f"The API ignores {', '.join(closed)}: declare APIField(…, writable=True)."
-        yield Finding(what="options", state="missing", sentence=sentence)
-    missing = [name for name in (names.changed, names.live) if name and name not in readable]
-    if missing:
+        yield missing("options", sentence)
+    if hidden := [name for name in (names.changed, names.live) if name and name not in readable]:
         sentence = (
-            f'The API does not show {", ".join(missing)}: add APIField, or give changed or live the name "" under'
+            f'The API does not show {", ".join(hidden)}: add APIField, or give changed or live the name "" under'
             " [fields]; then each pull reads every page."
         )
-        yield Finding(what="options", state="missing", sentence=sentence)
+        yield missing("options", sentence)
 
 
 def _properties(schema: Fields, form: str, relation: str = "") -> frozenset[str]:
@@ -80,15 +83,15 @@ def _pages(client: Wagtail, settings: Settings, *, may_write: bool) -> Iterator[
     try:
         count, opened = client.count_pages()
         page_id = next(client.iter_ids(), None) if may_write and count else None
-    except (ZoomOpsError, NotFoundError) as error:
-        yield Finding(what="reading", state="missing", sentence=f"The pages cannot be listed: {error}")
+    except ZoomOpsError as error:
+        yield missing("reading", f"The pages cannot be listed: {said(error)}.")
         return
     sentence = f"{count:,} pages of {settings.page_type} can be read, {opened:,} of them by visitors too."
-    yield Finding(what="reading", state="ok", sentence=sentence)
+    yield ok("reading", sentence)
     yield _members(settings)
     if page_id is None:
         sentence = "Whether links can be written shows when there is a page that the token's user may change."
-        yield Finding(what="writing", state="warning", sentence=sentence)
+        yield warning("writing", sentence)
     else:
         yield _writing(client, settings, page_id)
 
@@ -99,12 +102,11 @@ def _members(settings: Settings) -> Finding:
         "private_pages": "Links for members are written to pages that visitors may not see; that is tried each time.",
         "template": "Links for members are written where visitors cannot ask the API; the template has to hide them.",
     }
-    return Finding(what="members", state="ok", sentence=told[settings.members])
+    return ok("members", told[settings.members])
 
 
 def _writing(client: Wagtail, settings: Settings, page_id: str) -> Finding:
     """Send a link without key, title and address, which Wagtail refuses after it checked the right."""
-    missing = "Links cannot be written: give the user's group “Edit” and “Publish” on the section of the pages."
     names = settings.fields
     try:
         page, draft = client.fetch_page(page_id), client.fetch_page(page_id, "draft")
@@ -113,7 +115,8 @@ def _writing(client: Wagtail, settings: Settings, page_id: str) -> Finding:
         if answer.status == 200:  # this site wants none of them: take the empty row back
             client.write_rows(page_id, before, publish=publishes)
     except MissingRightError:
-        return Finding(what="writing", state="missing", sentence=missing)
-    except FormChangedError as error:
-        return Finding(what="writing", state="missing", sentence=str(error))
-    return Finding(what="writing", state="ok", sentence="Links can be written and published.")
+        how = "give the user's group “Edit” and “Publish” on the section of the pages"
+        return missing("writing", f"Links cannot be written: {how}.")
+    except ZoomOpsError as error:
+        return missing("writing", f"Links cannot be written: {said(error)}.")
+    return ok("writing", "Links can be written and published.")

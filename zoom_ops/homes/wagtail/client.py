@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import FormChangedError, StrangeAnswerError
-from ..http import Answer, Client, Headers, Limits
+from ..http import Answer, Client, Limits
 from ..ids import take_id
 from ..port import MOST_RECORDS
+from ..values import Fields, as_line, fields_of, number, objects, path_of
 from .settings import Settings
 
-Fields = Mapping[str, Any]
 TRIED = "8.0.1"  # the version of Wagtail that was tried
 PAGE = 20  # the most that Wagtail lists at once, unless WAGTAILAPI_LIMIT_MAX is raised
 _API = "api/v3/"
@@ -27,8 +27,10 @@ _MOST_REVISIONS = 10
 class Wagtail:
     """One site. `http` sends the token; the visitor does not."""
 
-    def __init__(self, http: Client, settings: Settings) -> None:
-        self.http, self._visitor, self._settings = http, http.as_visitor(), settings
+    def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
+        known = {"Authorization": f"Bearer {settings.token.get_secret_value()}"}
+        self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
+        self._visitor, self._settings = self.http.as_visitor(), settings
 
     def prove(self) -> Answer:
         """Ask whose the token is. Raise UnauthorizedError for a token that Wagtail does not know."""
@@ -74,8 +76,7 @@ class Wagtail:
 
     def is_shown(self, page: Fields) -> bool:
         """Return whether visitors get the page itself. Its address may name another host than we ask."""
-        address = text((page.get("meta") or {}).get("html_url"))
-        path = urlsplit(address).path
+        path = path_of(fields_of(page.get("meta")).get("html_url"))
         if not path:
             return True
         parts = urlsplit(self.http.url)
@@ -89,8 +90,8 @@ class Wagtail:
 
     def fetch_revision(self, page_id: str, revision: int) -> Fields:
         """Fetch the page as it was in a revision."""
-        content = self.http.get(f"{self._page(page_id)}revisions/{revision}/").json_object().get("content_object")
-        return content if isinstance(content, dict) else {}
+        answer = self.http.get(f"{self._page(page_id)}revisions/{revision}/").json_object()
+        return fields_of(answer.get("content_object"))
 
     def write_rows(self, page_id: str, rows: list[Fields], *, publish: bool = True) -> None:
         """Write the whole list of links, and publish the page. Raise FormChangedError if Wagtail does not take it."""
@@ -125,34 +126,8 @@ class Wagtail:
 
     def _page(self, page_id: str) -> str:
         if not (page_id.isascii() and page_id.isdecimal() and len(page_id) <= 18):
-            raise NotFoundError("page", page_id[:50])
+            raise NotFoundError("page", page_id[:40])
         return f"{_API}pages/{page_id}/"
-
-
-def open_client(name: str, settings: Settings, clock: Clock, limits: Limits) -> Wagtail:
-    """Open the client of a site. No request is made."""
-    token = settings.token
-
-    def credentials() -> Headers:
-        return {"Authorization": f"Bearer {token.get_secret_value()}"}
-
-    http = Client(name, settings.url, clock, limits, credentials=credentials)
-    return Wagtail(http, settings)
-
-
-def objects(value: Any) -> list[Fields]:
-    """Return the objects of a list, and none of anything else."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """Return a text, and "" for anything else."""
-    return value if isinstance(value, str) else ""
-
-
-def number(value: Any) -> int:
-    """Return a number, and 0 for anything else."""
-    return value if isinstance(value, int) else 0
 
 
 def _items(answer: Fields, where: str) -> list[Fields]:
@@ -166,6 +141,8 @@ def _reasons(answer: Answer) -> str:
     """Return the places of a refusal without the values that stand there."""
     errors = objects(answer.json_object().get("errors"))[:_MOST_WRONG]
     places = (
-        ".".join(str(part)[:40] for part in error["loc"]) for error in errors if isinstance(error.get("loc"), list)
+        ".".join(as_line(part, 40) for part in error["loc"][:_MOST_WRONG])
+        for error in errors
+        if isinstance(error.get("loc"), list)
     )
     return ", ".join(place for place in places if place) or "the form has changed"

@@ -2,23 +2,20 @@
 
 import json
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ...phrases.names import split_honorific
 from ...readers import read_events
 from ..port import Raw, Record
-from .client import Fields, objects, text
-from .rows import is_ours, rows_of
+from ..values import Fields, digest, fields_of, objects, path_of, pick_labels, text, web_address
+from .entries import is_ours, rows_of
 from .settings import FieldNames, Settings
-
-_LONGEST_LABEL = 200  # characters
 
 
 def build_raw(page: Fields, settings: Settings, *, is_open: bool) -> Raw:
     """Choose what is read of a page; our own links are none of its attachments."""
-    names, meta = settings.fields, _meta(page)
+    names, meta = settings.fields, fields_of(page.get("meta"))
     event = {
         "name": text(page.get("title")),
         "start": page.get(names.start),
@@ -36,14 +33,13 @@ def build_raw(page: Fields, settings: Settings, *, is_open: bool) -> Raw:
         "is_public": is_open,
         "labels": _labels(meta),
     }
-    digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return Raw(id=str(page.get("id")), fingerprint=digest, content=content)
+    return Raw(id=str(page.get("id")), fingerprint=digest(content), content=content)
 
 
 def is_live(page: Fields, names: FieldNames) -> bool:
     """Return whether a page is published; where its API does not tell, whether it ever was."""
     live = page.get(names.live) if names.live else None
-    return live if isinstance(live, bool) else bool(_meta(page).get("first_published_at"))
+    return live if isinstance(live, bool) else bool(fields_of(page.get("meta")).get("first_published_at"))
 
 
 def changed_at(page: Fields, names: FieldNames) -> str:
@@ -51,17 +47,16 @@ def changed_at(page: Fields, names: FieldNames) -> str:
     return text(page.get(names.changed)) if names.changed else ""
 
 
-def read_record(raw: Raw, url: str) -> Record:
-    """Read a record of the site at `url`. Raise BadInputError."""
+def read_record(raw: Raw, settings: Settings) -> Record:
+    """Read a record. Raise BadInputError with what was expected."""
     content = cast(Fields, raw.content)
     (announced,) = read_events(json.dumps(content["event"], indent=1).encode(), f"page {raw.id}.json")
-    address = content["url"]
     return Record(
         id=raw.id,
-        url=address if address.startswith(("https://", "http://")) else url,
-        announced=replace(announced, origin=f"wagtail:{urlsplit(url).netloc}/{raw.id}", id_given=False),
+        url=web_address(content["url"], settings.url),
+        announced=replace(announced, origin=f"wagtail:{urlsplit(settings.url).netloc}/{raw.id}", id_given=False),
         is_public=content["is_public"],
-        labels=tuple(content["labels"]),
+        labels=content["labels"],
     )
 
 
@@ -83,15 +78,8 @@ def _attachment(row: Fields, names: FieldNames) -> dict[str, Any]:
     return {"title": row.get(names.title), "url": row.get(names.url), "visibility": visibility}
 
 
-def _labels(meta: Fields) -> list[str]:
+def _labels(meta: Fields) -> tuple[str, ...]:
     """Return title and address of the page that it lies below."""
-    parent = meta.get("parent")
-    if not isinstance(parent, dict):
-        return []
-    path = urlsplit(text(_meta(parent).get("html_url"))).path.strip("/")
-    return [label for label in (text(parent.get("title")), path) if label and len(label) <= _LONGEST_LABEL]
-
-
-def _meta(page: Fields) -> Fields:
-    meta = page.get("meta")
-    return meta if isinstance(meta, dict) else {}
+    parent = fields_of(meta.get("parent"))
+    path = path_of(fields_of(parent.get("meta")).get("html_url")).strip("/")
+    return pick_labels((parent.get("title"), path))

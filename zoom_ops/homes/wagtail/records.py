@@ -8,11 +8,12 @@ from ...clock import Clock
 from ...errors import NotFoundError, ParkedError
 from ..errors import CannotHideError, DriftedError, FormChangedError
 from ..port import Audience, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..values import Fields, text
 from .check import iter_findings
-from .client import Fields, Wagtail, text
+from .client import Wagtail
+from .entries import is_ours, is_same, read_row, rows_of, with_entry, without_entry
 from .listing import list_changed
 from .reading import build_raw, is_live, read_record
-from .rows import is_ours, is_same, read_row, rows_of, with_entry, without_entry
 from .settings import Settings
 
 _CAPABILITIES = Capabilities(
@@ -42,7 +43,8 @@ class WagtailRecords:
 
     def list_changed(self, cursor: str) -> Changed:
         """List the published pages that may have changed."""
-        return list_changed(self._client, self._settings, self._clock, cursor)
+        with self._client.http.listing():
+            return list_changed(self._client, self._settings, self._clock, cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get a page."""
@@ -51,7 +53,7 @@ class WagtailRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read a page."""
-        return read_record(raw, self._settings.url)
+        return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links of a page; of two rows with a key the first."""

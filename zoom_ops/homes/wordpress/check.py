@@ -1,23 +1,22 @@
 """What zoom_ops needs of a site in WordPress, tried one after the other."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
+from ..checks import check_clock, missing, ok, said, warning
 from ..errors import MissingRightError, UnauthorizedError
-from ..http import Answer
 from ..port import Entry, Finding
-from . import marks
+from ..values import Fields, fields_of, objects, text, texts
+from . import entries
 from .client import WordPress
-from .listing import Listing, date_of
+from .listing import Listing
 from .settings import Settings
 from .writing import TRIAL
 
 _OLDEST = (6, 5)  # before it, the block editor forgets the name of a block
 _TESTED = (6, 8)
-_MOST_SKEW_S = 60
 _VERSION = re.compile(rb"<generator>https://wordpress\.org/\?v=(\d{1,3})\.(\d{1,3})")
 _SAMPLE = Entry(key="check", part=1, title="Recording", url="https://example.org/?a=1&b=2", visibility="public")
 
@@ -29,28 +28,28 @@ def iter_findings(site: WordPress, settings: Settings, listing: Listing, clock: 
         root = answer.json_object()
     except ZoomOpsError as error:
         hint = "Choose permalinks other than Plain under Settings → Permalinks, and let the REST API be on"
-        yield _missing("address", f"{site.http.url}/wp-json/ is no REST API of WordPress: {_said(error)}. {hint}.")
+        yield missing("address", f"{site.http.url}/wp-json/ is no REST API of WordPress: {said(error)}. {hint}.")
         return
-    if "wp/v2" not in root.get("namespaces", ()):
-        yield _missing("address", f"{site.http.url}/wp-json/ is not the REST API of a WordPress (no wp/v2).")
+    if "wp/v2" not in texts(root.get("namespaces")):
+        yield missing("address", f"{site.http.url}/wp-json/ is not the REST API of a WordPress (no wp/v2).")
         return
-    yield _ok("address", "The REST API of WordPress answers.")
+    yield ok("address", "The REST API of WordPress answers.")
     yield _version(site)
-    yield _clock(answer, clock)
+    yield check_clock(answer, clock)
     try:
         me = site.http.get("wp-json/wp/v2/users/me", params={"context": "edit"}).json_object()
     except ZoomOpsError as error:
-        yield _missing("credentials", _why_refused(error, root))
+        yield missing("credentials", _why_refused(error, root))
         return
-    rights = me.get("capabilities") or {}
-    yield _ok("credentials", f"{settings.login} is known, as {', '.join(map(str, me.get('roles') or ['nobody']))}.")
+    rights, roles = fields_of(me.get("capabilities")), texts(me.get("roles"))
+    yield ok("credentials", f"{settings.login} is known, as {', '.join(roles) or 'nobody'}.")
     yield from _of_type(site, settings, listing, rights)
 
 
-def _why_refused(error: ZoomOpsError, root: Mapping[str, Any]) -> str:
+def _why_refused(error: ZoomOpsError, root: Fields) -> str:
     if not isinstance(error, UnauthorizedError):
-        return f"Whose credentials these are cannot be asked: {_said(error)}."
-    if "application-passwords" not in (root.get("authentication") or {}):
+        return f"Whose credentials these are cannot be asked: {said(error)}."
+    if "application-passwords" not in fields_of(root.get("authentication")):
         return (
             "The site takes no application passwords: it needs https, and a security plugin may have switched them off"
             " (Users → Profile → Application Passwords)."
@@ -62,20 +61,21 @@ def _why_refused(error: ZoomOpsError, root: Mapping[str, Any]) -> str:
     )
 
 
-def _of_type(site: WordPress, settings: Settings, listing: Listing, rights: Mapping[str, Any]) -> Iterator[Finding]:
+def _of_type(site: WordPress, settings: Settings, listing: Listing, rights: Fields) -> Iterator[Finding]:
     try:
         found = site.http.get("wp-json/wp/v2/types", params={"context": "edit"}).json_object()
     except ZoomOpsError as error:
-        yield _missing("reading", f"{settings.login} may not edit anything: {_said(error)}. Give it the role Editor.")
-        yield _missing("writing", "The account needs the role Editor.")
+        yield missing("reading", f"{settings.login} may not edit anything: {said(error)}. Give it the role Editor.")
+        yield missing("writing", "The account needs the role Editor.")
         return
-    of_type = next((each for each in found.values() if each.get("rest_base") == settings.type), None)
+    types = objects(list(found.values()))
+    of_type = next((each for each in types if each.get("rest_base") == settings.type), None)
     if of_type is None:
-        known = ", ".join(sorted(str(each.get("rest_base")) for each in found.values()))
-        yield _missing(
+        known = ", ".join(sorted(text(each.get("rest_base")) for each in types))
+        yield missing(
             "reading", f"The site has no {settings.type}, or the account may not edit them. It may edit {known}."
         )
-        yield _missing("writing", f"The account may not edit {settings.type}: give it the role Editor.")
+        yield missing("writing", f"The account may not edit {settings.type}: give it the role Editor.")
         return
     yield _reading(settings, listing)
     yield _writing(site, of_type, rights)
@@ -86,47 +86,47 @@ def _reading(settings: Settings, listing: Listing) -> Finding:
     try:
         total = listing.count()
     except ZoomOpsError as error:
-        return _missing("reading", f"The {settings.type} cannot be listed: {_said(error)}.")
+        return missing("reading", f"The {settings.type} cannot be listed: {said(error)}.")
     if not total:
-        return Finding(what="reading", state="warning", sentence=f"None of the {settings.type} fit the home's file.")
-    return _ok("reading", f"{total:,} of the {settings.type} are events.")
+        return warning("reading", f"None of the {settings.type} fit the home's file.")
+    return ok("reading", f"{total:,} of the {settings.type} are events.")
 
 
-def _writing(site: WordPress, of_type: Mapping[str, Any], rights: Mapping[str, Any]) -> Finding:
-    names = of_type.get("capabilities") or {}
-    needed = [names.get(name, name) for name in ("edit_posts", "edit_others_posts", "edit_published_posts")]
+def _writing(site: WordPress, of_type: Fields, rights: Fields) -> Finding:
+    names = fields_of(of_type.get("capabilities"))
+    needed = [text(names.get(name)) or name for name in ("edit_posts", "edit_others_posts", "edit_published_posts")]
     if lacking := [name for name in needed if not rights.get(name)]:
-        return _missing("writing", f"The account lacks {', '.join(lacking)}: give it the role Editor.")
-    written = marks.place("", _SAMPLE)
+        return missing("writing", f"The account lacks {', '.join(lacking)}: give it the role Editor.")
+    written = entries.place("", _SAMPLE)
     try:
         draft, stored = site.make_draft(TRIAL, written)
         site.delete(draft)
     except MissingRightError:
-        return _missing("writing", "A draft cannot be made and deleted: give the account the role Editor.")
+        return missing("writing", "A draft cannot be made and deleted: give the account the role Editor.")
     except ZoomOpsError as error:
-        return _missing("writing", f"A draft cannot be made and deleted: {_said(error)}.")
+        return missing("writing", f"A draft cannot be made and deleted: {said(error)}.")
     if stored != written:
-        return _missing("writing", "The site changes what is written to it: a plugin filters the content of pages.")
-    return _ok("writing", "A draft with a link was made, read back and deleted.")
+        return missing("writing", "The site changes what is written to it: a plugin filters the content of pages.")
+    return ok("writing", "A draft with a link was made, read back and deleted.")
 
 
-def _options(settings: Settings, of_type: Mapping[str, Any], rights: Mapping[str, Any]) -> Iterator[Finding]:
-    names = of_type.get("capabilities") or {}
-    if not (of_type.get("supports") or {}).get("revisions"):
+def _options(settings: Settings, of_type: Fields, rights: Fields) -> Iterator[Finding]:
+    names = fields_of(of_type.get("capabilities"))
+    if not fields_of(of_type.get("supports")).get("revisions"):
         sentence = (
             f"The {settings.type} have no revisions, so what somebody saves in the moment of a write can be lost."
         )
-        yield Finding(what="options", state="warning", sentence=sentence)
+        yield warning("options", sentence)
     if not rights.get("unfiltered_html"):
         sentence = "The account may not write all HTML: a page with a script or a frame gets no link (unfiltered_html)."
-        yield Finding(what="options", state="warning", sentence=sentence)
-    private = [names.get(name, name) for name in ("read_private_posts", "edit_private_posts")]
+        yield warning("options", sentence)
+    private = [text(names.get(name)) or name for name in ("read_private_posts", "edit_private_posts")]
     if settings.members_see and (lacking := [name for name in private if not rights.get(name)]):
-        yield _missing("members", f"The account lacks {', '.join(lacking)}: give it the role Editor.")
+        yield missing("members", f"The account lacks {', '.join(lacking)}: give it the role Editor.")
     elif settings.members_see:
-        yield _ok("members", f"Links for members are written to private pages only, for {settings.members_see}.")
+        yield ok("members", f"Links for members are written to private pages only, for {settings.members_see}.")
     else:
-        yield _ok("members", "No link for members is written: members_see does not say who reads the private pages.")
+        yield ok("members", "No link for members is written: members_see does not say who reads the private pages.")
 
 
 def _version(site: WordPress) -> Finding:
@@ -135,34 +135,11 @@ def _version(site: WordPress) -> Finding:
     except ZoomOpsError:
         match = None
     if match is None:
-        return Finding(what="version", state="warning", sentence="The site does not say its version; 6.8 was tested.")
+        return warning("version", "The site does not say its version; 6.8 was tested.")
     version = (int(match[1]), int(match[2]))
     said = f"{version[0]}.{version[1]}"
     if version < _OLDEST:
-        return _missing("version", f"WordPress {said} is too old: 6.5 or a newer one is needed.")
+        return missing("version", f"WordPress {said} is too old: 6.5 or a newer one is needed.")
     if version < _TESTED:
-        return Finding(what="version", state="warning", sentence=f"WordPress {said} was not tested; 6.8 was.")
-    return _ok("version", f"WordPress {said}.")
-
-
-def _clock(answer: Answer, clock: Clock) -> Finding:
-    there = date_of(answer)
-    if there is None:
-        return Finding(what="clock", state="warning", sentence="The site does not say what time it is.")
-    skew = abs((there - clock.now()).total_seconds())
-    if skew > _MOST_SKEW_S:
-        sentence = f"The clocks of the site and of this machine differ by {skew:,.0f} seconds."
-        return Finding(what="clock", state="warning", sentence=sentence)
-    return _ok("clock", "The clocks agree.")
-
-
-def _ok(what: Any, sentence: str) -> Finding:
-    return Finding(what=what, state="ok", sentence=sentence)
-
-
-def _missing(what: Any, sentence: str) -> Finding:
-    return Finding(what=what, state="missing", sentence=sentence)
-
-
-def _said(error: ZoomOpsError) -> str:
-    return str(error).rstrip(".")
+        return warning("version", f"WordPress {said} was not tested; 6.8 was.")
+    return ok("version", f"WordPress {said}.")

@@ -7,16 +7,16 @@ where that is another number now, and once a day, the numbers of all are listed.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, timedelta
 from typing import Any
 
 from ...clock import Clock
 from ...errors import ParkedError
-from ..http import Answer
+from ..checks import date_of
 from ..port import Changed
-from .client import Json, WordPress
-from .page import FIELDS, TRASHED, as_raw, parse_page
+from ..values import Fields
+from .client import WordPress
+from .reading import FIELDS, TRASHED, build_raw, id_of, parse_page
 from .settings import Settings
 
 _LIVE = "publish,future,draft,pending,private"
@@ -36,47 +36,47 @@ class Cursor:
 class Listing:
     """The changes of one site."""
 
-    def __init__(self, site: WordPress, settings: Settings, clock: Clock) -> None:
-        self._site, self._settings, self._clock = site, settings, clock
+    def __init__(self, client: WordPress, settings: Settings, clock: Clock) -> None:
+        self._client, self._settings, self._clock = client, settings, clock
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor; see the port."""
         last, filters = _parse(cursor), self._filters()
-        total, counted = self._site.count(**filters, status=_LIVE)
+        total, counted = self._client.count(**filters, status=_LIVE)
         now = date_of(counted) or self._clock.now()
         today, since = f"{now:%Y-%m-%d}", (now - _OVERLAP).astimezone(UTC)
         status = f"{_LIVE},{TRASHED}" if last.since else _LIVE
         found = self._list_changed(filters, status, last.since)
-        live = [as_raw(record) for record in found if parse_page(record).status != TRASHED]
+        live = [build_raw(record) for record in found if parse_page(record).status != TRASHED]
         is_due = bool(last.since) and (total, today) != (last.total, last.swept)
         all_ids = self._sweep(filters) if is_due else None if last.since else frozenset(raw.id for raw in live)
         following = Cursor(since=f"{since:%Y-%m-%dT%H:%M:%SZ}", total=total, swept=today)
         return Changed(
             records=tuple(live),
             cursor=json.dumps(asdict(following)),
-            gone=tuple(str(record["id"]) for record in found if record["status"] == TRASHED),
+            gone=tuple(page.id for page in map(parse_page, found) if page.status == TRASHED),
             all_ids=all_ids,
         )
 
     def count(self) -> int:
         """Count the events of the site."""
-        return self._site.count(**self._filters(), status=_LIVE)[0]
+        return self._client.count(**self._filters(), status=_LIVE)[0]
 
-    def _list_changed(self, filters: Mapping[str, Any], status: str, since: str) -> list[Json]:
+    def _list_changed(self, filters: Mapping[str, Any], status: str, since: str) -> list[Fields]:
         """List what was modified, as editors get it; and as readers get it what the account may not edit."""
         asked = {**filters, "status": status, "_fields": FIELDS, "_embed": "wp:term"}
         if since:
             asked["modified_after"] = since
-        records, total = self._site.list_all(**asked, context="edit")
+        records, total = self._client.list_all(**asked, context="edit")
         if len(records) < total:
-            known = {record["id"] for record in records}
-            records += [record for record in self._site.list_all(**asked)[0] if record["id"] not in known]
+            known = {parse_page(record).id for record in records}
+            records += [record for record in self._client.list_all(**asked)[0] if parse_page(record).id not in known]
         for record in records:
             self._check_filter(filters, record)
         return records
 
     def _sweep(self, filters: Mapping[str, Any]) -> frozenset[str]:
-        return frozenset(str(record["id"]) for record in self._site.list_all(**filters, status=_LIVE, _fields="id")[0])
+        return frozenset(map(id_of, self._client.list_all(**filters, status=_LIVE, _fields="id")[0]))
 
     def _filters(self) -> dict[str, Any]:
         """Return the parameters that choose the events of the site."""
@@ -85,22 +85,14 @@ class Listing:
             ("tags", "tags", self._settings.tag),
             ("parent", self._settings.type, self._settings.parent),
         )
-        return {name: self._site.find_number(route, said) for name, route, said in chosen if said}
+        return {name: self._client.find_number(route, said) for name, route, said in chosen if said}
 
-    def _check_filter(self, filters: Mapping[str, Any], record: Json) -> None:
+    def _check_filter(self, filters: Mapping[str, Any], record: Fields) -> None:
         """Raise ParkedError where the site took no notice of a filter, since every entry would become an event."""
         for name, number in filters.items():
             value = record.get(name)
             if value != number and not (isinstance(value, list) and number in value):
-                raise ParkedError(f"{self._site.http.name}: the {self._settings.type} of the site have no {name}.")
-
-
-def date_of(answer: Answer) -> datetime | None:
-    """Return the time at which a server answered, by its header Date; None where it does not say."""
-    try:
-        return parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return None
+                raise ParkedError(f"{self._client.http.name}: the {self._settings.type} of the site have no {name}.")
 
 
 def _parse(cursor: str) -> Cursor:

@@ -10,11 +10,12 @@ from ...errors import BadInputError, NotFoundError
 from ...readers import read_events
 from ..errors import CannotHideError, ConsentRefusedError, DriftedError
 from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown
-from . import marks
+from ..values import web_address
+from . import entries
 from .check import iter_findings
 from .client import WordPress
 from .listing import Listing
-from .page import TRASHED, Page, as_raw, parse_page
+from .reading import TRASHED, Page, build_raw, parse_page
 from .settings import Settings
 from .writing import Writer
 
@@ -30,35 +31,37 @@ class WordPressRecords:
         self,
         name: str,
         settings: Settings,
-        site: WordPress,
+        client: WordPress,
         clock: Clock,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self.name, self._settings, self._site, self._clock = name, settings, site, clock
-        self._listing = Listing(site, settings, clock)
-        self._writer = Writer(site, clock, chance)
+        self.name, self._settings, self._client, self._clock = name, settings, client, clock
+        self._listing = Listing(client, settings, clock)
+        self._writer = Writer(client, clock, chance)
         self.capabilities = Capabilities(
             identifies="content_region",
             lock="revision",
             audiences=("public", "members") if settings.members_see else ("public",),
             members_see=settings.members_see,
             tells_consent=True,
+            feed="since",
         )
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline of a write; see the port."""
-        return self._site.http.calling()
+        return self._client.http.calling()
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed; see the port."""
-        return self._listing.list_changed(cursor)
+        with self._client.http.listing():
+            return self._listing.list_changed(cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get a page; one in the trash is gone. See the port."""
-        record = self._site.fetch(record_id)
+        record = self._client.fetch(record_id)
         if parse_page(record).status == TRASHED:
             raise NotFoundError("record", record_id)
-        return as_raw(record)
+        return build_raw(record)
 
     def parse(self, raw: Raw) -> Record:
         """Read a page as an announcement; see the port."""
@@ -66,7 +69,13 @@ class WordPressRecords:
             raise BadInputError("expected a page of WordPress", file=self.name)
         page = parse_page(raw.content)
         (announced,) = read_events(_as_export(page), f"{self.name}/{page.id}")
-        return Record(id=page.id, url=page.link, announced=announced, is_public=page.is_public, labels=page.labels)
+        return Record(
+            id=page.id,
+            url=web_address(page.link, self._settings.url),
+            announced=announced,
+            is_public=page.is_public,
+            labels=page.labels,
+        )
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our entries in a page; see the port."""
@@ -84,13 +93,13 @@ class WordPressRecords:
     def withdraw(self, record_id: str, key: str) -> None:
         """Remove an entry; see the port."""
         try:
-            self._writer.rewrite(record_id, lambda page: marks.remove(page.content, key))
+            self._writer.rewrite(record_id, lambda page: entries.remove(page.content, key))
         except NotFoundError:
             return
 
     def check(self) -> Iterator[Finding]:
         """Try what is needed; see the port."""
-        return iter_findings(self._site, self._settings, self._listing, self._clock)
+        return iter_findings(self._client, self._settings, self._listing, self._clock)
 
     def _with_entry(self, page: Page, entry: Entry, before: Shown | None) -> str:
         """Return the content of a page with an entry; raise where it must not be written."""
@@ -104,7 +113,7 @@ class WordPressRecords:
             raise DriftedError(f"{self.name}: somebody changed our link on this page; it stays as it is.")
         if self._refuses(page):
             raise ConsentRefusedError(f"{self.name}: the page says that the event is not recorded.")
-        return marks.place(page.content, entry)
+        return entries.place(page.content, entry)
 
     def _refuse_audience(self, entry: Entry) -> None:
         if entry.visibility not in self.capabilities.audiences:
@@ -131,7 +140,7 @@ def _as_export(page: Page) -> bytes:
     """
     record = {
         "title": {"rendered": page.title},
-        "content": {"rendered": marks.without_ours(page.html) or page.content},
+        "content": {"rendered": entries.without_ours(page.html) or page.content},
         "link": page.link,
         "status": page.status if page.status in _NOT_YET else "publish",
     }

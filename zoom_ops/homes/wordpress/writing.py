@@ -6,9 +6,9 @@ from dataclasses import replace
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
 from ..errors import ConflictError, DriftedError, HomeDownError, MissingRightError, StrangeAnswerError
-from . import marks
+from . import entries
 from .client import WordPress
-from .page import TRASHED, Page, parse_page
+from .reading import TRASHED, Page, parse_page
 
 _TRIES = 3
 _WAIT_S = 0.5
@@ -25,8 +25,8 @@ class Writer:
     its password: who makes the page public in that moment finds it as it was.
     """
 
-    def __init__(self, site: WordPress, clock: Clock, chance: Callable[[], float]) -> None:
-        self._site, self._clock, self._chance = site, clock, chance
+    def __init__(self, client: WordPress, clock: Clock, chance: Callable[[], float]) -> None:
+        self._client, self._clock, self._chance = client, clock, chance
 
     def rewrite(self, record_id: str, change: Change) -> Page:
         """Change the content of a page, and return the page as it is then.
@@ -52,8 +52,8 @@ class Writer:
 
     def _read(self, record_id: str) -> tuple[int | None, Page]:
         """Read the newest revision, then the page. What is saved between the two is in the page."""
-        known = self._site.find_newest_revision(record_id)
-        page = parse_page(self._site.fetch(record_id))
+        known = self._client.find_newest_revision(record_id)
+        page = parse_page(self._client.fetch(record_id))
         if page.status == TRASHED:
             raise NotFoundError("record", record_id)
         return known, page
@@ -68,18 +68,21 @@ class Writer:
     def _give_back(self, page: Page, current: Page) -> None:
         """Write what people saved, if it is not what the page shows."""
         if page.content != current.content:
-            self._site.write(page.id, page.content, {})
+            self._store(current, page.content)
 
     def _write(self, current: Page, content: str) -> Page:
         if not current.unfiltered:
             self._try_filter(content)
-        hiding = current.hiding if marks.are_for_members(content) else {}
-        return self._site.write(current.id, content, hiding)
+        return self._store(current, content)
+
+    def _store(self, current: Page, content: str) -> Page:
+        hiding = current.hiding if entries.are_for_members(content) else {}
+        return self._client.write(current.id, content, hiding)
 
     def _try_filter(self, content: str) -> None:
         """Raise MissingRightError where WordPress would take out what others may write and this account may not."""
-        draft, stored = self._site.make_draft(TRIAL, content)
-        self._site.delete(draft)
+        draft, stored = self._client.make_draft(TRIAL, content)
+        self._client.delete(draft)
         if stored != content:
             raise MissingRightError(
                 "This page has HTML that the account may not write, and WordPress would take it out: give the account"
@@ -91,7 +94,7 @@ class Writer:
         if known is None:
             return None
         try:
-            revisions = self._site.list_revisions(page.id)
+            revisions = self._client.list_revisions(page.id)
         except (HomeDownError, StrangeAnswerError) as error:
             raise AmbiguousError("The page was written; whether somebody saved it then is not known.") from error
         later = [revision for revision in revisions if revision.id > known]

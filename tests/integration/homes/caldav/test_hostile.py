@@ -1,5 +1,7 @@
 """A CalDAV server that means ill."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import SecretStr
 
@@ -83,3 +85,13 @@ def test_changes_without_end_are_refused() -> None:
         _open(server.url).list_changed("")
 
     assert len(server.asked) == 2
+
+
+def test_answers_in_one_another_are_not_read() -> None:
+    inner = "<response><href>/un/events/1.ics</href>" * 10_000 + "</response>" * 10_000
+
+    def nest(connection: Connection) -> None:
+        connection.answer(_multistatus(f"<response>{inner}</response><sync-token>t1</sync-token>"), 207, _XML)
+
+    with Server(nest) as server:
+        assert _open(server.url, replace(LIMITS, largest_answer=1_000_000)).list_changed("").records == ()

@@ -4,24 +4,23 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.integration.homes.hostile import SECRET, Connection
+from tests.integration.homes.hostile import Connection
 
 Record = dict[str, Any]
 
 
 class Api:
-    """Records by id. `shape` builds the answer of a record; `shown` what of a record is shown to visitors."""
+    """Records by id. `shape` builds the answer of a record."""
 
     def __init__(
         self,
         *records: Record,
         shape: Callable[[Record], Any] = lambda record: {"data": record},
-        shown: Callable[[Record], Record] = lambda record: record,
     ) -> None:
         self.records = {str(record["id"]): record for record in records}
         self.bodies: list[Any] = []
         self.content_types: list[str] = []
-        self._shape, self._shown = shape, shown
+        self._shape = shape
         self.etag = ""
         self.heads: list[str] = []
         self.after_first_read: Callable[[], object] | None = None
@@ -41,8 +40,7 @@ class Api:
                 self.bodies.append(json.loads(asked.body))
                 self.content_types.append(_header(asked.head, "content-type"))
                 self.take(record, self.bodies[-1])
-            is_visitor = SECRET not in asked.head
-            answer = json.dumps(self._shape(self._shown(record) if is_visitor else record))
+            answer = json.dumps(self._shape(record))
             if self.after_first_read:
                 act, self.after_first_read = self.after_first_read, None
                 act()

@@ -5,14 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.integration.homes.hostile import ENTRY, Connection, Server
 from tests.integration.homes.json_api.api import Api
 from tests.integration.homes.json_api.homes import EVENT, open_api
-from zoom_ops.homes import CannotHideError, DriftedError, FormChangedError, UnauthorizedError
+from zoom_ops.errors import BadInputError
+from zoom_ops.homes import CannotHideError, DriftedError, FormChangedError, StrangeAnswerError, UnauthorizedError
 from zoom_ops.readers import Announced
 
 _PEOPLES = {"title": "Programme", "url": "https://files.example.org/programme"}
+_FIELDS = {"title": "name", "start": "start", "end": "end", "timezone": "timezone"}
 _FOR_MEMBERS = replace(ENTRY, visibility="members")
 
 
@@ -186,6 +189,32 @@ def test_only_a_strong_etag_is_asked_for(etag: str, is_sent: bool) -> None:
     assert ("if-match" in head) == is_sent
 
 
+def test_etag_of_a_record_with_another_header_in_it_is_not_sent() -> None:
+    api = Api({**EVENT, "version": '"1"\r\nX-Admin: yes'})
+    write = {"at": "links", "key": "key", "etag_at": "data.version"}
+    with Server(api) as server, pytest.raises(StrangeAnswerError):
+        open_api(server.url, write=write).publish("1", ENTRY, None)
+
+    assert api.bodies == []
+
+
+@pytest.mark.parametrize("expression", ["(" * 1_500, "a" * 2_001, "a[", ""])
+def test_expression_that_is_none_is_refused(expression: str) -> None:
+    with pytest.raises(ValidationError):
+        open_api("http://127.0.0.1", fields={"title": expression, "start": "start"})
+
+
+@pytest.mark.parametrize("expression", ["sum(name)", "avg(`[]`)", "to_number(name)"])
+def test_expression_that_does_not_fit_a_record_reads_nothing(expression: str) -> None:
+    with Server(Api(dict(EVENT))) as server:
+        assert _read(server.url, fields={**_FIELDS, "venue": expression}).event.venue is None
+
+
+def test_expression_that_gives_no_json_is_told() -> None:
+    with Server(Api(dict(EVENT))) as server, pytest.raises(BadInputError):
+        _read(server.url, fields={**_FIELDS, "venue": "&name"})
+
+
 def test_edit_between_reading_and_writing_is_kept_without_an_etag() -> None:
     api = Api({**EVENT, "links": []})
     with Server(api) as server:
@@ -200,25 +229,6 @@ def test_link_that_the_api_drops_is_told() -> None:
     api.take = lambda record, body: None
     with Server(api) as server, pytest.raises(FormChangedError):
         open_api(server.url).publish("1", ENTRY, None)
-
-
-def test_link_that_visitors_see_against_our_words_is_withdrawn() -> None:
-    api = Api({**EVENT, "links": [_PEOPLES]})
-    with Server(api) as server, pytest.raises(CannotHideError):
-        open_api(server.url, members="links").publish("1", _FOR_MEMBERS, None)
-
-    assert api.records["1"]["links"] == [_PEOPLES]
-
-
-def test_link_that_the_api_hides_stays() -> None:
-    def hide(record: dict[str, Any]) -> dict[str, Any]:
-        kept = [link for link in record.get("links", []) if link.get("visibility") != "members"]
-        return {**record, "links": kept}
-
-    with Server(Api(dict(EVENT), shown=hide)) as server:
-        shown = open_api(server.url, members="links").publish("1", _FOR_MEMBERS, None)
-
-    assert shown.shows(_FOR_MEMBERS)
 
 
 def test_open_record_gets_no_link_for_members() -> None:

@@ -1,7 +1,9 @@
 """The lines of a calendar: one is changed, every other stays byte for byte."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +86,20 @@ def test_event_is_cut_out_with_its_alarms() -> None:
     assert b"VALARM" not in only
     assert b"RECURRENCE-ID" in only
     assert only.count(b"BEGIN:VEVENT") == only.count(b"END:VEVENT") == 1
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\0"])
+def test_line_break_in_an_entry_begins_no_other_line(end: str) -> None:
+    entry = replace(_ENTRY, title=f"a{end}b", url=f"{_ENTRY.url}{end}END:VEVENT", key=f"k{end}SUMMARY:x")
+
+    written = Calendar.read(bytes(with_entry(Calendar.read(_CALENDAR), 0, entry)))
+
+    assert [line.name for line in written.lines].count("ATTACH") == 3
+    assert len(written.lines) == len(Calendar.read(_CALENDAR).lines) + 1
+    assert b"\r" not in bytes(written).replace(b"\r\n", b"")
+
+
+def test_entry_with_many_events_is_read_in_one_go() -> None:
+    content = _CALENDAR.replace(b"END:VCALENDAR\r\n", b"BEGIN:VEVENT\r\nUID:b\r\nEND:VEVENT\r\n" * 5_000)
+
+    assert bytes(without_ours(Calendar.read(content))) == content

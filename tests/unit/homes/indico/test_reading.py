@@ -9,10 +9,13 @@ import pytest
 
 from tests.unit.readers.reading import RECORDED
 from zoom_ops.errors import BadInputError
-from zoom_ops.homes import Raw, StrangeAnswerError
-from zoom_ops.homes.indico.reading import build_raw, find_webinars, parse_record
+from zoom_ops.homes import Raw, StrangeAnswerError, settings_of
+from zoom_ops.homes.indico.reading import build_raw, find_webinars, read_record
 
 Event = dict[str, Any]
+SETTINGS = settings_of("indico").model_validate(
+    {"kind": "indico", "url": "https://indico.example.org", "token": "x", "categories": [1]}
+)
 _OURS = {
     "_type": "attachment",
     "id": 9,
@@ -71,7 +74,7 @@ def test_fingerprint_moves_with_what_people_write(change: Callable[[Event], None
 
 
 def test_record_has_event_labels_and_page() -> None:
-    record = parse_record(build_raw(_event(keywords=["water", "water"]), 93812345678), "ungis:1")
+    record = read_record(build_raw(_event(keywords=["water", "water"]), 93812345678), SETTINGS)
 
     event = record.announced.event
     assert record.labels == ("Harbour Institute", str(_event()["categoryId"]), "water")
@@ -93,16 +96,16 @@ def test_record_has_event_labels_and_page() -> None:
     ],
 )
 def test_event_is_public_only_if_indico_says_so(changes: Event, is_public: bool) -> None:
-    assert parse_record(build_raw(_event(**changes)), "ungis:1").is_public is is_public
+    assert read_record(build_raw(_event(**changes)), SETTINGS).is_public is is_public
 
 
 def test_what_is_no_event_is_refused() -> None:
     with pytest.raises(StrangeAnswerError):
         build_raw(_event(id="../1"))
     with pytest.raises(BadInputError, match="startDate"):
-        parse_record(build_raw(_event(startDate="tomorrow")), "ungis:1")
+        read_record(build_raw(_event(startDate="tomorrow")), SETTINGS)
     with pytest.raises(BadInputError, match="expected an event"):
-        parse_record(Raw(id="1", fingerprint="", content=b"<html>"), "ungis:1")
+        read_record(Raw(id="1", fingerprint="", content=b"<html>"), SETTINGS)
 
 
 @pytest.mark.parametrize(

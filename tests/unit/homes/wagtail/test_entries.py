@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from zoom_ops.homes import Entry, settings_of
+from zoom_ops.homes.wagtail.entries import is_same, read_row, with_entry, without_entry
 from zoom_ops.homes.wagtail.listing import Seen
 from zoom_ops.homes.wagtail.reading import build_raw, is_live, read_record
-from zoom_ops.homes.wagtail.rows import is_same, read_row, with_entry, without_entry
 from zoom_ops.homes.wagtail.settings import FieldNames, Settings
 
 NAMES = FieldNames()
@@ -79,7 +79,7 @@ def test_page_is_read_by_the_names_of_the_settings() -> None:
         "meta": {"html_url": "https://www.example.org/talks/tides/", "parent": {"title": "Talks", "meta": {}}},
     }
 
-    record = read_record(build_raw(page, chosen, is_open=True), chosen.url)
+    record = read_record(build_raw(page, chosen, is_open=True), chosen)
 
     event = record.announced.event
     assert (event.name, event.to_json()["start"][:16]) == ("Tides of Tomorrow", "2040-01-31T10:00")

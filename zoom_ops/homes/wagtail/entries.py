@@ -1,11 +1,9 @@
 """The rows of a page's list of links: ours are those whose key begins with `zoom-ops:`; people have the others."""
 
-import json
-from hashlib import sha256
 from typing import Any
 
 from ..port import Audience, Entry, Shown
-from .client import Fields, objects, text
+from ..values import Fields, digest, objects, text
 from .settings import FieldNames
 
 _OURS = "zoom-ops:"
@@ -32,7 +30,7 @@ def read_row(row: Fields, names: FieldNames, *, visibility: Audience) -> Shown:
         title=text(row.get(names.title)),
         url=text(row.get(names.url)),
         visibility=visibility,
-        digest=sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:16] if any(rest.values()) else "",
+        digest=digest(rest) if any(rest.values()) else "",
     )
 
 

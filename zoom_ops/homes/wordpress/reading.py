@@ -1,15 +1,14 @@
 """A page, a post or an entry of another type, as WordPress gives it to an editor."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from html import unescape
 from typing import Any
 
 from ..errors import StrangeAnswerError
 from ..port import Raw, Shown
-from . import marks
+from ..values import Fields, digest, number, pick_labels
+from . import entries
 
 PUBLIC = "publish"
 PRIVATE = "private"
@@ -53,14 +52,14 @@ class Page:
     @property
     def shown(self) -> tuple[Shown, ...]:
         """Our entries in it."""
-        return marks.shown_in(self.content, is_hidden=self.is_hidden)
+        return entries.shown_in(self.content, is_hidden=self.is_hidden)
 
     @property
     def fingerprint(self) -> str:
         """A digest of what people wrote."""
-        written = marks.without_ours(self.content)
+        written = entries.without_ours(self.content)
         parts = [self.title, written, self.status, self.is_protected, self.link, sorted(self.labels)]
-        return sha256(json.dumps(parts).encode()).hexdigest()
+        return digest(parts)
 
 
 def parse_page(record: Any) -> Page:
@@ -68,7 +67,7 @@ def parse_page(record: Any) -> Page:
     try:
         title, content, password = record["title"], record["content"], record.get("password") or ""
         return Page(
-            id=str(int(record["id"])),
+            id=id_of(record),
             link=_text(record["link"]),
             status=_text(record["status"]),
             password=_text(password),
@@ -76,14 +75,26 @@ def parse_page(record: Any) -> Page:
             title=_text(title["raw"] if "raw" in title else title["rendered"]),
             content=_text(content["raw"] if "raw" in content else content["rendered"]),
             html=_text(content.get("rendered", "")),
-            labels=tuple(dict.fromkeys(_iter_labels(record.get("_embedded")))),
+            labels=pick_labels(_iter_labels(record.get("_embedded"))),
             unfiltered=_UNFILTERED in (record.get("_links") or {}),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise StrangeAnswerError("WordPress answered with another JSON than that of a page.") from None
 
 
-def as_raw(record: Mapping[str, Any]) -> Raw:
+def number_of(record: Fields) -> int:
+    """Return the number of a page, a revision or a category. Raise StrangeAnswerError where there is none."""
+    if (known := number(record.get("id"))) <= 0:
+        raise StrangeAnswerError("WordPress answered with something that has no number.")
+    return known
+
+
+def id_of(record: Fields) -> str:
+    """Return the id of a page; see `number_of`."""
+    return str(number_of(record))
+
+
+def build_raw(record: Mapping[str, Any]) -> Raw:
     """Return a page as a record that is not read yet. The password of the page is left out."""
     page = parse_page(record)
     content = {name: value for name, value in record.items() if name != "password"}

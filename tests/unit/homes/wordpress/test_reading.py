@@ -7,8 +7,8 @@ import pytest
 
 from zoom_ops.clock import HeldClock
 from zoom_ops.homes import Entry, EventRecords, StrangeAnswerError, open_home, settings_of
-from zoom_ops.homes.wordpress import marks
-from zoom_ops.homes.wordpress.page import as_raw, parse_page
+from zoom_ops.homes.wordpress import entries
+from zoom_ops.homes.wordpress.reading import build_raw, parse_page
 
 _TEXT = "<p>31 March 2027, 14:30-15:45 CEST, Geneva time</p>\n<p>Tea is served.</p>"
 _ENTRY = Entry(key="tea/1", part=1, title="Recording", url="https://example.org/r/1", visibility="public")
@@ -39,9 +39,9 @@ def home() -> EventRecords:
 
 
 def test_fingerprint_leaves_out_our_entries_and_how_visitors_get_the_page() -> None:
-    with_ours = _record(content=marks.place(_TEXT, _ENTRY), html="<p>in another way</p>", modified_gmt="2027-01-01")
+    with_ours = _record(content=entries.place(_TEXT, _ENTRY), html="<p>in another way</p>", modified_gmt="2027-01-01")
 
-    assert as_raw(_record()).fingerprint == as_raw(with_ours).fingerprint
+    assert build_raw(_record()).fingerprint == build_raw(with_ours).fingerprint
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_fingerprint_leaves_out_our_entries_and_how_visitors_get_the_page() -> N
     ],
 )
 def test_fingerprint_changes_with_all_that_is_read(fields: dict[str, Any]) -> None:
-    assert as_raw(_record()).fingerprint != as_raw(_record(**fields)).fingerprint
+    assert build_raw(_record()).fingerprint != build_raw(_record(**fields)).fingerprint
 
 
 def test_password_of_a_page_goes_no_further() -> None:
     protected = {"raw": _TEXT, "rendered": _TEXT, "protected": True}
-    raw = as_raw({**_record(), "password": "open sesame", "content": protected})
+    raw = build_raw({**_record(), "password": "open sesame", "content": protected})
 
     assert "open sesame" not in str(raw.content)
     assert parse_page(raw.content).is_hidden
@@ -87,9 +87,9 @@ def test_page_is_public_only_where_every_visitor_reads_it(fields: dict[str, Any]
 
 
 def test_page_is_read_as_an_event(home: EventRecords) -> None:
-    html = marks.place(_TEXT, _ENTRY) + "\n"
+    html = entries.place(_TEXT, _ENTRY) + "\n"
 
-    record = home.parse(as_raw(_record(content=marks.place(_TEXT, _ENTRY), html=html)))
+    record = home.parse(build_raw(_record(content=entries.place(_TEXT, _ENTRY), html=html)))
 
     assert (record.id, record.url, record.labels) == ("7", "https://www.example.org/tea/", ("Talks & more", "talks"))
     event = record.announced.event
@@ -100,15 +100,15 @@ def test_page_is_read_as_an_event(home: EventRecords) -> None:
 
 
 def test_private_page_is_an_event_and_not_public(home: EventRecords) -> None:
-    record = home.parse(as_raw(_record(status="private")))
+    record = home.parse(build_raw(_record(status="private")))
 
     assert not record.is_public
-    assert record.announced.event.visibility == home.parse(as_raw(_record())).announced.event.visibility
+    assert record.announced.event.visibility == home.parse(build_raw(_record())).announced.event.visibility
     assert record.announced.event.needs_review == ()
 
 
 def test_draft_is_in_doubt_and_not_public(home: EventRecords) -> None:
-    record = home.parse(as_raw(_record(status="draft")))
+    record = home.parse(build_raw(_record(status="draft")))
 
     assert not record.is_public
     assert {note.field for note in record.announced.event.needs_review} == {"name", "start"}

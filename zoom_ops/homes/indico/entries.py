@@ -4,14 +4,13 @@ A link has it in its description, `zoom_ops:key=KEY`. Indico takes a description
 just added has it at the end of its address, `#zoom_ops=KEY`: a page that is opened does not get to see that.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from ..port import Entry, Shown
+from ..values import digest
 from .client import Material
 from .forms import Form
 
@@ -72,5 +71,5 @@ def build_shown(mark: Mark, material: Material, form: Form | None) -> Shown:
         url=_ADDED.sub("", material.url),
         visibility="members" if is_closed else "public",
         external_id=str(material.id),
-        digest=sha256(json.dumps(beside, sort_keys=True).encode()).hexdigest()[:16],
+        digest=digest(beside),
     )

@@ -11,8 +11,6 @@ from urllib.parse import quote, unquote
 from ..port import Entry, Shown
 from .client import Links, Resource
 
-LONGEST_ADDRESS = 400  # characters; pretalx refuses longer ones
-LONGEST_DESCRIPTION = 1_000
 _MARK = re.compile(r"[#&]zoom-ops(?:-(?P<slot>[1-9]\d{0,2}))?=(?P<key>[^#&=]+)$")
 _WHEN = re.compile(r" \((?:\d{4}-\d\d-\d\d \d\d:\d\d|\d{1,3})\)$")
 _ID = re.compile(r"(?P<code>[A-Za-z0-9]{1,50})(?:/(?P<slot>[2-9]|[1-9]\d{1,2}))?")

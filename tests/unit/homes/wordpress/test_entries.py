@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zoom_ops.homes import Entry
-from zoom_ops.homes.wordpress import marks
+from zoom_ops.homes.wordpress import entries
 
 _BLOCKS = """<!-- wp:paragraph -->
 <p>31 March 2027, 14:30 CEST</p>
@@ -55,43 +55,45 @@ _entries = st.builds(
 @example("", _ENTRY)
 @example("\n\n", _ENTRY)
 def test_entry_is_found_again_and_taken_out_without_a_trace(content: str, entry: Entry) -> None:
-    written = marks.place(content, entry)
+    written = entries.place(content, entry)
 
-    shown = marks.shown_in(written, is_hidden=True)
+    shown = entries.shown_in(written, is_hidden=True)
 
     assert written.startswith(content)
     assert next(each for each in shown if each.key == entry.key).shows(entry)
-    assert marks.place(written, entry) == written
-    assert marks.remove(written, entry.key) == content
+    assert entries.place(written, entry) == written
+    assert entries.remove(written, entry.key) == content
 
 
 @given(_contents, _entries, _entries)
 def test_entries_do_not_disturb_each_other(content: str, first: Entry, second: Entry) -> None:
-    both = marks.place(marks.place(content, first), second)
+    both = entries.place(entries.place(content, first), second)
 
-    assert marks.remove(both, first.key) == (content if first.key == second.key else marks.place(content, second))
-    assert marks.without_ours(both) == marks.without_ours(content)
+    assert entries.remove(both, first.key) == (content if first.key == second.key else entries.place(content, second))
+    assert entries.without_ours(both) == entries.without_ours(content)
 
 
 @given(_contents, _contents, _entries)
 def test_entry_is_changed_in_its_place(before: str, after: str, entry: Entry) -> None:
-    written = marks.place(before, entry) + "\n\n" + after
+    written = entries.place(before, entry) + "\n\n" + after
 
-    moved = marks.place(written, replace(entry, url="https://example.org/moved"))
+    moved = entries.place(written, replace(entry, url="https://example.org/moved"))
 
-    assert moved == marks.place(before, replace(entry, url="https://example.org/moved")) + "\n\n" + after
+    assert moved == entries.place(before, replace(entry, url="https://example.org/moved")) + "\n\n" + after
 
 
 def test_entry_among_blocks_is_a_block() -> None:
-    assert marks.place(_BLOCKS, _ENTRY) == _BLOCKS + _WRITTEN
+    assert entries.place(_BLOCKS, _ENTRY) == _BLOCKS + _WRITTEN
 
 
 def test_entry_on_a_page_without_blocks_is_none() -> None:
-    assert "<!--" not in marks.place("31 March 2027\n\nTea is served.", _ENTRY)
+    assert "<!--" not in entries.place("31 March 2027\n\nTea is served.", _ENTRY)
 
 
 def test_parts_stand_in_their_order_whenever_they_come() -> None:
-    assert marks.place(marks.place(_BLOCKS, _OTHER), _ENTRY) == marks.place(marks.place(_BLOCKS, _ENTRY), _OTHER)
+    assert entries.place(entries.place(_BLOCKS, _OTHER), _ENTRY) == entries.place(
+        entries.place(_BLOCKS, _ENTRY), _OTHER
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,13 +110,13 @@ def test_parts_stand_in_their_order_whenever_they_come() -> None:
     ],
 )
 def test_entry_that_people_changed_is_another(before: str, after: str, title: str, url: str) -> None:
-    content = marks.place("Tea is served.", _ENTRY).replace(before, after, 1)
+    content = entries.place("Tea is served.", _ENTRY).replace(before, after, 1)
 
-    (shown,) = marks.shown_in(content, is_hidden=False)
+    (shown,) = entries.shown_in(content, is_hidden=False)
 
     assert (shown.key, shown.title, shown.url) == (_ENTRY.key, title, url)
     assert not shown.shows(_ENTRY) or shown.digest
-    assert marks.shown_in(marks.place(content, _ENTRY), is_hidden=False)[0].digest == ""
+    assert entries.shown_in(entries.place(content, _ENTRY), is_hidden=False)[0].digest == ""
 
 
 @pytest.mark.parametrize(
@@ -127,27 +129,29 @@ def test_entry_that_people_changed_is_another(before: str, after: str, title: st
     ],
 )
 def test_entry_that_an_editor_writes_in_another_way_is_the_same(before: str, after: str) -> None:
-    content = marks.place(_BLOCKS, _ENTRY)
+    content = entries.place(_BLOCKS, _ENTRY)
 
-    assert marks.shown_in(content.replace(before, after), is_hidden=False) == marks.shown_in(content, is_hidden=False)
+    assert entries.shown_in(content.replace(before, after), is_hidden=False) == entries.shown_in(
+        content, is_hidden=False
+    )
 
 
 def test_entry_that_became_a_heading_is_ours() -> None:
-    content = marks.place(_BLOCKS, _ENTRY)
+    content = entries.place(_BLOCKS, _ENTRY)
     start = len(_BLOCKS)
     block = content[start:].replace("wp:paragraph", "wp:heading").replace("<p ", "<h2 ").replace("</p>", "</h2>")
 
-    assert marks.remove(_BLOCKS + block, _ENTRY.key) == _BLOCKS
+    assert entries.remove(_BLOCKS + block, _ENTRY.key) == _BLOCKS
 
 
 def test_entry_for_members_is_public_on_a_page_that_is_not_hidden() -> None:
-    content = marks.place(_BLOCKS, replace(_ENTRY, visibility="members"))
+    content = entries.place(_BLOCKS, replace(_ENTRY, visibility="members"))
 
-    seen = {hidden: marks.shown_in(content, is_hidden=hidden)[0].visibility for hidden in (True, False)}
+    seen = {hidden: entries.shown_in(content, is_hidden=hidden)[0].visibility for hidden in (True, False)}
 
     assert seen == {True: "members", False: "public"}
-    assert marks.are_for_members(content)
-    assert not marks.are_for_members(marks.place(_BLOCKS, _ENTRY))
+    assert entries.are_for_members(content)
+    assert not entries.are_for_members(entries.place(_BLOCKS, _ENTRY))
 
 
 def test_entries_are_taken_out_of_what_visitors_get() -> None:
@@ -155,8 +159,8 @@ def test_entries_are_taken_out_of_what_visitors_get() -> None:
         '<p>Tea</p>\n\n\n\n<p class="zoom-ops-recording zoom-ops-part-1 zoom-ops-key-me">\n<a href="#">R</a></p>\n'
     )
 
-    assert "zoom-ops" not in marks.without_ours(rendered)
-    assert marks.without_ours(rendered).startswith("<p>Tea</p>")
+    assert "zoom-ops" not in entries.without_ours(rendered)
+    assert entries.without_ours(rendered).startswith("<p>Tea</p>")
 
 
 @pytest.mark.parametrize(
@@ -170,4 +174,27 @@ def test_entries_are_taken_out_of_what_visitors_get() -> None:
     ids=["unclosed", "comments", "attributes", "brackets"],
 )
 def test_hostile_content_is_read(hostile: str) -> None:
-    assert marks.shown_in(hostile, is_hidden=False) == ()
+    assert entries.shown_in(hostile, is_hidden=False) == ()
+
+
+def test_entry_inside_another_is_a_change_of_it_and_takes_no_words_with_it() -> None:
+    inner = entries.place("", _ENTRY)
+    outer = '<h2 class="zoom-ops-key-ge">' + inner + "</h2>"
+    content = f"<p>Words of people that stay as long as they are.</p>\n\n{outer}" * 2
+
+    assert [shown.key for shown in entries.shown_in(content, is_hidden=True)] == ["1"]
+    assert entries.without_ours(content) == "<p>Words of people that stay as long as they are.</p>" * 2
+
+
+def test_many_entries_are_taken_out_in_one_go() -> None:
+    entry = '<p class="zoom-ops-key-ge">x</p>'
+
+    assert entries.without_ours(f"{'word ' * 50}\n\n{entry}" * 20_000) == "word " * 50 * 20_000
+
+
+def test_title_in_square_brackets_is_run_by_nobody() -> None:
+    entry = replace(_ENTRY, title="[gallery]")
+    written = entries.place("", entry)
+
+    assert "[" not in written
+    assert entries.shown_in(written, is_hidden=False)[0].shows(entry)

@@ -4,7 +4,7 @@ import pytest
 
 from zoom_ops.homes import Entry, Shown
 from zoom_ops.homes.pretalx.client import Links, Resource
-from zoom_ops.homes.pretalx.marks import build_link, own_links, record_id, split_id
+from zoom_ops.homes.pretalx.entries import build_link, own_links, record_id, split_id
 
 ENTRY = Entry(
     key="4444AAA+iAAAAA/iAiAiiAii==",

@@ -9,10 +9,10 @@ import re
 from base64 import b32decode, b32encode
 from binascii import Error
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape, unescape
 
 from ..port import Entry, Shown
+from ..values import digest
 
 _CLASS = "zoom-ops-recording"
 _FOR_MEMBERS = "zoom-ops-members"
@@ -86,34 +86,39 @@ def without_ours(content: str) -> str:
 
 
 def _cut(content: str, entries: list[_Found]) -> str:
-    for each in reversed(entries):
-        content = _without(content, each)
-    return content
-
-
-def _without(content: str, found: _Found) -> str:
-    """Take an entry out, with the gap that was written with it."""
-    before, after = content[: found.start], content[found.end :]
-    if before.endswith(_GAP):
-        return before[: -len(_GAP)] + after
-    return before + (after.removeprefix(_GAP) if not before else after)
+    """Take entries out, each with the gap that was written with it."""
+    kept, place = list[str](), 0
+    for each in entries:
+        before, place = content[place : each.start], each.end
+        if before.endswith(_GAP):
+            before = before[: -len(_GAP)]
+        elif not before and not any(kept) and content.startswith(_GAP, place):
+            place += len(_GAP)
+        kept.append(before)
+    return "".join((*kept, content[place:]))
 
 
 def _find(content: str) -> list[_Found]:
-    if "zoom-ops-key-" not in content:
-        return []
-    return [found for match in _TAG.finditer(content) if (found := _read(content, match))]
+    """Find our entries. None begins in another: what people put into one of ours is a change of it."""
+    found = list[_Found]()
+    match = _TAG.search(content) if "zoom-ops-key-" in content else None
+    while match:
+        entry = _read(content, match, found[-1].end if found else 0)
+        if entry:
+            found.append(entry)
+        match = _TAG.search(content, entry.end if entry else match.end())
+    return found
 
 
-def _read(content: str, match: re.Match[str]) -> _Found | None:
-    """Read an entry that begins with a tag; None where it is none of ours, or has no end."""
+def _read(content: str, match: re.Match[str], after: int) -> _Found | None:
+    """Read an entry that begins with a tag; None where it is none of ours, or has no end. `after`: the last one."""
     tag, attributes = match["tag"], match["attributes"]
     key = _key_of(attributes)
     stop = content.find(f"</{tag}>", match.end(), match.end() + _MOST_INSIDE) if key else -1
     if key is None or stop < 0:
         return None
     inside, end = content[match.end() : stop], stop + len(f"</{tag}>")
-    block = _find_block(content, match.start(), end)
+    block = _find_block(content, match.start(), end, after)
     href, part = _HREF.search(inside), _PART.search(attributes)
     return _Found(
         start=block[0] if block else match.start(),
@@ -128,9 +133,9 @@ def _read(content: str, match: re.Match[str]) -> _Found | None:
     )
 
 
-def _find_block(content: str, start: int, end: int) -> tuple[int, int] | None:
+def _find_block(content: str, start: int, end: int, after: int) -> tuple[int, int] | None:
     """Find where the block around an element begins and ends; None where it is in none of its own."""
-    begins = content.rfind(_OPENS, max(0, start - _MOST_AROUND), start)
+    begins = content.rfind(_OPENS, max(after, start - _MOST_AROUND), start)
     opening = _BLOCK.fullmatch(content, begins, start) if begins >= 0 else None
     closing = opening and re.compile(rf"\s{{0,10}}<!-- /wp:{re.escape(opening[1])} -->").match(content, end)
     return (begins, closing.end()) if closing else None
@@ -146,7 +151,7 @@ def _as_shown(found: list[_Found], is_hidden: bool) -> Shown:
         title=first.title,
         url=first.url,
         visibility="members" if first.for_members and is_hidden else "public",
-        digest="" if is_untouched else sha256(all_elements.encode()).hexdigest()[:16],
+        digest="" if is_untouched else digest(all_elements),
     )
 
 
@@ -162,8 +167,13 @@ def _render(entry: Entry, *, is_block: bool) -> str:
 
 def _element(key: str, part: int, title: str, url: str, *, for_members: bool) -> str:
     name = _class_of(key, part, for_members=for_members)
-    link = escape(url, quote=False).replace('"', "&quot;")
-    return f'<p class="{name}"><a href="{link}">{escape(title, quote=False)}</a></p>'
+    link = _escape(url).replace('"', "&quot;")
+    return f'<p class="{name}"><a href="{link}">{_escape(title)}</a></p>'
+
+
+def _escape(text: str) -> str:
+    """Escape a text for HTML, and for WordPress, which runs what stands in square brackets."""
+    return escape(text, quote=False).replace("[", "&#091;")
 
 
 def _class_of(key: str, part: int, *, for_members: bool) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from zoom_ops.homes import Record
+from zoom_ops.homes import Record, settings_of
 from zoom_ops.homes.pretalx.client import Conference
-from zoom_ops.homes.pretalx.reading import iter_records, read_record
+from zoom_ops.homes.pretalx.reading import iter_raws, read_record
 
 CONFERENCE = Conference(
     fields={
@@ -17,6 +17,9 @@ CONFERENCE = Conference(
     },
     is_open=True,
     rooms={4: "Aula"},
+)
+SETTINGS = settings_of("pretalx").model_validate(
+    {"kind": "pretalx", "url": "https://talks.example.org", "event": "harbour", "token": "x"}
 )
 SESSION: dict[str, Any] = {
     "code": "ABCDEF",
@@ -43,8 +46,8 @@ SESSION: dict[str, Any] = {
 
 
 def read(session: dict[str, Any] = SESSION, conference: Conference = CONFERENCE) -> list[Record]:
-    raws = iter_records(conference, session)
-    return [read_record(raw, "https://talks.example.org", "harbour") for raw in raws]
+    raws = iter_raws(conference, session)
+    return [read_record(raw, SETTINGS) for raw in raws]
 
 
 def test_each_slot_with_a_time_is_a_record() -> None:
@@ -73,11 +76,11 @@ def test_conference_gives_series_and_zone_and_the_session_the_rest() -> None:
 
 
 def test_what_is_not_read_is_not_kept() -> None:
-    kept = str([(raw.content, raw) for raw in iter_records(CONFERENCE, SESSION)])
+    kept = str([(raw.content, raw) for raw in iter_raws(CONFERENCE, SESSION)])
 
     assert "SECRET" not in kept
     assert "pays late" not in kept
-    assert "amara@example.org" not in repr(list(iter_records(CONFERENCE, SESSION)))
+    assert "amara@example.org" not in repr(list(iter_raws(CONFERENCE, SESSION)))
 
 
 def test_session_is_public_once_it_is_confirmed_and_the_schedule_is_open() -> None:
