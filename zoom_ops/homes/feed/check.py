@@ -1,8 +1,8 @@
 """What a feed needs, tried address by address."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from ...clock import Clock
 from ...errors import ZoomOpsError
 from ..checks import check_clock
 from ..errors import MissingRightError, UnauthorizedError
@@ -13,7 +13,7 @@ from .reading import FORMATS, read_file, recognise
 from .settings import Settings
 
 
-def check(settings: Settings, client: FeedClient, now: datetime) -> Iterator[Finding]:
+def check(settings: Settings, client: FeedClient, clock: Clock) -> Iterator[Finding]:
     """Yield what was found: for each file its format, its events and its validators; the clock once."""
     last: Answer | None = None
     for path in settings.paths:
@@ -29,7 +29,7 @@ def check(settings: Settings, client: FeedClient, now: datetime) -> Iterator[Fin
         yield _check_reading(file, client)
         yield _check_validators(file, client)
     if last:
-        yield from check_clock(last, now)
+        yield check_clock(last, clock)
 
 
 def _how(settings: Settings) -> str:

@@ -84,7 +84,7 @@ class FeedRecords:
 
     def check(self) -> Iterator[Finding]:
         """Try what the home needs, one after the other."""
-        return check(self._settings, self._client, self._clock.now())
+        return check(self._settings, self._client, self._clock)
 
     def _read(self, file: File) -> tuple[Raw, ...]:
         """Read the records of a file, each with whether visitors can read the very same."""

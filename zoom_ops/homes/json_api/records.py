@@ -258,7 +258,7 @@ class JsonApiRecords:
     def _find_seen(self, record_id: str, links: tuple[Shown, ...]) -> tuple[Shown, ...]:
         """Find those of our links that visitors get to read."""
         answer = self._client.read_as_visitor(record_id)
-        text = _unescaped(answer) if answer else ""
+        text = answer.body.decode("utf-8", "replace").replace("\\/", "/") if answer else ""
         return tuple(shown for shown in links if shown.url in text)
 
 
