@@ -31,7 +31,8 @@ class Settings(HomeSettings):
 class HomeInMemory(MemoryHome):
     """A home in memory whose records are read. `said`: the Event JSON that people wrote, by the home's id.
 
-    `hidden`: records that not everybody may read there. `failure`: what the next lists meet.
+    `hidden`: records that not everybody may read there. `unlisted`: records that are there, in a part of the home that
+    no list names. `lists_all`: whether an answer tells all ids. `failure`: what the next lists meet.
     """
 
     kind = KIND
@@ -41,7 +42,10 @@ class HomeInMemory(MemoryHome):
         self.said: dict[str, dict[str, Any]] = {}
         self.labels: dict[str, tuple[str, ...]] = {}
         self.origins: dict[str, str] = {}
+        self.urls: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self.unlisted: set[str] = set()
+        self.lists_all, self.gets = True, 0
         self.failure: Exception | None = None
         self.findings = (Finding(what="credentials", state="ok", sentence="The token is accepted."),)
         self.parsed = 0
@@ -49,9 +53,16 @@ class HomeInMemory(MemoryHome):
     def list_changed(self, cursor: str) -> Changed:
         if self.failure:
             raise self.failure
-        return Changed(records=tuple(map(self.get, self.said)), cursor="later", all_ids=frozenset(self.said))
+        listed = [self._raw(record) for record in self.said if record not in self.unlisted]
+        all_ids = frozenset(raw.id for raw in listed) if self.lists_all else None
+        return Changed(records=tuple(listed), cursor="later", all_ids=all_ids)
 
     def get(self, record_id: str) -> Raw:
+        self.gets += 1
+        self._meet("get")
+        return self._raw(record_id)
+
+    def _raw(self, record_id: str) -> Raw:
         if record_id not in self.said:
             raise NotFoundError("record", record_id)
         content = {"event": self.said[record_id], "labels": self.labels.get(record_id, ())}
@@ -65,7 +76,7 @@ class HomeInMemory(MemoryHome):
         (announced,) = read_events(document, f"{self.name}.json")
         return Record(
             id=raw.id,
-            url=f"{URL}/{raw.id}",
+            url=self.urls.get(raw.id, f"{URL}/{raw.id}"),
             announced=replace(announced, origin=self.origins.get(raw.id)),
             is_public=raw.id not in self.hidden,
             labels=tuple(raw.content["labels"]),

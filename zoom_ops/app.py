@@ -20,7 +20,7 @@ from .engine.runs import Request, SubjectKind
 from .engine.timetable import Schedule
 from .errors import NotFoundError, ZoomOpsError
 from .gateways import open_gateways
-from .homes import EventRecords, HomeSettings
+from .homes import EventRecords, Gate, HomeSettings
 from .live import Current, Live
 from .monitor.address import parse_monitor
 from .monitor.pinger import Pinger
@@ -165,6 +165,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         journal=make_journal(database, effect_waits),
         homes=Live({**open_homes(home_files, settings, clock, {}), **(homes or {})}),
         home_settings=Live(home_files),
+        gate=Gate(clock),
         profiles=profiles,
         gateways=Live(open_all(settings, {})),
         webhooks=webhooks_of(settings),
@@ -266,13 +267,12 @@ def _ask_for_all(context: Context) -> AsksFor:
 
 
 def _apart(context: Context) -> tuple[SubjectKind, ...]:
-    """List the kinds of subjects that may keep a thread waiting."""
-    has_homes = bool(context.homes)
+    """List the kinds of subjects that may keep a thread waiting. Homes may come later: their files are read again."""
     kinds: dict[SubjectKind, bool] = {
         "webhook": bool(context.webhooks),
         "target": context.alerting.is_set,
-        "home": has_homes,
-        "record": has_homes,
+        "home": True,
+        "record": True,
     }
     return tuple(kind for kind, there in kinds.items() if there)
 

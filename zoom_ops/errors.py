@@ -86,7 +86,7 @@ class WaitingError(ZoomOpsError):
 
 
 class SettlingError(WaitingError):
-    """What an earlier attempt began is looked up first; that attempt may have failed."""
+    """Nothing new was tried: what an earlier attempt began is looked up first. What is known of failures stays."""
 
 
 class ParkedError(ZoomOpsError):

@@ -47,7 +47,11 @@ class Site(ABC):
 
     @abstractmethod
     def edit_ours(self, record_id: str, url: str) -> None:
-        """A person gives the only entry of ours in a record another address."""
+        """A person gives the only entry of ours in a record another address.
+
+        Where that address holds our key, the entry gets these words as its title instead: without the key it is not
+        ours any more, and counts as removed.
+        """
 
     @abstractmethod
     def all_of(self, record_id: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from tests.builders import AN_OPERATOR
 from tests.homes_double import HomeInMemory
 from tests.integration.service import MakeService, Service
+from zoom_ops.configuration import read_configuration
 from zoom_ops.events import Event
 from zoom_ops.operations.admin.configured import follow_configuration
 from zoom_ops.operations.events.editing import ANY, patch_event
@@ -42,9 +43,9 @@ class City:
         """Edit an event here, as an operator does."""
         patch_event(self.context, event_id, changes, AN_OPERATOR, ANY)
 
-    def pull(self) -> Pull:
+    def pull(self, home: str = "city") -> Pull:
         """Pull in this thread."""
-        return pull_home(self.context, "city", self.context.database.begin)
+        return pull_home(self.context, home, self.context.database.begin)
 
     def event(self, event_id: str = HARBOUR) -> Event:
         """Return an event as it is here."""
@@ -62,6 +63,15 @@ class City:
         """Return what is known of a record."""
         with self.context.database.read() as connection:
             return load_known(connection, "city")[record]
+
+
+def follow(city: City) -> tuple[str, ...]:
+    """Take the files in, as the daemon does; return the homes that are new or have changed."""
+    configuration = read_configuration(city.service.app.place, lambda _language, _texts: None).configuration
+    assert configuration is not None
+    changed = city.service.app.replace(configuration)
+    follow_configuration(city.context, city.service.app.jobs.values(), changed)
+    return changed.homes
 
 
 def open_city(

@@ -1,5 +1,6 @@
 """The files of homes: read with their secrets, and refused in a sentence that names file and line."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,19 @@ def test_home_has_its_secret_from_where_its_file_says(place: Place, reference: s
 )  # fmt: skip
 def test_home_with_a_mistake_is_refused_at_its_line(place: Place, text: str, sentence: str) -> None:
     assert refusal(place, text).startswith(sentence)
+
+
+def test_kind_that_cannot_be_loaded_is_a_mistake_of_its_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zoom_ops.homes.double", None)  # its import raises ImportError
+
+    sentence = refusal(place, f'{HEAD}token_env = "CITY_TOKEN"\n')
+
+    assert sentence.startswith("city.toml:1: kind: double cannot be loaded here: ")
+
+
+@pytest.mark.parametrize("whom", ["bot:s3cret-never-shown", ":s3cret-never-shown"])
+def test_address_with_a_password_is_refused(place: Place, whom: str) -> None:
+    refusal(place, f'kind = "double"\nurl = "https://{whom}@home.example.org"\ntoken_env = "CITY_TOKEN"\n')
 
 
 def test_home_has_the_name_of_its_file(place: Place) -> None:

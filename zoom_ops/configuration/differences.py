@@ -7,7 +7,7 @@ from typing import Any
 
 from .items import Items
 
-KINDS = ("setting", "profile", "job", "words")
+KINDS = ("setting", "profile", "home", "job", "words")
 _LONGEST = 60
 
 

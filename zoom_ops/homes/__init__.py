@@ -15,9 +15,11 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         FormChangedError,
         HomeDownError,
         MissingRightError,
+        NoPlaceError,
         StrangeAnswerError,
         UnauthorizedError,
     )
+    from .gate import Gate
     from .http import Answer, Client, Limits
     from .opening import open_home
     from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
@@ -37,10 +39,12 @@ __all__ = [
     "EventRecords",
     "Finding",
     "FormChangedError",
+    "Gate",
     "HomeDownError",
     "HomeSettings",
     "Limits",
     "MissingRightError",
+    "NoPlaceError",
     "Raw",
     "Record",
     "Rule",
@@ -52,7 +56,7 @@ __all__ = [
     "settings_of",
     "title_of",
 ]
-_LATER = ("errors", "port", "http", "opening")  # modules, the quickest to load first
+_LATER = ("errors", "port", "gate", "http", "opening")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:

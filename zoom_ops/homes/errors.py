@@ -37,3 +37,7 @@ class ConsentRefusedError(ParkedError):
 
 class CannotHideError(PermanentError):
     """The home cannot keep a link from visitors: a link for members is not written."""
+
+
+class NoPlaceError(PermanentError):
+    """The record has no place for a link, as this home is written to: nothing is written."""

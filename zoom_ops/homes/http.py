@@ -4,21 +4,37 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import structlog
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from ..clock import Clock
 from ..errors import AmbiguousError, NotFoundError
-from ..transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, read_whole, reason_of, retry_after
+from ..transport import (
+    BODY_LIMIT,
+    LOST,
+    NO_ADDRESS,
+    Deadline,
+    Transport,
+    make_session,
+    read_whole,
+    reason_of,
+    retry_after,
+)
 from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from .pace import Pace
 
 log = structlog.get_logger()
 _SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
 _BUSY = (429, 503)  # nothing was done
+_MOST_VALUES = 1_000_000  # of one answer in JSON: small ones take far more memory than their text
+_PORTS = {"http": 80, "https": 443}
 Headers = Mapping[str, str]
 
 
@@ -33,8 +49,10 @@ class Answer:
 
     def json(self) -> Any:
         """Parse the body as JSON. Raise StrangeAnswerError for anything else, such as a page for people."""
+        if self.body.count(b",") > _MOST_VALUES:
+            raise StrangeAnswerError(f"{self.where} answered with more values than are read.")
         try:
-            return json.loads(self.body)
+            return json.loads(self.body, parse_constant=_refuse)
         except (ValueError, RecursionError):
             what = "a page" if self.body.lstrip()[:1] == b"<" else "no JSON"
             raise StrangeAnswerError(f"{self.where} answered HTTP {self.status} with {what} instead of JSON.") from None
@@ -56,6 +74,7 @@ class Limits:
     deadline_s: float = 15
     requests_a_minute: int = 120
     at_once: int = 2
+    largest_answer: int = BODY_LIMIT  # bytes, decompressed
 
 
 class Client:
@@ -71,7 +90,7 @@ class Client:
         self.name, self.url = name, url.rstrip("/")
         self._clock, self._credentials, self._deadline_s = clock, credentials, limits.deadline_s
         self._timeout = (min(limits.connect_s, limits.deadline_s), min(limits.read_s, limits.deadline_s))
-        self._transport = Transport(read_whole)
+        self._transport = Transport(partial(read_whole, limit=limits.largest_answer))
         self._pace = Pace(clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
         self._began: ContextVar[float | None] = ContextVar("began", default=None)
 
@@ -83,6 +102,12 @@ class Client:
             yield
         finally:
             self._began.reset(token)
+
+    def as_visitor(self) -> "Client":
+        """Return a client without credentials, with the same deadline and pace."""
+        visitor = copy(self)
+        visitor._credentials = dict
+        return visitor
 
     def get(
         self,
@@ -135,10 +160,20 @@ class Client:
             return answer
         raise self._error_of(answer, changes)
 
+    def join(self, link: str) -> str:
+        """Return the address of a link in an answer, which may be relative. Raise StrangeAnswerError for elsewhere."""
+        try:
+            address = urljoin(f"{self.url}/", link)
+        except ValueError:  # such as half an IPv6 address
+            address = ""
+        if not _is_whole(address):
+            raise StrangeAnswerError(f"{self.name} names an address that is none.")
+        return self._address(address)
+
     def _address(self, path: str) -> str:
         """Build the address of a path. Raise StrangeAnswerError for one elsewhere, as a hostile home may name one."""
-        url = path if "://" in path else f"{self.url}/{path.lstrip('/')}"
-        if urlsplit(url)[:2] != urlsplit(self.url)[:2]:
+        url = path if _is_whole(path) else f"{self.url}/{path.lstrip('/')}"
+        if _origin(url) != _origin(self.url):
             raise StrangeAnswerError(f"{self.name} names an address of another site; nothing is sent there.")
         return url
 
@@ -164,3 +199,26 @@ class Client:
         if status >= 500:
             return HomeDownError(f"{self.name} failed: HTTP {status}.")
         return StrangeAnswerError(f"{self.name} refused what we sent: HTTP {status}.")
+
+
+def _is_whole(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Return scheme, host and port as the connection will have them; None for an address with a name or password.
+
+    The library that connects parses it: another may take another part of a crafted address for the host.
+    """
+    try:
+        parts = parse_url(url)
+    except LocationParseError:
+        return None
+    scheme, host = (parts.scheme or "").lower(), (parts.host or "").lower()
+    if parts.auth or not host or "\\" in url or not url.isprintable():
+        return None
+    return scheme, host, parts.port or _PORTS.get(scheme, 0)
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are no JSON

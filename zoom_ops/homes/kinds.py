@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .http import Limits
     from .port import EventRecords
 
-KINDS: tuple[str, ...] = ("wordpress",)
+KINDS: tuple[str, ...] = ("caldav", "feed", "indico", "json_api", "pretalx", "wagtail", "wordpress")
 """The folders of this package that are kinds."""
 
 

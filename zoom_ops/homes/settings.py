@@ -10,7 +10,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def _base_url(url: str) -> str:
     parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+    has_name = "@" in parts.netloc  # with a name or a password
+    if parts.scheme not in ("http", "https") or not parts.hostname or has_name or parts.query or parts.fragment:
         raise ValueError("expected an address such as https://events.example.org, without name, password or question.")
     return url.strip().rstrip("/")
 

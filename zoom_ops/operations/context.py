@@ -10,7 +10,7 @@ from ..engine.effects import Journal
 from ..engine.port import EngineKind
 from ..errors import MisconfiguredError
 from ..events import Event
-from ..homes import EventRecords, HomeSettings
+from ..homes import EventRecords, Gate, HomeSettings
 from ..live import Current, Live
 from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
@@ -37,6 +37,7 @@ class Context:
     journal: Journal
     homes: Live[str, EventRecords]  # other systems with event records, by name
     home_settings: Live[str, HomeSettings]  # what their files say, by name
+    gate: Gate  # to the homes, for runs that write there
     profiles: Live[str, Profile]
     gateways: Live[str, Gateway]  # by account
     webhooks: Mapping[str, Webhook]  # by name

@@ -1,5 +1,6 @@
 """pretalx: the JSON export of a schedule, or its API's list of submissions → one event for each session.
 
+The API tells a conference's name and time zone apart from the list: beside `results`, the key `event` may hold them.
 Answers, tokens, notes and biographies in these files are not read.
 """
 
@@ -92,10 +93,10 @@ def _submitted(root: Node) -> Iterator[Session]:
         if (record / "state").text in _COMES:
             for slot in (record / "slots").entries():
                 if slot / "start":
-                    yield _slot(record, slot)
+                    yield _slot(record, slot, root / "event")
 
 
-def _slot(record: Node, slot: Node) -> Session:
+def _slot(record: Node, slot: Node, conference: Node) -> Session:
     absent, room = Node(tree=record.tree, path=record.path), slot / "room"
     resources = [link for link in (record / "resources").entries() if isinstance(link.value, dict)]
     return Session(
@@ -107,8 +108,8 @@ def _slot(record: Node, slot: Node) -> Session:
         clock=absent,
         end=slot / "end",
         duration=absent if slot / "end" else slot / "duration",
-        zone=absent,
-        series=absent,
+        zone=conference / "timezone",
+        series=_said(conference / "name"),
         room=_said(room / "name") if isinstance(room.value, dict) else absent,
         language=record / "content_locale",
         texts=(record / "abstract", record / "description"),

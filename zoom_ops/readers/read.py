@@ -62,7 +62,8 @@ class Announced:
     `id_given` is true where the file gives the event's id. `origin` names the event at the place it comes from, for
     ever: "ical:UID", "indico:HOST/12". A later import with the same origin is the same event, whatever its name and
     time are then. `unsaid` are the fields about which this format says nothing: those of a known event stay.
-    `pictures` are still to be fetched.
+    `pictures` are still to be fetched. `is_private`: the file marks the event as not for everybody.
+    `page`: the web address that the file gives for it; it is written by others.
     """
 
     event: Event
@@ -73,6 +74,8 @@ class Announced:
     sources: tuple[Source, ...] = ()
     unsaid: tuple[str, ...] = ()
     pictures: tuple[PictureAt, ...] = ()
+    is_private: bool = False
+    page: str = ""
 
     def noted(self, *notes: ReviewNote) -> "Announced":
         """Return it with more review notes."""

@@ -19,6 +19,7 @@ from .secret_files import FILE_ENDING, iter_secret_files, read_secret_file
 
 FOLDER = "homes"
 ENV_ENDING = "_env"
+EXAMPLE = ".example.toml"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
 Key = tuple[str, ...]
@@ -44,8 +45,11 @@ def load_homes(
 
 
 def list_homes(config_dir: Path) -> tuple[Path, ...]:
-    """List the files of homes; none where there is no folder. Raises BadInputError if it cannot be read."""
-    return list_toml(config_dir / FOLDER)
+    """List the files of homes without the examples; none where there is no folder.
+
+    Raises BadInputError if the folder cannot be read.
+    """
+    return tuple(file for file in list_toml(config_dir / FOLDER) if not file.name.endswith(EXAMPLE))
 
 
 def load_home(file: Path, place: Place) -> HomeSettings:
@@ -121,6 +125,8 @@ def _model_of(toml: TomlFile) -> type[HomeSettings]:
         return settings_of(kind)
     except (KeyError, TypeError):
         raise toml.wrong(f"kind: There is no kind of home {kind!r}.{_known(str(kind))}", ("kind",)) from None
+    except ImportError as error:  # a library that is missing or broken; the other files are still read
+        raise toml.wrong(f"kind: {kind} cannot be loaded here: {error}.", ("kind",)) from error
 
 
 def _known(kind: str) -> str:

@@ -48,8 +48,7 @@ def _why(facts: EventFacts, actions: tuple[PublishLink | WithdrawLink, ...]) -> 
 
 def _holdup(facts: EventFacts, home: str) -> Holdup | None:
     """Return what holds up the links in a home. No Zoom account does: nothing is asked of Zoom."""
-    holdup = find_holdup(JOB, None, facts.link_runs.get(home), facts.service)
-    return holdup if holdup and holdup.kind != "waiting" else None
+    return find_holdup(JOB, None, facts.link_runs.get(home), facts.service)
 
 
 def _missing(action: PublishLink | WithdrawLink) -> str:

@@ -7,7 +7,19 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, f
 
 from ..drafts import Outside
 from .db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
-from .tables import alert, attempt, binding, delivery, effect, event_change, instance, notification, recording, run
+from .tables import (
+    alert,
+    attempt,
+    binding,
+    delivery,
+    effect,
+    event_change,
+    home_record,
+    instance,
+    notification,
+    recording,
+    run,
+)
 from .tables import event as event_table
 from .tables import unbound_webinar as unbound
 from .webhook_deliveries import WAITING
@@ -64,6 +76,8 @@ def take_back(connection: Connection, event_id: str) -> None:
 def delete_event(connection: Connection, event_id: str, now: datetime) -> None:
     """Delete an event with its timeline, words, notes, messages, runs and alerts. Only the audit names it then.
 
+    Its records in homes are noted as deleted here, so that no pull takes them again.
+
     The newest row of a numbered table stays, without what it says: SQLite would assign its number again.
     """
     runs, alerts = _runs_of(event_id), alert.c.subject == event_id
@@ -75,6 +89,7 @@ def delete_event(connection: Connection, event_id: str, now: datetime) -> None:
     _delete_old(connection, alert, alerts)
     cleared = {"sentence": _OVER, "cause": "", "cleared_at": func.coalesce(alert.c.cleared_at, now), "dismissed": False}
     connection.execute(update(alert).where(alerts).values(cleared))
+    connection.execute(update(home_record).where(home_record.c.event_id == event_id).values(state="deleted"))
     latest = select(func.max(event_change.c.id))
     newest = connection.scalar(latest)
     connection.execute(delete(event_table).where(event_table.c.id == event_id))  # all tables with event_id follow

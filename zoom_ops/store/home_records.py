@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from .db.upsert import insert_into, upsert
 from .db.values import load_values, slices
@@ -41,11 +41,12 @@ class KnownRecord:
     state: str  # taken | left_out | wrong | deleted | asked
     event_id: str | None
     gone_at: datetime | None
+    missed_at: datetime | None = None
 
     @property
     def was_deleted(self) -> bool:
         """Whether its event was deleted here."""
-        return self.state == "deleted" or (self.state == "taken" and self.event_id is None)
+        return self.state == "deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ def save_pull(connection: Connection, home: str, **values: Any) -> None:
 
 def load_known(connection: Connection, home: str) -> dict[str, KnownRecord]:
     """Load what is known of all records of a home, by the home's id of them."""
-    columns = home_record.c["record", "fingerprint", "state", "event_id", "gone_at"]
+    columns = home_record.c["record", "fingerprint", "state", "event_id", "gone_at", "missed_at"]
     query = select(*columns).where(home_record.c.home == home)
     return {row.record: KnownRecord(**row._mapping) for row in connection.execute(query)}
 
@@ -112,6 +113,14 @@ def load_documents(connection: Connection, home: str, records: Iterable[str]) ->
     query = select(*home_record.c["record", "document"]).where(home_record.c.home == home)
     found = (connection.execute(query.where(home_record.c.record.in_(some))) for some in slices(records))
     return {row.record: row.document for rows in found for row in rows if row.document}
+
+
+def load_elsewhere(connection: Connection, home: str, event_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Load what another home said last of some events: Event JSON by the id of the event."""
+    query = select(*home_record.c["event_id", "document"]).where(home_record.c.home != home)
+    query = query.order_by(home_record.c.read_at)
+    found = (connection.execute(query.where(home_record.c.event_id.in_(some))) for some in slices(event_ids))
+    return {row.event_id: row.document for rows in found for row in rows if row.document}
 
 
 def save_records(connection: Connection, home: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -124,17 +133,39 @@ def save_records(connection: Connection, home: str, rows: Iterable[Mapping[str, 
 
 
 def mark_gone(connection: Connection, home: str, records: Iterable[str], gone_at: datetime | None) -> None:
-    """Note since when a home has some records no more; None: it has them again."""
-    for some in slices(records):
-        ours = home_record.c.home == home, home_record.c.record.in_(some)
-        connection.execute(update(home_record).where(*ours).values(gone_at=gone_at))
+    """Note since when a home has some records no more; None: it has them. Nobody has to look for these any more."""
+    _mark(connection, home, records, gone_at=gone_at, missed_at=None)
+
+
+def mark_missed(connection: Connection, home: str, records: Iterable[str], missed_at: datetime) -> None:
+    """Note since when a home does not list some records, which may be gone."""
+    _mark(connection, home, records, missed_at=missed_at)
+
+
+def find_coming(connection: Connection, home: str, records: Iterable[str], now: datetime) -> frozenset[str]:
+    """Find those records whose event is still to come, and is not cancelled."""
+    query = select(home_record.c.record).join_from(home_record, event_table).where(home_record.c.home == home)
+    query = query.where(*_is_coming(now))
+    found = (connection.scalars(query.where(home_record.c.record.in_(some))) for some in slices(records))
+    return frozenset(record for some in found for record in some)
 
 
 def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
-    """List the coming events whose record a home has no more: event_id, home, url, gone_at."""
-    query = select(*home_record.c["event_id", "home", "url", "gone_at"]).join_from(home_record, event_table)
-    gone = home_record.c.gone_at.is_not(None), event_table.c.status != "cancelled", event_table.c.end_at > now
-    return tuple(connection.execute(query.where(*gone).order_by(home_record.c.event_id, home_record.c.home)))
+    """List the coming events whose record a configured home has no more: event_id, home."""
+    query = select(*home_record.c["event_id", "home"]).join_from(home_record, event_table)
+    query = query.join(home_pull, home_pull.c.home == home_record.c.home).where(home_pull.c.configured)
+    query = query.where(home_record.c.gone_at.is_not(None), *_is_coming(now))
+    return tuple(connection.execute(query.order_by(home_record.c.event_id, home_record.c.home)))
+
+
+def _mark(connection: Connection, home: str, records: Iterable[str], **values: Any) -> None:
+    for some in slices(records):
+        ours = home_record.c.home == home, home_record.c.record.in_(some)
+        connection.execute(update(home_record).where(*ours).values(**values))
+
+
+def _is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return event_table.c.status != "cancelled", event_table.c.end_at > now
 
 
 def load_home_records(connection: Connection, event_id: str) -> tuple[HomeRecord, ...]:
@@ -157,11 +188,11 @@ def list_troubled(connection: Connection, home: str, limit: int) -> tuple[HomeRe
 def count_records(connection: Connection) -> dict[str, dict[str, int]]:
     """Count the records of each home by state; those that are gone are counted as `gone`."""
     counts: dict[str, dict[str, int]] = {}
-    gone, deleted = home_record.c.gone_at.is_not(None), home_record.c.event_id.is_(None)
-    columns = home_record.c.home, home_record.c.state, gone.label("gone"), deleted.label("deleted")
-    query = select(*columns, func.count().label("number")).group_by(*columns[:2], gone, deleted)
+    gone = home_record.c.gone_at.is_not(None)
+    columns = home_record.c.home, home_record.c.state, gone.label("gone")
+    query = select(*columns, func.count().label("number")).group_by(*columns[:2], gone)
     for row in connection.execute(query):
-        state = "deleted" if row.state == "taken" and row.deleted else "gone" if row.gone else row.state
+        state = "gone" if row.gone and row.state != "deleted" else row.state
         of_home = counts.setdefault(row.home, {})
         of_home[state] = of_home.get(state, 0) + row.number
     return counts

@@ -21,7 +21,7 @@ _CHUNK = 64 * 1024
 
 
 class TooLongError(HTTPError):
-    """The answer is longer than 20 MB."""
+    """The answer is longer than is read."""
 
 
 class Transport(HTTPAdapter):
@@ -60,14 +60,14 @@ def make_session(transport: Transport) -> requests.Session:
     return session
 
 
-def read_whole(raw: Any) -> bytes:
-    """Read a body to its end; raises TooLongError above 20 MB."""
+def read_whole(raw: Any, limit: int = BODY_LIMIT) -> bytes:
+    """Read a body to its end, decompressed; raises TooLongError above a limit in bytes, which is 20 MB by default."""
     body = bytearray()
     for chunk in raw.stream(_CHUNK, decode_content=True):
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             raw.close()
-            raise TooLongError("the answer is longer than 20 MB")
+            raise TooLongError("the answer is too long")
     return bytes(body)
 
 

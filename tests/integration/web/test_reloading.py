@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.builders import ACCOUNT, END, EVENT_ID, HOST, OTHER_HOST, START, an_event
+from tests.integration.city import FILE, City
 from tests.integration.command_line import CommandLine
 from tests.integration.service import WEBHOOK_SECRET, MakeService, Service
 from tests.integration.web.api.program import Program
 from tests.root import ROOT
 from tests.web_site import visited
+from zoom_ops.engine.runs import Subject
 from zoom_ops.live import Live
 from zoom_ops.operations.admin.configured import follow_configuration
 from zoom_ops.store.alerts import list_alerts
@@ -120,6 +122,16 @@ def test_mistyped_profile_keeps_the_old_and_raises_one_alert(reloaded: Reloaded)
     assert reloaded.alerts() == []
     assert service.context.profiles["lecture"].buffer_minutes == 9
     assert (reloaded.config / "profiles" / "default.toml").read_text("utf-8") == default
+
+
+def test_home_that_is_new_or_has_changed_counts_without_a_restart(city: City) -> None:
+    reloaded = Reloaded(city.service)
+    reloaded.write("homes/town.toml", FILE)
+    reloaded.write("homes/city.toml", f'{FILE}unruled = "skip"\n')
+
+    assert sorted(city.context.homes) == ["city", "town"]
+    assert city.context.home_settings["city"].unruled == "skip"
+    assert [run.job for run in city.service.runs(subject=Subject(kind="home", id="town"))] == ["pull_homes"]
 
 
 def test_one_wrong_file_keeps_the_right_ones_out(reloaded: Reloaded) -> None:

@@ -15,11 +15,16 @@ def keep_of_operators(event: Event, known: Event | None) -> Event:
     allows less is taken from an author. Doubts that an author may not answer stay.
     """
     kept: dict[str, Any] = {name: _decided(known, name) for name in KEPT_FIELDS}
-    kept["consent"] = max(kept["consent"], event.consent, key=_STRICT.index)
+    kept["consent"] = stricter(kept["consent"], event.consent)
     asked = {(note.field, note.text) for note in event.needs_review}
     left = (note for note in known.needs_review if not AUTHOR.may_answer(note.field)) if known else ()
     notes = (*event.needs_review, *(note for note in left if (note.field, note.text) not in asked))
     return event.model_copy(update=kept | {"needs_review": notes})
+
+
+def stricter(one: Consent, other: Consent) -> Consent:
+    """Return the consent that allows less."""
+    return max(one, other, key=_STRICT.index)
 
 
 def say_unheard(event: Event) -> tuple[str, ...]:

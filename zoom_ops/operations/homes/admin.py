@@ -24,7 +24,7 @@ from ...store.home_records import (
 )
 from ...store.recordings import load_publications
 from ..context import Context
-from .deleted import ask_for
+from .asked import ask_for
 
 Document = dict[str, Any]
 LATE = timedelta(minutes=15)  # a home that was not read for so long is late

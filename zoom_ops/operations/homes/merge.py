@@ -1,14 +1,16 @@
 """Three states of an event become one: as its home said it last, as the home says it now, and as it is here. Pure.
 
-What the home did not change keeps what operators made of it here. Where the home changed it, the home wins.
+What the home did not change keeps what operators made of it here. Where the home changed it, the home wins; but no home
+allows a recording that somebody here forbade.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ...announcements import name_key
 from ...events import Attachment, Event, Performer, ReviewNote
+from ..events.unseen import stricter
 
 Key = tuple[object, ...]
 T = TypeVar("T", Performer, Attachment)
@@ -27,7 +29,8 @@ def merge(base: Event | None, theirs: Event, ours: Event, *, unsaid: Sequence[st
 
     `base`: what the home said last; None: nobody knows, so all that it says counts, and nothing here is taken out.
     `unsaid`: fields about which the home says nothing. `own`: our address of its recording, which is no entry of the
-    home's. The review notes are those of the home.
+    home's. The review notes are those of the home, and those about what another source says of the name or the times,
+    while the home does not change these. It asks for no visibility: that is decided here.
     """
     values: dict[str, Any] = {}
     for group in (_TIMES, _NAME, *((name,) for name in _ALONE)):
@@ -37,10 +40,31 @@ def merge(base: Event | None, theirs: Event, ours: Event, *, unsaid: Sequence[st
             values |= said
     if base is None:  # a default says nothing
         values = {name: value for name, value in values.items() if name in theirs.model_fields_set}
+    if "consent" in values and (base is None or base.consent != ours.consent):
+        values["consent"] = stricter(ours.consent, theirs.consent)
+    notes = (*theirs.needs_review, *_notes_of_others(base, theirs, ours, values))
     values["performers"] = _merge_people(base.performers if base else None, theirs.performers, ours.performers)
     values["attachments"] = _merge_entries(base, theirs, ours, own)
     kept = {name: value for name, value in values.items() if name not in unsaid}
-    return ours.model_copy(update={**kept, "needs_review": theirs.needs_review})
+    all_fields = {name: getattr(ours, name) for name in Event.model_fields} | kept | {"needs_review": notes}
+    return Event.model_construct({*all_fields} - {"visibility"}, **all_fields)
+
+
+def merge_first(elsewhere: Event, theirs: Event, ours: Event, *, unsaid: Sequence[str] = (), own: str = "") -> Event:
+    """Return an event as it is to be here that is read for the first time in this home, and is known from another.
+
+    `elsewhere`: what the other home said last. Only where this home says something else does it change what is here.
+    """
+    both = merge(None, theirs, elsewhere, unsaid=unsaid, own=own)
+    return merge(elsewhere, both, ours, own=own)
+
+
+def _notes_of_others(base: Event | None, theirs: Event, ours: Event, news: Mapping[str, Any]) -> Iterator[ReviewNote]:
+    """Yield the open doubts about name and times that are not the home's, and that the home does not settle."""
+    for group in (_NAME, _TIMES) if base else ():
+        of_home = any(note.field in group for event in (base, theirs) if event for note in event.needs_review)
+        if not of_home and not any(name in news for name in group):
+            yield from (note for note in ours.needs_review if note.field in group)
 
 
 def _is_held(group: Sequence[str], said: Sequence[ReviewNote], open_here: Sequence[ReviewNote]) -> bool:

@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from ... import __version__
-from ...errors import FencedError, NotFoundError, TemporaryError, ZoomOpsError
+from ...errors import FencedError, TemporaryError, ZoomOpsError
 from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError
 from ...store.home_records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
-from .deleted import note_deleted
 from .reading import ASKED, ReadRecord, WrongRecord, digest_of, has_news, read_record
 from .taking import Outcome, note_wrong, outcome_of_wrong, preview_chunk, take_chunk, with_pictures_of
 from .trouble import note_mended
@@ -59,6 +57,7 @@ class _Listed:
     settings: HomeSettings
     changed: Changed
     known: dict[str, KnownRecord]
+    vanished: Vanished
     news: tuple[Raw, ...]
     read_by: str
 
@@ -71,11 +70,9 @@ def pull_home(context: Context, name: str, opening: Opening) -> Pull:
     began = context.clock.elapsed()
     listed = _list(context, name)
     outcomes = [outcome for chunk in _chunks(context, listed) for outcome in _take(context, opening, listed, chunk)]
-    vanished = find_vanished(listed.changed, listed.known)
     with opening() as connection:
         now = context.database.now(connection)
-        note_deleted(connection, name, listed.known.values(), now)
-        note_vanished(connection, name, vanished, now)
+        note_vanished(connection, name, listed.vanished, now)
         note_mended(connection, name, now)
         save_pull(
             connection,
@@ -88,7 +85,7 @@ def pull_home(context: Context, name: str, opening: Opening) -> Pull:
             changed=len(listed.news),
             took_ms=int((context.clock.elapsed() - began) * 1000),
         )
-    return Pull(home=name, listed=len(listed.changed.records), outcomes=tuple(outcomes), vanished=vanished)
+    return Pull(home=name, listed=len(listed.changed.records), outcomes=tuple(outcomes), vanished=listed.vanished)
 
 
 def preview_pull(context: Context, name: str, take: str | None = None) -> Pull:
@@ -99,11 +96,8 @@ def preview_pull(context: Context, name: str, take: str | None = None) -> Pull:
     listed = _list(context, name, take=take)
     outcomes: list[Outcome] = []
     for reads, wrong in _chunks(context, listed):
-        with context.database.read() as connection:
-            outcomes += preview_chunk(context, connection, listed.settings, name, reads)
-        outcomes += map(outcome_of_wrong, wrong)
-    vanished = find_vanished(listed.changed, listed.known)
-    return Pull(home=name, listed=len(listed.changed.records), outcomes=tuple(outcomes), vanished=vanished)
+        outcomes += _foresee(context, listed, (reads, wrong))
+    return Pull(home=name, listed=len(listed.changed.records), outcomes=tuple(outcomes), vanished=listed.vanished)
 
 
 def _list(context: Context, name: str, take: str | None = None) -> _Listed:
@@ -116,21 +110,40 @@ def _list(context: Context, name: str, take: str | None = None) -> _Listed:
         new = KnownRecord(record=take, fingerprint="", state=ASKED, event_id=None, gone_at=None)
         known[take] = replace(known.get(take, new), fingerprint="", state=ASKED)
     anew = pulled.read_by != read_by
-    changed = home.list_changed("" if anew else pulled.cursor)
+    changed = _ask(home, "" if anew else pulled.cursor)
     if len(changed.records) > MOST_RECORDS or any(len(raw.id) > LONGEST_ID for raw in changed.records):
         raise StrangeAnswerError(f"{name} lists more than {MOST_RECORDS:,} records, or ids that are too long.")
     raws = {raw.id: raw for raw in changed.records}
     for record in known.values():
         if record.state == ASKED and record.record not in raws:
             raws |= _get_asked(home, record.record)
+    vanished = find_vanished(context, home, changed, known)
+    raws |= {raw.id: raw for raw in vanished.found}
     news = tuple(raw for raw in raws.values() if has_news(raw, known.get(raw.id), anew=anew))
-    return _Listed(home=home, settings=settings, changed=changed, known=known, news=news, read_by=read_by)
+    return _Listed(
+        home=home, settings=settings, changed=changed, known=known, vanished=vanished, news=news, read_by=read_by
+    )
+
+
+def _ask(home: EventRecords, cursor: str) -> Changed:
+    """Ask a home for what changed. An answer that breaks its reading is one of the home's failures."""
+    try:
+        return home.list_changed(cursor)
+    except ZoomOpsError:
+        raise
+    except Exception as error:
+        log.exception("home_not_read", home=home.name)
+        raise StrangeAnswerError(
+            f"The answer of {home.name} cannot be read ({type(error).__name__}); the log has the details."
+        ) from error
 
 
 def _get_asked(home: EventRecords, record: str) -> dict[str, Raw]:
+    """Get a record that an operator asked for. One that cannot be had keeps no other from being read."""
     try:
         return {record: home.get(record)}
-    except NotFoundError:
+    except ZoomOpsError as error:
+        log.info("record_not_had", home=home.name, record=record, reason=str(error))
         return {}
 
 
@@ -144,19 +157,40 @@ def _chunks(context: Context, listed: _Listed) -> Iterator[_Chunk]:
 
 def _take(context: Context, opening: Opening, listed: _Listed, chunk: _Chunk) -> tuple[Outcome, ...]:
     """Take a chunk in; where one record of it cannot be taken, each of them alone."""
-    reads, wrong = chunk
     name = listed.home.name
-    try:
+
+    def take(chunk: _Chunk) -> tuple[Outcome, ...]:
+        reads, wrong = chunk
         with opening() as connection:
             noted = note_wrong(connection, name, wrong, context.database.now(connection))
             return (*take_chunk(context, connection, listed.settings, name, reads), *noted)
+
+    return _together(take, chunk)
+
+
+def _foresee(context: Context, listed: _Listed, chunk: _Chunk) -> tuple[Outcome, ...]:
+    """Return what `_take` would do."""
+
+    def preview(chunk: _Chunk) -> tuple[Outcome, ...]:
+        reads, wrong = chunk
+        with context.database.read() as connection:
+            foreseen = preview_chunk(context, connection, listed.settings, listed.home.name, reads)
+        return (*foreseen, *map(outcome_of_wrong, wrong))
+
+    return _together(preview, chunk)
+
+
+def _together(do: Callable[[_Chunk], tuple[Outcome, ...]], chunk: _Chunk) -> tuple[Outcome, ...]:
+    """Do something with a chunk; where that fails because of one of its records, with each of them alone."""
+    try:
+        return do(chunk)
     except (FencedError, TemporaryError):
         raise
-    except (ZoomOpsError, ValueError, IntegrityError) as error:
-        if not reads:
+    except Exception as error:
+        if not chunk[0]:
             raise
-        alone = _alone(reads, wrong, error)
-    return tuple(outcome for each in alone for outcome in _take(context, opening, listed, each))
+        alone = _alone(*chunk, error)
+    return tuple(outcome for each in alone for outcome in _together(do, each))
 
 
 def _alone(reads: Sequence[ReadRecord], wrong: Sequence[WrongRecord], error: Exception) -> Iterator[_Chunk]:
@@ -166,6 +200,6 @@ def _alone(reads: Sequence[ReadRecord], wrong: Sequence[WrongRecord], error: Exc
         yield from (((each,), ()) for each in reads)
         return
     for read in reads:
-        log.warning("record_not_taken", record=read.raw.id, reason=str(error))
         reason = str(error) if isinstance(error, ZoomOpsError) else f"It is no event ({type(error).__name__})."
+        log.warning("record_not_taken", record=read.raw.id, reason=reason)
         yield (), (WrongRecord(raw=read.raw, known=read.known, reason=reason, name=read.announced.event.name),)

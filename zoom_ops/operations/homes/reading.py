@@ -12,6 +12,8 @@ from ...store.home_records import KnownRecord
 from ..context import Context
 
 log = structlog.get_logger()
+_LONGEST_URL = 2_000
+_ABOVE_WEBINARS = 10**13  # a webinar's number has at most 13 digits
 ASKED = "asked"  # the state of a record that an operator wants to be taken
 
 
@@ -59,7 +61,17 @@ def read_record(home: EventRecords, raw: Raw, known: KnownRecord | None) -> Read
         log.exception("record_not_read", home=home.name, record=raw.id)
         reason = f"An unexpected {type(error).__name__} came up while it was read; the log has the details."
         return WrongRecord(raw=raw, known=known, reason=reason)
-    return ReadRecord(raw=raw, known=known, record=replace(record, announced=_named(home.name, record)))
+    number = record.webinar_id
+    usable = number if number is not None and 0 < number < _ABOVE_WEBINARS else None
+    read = replace(record, announced=_named(home.name, record), url=_page_of(record), webinar_id=usable)
+    return ReadRecord(raw=raw, known=known, record=read)
+
+
+def _page_of(record: Record) -> str:
+    """Return the address of a record's page as it may be linked; empty for another scheme, such as javascript."""
+    url = record.url.strip()
+    is_page = url.lower().startswith(("https://", "http://")) and len(url) <= _LONGEST_URL and url.isprintable()
+    return url if is_page else ""
 
 
 def _named(home: str, record: Record) -> Announced:

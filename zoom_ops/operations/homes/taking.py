@@ -8,22 +8,22 @@ from typing import Any, Literal
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from ...errors import ForbiddenError, NotFoundError, ParkedError
 from ...events import Event
 from ...homes import HomeSettings
 from ...planning import FieldChange
 from ...readers import Announced
 from ...store.audit import Actor
-from ...store.home_records import load_documents, save_records
+from ...store.home_records import load_documents, load_elsewhere, save_records
 from ..context import Context
 from ..events.fetching import fetch_all, with_pictures
 from ..events.identity import AS_SAID, KnownEvents
 from ..events.importing import Action, Imported, decide_event, differences, import_within
-from .merge import merge
+from .merge import merge, merge_first
 from .naming import KnownIds
 from .reading import ReadRecord, WrongRecord
 from .rules import for_members, judge
 
+_LONGEST_REASON = 1_000
 What = Literal["new", "changed", "unchanged", "left_out", "wrong"]
 _WHAT: Mapping[Action, What] = {"created": "new", "updated": "changed", "unchanged": "unchanged"}
 
@@ -43,12 +43,16 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class _Decided:
-    """What is to be done with a record: what is imported and what the home said for it; or why it is left out."""
+    """What is to be done with a record: what is imported and what the home said for it; or why it is left out.
+
+    `deleted`: its event was deleted here since the pull began.
+    """
 
     read: ReadRecord
     announced: Announced | None = None
     said: Event | None = None
     left_out: str = ""
+    deleted: bool = False
 
 
 def actor_of(home: str) -> Actor:
@@ -90,7 +94,7 @@ def note_wrong(connection: Connection, home: str, wrong: Sequence[WrongRecord], 
             "event_id": each.known.event_id if each.known else None,
             "fingerprint": each.raw.fingerprint,
             "state": "wrong",
-            "reason": each.reason,
+            "reason": each.reason[:_LONGEST_REASON],
             "read_at": now,
             "gone_at": None,
         }
@@ -109,7 +113,7 @@ def outcome_of_wrong(wrong: WrongRecord) -> Outcome:
 def preview_chunk(
     context: Context, connection: Connection, settings: HomeSettings, home: str, reads: Sequence[ReadRecord]
 ) -> tuple[Outcome, ...]:
-    """Return what `take_chunk` would do. It only reads."""
+    """Return what `take_chunk` would do, and raise what it would raise. It only reads."""
     decided = _decide(context, connection, settings, home, reads)
     known_events = KnownEvents(connection, [each.announced for each in decided if each.announced])
     return tuple(_preview(context, known_events, home, each) for each in decided)
@@ -127,9 +131,13 @@ def _decide(
     """Decide what becomes of each record. `lock`: until the transaction ends, nobody edits their events."""
     now, known_ids = context.database.now(connection), KnownIds(context, connection, home, reads, lock=lock)
     documents = load_documents(connection, home, [each.raw.id for each in reads if each.event_id])
+    here = [ours.id for each in reads if each.raw.id not in documents and (ours := known_ids.find(each))]
+    elsewhere = load_elsewhere(connection, home, here)
 
     def decide(read: ReadRecord) -> _Decided:
         ours = known_ids.find(read)
+        if read.event_id and ours is None and not read.is_asked_for:
+            return _Decided(read=read, left_out="Its event was deleted here meanwhile.", deleted=True)
         verdict = judge(read.record, settings, now, known=ours is not None)
         if verdict.left_out and not (read.is_asked_for or read.event_id):
             return _Decided(read=read, left_out=verdict.left_out)
@@ -139,8 +147,10 @@ def _decide(
             return _take(read, said, _new(said, chosen, known_ids.make(read)))
         base = said if known_ids.is_own(read) else _parse(documents.get(read.raw.id))
         said = _keep_picture(said, base)
-        own = context.recording_address(ours.id)
-        return _take(read, said, merge(base, said, ours, unsaid=read.announced.unsaid, own=own))
+        how: Any = {"unsaid": read.announced.unsaid, "own": context.recording_address(ours.id)}
+        if base is None and (other := _parse(elsewhere.get(ours.id))):
+            return _take(read, said, merge_first(other, said, ours, **how))
+        return _take(read, said, merge(base, said, ours, **how))
 
     return tuple(map(decide, reads))
 
@@ -192,13 +202,7 @@ def _outcome(
 def _preview(context: Context, known_events: KnownEvents, home: str, decided: _Decided) -> Outcome:
     if decided.announced is None:
         return _outcome(decided, "left_out")
-    try:
-        known, settled = decide_event(context, known_events, decided.announced, actor_of(home), AS_SAID)
-    except (NotFoundError, ParkedError, ForbiddenError) as error:
-        read = decided.read
-        return outcome_of_wrong(
-            WrongRecord(raw=read.raw, known=read.known, reason=str(error), name=read.announced.event.name)
-        )
+    known, settled = decide_event(context, known_events, decided.announced, actor_of(home), AS_SAID)
     changes = differences(known, settled.event)
     what: What = "new" if known is None else "changed" if changes else "unchanged"
     return _outcome(decided, what, settled.event, changes)
@@ -213,7 +217,7 @@ def _row_of(decided: _Decided, outcome: Outcome, now: datetime) -> dict[str, Any
         "url": record.url,
         "fingerprint": decided.read.raw.fingerprint,
         "document": decided.said.to_json() if decided.said else None,
-        "state": "taken" if decided.announced else "left_out",
+        "state": "taken" if decided.announced else "deleted" if decided.deleted else "left_out",
         "reason": decided.left_out or None,
         "webinar_id": str(record.webinar_id) if record.webinar_id else None,
         "read_at": now,

@@ -1,65 +1,116 @@
-"""Records that a home has no more. A record that vanished is no cancelled event: an operator decides."""
+"""Records that a home has no more. A record that vanished is no cancelled event: an operator decides.
 
+A home that does not list a record may only list another part, such as its latest month. So each record of a coming
+event that is not listed any more is asked for: it is gone where the home says so.
+"""
+
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
+import structlog
 from sqlalchemy import Connection
 
-from ...homes import Changed
+from ...errors import NotFoundError, ZoomOpsError
+from ...homes import Changed, EventRecords, MissingRightError, Raw
 from ...store.alerts import Alert, are_settled, list_raised, settle_alerts
-from ...store.home_records import KnownRecord, list_gone, mark_gone
+from ...store.home_records import KnownRecord, find_coming, list_gone, mark_gone, mark_missed
+from ..context import Context
 
-KIND = "home_record_gone"
+log = structlog.get_logger()
+KIND, MANY = "home_record_gone", "home_records_gone"
+MOST_ASKED_FOR = 20  # records of a pull, one after the other; the next pull goes on
+MOST_ALERTS = 10  # of one home: more have one together
+_NAMED = 3  # events in the alert of many
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vanished:
-    """Records that a home has no more, and those that are back, by the home's id."""
+    """What became of the records that a home does not list any more, by the home's id.
+
+    `missed`: nobody has asked for them yet. `back`: the home has them, though they were gone or missed. `found`: those
+    that were asked for and are there.
+    """
 
     gone: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
+    found: tuple[Raw, ...] = ()
 
 
-def find_vanished(changed: Changed, known: dict[str, KnownRecord]) -> Vanished:
-    """Find which of the known records the home has no more, as far as its answer tells."""
-    listed, named = {raw.id for raw in changed.records}, set(changed.gone)
+def find_vanished(context: Context, home: EventRecords, changed: Changed, known: dict[str, KnownRecord]) -> Vanished:
+    """Find which of the known events' records the home has no more. Some of those that it does not list are asked for.
 
-    def is_gone(record: str) -> bool:
-        return record in named or (changed.all_ids is not None and record not in changed.all_ids)
-
-    here = [each for each in known.values() if each.gone_at is None and is_gone(each.record)]
-    back = [each for each in known.values() if each.gone_at is not None and _is_back(each.record, changed, listed)]
+    What the home itself names as deleted is gone.
+    """
+    listed = {raw.id for raw in changed.records} | (changed.all_ids or frozenset())
+    ours = [each for each in known.values() if each.event_id]
+    absent = [each for each in ours if each.gone_at is None and each.record not in listed]
+    named = {each.record for each in absent} & set(changed.gone)
+    suspects = [each for each in absent if each.record not in named and (each.missed_at or changed.all_ids is not None)]
+    coming = _select_coming(context, home.name, suspects)
+    gone, found = _ask_for(home, [each.record for each in coming[:MOST_ASKED_FOR]])
+    known_now = {*gone, *(raw.id for raw in found)}
+    returned = (each.record for each in ours if (each.gone_at or each.missed_at) and each.record in listed)
     return Vanished(
-        gone=tuple(each.record for each in here if each.record not in listed),
-        back=tuple(each.record for each in back),
+        gone=(*named, *gone),
+        missed=tuple(each.record for each in coming if each.missed_at is None and each.record not in known_now),
+        back=(*returned, *(raw.id for raw in found)),
+        found=tuple(found),
     )
 
 
 def note_vanished(connection: Connection, home: str, vanished: Vanished, now: datetime) -> None:
     """Note what vanished and what is back, and keep the alerts true."""
-    if vanished.gone:
-        mark_gone(connection, home, vanished.gone, now)
-    if vanished.back:
-        mark_gone(connection, home, vanished.back, None)
+    mark_gone(connection, home, vanished.gone, now)
+    mark_missed(connection, home, vanished.missed, now)
+    mark_gone(connection, home, vanished.back, None)
     settle_gone(connection, now)
 
 
 def settle_gone(connection: Connection, now: datetime) -> None:
-    """Let exactly the coming events whose record is gone have an alert: not those that were cancelled or deleted."""
+    """Let exactly the coming events whose record is gone have an alert: not those that were cancelled or deleted.
+
+    A home that lost many has one alert for all of them: it is the home that is looked at then.
+    """
     rows = list_gone(connection, now)
+    counts = Counter(row.home for row in rows)
+    many = [home for home, count in counts.items() if count > MOST_ALERTS]
+    few = [row for row in rows if row.home not in many]
     wanted = [
-        _alert_of(event_id, [row.home for row in of_event])
-        for event_id, of_event in groupby(rows, attrgetter("event_id"))
+        *(_alert_of_many(home, [row.event_id for row in rows if row.home == home]) for home in many),
+        *(_alert_of(event_id, [row.home for row in of]) for event_id, of in groupby(few, attrgetter("event_id"))),
     ]
-    lasting = list_raised(connection, (KIND,))
+    lasting = list_raised(connection, (KIND, MANY))
     if not are_settled(wanted, lasting):
         settle_alerts(connection, wanted, lasting, now)
 
 
-def _is_back(record: str, changed: Changed, listed: set[str]) -> bool:
-    return record in listed or (changed.all_ids is not None and record in changed.all_ids)
+def _select_coming(context: Context, home: str, suspects: list[KnownRecord]) -> list[KnownRecord]:
+    """Select those whose event is still to come. Those that are missed longest come first, so each has its turn."""
+    if not suspects:
+        return []
+    with context.database.read() as connection:
+        now = context.database.now(connection)
+        coming = find_coming(connection, home, [each.record for each in suspects], now)
+    return sorted((each for each in suspects if each.record in coming), key=lambda each: each.missed_at or now)
+
+
+def _ask_for(home: EventRecords, records: list[str]) -> tuple[list[str], list[Raw]]:
+    """Ask a home for records one by one; return the ids of those that are gone, and those that are there."""
+    gone: list[str] = []
+    found: list[Raw] = []
+    for record in records:
+        try:
+            found.append(home.get(record))
+        except (NotFoundError, MissingRightError):
+            gone.append(record)
+        except ZoomOpsError as error:  # what was listed counts; the next pull asks again
+            log.info("home_not_asked", home=home.name, record=record, reason=str(error))
+            break
+    return gone, found
 
 
 def _alert_of(event_id: str, homes: list[str]) -> Alert:
@@ -69,5 +120,17 @@ def _alert_of(event_id: str, homes: list[str]) -> Alert:
         subject=event_id,
         sentence=f"The record of {event_id} is gone from the home {names}. Nothing was changed here or at Zoom. If the "
         f"event does not take place: zoom-ops events cancel {event_id}. If it does, dismiss this alert.",
-        cause="a home lists the event's record no more",
+        cause="a home has the event's record no more",
+    )
+
+
+def _alert_of_many(home: str, event_ids: list[str]) -> Alert:
+    return Alert(
+        kind=MANY,
+        subject=home,
+        sentence=f"The records of {len(event_ids)} coming events are gone from the home {home}, such as those of "
+        f"{', '.join(event_ids[:_NAMED])}. Nothing was changed here or at Zoom. Perhaps its file names another part of "
+        f"the home, or the token may read less: zoom-ops homes check {home}. If these events do not take place, cancel "
+        "each; if they do, dismiss this alert.",
+        cause="a home has the records of many events no more",
     )

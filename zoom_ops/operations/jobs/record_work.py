@@ -39,13 +39,18 @@ class RecordWork:
     def publish_links(self) -> str:
         """Write the links of the event's published recordings, take back the others; return a sentence of it.
 
-        Raise ParkedError where people changed a link, after everything else was done.
+        Raise ParkedError where people changed a link, after everything else was done, and SettlingError where the home
+        has no place for this run now.
         """
         home = self._context.homes.get(self._name)
         if home is None:
             return f"The home {self._name} is not configured: nothing is written there."
         if not home.capabilities.writes:
             return f"The home {self._name} is only read."
+        with self._context.gate.enter(self._name):
+            return self._converge(home)
+
+    def _converge(self, home: EventRecords) -> str:
         self._settle()
         self._look(home)
         done = list[Action]()

@@ -196,9 +196,14 @@ def _language(reading: Reading) -> str | None:
     return tag if re.fullmatch(LANGUAGE_CODE, tag) else None
 
 
+def class_of_private(component: Component) -> Property | None:
+    """Find the property that marks an entry as not for everybody (RFC 5545, 3.8.1.3)."""
+    source = component.first("CLASS")
+    return source if source and source.value.upper() not in ("PUBLIC", "") else None
+
+
 def _note_privacy(reading: Reading, findings: Findings) -> None:
-    source = reading.component.first("CLASS")
-    if source and source.value.upper() not in ("PUBLIC", ""):
+    if source := class_of_private(reading.component):
         findings.note(
             "name", source, f"the calendar marks this entry {source.value[:40]}, and events have a public page"
         )

@@ -1,11 +1,13 @@
 """A calendar file → its events, one for each occurrence."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ..own_ids import with_own_ids
 from ..read import MOST_EVENTS, Announced
+from .entries import class_of_private
 from .ours import is_ours
 from .scan import Component, scan
 from .series import Listed, read_group
@@ -23,7 +25,8 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         raise BadInputError(_why_empty(calendars), file=file, line=1)
     announced: list[Announced] = []
     for group in _groups(entries):
-        announced.extend(read_group(group, file, problems))
+        is_private = any(class_of_private(entry.component) for entry in group)
+        announced.extend(replace(each, is_private=is_private) for each in read_group(group, file, problems))
         if len(problems) > MOST_PROBLEMS:
             break
         if len(announced) > MOST_EVENTS:

@@ -104,11 +104,13 @@ class _Read:
             for message in mistakes_of(error):
                 findings.refuse(self.entry.component.line, message)
             return
+        page = self.entry.component.first("URL")
         yield Announced(
             event=event,
             file=findings.file,
             line=self.entry.component.line,
             origin=origin,
+            page=page.text.partition(":")[2].strip() if page else "",
             sources=tuple(findings.sources),
             unsaid=_UNSAID_BY_OURS if self.entry.ours else tuple(name for name in _UNSAID if name not in self.fields),
         )

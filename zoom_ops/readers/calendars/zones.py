@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -135,15 +136,18 @@ def _offset(name: str, local: datetime) -> timedelta | None:
 
 
 def _build_rules(component: Component) -> tzinfo | None:
-    """Build the rules of a VTIMEZONE; None where they are damaged, or would take long to compute.
-
-    It reads no other zone of that name: the library keeps those of earlier files.
-    """
+    """Build the rules of a VTIMEZONE; None where they are damaged, or would take long to compute."""
     rules = [rule for part in component.parts for rule in part.all("RRULE")]
     if len(component.parts) > MOST_RULES or any("FREQ=YEARLY" not in rule.text.upper() for rule in rules):
         return None
+    return _build_written_rules(component.write())
+
+
+@lru_cache(maxsize=64)  # the entries of a calendar on a server define the same few zones again and again
+def _build_written_rules(written: str) -> tzinfo | None:
+    """Build rules from their text. They read no other zone of that name: the library keeps those of earlier files."""
     try:
-        read: Any = Timezone.from_ical(component.write())
+        read: Any = Timezone.from_ical(written)
         own: tzinfo = read.to_tz(lookup_tzid=False)
         datetime(2024, 7, 1, tzinfo=own).utcoffset()
     except Exception:  # the library raises whatever a damaged rule leads to

@@ -68,6 +68,7 @@ class Draft:
             sources=tuple(self.sources),
             unsaid=tuple(name for name in UNSAID if name not in self.fields),
             pictures=tuple(self.pictures),
+            page=(self.record / "url").text,
         )
 
 

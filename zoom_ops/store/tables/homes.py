@@ -32,6 +32,7 @@ home_record = make_table(  # an event record of a home, and the event that it is
     Column("reason", Text),  # why it is not taken
     Column("webinar_id", String(20)),  # of the webinar that the home made for it
     Column("read_at", Moment, nullable=False),
+    Column("missed_at", Moment),  # since when the home does not list it, while nobody has looked whether it is gone
     Column("gone_at", Moment),  # since when the home has it no more
 )
 

@@ -56,6 +56,8 @@ def set_up():
         timezone="America/New_York",
         email="organiser@example.org",
     )
+    event.feature_flags["present_multiple_times"] = True  # a session may have several slots
+    event.save()
     make_team(organiser, event, [users[login] for login in ("bot", "reader", "member")])
     with scope(event=event):
         Room.objects.create(event=event, name="Zoom (webinar)", position=1)

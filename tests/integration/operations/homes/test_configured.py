@@ -1,25 +1,10 @@
 """A home whose file is new, changed or taken away counts at once."""
 
-from tests.integration.city import FILE, HARBOUR, City
-from zoom_ops.configuration import Configuration, read_configuration
+from tests.integration.city import FILE, HARBOUR, City, follow
 from zoom_ops.engine.runs import Subject
 from zoom_ops.homes import UnauthorizedError
-from zoom_ops.operations.admin.configured import follow_configuration
 from zoom_ops.operations.events.rescheduling import MoveRequest, Rescheduling, plan_request
 from zoom_ops.store.home_records import load_pulls
-
-
-def read(city: City) -> Configuration:
-    configuration = read_configuration(city.service.app.place, lambda _language, _texts: None).configuration
-    assert configuration is not None
-    return configuration
-
-
-def follow(city: City) -> tuple[str, ...]:
-    """Take the files in, as the daemon does; return the homes that are new or have changed."""
-    changed = city.service.app.replace(read(city))
-    follow_configuration(city.context, city.service.app.jobs.values(), changed)
-    return changed.homes
 
 
 def test_new_home_is_pulled_at_once_and_the_others_stay_open(city: City) -> None:

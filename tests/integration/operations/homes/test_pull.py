@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import AN_OPERATOR, an_event
-from tests.integration.city import HARBOUR, City
+from tests.homes_double import HomeInMemory
+from tests.integration.city import FILE, HARBOUR, SAID, City, follow
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import NotFoundError
-from zoom_ops.homes import HomeDownError, UnauthorizedError
+from zoom_ops.homes import HomeDownError, Raw, Record, UnauthorizedError
 from zoom_ops.operations.events.publishing import delete_event
-from zoom_ops.operations.homes.deleted import ask_for
+from zoom_ops.operations.homes.asked import ask_for
 from zoom_ops.operations.homes.pull import preview_pull
+from zoom_ops.operations.homes.vanished import MOST_ASKED_FOR
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.home_records import count_records, find_pull, load_home_records
 
@@ -137,6 +139,93 @@ def test_approval_survives(city: City) -> None:
     assert (event.visibility, event.needs_review, event.description) == ("unlisted", (), "Another text.")
 
 
+def test_draft_that_the_home_changes_is_published_once_its_doubt_is_approved(city: City) -> None:
+    city.write(needs_review=[{"field": "start", "text": "6 pm", "reason": "6 pm or 6 am?"}])
+    city.pull()
+    city.write(description="Another text.")
+    city.pull()
+    assert (city.event().visibility, city.event().description) == ("draft", "Another text.")
+
+    city.service.approve(event_id=HARBOUR)
+
+    assert city.event().visibility == "unlisted"
+
+
+def test_draft_whose_doubt_the_home_settles_is_published(city: City) -> None:
+    city.write(needs_review=[{"field": "start", "text": "6 pm", "reason": "6 pm or 6 am?"}])
+    city.pull()
+    city.write(needs_review=[])
+    city.pull()
+
+    assert city.event().visibility == "unlisted"
+
+
+@pytest.mark.parametrize("visibility", ["draft", "listed"])
+def test_visibility_that_an_operator_chose_survives(city: City, visibility: str) -> None:
+    city.write()
+    city.pull()
+    city.edit(visibility=visibility)
+    city.write(description="Another text.")
+    city.pull()
+
+    assert (city.event().visibility, city.event().description) == (visibility, "Another text.")
+
+
+def test_operator_who_forbids_the_recording_is_obeyed_whatever_the_home_allows_later(city: City) -> None:
+    city.write()
+    city.pull()
+    city.edit(consent="do_not_record")
+    city.write(consent="ask")
+    city.pull()
+
+    assert city.event().consent == "do_not_record"
+
+
+def test_home_that_allows_what_it_forbade_itself_is_obeyed(city: City) -> None:
+    city.write(consent="do_not_record")
+    city.pull()
+    city.write(consent="record")
+    city.pull()
+
+    assert city.event().consent == "record"
+
+
+def test_record_that_is_public_again_and_protected_again_widens_nothing(make_city: MakeCity) -> None:
+    city = make_city('protected = "take"\nlisting = "listed"\n')
+    city.write()
+    gates = []
+    for is_hidden in (True, False, True, False):
+        city.home.hidden = {"12"} if is_hidden else set()
+        city.pull()
+        gates.append((city.event().recording_gate, city.event().visibility))
+
+    assert set(gates) == {(((),), "unlisted")}
+
+
+def test_two_homes_with_one_event_keep_what_operators_made_of_it(city: City) -> None:
+    folder = city.service.app.settings.config_dir / "homes"
+    (folder / "town.toml").write_text(FILE)
+    follow(city)
+    town = city.context.homes["town"]
+    assert isinstance(town, HomeInMemory)
+    city.home.origins["12"] = town.origins["7"] = "ical:12@home.example.org"
+    city.write(consent="ask")
+    city.pull()
+    city.edit(name="Open harbour day", description="Ships, sheds and cranes.", consent="do_not_record")
+    town.said["7"] = {**SAID, "venue": "Pier 3", "consent": "record"}
+
+    (outcome,) = city.pull("town").outcomes
+
+    event = city.event()
+    assert (outcome.event_id, event.name, event.description) == (
+        HARBOUR,
+        "Open harbour day",
+        "Ships, sheds and cranes.",
+    )
+    assert (event.venue, event.consent) == ("Pier 3", "do_not_record")
+    assert [each.outcomes for each in (city.pull("town"), city.pull())] == [(), ()]
+
+
 def test_home_that_asks_not_to_record_is_obeyed(city: City) -> None:
     city.write(consent="do_not_record")
     city.pull()
@@ -255,6 +344,7 @@ def test_record_that_no_import_takes_stops_no_other(make_city: MakeCity) -> None
 
     pulled = city.pull()
 
+    assert [each.what for each in preview_pull(city.context, "city").outcomes] == []
     assert [each.what for each in pulled.outcomes] == ["wrong", "wrong"]
     assert "nobody-has-it" in pulled.outcomes[0].reason
 
@@ -302,6 +392,128 @@ def test_alert_of_a_vanished_record_ends_with_the_event(city: City) -> None:
     city.pull()
 
     assert city.alerts() == []
+
+
+def test_record_that_is_only_not_listed_any_more_is_not_gone(city: City) -> None:
+    city.write()
+    city.pull()
+    city.home.unlisted.add("12")
+    city.write(description="It moved to another category.")
+
+    city.pull()
+
+    assert (city.known().gone_at, city.alerts()) == (None, [])
+    assert city.event().description == "It moved to another category."
+
+
+def test_event_that_is_over_is_not_asked_for(city: City) -> None:
+    city.write()
+    city.pull()
+    city.service.later(city.event().end_utc - city.service.clock.now() + timedelta(days=31))
+    del city.home.said["12"]
+
+    city.pull()
+
+    assert (city.home.gets, city.known().gone_at, city.alerts()) == (0, None, [])
+
+
+def test_home_that_lost_everything_is_one_alert_and_is_asked_in_small_parts(city: City) -> None:
+    for number in range(45):
+        city.write(str(number), name=f"Lecture {number}")
+    city.pull()
+    said, city.home.said = city.home.said, {}
+
+    city.pull()
+    first = city.home.gets
+    city.home.lists_all = False  # what was missed once is asked for, though the next answers do not tell
+    city.pull()
+    city.pull()
+
+    assert (first, city.home.gets) == (MOST_ASKED_FOR, 45)
+    assert {event.status for event in map(city.event, [f"lecture-{n}" for n in range(45)])} == {"scheduled"}
+    assert city.alerts() == [("home_records_gone", "city")]
+    city.home.said = said
+    city.pull()
+    assert city.alerts() == []
+
+
+def test_home_that_breaks_off_while_it_is_asked_for_records_is_asked_again(city: City) -> None:
+    city.write()
+    city.write("13", name="Fish market")
+    city.pull()
+    city.home.said = {}
+    city.home.errors = [("get", HomeDownError("city does not answer: too late."))]
+
+    city.pull()
+    assert city.alerts() == []
+    city.pull()
+
+    assert len(city.alerts()) == 2
+
+
+def test_deleted_event_whose_record_was_wrong_is_not_taken_again(city: City) -> None:
+    city.write()
+    city.pull()
+    city.write(name="")
+    city.pull()
+    delete_event(city.context, HARBOUR, AN_OPERATOR)
+    city.write(name="Open harbour")
+
+    assert city.pull().outcomes == ()
+    assert city.known().state == "deleted"
+
+
+def test_event_that_is_deleted_during_a_pull_stays_deleted(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.write()
+    city.pull()
+    city.write(description="Another text.")
+    parse = city.home.parse
+
+    def delete_and_parse(raw: Raw) -> Record:
+        delete_event(city.context, HARBOUR, AN_OPERATOR)
+        return parse(raw)
+
+    monkeypatch.setattr(city.home, "parse", delete_and_parse)
+
+    assert [(each.what, each.event_id) for each in city.pull().outcomes] == [("left_out", None)]
+    assert city.known().state == "deleted"
+
+
+def test_wrong_record_is_read_again_if_somebody_asks(city: City) -> None:
+    city.write()
+    city.pull()
+    city.write(name="")
+    city.pull()
+    city.write(name="Open harbour again")
+    city.home.unlisted.add("12")
+    city.home.lists_all = False
+    assert city.pull().outcomes == ()
+
+    with city.context.database.begin() as connection:
+        ask_for(city.context, connection, "city", "12", AN_OPERATOR)
+
+    assert [(each.what, each.event_id) for each in city.pull().outcomes] == [("changed", HARBOUR)]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", f"https://example.org/{'x' * 3000}", "x"])
+def test_address_that_is_no_page_is_not_linked(city: City, url: str) -> None:
+    city.home.urls["12"] = url
+    city.write()
+    city.pull()
+
+    with city.context.database.read() as connection:
+        (record,) = load_home_records(connection, HARBOUR)
+    assert record.url == ""
+
+
+def test_answer_that_breaks_its_reading_is_a_failure_of_the_home(city: City) -> None:
+    city.home.failure = KeyError("id")
+    city.service.tick("pull_homes")
+    city.service.work()
+
+    run = city.service.run("pull_homes", "city", kind="home")
+    assert run["state"] == "waiting"
+    assert run["error"] == "The answer of city cannot be read (KeyError); the log has the details."
 
 
 def test_home_that_is_down_waits_longer_each_time_and_is_told_after_a_quarter_of_an_hour(city: City) -> None:

@@ -16,7 +16,7 @@ from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.home_entries import load_entries
 
 ADDRESS = f"{BASE_URL}/events/{EVENT_ID}/recording"
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -214,3 +214,21 @@ def test_link_that_no_ring_asked_for_is_written_at_the_next_turn(service: Servic
     assert (asked, again) == ((1, 0), 0)
     assert home.writes == [("publish", EVENT_ID, uuid)]
     assert service.plan().is_idle
+
+
+def test_home_that_is_down_is_told_after_its_second_failure(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("entries", HomeDownError("site does not answer: connection refused."))] * 2
+    record(service)
+
+    service.later(11 * SECOND)
+    (run,) = link_runs(service)
+    service.tick("watch_events")
+    service.settle()
+    with service.app.database.read() as connection:
+        kinds = [row.kind for row in list_alerts(connection, limit=10)]
+    service.later(5 * MINUTE)
+
+    assert (run.failures, run.state) == (2, "active")
+    assert kinds == ["links_late"]
+    assert len(home.writes) == 1

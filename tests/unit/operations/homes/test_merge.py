@@ -159,3 +159,20 @@ def test_first_state_of_a_known_event_takes_nothing_out() -> None:
 
 def test_field_about_which_the_home_says_nothing_stays() -> None:
     assert merge(an_event(venue="A"), an_event(venue="B"), an_event(venue="C"), unsaid=("venue",)).venue == "C"
+
+
+@pytest.mark.parametrize(("changed", "stays"), [({"description": "Another."}, True), ({"name": "Ebbs"}, False)])
+def test_doubt_of_another_source_stays_until_the_home_settles_it(changed: dict[str, Any], stays: bool) -> None:
+    doubt = a_note(field="name", text="Tides → Ebbs", reason="a letter calls it Ebbs")
+    ours = TIDES.model_copy(update={"needs_review": (doubt,)})
+
+    merged = merge(TIDES, TIDES.model_copy(update=changed), ours)
+
+    assert merged.needs_review == ((doubt,) if stays else ())
+
+
+def test_doubt_that_the_home_takes_back_is_over() -> None:
+    said, kept = a_note(field="start", text="6 pm"), a_note(field="end", text="6 pm → 18:00")
+    base, ours = (TIDES.model_copy(update={"needs_review": notes}) for notes in ((said,), (said, kept)))
+
+    assert merge(base, TIDES, ours).needs_review == ()

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text()),
         sa.Column("webinar_id", sa.String(length=20)),
         sa.Column("read_at", MOMENT, nullable=False),
+        sa.Column("missed_at", MOMENT),
         sa.Column("gone_at", MOMENT),
     )
     op.create_index("ix_home_record_event_id", "home_record", ["event_id"])

@@ -34,7 +34,7 @@ class EventPage(Page):
 
     _fields = ("start", "end", "timezone", "venue", "body")
     content_panels = (*Page.content_panels, *_panels(*_fields), InlinePanel("speakers"), InlinePanel("recordings"))
-    api_fields = _writable(*_fields, "speakers", "recordings")
+    api_fields = (*_writable(*_fields, "speakers", "recordings"), APIField("last_published_at"), APIField("live"))
 
     def get_context(self, request, *args, **kwargs):
         """Return what the template needs: only members see the links that are for members."""

@@ -1,0 +1,41 @@
+"""The examples of the files of homes load, and the page of JSON APIs explains every key of its sections."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.root import ROOT
+from zoom_ops.homes import settings_of
+from zoom_ops.homes.json_api.settings import Auth, Fields, Listing, Write
+
+EXAMPLES = sorted((ROOT / "config" / "homes").glob("*.example.toml"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_example_loads_once_its_secrets_are_there(path: Path) -> None:
+    written = tomllib.loads(path.read_text("utf-8"))
+
+    home = settings_of(written["kind"]).model_validate(_with_secrets(written))
+
+    assert home.kind == path.name.removesuffix(".example.toml")
+
+
+@pytest.mark.parametrize("part", [Auth, Fields, Listing, Write])
+def test_page_of_json_apis_explains_every_key(part: Any) -> None:
+    page = (ROOT / "docs" / "homes" / "json_api.md").read_text("utf-8")
+    rows = page.splitlines()
+
+    for name, field in part.model_fields.items():
+        key = f"`{name}_file`" if not field.repr else f"`{name}`"
+        described = [row for row in rows if row.startswith(f"| {key} |") and field.description in row]
+        assert described, f"{key}: {field.description}"
+
+
+def _with_secrets(written: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for key, value in written.items():
+        bare = key.removesuffix("_file").removesuffix("_env")
+        read[bare] = _with_secrets(value) if isinstance(value, dict) else "a secret" if bare != key else value
+    return read

@@ -1,0 +1,122 @@
+"""An event of Indico: what of it is read, a digest of that, and the event that it says."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from ...errors import BadInputError
+from ...readers import Announced, read_events
+from ..errors import StrangeAnswerError
+from ..port import Raw, Record
+from .marks import find_mark
+
+WEBINAR = "zoomWebinarId"  # our own key beside those of Indico
+_LEFT_OUT = ("material", "note", "allowed", "creator", "creationDate", "roomMapURL", "emailHash", "modified_dt")
+_MOVING = (*_LEFT_OUT, "checksum", "color", "textColor")  # they say nothing that we read
+_LISTS = ("contributions", "subContributions", "folders", "attachments", "chairs")
+_NOWHERE = "Nowhere"  # in no list of Indico, or without a category
+_ZOOM = re.compile(r"Zoom: https?://[^\s/]+/(?:j|w|s|wc/join)/(?P<id>\d{9,12})(?:[?/][^\s]*)?$")
+_UID = re.compile(r"indico-event-(?P<id>\d{1,10})@")
+Fields = Mapping[str, Any]
+
+
+def build_raw(event: Fields, webinar_id: int | None = None) -> Raw:
+    """Build the record of an event from the classic API. Raise StrangeAnswerError for what is none."""
+    event_id = event.get("id")
+    if not isinstance(event_id, str) or not event_id.isdecimal():
+        raise StrangeAnswerError("Indico lists an event without an id.")
+    content = {**_clean(event), WEBINAR: webinar_id}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return Raw(id=event_id, fingerprint=sha256(text.encode("utf-8", "replace")).hexdigest(), content=content)
+
+
+def parse_record(raw: Raw, file: str) -> Record:
+    """Read a record. Raise BadInputError where it is no event."""
+    content = raw.content
+    if not isinstance(content, Mapping):
+        raise BadInputError("expected an event as /export/event/ID.json has it", file=file)
+    document = json.dumps({"count": 1, "results": [content], "_type": "HTTPAPIResult"}, ensure_ascii=False)
+    (announced,) = read_events(document.encode("utf-8", "replace"), file)
+    webinar_id = content.get(WEBINAR)
+    return Record(
+        id=raw.id,
+        url=str(content.get("url") or ""),
+        announced=_without_notes(announced),
+        is_public=_is_public(content),
+        labels=tuple(_labels(content)),
+        webinar_id=webinar_id if isinstance(webinar_id, int) else None,
+    )
+
+
+def find_webinars(calendar: bytes) -> Mapping[str, int]:
+    """Find the numbers of the webinars that the plugin for Zoom made, by the id of the event.
+
+    The plugin adds its line as the last one of a description. Of an event with several webinars there is none.
+    """
+    text = re.sub(r"\r?\n[ \t]", "", calendar.decode("utf-8", "replace"))
+    found: dict[str, int] = {}
+    for block in text.split("BEGIN:VEVENT")[1:]:
+        lines = dict(line.split(":", 1) for line in block.splitlines() if ":" in line)
+        uid = _UID.match(lines.get("UID", ""))
+        last = lines.get("DESCRIPTION", "").replace("\\;", ";").replace("\\,", ",").split("\\n")[-1].strip()
+        if uid and (match := _ZOOM.fullmatch(last)):
+            found[uid["id"]] = int(match["id"])
+    return found
+
+
+def _clean(value: Any) -> Any:
+    """Return a value without what moves by itself and without our own links, its lists in an order that stays.
+
+    Indico lists people, contributions and files in the order of its tables, which an edit of anything changes.
+    """
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    fields = {key: _clean(each) for key, each in value.items() if key not in _MOVING}
+    for key in _LISTS:
+        if isinstance(fields.get(key), list):
+            fields[key] = sorted(filter(_is_of_people, fields[key]), key=_order)
+    return fields
+
+
+def _is_of_people(part: Any) -> bool:
+    """Return whether a part of an event is none of ours, nor a folder with nothing in it."""
+    if not isinstance(part, dict):
+        return True
+    if part.get("_type") == "folder":
+        return bool(part.get("attachments"))
+    return find_mark(str(part.get("description") or ""), str(part.get("link_url") or "")) is None
+
+
+def _order(part: Any) -> tuple[str, int]:
+    if not isinstance(part, dict):
+        return "", 0
+    start = part.get("startDate")
+    when = f"{start.get('date')}T{start.get('time')}" if isinstance(start, dict) else ""
+    number = part.get("db_id", part.get("id"))
+    return when, number if isinstance(number, int) else 0
+
+
+def _without_notes(announced: Announced) -> Announced:
+    """Leave out the note that protected files are for nobody until somebody sets their groups: it stops no webinar."""
+    event = announced.event
+    notes = tuple(note for note in event.needs_review if note.field != "attachments")
+    return replace(announced, event=event.model_copy(update={"needs_review": notes}))
+
+
+def _is_public(content: Fields) -> bool:
+    """Return whether everybody may read an event; False where Indico does not say."""
+    shown = content.get("visibility")
+    nowhere = isinstance(shown, dict) and str(shown.get("name", "")).startswith(_NOWHERE)
+    return content.get("hasAnyProtection") is False and not nowhere
+
+
+def _labels(content: Fields) -> Iterable[str]:
+    """Iterate over the labels of an event: the title and the number of its category, and its keywords."""
+    keywords = content.get("keywords")
+    found = (content.get("category"), content.get("categoryId"), *(keywords if isinstance(keywords, list) else ()))
+    return dict.fromkeys(str(label) for label in found if isinstance(label, str | int) and str(label))
