@@ -149,7 +149,7 @@ def test_jobs_are_listed_with_their_turns(service: Service) -> None:
 
     assert sorted(jobs) == [
         "check_recordings", "create_webinars", "fetch_recordings", "make_backups", "prune_records",
-        "publish_links", "publish_recordings", "register_panelists", "report_expiring_recordings",
+        "publish_links", "publish_recordings", "pull_homes", "register_panelists", "report_expiring_recordings",
         "report_missing_recordings", "report_stray_webinars", "tell_operators", "tell_others", "watch_events",
         "watch_service",
     ]  # fmt: skip
