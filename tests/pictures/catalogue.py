@@ -17,6 +17,7 @@ MISTAKEN = """[
 _PHONE_DARK = (
     "console-plan-part",
     "console-drafts",
+    "console-homes",
     "console-paste",
     "console-users",
     "console-user",
@@ -108,6 +109,9 @@ _DESK = (
     Picture(name="console-alerts", page="/-/alerts", shows="the alerts"),
     Picture(name="console-notifications", page="/-/notifications", shows="the notifications from Zoom"),
     Picture(name="console-notification", page="notification", shows="a notification, its secrets hidden"),
+    Picture(name="console-homes", page="/-/homes", shows="other systems with event records: one works, two fail"),
+    Picture(name="console-homes-restore", page="/-/review/links/restore", shows="what is written over in other systems",
+            form=(("event", EVENT_ID),)),
     Picture(name="console-webhooks", page="/-/webhooks", shows="the systems that are told, and the messages to them"),
     Picture(name="console-drafts", page="/-/drafts", shows="the drafts"),
     Picture(name="console-paste", page="/-/events/paste", shows="where a text is pasted or a file is dropped"),

@@ -9,6 +9,7 @@ from typing import Any
 from tests.builders import (
     AMARA,
     AN_OPERATOR,
+    EVENT_ID,
     HOST,
     JONAS,
     MEI,
@@ -19,6 +20,7 @@ from tests.builders import (
     a_note,
     an_event,
 )
+from tests.integration.homes_scene import add_homes
 from tests.integration.service import CREATE, Ear, Service, TestClock, run_sandbox_with, run_service
 from tests.pictures.admins import look_after, settings_of
 from tests.receiver import Receiver
@@ -60,6 +62,7 @@ def run_busy_service(folder: Path) -> Iterator[Service]:
         _refuse_one(service)
         _change_one_at_zoom(service)
         _want_more_than_two_hosts(service)
+        add_homes(service, EVENT_ID, "harbour-talks-the-delta")
         look_after(service, receiver)
         _leave_work(service)
         service.tick("watch_events")

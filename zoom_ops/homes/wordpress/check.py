@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from ...clock import Clock
 from ...errors import ZoomOpsError
 from ..checks import check_clock, missing, ok, said, warning
-from ..errors import MissingRightError, UnauthorizedError
+from ..errors import HomeDownError, MissingRightError, UnauthorizedError
+from ..http import Answer
 from ..port import Entry, Finding
 from ..values import Fields, fields_of, objects, text, texts
 from . import entries
@@ -26,6 +27,9 @@ def iter_findings(site: WordPress, settings: Settings, listing: Listing, clock: 
     try:
         answer = site.http.get("wp-json/")
         root = answer.json_object()
+    except HomeDownError as error:
+        yield _missing("address", f"{_said(error)}. See whether the site runs, and whether this is it: {site.http.url}")
+        return
     except ZoomOpsError as error:
         hint = "Choose permalinks other than Plain under Settings → Permalinks, and let the REST API be on"
         yield missing("address", f"{site.http.url}/wp-json/ is no REST API of WordPress: {said(error)}. {hint}.")
