@@ -30,13 +30,17 @@ def find_publications(connection: Connection, event_id: str) -> tuple[Publicatio
 def load_recorded(
     context: Context, connection: Connection, event: Event, shared: Shared | None = None
 ) -> dict[str, Any]:
-    """Load an event's recordings and publications, what operators approved, and its records in homes: fields."""
+    """Load an event's recordings and publications, what operators approved, and its records in homes: fields.
+
+    Nothing is linked, or was, of an event of which nothing was ever published.
+    """
     shared = shared or Shared()
     rows = shared.once(event.id, load_recordings, connection, event.id)
+    publications = shared.once(event.id, find_publications, connection, event.id)
     return {
         "recordings": _observe(connection, event.id, rows) if rows else (),
-        "publications": shared.once(event.id, find_publications, connection, event.id),
-        "records": load_linked(context, connection, event.id) if context.homes else (),
+        "publications": publications,
+        "records": load_linked(context, connection, event.id) if context.homes and publications else (),
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }
