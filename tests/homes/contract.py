@@ -392,7 +392,7 @@ class HomeContract(ReadingContract):
 
         assert home.entries(record) == (shown,)
         urls = [attachment.url for attachment in _read(home, record).attachments]
-        assert sorted(map(str, urls)) == [minutes, "https://files.example.org/programme"]
+        assert sorted(urls) == [minutes, "https://files.example.org/programme"], "pretalx lists them by address"
 
     # ---- refusals
 

@@ -1,4 +1,4 @@
-"""The kinds of homes. Each has a folder with the same file names: settings, client, records, check."""
+"""The kinds of homes. Each has a folder with the same files: settings, client, reading, entries, records, check."""
 
 from __future__ import annotations
 

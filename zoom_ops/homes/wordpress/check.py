@@ -7,7 +7,6 @@ from ...clock import Clock
 from ...errors import ZoomOpsError
 from ..checks import check_clock, missing, ok, said, warning
 from ..errors import HomeDownError, MissingRightError, UnauthorizedError
-from ..http import Answer
 from ..port import Entry, Finding
 from ..values import Fields, fields_of, objects, text, texts
 from . import entries
@@ -28,7 +27,7 @@ def iter_findings(site: WordPress, settings: Settings, listing: Listing, clock: 
         answer = site.http.get("wp-json/")
         root = answer.json_object()
     except HomeDownError as error:
-        yield _missing("address", f"{_said(error)}. See whether the site runs, and whether this is it: {site.http.url}")
+        yield missing("address", f"{said(error)}. See whether the site runs, and whether this is it: {site.http.url}")
         return
     except ZoomOpsError as error:
         hint = "Choose permalinks other than Plain under Settings → Permalinks, and let the REST API be on"
