@@ -15,4 +15,4 @@ def test_site_that_does_not_answer_is_not_told_to_change_its_permalinks() -> Non
 
     assert (finding.what, finding.state) == ("address", "missing")
     assert finding.sentence.startswith("city does not answer: ")
-    assert finding.sentence.endswith(f"See whether the site runs, and whether this is it: {url}")
+    assert finding.sentence.endswith(f"See whether the site runs, and whether this is it: {url}.")
