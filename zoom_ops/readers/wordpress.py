@@ -11,6 +11,7 @@ from typing import Any
 from ..announcements import decode, refuse
 from ..errors import BadInputError
 from ..events import Listing, ReviewNote, Status
+from ..phrases.status import cut_status
 from ..zones import as_choice, find_zone
 from . import text
 from .documents import read_json
@@ -166,7 +167,8 @@ def _read_post(post: Node, file: str) -> Announced:
         raise BadInputError(message, file=file, line=content.line) from error
     notes = [note.model_copy(update={"line": content.line}) for note in announced.event.needs_review]
     name = plain(html.unescape(title.prose))
-    if name and name.casefold() != announced.event.name.casefold():
+    own = (name, cut_status(name)[1])  # "CANCELLED: How waves travel" says the same title, and more
+    if name and announced.event.name.casefold() not in [each.casefold() for each in own]:
         reason = "the title of the page is another than that in its text"
         choices = (announced.event.name, name)
         notes.append(ReviewNote(field="name", line=title.line, text=name, reason=reason, choices=choices))

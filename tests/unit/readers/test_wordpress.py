@@ -118,6 +118,17 @@ def test_post_is_read_as_an_announcement() -> None:
     assert event.blocking_notes() == ()
 
 
+@pytest.mark.parametrize("title", ["CANCELLED: How waves travel", "How waves travel (cancelled)"])
+def test_status_in_the_title_of_a_page_is_no_doubt(title: str) -> None:
+    content = "<p>31 January 2040, 08:30-09:45 EST, New York time</p>"
+    (announced,) = read_json(
+        [{"title": {"rendered": title}, "content": {"rendered": content}, "link": "https://www.example.org/waves/"}]
+    )
+
+    assert (announced.event.name, announced.event.status) == ("How waves travel", "cancelled")
+    assert "name" not in notes_of(announced)
+
+
 @pytest.mark.parametrize("status", ["draft", "pending", "future"])
 def test_what_wordpress_has_not_published_yet_is_held_until_it_has(status: str) -> None:
     (waiting,), (published,) = (read_json({"events": [an_event(status=each)]}) for each in (status, "publish"))
