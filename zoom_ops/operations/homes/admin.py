@@ -218,4 +218,7 @@ def _state_of(publication: Publication | None, entry: HomeEntry | None) -> str:
         return "missing"
     if entry.written != entry.seen:
         return "left" if entry.left_alone else "changed" if entry.seen else "removed"
-    return "written" if publication else "over"
+    if publication is None:
+        return "over"
+    is_there = _shown(entry.seen) == _shown(publication.model_dump().items())
+    return "written" if is_there else "missing"  # what people left there is to be replaced
