@@ -90,7 +90,8 @@ def run(faults: Faults) -> None:
     site = SiteRecords(faults.site, clock, deadline_s=settings.deadline_s) if faults.site else None
     homes = {site.name: site} if site else {}
     app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, homes=homes)
-    app.context.home_settings.replace({name: HomeSettings(kind="site", url=faults.site) for name in homes})
+    if site:
+        app.context.home_settings.replace({site.name: HomeSettings(kind="site", url=faults.site)})
     serve(app, only=faults.only)
 
 

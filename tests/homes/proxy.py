@@ -79,8 +79,9 @@ class Proxy:
     def pass_on(self, passed: Passed, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]], bytes] | None:
         """Forward a request as planned; None if its connection breaks."""
         self.passed.append(passed)
-        number, how = self._break or (0, "before")
-        if self.broke or (number == len(self.passed) and how == "before"):
+        number, how = self._break or (None, "before")
+        is_it = number == len(self.passed)
+        if self.broke or (is_it and how == "before"):
             self.broke = True
             return None
         if passed.is_write and self._first_write:
@@ -92,7 +93,7 @@ class Proxy:
             act()
         if self._each:
             self._each()
-        if number == len(self.passed):
+        if is_it:
             self.broke = True
             return None
         return answer
