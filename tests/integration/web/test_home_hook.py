@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from pydantic import TypeAdapter
 from requests import Response
 from standardwebhooks import Webhook
 from structlog.testing import capture_logs
@@ -12,7 +13,9 @@ from tests.integration.city import City
 from tests.integration.served import quick_services_of
 from tests.integration.web.test_zoom_webhook import talk
 from tests.web_site import Visitor, served, visited
+from zoom_ops.operations.homes.hook import NOBODYS
 from zoom_ops.operations.metrics import registry
+from zoom_ops.signing import SigningSecrets
 from zoom_ops.web.app import create_app
 from zoom_ops.web.home_hook import BODY_LIMIT
 
@@ -111,6 +114,11 @@ def test_unknown_home_is_refused_as_a_wrong_secret_is(city: City, caller: Visito
 
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content) == (401, known.content)
     assert {**known.headers, "Date": ""} == {**unknown.headers, "Date": ""}
+
+
+def test_secret_of_nobody_can_sign() -> None:
+    """With one that cannot, an unknown home would fail where a known one refuses."""
+    assert TypeAdapter(SigningSecrets).validate_python(NOBODYS)
 
 
 def test_home_without_a_secret_takes_no_call(make_city: Callable[..., City]) -> None:

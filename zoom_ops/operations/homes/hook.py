@@ -4,6 +4,7 @@ A call is a doorbell. Nothing in its body is believed or read, so a call that is
 """
 
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from .admin import PULLED_BY
 log = structlog.get_logger()
 PAUSE = timedelta(seconds=10)  # between two pulls that calls bring about
 PAUSE_WHILE_FAILING = timedelta(minutes=1)
-_NOBODYS = f"whsec_{secrets.token_urlsafe(32)}"  # in place of the secret of a home that has none, or is unknown
+NOBODYS = f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"  # of a home that has no secret, or is unknown
 
 
 def may_be_genuine(context: Context, home: str, headers: Mapping[str, str]) -> bool:
@@ -73,7 +74,7 @@ def _ring(context: Context, home: str) -> None:
 def _secrets_of(context: Context, home: str) -> tuple[str, ...]:
     settings = context.home_settings.get(home)
     known = tuple(secret.get_secret_value() for secret in settings.hook_secret) if settings else ()
-    return known or (_NOBODYS,)
+    return known or (NOBODYS,)
 
 
 def _refuse(context: Context, home: str) -> bool:
