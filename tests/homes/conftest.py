@@ -8,7 +8,7 @@ Where a test failed, their logs are kept until the next run.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +19,25 @@ from tests.homes.systems.system import NAMES
 
 _HERE = Path(__file__).parent
 _PREFIX = "zoom-ops-homes-"
+_FIRST = "test_life.py"
 _TIMEOUT_S = 600  # the first test of a system waits until it has started
 _starting: dict[str, Starting] = {}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Give each test of a real system a second run and time enough, and put the lives of events first.
+
+    A daemon reads all that there is in a conference, and the tests of the contract make hundreds of sessions there.
+    """
     for test in items:
         if _HERE not in test.path.parents:
             continue
-        test.add_marker("process")  # a real system on a busy machine: who fails runs once more
+        test.add_marker("process")
         if not test.get_closest_marker("timeout"):
             test.add_marker(pytest.mark.timeout(_TIMEOUT_S))
+    yield
+    items.sort(key=lambda test: test.path.name != _FIRST)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
