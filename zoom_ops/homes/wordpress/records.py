@@ -44,7 +44,7 @@ class WordPressRecords:
             audiences=("public", "members") if settings.members_see else ("public",),
             members_see=settings.members_see,
             tells_consent=True,
-            feed="since",
+            feed="poll",  # it lists the last 65 minutes again
         )
 
     def calling(self) -> AbstractContextManager[None]:
