@@ -1,6 +1,6 @@
 """What the checks of all kinds of homes share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal, TypeVar
@@ -49,6 +49,13 @@ def try_it(what: What, act: Callable[[], Result], sentence: str) -> tuple[Result
     except ZoomOpsError as error:
         return None, missing(what, said(error))
     return result, ok(what, sentence)
+
+
+def answers(what: str, answer: Answer, version: Finding, clock: Clock) -> Iterator[Finding]:
+    """Yield what the first answer of a system tells: that it is there, its version and its clock."""
+    yield ok("address", f"{what} answers.")
+    yield version
+    yield check_clock(answer, clock)
 
 
 def check_clock(answer: Answer, clock: Clock) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
-from ..checks import check_clock
+from ..checks import check_clock, missing, ok, warning
 from ..errors import MissingRightError, UnauthorizedError
 from ..http import Answer
 from ..port import Finding
@@ -20,10 +20,10 @@ def check(settings: Settings, client: FeedClient, clock: Clock) -> Iterator[Find
         try:
             file = client.fetch(path)
         except (UnauthorizedError, MissingRightError) as error:
-            yield Finding(what="credentials", state="missing", sentence=f"{name_of(path)}: {error} {_how(settings)}")
+            yield missing("credentials", f"{name_of(path)}: {error} {_how(settings)}")
             continue
         except ZoomOpsError as error:
-            yield Finding(what="address", state="missing", sentence=f"{name_of(path)}: {error}")
+            yield missing("address", f"{name_of(path)}: {error}")
             continue
         last = file.answer
         yield _check_reading(file, client)
@@ -43,26 +43,24 @@ def _check_reading(file: File, client: FeedClient) -> Finding:
         found = read_file(file, client.address(file.path))
         what = FORMATS[recognise(file)] if found else "a file"
     except ZoomOpsError as error:
-        return Finding(what="reading", state="missing", sentence=str(error))
+        return missing("reading", str(error))
     broken = sum("announced" not in raw.content for raw in found)
     sentence = f"{file.name} is {what} with {len(found):,} event{'' if len(found) == 1 else 's'}"
     if broken:
         sentence = f"{sentence}, {broken:,} of which cannot be read; a pull with --dry-run says why"
-    return Finding(what="reading", state="warning" if broken or not found else "ok", sentence=f"{sentence}.")
+    return (warning if broken or not found else ok)("reading", f"{sentence}.")
 
 
 def _check_validators(file: File, client: FeedClient) -> Finding:
     """Tell whether an unchanged file is sent again."""
     every_time = "so that all of it is sent every five minutes"
     if not file.version.headers():
-        sentence = f"{file.name} comes without ETag and Last-Modified, {every_time}."
-        return Finding(what="options", state="warning", sentence=sentence)
+        return warning("options", f"{file.name} comes without ETag and Last-Modified, {every_time}.")
     try:
         is_known = client.is_unchanged(file)
     except ZoomOpsError as error:
-        return Finding(what="options", state="warning", sentence=f"{file.name}: {error}")
+        return warning("options", f"{file.name}: {error}")
     if is_known:
-        sentence = f"{file.name} is sent again only when it has changed."
-        return Finding(what="options", state="ok", sentence=sentence)
+        return ok("options", f"{file.name} is sent again only when it has changed.")
     sentence = f"{file.name} has an ETag or Last-Modified, and the server does not heed it, {every_time}."
-    return Finding(what="options", state="warning", sentence=sentence)
+    return warning("options", sentence)

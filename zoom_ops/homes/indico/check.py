@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import NotFoundError, ZoomOpsError
-from ..checks import check_clock, missing, ok, said, warning
+from ..checks import answers, missing, ok, said, warning
 from ..errors import UnauthorizedError
 from ..http import Answer
 from ..port import Finding
@@ -28,9 +28,7 @@ def iter_findings(client: Indico, settings: Settings, members: Members, clock: C
     except ZoomOpsError as error:
         yield missing("address", f"There is no Indico at this address: {said(error)}.")
         return
-    yield ok("address", "A server answers at this address.")
-    yield _version(page)
-    yield check_clock(page, clock)
+    yield from answers("A server", page, _version(page), clock)
     try:
         yield _credentials(client)
     except UnauthorizedError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import NotFoundError, ZoomOpsError
-from ..checks import check_clock, missing, ok, said, warning
+from ..checks import answers, missing, ok, said, warning
 from ..errors import MissingRightError, UnauthorizedError
 from ..port import Finding
 from ..values import Fields, text
@@ -26,9 +26,7 @@ def iter_findings(client: Pretalx, clock: Clock) -> Iterator[Finding]:
         sentence = "There is another system at this address; expected pretalx, without the name of the conference."
         yield missing("address", sentence)
         return
-    yield ok("address", "pretalx answers.")
-    yield _version(fields)
-    yield check_clock(root, clock)
+    yield from answers("pretalx", root, _version(fields), clock)
     yield from _reading(client)
 
 

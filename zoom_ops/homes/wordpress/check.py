@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
-from ..checks import check_clock, missing, ok, said, warning
+from ..checks import answers, missing, ok, said, warning
 from ..errors import HomeDownError, MissingRightError, UnauthorizedError
 from ..port import Entry, Finding
 from ..values import Fields, fields_of, objects, text, texts
@@ -36,9 +36,7 @@ def iter_findings(site: WordPress, settings: Settings, listing: Listing, clock: 
     if "wp/v2" not in texts(root.get("namespaces")):
         yield missing("address", f"{site.http.url}/wp-json/ is not the REST API of a WordPress (no wp/v2).")
         return
-    yield ok("address", "The REST API of WordPress answers.")
-    yield _version(site)
-    yield check_clock(answer, clock)
+    yield from answers("The REST API of WordPress", answer, _version(site), clock)
     try:
         me = site.http.get("wp-json/wp/v2/users/me", params={"context": "edit"}).json_object()
     except ZoomOpsError as error:

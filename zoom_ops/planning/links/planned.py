@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ...events import Event, Publication
 from ..plans import Blocker
@@ -90,12 +91,7 @@ def _plan_wanted(
     if shows_link(link.seen, wanted):
         return None
     action = PublishLink(
-        event=event.id,
-        account=account,
-        home=record.home,
-        record=record.record,
-        place=record.place,
-        recording_uuid=wanted.recording_uuid,
+        **_place_of(event, account, record, wanted.recording_uuid),
         part=wanted.part,
         title=wanted.title,
         url=wanted.url,
@@ -111,16 +107,19 @@ def _plan_wanted(
 
 
 def _withdraw(event: Event, account: str, record: ObservedRecord, seen: ShownLink, reason: str) -> WithdrawLink:
-    return WithdrawLink(
-        event=event.id,
-        account=account,
-        home=record.home,
-        record=record.record,
-        place=record.place,
-        recording_uuid=seen.key,
-        title=seen.title,
-        reason=reason,
-    )
+    return WithdrawLink(**_place_of(event, account, record, seen.key), title=seen.title, reason=reason)
+
+
+def _place_of(event: Event, account: str, record: ObservedRecord, key: str) -> dict[str, Any]:
+    """Return the fields of an action that say of which link it is, and where that stands."""
+    return {
+        "event": event.id,
+        "account": account,
+        "home": record.home,
+        "record": record.record,
+        "place": record.place,
+        "recording_uuid": key,
+    }
 
 
 def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: ObservedLink) -> Blocker:

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from tests.homes.systems.making import make_many
-from tests.homes.systems.running import Account, MadeEvent, Running
+from tests.homes.systems.running import Account, MadeEvent, Running, new_session
 from tests.homes.systems.sample import SampleEvent
 
 _CSRF = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
@@ -16,8 +16,7 @@ _CSRF = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the token of an account, or of nobody. Indico refuses a cookie beside a token."""
-    session = requests.Session()
-    session.trust_env = False
+    session = new_session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     if account:
         session.headers["authorization"] = f"Bearer {account.token}"
@@ -26,8 +25,7 @@ def open_session(running: Running, account: Account | None = None) -> requests.S
 
 def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
-    session = requests.Session()
-    session.trust_env = False
+    session = new_session()
     found = _CSRF.search(session.get(f"{running.url}/login/").text)
     assert found, "the page has no CSRF token"
     form = {"_provider": "indico", "identifier": account.login, "password": account.password, "csrf_token": found[1]}

@@ -5,17 +5,13 @@ from uuid import uuid4
 
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running
+from tests.homes.systems.running import Account, MadeEvent, Running, new_session
 from tests.homes.systems.sample import SampleEvent
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the login of an account, or of nobody."""
-    session = requests.Session()
-    session.trust_env = False
-    if account:
-        session.auth = (account.login, account.password)
-    return session
+    return new_session(account.login, account.password) if account else new_session()
 
 
 def make_event(

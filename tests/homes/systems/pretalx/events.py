@@ -6,7 +6,7 @@ from typing import Any
 import requests
 
 from tests.homes.systems.making import make_many
-from tests.homes.systems.running import Account, MadeEvent, Running
+from tests.homes.systems.running import Account, MadeEvent, Running, new_session
 from tests.homes.systems.sample import SampleEvent
 
 VERSION = "v2"
@@ -14,8 +14,7 @@ VERSION = "v2"
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the token of an account, or of nobody."""
-    session = requests.Session()
-    session.trust_env = False
+    session = new_session()
     session.headers["pretalx-version"] = VERSION
     if account:
         session.headers["authorization"] = f"Token {account.token}"
@@ -24,8 +23,7 @@ def open_session(running: Running, account: Account | None = None) -> requests.S
 
 def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
-    session, address = requests.Session(), f"{running.url}/orga/login/"
-    session.trust_env = False
+    session, address = new_session(), f"{running.url}/orga/login/"
     session.get(address).raise_for_status()  # it sets the cookie
     token = session.cookies["pretalx_csrftoken"]
     form = {"login_email": account.login, "login_password": account.password, "csrfmiddlewaretoken": token}

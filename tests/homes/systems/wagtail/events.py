@@ -6,14 +6,13 @@ from uuid import uuid4
 
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running
+from tests.homes.systems.running import Account, MadeEvent, Running, new_session
 from tests.homes.systems.sample import SampleEvent
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the token of an account, or of nobody."""
-    session = requests.Session()
-    session.trust_env = False
+    session = new_session()
     if account:
         session.headers["authorization"] = f"Bearer {account.token}"
     return session
@@ -21,8 +20,7 @@ def open_session(running: Running, account: Account | None = None) -> requests.S
 
 def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
-    session, address = requests.Session(), f"{running.url}/_util/login/"
-    session.trust_env = False
+    session, address = new_session(), f"{running.url}/_util/login/"
     session.get(address).raise_for_status()  # it sets the cookie
     form = {
         "username": account.login,

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running
+from tests.homes.systems.running import Account, MadeEvent, Running, new_session
 from tests.homes.systems.sample import SampleEvent
 
 Kind = Literal["pages", "posts", "events"]
@@ -13,11 +13,7 @@ Kind = Literal["pages", "posts", "events"]
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the application password of an account, or of nobody."""
-    session = requests.Session()
-    session.trust_env = False
-    if account:
-        session.auth = (account.login, account.token)
-    return session
+    return new_session(account.login, account.token) if account else new_session()
 
 
 def log_in(running: Running, account: Account) -> requests.Session:
