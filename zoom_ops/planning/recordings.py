@@ -1,6 +1,6 @@
 """The recordings in an event's plan: which are published, as which part, and what holds one back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,6 +20,7 @@ _REMOVED_REASONS = {
     "deleted": "the recording was deleted at Zoom",
     "gone": "Zoom no longer has the recording",
 }
+_NO_CONSENT = "the event's consent says do_not_record"
 
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
@@ -29,12 +30,9 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
     held_back = [r for r in observed.recordings if is_held(r, profile, published=r.uuid in published)]
-    for recording in observed.recordings:
-        if recording.uuid in published and (reason := _why_withdrawn(recording, recording in held_back)):
-            del published[recording.uuid]
-            yield WithdrawRecording(
-                event=event.id, account=observed.account or "", recording_uuid=recording.uuid, reason=reason
-            )
+    for withdrawal in _list_withdrawn(event, observed, published, held_back):
+        del published[withdrawal.recording_uuid]
+        yield withdrawal
     waiting = () if event.consent == "do_not_record" else (*chosen, *doubtful)
     yield from expiry_notices(event, observed, {*published, *(recording.uuid for recording in waiting)}, now)
     yield from hold_back(event, [recording for recording in chosen if recording in held_back])
@@ -91,8 +89,22 @@ def needs_approval(event: Event, profile: Profile) -> bool:
     return doubtful or profile.review == "required" or event.consent == "ask"
 
 
+def _list_withdrawn(
+    event: Event, observed: Observed, published: Mapping[str, Publication], held_back: Sequence[ObservedRecording]
+) -> list[WithdrawRecording]:
+    """List the published recordings to withdraw. A consent withdraws also what is not known from Zoom any more."""
+    reasons = {r.uuid: reason for r in observed.recordings if (reason := _why_withdrawn(r, r in held_back))}
+    if event.consent == "do_not_record":
+        reasons |= dict.fromkeys(published.keys() - reasons.keys(), _NO_CONSENT)
+    return [
+        WithdrawRecording(event=event.id, account=observed.account or "", recording_uuid=uuid, reason=reasons[uuid])
+        for uuid in published
+        if uuid in reasons
+    ]
+
+
 def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
-    """Return why a published recording is withdrawn; None if it stays."""
+    """Return why Zoom or an operator has a published recording withdrawn; None if it stays."""
     if recording.withheld:
         return "an operator keeps the recording back"
     if recording.state in REMOVED:

@@ -180,6 +180,8 @@ def test_plan_asks_zoom_only_for_what_zoom_takes(world: World) -> None:
 def test_plan_never_withdraws_because_something_is_absent(world: World, data: st.DataObject) -> None:
     kept = tuple(recording for recording in world.observed.recordings if data.draw(st.booleans()))
     told_gone = {recording.uuid for recording in world.observed.recordings if recording.state in ("trashed", "deleted")}
+    if world.event.consent == "do_not_record":
+        told_gone |= {publication.recording_uuid for publication in world.observed.publications}
 
     before = withdrawn(plan_of(world, world.observed))
     after = withdrawn(plan_of(world, replace(world.observed, recordings=kept)))
@@ -189,12 +191,13 @@ def test_plan_never_withdraws_because_something_is_absent(world: World, data: st
 
 @briskly
 @given(worlds(consent="do_not_record"))
-def test_plan_publishes_nothing_against_the_consent(world: World) -> None:
+def test_plan_keeps_nothing_published_against_the_consent(world: World) -> None:
     published = {p.recording_uuid for p in world.observed.publications if p.state == "published"}
 
-    actions = plan_of(world, world.observed).actions
+    made = plan_of(world, world.observed)
 
-    assert {a.recording_uuid for a in actions if isinstance(a, PublishRecording)} <= published
+    assert not any(isinstance(action, PublishRecording) for action in made.actions)
+    assert withdrawn(made) == published
 
 
 @briskly

@@ -188,6 +188,21 @@ def test_consent_against_recording_is_not_overruled_by_an_approval() -> None:
     assert made.refused == ("The event's consent says do_not_record: its recording is not published.",)
 
 
+def test_consent_that_is_taken_back_withdraws_what_is_published() -> None:
+    refusing = an_event(consent="do_not_record")
+    known, unknown = a_publication(), a_publication(recording_uuid="b==", part=2)
+
+    made = plan_of((a_recording_seen(),), (known, unknown), event=refusing, approved=True)
+    after = plan_of((a_recording_seen(),), (a_publication(state="withdrawn"),), event=refusing, approved=True)
+
+    assert [(action.kind, getattr(action, "recording_uuid", ""), action.reason) for action in made.actions] == [
+        ("WithdrawRecording", known.recording_uuid, "the event's consent says do_not_record"),
+        ("WithdrawRecording", "b==", "the event's consent says do_not_record"),
+    ]
+    assert after.actions == ()
+    assert after.refused == made.refused == ("The event's consent says do_not_record: its recording is not published.",)
+
+
 def test_recording_is_published_so_long_after_the_end_as_the_profile_says() -> None:
     early, due = a_profile(publish_after_minutes=121), a_profile(publish_after_minutes=120)
 

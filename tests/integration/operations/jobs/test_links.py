@@ -280,6 +280,21 @@ def test_event_that_is_for_members_from_now_on_hides_its_recording_at_once(servi
     assert "recording_changed" in service.happened()
 
 
+def test_consent_that_is_taken_back_withdraws_the_recording_everywhere_until_it_is_given(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    record(service)
+
+    service.change(consent="do_not_record")
+    service.settle()
+    withdrawn = dict(home.records[EVENT_ID]), service.published()
+    service.change(consent="record")
+    service.settle()
+
+    assert withdrawn == ({}, [])
+    assert service.published() == [ADDRESS]
+    assert [shown.url for shown in home.records[EVENT_ID].values()] == [ADDRESS]
+
+
 def test_link_for_members_that_people_opened_to_everybody_is_taken_back(service: Service) -> None:
     home = add_home(service, MemoryHome("site"), EVENT_ID)
     hide(service)
