@@ -4,7 +4,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from tests.homes.indico_site import GROUP, IndicoSite
@@ -64,21 +63,8 @@ class PretalxPlace(Place):
     site: PretalxSite
 
     def move(self, record_id: str, event: SampleEvent) -> None:
-        slots = self._slots(record_id)
-        (slot,) = (slot for slot in slots if slot["schedule"] == max(each["schedule"] for each in slots))
-        fields = {"start": event.starts_utc.isoformat(), "room": slot["room"]}  # its end follows from its length
-        answer = self.site._admin.patch(f"{self._address}{slot['id']}/", json=fields)
-        assert answer.ok, answer.text
+        self.site.move(record_id, event)
         self.site.release(uuid4().hex[:8])
-
-    @property
-    def _address(self) -> str:
-        return f"{self.site.url}/api/events/{self.site.slug}/slots/"
-
-    def _slots(self, record_id: str) -> list[dict[str, Any]]:
-        answer = self.site._admin.get(self._address, params={"submission": record_id, "page_size": "50"})
-        found: list[dict[str, Any]] = answer.json()["results"]
-        return found
 
 
 def _of_wordpress(running: Running) -> Place:

@@ -41,7 +41,7 @@ class PretalxSite(Site):
         self._admin = events.open_session(running, running.accounts["admin"])
         self._sessions = f"{running.url}/api/events/{self.slug}/submissions/"
 
-    def open(self, url: str, who: Who = "bot") -> EventRecords:
+    def open(self, url: str, who: Who = "bot", **more: Any) -> EventRecords:
         account = self.running.accounts["reader" if who == "reader" else "bot"]
         token = "x" * len(account.token) if who == "wrong" else account.token
         settings = settings_of("pretalx").model_validate(
@@ -52,6 +52,7 @@ class PretalxSite(Site):
                 "token": token,
                 "requests_a_minute": 6000,
                 "at_once": 20,
+                **more,
             }
         )
         return open_home("conference", settings, SystemClock())
@@ -123,6 +124,32 @@ class PretalxSite(Site):
         room = next(slot["room"] for slot in found if slot["room"])
         start = (event.starts_utc + timedelta(days=1)).isoformat()
         self._admin.patch(f"{slots}{empty['id']}/", json={"start": start, "room": room}).raise_for_status()
+
+    def move(self, code: str, event: SampleEvent) -> None:
+        """Move a session in the editor of the schedule, which sends both times."""
+        organiser = events.log_in(self.running, self.running.accounts["admin"])
+        page = f"{self.url}/orga/event/{self.slug}/schedule/"
+        headers = {"x-csrftoken": organiser.cookies["pretalx_csrftoken"], "referer": page}
+        slot = self.draft_slot(code)
+        times = {"start": event.starts_utc.isoformat(), "end": event.ends_utc.isoformat()}
+        address, room = f"{page}api/talks/{slot['id']}/", slot["room"] or self._rooms()[0]["id"]
+        organiser.patch(address, json={**times, "room": room}, headers=headers).raise_for_status()
+
+    def move_start(self, code: str, event: SampleEvent) -> None:
+        """Move only the start of a session, as clients of the API do: they may not write the end."""
+        slot, start = self.draft_slot(code), event.starts_utc.isoformat()
+        address = f"{self.url}/api/events/{self.slug}/slots/{slot['id']}/"
+        self._admin.patch(address, json={"start": start, "room": slot["room"]}).raise_for_status()
+
+    def draft_slot(self, code: str) -> dict[str, Any]:
+        """Return the slot of a session in the schedule that is not released yet, which is the newest."""
+        slots, params = f"{self.url}/api/events/{self.slug}/slots/", {"submission": code, "page_size": 50}
+        found: list[dict[str, Any]] = self._admin.get(slots, params=params).json()["results"]
+        return max(found, key=lambda slot: slot["schedule"])
+
+    def _rooms(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._admin.get(f"{self.url}/api/events/{self.slug}/rooms/").json()["results"]
+        return found
 
     def ask(self, method: str, path: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
         answer = self._admin.request(method, self._sessions + path, json=fields)
@@ -210,6 +237,42 @@ def test_session_that_was_called_off_is_told_when_it_has_lost_its_time(home: Eve
         assert read.is_public
     assert code not in [raw.id for raw in second.records], "it is looked up once"
     assert code in (second.all_ids or ())
+
+
+def test_session_that_is_moved_keeps_its_length_or_is_in_doubt(home: EventRecords, site: PretalxSite) -> None:
+    event = SampleEvent(title="How tides move")
+    earlier = replace(event, start=event.start - timedelta(hours=2))
+    moved, started = site.make_record(event), site.make_record(event)
+    site.move(moved, earlier)
+    site.move_start(started, earlier)
+    site.release(f"moved {moved}")
+
+    whole, longer = (home.parse(home.get(code)).announced.event for code in (moved, started))
+
+    assert (whole.start_utc, whole.end_utc, whole.needs_review) == (earlier.starts_utc, earlier.ends_utc, ())
+    assert (longer.start_utc, longer.end_utc) == (earlier.starts_utc, event.ends_utc), "as pretalx shows it"
+    (note,) = longer.needs_review
+    assert (note.field, note.reason) == ("end", "the end and the length of 75 minutes do not fit")
+    assert note.choices == tuple(f"{each.ends_local:%Y-%m-%dT%H:%M}" for each in (event, earlier))
+
+
+def test_session_that_is_not_confirmed_stays_the_same_record_through_releases(site: PretalxSite) -> None:
+    home, event = site.open(site.url, protected="take"), SampleEvent(title="Waiting for a yes")
+    code = site.make_closed(event)
+    listed = [home.list_changed("")]
+    site.move(code, event)
+    site.release(f"not yet {code}")
+    listed.append(home.list_changed(""))
+    alone = home.get(code)
+    site.ask("POST", f"{code}/confirm/")
+    site.release(f"with {code}")
+    listed.append(home.list_changed(""))
+
+    before, hidden, shown = (next(raw for raw in each.records if raw.id == code) for each in listed)
+
+    assert before == hidden == alone
+    assert [home.parse(raw).is_public for raw in (hidden, shown)] == [False, True]
+    assert home.parse(hidden).announced.event.start_utc == event.starts_utc
 
 
 def test_proposal_that_was_withdrawn_is_no_record(home: EventRecords, site: PretalxSite) -> None:

@@ -98,6 +98,7 @@ def _submitted(root: Node) -> Iterator[Session]:
 
 def _slot(record: Node, slot: Node, conference: Node) -> Session:
     absent, room = Node(tree=record.tree, path=record.path), slot / "room"
+    length = record / "duration" if slot / "end" else slot / "duration"  # both may be said, and not fit
     resources = [link for link in (record / "resources").entries() if isinstance(link.value, dict)]
     return Session(
         record=slot,
@@ -107,7 +108,7 @@ def _slot(record: Node, slot: Node, conference: Node) -> Session:
         day=absent,
         clock=absent,
         end=slot / "end",
-        duration=absent if slot / "end" else slot / "duration",
+        duration=length if length.value else absent,  # some have a length of 0 minutes
         zone=conference / "timezone",
         series=_said(conference / "name"),
         room=_said(room / "name") if isinstance(room.value, dict) else absent,

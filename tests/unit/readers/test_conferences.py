@@ -65,7 +65,9 @@ def test_submissions_of_the_api_are_read_without_what_is_private() -> None:
     for private in ("INVITATIONTOKEN", "REVIEWCODE", "X1234567", "https://example.org/secret"):
         assert private not in stored
     assert [each.event.venue for each in found] == ["Aula", "Zoom (webinar)"]
-    assert [set(notes_of(each)) for each in found] == [{"timezone", "attachments"}, {"timezone"}]
+    assert [set(notes_of(each)) for each in found] == [{"timezone", "attachments"}, {"timezone", "end"}], (
+        "30 minutes or 75"
+    )
     assert found[0].event.performers[0].email == "ada@example.org"
 
 

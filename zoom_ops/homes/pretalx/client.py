@@ -29,8 +29,8 @@ _MOST_PAGES = 250  # should the server give fewer
 _STATES = ("accepted", "confirmed", "canceled", "withdrawn")
 _EXPAND = "speakers,slots,resources,submission_type,track,tags"
 _FIELDS = (
-    "code,title,state,abstract,description,content_locale,do_not_record,speakers,slots,resources,submission_type,"
-    "track,tags"
+    "code,title,state,abstract,description,content_locale,do_not_record,duration,speakers,slots,resources,"
+    "submission_type,track,tags"
 )
 _READ = {"speakers": ("name",), "slots": ("start",), "resources": ("id", "resource", "description", "is_public")}
 _INNER = {  # all fields of the objects inside a session, in 2026.2.1
@@ -132,6 +132,23 @@ class Pretalx:
         slots = [slot for slot in objects(answer.json_object().get("results")) if slot.get("is_visible") is True]
         last = max((number(slot.get("schedule")) for slot in slots), default=0)
         return tuple(slot for slot in slots if number(slot.get("schedule")) == last)
+
+    def fetch_hidden_slots(self) -> Mapping[str, tuple[Fields, ...]]:
+        """Fetch the slots of the released schedule that visitors do not see, by the code of the session.
+
+        There are none without the right to read slots.
+        """
+        params, hidden = {"fields": f"{_PAST['fields']},submission", "page_size": PAGE}, dict[str, tuple[Fields, ...]]()
+        for page in range(1, _MOST_PAGES + 1):
+            answer = self.http.get(f"{self._path}slots/", params={**params, "page": page}, accept=(200, 403))
+            fields = answer.json_object() if answer.status == 200 else {}
+            for slot in objects(fields.get("results")):
+                if slot.get("is_visible") is False:
+                    code = text(slot.get("submission"))
+                    hidden[code] = (*hidden.get(code, ()), slot)
+            if not fields.get("next"):
+                return hidden
+        raise StrangeAnswerError(f"{self.http.name} lists its slots without an end.")
 
     def fetch_links(self, code: str) -> Links:
         """Fetch what counts for a link; raise NotFoundError for an unknown session."""

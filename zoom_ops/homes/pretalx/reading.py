@@ -14,7 +14,8 @@ from .entries import is_ours, record_id, split_id
 from .settings import Settings
 
 CALLED_OFF = ("canceled", "withdrawn")
-_READ = ("code", "title", "state", "abstract", "description", "content_locale", "do_not_record")
+UNCONFIRMED = "accepted"  # visitors do not see such a session
+_READ = ("code", "title", "state", "abstract", "description", "content_locale", "do_not_record", "duration")
 
 
 def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
@@ -24,8 +25,7 @@ def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
         content = {
             "event": {"name": name_of(around, text(around.get("locale"))), "timezone": text(around.get("timezone"))},
             "results": [_document(session, slot, conference.rooms)],
-            "is_public": conference.is_open
-            and session.get("state") != "accepted",  # pretalx shows those once they are confirmed
+            "is_public": conference.is_open and session.get("state") != UNCONFIRMED,
             "labels": _labels(around, session),
             "site": text(around.get("custom_domain")),
         }

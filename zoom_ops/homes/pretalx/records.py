@@ -1,8 +1,9 @@
 """The sessions of a conference as event records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import cache
 
 from ...clock import Clock
 from ...errors import NotFoundError
@@ -12,7 +13,7 @@ from ..values import Fields, text
 from .check import iter_findings
 from .client import Conference, Links, Pretalx
 from .entries import build_link, own_links, split_id
-from .reading import CALLED_OFF, iter_raws, read_record
+from .reading import CALLED_OFF, UNCONFIRMED, iter_raws, read_record
 from .settings import Settings
 
 _MOST_LOOKED_UP = 20  # sessions of one pull that lost their time when they were called off
@@ -53,6 +54,8 @@ class PretalxRecords:
         records = list(iter_raws(conference, session))
         if not records and session.get("state") in CALLED_OFF:
             records = self._find_past(conference, session)
+        elif not records and self._takes_hidden(session):
+            records = _with_slots(conference, session, self._client.fetch_hidden_slots().get(session["code"], ()))
         found = next((raw for raw in records if raw.id == record_id), None)
         if found is None:
             raise NotFoundError("session with a time", record_id)
@@ -106,6 +109,7 @@ class PretalxRecords:
         records: list[Raw] = []
         ids: set[str] = set()
         timeless: list[str] = []
+        fetch_hidden = cache(self._client.fetch_hidden_slots)
         for session in self._client.iter_sessions():
             found = list(iter_raws(conference, session))
             code = text(session.get("code"))
@@ -116,6 +120,8 @@ class PretalxRecords:
                     looked_up.add(code)
                 if code in looked_up:
                     timeless.append(code)
+            elif not found and self._takes_hidden(session):
+                found = _with_slots(conference, session, fetch_hidden().get(code, ()))
             records += found
         ids |= {raw.id for raw in records}
         return Changed(records=tuple(records), cursor=_cursor(timeless), all_ids=frozenset(ids))
@@ -123,7 +129,11 @@ class PretalxRecords:
     def _find_past(self, conference: Conference, session: Fields) -> list[Raw]:
         """Find the records of a session that was called off, with the times that it had."""
         slots = self._client.fetch_past_slots(text(session.get("code")))
-        return list(iter_raws(conference, {**session, "slots": list(slots)}))
+        return _with_slots(conference, session, slots)
+
+    def _takes_hidden(self, session: Fields) -> bool:
+        """Return whether a session is an event though visitors do not see its slots."""
+        return session.get("state") == UNCONFIRMED and self._settings.protected == "take"
 
     def _add(self, record_id: str, entry: Entry, before: Shown | None, links: Links) -> list[Shown]:
         """Add a link; return all of its key as read back. What somebody did meanwhile is left as it is."""
@@ -147,6 +157,10 @@ class PretalxRecords:
         known = before and replace(before, external_id="")
         if any(not shown.shows(entry) and replace(shown, external_id="") != known for shown in ours):
             raise DriftedError(f"{self.name}: somebody changed our link of {code}.")
+
+
+def _with_slots(conference: Conference, session: Fields, slots: Sequence[Fields]) -> list[Raw]:
+    return list(iter_raws(conference, {**session, "slots": list(slots)}))
 
 
 def _of_key(links: Links, slot: int, key: str) -> list[Shown]:

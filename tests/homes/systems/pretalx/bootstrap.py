@@ -95,18 +95,19 @@ def make_all(events):
 def make_session(event, fields):
     """Make a confirmed session with a time and a room. `do_not_record` is what its speakers chose."""
     speakers = [make_speaker(event, speaker) for speaker in fields["speakers"]]
+    start, end = datetime.fromisoformat(fields["start"]), datetime.fromisoformat(fields["end"])
     session = Submission(
         event=event,
         title=fields["title"],
         abstract=fields["description"],
         submission_type=event.submission_types.first(),
         content_locale="en",
+        duration=(end - start) // timedelta(minutes=1),
         do_not_record=fields.get("do_not_record", False),
     )
     create_submission(submission=session, user=User.objects.get(email="admin@example.org"), speakers=speakers)
     session.accept()
     session.confirm()
-    start, end = datetime.fromisoformat(fields["start"]), datetime.fromisoformat(fields["end"])
     move_slot(session.slots.get(schedule=event.wip_schedule), start, room=event.rooms.first(), end=end)
     return {"id": session.code, "page": f"/{SLUG}/talk/{session.code}/"}
 
