@@ -19,6 +19,7 @@ from .settings import Settings
 TRIED = "8.0.1"  # the version of Wagtail that was tried
 PAGE = 20  # the most that Wagtail lists at once, unless WAGTAILAPI_LIMIT_MAX is raised
 _API = "api/v3/"
+_PUBLISH: dict[str, Any] = {"meta": {"action": "publish"}}
 _REFUSED = (301, 302, 303, 307, 308, 401, 403, 404)
 _MOST_WRONG = 5
 _MOST_REVISIONS = 10
@@ -95,16 +96,18 @@ class Wagtail:
 
     def write_rows(self, page_id: str, rows: list[Fields], *, publish: bool = True) -> None:
         """Write the whole list of links, and publish the page. Raise FormChangedError if Wagtail does not take it."""
-        answer = self.try_rows(page_id, rows, publish=publish)
+        body: dict[str, Any] = {self._settings.fields.recordings: rows}
+        answer = self._patch(page_id, body | (_PUBLISH if publish else {}), (200, 422))
         if answer.status == 422:
             raise FormChangedError(f"{self.http.name} does not take the links of page {page_id}: {_reasons(answer)}.")
 
-    def try_rows(self, page_id: str, rows: list[Fields], *, publish: bool = True) -> Answer:
-        """Write the whole list of links; the status is 200, or 422 if Wagtail does not take it."""
-        body: dict[str, Any] = {self._settings.fields.recordings: rows}
-        if publish:
-            body["meta"] = {"action": "publish"}
-        return self.http.send("PATCH", self._page(page_id), json=body, accept=(200, 422))
+    def try_writing(self, page_id: str) -> None:
+        """Try whether a page may be changed and published, by a page without a title: Wagtail refuses it after it
+        checked the rights. Raise what forbids it."""
+        self._patch(page_id, {"title": "", **_PUBLISH}, (422,))
+
+    def _patch(self, page_id: str, body: Fields, accept: tuple[int, ...]) -> Answer:
+        return self.http.send("PATCH", self._page(page_id), json=body, accept=accept)
 
     def _iter_ids(self, client: Client, params: Mapping[str, Any]) -> Iterator[str]:
         params = {**self._filters(), **params, "limit": PAGE}

@@ -112,10 +112,8 @@ class WagtailRecords:
         return [read_row(row, self._names, visibility="members" if row in hidden else "public") for row in ours]
 
     def _is_hidden(self, record_id: str, page: Fields) -> bool:
-        """Return whether visitors get a link for members neither from the API nor, as set up, from the page."""
-        if self._client.is_open(record_id):
-            return False
-        return self._settings.members == "template" or not self._client.is_shown(page)
+        """Return whether visitors get a link for members neither from the API nor from the page."""
+        return not (self._client.is_open(record_id) or self._client.is_shown(page))
 
     def _write(self, record_id: str, page: Fields, revisions: list[int], change: Callable[[Rows], Rows]) -> None:
         """Write the list as `change` makes it. Publishing starts from the newest draft, which may be somebody's work:

@@ -47,10 +47,9 @@ class Settings(HomeSettings):
     timezone: str = Field(
         default="", max_length=64, description="The zone of all pages, for pages without a field that tells it."
     )
-    members: Literal["never", "private_pages", "template"] = Field(
+    members: Literal["never", "private_pages"] = Field(
         default="never",
-        description="Links for members: `never`; `private_pages`: written to pages that visitors may not see;"
-        " `template`: the site's template obeys the visibility, and visitors cannot ask its API.",
+        description="Links for members: `never`; `private_pages`: written to pages that visitors may not see.",
     )
     fields: FieldNames = Field(default=FieldNames(), strict=False, description="The names of the fields.")
 
