@@ -67,6 +67,7 @@ class App:
     tracer: Tracer
     place: Place  # where the configuration is read
     open_gateways: Callable[[Settings, Mapping[str, Gateway]], dict[str, Gateway]]
+    given_homes: Mapping[str, HomeSettings]  # they stay, whatever the files say
 
     @property
     def database(self) -> Database:
@@ -107,6 +108,7 @@ class App:
         """Take these homes in place of the old ones; return those that are new or changed."""
         before = dict(self.context.home_settings)
         known = {name: (before[name], records) for name, records in self.context.homes.items()}
+        homes = {**homes, **self.given_homes}
         opened = open_homes(homes, self.settings, self.context.clock, known)
         self.context.home_settings.replace(homes)
         self.context.homes.replace(opened)
@@ -133,12 +135,12 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     *,
     make_journal: Callable[[Database, EffectWaits], Journal] = Journal,
     make_lock: Callable[[Database], WorkLock] = open_lock,
-    homes: Mapping[str, EventRecords] | None = None,
+    homes: Mapping[str, tuple[HomeSettings, EventRecords]] | None = None,
     measure: Callable[[Path, str], tuple[Disk, ...]] = measure_disks,
     place: Place | None = None,
     on_wrong_file: Callable[[str], object] | None = None,
 ) -> App:
-    """Compose the service. A test may give another journal, lock or homes, and disks of another size.
+    """Compose the service. A test may give another journal or lock, disks of another size, and homes without files.
 
     `place`: where the settings were read, if not in the environment and the folder of the process. With
     `on_wrong_file`, a profile or home with a mistake is left out, and the mistake is told.
@@ -148,6 +150,8 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
     profiles = Live(load_profiles(settings, on_wrong_file))
     place = place or Place.of()
     home_files = load_homes(settings.config_dir, place, on_wrong_file)
+    given_homes = {name: given for name, (given, _) in (homes or {}).items()}
+    given_records = {name: records for name, (_, records) in (homes or {}).items()}
     database = connect_database(settings, clock)
     box = SecretBox(load_secret_keys(settings))
     remember_key(database, box)
@@ -163,8 +167,8 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         box=box,
         clock=clock,
         journal=make_journal(database, effect_waits),
-        homes=Live({**open_homes(home_files, settings, clock, {}), **(homes or {})}),
-        home_settings=Live(home_files),
+        homes=Live({**open_homes(home_files, settings, clock, {}), **given_records}),
+        home_settings=Live({**home_files, **given_homes}),
         gate=Gate(clock),
         profiles=profiles,
         gateways=Live(open_all(settings, {})),
@@ -219,6 +223,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         tracer=tracer,
         place=place,
         open_gateways=open_all,
+        given_homes=given_homes,
     )
 
 

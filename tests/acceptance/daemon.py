@@ -18,7 +18,7 @@ from typing import Any
 from tests.acceptance.machines import enter
 from tests.acceptance.site_records import SiteRecords
 from tests.integration.service import move_clock
-from zoom_ops.app import App, connect
+from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
 from zoom_ops.engine.attempts import guard
 from zoom_ops.engine.effects import Change, EffectWaits, Intent, Journal, Look
@@ -87,18 +87,11 @@ def run(faults: Faults) -> None:
         move_clock(settings.database_url, faults.lain())
     web_daemon._LOOK_S = faults.look_s
     clock = LaterClock(faults.lain())
-    site = SiteRecords(faults.site, clock, deadline_s=settings.deadline_s) if faults.site else None
-    homes = {site.name: site} if site else {}
-    app = connect(settings, clock, make_journal=make_journal, make_lock=make_lock, homes=homes)
-    if site:
-        keep_home(app, site.name, HomeSettings(kind="site", url=faults.site))
-    serve(app, only=faults.only)
-
-
-def keep_home(app: App, name: str, settings: HomeSettings) -> None:
-    """Keep a home that no file describes, also when the daemon reads its files again."""
-    app.context.home_settings.replace({name: settings})
-    app.context.home_settings.replace = app.context.homes.replace = lambda _: None
+    homes = {}
+    if faults.site:
+        site = SiteRecords(faults.site, clock, deadline_s=settings.deadline_s)
+        homes[site.name] = HomeSettings(kind=site.kind, url=faults.site), site
+    serve(connect(settings, clock, make_journal=make_journal, make_lock=make_lock, homes=homes), only=faults.only)
 
 
 class LaterClock(SystemClock):
