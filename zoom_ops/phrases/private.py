@@ -3,7 +3,7 @@
 import re
 
 from .join_links import find_join_link
-from .words import fold, pattern_of
+from .words import fold, pattern_of, whole_words
 
 _PASSCODE = re.compile(rf"(?<!\w)(?:{pattern_of('passcodes')})(?!\w)[^\n.!?]{{0,40}}?(?:[:=]|\d)")
 _MEETING = re.compile(r"(?<!\w)(?:meeting|webinar|zoom|reunion)[\s-]+(?:id|number|no\.)(?:\s+is)?\W{0,3}\d")
@@ -12,7 +12,7 @@ _PHONE = re.compile(
     r"(?<!\w)(?:mobile|cell|phone|call me|ring me|reach me|whatsapp|tel|telefono|telefon|handy)\W"
     r"[^\n]{0,30}?[(]?\d[\d\s().-]{5,}\d"
 )
-_CONFIDENCE = re.compile(rf"(?<!\w)(?:{pattern_of('confidences')})(?!\w)")
+_CONFIDENCE = whole_words("confidences")
 
 
 def is_private(sentence: str) -> bool:

@@ -36,6 +36,16 @@ def pattern_of(name: str) -> str:
     return "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in phrase_table("letters")[name])
 
 
+def whole_words(name: str) -> re.Pattern[str]:
+    """Return a pattern that finds any phrase of a list about letters as whole words, in folded text."""
+    return re.compile(rf"(?<!\w)(?:{pattern_of(name)})(?!\w)")
+
+
+def word_beginnings(name: str) -> re.Pattern[str]:
+    """Return a pattern that finds words that begin with any phrase of a list about letters, in folded text."""
+    return re.compile(rf"(?<!\w)(?:{pattern_of(name)})")
+
+
 def raw_table(name: str) -> Mapping[str, str]:
     """Return a table as it is written."""
     table: Mapping[str, str] = _TABLES[name]

@@ -2,8 +2,8 @@
 
 from .contacts import contacts_in, name_in_full, take_addresses
 from .envelope import Envelope
+from .for_operators import holds_address, is_for_operators
 from .letter import LEFT_OUT, Letter, read_letter
-from .private import holds_address, is_for_operators
 from .sentences import split_sentences
 
 __all__ = [

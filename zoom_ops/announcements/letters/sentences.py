@@ -6,7 +6,7 @@ from typing import Literal
 from ...phrases.labels import read_label
 from ...phrases.names import is_honorific
 from ...phrases.recording import cut_other_denials, may_refuse_recording
-from ...phrases.words import fold, pattern_of
+from ...phrases.words import fold, pattern_of, whole_words, word_beginnings
 
 Said = Literal["request", "wish", "courtesy", ""]
 _END = re.compile(r"(?<=[.!?…])[\"”»)]?\s+(?=[A-ZÀ-ÞА-Я¿¡\"“«(\d])")
@@ -16,8 +16,8 @@ _SHORT = frozenset(
 _LEAD = r"(?:[\w'.-]{1,20}[,!:]?\s+){0,3}?"  # "So we would like", "Hi, please"
 _INTRO = r"[¿¡\s]*(?:[^,.?!:]{0,100},\s+)?"  # "As discussed, we need", "In our series, we would like"
 _ASK = re.compile(rf"{_INTRO}{_LEAD}(?:{pattern_of('asks')})(?!\w)")
-_MAKE = re.compile(rf"(?<!\w)(?:{pattern_of('makes')})")
-_THING = re.compile(rf"(?<!\w)(?:{pattern_of('things')})")
+_MAKE = word_beginnings("makes")
+_THING = word_beginnings("things")
 _NEED = re.compile(rf"(?<!\w)(?:{pattern_of('needs')})(?!\w)(?=.{{0,60}}?(?:{pattern_of('things')}))")
 _LINKS = re.compile(r"\b(?:send|share|provide|have)\s[^.?!]{0,40}\blinks?\b")  # "send me the panelist links"
 _TO_READERS = re.compile(rf"{_INTRO}(?:{pattern_of('to_readers')})(?!\w)")
@@ -30,15 +30,14 @@ _MOST_WORDS_OF_A_WISH = 6
 _LONGEST_SHORT = 6  # characters of an honorific with a full stop
 _BELONGS_TO_OPERATORS = re.compile(rf"(?:{pattern_of('labels')})(?:\s*\([^)]*\))?\s*[:：]")
 TOPICS = {
-    name: re.compile(rf"(?<!\w)(?:{pattern_of(name)})")
-    for name in ("recording", "registration", "audience", "languages", "participants")
+    name: word_beginnings(name) for name in ("recording", "registration", "audience", "languages", "participants")
 }
-_OWN = re.compile(rf"(?<!\w)(?:{pattern_of('own')})(?!\w)")
-_FOR_ALL = re.compile(rf"(?<!\w)(?:{pattern_of('for_all')})(?!\w)")
-_SOME_ONLY = re.compile(rf"(?<!\w)(?:{pattern_of('some_only')})")
-_NOT = re.compile(rf"(?<!\w)(?:{pattern_of('nots')})(?!\w)")
+_OWN = whole_words("own")
+_FOR_ALL = whole_words("for_all")
+_SOME_ONLY = word_beginnings("some_only")
+_NOT = whole_words("nots")
 _AGREED = re.compile(rf"{_INTRO}{_LEAD}(?:{pattern_of('agreements')})(?!\w)")
-_NEEDLESS = re.compile(rf"(?<!\w)(?:{pattern_of('needless')})(?!\w)")
+_NEEDLESS = whole_words("needless")
 
 
 def is_to_readers(sentence: str) -> bool:
