@@ -469,6 +469,24 @@ class HomeContract(ReadingContract):
             assert home.entries(record) == (shown,)
             assert count(site.all_of(record), _PART_1.url) == expected
 
+    def test_write_that_lands_late_leaves_one_link(self, site: Site, proxy: Proxy, record: str) -> None:
+        """A server stalls: we look and find nothing, we write again, and then it carries out what it had."""
+        proxy.hold_first_write()
+        with pytest.raises(ZoomOpsError):
+            _publish(site.open(proxy.url), record, _PART_1)
+        home = site.open(site.url)
+        assert home.entries(record) == ()
+        _publish(home, record, _PART_1)
+        expected = count(site.all_of(record), _PART_1.url)
+
+        proxy.let_it_land()
+        (seen,) = home.entries(record)
+        left = seen if seen.shows(_PART_1) else _publish(home, record, _PART_1, seen)
+
+        assert home.entries(record) == (left,)
+        assert left.shows(_PART_1)
+        assert count(site.all_of(record), _PART_1.url) == expected
+
     @pytest.mark.parametrize("how", ["before", "after"])
     def test_broken_change_is_done_once_by_the_next_attempt(self, site: Site, proxy: Proxy, how: Break) -> None:
         shown: dict[str, Shown] = {}

@@ -50,6 +50,8 @@ class Proxy:
         self.passed: list[Passed] = []
         self.broke = False
         self._break: tuple[int, Break] | None = None
+        self._holds = False
+        self._held: tuple[Passed, dict[str, str]] | None = None
         self._first_write: Callable[[], object] | None = None
         self._first_read: Callable[[], object] | None = None
         self._each: Callable[[], object] | None = None
@@ -58,6 +60,17 @@ class Proxy:
         """Break at a request, counted from one, and stay down until it is healed."""
         self.heal()
         self._break = (number, how)
+
+    def hold_first_write(self) -> None:
+        """Keep the first write from the system, and be down from then on, until `let_it_land`."""
+        self.heal()
+        self._holds = True
+
+    def let_it_land(self) -> None:
+        """Forward the write that was held, and nobody waits for its answer."""
+        assert self._held, "no write was held"
+        held, self._held = self._held, None
+        self._ask(*held)
 
     def before_first_write(self, act: Callable[[], object]) -> None:
         """Let something happen right before the first write is forwarded."""
@@ -83,6 +96,9 @@ class Proxy:
         is_it = number == len(self.passed)
         if self.broke or (is_it and how == "before"):
             self.broke = True
+            return None
+        if passed.is_write and self._holds:
+            self.broke, self._held = True, (passed, headers)
             return None
         if passed.is_write and self._first_write:
             act, self._first_write = self._first_write, None

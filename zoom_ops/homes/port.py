@@ -1,8 +1,8 @@
 """The port of a home: another system whose event records are read, and to which links of recordings are written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from ..readers import Announced
@@ -78,7 +78,9 @@ class Shown:
     """An entry as the home shows it. Equal values mean that nobody touched it.
 
     `visibility` errs to "public": an entry that visitors might see is public. `digest`: of all that people can change
-    there beside title and address; empty where there is nothing else.
+    there beside title and address; empty where there is nothing else. `copies`: how often it stands there. A write
+    that was given up for lost can have made another one. Then the fields are those of the first copy, and it is public
+    if one of them is.
     """
 
     key: str
@@ -87,15 +89,37 @@ class Shown:
     visibility: Audience
     external_id: str = ""  # the home's own id of it
     digest: str = ""
+    copies: int = 1
 
     def shows(self, entry: Entry) -> bool:
-        """Return whether it shows what an entry says."""
-        return (self.key, self.title, self.url, self.visibility) == (
+        """Return whether it shows what an entry says, once."""
+        return (self.key, self.title, self.url, self.visibility, self.copies) == (
             entry.key,
             entry.title,
             entry.url,
             entry.visibility,
+            1,
         )
+
+    def is_copy_of(self, told: "Shown | None") -> bool:
+        """Return whether it is what was told, or one of the copies told as one, whatever its id there."""
+        if told is None:
+            return False
+        visibility = told.visibility if told.copies > 1 else self.visibility
+        return replace(self, visibility=visibility, copies=told.copies) == replace(told, external_id=self.external_id)
+
+
+def join_copies(links: Iterable[Shown]) -> tuple[Shown, ...]:
+    """Join links with the same key to one that tells of all, in the order of the first copies."""
+    by_key: dict[str, list[Shown]] = {}
+    for shown in links:
+        by_key.setdefault(shown.key, []).append(shown)
+    return tuple(_join(copies) for copies in by_key.values())
+
+
+def _join(copies: Sequence[Shown]) -> Shown:
+    is_public = any(shown.visibility == "public" for shown in copies)
+    return replace(copies[0], visibility="public" if is_public else "members", copies=len(copies))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +138,8 @@ class EventRecords(Protocol):
 
     - list each record that changed since the cursor, at most MOST_RECORDS, and few requests where nothing changed;
     - write an entry idempotently: `publish` looks first, and a second `publish` of the same key adds none;
-    - leave exactly one entry of a key, also after an earlier write that was broken off at any of its requests;
+    - leave exactly one entry of a key, also after an earlier write that was broken off at any of its requests, or that
+      the home carries out late: `entries` tells of copies, and `publish` removes them;
     - never make an entry visible to more people than its `visibility` allows, not for a moment;
     - write nothing where the record shows something else than `before`: raise DriftedError;
     - leave unchanged what people wrote in the record, also what they write at the same time;

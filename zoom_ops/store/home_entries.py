@@ -92,11 +92,14 @@ def list_unlooked(
 ) -> tuple[Row[tuple[str, str]], ...]:
     """List the records of recordings that were published since, or that show a withdrawn one: rows of home, event_id.
 
+    Also those from which such a recording was taken back: a home may carry out an older write late.
+
     `looked` builds the condition that a record was looked at, from the expression of "HOME/EVENT" and the condition
     that it shows a withdrawn one.
     """
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
-    due = or_(and_(IS_PUBLISHED, publication.c.published_at > since), left)
+    taken_back = and_(publication.c.state == "withdrawn", home_entry.c.written_at.is_not(None))
+    due = or_(and_(or_(IS_PUBLISHED, taken_back), publication.c.published_at > since), left)
     query = select(home_record.c.home, publication.c.event_id).distinct().select_from(_links_of_records())
     subject = home_record.c.home + "/" + publication.c.event_id
     query = query.where(_IS_THERE, due, ~looked(subject, left))

@@ -25,7 +25,7 @@ ADDRESS = f"{BASE_URL}/events/{EVENT_ID}/recording"
 LINKS = ("PublishLink", "WithdrawLink")
 
 
-def a_link(**changes: str) -> ShownLink:
+def a_link(**changes: object) -> ShownLink:
     """Build the link as a home shows it that does what we publish."""
     shown = {"key": UUID, "title": "Recording", "url": ADDRESS, "visibility": "public", "external_id": "1"}
     return ShownLink.model_validate(shown | changes)
@@ -93,6 +93,18 @@ def test_link_that_people_changed_or_removed_is_left_and_asked_about() -> None:
         f"zoom-ops homes restore {EVENT_ID}. To leave it so: zoom-ops homes leave {EVENT_ID}",
     )
     assert "Somebody removed the link" in removed.refused[0]
+
+
+def test_copies_of_our_link_are_planned_away_unless_people_changed_them() -> None:
+    twice, changed = a_link(copies=2), a_link(copies=2, title="Watch it")
+
+    (action,) = plan_of(a_record(ObservedLink(key=UUID, written=a_link(), seen=twice))).actions
+    asked = plan_of(a_record(ObservedLink(key=UUID, written=a_link(), seen=changed)))
+
+    assert isinstance(action, PublishLink)
+    assert action.before == twice
+    assert asked.actions == ()
+    assert len(asked.refused) == 1
 
 
 def test_link_that_an_operator_leaves_alone_asks_nothing() -> None:

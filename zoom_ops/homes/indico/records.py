@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
 from ..errors import CannotHideError, DriftedError, FormChangedError, HomeDownError, StrangeAnswerError
-from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown, join_copies
 from .check import iter_findings
 from .client import Indico, Material
 from .entries import Mark, build_description, build_first_address, build_shown, select_own
@@ -65,11 +65,9 @@ class IndicoRecords:
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links in an event, one for each key; raise NotFoundError."""
-        shown: dict[str, Shown] = {}
-        for mark, material in select_own(self._client.fetch_materials(record_id)[0]):
-            if mark.key not in shown:
-                shown[mark.key] = self._show(record_id, mark, material)
-        return tuple(sorted(shown.values(), key=lambda entry: int(entry.external_id)))
+        own = select_own(self._client.fetch_materials(record_id)[0])
+        shown = join_copies(self._show(record_id, mark, material) for mark, material in own)
+        return tuple(sorted(shown, key=lambda entry: int(entry.external_id)))
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write a link, and return it as read back."""
@@ -78,7 +76,7 @@ class IndicoRecords:
         own = self._own(record_id, entry.key)
         if own and own[0][0].is_whole:
             shown = self._show(record_id, *own[0])
-            if not shown.shows(entry) and shown != before:
+            if not shown.shows(entry) and not shown.is_copy_of(before):
                 raise DriftedError(f"{self.name}: somebody changed our link in event {record_id}.")
             if shown.shows(entry) and len(own) == 1:
                 return shown

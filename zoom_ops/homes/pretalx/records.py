@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import cache
 
 from ...clock import Clock
 from ...errors import NotFoundError
 from ..errors import ConsentRefusedError, DriftedError, StrangeAnswerError
-from ..port import LONGEST_CURSOR, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..port import LONGEST_CURSOR, Capabilities, Changed, Entry, Finding, Raw, Record, Shown, join_copies
 from ..values import Fields, text
 from .check import iter_findings
 from .client import Conference, Links, Pretalx
@@ -68,10 +67,7 @@ class PretalxRecords:
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links of a slot. Where a change was broken off there are two of a key; the older one is told."""
         code, slot = split_id(record_id)
-        by_key: dict[str, Shown] = {}
-        for shown in own_links(self._client.fetch_links(code), slot):
-            by_key.setdefault(shown.key, shown)
-        return tuple(by_key.values())
+        return join_copies(own_links(self._client.fetch_links(code), slot))
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write a link. pretalx changes none: the new one is added and read back, and then the old one is removed."""
@@ -154,8 +150,7 @@ class PretalxRecords:
 
     def _refuse_drift(self, code: str, ours: list[Shown], entry: Entry, before: Shown | None) -> None:
         """Raise DriftedError if a link is neither what is wanted nor what it was."""
-        known = before and replace(before, external_id="")
-        if any(not shown.shows(entry) and replace(shown, external_id="") != known for shown in ours):
+        if any(not shown.shows(entry) and not shown.is_copy_of(before) for shown in ours):
             raise DriftedError(f"{self.name}: somebody changed our link of {code}.")
 
 

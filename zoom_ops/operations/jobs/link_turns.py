@@ -20,8 +20,9 @@ _AT_ONCE = 2_000
 def unlinked_events(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the events in homes whose links were not looked at since their publication, or within a day.
 
-    So is seen what people changed in a home of late publications. Also those of which a withdrawn recording is still
-    linked. Left out: a run is open, or one failed within the hour, or took none back.
+    So is seen what people changed in a home of late publications, and a link that came there after it was taken back.
+    Also those of which a withdrawn recording is still linked. Left out: a run is open, or one failed within the hour,
+    or took none back.
     """
 
     def looked(subject: ColumnElement[str], left: ColumnElement[bool]) -> Any:

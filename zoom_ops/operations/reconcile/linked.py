@@ -11,6 +11,8 @@ from ...store.home_entries import HomeEntry, change_entry, load_entries, records
 from ...store.recordings import load_publications
 from ..context import Context
 
+_ONE_COPY = ("copies", 1)  # as nearly all have, and as those of earlier versions do not say
+
 
 def load_linked(context: Context, connection: Connection, event_id: str) -> tuple[ObservedRecord, ...]:
     """Load the records of an event in the homes that are configured, with our links in them."""
@@ -48,7 +50,7 @@ def place_of(home: EventRecords) -> str:
 
 def link_json(shown: Shown | None) -> dict[str, Any] | None:
     """Build the JSON of a link as a home shows it."""
-    return asdict(shown) if shown else None
+    return {name: value for name, value in asdict(shown).items() if (name, value) != _ONE_COPY} if shown else None
 
 
 def _record_of(home: EventRecords, record: str, entries: tuple[HomeEntry, ...]) -> ObservedRecord:

@@ -16,6 +16,7 @@ class ShownLink(Value):
     visibility: Audience
     external_id: str = ""
     digest: str = ""
+    copies: int = 1
 
 
 class _LinkAction(BaseAction):

@@ -51,12 +51,13 @@ def plan_links(
 
 
 def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
-    """Return whether a home shows what is published on our own page."""
-    return seen is not None and (seen.key, seen.title, seen.url, seen.visibility) == (
+    """Return whether a home shows what is published on our own page, once."""
+    return seen is not None and (seen.key, seen.title, seen.url, seen.visibility, seen.copies) == (
         wanted.recording_uuid,
         wanted.title,
         wanted.url,
         wanted.visibility,
+        1,
     )
 
 
@@ -101,9 +102,17 @@ def _plan_wanted(
         before=link.seen,
         reason="the recording is published" if link.seen is None else "the recording is published in another way now",
     )
-    if action.narrows or link.seen == link.written:
+    if action.narrows or _is_untouched(link, wanted):
         return action
     return None if link.left_alone else _drift(event, record, wanted, link)
+
+
+def _is_untouched(link: ObservedLink, wanted: Publication) -> bool:
+    """Return whether nobody changed a link. Copies are ours, of a write that came late, if they say what we write."""
+    if link.seen is None or link.seen.copies == 1:
+        return link.seen == link.written
+    ours = [(each.title, each.url) for each in (link.written, wanted) if each]
+    return (link.seen.title, link.seen.url) in ours
 
 
 def _withdraw(event: Event, account: str, record: ObservedRecord, seen: ShownLink, reason: str) -> WithdrawLink:

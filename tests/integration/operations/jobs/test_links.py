@@ -20,6 +20,7 @@ from zoom_ops.homes import (
     UnauthorizedError,
 )
 from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_links
+from zoom_ops.operations.reconcile.linked import link_json
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.home_entries import load_entries
 
@@ -71,7 +72,7 @@ def test_link_is_written_once_and_a_second_run_writes_nothing(service: Service) 
     assert "link_published" in service.happened()
     with service.app.database.read() as connection:
         (entry,) = load_entries(connection, EVENT_ID)
-    assert entry.written == entry.seen == tuple(sorted(vars(shown).items()))
+    assert entry.written == entry.seen == tuple(sorted((link_json(shown) or {}).items()))
 
 
 def test_link_of_several_homes_fails_in_one_alone(service: Service) -> None:
@@ -101,6 +102,33 @@ def test_link_whose_answer_was_lost_is_looked_up_and_written_once(service: Servi
     assert home.writes == [("publish", EVENT_ID, uuid)]
     assert link_runs(service)[0].state == "done"
     assert service.happened().count("link_published") == 1
+
+
+def test_copy_of_a_write_that_came_late_is_removed_and_asks_nobody(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    home.edit(EVENT_ID, uuid, copies=2)
+
+    service.ask("publish_links", EVENT_ID)
+
+    assert home.records[EVENT_ID][uuid].copies == 1
+    assert home.writes == [("publish", EVENT_ID, uuid)] * 2
+    assert link_runs(service)[0].state == "done"
+
+
+def test_write_that_came_after_the_link_was_taken_back_is_taken_back_within_a_day(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    late = home.records[EVENT_ID][uuid]
+    withdraw(service, uuid)
+    home.records[EVENT_ID][uuid] = late
+
+    service.later(DAY)
+    service.tick("publish_links")
+    service.settle()
+
+    assert home.records == {EVENT_ID: {}}
+    assert [verb for verb, *_ in home.writes] == ["publish", "withdraw", "withdraw"]
 
 
 def test_write_that_was_broken_off_in_the_middle_is_finished(service: Service) -> None:
