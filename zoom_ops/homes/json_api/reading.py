@@ -12,7 +12,7 @@ from .. import paragraphs
 from ..errors import StrangeAnswerError
 from ..ids import as_segment
 from ..port import Raw, Record
-from ..values import digest, fields_of, objects, pick_labels, web_address
+from ..values import digest, fields_of, objects, pick_labels, text, web_address
 from .client import search
 from .entries import put_content, take_content, without_ours
 from .settings import Fields, Settings
@@ -23,6 +23,8 @@ _AS_THEY_ARE = (
 _MAY_BE_UNSAID = {"series": "series", "speakers": "performers", "attachments": "attachments"}
 _UNSAID = ("attachments_note", "display_times")
 _PROSE = ("title", "description")
+_MOST_INCLUDED = 100  # of one record
+_LARGEST_INCLUDED = 20_000  # characters of JSON
 
 
 def build_raw(record_id: str, record: Any, settings: Settings) -> Raw:
@@ -36,16 +38,24 @@ def build_raw(record_id: str, record: Any, settings: Settings) -> Raw:
 
 
 def with_included(record: Any, document: Any, expression: str | None) -> Any:
-    """Return a record of JSON:API with the objects of its document that it points to, as `included`."""
+    """Return a record of JSON:API with the objects of its document that it points to, as `included`.
+
+    Each once, at most _MOST_INCLUDED, and none that is larger than _LARGEST_INCLUDED.
+    """
     if expression is None or not isinstance(record, Mapping):
         return record
-    known = {(each.get("type"), each.get("id")): each for each in objects(search(expression, document))}
-    pointed: list[Any] = []
+    pointed: dict[tuple[str, str], None] = {}
     for relation in fields_of(record.get("relationships")).values():
         data = fields_of(relation).get("data")
-        pointed += objects(data if isinstance(data, list) else [data])
-    found = (known.get((each.get("type"), each.get("id"))) for each in pointed)
-    return {**record, "included": [each for each in found if each is not None]}
+        pointed |= dict.fromkeys(map(_name_of, objects(data if isinstance(data, list) else [data])))
+    wanted = [name for name in pointed if all(name)][:_MOST_INCLUDED]
+    known = {name: each for each in objects(search(expression, document)) if (name := _name_of(each)) in wanted}
+    small = (name for name in wanted if name in known and len(json.dumps(known[name])) <= _LARGEST_INCLUDED)
+    return {**record, "included": [known[name] for name in small]}
+
+
+def _name_of(resource: Mapping[str, Any]) -> tuple[str, str]:
+    return text(resource.get("type")), text(resource.get("id"))
 
 
 def _say_all(item: Any, settings: Settings) -> dict[str, Any]:
@@ -53,9 +63,8 @@ def _say_all(item: Any, settings: Settings) -> dict[str, Any]:
     fields = settings.fields
     given = ((name, getattr(fields, name)) for name in Fields.model_fields if name != "is_html")
     said = {name: search(expression, item) for name, expression in given if expression is not None}
-    text = said.get("description")
-    if isinstance(text, str) and settings.write and settings.write.holds == "html":
-        said["description"] = paragraphs.without_ours(text)
+    if settings.write and settings.write.holds == "html" and isinstance(said.get("description"), str):
+        said["description"] = paragraphs.without_ours(said["description"])
     if fields.is_html:
         said |= {name: plain_text(said[name]) for name in _PROSE if isinstance(said.get(name), str)}
     return said
