@@ -1,6 +1,7 @@
 """The requests to a JSON API."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import jmespath
@@ -9,7 +10,7 @@ from requests.utils import parse_header_links
 
 from ...clock import Clock
 from ...errors import NotFoundError
-from ..errors import MissingRightError, StrangeAnswerError, UnauthorizedError
+from ..errors import HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from ..http import Answer, Client, Limits, basic_auth
 from ..ids import as_segment
 from .auth import Auth
@@ -110,11 +111,21 @@ class JsonApi:
     ) -> Answer:
         given, accept = {**self._accept, **(headers or {})}, (200,) if method == "GET" else (200, 201, 204)
         try:
-            return self.http.send(method, path, params=params, data=data, headers=given, accept=accept)
+            answer = self.http.send(method, path, params=params, data=data, headers=given, accept=(*accept, 403))
         except UnauthorizedError:
             if self._tokens:
                 self._tokens.forget()
             raise
+        if answer.status == 403:
+            raise self._refusal(answer)
+        return answer
+
+    def _refusal(self, answer: Answer) -> Exception:
+        """Return what HTTP 403 means: some APIs answer it where too much was asked."""
+        with suppress(StrangeAnswerError):
+            if self._settings.busy and search(self._settings.busy, answer.json()):
+                return HomeDownError(f"{answer.where} is busy: HTTP 403.")
+        return MissingRightError(f"{answer.where} does not allow this (HTTP 403).")
 
     def _headers(self) -> Mapping[str, str]:
         return self._tokens.headers() if self._tokens else self._known
@@ -135,6 +146,8 @@ class JsonApi:
             return (listing.path if found else None), {**params, listing.next_at: str(page + 1)}
         if listing.next == "token":
             token = search(listing.next_at, answer.json())
+            if token and not isinstance(token, str | int):
+                raise StrangeAnswerError(f"{answer.where} names a next page that is no token.")
             return (listing.path, {**params, listing.next_as: str(token)}) if token else (None, {})
         link: Any = None
         if listing.next == "link":

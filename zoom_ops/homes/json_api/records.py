@@ -91,8 +91,8 @@ class JsonApiRecords:
         listed = show(read.content, self._settings.write) if self._settings.write else ()
         if all(shown.visibility == "public" for shown in listed):
             return listed
-        seen = self._find_seen(record_id, listed)
-        return tuple(replace(shown, visibility="public") if shown in seen else shown for shown in listed)
+        seen = self._read_as_visitor(record_id)
+        return tuple(replace(shown, visibility="public") if shown.url in seen else shown for shown in listed)
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write an entry, and return it as read back."""
@@ -206,15 +206,16 @@ class JsonApiRecords:
         after, write = self._read(record_id), self._write
         shown = after.find(entry.key, write)
         if shown is None and lost_key(written, after.content, entry.key, write):
-            self._write_content(record_id, after, before.content)
-            raise FormChangedError(f"{self.name} does not keep our key in a link; the link is taken out again.")
+            is_out = self._write_content(record_id, after, before.content)
+            what = "the link is taken out again" if is_out else "take the link out of the record"
+            raise FormChangedError(f"{self.name} does not keep our key in a link; {what}.")
+        if entry.visibility == "members" and entry.url in self._read_as_visitor(record_id):
+            self.withdraw(record_id, entry.key)
+            raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
         if not shown or not shown.shows(entry):
             raise FormChangedError(f"{self.name} took a link, and does not show it: check [write] in its file.")
         if lost_words(before.content, after.content):
             raise FormChangedError(f"{self.name} took something out of the text that people wrote; look at the record.")
-        if entry.visibility == "members" and self._find_seen(record_id, (shown,)):
-            self.withdraw(record_id, entry.key)
-            raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
         return shown
 
     def _ensure_hidden(self, record_id: str) -> None:
@@ -222,10 +223,9 @@ class JsonApiRecords:
         if self._client.read_as_visitor(record_id):
             raise CannotHideError(f"{self.name} lets visitors read this record: a link for members is not written.")
 
-    def _find_seen(self, record_id: str, links: tuple[Shown, ...]) -> tuple[Shown, ...]:
-        """Find those of our links that visitors get to read."""
-        text = "".join(map(_as_plain, self._client.read_as_visitor(record_id)))
-        return tuple(shown for shown in links if shown.url in text)
+    def _read_as_visitor(self, record_id: str) -> str:
+        """Return what visitors get to read of a record; "" where they are refused."""
+        return "".join(map(_as_plain, self._client.read_as_visitor(record_id)))
 
 
 def _as_plain(answer: Answer) -> str:

@@ -162,6 +162,11 @@ class Settings(HomeSettings):
         description="A section: who we are. [homes/json_api.md](homes/json_api.md) has the keys of all sections.",
     )
     accept: str = Field(default="application/json", description="The media type that is asked for.")
+    busy: Expression | None = Field(
+        default=None,
+        description="JMESPath into an answer with HTTP 403: it gives a value where too much was asked. Else a right is"
+        " missing.",
+    )
     list: Listing = Field(description="A section: how the records are listed.")
     record: RecordPath = Field(description="The path of one record, such as `/records/{id}`.")
     item: Names | None = Field(default=None, description="Where the record is in the answer of that path.")

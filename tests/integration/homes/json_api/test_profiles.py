@@ -20,7 +20,7 @@ from tests.integration.homes.json_api.recorded import (
     make_tribe_page,
 )
 from zoom_ops.errors import BadInputError, NotFoundError
-from zoom_ops.homes import DriftedError, EventRecords, FormChangedError, MissingRightError
+from zoom_ops.homes import DriftedError, EventRecords, FormChangedError, HomeDownError, MissingRightError
 
 _TOKEN = {"access_token": "short-lived", "token_type": "Bearer", "expires_in": 3599}
 _DRAWN = '<script src="https://maps.example.org/map.js"></script>'
@@ -343,6 +343,25 @@ def test_event_that_somebody_changes_at_google_meanwhile_is_read_again() -> None
         home.publish(GOOGLE["id"], ENTRY, None)
 
     assert [each["title"] for each in site.event["attachments"]] == ["Recording"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [("rateLimitExceeded", HomeDownError), ("accessNotConfigured", MissingRightError), (None, MissingRightError)],
+)
+def test_quota_of_google_is_no_missing_right(reason: str | None, error: type[Exception]) -> None:
+    told = {"error": {"code": 403, "errors": [{"domain": "usageLimits", "reason": reason}]}}
+    answer = json.dumps(told) if reason else "<h1>Forbidden</h1>"
+    site = Google()
+
+    def refuse(connection: Connection) -> None:
+        if connection.asked.method == "PATCH":
+            connection.answer(answer, 403)
+        else:
+            site(connection)
+
+    with Server(refuse) as server, pytest.raises(error):
+        _open_google(server).publish(GOOGLE["id"], ENTRY, None)
 
 
 def test_deleted_event_of_google_gets_no_link() -> None:
