@@ -1,5 +1,6 @@
 """Any JSON API, on a real Kinto."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -56,7 +57,7 @@ class KintoSite(Site):
                 },
                 "record": f"{self._records}/{{id}}",
                 "item": "data",
-                "fields": _FIELDS,
+                "fields": {**_FIELDS, "is_html": self._write.get("holds") == "html"},
                 "members": "closed" if self._collection == "members" else "no",
                 "members_see": "members",
                 "write": self._write,
@@ -84,6 +85,10 @@ class KintoSite(Site):
         self._patch(record_id, {"summary": f"{record['summary']}\n{words}"})
 
     def edit_ours(self, record_id: str, url: str) -> None:
+        if self._write.get("holds") == "html":
+            summary, ours = self._get(record_id)["summary"], r'(zoom-ops-key-[a-z2-7]+"><a href=")[^"]*'
+            self._patch(record_id, {"summary": re.sub(ours, rf"\g<1>{url}", summary)})
+            return
         (link,) = self._get(record_id)["links"]
         self._patch(record_id, {"links": [{**link, ("url" if self._write["key"] else "title"): url}]})
 
@@ -151,6 +156,16 @@ class TestJsonPatch(HomeContract):
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
         return KintoSite(kinto, {"body": "json-patch", "sends_etag": False})
+
+
+class TestText(HomeContract):
+    """Each link is a paragraph of a text, without ETag."""
+
+    @pytest.fixture
+    def site(self, kinto: Running) -> Site:
+        site = KintoSite(kinto, {"at": "summary", "holds": "html", "sends_etag": False})
+        site.edits_between = "read"
+        return site
 
 
 class TestWhole(HomeContract):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import homes_double
+from tests.root import ROOT
 from zoom_ops.configuration import describe_files, read_configuration, take_stamp
 from zoom_ops.configuration.belongings import describe_moving
 from zoom_ops.configuration.items import items_of
@@ -160,7 +161,7 @@ def test_another_machine_needs_what_the_homes_name(place: Place) -> None:
 
 
 def test_example_of_a_kind_loads_once_its_secret_is_there(place: Place) -> None:
-    text = home_text("double").replace("/run/secrets/", "")
+    text = home_text("double", place.config_dir).replace("/run/secrets/", "")
     (place.folder / "hook_secret").write_text(HOOK)
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
 
@@ -190,6 +191,13 @@ def test_secret_to_call_with_is_refused_unseen(place: Place, written: str) -> No
     assert written not in sentence
 
 
-def test_example_of_an_unknown_kind_names_the_nearest() -> None:
-    with pytest.raises(NotFoundError, match="Did you mean double"):
-        home_text("dubble")
+@pytest.mark.parametrize(("name", "nearest"), [("dubble", "double"), ("drupall", "drupal")])
+def test_example_of_an_unknown_kind_names_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(NotFoundError, match=f"Did you mean {nearest}"):
+        home_text(name, ROOT / "config")
+
+
+def test_example_may_be_ready_for_one_system() -> None:
+    text = home_text("drupal", ROOT / "config")
+
+    assert text == (ROOT / "config/homes/drupal.example.toml").read_text("utf-8")

@@ -96,17 +96,22 @@ def example(
         typer.Option("--profile", metavar="NAME", help="A profile that ships instead: default, lecture, panel."),
     ] = None,
     home: Annotated[
-        str | None, typer.Option("--home", metavar="KIND", help="A file of a home instead, such as indico.")
+        str | None,
+        typer.Option(
+            "--home",
+            metavar="KIND",
+            help="A file of a home instead: of a kind, such as indico, or a ready one, such as drupal.",
+        ),
     ] = None,
 ) -> None:
     """Print a settings.toml to begin with, or a profile, or a home; fill it in where it names what only you know."""
     from ..errors import NotFoundError
     from ..settings import home_text, list_profiles, shipped_folder
 
-    if home is not None:
-        return typer.echo(home_text(home), nl=False)
-
     folder = shipped_folder("config")
+    if home is not None:
+        return typer.echo(home_text(home, folder), nl=False)
+
     profiles = {file.stem: file for file in list_profiles(folder)}
     if profile is not None and profile not in profiles:
         raise NotFoundError("profile", profile, profiles)

@@ -125,10 +125,10 @@ class Client:
         finally:
             self._left.reset(token)
 
-    def as_visitor(self) -> "Client":
-        """Return a client without credentials, with the same deadline and pace."""
+    def as_visitor(self, url: str = "") -> "Client":
+        """Return a client without credentials, with the same deadline and pace. `url`: another address than ours."""
         visitor = copy(self)
-        visitor._credentials = dict
+        visitor._credentials, visitor.url = dict, url.rstrip("/") or self.url
         return visitor
 
     def get(

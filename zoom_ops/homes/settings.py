@@ -11,12 +11,20 @@ from ..signing import SigningSecrets
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def _base_url(url: str) -> str:
+def check_url(url: str) -> str:
+    """Return the base of addresses, without the slash at its end; raise ValueError for what is none."""
     parts = urlsplit(url.strip())
     is_bare = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
     if parts.scheme not in ("http", "https") or not parts.hostname or not is_bare or "\\" in url:
         raise ValueError("expected an address such as https://events.example.org, without name, password or question.")
     return url.strip().rstrip("/")
+
+
+def check_encrypted(url: str, how: str = "use https://") -> None:
+    """Raise ValueError for an address to which credentials would travel unencrypted, outside this machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError(f"credentials would travel unencrypted: {how}.")
 
 
 class Rule(BaseModel):
@@ -36,7 +44,7 @@ class HomeSettings(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     kind: str = Field(description="The system.")
-    url: Annotated[str, AfterValidator(_base_url)] = Field(description="Its address; nothing is sent anywhere else.")
+    url: Annotated[str, AfterValidator(check_url)] = Field(description="Its address; nothing is sent anywhere else.")
     allow_http: bool = Field(
         default=False, description="Whether the address may begin with http:// outside this machine."
     )
@@ -77,7 +85,6 @@ class HomeSettings(BaseModel):
 
     @model_validator(mode="after")
     def _encrypts(self) -> Self:
-        parts = urlsplit(self.url)
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self.allow_http:
-            raise ValueError("credentials would travel unencrypted: use https://, or say allow_http = true.")
+        if not self.allow_http:
+            check_encrypted(self.url, "use https://, or say allow_http = true")
         return self

@@ -1,7 +1,8 @@
-"""The text of a file of a home to begin with, written from the keys of its kind."""
+"""The text of a file of a home to begin with: written from the keys of its kind, or ready for one system."""
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from ..errors import NotFoundError
 from ..homes import list_kinds, settings_of, title_of
+from .homes import EXAMPLE, FOLDER
 from .secret_files import FILE_ENDING
 
 _RULE = """
@@ -19,13 +21,27 @@ _RULE = """
 """
 
 
-def home_text(kind: str) -> str:
-    """Return a file of a kind of home: what is needed is to be filled in, the rest stands as a comment.
+def home_text(name: str, config_dir: Path) -> str:
+    """Return a file of a kind of home, or the ready file in the configuration folder for one system.
 
-    Raise NotFoundError for an unknown kind.
+    Of a kind, what is needed is to be filled in, the rest stands as a comment. Raise NotFoundError for an unknown name.
     """
-    if kind not in list_kinds():
-        raise NotFoundError("kind of home", kind, list_kinds())
+    ready = _list_ready(config_dir)
+    if name in ready:
+        return ready[name].read_text("utf-8")
+    if name not in list_kinds():
+        raise NotFoundError("kind of home", name, (*list_kinds(), *ready))
+    return _kind_text(name)
+
+
+def _list_ready(config_dir: Path) -> dict[str, Path]:
+    """List the ready files for one system, by its name: the examples that are named after no kind."""
+    files = sorted((config_dir / FOLDER).glob(f"*{EXAMPLE}"))
+    named = {file.name.removesuffix(EXAMPLE): file for file in files}
+    return {name: file for name, file in named.items() if name not in list_kinds()}
+
+
+def _kind_text(kind: str) -> str:
     fields = {name: field for name, field in settings_of(kind).model_fields.items() if name not in ("kind", "rules")}
     needed = {name: field for name, field in fields.items() if field.is_required()}
     others = {name: field for name, field in fields.items() if name not in needed}

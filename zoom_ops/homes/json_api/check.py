@@ -67,7 +67,7 @@ def _check_records(settings: Settings, answer: Answer, records: _Records, client
 
 def _check_members(client: JsonApi, record_id: str) -> Finding:
     try:
-        is_open = client.read_as_visitor(record_id) is not None
+        is_open = bool(client.read_as_visitor(record_id))
     except ZoomOpsError as error:
         return warning("members", f"What visitors see was not tried: {said(error)}.")
     if is_open:

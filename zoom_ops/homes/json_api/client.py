@@ -1,6 +1,7 @@
 """The requests to a JSON API."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import jmespath
@@ -9,10 +10,12 @@ from requests.utils import parse_header_links
 
 from ...clock import Clock
 from ...errors import NotFoundError
-from ..errors import MissingRightError, StrangeAnswerError, UnauthorizedError
+from ..errors import HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from ..http import Answer, Client, Limits, basic_auth
 from ..ids import as_segment
-from .settings import Auth, Settings
+from .auth import Auth
+from .settings import Settings
+from .tokens import Tokens
 
 _MOST_PAGES = 500
 _MEDIA = {
@@ -28,16 +31,19 @@ class JsonApi:
     """The API of one home."""
 
     def __init__(self, name: str, settings: Settings, clock: Clock, limits: Limits) -> None:
-        known = _headers_of(settings.login)
-        self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
+        auth = settings.login
+        self.http = Client(name, settings.url, clock, limits, credentials=self._headers)
         self._visitor, self._settings = self.http.as_visitor(), settings
+        self._known = _headers_of(auth)
+        token_client = self.http.as_visitor(auth.token_url)
+        self._tokens = Tokens(auth, token_client, clock) if auth.scheme == "oauth" else None
 
     def prove(self) -> Answer | None:
         """Ask who we are, where the API tells. Raise UnauthorizedError where it takes us for a visitor."""
         auth = self._settings.login
         if not auth.proof:
             return None
-        answer = self.http.get(auth.proof, headers=self._accept)
+        answer = self._send("GET", auth.proof)
         if auth.scheme != "none" and not search(auth.proven_by, answer.json()):
             raise UnauthorizedError(f"{answer.where} does not accept the credentials, and answers as to a visitor.")
         return answer
@@ -45,7 +51,7 @@ class JsonApi:
     def iter_pages(self, since: str = "") -> Iterator[Answer]:
         """Iterate over the pages of the list, each asked for once."""
         listing = self._settings.list
-        params: Mapping[str, str] = {**listing.params, **({listing.since: since} if since else {})}
+        params: Mapping[str, str] = {**listing.params, **({listing.since: since} if since else listing.whole_params)}
         address: str | None = listing.path
         asked: list[tuple[str, Mapping[str, str]]] = []
         while address is not None:
@@ -53,7 +59,7 @@ class JsonApi:
                 raise StrangeAnswerError(f"{self.http.name} goes round in a circle of pages.")
             asked.append((address, params))
             try:
-                answer = self.http.get(address, params=params, headers=self._accept)
+                answer = self._send("GET", address, params=params)
             except NotFoundError:
                 if listing.next == "page" and len(asked) > 1:
                     return
@@ -62,16 +68,24 @@ class JsonApi:
             address, params = self._next(answer, params)
 
     def read(self, record_id: str) -> Answer:
-        """Read a record, not compressed: servers that compress give it another ETag."""
-        headers = {**self._accept, "Accept-Encoding": "identity"}
-        return self.http.get(self._path(self._settings.record, record_id), headers=headers)
+        """Read a record."""
+        return self._read(self._settings.record, record_id)
 
-    def read_as_visitor(self, record_id: str) -> Answer | None:
-        """Read a record without credentials; None where that is refused."""
-        try:
-            return self._visitor.get(self._path(self._settings.record, record_id), headers=self._accept)
-        except (UnauthorizedError, MissingRightError, NotFoundError):
-            return None
+    def read_to_write(self, record_id: str) -> Answer:
+        """Read what is written: the record, or what the file names instead."""
+        write = self._settings.write
+        return self._read((write and write.read) or self._settings.record, record_id)
+
+    def read_as_visitor(self, record_id: str) -> tuple[Answer, ...]:
+        """Read a record without credentials, in each form that we read; empty where all of them are refused."""
+        write = self._settings.write
+        answers = []
+        for path in dict.fromkeys((self._settings.record, (write and write.read) or self._settings.record)):
+            try:
+                answers.append(self._visitor.get(self._path(path, record_id), headers=self._accept))
+            except (UnauthorizedError, MissingRightError, NotFoundError):
+                continue
+        return tuple(answers)
 
     def write(self, record_id: str, body: bytes, etag: str) -> None:
         """Write to a record. Raise ConflictError if it is not the version with this ETag any more."""
@@ -79,8 +93,42 @@ class JsonApi:
         if write is None:
             raise ValueError("this home is only read")
         path = self._path(write.path or self._settings.record, record_id)
-        headers = {**self._accept, "Content-Type": _MEDIA[write.body], **({"If-Match": etag} if etag else {})}
-        self.http.send(write.method, path, params=write.params, data=body, headers=headers)
+        headers = {"Content-Type": _MEDIA[write.body], **({"If-Match": etag} if etag else {})}
+        self._send(write.method, path, params=write.params, data=body, headers=headers)
+
+    def _read(self, path: str, record_id: str) -> Answer:
+        """Read not compressed: servers that compress give a record another ETag."""
+        return self._send("GET", self._path(path, record_id), headers={"Accept-Encoding": "identity"})
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        given, accept = {**self._accept, **(headers or {})}, (200,) if method == "GET" else (200, 201, 204)
+        try:
+            answer = self.http.send(method, path, params=params, data=data, headers=given, accept=(*accept, 403))
+        except UnauthorizedError:
+            if self._tokens:
+                self._tokens.forget()
+            raise
+        if answer.status == 403:
+            raise self._refusal(answer)
+        return answer
+
+    def _refusal(self, answer: Answer) -> Exception:
+        """Return what HTTP 403 means: some APIs answer it where too much was asked."""
+        with suppress(StrangeAnswerError):
+            if self._settings.busy and search(self._settings.busy, answer.json()):
+                return HomeDownError(f"{answer.where} is busy: HTTP 403.")
+        return MissingRightError(f"{answer.where} does not allow this (HTTP 403).")
+
+    def _headers(self) -> Mapping[str, str]:
+        return self._tokens.headers() if self._tokens else self._known
 
     @property
     def _accept(self) -> Mapping[str, str]:
@@ -96,6 +144,11 @@ class JsonApi:
             page = int(params.get(listing.next_at, "1"))
             found = take_items(listing.items, answer)
             return (listing.path if found else None), {**params, listing.next_at: str(page + 1)}
+        if listing.next == "token":
+            token = search(listing.next_at, answer.json())
+            if token and not isinstance(token, str | int):
+                raise StrangeAnswerError(f"{answer.where} names a next page that is no token.")
+            return (listing.path, {**params, listing.next_as: str(token)}) if token else (None, {})
         link: Any = None
         if listing.next == "link":
             links = parse_header_links(answer.headers.get("link", ""))
@@ -128,7 +181,7 @@ def search(expression: str, value: Any) -> Any:
 
 
 def _headers_of(auth: Auth) -> Mapping[str, str]:
-    if auth.secret is None or auth.scheme == "none":
+    if auth.secret is None or auth.scheme in ("none", "oauth"):
         return {}
     if auth.scheme == "basic":
         return basic_auth(auth.user, auth.secret)

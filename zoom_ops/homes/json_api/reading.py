@@ -8,10 +8,13 @@ from typing import Any
 from ...errors import BadInputError
 from ...markup import plain_text
 from ...readers import Announced, read_events
+from .. import paragraphs
+from ..errors import StrangeAnswerError
 from ..ids import as_segment
-from ..port import Record
-from ..values import pick_labels, web_address
+from ..port import Raw, Record
+from ..values import digest, fields_of, objects, pick_labels, text, web_address
 from .client import search
+from .entries import put_content, take_content, without_ours
 from .settings import Fields, Settings
 
 _AS_THEY_ARE = (
@@ -19,17 +22,57 @@ _AS_THEY_ARE = (
 )
 _MAY_BE_UNSAID = {"series": "series", "speakers": "performers", "attachments": "attachments"}
 _UNSAID = ("attachments_note", "display_times")
+_PROSE = ("title", "description")
+_MOST_INCLUDED = 100  # of one record
+_LARGEST_INCLUDED = 20_000  # characters of JSON
 
 
-def say_all(item: Any, fields: Fields) -> dict[str, Any]:
+def build_raw(record_id: str, record: Any, settings: Settings) -> Raw:
+    """Return a record without our own entries, not read yet. Raise StrangeAnswerError for what is no object."""
+    if not isinstance(record, Mapping):
+        raise StrangeAnswerError("the API lists a record that is no object.")
+    write = settings.write
+    if write and write.holds == "list" and (links := take_content(record, write)):
+        record = put_content(record, write.at.split("."), without_ours(links, write))
+    return Raw(id=record_id, fingerprint=digest(_say_all(record, settings)), content=record)
+
+
+def with_included(record: Any, document: Any, expression: str | None) -> Any:
+    """Return a record of JSON:API with the objects of its document that it points to, as `included`.
+
+    Each once, at most _MOST_INCLUDED, and none that is larger than _LARGEST_INCLUDED.
+    """
+    if expression is None or not isinstance(record, Mapping):
+        return record
+    pointed: dict[tuple[str, str], None] = {}
+    for relation in fields_of(record.get("relationships")).values():
+        data = fields_of(relation).get("data")
+        pointed |= dict.fromkeys(map(_name_of, objects(data if isinstance(data, list) else [data])))
+    wanted = [name for name in pointed if all(name)][:_MOST_INCLUDED]
+    known = {name: each for each in objects(search(expression, document)) if (name := _name_of(each)) in wanted}
+    small = (name for name in wanted if name in known and len(json.dumps(known[name])) <= _LARGEST_INCLUDED)
+    return {**record, "included": [known[name] for name in small]}
+
+
+def _name_of(resource: Mapping[str, Any]) -> tuple[str, str]:
+    return text(resource.get("type")), text(resource.get("id"))
+
+
+def _say_all(item: Any, settings: Settings) -> dict[str, Any]:
     """Return what the expressions give in a record, by field. This is all that is read of it."""
+    fields = settings.fields
     given = ((name, getattr(fields, name)) for name in Fields.model_fields if name != "is_html")
-    return {name: search(expression, item) for name, expression in given if expression is not None}
+    said = {name: search(expression, item) for name, expression in given if expression is not None}
+    if settings.write and settings.write.holds == "html" and isinstance(said.get("description"), str):
+        said["description"] = paragraphs.without_ours(said["description"])
+    if fields.is_html:
+        said |= {name: plain_text(said[name]) for name in _PROSE if isinstance(said.get(name), str)}
+    return said
 
 
 def read_record(record_id: str, item: Any, settings: Settings) -> Record:
     """Read a record. Raise BadInputError with what was expected."""
-    said = say_all(item, settings.fields)
+    said = _say_all(item, settings)
     webinar, labels = str(said.get("webinar_id")), said.get("labels")
     return Record(
         id=record_id,
@@ -62,9 +105,9 @@ def _announce(record_id: str, said: Mapping[str, Any], settings: Settings) -> An
 def _event_of(said: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """Return the record in the words of our own JSON."""
     event = {name: said[name] for name in _AS_THEY_ARE if said.get(name) not in (None, "")}
-    event["name"] = _prose(said.get("title"), settings)
+    event["name"] = said.get("title")
     if isinstance(said.get("description"), str):
-        event["description"] = _prose(said["description"], settings)
+        event["description"] = said["description"]
     event.setdefault("timezone", settings.timezone or None)
     if isinstance(event.get("speakers"), list):
         event["speakers"] = [_without_empty(speaker) for speaker in event["speakers"]]
@@ -80,10 +123,6 @@ def _event_of(said: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 
 def _without_empty(value: Any) -> Any:
     return {key: each for key, each in value.items() if each not in (None, "")} if isinstance(value, dict) else value
-
-
-def _prose(value: Any, settings: Settings) -> Any:
-    return plain_text(value) if settings.fields.is_html and isinstance(value, str) else value
 
 
 def _page_of(record_id: str, said: Mapping[str, Any], settings: Settings) -> str:

@@ -1,10 +1,12 @@
 """A JSON API as a home of event records."""
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any
+from html import unescape
+from typing import Any, Literal
 
 from ...clock import Clock
 from ...errors import BadInputError, NotFoundError
@@ -18,14 +20,13 @@ from ..errors import (
     StrangeAnswerError,
 )
 from ..http import Answer
-from ..ids import take_id
-from ..port import LONGEST_CURSOR, MOST_RECORDS, Audience, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
+from ..port import Audience, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from ..tries import iter_tries
-from ..values import digest
 from .check import iter_findings
-from .client import JsonApi, search, take_items
-from .entries import build_body, list_items, put_items, show, with_entry, without_key
-from .reading import read_record, refuses_recording, say_all
+from .client import JsonApi, search
+from .entries import Content, build_body, lost_key, lost_words, show, take_content, with_entry, without_key
+from .listing import Listing
+from .reading import build_raw, read_record, refuses_recording, with_included
 from .settings import Settings, Write
 
 
@@ -35,16 +36,16 @@ class _Read:
 
     document: Any
     record: Any
-    links: list[Any]
+    content: Content
     etag: str
 
     def find(self, key: str, write: Write) -> Shown | None:
         """Find our entry of a key."""
-        return next((shown for shown in show(self.links, write) if shown.key == key), None)
+        return next((shown for shown in show(self.content, write) if shown.key == key), None)
 
 
 class JsonApiRecords:
-    """The records of one home. It writes the list of a record's links, and nothing else of the record."""
+    """The records of one home. It writes a record's list of links or its text, and nothing else of the record."""
 
     kind = "json_api"
 
@@ -59,6 +60,7 @@ class JsonApiRecords:
         self.name = name
         self.capabilities = _capabilities(settings)
         self._settings, self._client, self._clock, self._chance = settings, client, clock, chance
+        self._listing = Listing(name, settings, client, clock)
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""
@@ -67,22 +69,12 @@ class JsonApiRecords:
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor, which holds for this way of reading only."""
         self._client.prove()
-        way = self._way()
-        since = cursor.removeprefix(way) if cursor.startswith(way) else ""
         with self._client.http.listing():
-            try:
-                return self._list(since)
-            except NotFoundError:
-                if not since:
-                    raise
-                return self._list("")  # HTTP 410: too much has changed since then
+            return self._listing.list_changed(cursor)
 
     def get(self, record_id: str) -> Raw:
         """Get a record; raise NotFoundError."""
-        record = self._read(record_id).record
-        if self._is_deleted(record):
-            raise NotFoundError("record", record_id[:40])
-        return self._raw(record_id, record)
+        return build_raw(record_id, self._take(record_id, self._client.read(record_id)), self._settings)
 
     def parse(self, raw: Raw) -> Record:
         """Read a record. Raise BadInputError where it is no event."""
@@ -96,11 +88,11 @@ class JsonApiRecords:
         One that visitors read is public, whatever it says of itself.
         """
         read = self._read(record_id)
-        listed = show(read.links, self._settings.write) if self._settings.write else ()
+        listed = show(read.content, self._settings.write) if self._settings.write else ()
         if all(shown.visibility == "public" for shown in listed):
             return listed
-        seen = self._find_seen(record_id, listed)
-        return tuple(replace(shown, visibility="public") if shown in seen else shown for shown in listed)
+        seen = self._read_as_visitor(record_id)
+        return tuple(replace(shown, visibility="public") if shown.url in seen else shown for shown in listed)
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write an entry, and return it as read back."""
@@ -109,8 +101,7 @@ class JsonApiRecords:
         write = self._write
         for _ in iter_tries(self._clock, self._chance):
             read = self._read(record_id)
-            if refuses_recording(read.record, self._settings):
-                raise ConsentRefusedError(f"{self.name}: the record says that it is not recorded.")
+            self._ensure_allowed(record_id, read)
             shown = read.find(entry.key, write)
             if entry.visibility == "members":
                 self._ensure_hidden(record_id)
@@ -118,8 +109,9 @@ class JsonApiRecords:
                 return shown
             if shown != before:
                 raise DriftedError(f"{self.name}: somebody changed our link in this record.")
-            if self._write_links(record_id, read, with_entry(read.links, entry, write)):
-                return self._read_back(record_id, entry)
+            content = with_entry(read.content, entry, write)
+            if self._write_content(record_id, read, content):
+                return self._read_back(record_id, entry, read, content)
         raise ConflictError(f"{self.name}: somebody changes this record again and again.")
 
     def withdraw(self, record_id: str, key: str) -> None:
@@ -130,10 +122,10 @@ class JsonApiRecords:
                 read = self._read(record_id)
             except NotFoundError:
                 return
-            kept = without_key(read.links, key, write)
-            if kept == read.links:
+            kept = without_key(read.content, key, write)
+            if kept == read.content:
                 return
-            if self._write_links(record_id, read, kept):
+            if self._write_content(record_id, read, kept):
                 break
         if self._read(record_id).find(key, write):
             raise ConflictError(f"{self.name}: somebody changes this record again and again.")
@@ -143,9 +135,12 @@ class JsonApiRecords:
         return iter_findings(self._client, self._settings, self, self._clock)
 
     def write_unchanged(self, record_id: str) -> None:
-        """Write the list of a record's links as it is, to try whether that is allowed."""
+        """Write a record's list or text as it is, to try whether that is allowed, and changes nothing."""
         read = self._read(record_id)
-        self._client.write(record_id, self._body(read, read.links), read.etag)
+        self._ensure_keeps(read)
+        self._client.write(record_id, self._body(read, read.content), read.etag)
+        if lost_words(read.content, self._read(record_id).content):
+            raise FormChangedError(f"{self.name} takes something out of a text that is written as it was")
 
     @property
     def _write(self) -> Write:
@@ -153,66 +148,10 @@ class JsonApiRecords:
             raise MissingRightError(f"{self.name} is only read: its file has no [write].")
         return self._settings.write
 
-    def _way(self) -> str:
-        """Return the beginning of each cursor: another one after the file of the home has changed what is listed."""
-        settings = self._settings
-        return digest([settings.list.model_dump(), settings.fields.model_dump()])[:8] + " "
-
-    def _list(self, since: str) -> Changed:
-        records: dict[str, Raw] = {}
-        gone: dict[str, None] = {}
-        first: Answer | None = None
-        last: Answer | None = None
-        for last in self._client.iter_pages(since):
-            first = first or last
-            for item in take_items(self._settings.list.items, last):
-                record_id = take_id(search(self._settings.fields.id, item), self.name)
-                if self._is_deleted(item):
-                    records.pop(record_id, None)
-                    gone[record_id] = None
-                else:
-                    gone.pop(record_id, None)
-                    records[record_id] = self._raw(record_id, item)
-            if len(records) + len(gone) > MOST_RECORDS:
-                raise StrangeAnswerError(f"{self.name} lists more than {MOST_RECORDS:,} records: narrow list.params.")
-        return Changed(
-            records=tuple(records.values()),
-            cursor=self._cursor(first, last),
-            gone=tuple(gone),
-            all_ids=None if since else frozenset(records),
-        )
-
-    def _cursor(self, first: Answer | None, last: Answer | None) -> str:
-        listing = self._settings.list
-        value: Any = None
-        if listing.since and listing.cursor_header and first:
-            value = first.headers.get(listing.cursor_header.lower())
-        elif listing.since and listing.cursor_at and last:
-            value = search(listing.cursor_at, last.json())
-        cursor = f"{self._way()}{value}"
-        return cursor if isinstance(value, str | int) and len(cursor) <= LONGEST_CURSOR else ""
-
-    def _is_deleted(self, record: Any) -> bool:
-        expression = self._settings.fields.deleted
-        return expression is not None and bool(search(expression, record))
-
-    def _raw(self, record_id: str, record: Any) -> Raw:
-        """Return a record without our own entries."""
-        if not isinstance(record, Mapping):
-            raise StrangeAnswerError(f"{self.name} lists a record that is no object.")
-        write = self._settings.write
-        if write and (links := list_items(record, write)):
-            ours = {shown.key for shown in show(links, write)}
-            for key in ours:
-                links = without_key(links, key, write)
-            record = put_items(record, write.at.split("."), links)
-        return Raw(id=record_id, fingerprint=digest(say_all(record, self._settings.fields)), content=record)
-
     def _read(self, record_id: str) -> _Read:
-        answer = self._client.read(record_id)
-        document = record = answer.json()
-        for name in self._settings.above:
-            record = record.get(name) if isinstance(record, Mapping) else None
+        """Read what is written; raise NotFoundError for a record that is unknown or deleted."""
+        answer = self._client.read_to_write(record_id)
+        document, record = answer.json(), self._take(record_id, answer)
         write = self._settings.write
         etag = answer.headers.get("etag", "")
         if write and write.etag_at:
@@ -220,34 +159,63 @@ class JsonApiRecords:
         return _Read(
             document=document,
             record=record,
-            links=list_items(record, write) if write else [],
+            content=take_content(record, write) if write else [],
             etag=etag if write and write.sends_etag and _is_strong(etag) else "",
         )
 
-    def _body(self, read: _Read, links: list[Any]) -> bytes:
-        return build_body(read.document, self._settings.above, links, self._write)
+    def _take(self, record_id: str, answer: Answer) -> Any:
+        """Take the record out of an answer; raise NotFoundError for one that was deleted."""
+        document = record = answer.json()
+        for name in self._settings.above:
+            record = record.get(name) if isinstance(record, Mapping) else None
+        if self._listing.is_deleted(record):
+            raise NotFoundError("record", record_id[:40])
+        return with_included(record, document, self._settings.list.included)
 
-    def _write_links(self, record_id: str, read: _Read, links: list[Any]) -> bool:
-        """Write a list of links; return False where somebody has changed the record since it was read."""
+    def _body(self, read: _Read, content: Content) -> bytes:
+        return build_body(read.document, self._settings.above, content, self._write)
+
+    def _ensure_allowed(self, record_id: str, read: _Read) -> None:
+        """Raise where the record forbids what would be written."""
+        record = self.get(record_id).content if self._write.read else read.record
+        if refuses_recording(record, self._settings):
+            raise ConsentRefusedError(f"{self.name}: the record says that it is not recorded.")
+
+    def _ensure_keeps(self, read: _Read) -> None:
+        """Raise MissingRightError where the API would not keep what people wrote."""
+        if self._write.allowed and not search(self._write.allowed, read.record):
+            raise MissingRightError(f"{self.name}: what write.allowed asks for in its file is not so for this record.")
+
+    def _write_content(self, record_id: str, read: _Read, content: Content) -> bool:
+        """Write a list of links or a text; return False where somebody has changed the record since it was read."""
+        self._ensure_keeps(read)
         if not read.etag and self._read(record_id).record != read.record:
             return False
         try:
-            self._client.write(record_id, self._body(read, links), read.etag)
+            self._client.write(record_id, self._body(read, content), read.etag)
         except ConflictError:
             return False
         except StrangeAnswerError:
-            if self._write.body == "json-patch" and self._read(record_id).links != read.links:
+            if self._write.body == "json-patch" and self._read(record_id).content != read.content:
                 return False  # the test in our patch has failed
             raise
         return True
 
-    def _read_back(self, record_id: str, entry: Entry) -> Shown:
-        shown = self._read(record_id).find(entry.key, self._write)
-        if not shown or not shown.shows(entry):
-            raise FormChangedError(f"{self.name} took a link, and does not show it: check [write] in its file.")
-        if entry.visibility == "members" and self._find_seen(record_id, (shown,)):
+    def _read_back(self, record_id: str, entry: Entry, before: _Read, written: Content) -> Shown:
+        """Return an entry as it is shown after it was written; raise where it is not, or words of people are lost."""
+        after, write = self._read(record_id), self._write
+        shown = after.find(entry.key, write)
+        if shown is None and lost_key(written, after.content, entry.key, write):
+            is_out = self._write_content(record_id, after, before.content)
+            what = "the link is taken out again" if is_out else "take the link out of the record"
+            raise FormChangedError(f"{self.name} does not keep our key in a link; {what}.")
+        if entry.visibility == "members" and entry.url in self._read_as_visitor(record_id):
             self.withdraw(record_id, entry.key)
             raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
+        if not shown or not shown.shows(entry):
+            raise FormChangedError(f"{self.name} took a link, and does not show it: check [write] in its file.")
+        if lost_words(before.content, after.content):
+            raise FormChangedError(f"{self.name} took something out of the text that people wrote; look at the record.")
         return shown
 
     def _ensure_hidden(self, record_id: str) -> None:
@@ -255,11 +223,18 @@ class JsonApiRecords:
         if self._client.read_as_visitor(record_id):
             raise CannotHideError(f"{self.name} lets visitors read this record: a link for members is not written.")
 
-    def _find_seen(self, record_id: str, links: tuple[Shown, ...]) -> tuple[Shown, ...]:
-        """Find those of our links that visitors get to read."""
-        answer = self._client.read_as_visitor(record_id)
-        text = answer.body.decode("utf-8", "replace").replace("\\/", "/") if answer else ""
-        return tuple(shown for shown in links if shown.url in text)
+    def _read_as_visitor(self, record_id: str) -> str:
+        """Return what visitors get to read of a record; "" where they are refused."""
+        return "".join(map(_as_plain, self._client.read_as_visitor(record_id)))
+
+
+def _as_plain(answer: Answer) -> str:
+    """Return the text of an answer, however it writes an address: in JSON, and in HTML within it."""
+    try:
+        text = json.dumps(answer.json(), ensure_ascii=False)
+    except StrangeAnswerError:
+        text = answer.body.decode("utf-8", "replace")
+    return f"{text}{unescape(text)}"
 
 
 def _is_strong(etag: Any) -> bool:
@@ -267,12 +242,18 @@ def _is_strong(etag: Any) -> bool:
     return isinstance(etag, str) and bool(etag) and not etag.startswith("W/")
 
 
+def _identifies(write: Write | None) -> Literal["content_region", "key", "url_match"]:
+    if write and write.holds == "html":
+        return "content_region"
+    return "key" if write and write.key else "url_match"
+
+
 def _capabilities(settings: Settings) -> Capabilities:
     write = settings.write
     audiences: tuple[Audience, ...] = ("public",) if settings.members == "no" else ("public", "members")
     return Capabilities(
         writes=write is not None,
-        identifies="key" if write and write.key else "url_match",
+        identifies=_identifies(write),
         updates="replace" if write and write.body == "whole" else "patch",
         lock="etag" if write and write.sends_etag else "none",
         audiences=audiences,

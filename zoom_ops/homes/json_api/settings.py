@@ -1,104 +1,73 @@
 """The settings of a JSON API: where its records are, how they are read, and how a link is written to one."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
 from ..settings import HomeSettings
+from .auth import Auth
+from .parts import Expression, Names, Part, RecordPath, check_expression
 
 _STATUSES = {"cancelled": "cancelled", "canceled": "cancelled", "postponed": "postponed"}
 
 
-def _expression(text: str) -> str:
-    try:
-        jmespath.compile(text)
-    except RecursionError:
-        raise ValueError("expected a JMESPath expression; this one has too many brackets in one another.") from None
-    except JMESPathError as error:
-        raise ValueError(
-            f"expected a JMESPath expression such as data.title; {str(error).splitlines()[0].rstrip(': ')}."
-        ) from None
-    return text
-
-
-def _with_id(path: str) -> str:
-    if path.count("{id}") != 1:
-        raise ValueError("expected a path with {id} once, such as /records/{id}.")
-    return path
-
-
-Expression = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_expression)]
-RecordPath = Annotated[str, Field(max_length=500), AfterValidator(_with_id)]
-Names = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$", max_length=300)]  # with dots between them
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Auth(_Part):
-    """How we say who we are."""
-
-    scheme: Literal["none", "basic", "bearer", "header"] = Field(
-        default="none",
-        description="`basic`: user and secret. `bearer`: `Authorization: Bearer SECRET`. `header`: below.",
-    )
-    user: str = Field(default="", description="The login, for `basic`.")
-    header: str = Field(default="Authorization", pattern=r"^[A-Za-z0-9-]+$", description="For `header`: its name.")
-    prefix: str = Field(default="", description='For `header`: what stands before the secret, such as `"Token "`.')
-    secret: SecretStr | None = Field(default=None, repr=False, description="The password or token.")
-    proof: str = Field(
-        default="",
-        description="A path whose answer says who asks. For an API that answers wrong credentials as it answers"
-        " visitors.",
-    )
-    proven_by: Expression = Field(
-        default="@", description="JMESPath into that answer: it gives a value where the credentials are right."
-    )
-
-    @model_validator(mode="after")
-    def _has_secret(self) -> Self:
-        if self.scheme != "none" and self.secret is None:
-            raise ValueError('this way needs a secret: secret_file = "…" or secret_env = "…".')
-        return self
-
-
-class Listing(_Part):
+class Listing(Part):
     """How the records are listed. Each answer holds whole records."""
 
     path: str = Field(max_length=500, description="The path of the list.")
     params: dict[str, str] = Field(default={}, description="Parameters of its address, such as the size of a page.")
     items: Expression = Field(default="@", description="JMESPath to the records in an answer.")
-    next: Literal["none", "link", "header", "json", "page"] = Field(
+    whole_params: dict[str, str] = Field(
+        default={}, description="More parameters where everything is listed, and not where changes are."
+    )
+    next: Literal["none", "link", "header", "json", "token", "page"] = Field(
         default="none",
         description="How the next page is found: not at all; by a header `Link` with rel=next; by the address in the"
-        " header or at the JMESPath `next_at`; by counting up the parameter `next_at` until a page is empty.",
+        " header or at the JMESPath `next_at`; by the token at the JMESPath `next_at`, which the parameter `next_as`"
+        " takes; by counting up the parameter `next_at` until a page is empty.",
     )
     next_at: str = Field(default="", max_length=300, description="The header, JMESPath or parameter of the next page.")
+    next_as: str = Field(default="", max_length=300, description="For `token`: the parameter that takes it.")
+    included: Expression | None = Field(
+        default=None,
+        description="JMESPath from an answer to the objects that its records point to, as JSON:API has them. Each"
+        " record gets its own as `included`, in the order in which it names them.",
+    )
     since: str = Field(
         default="", description="The parameter that asks for changes only. Empty: everything is listed each time."
     )
     cursor_header: str = Field(default="", description="The header of the first page with the value of `since`.")
     cursor_at: Expression | None = Field(
-        default=None, description="JMESPath into the last page to the value of `since`, instead of a header."
+        default=None, description="JMESPath into a page to the value of `since`, instead of a header."
+    )
+    cursor_page: Literal["first", "last"] = Field(default="last", description="The page that `cursor_at` looks into.")
+    cursor_as: Literal["text", "seconds"] = Field(
+        default="text", description="`seconds`: a time in ISO 8601 is asked for in seconds since 1970."
+    )
+    all_again_h: int = Field(
+        default=0,
+        ge=0,
+        le=168,
+        description="After so many hours everything is listed again, where changes do not tell what was deleted. 0:"
+        " never.",
     )
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.next in ("header", "json", "page") and not self.next_at:
+        if self.next not in ("none", "link") and not self.next_at:
             raise ValueError(f'next = "{self.next}" needs next_at.')
+        if self.next == "token" and not self.next_as:
+            raise ValueError('next = "token" needs next_as.')
         if self.next == "page" and not self.params.get(self.next_at, "1").isdecimal():
             raise ValueError(f"params.{self.next_at} is the number of the first page.")
-        if self.next == "json":
-            _expression(self.next_at)
+        if self.next in ("json", "token"):
+            check_expression(self.next_at)
         if self.since and not (self.cursor_header or self.cursor_at):
             raise ValueError("since needs cursor_header or cursor_at, which say its value for the next time.")
         return self
 
 
-class Fields(_Part):
+class Fields(Part):
     """JMESPath from a record to each field. What is not given is not read."""
 
     id: Expression = Field(default="id", description="The id that stands in the path of a record.")
@@ -137,7 +106,7 @@ class Fields(_Part):
     )
 
 
-class Write(_Part):
+class Write(Part):
     """How a link is written. Without this section the home is only read."""
 
     method: Literal["PATCH", "PUT", "POST"] = Field(default="PATCH", description="The method of the request.")
@@ -149,6 +118,21 @@ class Write(_Part):
         " id. `whole`: the record as it was read, with the new list.",
     )
     at: Names = Field(description="Where the list of links is in a record: names with dots between them.")
+    holds: Literal["list", "html"] = Field(
+        default="list",
+        description="What stands there. `html`: a text, to which each link is added as a paragraph. Then `key`,"
+        " `title`, `url`, `visibility`, `extra` and `ignores` count for nothing.",
+    )
+    read: RecordPath | None = Field(
+        default=None,
+        description="For `html`: where the text is read before it is written, if the path of the record gives it in"
+        " another form than people wrote it.",
+    )
+    allowed: Expression | None = Field(
+        default=None,
+        description="From what is read before a write: where it gives nothing, nothing is written, and an operator is"
+        " told.",
+    )
     key: str = Field(
         default="", description="The field of a link that keeps our key. Empty: the key stands at the end of its url."
     )
@@ -156,8 +140,17 @@ class Write(_Part):
     url: str = Field(default="url", description="The field of a link with its address.")
     visibility: str = Field(default="", description="The field of a link with `public` or `members`.")
     extra: dict[str, Any] = Field(default={}, description="More fields that each link of ours gets.")
+    ignores: tuple[str, ...] = Field(
+        default=(), strict=False, description="Fields that the API itself adds to a link: they are no change of people."
+    )
     sends_etag: bool = Field(default=True, description="Send If-Match where an answer has an ETag.")
     etag_at: Expression | None = Field(default=None, description="JMESPath to the ETag in the answer of a record.")
+
+    @model_validator(mode="after")
+    def _reads_text(self) -> Self:
+        if self.read and self.holds != "html":
+            raise ValueError('read is for holds = "html" only.')
+        return self
 
 
 class Settings(HomeSettings):
@@ -169,6 +162,11 @@ class Settings(HomeSettings):
         description="A section: who we are. [homes/json_api.md](homes/json_api.md) has the keys of all sections.",
     )
     accept: str = Field(default="application/json", description="The media type that is asked for.")
+    busy: Expression | None = Field(
+        default=None,
+        description="JMESPath into an answer with HTTP 403: it gives a value where too much was asked. Else a right is"
+        " missing.",
+    )
     list: Listing = Field(description="A section: how the records are listed.")
     record: RecordPath = Field(description="The path of one record, such as `/records/{id}`.")
     item: Names | None = Field(default=None, description="Where the record is in the answer of that path.")
@@ -200,6 +198,6 @@ class Settings(HomeSettings):
 
     @model_validator(mode="after")
     def _can_hide(self) -> Self:
-        if self.members != "no" and self.write and not self.write.visibility:
+        if self.members != "no" and self.write and self.write.holds == "list" and not self.write.visibility:
             raise ValueError("links for members need write.visibility, the field that says whom a link is for.")
         return self

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
+from .. import paragraphs
 from ..checks import answers, missing, ok, said, warning
 from ..errors import HomeDownError, MissingRightError, UnauthorizedError
 from ..port import Entry, Finding
 from ..values import Fields, fields_of, objects, text, texts
-from . import entries
 from .client import WordPress
 from .listing import Listing
 from .settings import Settings
@@ -98,7 +98,7 @@ def _writing(site: WordPress, of_type: Fields, rights: Fields) -> Finding:
     needed = [text(names.get(name)) or name for name in ("edit_posts", "edit_others_posts", "edit_published_posts")]
     if lacking := [name for name in needed if not rights.get(name)]:
         return missing("writing", f"The account lacks {', '.join(lacking)}: give it the role Editor.")
-    written = entries.place("", _SAMPLE)
+    written = paragraphs.place("", _SAMPLE)
     try:
         draft, stored = site.make_draft(TRIAL, written)
         site.delete(draft)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from .. import paragraphs
 from ..errors import StrangeAnswerError
 from ..port import Raw, Shown
 from ..values import Fields, digest, number, pick_labels
-from . import entries
 
 PUBLIC = "publish"
 PRIVATE = "private"
@@ -52,12 +52,12 @@ class Page:
     @property
     def shown(self) -> tuple[Shown, ...]:
         """Our entries in it."""
-        return entries.shown_in(self.content, is_hidden=self.is_hidden)
+        return paragraphs.shown_in(self.content, is_hidden=self.is_hidden)
 
     @property
     def fingerprint(self) -> str:
         """A digest of what people wrote."""
-        written = entries.without_ours(self.content)
+        written = paragraphs.without_ours(self.content)
         parts = [self.title, written, self.status, self.is_protected, self.link, sorted(self.labels)]
         return digest(parts)
 

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager
 from ...clock import Clock
 from ...errors import BadInputError, NotFoundError
 from ...readers import read_events
+from .. import paragraphs
 from ..errors import CannotHideError, ConsentRefusedError, DriftedError
 from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from ..values import web_address
-from . import entries
 from .check import iter_findings
 from .client import WordPress
 from .listing import Listing
@@ -93,7 +93,7 @@ class WordPressRecords:
     def withdraw(self, record_id: str, key: str) -> None:
         """Remove an entry; see the port."""
         try:
-            self._writer.rewrite(record_id, lambda page: entries.remove(page.content, key))
+            self._writer.rewrite(record_id, lambda page: paragraphs.remove(page.content, key))
         except NotFoundError:
             return
 
@@ -113,7 +113,7 @@ class WordPressRecords:
             raise DriftedError(f"{self.name}: somebody changed our link on this page; it stays as it is.")
         if self._refuses(page):
             raise ConsentRefusedError(f"{self.name}: the page says that the event is not recorded.")
-        return entries.place(page.content, entry)
+        return paragraphs.place(page.content, entry)
 
     def _refuse_audience(self, entry: Entry) -> None:
         if entry.visibility not in self.capabilities.audiences:
@@ -140,7 +140,7 @@ def _as_export(page: Page) -> bytes:
     """
     record = {
         "title": {"rendered": page.title},
-        "content": {"rendered": entries.without_ours(page.html) or page.content},
+        "content": {"rendered": paragraphs.without_ours(page.html) or page.content},
         "link": page.link,
         "status": page.status if page.status in _NOT_YET else "publish",
     }

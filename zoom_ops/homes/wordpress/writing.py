@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
+from .. import paragraphs
 from ..errors import ConflictError, DriftedError, HomeDownError, MissingRightError, StrangeAnswerError
-from . import entries
 from .client import WordPress
 from .reading import TRASHED, Page, parse_page
 
@@ -76,7 +76,7 @@ class Writer:
         return self._store(current, content)
 
     def _store(self, current: Page, content: str) -> Page:
-        hiding = current.hiding if entries.are_for_members(content) else {}
+        hiding = current.hiding if paragraphs.are_for_members(content) else {}
         return self._client.write(current.id, content, hiding)
 
     def _try_filter(self, content: str) -> None:

@@ -11,7 +11,14 @@ from tests.integration.homes.hostile import ENTRY, Connection, Server
 from tests.integration.homes.json_api.api import Api
 from tests.integration.homes.json_api.homes import EVENT, open_api
 from zoom_ops.errors import BadInputError
-from zoom_ops.homes import CannotHideError, DriftedError, FormChangedError, StrangeAnswerError, UnauthorizedError
+from zoom_ops.homes import (
+    CannotHideError,
+    DriftedError,
+    FormChangedError,
+    StrangeAnswerError,
+    UnauthorizedError,
+    paragraphs,
+)
 from zoom_ops.readers import Announced
 
 _PEOPLES = {"title": "Programme", "url": "https://files.example.org/programme"}
@@ -229,6 +236,63 @@ def test_link_that_the_api_drops_is_told() -> None:
     api.take = lambda record, body: None
     with Server(api) as server, pytest.raises(FormChangedError):
         open_api(server.url).publish("1", ENTRY, None)
+
+
+@pytest.mark.parametrize("text", [["a"], {"a": 1}, 17, True])
+def test_place_of_a_text_that_holds_something_else_is_left(text: object) -> None:
+    api = Api({**EVENT, "text": text})
+    with Server(api) as server, pytest.raises(StrangeAnswerError):
+        open_api(server.url, write={"at": "text", "holds": "html"}).publish("1", ENTRY, None)
+
+    assert api.bodies == []
+
+
+@pytest.mark.parametrize("text", [None, "", "Tea.\r\n", '<p class="zoom-ops-key-">', "<" * 50_000])
+def test_text_stays_as_people_wrote_it(text: str | None) -> None:
+    api = Api({**EVENT, "text": text})
+    with Server(api) as server:
+        home = open_api(server.url, write={"at": "text", "holds": "html"})
+        shown = home.publish("1", ENTRY, None)
+        written = api.records["1"]["text"]
+        home.publish("1", ENTRY, shown)
+        home.withdraw("1", ENTRY.key)
+
+    assert written.startswith(text or "")
+    assert (written.count(ENTRY.url), len(api.bodies)) == (1, 2)
+    assert api.records["1"]["text"] == (text or "")
+
+
+def test_text_for_members_that_visitors_read_gets_no_link_and_one_that_is_there_is_public() -> None:
+    api = Api({**EVENT, "text": ""})
+    with Server(api) as server:
+        closed = {"members": "closed", "write": {"at": "text", "holds": "html"}}
+        home = open_api(server.url, **closed)
+        with pytest.raises(CannotHideError):
+            home.publish("1", _FOR_MEMBERS, None)
+        api.records["1"]["text"] = paragraphs.place("", replace(_FOR_MEMBERS, url=f"{ENTRY.url}?a=1&b=2"))
+        (shown,) = home.entries("1")
+
+    assert api.bodies == []
+    assert shown.visibility == "public"
+
+
+@pytest.mark.parametrize(
+    ("name", "pointed"),
+    [("a", ["Talks"]), (["a"], []), ({"a": 1}, []), (None, [])],
+)
+def test_record_gets_what_it_points_to_and_nothing_else(name: object, pointed: list[str]) -> None:
+    relations = {"x": {"data": [{"type": "term", "id": name}] * 3}, "y": {"data": None}, "z": [], "w": {"data": "a"}}
+    terms = [{"type": "term", "id": each, "name": "Talks"} for each in ("a", "b", ["a"])]
+    large = {"type": "term", "id": "a", "name": "x" * 30_000}
+    listing = {"path": "/events", "items": "data", "included": "included"}
+    fields = {**_FIELDS, "labels": "included[].name"}
+    for included, labels in ((terms, pointed), ([large], []), ("no list", [])):
+        document = json.dumps({"data": [{**EVENT, "relationships": relations}], "included": included})
+        with Server(lambda connection, document=document: connection.answer(document)) as server:
+            home = open_api(server.url, list=listing, fields=fields)
+            (raw,) = home.list_changed("").records
+
+            assert list(home.parse(raw).labels) == labels
 
 
 def test_open_record_gets_no_link_for_members() -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from zoom_ops.clock import HeldClock
-from zoom_ops.homes import Entry, EventRecords, StrangeAnswerError, open_home, settings_of
-from zoom_ops.homes.wordpress import entries
+from zoom_ops.homes import Entry, EventRecords, StrangeAnswerError, open_home, paragraphs, settings_of
 from zoom_ops.homes.wordpress.reading import build_raw, parse_page
 
 _TEXT = "<p>31 March 2027, 14:30-15:45 CEST, Geneva time</p>\n<p>Tea is served.</p>"
@@ -39,7 +38,9 @@ def home() -> EventRecords:
 
 
 def test_fingerprint_leaves_out_our_entries_and_how_visitors_get_the_page() -> None:
-    with_ours = _record(content=entries.place(_TEXT, _ENTRY), html="<p>in another way</p>", modified_gmt="2027-01-01")
+    with_ours = _record(
+        content=paragraphs.place(_TEXT, _ENTRY), html="<p>in another way</p>", modified_gmt="2027-01-01"
+    )
 
     assert build_raw(_record()).fingerprint == build_raw(with_ours).fingerprint
 
@@ -87,9 +88,9 @@ def test_page_is_public_only_where_every_visitor_reads_it(fields: dict[str, Any]
 
 
 def test_page_is_read_as_an_event(home: EventRecords) -> None:
-    html = entries.place(_TEXT, _ENTRY) + "\n"
+    html = paragraphs.place(_TEXT, _ENTRY) + "\n"
 
-    record = home.parse(build_raw(_record(content=entries.place(_TEXT, _ENTRY), html=html)))
+    record = home.parse(build_raw(_record(content=paragraphs.place(_TEXT, _ENTRY), html=html)))
 
     assert (record.id, record.url, record.labels) == ("7", "https://www.example.org/tea/", ("Talks & more", "talks"))
     event = record.announced.event

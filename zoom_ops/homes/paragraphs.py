@@ -1,4 +1,4 @@
-"""Our entries in the content of a page: one paragraph each, which WordPress and its editors keep as it is.
+"""Our entries in a text of HTML: one paragraph each, which WordPress and its editors keep as it is.
 
 A class of the paragraph holds our key, since it is what all editors keep: the block editor when it saves or converts a
 classic page, the classic editor, and the filter for accounts that may not write all HTML (kses). Bare comments are not
@@ -11,8 +11,8 @@ from binascii import Error
 from dataclasses import dataclass
 from html import escape, unescape
 
-from ..port import Entry, Shown
-from ..values import digest
+from .port import Entry, Shown
+from .values import digest
 
 _CLASS = "zoom-ops-recording"
 _FOR_MEMBERS = "zoom-ops-members"
@@ -85,6 +85,16 @@ def without_ours(content: str) -> str:
     return _cut(content, _find(content))
 
 
+def words_of(content: str) -> str:
+    """Return the words of a content as they are meant, without its tags."""
+    return as_meant(_TAGS.sub(" ", content))
+
+
+def as_meant(html: str) -> str:
+    """Return a text as it is meant: entities and spaces may be written in several ways."""
+    return " ".join(unescape(html).split())
+
+
 def _cut(content: str, entries: list[_Found]) -> str:
     """Take entries out, each with the gap that was written with it."""
     kept, place = list[str](), 0
@@ -145,7 +155,7 @@ def _as_shown(found: list[_Found], is_hidden: bool) -> Shown:
     first = found[0]
     wanted = _element(first.key, first.part, first.title, first.url, for_members=first.for_members)
     all_elements = "\n".join(each.element for each in found)
-    is_untouched = len(found) == 1 and _as_text(first.element) == _as_text(wanted)
+    is_untouched = len(found) == 1 and as_meant(first.element) == as_meant(wanted)
     return Shown(
         key=first.key,
         title=first.title,
@@ -191,8 +201,3 @@ def _key_of(attributes: str) -> str | None:
         return b32decode(match[1].upper() + "=" * (-len(match[1]) % 8)).decode() if match else None
     except (Error, ValueError):
         return None
-
-
-def _as_text(html: str) -> str:
-    """Return a text as it is meant: entities and spaces may be written in several ways."""
-    return " ".join(unescape(html).split())

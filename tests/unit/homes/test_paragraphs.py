@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zoom_ops.homes import Entry
-from zoom_ops.homes.wordpress import entries
+from zoom_ops.homes import Entry, paragraphs
 
 _BLOCKS = """<!-- wp:paragraph -->
 <p>31 March 2027, 14:30 CEST</p>
@@ -55,44 +54,46 @@ _entries = st.builds(
 @example("", _ENTRY)
 @example("\n\n", _ENTRY)
 def test_entry_is_found_again_and_taken_out_without_a_trace(content: str, entry: Entry) -> None:
-    written = entries.place(content, entry)
+    written = paragraphs.place(content, entry)
 
-    shown = entries.shown_in(written, is_hidden=True)
+    shown = paragraphs.shown_in(written, is_hidden=True)
 
     assert written.startswith(content)
     assert next(each for each in shown if each.key == entry.key).shows(entry)
-    assert entries.place(written, entry) == written
-    assert entries.remove(written, entry.key) == content
+    assert paragraphs.place(written, entry) == written
+    assert paragraphs.remove(written, entry.key) == content
 
 
 @given(_contents, _entries, _entries)
 def test_entries_do_not_disturb_each_other(content: str, first: Entry, second: Entry) -> None:
-    both = entries.place(entries.place(content, first), second)
+    both = paragraphs.place(paragraphs.place(content, first), second)
 
-    assert entries.remove(both, first.key) == (content if first.key == second.key else entries.place(content, second))
-    assert entries.without_ours(both) == entries.without_ours(content)
+    assert paragraphs.remove(both, first.key) == (
+        content if first.key == second.key else paragraphs.place(content, second)
+    )
+    assert paragraphs.without_ours(both) == paragraphs.without_ours(content)
 
 
 @given(_contents, _contents, _entries)
 def test_entry_is_changed_in_its_place(before: str, after: str, entry: Entry) -> None:
-    written = entries.place(before, entry) + "\n\n" + after
+    written = paragraphs.place(before, entry) + "\n\n" + after
 
-    moved = entries.place(written, replace(entry, url="https://example.org/moved"))
+    moved = paragraphs.place(written, replace(entry, url="https://example.org/moved"))
 
-    assert moved == entries.place(before, replace(entry, url="https://example.org/moved")) + "\n\n" + after
+    assert moved == paragraphs.place(before, replace(entry, url="https://example.org/moved")) + "\n\n" + after
 
 
 def test_entry_among_blocks_is_a_block() -> None:
-    assert entries.place(_BLOCKS, _ENTRY) == _BLOCKS + _WRITTEN
+    assert paragraphs.place(_BLOCKS, _ENTRY) == _BLOCKS + _WRITTEN
 
 
 def test_entry_on_a_page_without_blocks_is_none() -> None:
-    assert "<!--" not in entries.place("31 March 2027\n\nTea is served.", _ENTRY)
+    assert "<!--" not in paragraphs.place("31 March 2027\n\nTea is served.", _ENTRY)
 
 
 def test_parts_stand_in_their_order_whenever_they_come() -> None:
-    assert entries.place(entries.place(_BLOCKS, _OTHER), _ENTRY) == entries.place(
-        entries.place(_BLOCKS, _ENTRY), _OTHER
+    assert paragraphs.place(paragraphs.place(_BLOCKS, _OTHER), _ENTRY) == paragraphs.place(
+        paragraphs.place(_BLOCKS, _ENTRY), _OTHER
     )
 
 
@@ -110,13 +111,13 @@ def test_parts_stand_in_their_order_whenever_they_come() -> None:
     ],
 )
 def test_entry_that_people_changed_is_another(before: str, after: str, title: str, url: str) -> None:
-    content = entries.place("Tea is served.", _ENTRY).replace(before, after, 1)
+    content = paragraphs.place("Tea is served.", _ENTRY).replace(before, after, 1)
 
-    (shown,) = entries.shown_in(content, is_hidden=False)
+    (shown,) = paragraphs.shown_in(content, is_hidden=False)
 
     assert (shown.key, shown.title, shown.url) == (_ENTRY.key, title, url)
     assert not shown.shows(_ENTRY) or shown.digest
-    assert entries.shown_in(entries.place(content, _ENTRY), is_hidden=False)[0].digest == ""
+    assert paragraphs.shown_in(paragraphs.place(content, _ENTRY), is_hidden=False)[0].digest == ""
 
 
 @pytest.mark.parametrize(
@@ -129,29 +130,29 @@ def test_entry_that_people_changed_is_another(before: str, after: str, title: st
     ],
 )
 def test_entry_that_an_editor_writes_in_another_way_is_the_same(before: str, after: str) -> None:
-    content = entries.place(_BLOCKS, _ENTRY)
+    content = paragraphs.place(_BLOCKS, _ENTRY)
 
-    assert entries.shown_in(content.replace(before, after), is_hidden=False) == entries.shown_in(
+    assert paragraphs.shown_in(content.replace(before, after), is_hidden=False) == paragraphs.shown_in(
         content, is_hidden=False
     )
 
 
 def test_entry_that_became_a_heading_is_ours() -> None:
-    content = entries.place(_BLOCKS, _ENTRY)
+    content = paragraphs.place(_BLOCKS, _ENTRY)
     start = len(_BLOCKS)
     block = content[start:].replace("wp:paragraph", "wp:heading").replace("<p ", "<h2 ").replace("</p>", "</h2>")
 
-    assert entries.remove(_BLOCKS + block, _ENTRY.key) == _BLOCKS
+    assert paragraphs.remove(_BLOCKS + block, _ENTRY.key) == _BLOCKS
 
 
 def test_entry_for_members_is_public_on_a_page_that_is_not_hidden() -> None:
-    content = entries.place(_BLOCKS, replace(_ENTRY, visibility="members"))
+    content = paragraphs.place(_BLOCKS, replace(_ENTRY, visibility="members"))
 
-    seen = {hidden: entries.shown_in(content, is_hidden=hidden)[0].visibility for hidden in (True, False)}
+    seen = {hidden: paragraphs.shown_in(content, is_hidden=hidden)[0].visibility for hidden in (True, False)}
 
     assert seen == {True: "members", False: "public"}
-    assert entries.are_for_members(content)
-    assert not entries.are_for_members(entries.place(_BLOCKS, _ENTRY))
+    assert paragraphs.are_for_members(content)
+    assert not paragraphs.are_for_members(paragraphs.place(_BLOCKS, _ENTRY))
 
 
 def test_entries_are_taken_out_of_what_visitors_get() -> None:
@@ -159,8 +160,8 @@ def test_entries_are_taken_out_of_what_visitors_get() -> None:
         '<p>Tea</p>\n\n\n\n<p class="zoom-ops-recording zoom-ops-part-1 zoom-ops-key-me">\n<a href="#">R</a></p>\n'
     )
 
-    assert "zoom-ops" not in entries.without_ours(rendered)
-    assert entries.without_ours(rendered).startswith("<p>Tea</p>")
+    assert "zoom-ops" not in paragraphs.without_ours(rendered)
+    assert paragraphs.without_ours(rendered).startswith("<p>Tea</p>")
 
 
 @pytest.mark.parametrize(
@@ -174,27 +175,27 @@ def test_entries_are_taken_out_of_what_visitors_get() -> None:
     ids=["unclosed", "comments", "attributes", "brackets"],
 )
 def test_hostile_content_is_read(hostile: str) -> None:
-    assert entries.shown_in(hostile, is_hidden=False) == ()
+    assert paragraphs.shown_in(hostile, is_hidden=False) == ()
 
 
 def test_entry_inside_another_is_a_change_of_it_and_takes_no_words_with_it() -> None:
-    inner = entries.place("", _ENTRY)
+    inner = paragraphs.place("", _ENTRY)
     outer = '<h2 class="zoom-ops-key-ge">' + inner + "</h2>"
     content = f"<p>Words of people that stay as long as they are.</p>\n\n{outer}" * 2
 
-    assert [shown.key for shown in entries.shown_in(content, is_hidden=True)] == ["1"]
-    assert entries.without_ours(content) == "<p>Words of people that stay as long as they are.</p>" * 2
+    assert [shown.key for shown in paragraphs.shown_in(content, is_hidden=True)] == ["1"]
+    assert paragraphs.without_ours(content) == "<p>Words of people that stay as long as they are.</p>" * 2
 
 
 def test_many_entries_are_taken_out_in_one_go() -> None:
     entry = '<p class="zoom-ops-key-ge">x</p>'
 
-    assert entries.without_ours(f"{'word ' * 50}\n\n{entry}" * 20_000) == "word " * 50 * 20_000
+    assert paragraphs.without_ours(f"{'word ' * 50}\n\n{entry}" * 20_000) == "word " * 50 * 20_000
 
 
 def test_title_in_square_brackets_is_run_by_nobody() -> None:
     entry = replace(_ENTRY, title="[gallery]")
-    written = entries.place("", entry)
+    written = paragraphs.place("", entry)
 
     assert "[" not in written
-    assert entries.shown_in(written, is_hidden=False)[0].shows(entry)
+    assert paragraphs.shown_in(written, is_hidden=False)[0].shows(entry)
