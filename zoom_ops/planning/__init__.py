@@ -18,6 +18,8 @@ from .actions import (
     action_from_json,
     whom_they_mail,
 )
+from .adoption.actions import AdoptWebinar
+from .adoption.planned import MadeThere, awaited_until, choose_webinar, made_there_notices, without_waiting
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
@@ -81,6 +83,7 @@ __all__ = [
     "About",
     "Action",
     "AddPanelists",
+    "AdoptWebinar",
     "Blocker",
     "Booking",
     "Bound",
@@ -92,6 +95,7 @@ __all__ = [
     "ForeignBooking",
     "HostOnOffer",
     "LeftWebinar",
+    "MadeThere",
     "Observed",
     "ObservedLink",
     "ObservedRecord",
@@ -114,10 +118,12 @@ __all__ = [
     "about_of",
     "action_from_json",
     "add_link",
+    "awaited_until",
     "carries_marker",
     "changes_with_time",
     "choose_host",
     "choose_recordings",
+    "choose_webinar",
     "desired_fields",
     "desired_seats",
     "digest_of",
@@ -135,6 +141,7 @@ __all__ = [
     "is_recorded",
     "is_rehearsal",
     "is_special",
+    "made_there_notices",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -165,5 +172,6 @@ __all__ = [
     "window_of",
     "withdrawal_of",
     "without_unfinished",
+    "without_waiting",
     "zoom_time",
 ]
