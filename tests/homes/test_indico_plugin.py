@@ -1,4 +1,4 @@
-"""Indico with its own plugin for Zoom, which makes the webinars at the practice Zoom: they are adopted, never doubled."""
+"""Indico whose own plugin for Zoom makes the webinars at the practice Zoom: they are adopted, never doubled."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -59,7 +59,7 @@ def test_webinar_that_the_plugin_makes_after_the_pull_is_awaited_and_adopted(lif
 
 
 def test_webinar_of_the_plugin_is_deleted_by_the_plugin_only(life: Life) -> None:
-    event = life.sample(title="Cancelled there")
+    event = life.sample(title="Kept there")
     record = life.site.make_record(event)
     number = add_room(life, record)
     event_id = life.take(record)

@@ -19,7 +19,7 @@ from .actions import (
     whom_they_mail,
 )
 from .adoption.actions import AdoptWebinar
-from .adoption.planned import MadeThere, awaited_until, choose_webinar, made_there_notices, without_waiting
+from .adoption.planned import MadeThere, awaited_until, say_webinar, without_waiting
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
@@ -123,7 +123,6 @@ __all__ = [
     "changes_with_time",
     "choose_host",
     "choose_recordings",
-    "choose_webinar",
     "desired_fields",
     "desired_seats",
     "digest_of",
@@ -141,7 +140,6 @@ __all__ = [
     "is_recorded",
     "is_rehearsal",
     "is_special",
-    "made_there_notices",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -159,6 +157,7 @@ __all__ = [
     "recognise",
     "refusals_of",
     "same",
+    "say_webinar",
     "shows",
     "shows_link",
     "span_of",

@@ -40,13 +40,14 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
     until = awaited_until(event, records)
     if until is None:
         return None
+    place = _places(records)
     if now < until:
-        sentence = f"{_places(records)} makes the webinar: it is awaited until {until:%Y-%m-%d %H:%M} UTC."
+        sentence = f"{place} makes the webinar: it is awaited until {until:%Y-%m-%d %H:%M} UTC."
         return Blocker(about="webinar", sentence=sentence, until=until)
     if all(record.otherwise == "make" for record in records):
         return None
     return _asked(
-        f"{_places(records)} was to make the webinar until {until:%Y-%m-%d %H:%M} UTC, and names none. Make it there. "
+        f"{place} was to make the webinar until {until:%Y-%m-%d %H:%M} UTC, and names none. Make it there. "
         f"Or have one of ours: zoom-ops apply --event {event.id} --force"
     )
 
@@ -72,25 +73,40 @@ def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id:
     """Yield the notices about an event that has a webinar: its records name another one, or none."""
     if not records:
         return
-    if other := another_number(records, webinar_id):
+    place, other = _places(records), another_number(records, webinar_id)
+    if other is not None:
         sentence = (
-            f"The event has webinar {webinar_id}, and {_place_of(records, other)} names {other}: people may get the "
-            f"link of the wrong one. If {other} is right: zoom-ops events adopt {event.id} {other}, then delete "
-            f"{webinar_id} at Zoom. Else take {other} out of the record there."
+            f"The event has webinar {webinar_id}, and {_place_of(records, other)} names another: people may get the "
+            f"link of the wrong one. Take the other out of the record there. Or: zoom-ops events adopt {event.id} "
+            f"{other}. Then delete the first at Zoom."
         )
         yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
     elif not _numbers(records) and origin == "home":
         sentence = (
-            f"{_places(records)} names webinar {webinar_id} no more, which was made there. The event keeps it, and "
+            f"{place} names webinar {webinar_id} no more, which was made there. The event keeps it, and "
             "nothing is deleted. Show it there again, or cancel the event."
         )
         yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
     elif not _numbers(records) and all(record.otherwise == "make" for record in records):
         sentence = (
-            f"{_places(records)} names no webinar, so the event has one of ours: {webinar_id}. Who looks there does "
+            f"{place} names no webinar, so the event has one of ours: {webinar_id}. Who looks there does "
             "not find its link."
         )
         yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
+
+
+def say_webinar(event: Event, records: tuple[MadeThere, ...], bound: tuple[int, str] | None, now: datetime) -> str:
+    """Say what there is to know of the webinar that homes make for an event; empty if nothing is.
+
+    `bound`: number and origin of the webinar that the event has.
+    """
+    if bound is None:
+        chosen = choose_webinar(event, records, now)
+        return chosen.sentence if isinstance(chosen, Blocker) else f"Webinar {chosen} is adopted." if chosen else ""
+    number, origin = bound
+    notices = made_there_notices(event, records, number, origin)
+    same = f"Webinar {number} was made there, and is the event's." if number in _numbers(records) else ""
+    return next((notice.sentence for notice in notices), same)
 
 
 def kept_sentence(webinar_id: int) -> str:
@@ -100,12 +116,13 @@ def kept_sentence(webinar_id: int) -> str:
 
 def _alone(event: Event, records: tuple[MadeThere, ...], number: int) -> int | Blocker:
     """Return the number to adopt, unless it is another event's, too: a webinar has one time."""
-    others = sorted({other for record in records if record.webinar_id == number for other in record.others})
-    if not others:
+    owners = sorted({other for record in records if record.webinar_id == number for other in record.others})
+    if not owners:
         return number
+    place, others = _place_of(records, number), ", ".join(owners[:5])
     return _asked(
-        f"{_place_of(records, number)} names webinar {number}, which is that of {', '.join(others[:5])}, too. Nothing "
-        f"is made. Make another one there for one of the events, or decide: zoom-ops events adopt {event.id} {number}"
+        f"{place} names webinar {number}, which is that of {others}, too. Nothing is made. If it is this event's: "
+        f"zoom-ops events adopt {event.id} {number}. Else make another one there."
     )
 
 
