@@ -1,20 +1,22 @@
 """Webinars that the system of a home makes: awaited, adopted, never made twice, never deleted by us alone."""
 
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import NOW, WEBINAR_ID, a_bound, a_profile, an_event, an_observed
-from tests.unit.planning.worlds import World, made_there, worlds
+from tests.unit.planning.worlds import made_there
+from zoom_ops.events import Event
 from zoom_ops.planning import (
     AdoptWebinar,
+    Bound,
     CancelWebinar,
     CreateWebinar,
     MadeThere,
-    Observed,
     Plan,
     Precedent,
     awaited_until,
@@ -23,22 +25,49 @@ from zoom_ops.planning import (
     without_waiting,
 )
 
-briskly = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+briskly = settings(max_examples=100, deadline=None, derandomize=True)
 INDICO = MadeThere(place="Indico (home city)")
 NAMED = replace(INDICO, webinar_id=WEBINAR_ID)
 OTHER = WEBINAR_ID + 1
 EARLY, LATE = timedelta(hours=49), timedelta(hours=47)
 
 
-@briskly
-@given(worlds(), st.lists(made_there(), min_size=1, max_size=3).map(tuple), st.booleans())
-def test_plan_never_makes_a_webinar_that_a_record_names(
-    world: World, records: tuple[MadeThere, ...], forced: bool
-) -> None:
-    numbers = {record.webinar_id for record in records} - {None}
-    others = {other for record in records for other in record.others if record.webinar_id}
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """The input of a plan, small: an event with or without a webinar, and what its homes name."""
 
-    planned = plan_of(world, without_waiting(records) if forced else records)
+    event: Event
+    bound: Bound | None
+    records: tuple[MadeThere, ...]
+    now: datetime
+
+    def plan(self, **changes: Any) -> Plan:
+        """Plan it; `changes` are values of the scene that are replaced."""
+        scene = replace(self, **changes)
+        observed = an_observed(bound=scene.bound, made_there=scene.records)
+        return plan(scene.event, a_profile(), observed, scene.now)
+
+
+@st.composite
+def scenes(draw: st.DrawFn, **fixed: Any) -> Scene:
+    """Generate a scene; `fixed` are fields of the records."""
+    state, origin = draw(st.sampled_from(["bound", "cancelled", "gone"])), draw(st.sampled_from(["created", "home"]))
+    event = an_event(status=draw(st.sampled_from(["scheduled", "scheduled", "cancelled", "rescheduled"])))
+    return Scene(
+        event=event,
+        bound=draw(st.sampled_from([None, a_bound(state=state, origin=origin)])),
+        records=draw(st.lists(made_there(**fixed), min_size=1, max_size=3).map(tuple)),
+        now=event.start_utc - timedelta(hours=draw(st.sampled_from([24 * 31, 72, 49, 48, 47, 1, -3]))),
+    )
+
+
+@briskly
+@given(scenes(), st.booleans())
+def test_plan_never_makes_a_webinar_that_a_record_names(scene: Scene, forced: bool) -> None:
+    numbers = {record.webinar_id for record in scene.records} - {None}
+    others = {other for record in scene.records for other in record.others if record.webinar_id}
+
+    planned = scene.plan(records=without_waiting(scene.records) if forced else scene.records)
 
     created = [action for action in planned.actions if isinstance(action, CreateWebinar)]
     adopted = [action.webinar_id for action in planned.actions if isinstance(action, AdoptWebinar)]
@@ -47,33 +76,32 @@ def test_plan_never_makes_a_webinar_that_a_record_names(
 
 
 @briskly
-@given(worlds(status="scheduled"), st.lists(made_there(number=None), min_size=1, max_size=3).map(tuple))
-def test_plan_makes_none_while_one_is_awaited(world: World, records: tuple[MadeThere, ...]) -> None:
-    until = awaited_until(world.event, records)
+@given(scenes(number=None))
+def test_plan_makes_none_while_one_is_awaited(scene: Scene) -> None:
+    until = awaited_until(scene.event, scene.records)
     assert until is not None
-    asks = any(record.otherwise == "ask" for record in records)
+    asks = any(record.otherwise == "ask" for record in scene.records)
 
-    planned = plan_of(world, records)
+    created = [action for action in scene.plan().actions if isinstance(action, CreateWebinar)]
 
-    created = [action for action in planned.actions if isinstance(action, CreateWebinar)]
-    assert not created or (world.now >= until and not asks)
-
-
-@briskly
-@given(worlds(), st.lists(made_there(), max_size=3))
-def test_plan_does_not_depend_on_the_order_of_records(world: World, records: list[MadeThere]) -> None:
-    assert plan_of(world, tuple(records)) == plan_of(world, tuple(reversed(records)))
+    assert not created or (scene.now >= until and not asks)
 
 
 @briskly
-@given(worlds(status="cancelled"))
-def test_webinar_of_a_home_is_deleted_only_if_an_operator_says_so(world: World) -> None:
-    bound = world.observed.bound and replace(world.observed.bound, origin="home")
-    planned = plan(world.event, world.profile, replace(world.observed, bound=bound), world.now)
+@given(scenes())
+def test_plan_does_not_depend_on_the_order_of_records(scene: Scene) -> None:
+    assert scene.plan() == scene.plan(records=scene.records[::-1])
 
-    guarded = guard_plan(planned, bound, Precedent(), world.now)
 
-    assert not [action for action in guarded.actions if isinstance(action, CancelWebinar)]
+@briskly
+@given(scenes())
+def test_webinar_of_a_home_is_deleted_only_if_an_operator_says_so(scene: Scene) -> None:
+    planned = scene.plan()
+
+    guarded = guard_plan(planned, scene.bound, Precedent(), scene.now)
+
+    deleted = [action for action in guarded.actions if isinstance(action, CancelWebinar)]
+    assert not deleted or (scene.bound is not None and scene.bound.origin == "created")
 
 
 @pytest.mark.parametrize(
@@ -145,8 +173,3 @@ def test_webinar_that_is_gone_and_still_named_there_asks_an_operator() -> None:
 
     assert planned.actions == ()
     assert "was deleted at Zoom" in planned.refused[0]
-
-
-def plan_of(world: World, records: tuple[MadeThere, ...]) -> Plan:
-    observed: Observed = replace(world.observed, made_there=records)
-    return plan(world.event, world.profile, observed, world.now)
