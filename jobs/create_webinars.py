@@ -19,4 +19,4 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
 )
 def create_webinars(work: Work) -> str:
     """Create, update or delete the webinar of an event."""
-    return work.converge("CreateWebinar", "UpdateWebinar", "CancelWebinar", "DeleteOldWebinar")
+    return work.converge("AdoptWebinar", "CreateWebinar", "UpdateWebinar", "CancelWebinar", "DeleteOldWebinar")

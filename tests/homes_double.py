@@ -31,8 +31,9 @@ class Settings(HomeSettings):
 class HomeInMemory(MemoryHome):
     """A home in memory whose records are read. `said`: the Event JSON that people wrote, by the home's id.
 
-    `hidden`: records that not everybody may read there. `unlisted`: records that are there, in a part of the home that
-    no list names. `lists_all`: whether an answer tells all ids. `failure`: what the next lists meet.
+    `webinars`: the numbers of those that it made by itself. `hidden`: records that not everybody may read there.
+    `unlisted`: records that are there, in a part of the home that no list names. `lists_all`: whether an answer tells
+    all ids. `failure`: what the next lists meet.
     """
 
     kind = KIND
@@ -43,6 +44,7 @@ class HomeInMemory(MemoryHome):
         self.labels: dict[str, tuple[str, ...]] = {}
         self.origins: dict[str, str] = {}
         self.urls: dict[str, str] = {}
+        self.webinars: dict[str, int] = {}
         self.hidden: set[str] = set()
         self.unlisted: set[str] = set()
         self.lists_all, self.gets = True, 0
@@ -66,6 +68,7 @@ class HomeInMemory(MemoryHome):
         if record_id not in self.said:
             raise NotFoundError("record", record_id)
         content = {"event": self.said[record_id], "labels": self.labels.get(record_id, ())}
+        content["webinar"] = self.webinars.get(record_id)
         written = json.dumps([content, record_id in self.hidden], sort_keys=True, default=str)
         return Raw(id=record_id, fingerprint=hashlib.sha256(written.encode()).hexdigest(), content=content)
 
@@ -80,6 +83,7 @@ class HomeInMemory(MemoryHome):
             announced=replace(announced, origin=self.origins.get(raw.id)),
             is_public=raw.id not in self.hidden,
             labels=tuple(raw.content["labels"]),
+            webinar_id=raw.content["webinar"],
         )
 
     def check(self) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Indico as its people use it: the admin by the forms of its pages, visitors and members by its pages and its API."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from zoom_ops.homes import EventRecords, open_home, settings_of
 
 GROUP = "UNGIS members"
 _CANCELLED = "Cancelled"
+_NOT_OF_WEBINARS = ("vc-host_user", "vc-mute_audio", "vc-mute_participant_video", "vc-waiting_room")  # not shown then
 _WRONG = "indp_wrong"
 
 
@@ -100,6 +102,20 @@ class IndicoSite(Site):
         closed = {"protected": "y", "acl": json.dumps([self.running.details["group"]])} if for_members else {}
         self.fill(f"/event/{record_id}/manage/attachments/add/link", title=title, link_url=url, **closed)
         return True
+
+    def add_room(self, record_id: str) -> None:
+        """A manager adds a webinar of Zoom by the form of Indico's plugin, and is its host."""
+        path = f"/event/{record_id}/manage/videoconference/zoom/create"
+        form = _values(self._form(path))
+        fields = {name: value for name, value in form.items() if name not in _NOT_OF_WEBINARS}
+        answer = self.admin.post(self.url + path, data={**fields, "vc-meeting_type": "webinar"})
+        assert answer.json().get("success"), answer.text
+
+    def remove_room(self, record_id: str) -> None:
+        """A manager removes the webinar of an event, and the plugin deletes it at Zoom."""
+        page = self.admin.get(f"{self.url}/event/{record_id}/manage/videoconference/").text
+        (path,) = set(re.findall(rf"/event/{record_id}/manage/videoconference/zoom/\d+/remove", page))
+        self.admin.post(self.url + path).raise_for_status()
 
     def cancel(self, record_id: str) -> None:
         path = f"/event/{record_id}/manage/settings/classification"

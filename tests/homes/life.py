@@ -73,10 +73,14 @@ class Life:
         """Make an event in the system, and pull. Return the ids of the record and of the event."""
         record = self.site.make_closed(event) if closed else self.site.make_record(event)
         assert record
+        return record, self.take(record)
+
+    def take(self, record: str) -> str:
+        """Pull, and return the id of the event that a record is here."""
         self.pull()
         found = [each["event"]["id"] for each in self._records() if each["record"] == record]
         assert len(found) == 1, self._records()
-        return record, found[0]
+        return str(found[0])
 
     def hold(self, event_id: str, **how: Any) -> str:
         """Hold the webinar of an event, which is recorded; return the uuid."""
@@ -144,10 +148,10 @@ def address_of(event_id: str) -> str:
 
 
 @contextmanager
-def live(running: Running, folder: Path, database: Path) -> Iterator[Life]:
-    """Set a home up as docs/homes.md says, and let a daemon work for it."""
+def live(running: Running, folder: Path, database: Path, place: Place | None = None) -> Iterator[Life]:
+    """Set a home up as docs/homes.md says, and let a daemon work for it. `place`: in place of that of the system."""
     with ExitStack() as stack:
-        place = PLACES[running.system](running)
+        place = place or PLACES[running.system](running)
         proxy = stack.enter_context(run_proxy(running.url, keeps_host=place.site.keeps_host))
         url = f"sqlite:///{shutil.copy(database, folder / 'own.db')}"
         installation = stack.enter_context(install(folder / "place", url))

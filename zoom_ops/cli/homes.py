@@ -190,6 +190,8 @@ def _lines_of(record: dict[str, Any]) -> Iterator[str]:
     yield f"    {state}, read last at {short_time(record['read_at'])} UTC"
     if record["reason"]:
         yield f"    {record['reason']}"
+    if record["webinar_says"]:
+        yield f"    {record['webinar_says']}"
     if record["differs"]:
         yield f"    here it differs in: {', '.join(record['differs'])}"
     for link in record["links"]:

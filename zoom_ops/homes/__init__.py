@@ -22,7 +22,18 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
     from .gate import Gate
     from .http import Answer, Client, Limits
     from .opening import open_home
-    from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
+    from .port import (
+        MOST_RECORDS,
+        Capabilities,
+        Changed,
+        Entry,
+        EventRecords,
+        Finding,
+        MakesWebinars,
+        Raw,
+        Record,
+        Shown,
+    )
 
 __all__ = [
     "KINDS",
@@ -43,6 +54,7 @@ __all__ = [
     "HomeDownError",
     "HomeSettings",
     "Limits",
+    "MakesWebinars",
     "MissingRightError",
     "NoPlaceError",
     "Raw",

@@ -13,6 +13,17 @@ LONGEST_CURSOR = 2_000  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
+class MakesWebinars:
+    """The system makes the webinars of its events itself, and its records name them (`Record.webinar_id`).
+
+    `hours`: so long before the start a webinar is awaited. `otherwise`: then an operator is asked, or we make one.
+    """
+
+    hours: int = 48
+    otherwise: Literal["ask", "make"] = "ask"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Capabilities:
     """What a home can do. The planner and the pages ask these flags and never the name of a system."""
 
@@ -25,6 +36,7 @@ class Capabilities:
     title_leaks: bool = False  # visitors see the title of a link for members, and not its address
     tells_consent: bool = False  # a record says that it may not be recorded
     feed: Literal["poll", "since", "sync_token"] = "poll"
+    makes_webinars: MakesWebinars | None = None  # None: we make them
     full_state: bool = False  # an edit that leaves a field out resets it
 
 

@@ -18,6 +18,8 @@ from .actions import (
     action_from_json,
     whom_they_mail,
 )
+from .adoption.actions import AdoptWebinar
+from .adoption.planned import MadeThere, awaited_until, say_webinar, without_waiting
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
@@ -81,6 +83,7 @@ __all__ = [
     "About",
     "Action",
     "AddPanelists",
+    "AdoptWebinar",
     "Blocker",
     "Booking",
     "Bound",
@@ -92,6 +95,7 @@ __all__ = [
     "ForeignBooking",
     "HostOnOffer",
     "LeftWebinar",
+    "MadeThere",
     "Observed",
     "ObservedLink",
     "ObservedRecord",
@@ -114,6 +118,7 @@ __all__ = [
     "about_of",
     "action_from_json",
     "add_link",
+    "awaited_until",
     "carries_marker",
     "changes_with_time",
     "choose_host",
@@ -152,6 +157,7 @@ __all__ = [
     "recognise",
     "refusals_of",
     "same",
+    "say_webinar",
     "shows",
     "shows_link",
     "span_of",
@@ -165,5 +171,6 @@ __all__ = [
     "window_of",
     "withdrawal_of",
     "without_unfinished",
+    "without_waiting",
     "zoom_time",
 ]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
+from .adoption.actions import AdoptWebinar
 from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value
 from .links.actions import PublishLink, WithdrawLink
 from .phrases import name_field, name_some, people, shows
@@ -263,6 +264,7 @@ class PublishRecording(BaseAction):
 # here, and then in other systems.
 Action = (
     CancelWebinar
+    | AdoptWebinar
     | CreateWebinar
     | DeleteOldWebinar
     | UpdateWebinar

@@ -7,7 +7,17 @@ from typing import Any, get_args
 from ..drafts import draft_sentence, review_sentence
 from ..events import Event
 from ..profiles import Profile
-from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWebinar, Replaced, UpdateWebinar
+from .actions import (
+    ACTIONS,
+    Action,
+    CancelWebinar,
+    CreateWebinar,
+    DeleteOldWebinar,
+    Replaced,
+    UpdateWebinar,
+)
+from .adoption.actions import AdoptWebinar
+from .adoption.planned import another_number, choose_webinar
 from .base import About, FieldChange, Fields
 from .desired import desired_fields
 from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, is_moving, window_of
@@ -69,7 +79,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
         )
     if event.status == "cancelled":
         is_over = event.end_utc <= now  # then it keeps its webinar and recordings, unless it was never held
-        if bound and bound.state == "bound" and (bound.never_held or not is_over):
+        if bound and bound.state == "bound" and (not is_over or (bound.never_held and bound.origin != "home")):
             yield CancelWebinar(
                 event=event.id,
                 account=observed.account or "",
@@ -83,8 +93,8 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
             yield Blocker(about="webinar", sentence=sentence, over=True)
     elif reason := _held_back(event, observed):
         yield Blocker(about="webinar", sentence=reason)
-    elif bound is None or bound.state == "cancelled":
-        yield from _create(event, profile, observed)
+    elif bound is None or bound.state == "cancelled" or _is_replaced(observed, bound):
+        yield from _begin(event, profile, observed, now)
     elif bound.state == "gone":
         yield Blocker(about="webinar", sentence=gone_sentence(event.id, bound), refused=True)
     else:
@@ -92,6 +102,29 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
         yield from moved
         if not any(isinstance(entry, CreateWebinar) for entry in moved):
             yield from _keep(event, profile, observed, bound, now)
+
+
+def _is_replaced(observed: Observed, bound: Bound) -> bool:
+    """Return whether the system of the home made another webinar in place of one that is gone."""
+    return bound.state == "gone" and another_number(observed.made_there, bound.webinar_id) is not None
+
+
+def _begin(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
+    """Give an event its first webinar: the one that the system of its home made, or else one of ours."""
+    chosen = choose_webinar(event, observed.made_there, now)
+    if chosen is None:
+        yield from _create(event, profile, observed)
+    elif isinstance(chosen, Blocker):
+        yield chosen
+    else:
+        places = (record.place for record in observed.made_there if record.webinar_id == chosen)
+        yield AdoptWebinar(
+            event=event.id,
+            account=observed.account or "",
+            webinar_id=chosen,
+            place=min(places),
+            reason="it was made for the event in its home",
+        )
 
 
 def _keep(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .actions import Action, CancelWebinar, CreateWebinar, UpdateWebinar
+from .adoption.planned import kept_sentence
 from .newer import would_put_back
 from .observed import Bound
 from .plans import Blocker, Plan
@@ -33,7 +34,7 @@ def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datet
     elif bound and isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
         moment = f"Webinar {bound.webinar_id} starts or started within 15 minutes"
     for action in plan.actions:
-        if reason := _unsafe(action, moment, precedent) or _puts_back(action, bound):
+        if reason := _unsafe(action, moment, precedent) or _is_not_ours(action, bound) or _puts_back(action, bound):
             sentence = f"{reason} An operator may do it with --force."
             blockers.append(Blocker(about="webinar", sentence=sentence, refused=True, unsafe=True))
         else:
@@ -56,6 +57,12 @@ def _unsafe(action: Action, moment: str | None, precedent: Precedent) -> str | N
     if total >= FEW_WEBINARS and cancelled > LARGEST_CANCELLED_SHARE * total:
         return f"{cancelled} of the account's {total} upcoming webinars would be cancelled within an hour."
     return None
+
+
+def _is_not_ours(action: Action, bound: Bound | None) -> str | None:
+    if not isinstance(action, CancelWebinar) or bound is None or bound.origin != "home":
+        return None
+    return kept_sentence(action.webinar_id)
 
 
 def _puts_back(action: Action, bound: Bound | None) -> str | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ..events import Event
 from ..profiles import Profile
+from .adoption.planned import MADE_THERE_NOTICES, made_there_notices
 from .base import About
 from .expiry import EXPIRES
 from .hosts import foreign_clashes
@@ -17,7 +18,7 @@ from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
 NOTICES: Mapping[str, About] = {
     **dict.fromkeys(("not_recorded", "capacity_too_small", "host_shared"), "webinar"),
-    **dict.fromkeys(SPECIAL_NOTICES, "webinar"),
+    **dict.fromkeys((*SPECIAL_NOTICES, *MADE_THERE_NOTICES), "webinar"),
     "passcode_unknown": "recording",
     "recording_restricted": "recording",
     "rehearsal_in_recording": "recording",
@@ -37,6 +38,7 @@ def webinar_notices(
     bound = observed.bound
     if bound is None or event.end_utc <= now:
         return
+    yield from made_there_notices(event, observed.made_there, bound.webinar_id, bound.origin)
     yield from _capacity_notice(profile, bound)
     yield from _sharing_notice(event, profile, bound, observed)
     if is_recorded(event, profile) and not is_special(bound, SIMULIVE):

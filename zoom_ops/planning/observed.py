@@ -6,6 +6,7 @@ from typing import Literal
 
 from ..events import Publication
 from ..webinars import CloudStorage, Hurdle, RecordingState, Sharing, hurdle_of
+from .adoption.planned import MadeThere
 from .base import Fields
 from .links.planned import ObservedRecord
 
@@ -38,7 +39,7 @@ class Bound:
     webinar_id: int
     host: str
     state: Literal["bound", "cancelled", "gone"]
-    origin: Literal["created", "adopted"]
+    origin: Literal["created", "adopted", "home"]  # home: adopted, and made by the system of the event's home
     known: Fields
     asked: Fields = ()
     refused: Fields = ()  # values that Zoom accepted and silently dropped
@@ -154,5 +155,6 @@ class Observed:
     early_start_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording
     records: tuple[ObservedRecord, ...] = ()  # of the event in other systems
+    made_there: tuple[MadeThere, ...] = ()  # those of them whose system makes the webinars itself
     unlooked: bool = False  # the database was restored, and Zoom was not looked at since
     made_since: tuple[int, ...] = ()  # webinars of the event that were made after the backup that was restored

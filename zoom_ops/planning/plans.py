@@ -11,6 +11,7 @@ from .base import About, Value
 
 _ACTIONS: Mapping[str, tuple[str, str]] = {  # by kind: what it does, and what it has done
     "CancelWebinar": ("Delete the webinar", "deleted the webinar"),
+    "AdoptWebinar": ("Adopt the webinar", "adopted the webinar"),
     "CreateWebinar": ("Create the webinar", "created the webinar"),
     "DeleteOldWebinar": ("Delete the old webinar", "deleted the old webinar"),
     "UpdateWebinar": ("Change the webinar", "changed the webinar"),

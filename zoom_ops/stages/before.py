@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..drafts import draft_sentence, review_sentence
-from ..planning import desired_seats
+from ..planning import awaited_until, desired_seats
 from .facts import EventFacts
 from .making import Why, ahead, at_once, done, not_done, skipped, waits, why_held_up
 from .stage import Name, Stage
@@ -98,7 +98,7 @@ def settings_stage(facts: EventFacts) -> Stage:
     deadline = _in_time(facts, facts.event.start_utc - _GRACE, _asked_at(facts))
     if stage := _without_webinar(facts, "settings", deadline, facts.bound_at):
         return stage
-    if facts.has("UpdateWebinar", "CreateWebinar", "DeleteOldWebinar") or facts.blockers("webinar"):
+    if facts.has("UpdateWebinar", "AdoptWebinar", "CreateWebinar", "DeleteOldWebinar") or facts.blockers("webinar"):
         return _unfinished(facts, "settings", deadline, "The webinar is not yet as the event record says.")
     if notices := facts.notices("webinar"):
         return _noticed(facts, "settings", deadline, [notice.sentence for notice in notices])
@@ -170,7 +170,8 @@ def _noticed(facts: EventFacts, name: Name, deadline: datetime, sentences: list[
 
 def _webinar_deadline(facts: EventFacts) -> datetime:
     due = facts.event.start_utc - timedelta(days=facts.profile.webinar_due_days)
-    return _in_time(facts, due, facts.updated_at)
+    awaited = awaited_until(facts.event, facts.observed.made_there)
+    return _in_time(facts, due, max(facts.updated_at, awaited) if awaited else facts.updated_at)
 
 
 def _in_time(facts: EventFacts, due: datetime, began: datetime) -> datetime:

@@ -44,6 +44,7 @@ class KnownRecord:
     event_id: str | None
     gone_at: datetime | None
     missed_at: datetime | None = None
+    webinar_id: str | None = None  # that the home made for it
 
     @property
     def was_deleted(self) -> bool:
@@ -129,7 +130,7 @@ def save_pull(connection: Connection, home: str, **values: Any) -> None:
 
 def load_known(connection: Connection, home: str) -> dict[str, KnownRecord]:
     """Load what is known of all records of a home, by the home's id of them."""
-    columns = home_record.c["record", "fingerprint", "state", "event_id", "gone_at", "missed_at"]
+    columns = home_record.c["record", "fingerprint", "state", "event_id", "gone_at", "missed_at", "webinar_id"]
     query = select(*columns).where(home_record.c.home == home)
     return {row.record: KnownRecord(**row._mapping) for row in connection.execute(query)}
 
@@ -214,6 +215,23 @@ def load_home_records(connection: Connection, event_id: str) -> tuple[HomeRecord
     """Load the records of an event in its homes."""
     query = select(home_record).where(home_record.c.event_id == event_id)
     return load_values(connection, HomeRecord, query.order_by(home_record.c.home, home_record.c.record))
+
+
+def load_numbers(connection: Connection, event_id: str, homes: Iterable[str]) -> tuple[tuple[str, int | None], ...]:
+    """Load which webinar each record of an event in some homes names: pairs of home and number, in a fixed order."""
+    query = select(*home_record.c["home", "webinar_id"]).where(home_record.c.event_id == event_id)
+    query = query.where(home_record.c.home.in_(list(homes))).order_by(home_record.c.home, home_record.c.record)
+    return tuple((row.home, int(row.webinar_id) if row.webinar_id else None) for row in connection.execute(query))
+
+
+def load_namesakes(
+    connection: Connection, numbers: Iterable[int], homes: Iterable[str], now: datetime
+) -> tuple[tuple[int, str], ...]:
+    """Load the coming events whose records in some homes name one of these webinars: pairs of number and event."""
+    query = select(*home_record.c["webinar_id", "event_id"]).join_from(home_record, event_table)
+    query = query.where(home_record.c.webinar_id.in_([str(number) for number in numbers]), *_is_coming(now))
+    rows = connection.execute(query.where(home_record.c.home.in_(list(homes)), home_record.c.gone_at.is_(None)))
+    return tuple((int(row.webinar_id), row.event_id) for row in rows)
 
 
 def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:

@@ -27,7 +27,7 @@ class Bound:
     host: str
     webinar_id: int
     state: Literal["bound", "cancelled", "gone"]
-    origin: Literal["created", "adopted"]
+    origin: Literal["created", "adopted", "home"]
     known: Fields
     asked: Fields
     refused: Fields
@@ -110,6 +110,13 @@ def load_bound_elsewhere(
     """Load which of these webinars are bound to other events."""
     owners = find_events_of(connection, tuple(webinar_ids))
     return frozenset(number for (of, number), owner in owners.items() if of == account and owner != event_id)
+
+
+def load_owners(connection: Connection, webinar_ids: Collection[int]) -> tuple[tuple[int, str], ...]:
+    """Load the events that have these webinars, of any account: pairs of webinar and event."""
+    query = select(binding.c.webinar_id, binding.c.event_id).where(binding.c.state == "bound")
+    rows = connection.execute(query.where(binding.c.webinar_id.in_(list(webinar_ids))))
+    return tuple((row.webinar_id, row.event_id) for row in rows)
 
 
 def find_events_of(connection: Connection, webinar_ids: Collection[int]) -> dict[tuple[str, int], str]:

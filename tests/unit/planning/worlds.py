@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, INSTALLATION, a_note
 from zoom_ops.events import Attachment, Event, Organizer, Performer, Publication
-from zoom_ops.planning import Booking, Bound, HostOnOffer, Observed, ObservedRecording, ObservedSeat
+from zoom_ops.planning import Booking, Bound, HostOnOffer, MadeThere, Observed, ObservedRecording, ObservedSeat
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.profiles import Profile
 from zoom_ops.webinars import CloudStorage, Settings, Sharing
@@ -129,6 +129,7 @@ def observations(draw: st.DrawFn, event: Event, profile: Profile) -> Observed:
         recordings=draw(_recordings(event)),
         publications=draw(_publications(event)),
         recording_approved=draw(st.booleans()),
+        made_there=draw(st.sampled_from([(), ()]) | st.lists(made_there(), max_size=2).map(tuple)),
         recording_address="https://events.example.org/events/tides/recording",
     )
 
@@ -139,6 +140,19 @@ def so_already(event: Event, profile: Profile, observed: Observed) -> Observed:
     bound = Bound(webinar_id=1, host=_HOSTS[0], state="bound", origin="created", known=desired, asked=desired)
     seats = tuple(ObservedSeat(email=seat.email, name=seat.name) for seat in desired_seats(event, profile))
     return Observed(installation=INSTALLATION, account=ACCOUNT, bound=bound, seats=seats, bookings=observed.bookings)
+
+
+@st.composite
+def made_there(draw: st.DrawFn, **fixed: Any) -> MadeThere:
+    """Generate the record of an event in a home that makes the webinars; `number` may be fixed."""
+    number = fixed.get("number", draw(st.sampled_from([None, 81234567890, 89999999998])))
+    return MadeThere(
+        place=draw(st.sampled_from(["Indico (home city)", "Indico (home port)"])),
+        webinar_id=number,
+        others=draw(st.sampled_from([(), (), ("waves",)])) if number else (),
+        hours=draw(st.sampled_from([0, 48, 24 * 30])),
+        otherwise=draw(st.sampled_from(["ask", "make"])),
+    )
 
 
 def _texts(pieces: tuple[str, ...], most: int) -> st.SearchStrategy[str]:
@@ -177,7 +191,7 @@ def _bound(draw: st.DrawFn, event: Event, profile: Profile) -> Bound | None:
         webinar_id=81234567890,
         host=draw(st.sampled_from(_HOSTS)),
         state=draw(st.sampled_from(["bound"] * 4 + ["cancelled", "gone"])),
-        origin=draw(st.sampled_from(["created", "adopted"])),
+        origin=draw(st.sampled_from(["created", "adopted", "home"])),
         known=tuple(sorted(known.items())),
         asked=tuple(sorted(asked.items())) if draw(st.booleans()) else (),
         refused=tuple(sorted(refused.items())),

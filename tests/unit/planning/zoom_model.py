@@ -10,6 +10,7 @@ from zoom_ops.planning import (
     AUTO_RECORDING,
     Action,
     AddPanelists,
+    AdoptWebinar,
     Bound,
     CancelWebinar,
     CreateWebinar,
@@ -50,6 +51,8 @@ def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Obse
         case CreateWebinar():
             reported = {name: zooms_own(name) if name in drops else value for name, value in action.fields}
             return replace(observed, bound=_created(action, reported))
+        case AdoptWebinar():
+            return replace(observed, bound=_adopted(action), seats=())
         case UpdateWebinar():
             assert observed.bound is not None
             return replace(observed, bound=_updated(action, observed.bound, drops))
@@ -68,6 +71,12 @@ def _perform(action: Action, observed: Observed, drops: Collection[str]) -> Obse
             return _publish(action, observed)
         case WithdrawRecording():
             return _withdraw(action, observed)
+
+
+def _adopted(action: AdoptWebinar) -> Bound:
+    known = (("settings.hd_video", True), ("start", "2039-01-01T00:00:00Z"), ("topic", "Made there"))
+    host = "manager@example.org"
+    return Bound(webinar_id=action.webinar_id, host=host, state="bound", origin="home", known=known)
 
 
 def _created(action: CreateWebinar, reported: dict[str, Any]) -> Bound:

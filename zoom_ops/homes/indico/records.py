@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
 from ..errors import CannotHideError, DriftedError, FormChangedError, HomeDownError, StrangeAnswerError
-from ..port import Capabilities, Changed, Entry, Finding, Raw, Record, Shown, join_copies
+from ..port import Capabilities, Changed, Entry, Finding, MakesWebinars, Raw, Record, Shown, join_copies
 from .check import iter_findings
 from .client import Indico, Material
 from .entries import Mark, build_description, build_first_address, build_shown, select_own
@@ -36,6 +36,7 @@ class IndicoRecords:
             title_leaks=not settings.hide_titles,
             feed="poll",
             full_state=True,
+            makes_webinars=_makes_webinars(settings),
         )
 
     def calling(self) -> AbstractContextManager[None]:
@@ -172,6 +173,12 @@ class IndicoRecords:
             self._client.delete_link(record_id, material)
         except NotFoundError:
             return
+
+
+def _makes_webinars(settings: Settings) -> MakesWebinars | None:
+    if not settings.zoom_plugin:
+        return None
+    return MakesWebinars(hours=settings.zoom_plugin_hours, otherwise=settings.zoom_plugin_late)
 
 
 def _protection(acl: str | None) -> dict[str, str]:

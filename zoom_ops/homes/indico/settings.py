@@ -39,7 +39,15 @@ class Settings(HomeSettings):
     )
     zoom_plugin: bool = Field(
         default=False,
-        description="Whether the webinars are made by Indico's own plugin for Zoom: their numbers are read.",
+        description="Whether the webinars are made by Indico's own plugin for Zoom: they are adopted, and no second"
+        " one is made.",
+    )
+    zoom_plugin_hours: int = Field(
+        default=48, ge=0, le=8760, description="So many hours before the start the plugin's webinar is awaited."
+    )
+    zoom_plugin_late: Literal["ask", "make"] = Field(
+        default="ask",
+        description="What is done then where there is none: `ask` an operator, or `make` one of ours, with an alert.",
     )
     page_size: int = Field(default=300, ge=20, le=500, description="At most so many events are in one answer.")
 

@@ -11,18 +11,16 @@ from ...drafts import draft_sentence
 from ...engine.runs import Subject
 from ...errors import NotFoundError, ParkedError, ZoomOpsError
 from ...events import Event
-from ...planning import Blocker, carries_marker, marker_of, needs_approval, visibility_of, window_of
+from ...planning import Blocker, carries_marker, marker_of, needs_approval, visibility_of
 from ...store.approvals import approve, is_approved, let_go, load_withheld, withhold
 from ...store.audit import Actor, record_audit
 from ...store.event_queries import list_noted, list_unapproved
 from ...store.events import load_event, load_events, load_record
 from ...store.recordings import find_recording, load_recordings, read_recording
-from ...store.unbound import Unbound, save_unbound
-from ...store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
-from ...webinars import Webinar
-from ...zoom import SINGLE
+from ...store.webinars import find_binding
 from ..context import Context
-from ..reconcile.executors import record_seats, reported_fields
+from ..reconcile.executors import read_adoptable, record_adoption
+from ..reconcile.made_there import load_made_there
 from ..reconcile.observe import plan_event
 from ..recordings.playing import RecordingLink, link_to
 from ..timeline import record_happening, ring_event
@@ -150,8 +148,9 @@ def approve_event(context: Context, event_id: str, by: Actor, fields: tuple[str,
 def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -> None:
     """Bind an event to a webinar that somebody made by hand.
 
-    If the event has another webinar, the new one must carry the event's marker. Raise ParkedError if it does not, if no
-    Zoom account is configured for the event, or if the webinar is a series or belongs to another event or account.
+    If the event has another webinar, the new one must carry the event's marker, or be named by its record in a home
+    that makes the webinars. Raise ParkedError if it is not so, if no Zoom account is configured for the event, or if
+    the webinar is a series or belongs to another event or account.
     """
     with context.database.read() as connection:
         event = load_event(connection, event_id)
@@ -161,30 +160,16 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         raise ParkedError(draft_sentence(event))
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
-    gateway = context.gateway(account)
-    webinar = _check_adoptable(context, account, event_id, gateway.get_webinar(webinar_id))
-    replaced = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
-    if replaced and not carries_marker(webinar.agenda, marker_of(context.installation, event_id)):
-        raise ParkedError(f"Event {event_id} has webinar {replaced.webinar_id} already. Cancel that one first.")
-    panelists = gateway.get_panelists(webinar_id)
+    adopted = read_adoptable(context, account, event_id, webinar_id)
     with context.database.begin() as connection:
-        owner = find_event_of(connection, account, webinar_id)
-        if owner not in (None, event_id):
-            raise ParkedError(f"Webinar {webinar_id} belongs to event {owner}.")
+        named = {record.webinar_id for record in load_made_there(context, connection, event_id)}
+        replaced = bound if bound and bound.state == "bound" and bound.webinar_id != webinar_id else None
+        is_its_own = carries_marker(adopted.webinar.agenda, marker_of(context.installation, event_id))
+        if replaced and not is_its_own and webinar_id not in named:
+            raise ParkedError(f"Event {event_id} has webinar {replaced.webinar_id} already. Cancel that one first.")
+        origin: Literal["adopted", "home"] = "home" if webinar_id in named else "adopted"
+        record_adoption(context, connection, event, adopted, origin, f"Webinar {webinar_id} was adopted by {by}.")
         now = context.database.now(connection)
-        known = reported_fields(webinar)
-        facts = {"known": known, "asked": (), "refused": (), "origin": "adopted", "state": "bound"}
-        moves = dict.fromkeys(("move_to", "left_webinar_id", "left_host"))  # an earlier order is void
-        save_binding(connection, context.box, event_id, webinar, now, **facts, **moves)
-        if bound is None or bound.webinar_id != webinar_id:
-            unseat_all(connection, event_id)
-        if replaced:
-            save_unbound(connection, _stray(replaced))
-        record_seats(context, connection, event, panelists)
-        start, end = window_of(event, context.profile_of(event))
-        book(connection, event_id, account, webinar.host, start, end)
-        sentence = f"Webinar {webinar_id} was adopted by {by}.{_outside_pool(context, account, webinar.host)}"
-        record_happening(context, connection, event_id, "webinar_adopted", sentence)
         record_audit(connection, by, "webinar_adopted", ("event", event_id), now, webinar=webinar_id)
         context.journal.dismiss(connection, Subject(kind="event", id=event_id))
         ring_event(context, connection, event_id, "event.changed")
@@ -211,32 +196,6 @@ def _find_question(context: Context, event: Event) -> ToReview | None:
     return ToReview(event=event) if event.needs_review else None
 
 
-def _check_adoptable(context: Context, account: str, event_id: str, webinar: Webinar) -> Webinar:
-    """Return a webinar that an event may adopt, else raise ParkedError. A host outside the pool is no reason."""
-    if webinar.type != SINGLE:
-        raise ParkedError(
-            f"Webinar {webinar.id} is a series (type {webinar.type}): it has one number for all its dates, and an "
-            "event is one date. Make a single webinar for it at Zoom, and adopt that."
-        )
-    if not webinar.host:
-        raise ParkedError(f"Zoom does not say who hosts webinar {webinar.id}, so event {event_id} cannot have it.")
-    for name, gateway in context.gateways.items():
-        if name != account and webinar.host in gateway.account.hosts and webinar.host not in _hosts(context, account):
-            raise ParkedError(
-                f"Webinar {webinar.id} is of {webinar.host}, a host of account {name}, and event {event_id} is of "
-                f"account {account}. Import the event with --account {name} first."
-            )
-    return webinar
-
-
-def _hosts(context: Context, account: str) -> tuple[str, ...]:
-    return context.gateway(account).account.hosts
-
-
-def _outside_pool(context: Context, account: str, host: str) -> str:
-    return "" if host in _hosts(context, account) else f" Its host {host} is not in the pool of account {account}."
-
-
 def _asked(context: Context, event: Event) -> tuple[Blocker, ...]:
     """List the questions about single recordings of an event, first those that something waits for."""
     try:
@@ -260,14 +219,3 @@ def _note_recording(
     record_happening(context, connection, event_id, what, sentence)
     record_audit(connection, by, what, ("event", event_id), now, recording=uuid)
     ring_event(context, connection, event_id, "recording.approved")
-
-
-def _stray(replaced: Bound) -> Unbound:
-    """Build the stray that a replaced webinar becomes: operators get an alert until it is gone."""
-    return Unbound(
-        account=replaced.account,
-        webinar_id=replaced.webinar_id,
-        host=replaced.host,
-        shown="",
-        event_id=replaced.event_id,
-    )

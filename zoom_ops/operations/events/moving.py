@@ -89,6 +89,11 @@ def _check_movable(context: Context, event: Event, bound: Bound | None) -> Bound
         raise ParkedError(f"{event.id} has no webinar, so it has no host: zoom-ops plan {event.id}")
     if bound.live or event.end_utc <= context.clock.now():
         raise ParkedError(f"Webinar {bound.webinar_id} is live or over: it stays on {bound.host}.")
+    if bound.origin == "home":
+        raise ParkedError(
+            f"Webinar {bound.webinar_id} was made by the system of the event's home: it stays on {bound.host}. Make "
+            "another one there, on the other host."
+        )
     if bound.left:
         raise ParkedError(
             f"An earlier move of {event.id} is not finished: webinar {bound.left.webinar_id} of {bound.left.host} is "

@@ -23,7 +23,7 @@ from .moving import Move, move_host, plan_move
 
 _LONGEST = timedelta(hours=24)
 _YEARS = 20  # ahead
-_KINDS = ("CreateWebinar", "UpdateWebinar")
+_KINDS = ("AdoptWebinar", "CreateWebinar", "UpdateWebinar")
 _FILE_TOO = ("Change its file, too: its next import sets what the file says.",)
 _PATCHED = ("start", "end", "display_times", "status", "previous_start")
 

@@ -10,7 +10,7 @@ from ...store.events import load_event, unknown_event
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import find_binding, find_join_url
 from ..context import Context
-from ..reconcile.observe import find_doubts
+from ..reconcile.recorded import find_doubts
 
 Document = dict[str, Any]
 

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ...clock import iso_text
 from ...engine.runs import BY_HAND, Request, Subject, submit
 from ...errors import NotFoundError, ZoomOpsError
 from ...events import Event, Publication
 from ...homes import EventRecords, Finding, HomeSettings, title_of
+from ...planning import say_webinar
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ...store.home_entries import HomeEntry, load_entries
@@ -23,7 +26,9 @@ from ...store.home_records import (
     load_pulls,
 )
 from ...store.recordings import load_publications
+from ...store.webinars import find_binding
 from ..context import Context
+from ..reconcile.made_there import load_made_there
 from .asked import ask_for
 from .moved import take_move
 
@@ -92,6 +97,7 @@ def ask_for_pull(
 def show_event_homes(context: Context, event_id: str) -> list[Document]:
     """List the records of an event in its homes as JSON values; raise NotFoundError for an unknown event.
 
+    `webinar`: the number that it names. `webinar_says`: what becomes of it, where its system makes the webinars.
     `differs`: the fields in which the event differs here from what the home said last. `links`: each recording's link
     as it is wanted, was written last, and was seen last.
     """
@@ -101,8 +107,9 @@ def show_event_homes(context: Context, event_id: str) -> list[Document]:
         said = {(row.home, row.record): find_document(connection, row.home, row.record) for row in records}
         entries = load_entries(connection, event_id)
         published = load_publications(connection, [event_id]).get(event_id, ())
+        webinar = _say_webinar(context, connection, event)
     return [
-        _record_json(context, row)
+        _record_json(context, row, webinar)
         | {
             "differs": _differences(event, said[row.home, row.record]),
             "links": list(_links(published, [e for e in entries if (e.home, e.record) == (row.home, row.record)])),
@@ -161,8 +168,9 @@ def _finding_json(finding: Finding) -> Document:
     return {"what": finding.what, "state": finding.state, "sentence": finding.sentence}
 
 
-def _record_json(context: Context, row: HomeRecord) -> Document:
+def _record_json(context: Context, row: HomeRecord, webinar: str) -> Document:
     home = context.homes.get(row.home)
+    makes = bool(home and home.capabilities.makes_webinars)
     return {
         "home": row.home,
         "system": _title(home.kind) if home else None,
@@ -172,7 +180,16 @@ def _record_json(context: Context, row: HomeRecord) -> Document:
         "reason": row.reason,
         "read_at": iso_text(row.read_at),
         "gone_at": iso_text(row.gone_at),
+        "webinar": int(row.webinar_id) if row.webinar_id else None,
+        "webinar_says": webinar if makes else "",
     }
+
+
+def _say_webinar(context: Context, connection: Connection, event: Event) -> str:
+    """Say what there is to know of the webinar that the systems of an event's homes make."""
+    records, bound = load_made_there(context, connection, event.id), find_binding(connection, event.id)
+    has = (bound.webinar_id, bound.origin) if bound and bound.state == "bound" else None
+    return say_webinar(event, records, has, context.clock.now())
 
 
 def _differences(event: Event, said: Mapping[str, Any] | None) -> list[str]:

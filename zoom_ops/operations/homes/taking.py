@@ -18,6 +18,7 @@ from ..context import Context
 from ..events.fetching import fetch_all, with_pictures
 from ..events.identity import AS_SAID, KnownEvents
 from ..events.importing import Action, Imported, decide_event, differences, import_within
+from ..timeline import ring_event
 from .merge import merge, merge_first
 from .naming import KnownIds
 from .reading import ReadRecord, WrongRecord
@@ -83,6 +84,9 @@ def take_chunk(
     now = context.database.now(connection)
     rows = [_row_of(each, outcome, now) for each, outcome in zip(decided, outcomes, strict=True)]
     save_records(connection, home, rows)
+    for row, read in zip(rows, reads, strict=True):
+        if row["event_id"] and read.known and read.known.webinar_id != row["webinar_id"]:
+            ring_event(context, connection, row["event_id"], "event.changed")
     return outcomes
 
 

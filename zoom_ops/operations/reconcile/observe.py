@@ -19,11 +19,11 @@ from ...planning import (
     Plan,
     Precedent,
     about_of,
-    find_doubt,
     guard_plan,
     is_rehearsal,
     plan,
     window_of,
+    without_waiting,
 )
 from ...profiles import Profile
 from ...store.accounts.cloud_storage import find_storage
@@ -48,6 +48,7 @@ from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 from .known import Shared, bound_of, seat_of
+from .made_there import load_made_there
 from .recorded import load_recorded
 from .restored import load_unsettled
 
@@ -95,6 +96,8 @@ def plan_observed(
     profile, now, about = context.profile_of(event), context.clock.now(), about_of(kinds)
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
+    if force:  # an operator waits for none that a home has not made
+        observed = replace(observed, made_there=without_waiting(observed.made_there))
     if observed.bound and (force if ask_again is None else ask_again):
         observed = replace(observed, bound=replace(observed.bound, ask_again=True, refused_seats=()))
     whole = plan(event, profile, observed, now, about=about)
@@ -157,6 +160,7 @@ def observe(
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open
                     else (),
+                    made_there=load_made_there(context, connection, event.id),
                     **load_recorded(context, connection, event, shared),
                     **_unsettled(context, connection, shared, event, bound),
                 )
@@ -182,20 +186,6 @@ def observe_recordings(context: Context, event: Event) -> Observed:
             host=bound.host if bound else "",
             **load_recorded(context, connection, event),
         )
-
-
-def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
-    """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
-
-    With `fields`, only doubts that these approvals settle. Where the event's profile is unknown, nothing is doubtful.
-    """
-    profile = context.profiles.get(event.profile)
-    if profile is None:
-        return {}
-    with context.database.read() as connection:
-        recordings = load_recorded(context, connection, event)["recordings"]
-    doubts = (find_doubt(event, profile, recording) for recording in recordings)
-    return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
 
 def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:

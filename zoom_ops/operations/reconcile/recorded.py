@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...events import Event, Publication
-from ...planning import ObservedRecording, span_of
+from ...planning import ObservedRecording, find_doubt, span_of
 from ...store.approvals import load_approved, load_withheld
 from ...store.recordings import (
     load_instances,
@@ -44,6 +44,20 @@ def load_recorded(
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }
+
+
+def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
+    """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
+
+    With `fields`, only doubts that these approvals settle. Where the event's profile is unknown, nothing is doubtful.
+    """
+    profile = context.profiles.get(event.profile)
+    if profile is None:
+        return {}
+    with context.database.read() as connection:
+        recordings = load_recorded(context, connection, event)["recordings"]
+    doubts = (find_doubt(event, profile, recording) for recording in recordings)
+    return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
 
 def _observe(connection: Connection, event_id: str, rows: Sequence[Row[Any]]) -> tuple[ObservedRecording, ...]:

@@ -16,6 +16,7 @@ from ..context import Context
 from ..timeline import record_happening
 from .executors import record_reported, record_seats, reported_fields
 from .known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE, Known
+from .made_there import load_made_there
 from .recording_rights import look_up_right
 
 _ECHO = timedelta(minutes=2)  # how long after our own change Zoom's notification of it may come
@@ -34,7 +35,8 @@ def refresh_webinar(context: Context, known: Known) -> bool:
         coming = bound.state == "bound" and now < event.end_utc
         aged = coming and event.start_utc < now + READ_AGAIN_BEFORE and bound.known_at < now - READ_AGAIN_AFTER
         restored = known.is_older and now < event.end_utc
-        reads = aged or restored or any(not _is_echo(context, bound, row) for row in known.notifications)
+        reads = aged or restored or (coming and _is_renamed(context, bound))
+        reads = reads or any(not _is_echo(context, bound, row) for row in known.notifications)
         if reads:
             converted = any(row.kind == "webinar.converted_to_meeting" for row in known.notifications)
             _read_again(context, event, bound, converted=converted, restored=restored)
@@ -44,6 +46,15 @@ def refresh_webinar(context: Context, known: Known) -> bool:
         with context.database.begin() as connection:
             mark_folded(connection, [row.id for row in known.notifications])
     return reads
+
+
+def _is_renamed(context: Context, bound: Bound) -> bool:
+    """Return whether the home that made the webinar names another now: this one may be deleted, without a word."""
+    if bound.origin != "home":
+        return False
+    with context.database.read() as connection:
+        records = load_made_there(context, connection, bound.event_id)
+    return bool(records) and all(record.webinar_id != bound.webinar_id for record in records)
 
 
 def note_gone(context: Context, event_id: str, *, converted: bool = False, restored: bool = False) -> None:

@@ -30,6 +30,7 @@ from ..context import Context
 from ..timeline import record_happening, ring_event
 from .executors import record_seats, reported_fields
 from .known import Known
+from .made_there import load_made_there
 from .strays import iter_possible
 
 _LOOKING = Lock()  # one look at a time in a process: its other runs wait, instead of reading the same lists
@@ -200,10 +201,11 @@ def _take_over(context: Context, event: Event, before: Bound | None, webinar: We
         exclude_others(connection, "restored")  # a later one would seat the panelists of an earlier time
         if find_binding(connection, event.id) != before:
             return
-        now = context.database.now(connection)
+        now, records = context.database.now(connection), load_made_there(context, connection, event.id)
+        origin = "home" if any(record.webinar_id == webinar.id for record in records) else "created"
         save_binding(
             connection, context.box, event.id, webinar, now,
-            known=tuple(sorted((*reported, *newer))), asked=(), refused=(), origin="created", state="bound",
+            known=tuple(sorted((*reported, *newer))), asked=(), refused=(), origin=origin, state="bound",
             refused_seats=None, recording_refused_at=None, move_to=None, left_webinar_id=None, left_host=None,
             held=None, planned_revision=0, seated_revision=0,
         )  # fmt: skip

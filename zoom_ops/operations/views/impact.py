@@ -12,14 +12,12 @@ from ...events import Event, Listing
 from ...planning import (
     NOT_LINKS,
     Action,
-    AddPanelists,
     Blocker,
     CancelWebinar,
     CreateWebinar,
     DeleteOldWebinar,
     PublishRecording,
     Recipients,
-    RemovePanelist,
     UpdateWebinar,
     desired_seats,
     name_some,
@@ -40,12 +38,12 @@ from ..events.moving import Move
 from ..events.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
-from ..reconcile.observe import find_doubts, plan_event
+from ..reconcile.observe import plan_event
+from ..reconcile.recorded import find_doubts
 from ..subjects import event_in
 
 MOST_PLANNED = 200
 _ALL = 100_000
-_MAILING = AddPanelists | CancelWebinar | CreateWebinar | DeleteOldWebinar | RemovePanelist | UpdateWebinar
 _INVITES = "panelists_invitation_email_notification"
 
 
@@ -84,7 +82,7 @@ class Impact:
 def impact_of_plan(context: Context, actions: Iterable[Action], unsaved: Event | None = None) -> Impact:
     """Return what some actions do outside. `unsaved` is an event as it is planned, and not as it is stored."""
     planned = tuple(actions)
-    mailing = {action.event for action in planned if isinstance(action, _MAILING)}
+    mailing = {action.event for action in planned if action.about in ("webinar", "panelists")}
     counted = {action.event for action in planned if _tells_the_seated(action)}
     recipients = {}
     with context.database.read() as connection:

@@ -115,7 +115,7 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("registration_url", LargeBinary),  # encrypted
     Column("passcode", LargeBinary),  # encrypted
     Column("refused", JSON, nullable=False),  # {field: desired value} that Zoom accepted and silently dropped
-    Column("origin", String(10), nullable=False),  # created | adopted
+    Column("origin", String(10), nullable=False),  # created | adopted | home
     Column("state", String(10), nullable=False),  # bound | cancelled | gone
     Column("known_at", Moment, nullable=False),
     Column("recording_refused_at", Moment),  # when Zoom last dropped the auto_recording that we asked for

@@ -18,12 +18,21 @@ from indico.modules.groups.models.groups import LocalGroup
 from indico.modules.users.models.users import UserTitle
 from indico.modules.users.operations import create_user, grant_admin
 from indico.web.flask.app import make_app
+from indico_vc_zoom.plugin import ZoomPlugin
+from indico_vc_zoom.util import UserLookupMode
 
 READING = ["read:legacy_api", "read:everything"]
 WORKING = ["read:legacy_api", "full:everything"]
 SCOPES = {"admin": WORKING, "bot": WORKING, "reader": READING, "stranger": WORKING, "member": READING}
 SUBMITTERS = ("bot", "reader")
 GROUP = "UNGIS members"
+ZOOM = {
+    "account_id": "tidewater-account",  # as in tests/acceptance/installation.py
+    "client_id": "tidewater-client",
+    "client_secret": "tidewater-client-secret",
+    "user_lookup_mode": UserLookupMode.all_emails,
+    "allow_webinars": True,
+}
 TITLES = {"Mr": UserTitle.mr, "Ms": UserTitle.ms, "Mrs": UserTitle.mrs, "Dr": UserTitle.dr, "Prof.": UserTitle.prof}
 
 
@@ -34,6 +43,7 @@ def set_up():
     group = LocalGroup(name=GROUP, members={find_user("member")})
     db.session.add(group)
     category = create_category(Category.get_root(), {"title": "UNGIS"})
+    ZoomPlugin.settings.set_multi(ZOOM)
     db.session.commit()
     return {"accounts": accounts, "category": category.id, "group": f"Group::{group.id}"}
 

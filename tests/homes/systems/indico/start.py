@@ -18,8 +18,9 @@ from tests.homes.systems.sample import SampleEvent
 from tests.homes.systems.services import start_gunicorn, start_redis
 from tests.homes.systems.system import System
 
+ZOOM_URL_FILE = "zoom_url"
 _HERE = Path(__file__).parent
-_APP = "indico.web.flask.app:make_app()"
+_APP = "indico_wsgi:app"
 
 
 def start(place: Place) -> Running:
@@ -48,7 +49,8 @@ def _configure(place: Place, port: int, database: str, redis: str) -> dict[str, 
     settings.write_text((_HERE / "indico.conf").read_text("utf-8").format(**values), "utf-8")
     sample = next(place.python.parent.parent.glob("lib/python*/site-packages/indico/logging.yaml.sample"))
     shutil.copy(sample, place.folder / "logging.yaml")
-    return {"INDICO_CONFIG": str(settings)}
+    zoom = {"ZOOM_URL_FILE": str(place.folder / ZOOM_URL_FILE), "PYTHONPATH": str(_HERE.parent / "inside")}
+    return {"INDICO_CONFIG": str(settings), **zoom}
 
 
 SYSTEM = System(

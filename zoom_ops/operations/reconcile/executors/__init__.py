@@ -6,6 +6,7 @@ from typing import Any
 from ....engine.effects import Change
 from ....planning import Action, digest_of
 from ...context import Context
+from .adoption import adopt_webinar, read_adoptable, record_adoption
 from .base import Executor
 from .links import publish_link, withdraw_link
 from .moves import delete_old_webinar
@@ -18,12 +19,15 @@ __all__ = [
     "change_of",
     "divide_refused",
     "executor_of",
+    "read_adoptable",
+    "record_adoption",
     "record_reported",
     "record_seats",
     "reported_fields",
 ]
 
 _EXECUTORS: Mapping[str, Callable[[Context, Any], Executor]] = {
+    "AdoptWebinar": adopt_webinar,
     "CancelWebinar": cancel_webinar,
     "CreateWebinar": create_webinar,
     "DeleteOldWebinar": delete_old_webinar,

@@ -90,7 +90,10 @@ class HomeLink(Answer):
 
 
 class HomeRecord(Answer):
-    """The record of an event in a home. `differs`: fields in which the event differs here."""
+    """The record of an event in a home. `differs`: fields in which the event differs here.
+
+    `webinar`: the number that it names. `webinar_says`: what becomes of it, where its system makes the webinars itself.
+    """
 
     home: str
     system: str | None
@@ -100,6 +103,8 @@ class HomeRecord(Answer):
     reason: str | None
     read_at: datetime
     gone_at: datetime | None
+    webinar: int | None
+    webinar_says: str
     differs: tuple[str, ...]
     links: tuple[HomeLink, ...]
 

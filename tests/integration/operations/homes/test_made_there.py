@@ -1,0 +1,193 @@
+"""A home whose own system makes the webinars: they are awaited and adopted, and there is never a second one."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import ACCOUNT
+from tests.integration.city import HARBOUR, City
+from tests.integration.service import CREATE, DELETE
+from zoom_ops.homes import MakesWebinars
+from zoom_ops.operations.stages.facts import load_facts
+from zoom_ops.stages import Stage, stages_of
+
+MANAGER = "manager@example.org"
+SOON = timedelta(days=15, hours=12)  # the event is on the 17th day
+
+
+@pytest.fixture
+def city(city: City) -> City:
+    """A home whose system makes the webinars."""
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars())
+    return city
+
+
+def make_there(city: City, record: str = "12", **fields: Any) -> int:
+    """The system of the home makes a webinar, and names it in a record."""
+    body = {"topic": "Made there", "type": 5, "start_time": "2040-02-10T17:00:00Z", "duration": 60} | fields
+    number = int(city.service.zoom.call("POST", f"/users/{MANAGER}/webinars", body)["id"])
+    city.home.webinars[record] = number
+    return number
+
+
+def come(city: City) -> None:
+    """Read the home, and do what follows."""
+    city.pull()
+    city.service.settle()
+
+
+def stage(city: City, name: str = "webinar") -> Stage:
+    """Return a stage of the event."""
+    facts = load_facts(city.context, HARBOUR, performing=True)
+    return next(stage for stage in stages_of(facts) if stage.name == name)
+
+
+def number_of(city: City, event_id: str = HARBOUR) -> int | None:
+    """Return the webinar of an event."""
+    webinar = city.service.shown(event_id)["webinar"]
+    return int(webinar["id"]) if webinar else None
+
+
+def test_webinar_that_a_record_names_is_adopted_and_follows_the_record(city: City) -> None:
+    city.write()
+    number = make_there(city)
+
+    come(city)
+
+    webinar = city.service.zoom.webinar()
+    assert number_of(city) == number == webinar["id"]
+    assert (webinar["topic"], webinar["host"], webinar["duration"]) == ("Open harbour", MANAGER, 90)
+    assert webinar["agenda"].endswith(HARBOUR)
+    assert "webinar_adopted" in city.service.happened(HARBOUR)
+    assert [stage(city, name).state for name in ("webinar", "settings")] == ["done", "done"]
+
+
+def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City) -> None:
+    city.write()
+
+    come(city)
+
+    assert stage(city).state == "waits"
+    assert stage(city).reason.endswith("makes the webinar: it is awaited until 2040-02-08 17:00 UTC.")
+    city.service.later(SOON)
+    assert stage(city).state == "late"
+    assert "names none. Make it there." in stage(city).reason
+    assert city.service.zoom.webinars() == []
+    number = make_there(city)
+    come(city)
+    assert [webinar["id"] for webinar in city.service.zoom.webinars()] == [number]
+    assert stage(city).state == "done"
+
+
+def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(city: City) -> None:
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars(otherwise="make"))
+    city.write()
+    come(city)
+    assert city.service.zoom.webinars() == []
+
+    city.service.later(SOON)
+
+    assert len(city.service.zoom.webinars()) == 1
+    assert ("webinar_not_named", HARBOUR) in city.alerts()
+
+
+def test_operator_does_not_wait_for_the_home(city: City) -> None:
+    city.write()
+    come(city)
+
+    city.service.apply(HARBOUR, force=True)
+
+    assert number_of(city) == city.service.zoom.webinar()["id"]
+
+
+def test_webinar_that_comes_after_ours_is_an_alert_and_an_operator_may_take_it(city: City) -> None:
+    city.write()
+    come(city)
+    city.service.apply(HARBOUR, force=True)
+    ours, theirs = number_of(city), make_there(city)
+
+    come(city)
+
+    assert number_of(city) == ours
+    assert ("two_webinars", HARBOUR) in city.alerts()
+    city.service.adopt(theirs, HARBOUR)
+    city.service.settle()
+    assert number_of(city) == theirs
+    assert ("two_webinars", HARBOUR) not in city.alerts()
+    assert ("webinar_stray", HARBOUR) in city.alerts()
+
+
+@pytest.mark.parametrize("what", ["a meeting", "of another account", "a series"])
+def test_number_that_is_no_webinar_of_ours_makes_none_and_asks(city: City, what: str) -> None:
+    city.write()
+    if what == "of another account":
+        city.home.webinars["12"] = 81234567890
+    elif what == "a series":
+        make_there(city, type=6)
+    else:
+        city.service.zoom.control("POST", f"/webinars/{make_there(city)}/convert", {"to": "meeting"})
+
+    with city.service.calls() as calls:
+        come(city)
+        city.service.apply(HARBOUR, force=True)
+
+    says = {
+        "a meeting": "which is a meeting and no webinar: nothing is made.",
+        "of another account": f"Account {ACCOUNT} has no webinar 81234567890",
+        "a series": "is a series (type 6)",
+    }
+    assert CREATE not in calls
+    assert stage(city).state == "stuck"
+    assert says[what] in stage(city).reason
+    right = make_there(city)
+    come(city)
+    assert number_of(city) == right
+
+
+def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: City) -> None:
+    city.write()
+    city.write("13", name="Night harbour", start="2040-02-11T18:00:00+01:00", end="2040-02-11T19:30:00+01:00")
+    number = city.home.webinars["13"] = make_there(city)
+
+    come(city)
+
+    assert [number_of(city, event_id) for event_id in (HARBOUR, "night-harbour")] == [None, None]
+    assert f"names webinar {number}, which is that of night-harbour, too" in stage(city).reason
+    city.service.adopt(number, "night-harbour")
+    city.service.settle()
+    assert [number_of(city, event_id) for event_id in (HARBOUR, "night-harbour")] == [None, number]
+    assert len(city.service.zoom.webinars()) == 1
+
+
+def test_webinar_that_the_home_made_anew_is_adopted_and_one_that_it_hides_stays(city: City) -> None:
+    city.write()
+    first = make_there(city)
+    come(city)
+    city.service.stop_hearing()  # Zoom's word of the deletion is lost
+    city.service.zoom.call("DELETE", f"/webinars/{first}")
+    second = make_there(city)
+
+    come(city)
+    assert number_of(city) == second
+
+    del city.home.webinars["12"]
+    come(city)
+    assert number_of(city) == second
+    assert ("webinar_not_named", HARBOUR) in city.alerts()
+
+
+def test_cancelled_event_keeps_the_webinar_that_the_home_made_until_an_operator_says_so(city: City) -> None:
+    city.write()
+    number = make_there(city)
+    come(city)
+    city.write(status="cancelled")
+
+    with city.service.calls() as calls:
+        come(city)
+
+    assert DELETE not in calls
+    assert f"Webinar {number} was made by the system of the event's home" in stage(city).reason
+    city.service.apply(HARBOUR, force=True)
+    assert city.service.zoom.webinars() == []
