@@ -26,6 +26,7 @@ from ...store.recordings import load_publications
 from ..context import Context
 from .asked import ask_for
 from .moved import take_move
+from .waking import wake_links
 
 Document = dict[str, Any]
 LATE = timedelta(minutes=15)  # a home that was not read for so long is late
@@ -54,9 +55,15 @@ def show_homes(context: Context) -> list[Document]:
 
 
 def check_home(context: Context, name: str) -> list[Document]:
-    """Try what a home needs, one after the other; return a sentence for each. Raise NotFoundError."""
+    """Try what a home needs, one after the other; return a sentence for each. Raise NotFoundError.
+
+    Where nothing is missing, the links that wait for something there are tried again.
+    """
     home = find_home(context, name)
     found = [_finding_json(finding) for finding in _findings(home)]
+    if not any(finding["state"] == "missing" for finding in found):
+        with context.database.begin() as connection:
+            wake_links(context, connection, name)
     settings = context.home_settings.get(name)
     return [*found, *(_finding_json(finding) for finding in _unknown_names(context, settings))]
 
@@ -82,6 +89,7 @@ def ask_for_pull(
         now = context.database.now(connection)
         if moved:
             take_move(context, connection, name, by)
+            wake_links(context, connection, name)
         if take is not None:
             ask_for(context, connection, name, take, by)
         record_audit(connection, by, "pull_asked_for", ("home", name), now)

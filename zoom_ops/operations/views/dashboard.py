@@ -12,7 +12,7 @@ from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...events import Event
 from ...planning import FieldChange, desired_fields, drifted
-from ...stages import ALERTS
+from ...stages import ALERTS, LINK_CHANGED
 from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
@@ -38,7 +38,6 @@ _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 _DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
-_LINKS_CHANGED = "zoom-ops homes restore "  # in the sentence of an alert about links that somebody changed
 
 Names = Mapping[str, str]  # names of events by event id
 List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming", "drafts"]
@@ -158,7 +157,7 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
     again = find_told(row, ended)
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
-    elif row.subject in names and _LINKS_CHANGED in row.sentence:
+    elif row.subject in names and row.kind == LINK_CHANGED:
         step, address = "Decide", f"/-/events/{row.subject}#links"
     elif row.subject in names:
         step, address = "Look at the event", f"/-/events/{row.subject}#stages"

@@ -1,13 +1,15 @@
 """The links in the records of other systems in an event's plan: which are written, which are taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ...errors import shorten
 from ...events import Event, Publication
 from ..plans import Blocker
 from .actions import PublishLink, ShownLink, WithdrawLink
 
 NOT_HIDDEN = "link_not_hidden"
+_DECIDE = "To decide: zoom-ops homes show "
 _NOT_FOR_VISITORS = "it is for members, and visitors would see it there"
 
 
@@ -57,6 +59,20 @@ def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
         wanted.url,
         wanted.visibility,
     )
+
+
+def say_changed(blockers: Sequence[Blocker], event_id: str, longest: int | None = None) -> str:
+    """Say what people changed in each home, and once how to decide: the decision is about all links of the event.
+
+    `longest`: characters of the sentence. Its end is kept whole.
+    """
+    findings, decide = " ".join(blocker.finding or blocker.sentence for blocker in blockers), how_to_decide(event_id)
+    return f"{shorten(findings, longest - len(decide) - 1) if longest else findings} {decide}"
+
+
+def how_to_decide(event_id: str) -> str:
+    """Say where an operator sees what people made of our links of an event, and how to decide about them."""
+    return f"{_DECIDE}{event_id}"
 
 
 def withdrawal_of(action: PublishLink) -> WithdrawLink:
@@ -126,10 +142,9 @@ def _withdraw(event: Event, account: str, record: ObservedRecord, seen: ShownLin
 def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: ObservedLink) -> Blocker:
     what = "changed" if link.seen else "removed"
     finding = f"Somebody {what} the link “{wanted.title}” on {record.place}: it stays so."
-    remedy = f"To write ours again: zoom-ops homes restore {event.id}. To leave it so: zoom-ops homes leave {event.id}"
     return Blocker(
         about="link",
-        sentence=f"{finding} {remedy}",
+        sentence=f"{finding} {how_to_decide(event.id)}",
         finding=finding,
         refused=True,
         recording=wanted.recording_uuid,
