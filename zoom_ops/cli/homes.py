@@ -92,7 +92,7 @@ def pull(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read what changed in a home now. Wait for it, and for what follows from it."""
+    """Read what changed in a home now, and wait until it is read. Webinars and links follow by themselves."""
     from ..operations.homes.admin import ask_for_pull
     from .runs import follow
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
     from .gate import Gate
     from .http import Answer, Client, Limits
     from .opening import open_home
-    from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Raw, Record, Shown
+    from .port import MOST_RECORDS, Capabilities, Changed, Entry, EventRecords, Finding, Glimpse, Raw, Record, Shown
 
 __all__ = [
     "KINDS",
@@ -40,6 +40,7 @@ __all__ = [
     "Finding",
     "FormChangedError",
     "Gate",
+    "Glimpse",
     "HomeDownError",
     "HomeSettings",
     "Limits",

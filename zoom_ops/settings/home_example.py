@@ -1,7 +1,7 @@
 """The text of a file of a home to begin with, written from the keys of its kind."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,22 +20,23 @@ _RULE = """
 
 
 def home_text(kind: str) -> str:
-    """Return a file of a kind of home: what is needed is to be filled in, the rest stands as a comment.
+    """Return a file of a kind of home that loads once its secrets are there: what is needed, the rest as comments.
 
     Raise NotFoundError for an unknown kind.
     """
     if kind not in list_kinds():
         raise NotFoundError("kind of home", kind, list_kinds())
-    fields = {name: field for name, field in settings_of(kind).model_fields.items() if name not in ("kind", "rules")}
-    needed = {name: field for name, field in fields.items() if field.is_required()}
+    model = settings_of(kind)
+    fields = {name: field for name, field in model.model_fields.items() if name not in ("kind", "rules")}
+    needed = {name: field for name, field in fields.items() if field.is_required() or name in model.EXAMPLE}
     others = {name: field for name, field in fields.items() if name not in needed}
     lines = [f"# {title_of(kind)}. The file's name is the name of the home.", f"kind = {json.dumps(kind)}"]
-    lines += [line for name, field in needed.items() for line in _lines(name, field, "")]
+    lines += [line for name, field in needed.items() for line in _lines(name, field, "", model.EXAMPLE.get(name))]
     lines += [line for name, field in others.items() for line in _lines(name, field, "# ")]
     return "\n".join(lines) + "\n" + _RULE
 
 
-def _lines(name: str, field: FieldInfo, mark: str) -> Iterator[str]:
+def _lines(name: str, field: FieldInfo, mark: str, value: Any = None) -> Iterator[str]:
     yield ""
     yield f"# {field.description}"
     if not field.repr:
@@ -43,12 +44,19 @@ def _lines(name: str, field: FieldInfo, mark: str) -> Iterator[str]:
     elif name == "url":
         yield f'{mark}url = "https://events.example.org"'
     else:
-        yield f"{mark}{name} = {_write(field)}"
+        yield f"{mark}{name} = {_write(_default_of(field) if value is None else value)}"
 
 
-def _write(field: FieldInfo) -> str:
-    """Write the default as TOML; an empty text where there is none, or where it is a table."""
-    default: Any = None if field.is_required() else field.get_default(call_default_factory=True)
-    if default is None or isinstance(default, BaseModel | dict):
-        return '""'
-    return json.dumps(list(default) if isinstance(default, tuple) else default, ensure_ascii=False)
+def _default_of(field: FieldInfo) -> Any:
+    return None if field.is_required() else field.get_default(call_default_factory=True)
+
+
+def _write(value: Any) -> str:
+    """Write a value as TOML; … where there is none."""
+    if value is None:
+        return "…"
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_write(each)}' for name, each in value.items())} }}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

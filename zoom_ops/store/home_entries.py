@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, exists, false, func, or_, select, update
@@ -13,6 +13,7 @@ from .db.values import load_values
 from .tables import home_entry, home_record, publication
 
 _IS_THERE = or_(home_record.c.gone_at.is_(None), home_entry.c.seen.is_not(None))  # see `records_of`
+WATCHED = timedelta(days=30)  # after its publication a link is looked at again and again
 Pairs = tuple[tuple[str, Any], ...]  # of a JSON object, sorted
 
 
@@ -59,6 +60,19 @@ def load_entries(connection: Connection, event_id: str) -> tuple[HomeEntry, ...]
     query = select(home_entry).where(home_entry.c.event_id == event_id)
     ordered = query.order_by(home_entry.c.home, home_entry.c.record, home_entry.c.part, home_entry.c.key)
     return load_values(connection, HomeEntry, ordered)
+
+
+def list_seen(
+    connection: Connection, home: str, since: datetime, before: datetime
+) -> tuple[Row[tuple[str, str, str, Any]], ...]:
+    """List our links in a home of recordings published since, that were looked at last before a moment.
+
+    Rows of record, event_id, key, seen: the fields of a `Shown`, or None.
+    """
+    of_link = publication.c.event_id == home_entry.c.event_id, publication.c.recording_uuid == home_entry.c.key
+    query = select(*home_entry.c["record", "event_id", "key", "seen"]).join(publication, and_(*of_link))
+    mine = home_entry.c.home == home, home_entry.c.seen_at < before, publication.c.published_at > since
+    return tuple(connection.execute(query.where(*mine)))
 
 
 def save_entry(connection: Connection, home: str, record: str, key: str, **values: Any) -> None:

@@ -200,13 +200,15 @@ class JsonApiRecords:
         """Return a record without our own entries."""
         if not isinstance(record, Mapping):
             raise StrangeAnswerError(f"{self.name} lists a record that is no object.")
-        write = self._settings.write
+        write, shown = self._settings.write, tuple[Shown, ...]()
         if write and (links := list_items(record, write)):
-            ours = {shown.key for shown in show(links, write)}
-            for key in ours:
-                links = without_key(links, key, write)
+            shown = show(links, write)
+            for each in shown:
+                links = without_key(links, each.key, write)
             record = put_items(record, write.at.split("."), links)
-        return Raw(id=record_id, fingerprint=digest(say_all(record, self._settings.fields)), content=record)
+        said = digest(say_all(record, self._settings.fields))
+        glimpses = tuple(each.glimpse("title", "url", "digest") for each in shown)
+        return Raw(id=record_id, fingerprint=said, content=record, links=glimpses if write else None)
 
     def _read(self, record_id: str) -> _Read:
         answer = self._client.read(record_id)

@@ -1,6 +1,7 @@
 """The settings of a JSON API: where its records are, how they are read, and how a link is written to one."""
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -162,6 +163,12 @@ class Write(_Part):
 
 class Settings(HomeSettings):
     """The settings of a JSON API."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {
+        "list": {"path": "/records"},
+        "record": "/records/{id}",
+        "fields": {"title": "title", "start": "start", "end": "end"},
+    }
 
     kind: Literal["json_api"]
     auth: Auth | None = Field(

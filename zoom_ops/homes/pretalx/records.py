@@ -11,7 +11,7 @@ from ..port import LONGEST_CURSOR, Capabilities, Changed, Entry, Finding, Raw, R
 from ..values import Fields, text
 from .check import iter_findings
 from .client import Conference, Links, Pretalx
-from .entries import build_link, own_links, split_id
+from .entries import build_link, by_key, own_links, split_id
 from .reading import CALLED_OFF, iter_raws, read_record
 from .settings import Settings
 
@@ -63,12 +63,9 @@ class PretalxRecords:
         return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
-        """List our links of a slot. Where a change was broken off there are two of a key; the older one is told."""
+        """List our links of a slot."""
         code, slot = split_id(record_id)
-        by_key: dict[str, Shown] = {}
-        for shown in own_links(self._client.fetch_links(code), slot):
-            by_key.setdefault(shown.key, shown)
-        return tuple(by_key.values())
+        return by_key(own_links(self._client.fetch_links(code).resources, slot))
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write a link. pretalx changes none: the new one is added and read back, and then the old one is removed."""
@@ -150,7 +147,7 @@ class PretalxRecords:
 
 
 def _of_key(links: Links, slot: int, key: str) -> list[Shown]:
-    return [shown for shown in own_links(links, slot) if shown.key == key]
+    return [shown for shown in own_links(links.resources, slot) if shown.key == key]
 
 
 def _cursor(codes: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,12 +10,11 @@ from ...errors import BadInputError
 from ...store.audit import Actor, record_audit
 from ...store.event_queries import load_names
 from ...store.events import load_event
-from ...store.home_entries import HomeEntry, change_entry, list_unlinked, load_entries, records_of
+from ...store.home_entries import WATCHED, HomeEntry, change_entry, list_unlinked, load_entries, records_of
 from ..context import Context
 from ..timeline import ring_links
 from .linked import place_of
 
-_RECENT = timedelta(days=30)
 _AT_MOST = 100  # events that are looked at
 
 
@@ -65,7 +63,7 @@ def list_drifted(context: Context) -> tuple[Drifted, ...]:
     if not context.homes:
         return ()
     with context.database.read() as connection:
-        events = list_unlinked(connection, context.database.now(connection) - _RECENT, context.homes)
+        events = list_unlinked(connection, context.database.now(connection) - WATCHED, context.homes)
         some = sorted(events)[:_AT_MOST]
         names = load_names(connection, some)
         found = {event_id: _find_changed(context, connection, event_id) for event_id in some if event_id in names}

@@ -15,6 +15,8 @@ from zoom_ops.operations.events.publishing import delete_event
 from zoom_ops.operations.homes.asked import ask_for
 from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.homes.vanished import MOST_ASKED_FOR
+from zoom_ops.operations.reconcile.link_decisions import list_drifted
+from zoom_ops.operations.timeline import ring_links
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.home_records import count_records, find_pull, load_home_records
 from zoom_ops.store.recordings import save_publication
@@ -580,3 +582,62 @@ def test_change_of_a_record_has_its_links_looked_at(city: City) -> None:
 
     assert before == []
     assert [run.subject.id for run in city.service.runs() if run.job == "publish_links"] == [f"city/{HARBOUR}"]
+
+
+def publish_there(city: City) -> str:
+    """Let an event of the home have a recording, whose link stands in its record; return the link's key."""
+    city.write()
+    city.home.records["12"] = {}
+    city.pull()
+    known = a_publication(published_at=city.service.clock.now())
+    with city.context.database.begin() as connection:
+        save_publication(connection, HARBOUR, known)
+        ring_links(city.context, connection, HARBOUR)
+    city.service.settle()
+    assert list(city.home.records["12"]) == [known.recording_uuid]
+    city.service.clock.advance(timedelta(minutes=5))
+    return known.recording_uuid
+
+
+@pytest.mark.parametrize("changes", [{"title": "Watch it"}, {"url": "https://example.org/another"}, {}])
+def test_link_that_people_changed_is_looked_at_with_the_next_pull(city: City, changes: dict[str, str]) -> None:
+    key = publish_there(city)
+    city.pull()
+    looks = city.home.looks
+
+    city.home.edit("12", key, **changes)
+    city.pull()
+    city.service.settle()
+    found = list_drifted(city.context)
+    looked = city.home.looks
+    city.service.clock.advance(timedelta(minutes=5))
+    city.pull()
+    city.service.settle()
+
+    assert [each.event for each in found] == [HARBOUR]
+    assert (looked - looks, city.home.looks - looked) == (1, 0)
+
+
+def test_unchanged_link_is_not_looked_at_by_a_pull(city: City) -> None:
+    publish_there(city)
+    city.home.shows_links = False
+    city.pull()
+    city.home.shows_links = True
+    looks = city.home.looks
+
+    city.pull()
+    city.service.settle()
+
+    assert city.home.looks == looks
+
+
+def test_link_of_long_ago_is_watched_no_more(city: City) -> None:
+    key = publish_there(city)
+    city.service.clock.advance(timedelta(days=31))
+    city.home.edit("12", key)
+    looks = city.home.looks
+
+    city.pull()
+    city.service.settle()
+
+    assert city.home.looks == looks
