@@ -89,14 +89,22 @@ def change_entry(connection: Connection, home: str, record: str, key: str, **val
 def list_unlinked(connection: Connection, since: datetime, homes: Collection[str]) -> frozenset[str]:
     """List the events with a recording, published since, that a record of theirs in one of the homes does not show as
     our own page does. Left out: what an operator leaves alone."""
-    shown = [home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility")]
-    wanted = publication.c.title, publication.c.url, publication.c.visibility
-    missing = or_(home_entry.c.seen.is_(None), *(there != here for there, here in zip(shown, wanted, strict=True)))
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
-    differs = or_(and_(IS_PUBLISHED, missing, ~func.coalesce(home_entry.c.left_alone, false())), left)
+    differs = or_(and_(IS_PUBLISHED, _is_missing(), ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
     mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since
     return frozenset(connection.scalars(query.where(*mine, differs)))
+
+
+def list_changed(connection: Connection, since: datetime, homes: Collection[str], limit: int) -> tuple[HomeEntry, ...]:
+    """List our links that people changed or removed, and about which nobody has decided: see `list_unlinked`."""
+    query = select(home_entry).select_from(_links_of_records()).where(IS_PUBLISHED, _is_missing())
+    mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since, ~home_entry.c.left_alone
+    ordered = query.where(*mine).order_by(
+        home_entry.c.event_id, home_entry.c.home, home_entry.c.record, home_entry.c.part
+    )
+    entries = load_values(connection, HomeEntry, ordered)
+    return tuple(entry for entry in entries if entry.seen != entry.written)[:limit]
 
 
 def list_unlooked(
@@ -115,6 +123,13 @@ def list_unlooked(
     subject = home_record.c.home + "/" + publication.c.event_id
     query = query.where(_IS_THERE, due, ~looked(subject, left))
     return tuple(connection.execute(query.order_by(home_record.c.home, publication.c.event_id)))
+
+
+def _is_missing() -> ColumnElement[bool]:
+    """Return the condition that a record does not show a link as our own page does."""
+    shown = [home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility")]
+    wanted = publication.c.title, publication.c.url, publication.c.visibility
+    return or_(home_entry.c.seen.is_(None), *(there != here for there, here in zip(shown, wanted, strict=True)))
 
 
 def _links_of_records() -> FromClause:

@@ -641,3 +641,33 @@ def test_link_of_long_ago_is_watched_no_more(city: City) -> None:
     city.service.settle()
 
     assert city.home.looks == looks
+
+
+@pytest.mark.parametrize(
+    ("how", "refused", "alerts"),
+    [("cancelled", 12, []), ("gone", 0, [("home_records_gone", "city")]), ("unlisted", 0, [])],
+)
+def test_home_that_suddenly_ends_everything_cancels_no_webinar(
+    city: City, how: str, refused: int, alerts: list[tuple[str, str]]
+) -> None:
+    for number in range(12):
+        day = f"2040-02-{number + 10}"
+        city.write(f"{number}", name=f"Talk {number}", start=f"{day}T18:00:00+01:00", end=f"{day}T19:30:00+01:00")
+    city.pull()
+    city.service.settle()
+    made = len(city.service.zoom.webinars())
+
+    if how == "cancelled":
+        for number in range(12):
+            city.write(f"{number}", status="cancelled")
+    elif how == "gone":
+        city.home.said.clear()
+    else:
+        city.home.unlisted.update(map(str, range(12)))
+    city.pull()
+    city.service.settle()
+
+    parked = city.service.runs(states=("parked",))
+    assert (made, len(city.service.zoom.webinars()), len(parked)) == (12, 12, refused)
+    assert all("of the account's 12 upcoming webinars would be cancelled" in str(run.error) for run in parked)
+    assert city.alerts() == alerts
