@@ -9,7 +9,6 @@ from ..plans import Blocker
 from .actions import PublishLink, ShownLink, WithdrawLink
 
 NOT_HIDDEN = "link_not_hidden"
-_DECIDE = "To decide: zoom-ops homes show "
 _NOT_FOR_VISITORS = "it is for members, and visitors would see it there"
 
 
@@ -72,7 +71,7 @@ def say_changed(blockers: Sequence[Blocker], event_id: str, longest: int | None 
 
 def how_to_decide(event_id: str) -> str:
     """Say where an operator sees what people made of our links of an event, and how to decide about them."""
-    return f"{_DECIDE}{event_id}"
+    return f"To decide: zoom-ops homes show {event_id}"
 
 
 def withdrawal_of(action: PublishLink) -> WithdrawLink:
