@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from types import ModuleType
 from typing import Any, Literal
 
@@ -51,6 +51,7 @@ class HomeInMemory(MemoryHome):
         self.failure: Exception | None = None
         self.findings = (Finding(what="credentials", state="ok", sentence="The token is accepted."),)
         self.parsed = 0
+        self.shows_links = True  # its list tells our links
 
     def list_changed(self, cursor: str) -> Changed:
         if self.failure:
@@ -70,7 +71,13 @@ class HomeInMemory(MemoryHome):
         content = {"event": self.said[record_id], "labels": self.labels.get(record_id, ())}
         content["webinar"] = self.webinars.get(record_id)
         written = json.dumps([content, record_id in self.hidden], sort_keys=True, default=str)
-        return Raw(id=record_id, fingerprint=hashlib.sha256(written.encode()).hexdigest(), content=content)
+        links = self.records.get(record_id, {}).values() if self.shows_links else ()
+        return Raw(
+            id=record_id,
+            fingerprint=hashlib.sha256(written.encode()).hexdigest(),
+            content=content,
+            links=tuple(asdict(link) for link in links) if self.shows_links else None,
+        )
 
     def parse(self, raw: Raw) -> Record:
         self.parsed += 1

@@ -10,7 +10,7 @@ and a system with the flags of its site; such a test is skipped with the reason.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count as numbers
 
@@ -26,6 +26,7 @@ from zoom_ops.homes import (
     DriftedError,
     Entry,
     EventRecords,
+    Glimpse,
     MissingRightError,
     Raw,
     Shown,
@@ -195,13 +196,15 @@ class HomeContract(ReadingContract):
     """The cases of a home to which links are written."""
 
     def test_fingerprint_leaves_our_own_entries_out(self, home: EventRecords, record: str) -> None:
-        before = home.get(record).fingerprint
+        before = home.get(record)
 
         shown = _publish(home, record, _PART_1)
-        after = home.get(record).fingerprint
+        after = home.get(record)
         _publish(home, record, _MOVED, shown)
 
-        assert before == after == home.get(record).fingerprint
+        assert before.fingerprint == after.fingerprint == home.get(record).fingerprint
+        assert not before.links
+        assert _agree((shown,), after.links or ())
 
     def test_own_entries_are_no_attachments_of_the_event(self, home: EventRecords, record: str) -> None:
         _publish(home, record, _PART_1)
@@ -342,6 +345,7 @@ class HomeContract(ReadingContract):
         before = site.all_of(record)
 
         seen = home.entries(record)
+        listed = _listed(home.list_changed("").records, record)
         with pytest.raises(DriftedError):
             _publish(home, record, _MOVED, shown)
 
@@ -349,6 +353,10 @@ class HomeContract(ReadingContract):
         assert seen[0].key == _PART_1.key
         assert seen[0] != shown
         assert site.all_of(record) == before
+        assert listed.links == home.get(record).links
+        assert listed.links is not None, "a list tells that people changed a link"
+        assert _agree(seen, listed.links)
+        assert not _agree((shown,), listed.links)
 
     def test_entry_that_people_changed_is_restored_where_that_is_wanted(
         self, site: Site, home: EventRecords, record: str
@@ -546,6 +554,13 @@ def _publish(home: EventRecords, record_id: str, entry: Entry, before: Shown | N
 
 def _ids(records: tuple[Raw, ...]) -> list[str]:
     return [raw.id for raw in records]
+
+
+def _agree(entries: Sequence[Shown], links: Sequence[Glimpse]) -> bool:
+    """Return whether a list shows exactly these entries, as far as it shows them."""
+    return len(entries) == len(links) and all(
+        any(vars(entry).items() >= link.items() for link in links) for entry in entries
+    )
 
 
 def _listed(records: tuple[Raw, ...], record_id: str) -> Raw:

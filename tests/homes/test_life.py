@@ -122,7 +122,7 @@ def test_link_that_people_changed_stays_until_an_operator_restores_it(life: Life
     assert [link["state"] for link in life.links_of(event_id)[0]["links"]] in (["changed"], ["removed"])
     assert life.stage(event_id, "links")["state"] == "stuck"
     assert life.site.all_of(record) == theirs != ours
-    assert "homes restore" in life.run("plan", event_id, code=None).said
+    assert "To decide: zoom-ops homes show" in life.run("plan", event_id, code=None).said
 
     life.run("homes", "restore", event_id)
     life.await_link(event_id)

@@ -35,10 +35,20 @@ def _add(service: Service, name: str, *events: str) -> MemoryHome:
 def _read_and_fail(service: Service, gone: str) -> None:
     """Note how the latest pulls went."""
     unread = {"fingerprint": "", "document": None, "event_id": None, "webinar_id": None, "gone_at": None}
+    over = "It had ended before it was first read."
     wrong = "“half past four” is no time of an end."
     rows = (
         {"record": "1183", "url": "https://city.example.org/?p=1183", "state": "wrong", "reason": wrong},
         {"record": "1201", "url": "", "state": "left_out", "reason": "No rule takes it."},
+        *(
+            {
+                "record": f"harbour-talks-{n}",
+                "url": f"https://city.example.org/?p={n}",
+                "state": "left_out",
+                "reason": over,
+            }
+            for n in range(7)
+        ),
     )
     down = HomeDownError("members-portal does not answer: connection refused.")
     refused = UnauthorizedError(

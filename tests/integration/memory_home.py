@@ -19,7 +19,8 @@ BOTH = Capabilities(audiences=("public", "members"), members_see="members of the
 class MemoryHome:
     """Records with our links, and the log of all writes. `errors`: what the next calls meet, by verb.
 
-    An error with `after` is raised when the write was carried out, as an answer that was lost.
+    An error with `done` is raised when the write was carried out, as an answer that was lost. `broken`: the verb and
+    the error that a record always meets.
     """
 
     kind = "memory"
@@ -30,6 +31,7 @@ class MemoryHome:
         self.writes: list[tuple[str, str, str]] = []  # verb, record, key
         self.looks = 0
         self.errors: list[tuple[str, Exception]] = []  # "publish", "publish done", "withdraw", "entries"…
+        self.broken: dict[str, tuple[str, Exception]] = {}
         self._made = 0
 
     def calling(self) -> AbstractContextManager[None]:
@@ -46,11 +48,11 @@ class MemoryHome:
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         self.looks += 1
-        self._meet("entries")
+        self._meet("entries", record_id)
         return tuple(self._links(record_id).values())
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
-        self._meet("publish")
+        self._meet("publish", record_id)
         links = self._links(record_id)
         found = links.get(entry.key)
         if found and found.shows(entry):
@@ -87,7 +89,10 @@ class MemoryHome:
             raise NotFoundError("record", record_id)
         return self.records[record_id]
 
-    def _meet(self, verb: str) -> None:
+    def _meet(self, verb: str, record_id: str = "") -> None:
+        broken, error = self.broken.get(record_id, ("", None))
+        if error and broken == verb:
+            raise error
         if self.errors and self.errors[0][0] == verb:
             raise self.errors.pop(0)[1]
 

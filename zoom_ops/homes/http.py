@@ -32,11 +32,13 @@ from ..transport import (
 )
 from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from .pace import Pace
+from .values import as_line
 
 log = structlog.get_logger()
 _SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
 _BUSY = (429, 503)  # nothing was done
 _MOST_VALUES = 1_000_000  # of one answer in JSON: small ones take far more memory than their text
+_LONGEST_PATH = 200  # characters in the log
 _PORTS = {"http": 80, "https": 443}
 Headers = Mapping[str, str]
 
@@ -92,14 +94,22 @@ class Client:
     """Requests to one home.
 
     `credentials` builds the headers that prove who we are. Nothing is sent to another origin than that of `url`, no
-    redirect is followed, no cookie is kept.
+    redirect is followed, no cookie is kept. `logs_paths`: whether the log may tell which paths were asked.
     """
 
     def __init__(
-        self, name: str, url: str, clock: Clock, limits: Limits, *, credentials: Callable[[], Headers] = dict
+        self,
+        name: str,
+        url: str,
+        clock: Clock,
+        limits: Limits,
+        *,
+        credentials: Callable[[], Headers] = dict,
+        logs_paths: bool = True,
     ) -> None:
         self.name, self.url = name, url.rstrip("/")
         self._clock, self._credentials, self._deadline_s = clock, credentials, limits.deadline_s
+        self._logs_paths = logs_paths
         self._timeout = (min(limits.connect_s, limits.deadline_s), min(limits.read_s, limits.deadline_s))
         self._transport = Transport(partial(read_whole, limit=limits.largest_answer))
         self._pace = Pace(clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
@@ -164,6 +174,7 @@ class Client:
             raise StrangeAnswerError(f"{self.name}: what it said before fits in no header, such as an ETag.")
         began = self._began.get()
         with Deadline(self._deadline_s, self._clock, began) as deadline, self._pace.slot(deadline.remaining):
+            sent = self._clock.elapsed()
             try:
                 session = make_session(self._transport)
                 reply = session.request(
@@ -177,13 +188,18 @@ class Client:
                 if changes and deadline.sent:
                     raise AmbiguousError(f"{self.name}: {reason}; whether it was written is looked up.") from error
                 raise HomeDownError(f"{self.name} does not answer: {reason}.") from error
-        log.info("home_asked", home=self.name, method=method, status=reply.status_code)
+        self._log(method, url, reply.status_code, self._clock.elapsed() - sent)
         self._count(len(reply.content))
         headers_of = {name.lower(): value for name, value in reply.headers.items()}
         answer = Answer(status=reply.status_code, headers=headers_of, body=reply.content, where=self.name)
         if answer.status in accept:
             return answer
         raise self._error_of(answer, changes)
+
+    def _log(self, method: str, url: str, status: int, seconds: float) -> None:
+        """Log a request. A query may hold what people search for, or a secret."""
+        path = {"path": as_line(urlsplit(url).path, _LONGEST_PATH)} if self._logs_paths else {}
+        log.info("home_asked", home=self.name, method=method, status=status, seconds=round(seconds, 3), **path)
 
     def _count(self, size: int) -> None:
         """Count the bytes of an answer that belongs to a list."""

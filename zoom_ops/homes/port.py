@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from ..readers import Announced
 
 Audience = Literal["public", "members"]  # whom an entry is for
+Glimpse = Mapping[str, str]  # `key` and other fields of a `Shown`, with their values
 MOST_RECORDS = 10_000  # of one home
 LONGEST_CURSOR = 2_000  # characters
 
@@ -45,11 +46,15 @@ class Raw:
     """A record as the home lists it, not read yet. `fingerprint`: a digest of what people wrote in it.
 
     Must: `fingerprint` is the same while nothing that `parse` reads has changed. It leaves out our own entries.
+
+    May: `links` tells our entries as far as the list shows them, with the values that `entries` would give. So is seen
+    without a request that people changed or removed one.
     """
 
     id: str  # the home's own id of the record, at most 300 characters
     fingerprint: str
     content: Mapping[str, Any] | bytes = field(repr=False)  # may hold addresses of people: not for logs
+    links: tuple[Glimpse, ...] | None = None  # None: the list does not tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +107,10 @@ class Shown:
     external_id: str = ""  # the home's own id of it
     digest: str = ""
     copies: int = 1
+
+    def glimpse(self, *fields: str) -> Glimpse:
+        """Return some of its fields, for `Raw.links`."""
+        return {name: getattr(self, name) for name in ("key", *fields)}
 
     def shows(self, entry: Entry) -> bool:
         """Return whether it shows what an entry says, once."""

@@ -1,7 +1,8 @@
 """The settings of a home: what every kind has. A kind adds its own in `homes/<kind>/settings.py`."""
 
 import hashlib
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -42,6 +43,7 @@ class HomeSettings(BaseModel):
     """The settings of a home. The fields are the keys of its file."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {}  # beside address and secrets, the values that make a file that loads
 
     kind: str = Field(description="The system.")
     url: Annotated[str, AfterValidator(check_url)] = Field(description="Its address; nothing is sent anywhere else.")

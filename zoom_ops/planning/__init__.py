@@ -27,7 +27,15 @@ from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
-from .links.planned import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link, withdrawal_of
+from .links.planned import (
+    NOT_HIDDEN,
+    ObservedLink,
+    ObservedRecord,
+    how_to_decide,
+    say_changed,
+    shows_link,
+    withdrawal_of,
+)
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
@@ -132,6 +140,7 @@ __all__ = [
     "find_doubt",
     "find_obstacles",
     "guard_plan",
+    "how_to_decide",
     "is_asked",
     "is_expired",
     "is_expiry_news",
@@ -157,6 +166,7 @@ __all__ = [
     "recognise",
     "refusals_of",
     "same",
+    "say_changed",
     "say_webinar",
     "shows",
     "shows_link",

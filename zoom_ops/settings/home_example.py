@@ -1,7 +1,7 @@
 """The text of a file of a home to begin with: written from the keys of its kind, or ready for one system."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ _RULE = """
 def home_text(name: str, config_dir: Path) -> str:
     """Return a file of a kind of home, or the ready file in the configuration folder for one system.
 
-    Of a kind, what is needed is to be filled in, the rest stands as a comment. Raise NotFoundError for an unknown name.
+    Of a kind, it loads once its secrets are there: what is needed, the rest as comments. Raise NotFoundError for an
+    unknown name.
     """
     ready = _list_ready(config_dir)
     if name in ready:
@@ -42,16 +43,17 @@ def _list_ready(config_dir: Path) -> dict[str, Path]:
 
 
 def _kind_text(kind: str) -> str:
-    fields = {name: field for name, field in settings_of(kind).model_fields.items() if name not in ("kind", "rules")}
-    needed = {name: field for name, field in fields.items() if field.is_required()}
+    model = settings_of(kind)
+    fields = {name: field for name, field in model.model_fields.items() if name not in ("kind", "rules")}
+    needed = {name: field for name, field in fields.items() if field.is_required() or name in model.EXAMPLE}
     others = {name: field for name, field in fields.items() if name not in needed}
     lines = [f"# {title_of(kind)}. The file's name is the name of the home.", f"kind = {json.dumps(kind)}"]
-    lines += [line for name, field in needed.items() for line in _lines(name, field, "")]
+    lines += [line for name, field in needed.items() for line in _lines(name, field, "", model.EXAMPLE.get(name))]
     lines += [line for name, field in others.items() for line in _lines(name, field, "# ")]
     return "\n".join(lines) + "\n" + _RULE
 
 
-def _lines(name: str, field: FieldInfo, mark: str) -> Iterator[str]:
+def _lines(name: str, field: FieldInfo, mark: str, value: Any = None) -> Iterator[str]:
     yield ""
     yield f"# {field.description}"
     if not field.repr:
@@ -59,12 +61,19 @@ def _lines(name: str, field: FieldInfo, mark: str) -> Iterator[str]:
     elif name == "url":
         yield f'{mark}url = "https://events.example.org"'
     else:
-        yield f"{mark}{name} = {_write(field)}"
+        yield f"{mark}{name} = {_write(_default_of(field) if value is None else value)}"
 
 
-def _write(field: FieldInfo) -> str:
-    """Write the default as TOML; an empty text where there is none, or where it is a table."""
-    default: Any = None if field.is_required() else field.get_default(call_default_factory=True)
-    if default is None or isinstance(default, BaseModel | dict):
-        return '""'
-    return json.dumps(list(default) if isinstance(default, tuple) else default, ensure_ascii=False)
+def _default_of(field: FieldInfo) -> Any:
+    return None if field.is_required() else field.get_default(call_default_factory=True)
+
+
+def _write(value: Any) -> str:
+    """Write a value as TOML; … where there is none."""
+    if value is None:
+        return "…"
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{name} = {_write(each)}' for name, each in value.items())} }}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -14,12 +14,13 @@ from .holdups import (
 )
 from .life import find_unexplained, needs_person, stages_of
 from .missing import is_expected, is_linked
-from .stage import ALERTS, NAMES, TITLES, Name, Stage, State
+from .stage import ALERTS, LINK_CHANGED, NAMES, TITLES, Name, Stage, State
 from .troubles import ALERT_KINDS, RUN_ALERTS, Trouble, troubles_of, troubles_of_runs
 
 __all__ = [
     "ALERTS",
     "ALERT_KINDS",
+    "LINK_CHANGED",
     "NAMES",
     "RUN_ALERTS",
     "TITLES",

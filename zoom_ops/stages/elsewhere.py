@@ -1,14 +1,13 @@
 """Whether the records of an event in other systems show what our own page of it shows."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..planning import Blocker, PublishLink, WithdrawLink
+from ..planning import PublishLink, WithdrawLink, say_changed
 from .facts import EventFacts
 from .holdups import Holdup, find_holdup
 from .making import Why, at_once, not_done, why_held_up
-from .stage import Stage
+from .stage import LINK_CHANGED, Stage
 
 JOB = "publish_links"
 
@@ -24,15 +23,9 @@ def links_elsewhere(facts: EventFacts, deadline: datetime) -> Stage | None:
         return None
     why = _why(facts, actions) if actions else Why(reason="")
     if refused:
-        why = replace(why, reason=f"{why.reason} {_tell(refused)}".strip(), stuck=True)
+        changed = say_changed(refused, facts.event.id)
+        why = replace(why, reason=f"{why.reason} {changed}".strip(), stuck=True, alert=LINK_CHANGED)
     return not_done(facts, "links", deadline, why, JOB)
-
-
-def _tell(refused: Sequence[Blocker]) -> str:
-    """Say what people changed in each home, and once what to do: the decision is about all links of the event."""
-    findings = [blocker.finding or blocker.sentence for blocker in refused]
-    remedy = refused[-1].sentence.removeprefix(findings[-1]).strip()
-    return " ".join((*findings, remedy)).strip()
 
 
 def _why(facts: EventFacts, actions: tuple[PublishLink | WithdrawLink, ...]) -> Why:

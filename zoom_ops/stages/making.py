@@ -20,6 +20,7 @@ class Why:
     stuck: bool = False
     waits: bool = False
     told: bool = False
+    alert: str = ""
     critical: bool = False
 
 
@@ -60,6 +61,7 @@ def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs:
         cause=(why.cause or without_names(why.reason, *facts.names)) if is_trouble else "",
         is_critical=why.critical and is_trouble,
         told=why.told,
+        alert=why.alert,
         jobs=jobs,
     )
 

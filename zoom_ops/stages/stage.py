@@ -37,6 +37,8 @@ ALERTS: Mapping[Name, str] = {
     "links": "links_late",
 }
 """The kind of the alert while a stage is late or stuck."""
+LINK_CHANGED = "link_changed"
+"""The kind of the alert where people changed a link of ours in a home: an operator decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,8 @@ class Stage:
     """A stage with its state. A stage that waits, is late or stuck always has a reason, and nearly always an action.
 
     `since`: when it was done, or since when it is late or stuck. `cause`: the reason without names and numbers, which
-    many events may share. `told`: an alert of another kind says the same already. `jobs`: whose runs it accounts for.
+    many events may share. `told`: an alert of another kind says the same already. `alert`: the kind of its alert,
+    where that is not the one of its name. `jobs`: whose runs it accounts for.
     """
 
     name: Name
@@ -56,12 +59,18 @@ class Stage:
     cause: str = ""
     is_critical: bool = False
     told: bool = False
+    alert: str = ""
     jobs: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """The stage's name for people."""
         return TITLES[self.name]
+
+    @property
+    def alert_kind(self) -> str:
+        """The kind of its alert while it is late or stuck."""
+        return self.alert or ALERTS[self.name]
 
     @property
     def is_trouble(self) -> bool:

@@ -8,10 +8,10 @@ from .causes import cause_of_run
 from .facts import EventFacts
 from .holdups import RunFacts, ServiceFacts, find_holdup
 from .life import find_unexplained
-from .stage import ALERTS, Stage
+from .stage import ALERTS, LINK_CHANGED, Stage
 
 RUN_ALERTS = {"failed": "run_failed", "parked": "run_parked", "active": "run_failing"}
-ALERT_KINDS = tuple(dict.fromkeys((*ALERTS.values(), *RUN_ALERTS.values())))
+ALERT_KINDS = tuple(dict.fromkeys((*ALERTS.values(), LINK_CHANGED, *RUN_ALERTS.values())))
 """The kinds of the alerts that say these troubles."""
 
 
@@ -31,7 +31,7 @@ def troubles_of(facts: EventFacts, stages: Iterable[Stage]) -> tuple[Trouble, ..
     found: dict[str, Trouble] = {}
     for stage in known:
         if stage.is_trouble and not stage.told:
-            kind = ALERTS[stage.name]
+            kind = stage.alert_kind
             found.setdefault(
                 kind, Trouble(kind=kind, sentence=stage.sentence, cause=stage.cause, is_critical=stage.is_critical)
             )

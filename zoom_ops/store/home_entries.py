@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, exists, false, func, or_, select, update
@@ -13,6 +13,7 @@ from .db.values import load_values
 from .tables import home_entry, home_record, publication
 
 _IS_THERE = or_(home_record.c.gone_at.is_(None), home_entry.c.seen.is_not(None))  # see `records_of`
+WATCHED = timedelta(days=30)  # after its publication a link is looked at again and again
 Pairs = tuple[tuple[str, Any], ...]  # of a JSON object, sorted
 
 
@@ -61,6 +62,19 @@ def load_entries(connection: Connection, event_id: str) -> tuple[HomeEntry, ...]
     return load_values(connection, HomeEntry, ordered)
 
 
+def list_seen(
+    connection: Connection, home: str, since: datetime, before: datetime
+) -> tuple[Row[tuple[str, str, str, Any]], ...]:
+    """List our links in a home of recordings published since, that were looked at last before a moment.
+
+    Rows of record, event_id, key, seen: the fields of a `Shown`, or None.
+    """
+    of_link = publication.c.event_id == home_entry.c.event_id, publication.c.recording_uuid == home_entry.c.key
+    query = select(*home_entry.c["record", "event_id", "key", "seen"]).join(publication, and_(*of_link))
+    mine = home_entry.c.home == home, home_entry.c.seen_at < before, publication.c.published_at > since
+    return tuple(connection.execute(query.where(*mine)))
+
+
 def save_entry(connection: Connection, home: str, record: str, key: str, **values: Any) -> None:
     """Write a link, which may be new: event_id, part, title, visibility and seen_at, and what else is to be written."""
     upsert(connection, home_entry, {"home": home, "record": record, "key": key}, values)
@@ -75,14 +89,22 @@ def change_entry(connection: Connection, home: str, record: str, key: str, **val
 def list_unlinked(connection: Connection, since: datetime, homes: Collection[str]) -> frozenset[str]:
     """List the events with a recording, published since, that a record of theirs in one of the homes does not show as
     our own page does. Left out: what an operator leaves alone."""
-    shown = [home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility")]
-    wanted = publication.c.title, publication.c.url, publication.c.visibility
-    missing = or_(home_entry.c.seen.is_(None), *(there != here for there, here in zip(shown, wanted, strict=True)))
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
-    differs = or_(and_(IS_PUBLISHED, missing, ~func.coalesce(home_entry.c.left_alone, false())), left)
+    differs = or_(and_(IS_PUBLISHED, _is_missing(), ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
     mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since
     return frozenset(connection.scalars(query.where(*mine, differs)))
+
+
+def list_changed(connection: Connection, since: datetime, homes: Collection[str], limit: int) -> tuple[HomeEntry, ...]:
+    """List our links that people changed or removed, and about which nobody has decided: see `list_unlinked`."""
+    query = select(home_entry).select_from(_links_of_records()).where(IS_PUBLISHED, _is_missing())
+    mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since, ~home_entry.c.left_alone
+    ordered = query.where(*mine).order_by(
+        home_entry.c.event_id, home_entry.c.home, home_entry.c.record, home_entry.c.part
+    )
+    entries = load_values(connection, HomeEntry, ordered)
+    return tuple(entry for entry in entries if entry.seen != entry.written)[:limit]
 
 
 def list_unlooked(
@@ -104,6 +126,13 @@ def list_unlooked(
     subject = home_record.c.home + "/" + publication.c.event_id
     query = query.where(_IS_THERE, due, ~looked(subject, left))
     return tuple(connection.execute(query.order_by(home_record.c.home, publication.c.event_id)))
+
+
+def _is_missing() -> ColumnElement[bool]:
+    """Return the condition that a record does not show a link as our own page does."""
+    shown = [home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility")]
+    wanted = publication.c.title, publication.c.url, publication.c.visibility
+    return or_(home_entry.c.seen.is_(None), *(there != here for there, here in zip(shown, wanted, strict=True)))
 
 
 def _links_of_records() -> FromClause:

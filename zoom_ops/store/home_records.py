@@ -234,6 +234,12 @@ def load_namesakes(
     return tuple((int(row.webinar_id), row.event_id) for row in rows)
 
 
+def find_record(connection: Connection, home: str, record: str) -> HomeRecord | None:
+    """Find a record of a home, or None."""
+    query = select(home_record).where(home_record.c.home == home, home_record.c.record == record)
+    return next(iter(load_values(connection, HomeRecord, query)), None)
+
+
 def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:
     """Find what a record said when it was last read: Event JSON; None where it is not known."""
     return load_documents(connection, home, (record,)).get(record)
@@ -243,6 +249,30 @@ def list_troubled(connection: Connection, home: str, limit: int) -> tuple[HomeRe
     """List the records of a home that cannot be read, the latest first."""
     query = select(home_record).where(home_record.c.home == home, home_record.c.state == "wrong")
     return load_values(connection, HomeRecord, query.order_by(home_record.c.read_at.desc()).limit(limit))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """How many records of a home were left out for a reason, and the latest of them: pairs of id and address."""
+
+    reason: str
+    count: int
+    records: tuple[tuple[str, str], ...]
+
+
+def list_left_out(connection: Connection, home: str, *, reasons: int, records: int) -> tuple[LeftOut, ...]:
+    """List why records of a home were left out, the most frequent reason first, each with some of them."""
+    mine = home_record.c.home == home, home_record.c.state == "left_out", home_record.c.gone_at.is_(None)
+    number = func.count().label("number")
+    counts = select(home_record.c.reason, number).where(*mine).group_by(home_record.c.reason)
+    return tuple(
+        LeftOut(
+            reason=row.reason or "",
+            count=row.number,
+            records=_latest(connection, *mine, reason=row.reason, most=records),
+        )
+        for row in connection.execute(counts.order_by(number.desc(), home_record.c.reason).limit(reasons)).all()
+    )
 
 
 def count_records(connection: Connection) -> dict[str, dict[str, int]]:
@@ -262,3 +292,11 @@ def count_links(connection: Connection) -> dict[str, int]:
     """Count our links that stand in the records of each home, by home."""
     query = select(home_entry.c.home, func.count()).where(home_entry.c.written.is_not(None))
     return dict(map(tuple, connection.execute(query.group_by(home_entry.c.home))))
+
+
+def _latest(
+    connection: Connection, *mine: ColumnElement[bool], reason: str | None, most: int
+) -> tuple[tuple[str, str], ...]:
+    query = select(*home_record.c["record", "url"]).where(*mine, home_record.c.reason == reason)
+    latest = query.order_by(home_record.c.read_at.desc(), home_record.c.record).limit(most)
+    return tuple((row.record, row.url) for row in connection.execute(latest))

@@ -85,8 +85,11 @@ _STEPS = (
     _step(rf"alerts mute (?P<problem>\w+) --note {_QUOTED}", "/-/alerts#problem-{problem}", "“Mute” under Alerts"),
     _step(r"alerts test", "/-/alerts#targets", "“Send a test to each” under Alerts"),
     _step(r"alerts", "/-/alerts", "Alerts"),
-    _step(rf"homes check (?P<home>{_WORD})", "/-/homes#home-{home}", "“Check” at the home “{home}”"),
+    _step(rf"homes check (?P<home>{_WORD})", "/-/homes#home-{home}", "“Check…” at the home “{home}”"),
     _step(rf"homes pull (?P<home>{_WORD})(?! --take)", "/-/homes#home-{home}", "“Read now” at the home “{home}”"),
+    _step(
+        r"(?<=To decide: zoom-ops )homes show <EVENT>", _PAGE + "#links", "“Links that somebody changed” on its page"
+    ),
     _step(r"homes show <EVENT>", _PAGE + "#homes", "its page"),
     _step(r"homes(?: list)?(?! \w)", "/-/homes", "Homes"),
     _step(rf"webhooks test {_WORD}", "/-/webhooks", "“Send a test message” under Webhooks"),

@@ -2,10 +2,12 @@
 
 import pytest
 
+from tests.builders import a_publication
 from tests.integration.city import HARBOUR, City
 from tests.integration.command_line import CommandLine
 from zoom_ops.homes import Finding
 from zoom_ops.store.home_entries import load_entries, save_entry
+from zoom_ops.store.recordings import save_publication
 
 OURS = {"key": "u1", "title": "Recording", "url": "https://events.example.org/r", "visibility": "public"}
 
@@ -26,6 +28,7 @@ def drifted(city: City) -> City:
         values = {"event_id": HARBOUR, "part": 1, "title": "Recording", "visibility": "public"}
         seen = {**OURS, "title": "Watch it"}
         save_entry(connection, "city", "12", "u1", **values, written=OURS, seen=seen, seen_at=now, written_at=now)
+        save_publication(connection, HARBOUR, a_publication(recording_uuid="u1", published_at=now, url=OURS["url"]))
     return city
 
 
@@ -89,9 +92,49 @@ def test_show_names_the_record_and_what_differs(drifted: City, typed: CommandLin
         "city  record 12  https://home.example.org/12",
         "    taken, read last at 2040-01-24 12:00 UTC",
         "    here it differs in: venue",
-        "    “Recording” (for everybody) was changed by people",
-        "      there: “Watch it” https://events.example.org/r",
+        "    “Recording” (for everybody) was changed by people, looked at 2040-01-24 12:00 UTC",
+        "      ours: “Recording” (for everybody) https://events.example.org/r",
+        "      there: “Watch it” (for everybody) https://events.example.org/r",
+        f"To write ours again: zoom-ops homes restore {HARBOUR}",
+        f"To leave it so: zoom-ops homes leave {HARBOUR}",
     ]
+
+
+def test_changed_link_is_listed_with_ours_beside_theirs(drifted: City, typed: CommandLine) -> None:
+    sentence = "Somebody changed the link “Recording” on home city."
+    ours = {"title": "Recording", "url": OURS["url"], "visibility": "public"}
+    link = {
+        "home": "city", "record": "12", "recording": "u1", "sentence": sentence,
+        "ours": ours, "there": {**ours, "title": "Watch it"},
+    }  # fmt: skip
+
+    (home,) = typed.run("homes", "--json").json
+    (review,) = typed.run("events", "review", "--json").json
+
+    assert home["drifted"] == [{"event": HARBOUR, "name": "Open harbour", "links": [link]}]
+    assert (review["event"], review["links"], review["needs_review"]) == (HARBOUR, [link], [])
+    assert f"city: {sentence} To decide: zoom-ops homes show {HARBOUR}" in typed.run("homes", "list").err
+    assert sentence in typed.run("events", "review").out
+
+
+def test_records_that_were_left_out_are_named_with_the_reason(city: City, typed: CommandLine) -> None:
+    for number in range(7):
+        city.write(f"over-{number}", start="2039-02-10T18:00:00+01:00", end="2039-02-10T19:30:00+01:00")
+    city.write("hidden")
+    city.home.hidden.add("hidden")
+    city.pull()
+    protected = "Not everybody may read it in the home, and the home's file says: protected = skip."
+
+    lines = typed.run("homes", "list").err.splitlines()
+    whole = typed.run("homes", "show", "--home", "city", "--json").json
+
+    assert lines == [
+        "city, 7 left out (such as over-0, over-1, over-2, over-3, over-4): It had ended before it was first read.",
+        f"city, 1 left out (hidden): {protected}",
+        "city: to take one all the same: zoom-ops homes pull city --take RECORD",
+    ]
+    assert [(left["count"], len(left["records"])) for left in whole["left_out"]] == [(7, 7), (1, 1)]
+    assert "Name either an event" in typed.run("homes", "show", code=2).err
 
 
 def test_restore_writes_ours_again(drifted: City, typed: CommandLine) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
+from structlog.testing import capture_logs
 
 from tests.integration.homes.hostile import LIMITS, Connection, Server
 from zoom_ops.clock import SystemClock
@@ -163,3 +164,15 @@ def test_visitor_of_a_home_sends_no_credentials() -> None:
         client.get("/")
 
     assert ["authorization:" in asked.head.lower() for asked in server.asked] == [False, True]
+
+
+@pytest.mark.parametrize(("logs_paths", "path"), [(True, {"path": "/api/events"}), (False, {})])
+def test_log_tells_path_and_seconds_of_a_request_and_no_query(logs_paths: bool, path: dict[str, str]) -> None:
+    with Server(lambda connection: connection.answer("{}")) as server, capture_logs() as lines:
+        Client("city", server.url, SystemClock(), LIMITS, logs_paths=logs_paths).get("/api/events?key=s3cret")
+
+    (line,) = (line for line in lines if line["event"] == "home_asked")
+    seconds = line.pop("seconds")
+    assert 0 <= seconds < LIMITS.deadline_s
+    said = {"event": "home_asked", "log_level": "info", "home": "city", "method": "GET", "status": 200}
+    assert line == said | path

@@ -76,7 +76,7 @@ def test_what_waits_for_approval_is_listed_on_the_command_line_as_in_the_api(
     assert listed == api.program().ask("GET", "/approvals")["approvals"]
     assert f"{a_note().field}: {a_note().reason}" in command_line.run("events", "review").out
     service.approve()
-    assert command_line.run("events", "review").out == "Nothing waits for approval.\n"
+    assert command_line.run("events", "review").out == "Nothing waits for a decision.\n"
 
 
 def test_webhook_is_tested_and_its_messages_sent_again_in_the_console(

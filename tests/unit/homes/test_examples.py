@@ -1,5 +1,6 @@
 """The examples of the files of homes load, and the page of JSON APIs explains every key of its sections."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from tests.root import ROOT
 from zoom_ops.homes import KINDS, settings_of
 from zoom_ops.homes.json_api.settings import Auth, Fields, Listing, Write
+from zoom_ops.settings import Place, home_text, load_home
 
 EXAMPLES = sorted((ROOT / "config" / "homes").glob("*.example.toml"))
 
@@ -47,3 +49,16 @@ def _with_secrets(written: dict[str, Any]) -> dict[str, Any]:
         bare = key.removesuffix("_file").removesuffix("_env")
         read[bare] = _with_secrets(value) if isinstance(value, dict) else "a secret" if bare != key else value
     return read
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_printed_example_loads_once_its_secrets_are_there(kind: str, tmp_path: Path) -> None:
+    text = home_text(kind, tmp_path).replace("/run/secrets/", f"{tmp_path}/")
+    for name in re.findall(r'^(?!#).*_file = "(.*)"$', text, re.MULTILINE):
+        Path(name).write_text("a secret\n")
+    file = tmp_path / "city.toml"
+    file.write_text(text)
+
+    home = load_home(file, Place(environ={}, folder=tmp_path))
+
+    assert (home.kind, home.url) == (kind, "https://events.example.org")

@@ -89,8 +89,8 @@ def test_link_that_people_changed_or_removed_is_left_and_asked_about() -> None:
 
     assert changed.actions == removed.actions == ()
     assert changed.refused == (
-        "Somebody changed the link “Recording” on Indico (home events): it stays so. To write ours again: "
-        f"zoom-ops homes restore {EVENT_ID}. To leave it so: zoom-ops homes leave {EVENT_ID}",
+        "Somebody changed the link “Recording” on Indico (home events): it stays so. "
+        f"To decide: zoom-ops homes show {EVENT_ID}",
     )
     assert "Somebody removed the link" in removed.refused[0]
 

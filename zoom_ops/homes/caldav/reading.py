@@ -10,7 +10,7 @@ from ...readers import Announced, read_events
 from ..ids import as_segment
 from ..port import Raw, Record
 from ..values import digest, pick_labels, web_address
-from .entries import without_ours
+from .entries import show, without_ours
 from .lines import Calendar
 from .settings import Settings
 
@@ -27,7 +27,8 @@ def split_id(record_id: str) -> tuple[str, str]:
 
 def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     """Iterate over the records of an entry, each without what is ours. One that cannot be read is a record, too."""
-    calendar = bytes(without_ours(Calendar.read(content)))
+    whole = Calendar.read(content)
+    calendar = bytes(without_ours(whole))
     try:
         announced = read_events(calendar, name)
     except BadInputError:
@@ -35,10 +36,13 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
         return
     for each in announced:
         date = date_of(each)
+        event = find_event(whole, date)
+        shown = () if event is None else show(whole, event, for_members=False)
         yield Raw(
             id=f"{name}{_OF_SERIES}{date}" if date else name,
             fingerprint=digest(_said(each)),
             content={"calendar": calendar, "announced": each},
+            links=tuple(link.glimpse("title", "url", "digest") for link in shown),
         )
 
 

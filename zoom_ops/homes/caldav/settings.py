@@ -1,6 +1,7 @@
 """The settings of a calendar on a CalDAV server."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
@@ -9,6 +10,8 @@ from ..settings import HomeSettings
 
 class Settings(HomeSettings):
     """The settings of a calendar. `url` is that of the server."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {"calendar": "/un/events/", "user": "zoom-ops", "readers": "everybody"}
 
     kind: Literal["caldav"]
     calendar: str = Field(

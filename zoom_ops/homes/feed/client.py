@@ -53,8 +53,9 @@ class FeedClient:
         secret = settings.token.get_secret_value() if settings.token else ""
         credentials = {settings.token_header: secret} if secret else {}
         self._name, self._url = name, settings.url
-        self._client = Client(name, settings.url, clock, limits, credentials=lambda: credentials)
-        self._visitor = Client(name, settings.url, clock, limits)
+        # a path is often the secret itself, such as that of a private calendar
+        self._client = Client(name, settings.url, clock, limits, credentials=lambda: credentials, logs_paths=False)
+        self._visitor = Client(name, settings.url, clock, limits, logs_paths=False)
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""

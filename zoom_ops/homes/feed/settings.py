@@ -1,6 +1,7 @@
 """The settings of files of events at web addresses."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
@@ -11,6 +12,8 @@ Path = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=1_000)]
 
 class Settings(HomeSettings):
     """The settings of one or several files. `url` is the site that they are on."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {"paths": ["/events.ics"]}
 
     kind: Literal["feed"]
     paths: tuple[Path, ...] = Field(

@@ -121,7 +121,7 @@ class Indico:
         if not isinstance(folders, list):
             raise StrangeAnswerError(f"{self.name} does not list the materials of an event.")
         materials = [
-            _material(each, _object(folder))
+            read_material(each, _object(folder))
             for folder in folders
             for each in objects(_object(folder).get("attachments"))
         ]
@@ -196,7 +196,8 @@ def _results(answer: Answer) -> tuple[Fields, ...]:
     return tuple(_object(event) for event in results)
 
 
-def _material(fields: Fields, folder: Fields) -> Material:
+def read_material(fields: Fields, folder: Fields) -> Material:
+    """Read a link or file, and the folder in which it lies. Raise StrangeAnswerError where one has no number."""
     title = folder.get("title")
     return Material(
         id=_number(fields.get("id")),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from ..port import Entry, Shown
+from ..port import Entry, Glimpse, Shown
 from ..values import digest
 from .client import Material
 from .forms import Form
@@ -51,6 +51,14 @@ def select_own(materials: Iterable[Material], key: str | None = None) -> tuple[t
     marked = [(mark, each) for each in materials if (mark := find_mark(each.description, each.url))]
     own = [(mark, each) for mark, each in marked if key is None or mark.key == key]
     return tuple(sorted(own, key=lambda pair: (not pair[0].is_whole, pair[1].id)))
+
+
+def list_glimpses(materials: Iterable[Material]) -> tuple[Glimpse, ...]:
+    """Return title and address of our links, one for each key. Only the form of a link says who sees it."""
+    found: dict[str, Glimpse] = {}
+    for mark, each in select_own(materials):
+        found.setdefault(mark.key, {"key": mark.key, "title": each.title, "url": _ADDED.sub("", each.url)})
+    return tuple(found.values())
 
 
 def build_shown(mark: Mark, material: Material, form: Form | None) -> Shown:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +10,9 @@ from ...errors import BadInputError
 from ...readers import Announced, read_events
 from ..errors import StrangeAnswerError
 from ..port import Raw, Record
-from ..values import Fields, digest, pick_labels, web_address
-from .entries import find_mark
+from ..values import Fields, digest, objects, pick_labels, web_address
+from .client import Material, read_material
+from .entries import find_mark, list_glimpses
 from .settings import Settings
 
 WEBINAR = "zoomWebinarId"  # our own key beside those of Indico
@@ -30,7 +31,7 @@ def build_raw(event: Fields, webinar_id: int | None = None) -> Raw:
     if not isinstance(event_id, str) or not _ID.fullmatch(event_id):
         raise StrangeAnswerError("Indico lists an event without an id.")
     content = {**_clean(event), WEBINAR: webinar_id}
-    return Raw(id=event_id, fingerprint=digest(content), content=content)
+    return Raw(id=event_id, fingerprint=digest(content), content=content, links=list_glimpses(_iter_materials(event)))
 
 
 def read_record(raw: Raw, settings: Settings) -> Record:
@@ -65,6 +66,14 @@ def find_webinars(calendar: bytes) -> Mapping[str, int]:
         if uid and (match := _ZOOM.fullmatch(last)):
             found[uid["id"]] = int(match["id"])
     return found
+
+
+def _iter_materials(event: Fields) -> Iterator[Material]:
+    """Yield the links and files of an event itself."""
+    for folder in objects(event.get("folders")):
+        for each in objects(folder.get("attachments")):
+            if isinstance(folder.get("id"), int) and isinstance(each.get("id"), int):
+                yield read_material(each, folder)
 
 
 def _clean(value: Any) -> Any:

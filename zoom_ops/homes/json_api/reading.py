@@ -11,11 +11,11 @@ from ...readers import Announced, read_events
 from .. import paragraphs
 from ..errors import StrangeAnswerError
 from ..ids import as_segment
-from ..port import Raw, Record
+from ..port import Glimpse, Raw, Record
 from ..values import digest, fields_of, objects, pick_labels, text, web_address
 from .client import search
-from .entries import put_content, take_content, without_ours
-from .settings import Fields, Settings
+from .entries import put_content, show, take_content, without_ours
+from .settings import Fields, Settings, Write
 
 _AS_THEY_ARE = (
     *("start", "end", "duration", "language", "series", "venue", "organizers", "speakers", "attachments", "timezone"),
@@ -31,10 +31,17 @@ def build_raw(record_id: str, record: Any, settings: Settings) -> Raw:
     """Return a record without our own entries, not read yet. Raise StrangeAnswerError for what is no object."""
     if not isinstance(record, Mapping):
         raise StrangeAnswerError("the API lists a record that is no object.")
-    write = settings.write
-    if write and write.holds == "list" and (links := take_content(record, write)):
-        record = put_content(record, write.at.split("."), without_ours(links, write))
-    return Raw(id=record_id, fingerprint=digest(_say_all(record, settings)), content=record)
+    write, links = settings.write, _list_glimpses(record, settings.write)
+    if write and write.holds == "list" and (content := take_content(record, write)):
+        record = put_content(record, write.at.split("."), without_ours(content, write))
+    return Raw(id=record_id, fingerprint=digest(_say_all(record, settings)), content=record, links=links)
+
+
+def _list_glimpses(record: Mapping[str, Any], write: Write | None) -> tuple[Glimpse, ...] | None:
+    """List our entries as a list shows them; None where it leaves out the field that holds them."""
+    if write is None or write.at.split(".")[0] not in record:
+        return None
+    return tuple(shown.glimpse("title", "url", "digest") for shown in show(take_content(record, write), write))
 
 
 def with_included(record: Any, document: Any, expression: str | None) -> Any:

@@ -153,7 +153,7 @@ class Pretalx:
     def fetch_links(self, code: str) -> Links:
         """Fetch what counts for a link; raise NotFoundError for an unknown session."""
         session = self._ask(self._session(code), _LINKS)
-        resources = (_resource(fields) for fields in objects(session.get("resources")))
+        resources = (read_resource(fields) for fields in objects(session.get("resources")))
         return Links(
             is_refused=session.get("do_not_record") is True,
             starts=tuple(text(slot.get("start")) for slot in sorted_slots(session)),
@@ -212,7 +212,8 @@ def name_of(fields: Fields, locale: str = "") -> str:
     return next((text(each) for each in names if text(each)), "")
 
 
-def _resource(fields: Fields) -> Resource:
+def read_resource(fields: Fields) -> Resource:
+    """Read a link or file of a session."""
     return Resource(
         id=number(fields.get("id")),
         address=text(fields.get("resource")),

@@ -5,6 +5,7 @@ resources for all its slots. There the mark tells the slot, `#zoom-ops-2=KEY`, a
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
@@ -32,9 +33,9 @@ def is_ours(address: str) -> bool:
     return _MARK.search(address) is not None
 
 
-def own_links(links: Links, slot: int) -> list[Shown]:
-    """Return our links of a slot, the oldest one first."""
-    return [shown for resource in links.resources if (shown := _shown(resource, slot))]
+def own_links(resources: Iterable[Resource], slot: int) -> list[Shown]:
+    """Return our links of a slot, the oldest one first, as the resources are."""
+    return [shown for resource in resources if (shown := _shown(resource, slot))]
 
 
 def build_link(entry: Entry, links: Links, slot: int) -> tuple[str, str]:

@@ -7,10 +7,10 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from ...readers import read_events
-from ..port import Raw, Record
+from ..port import Raw, Record, join_copies
 from ..values import Fields, digest, fields_of, number, objects, pick_labels, text, web_address
-from .client import Conference, name_of, sorted_slots
-from .entries import is_ours, record_id, split_id
+from .client import Conference, name_of, read_resource, sorted_slots
+from .entries import is_ours, own_links, record_id, split_id
 from .settings import Settings
 
 CALLED_OFF = ("canceled", "withdrawn")
@@ -21,6 +21,7 @@ _READ = ("code", "title", "state", "abstract", "description", "content_locale", 
 def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
     """Iterate over the records of a session: one for each slot with a time."""
     code, around = text(session.get("code")), conference.fields
+    resources = sorted(map(read_resource, objects(session.get("resources"))), key=lambda resource: resource.id)
     for count, slot in enumerate(sorted_slots(session), 1):
         content = {
             "event": {"name": name_of(around, text(around.get("locale"))), "timezone": text(around.get("timezone"))},
@@ -29,7 +30,9 @@ def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
             "labels": _labels(around, session),
             "site": text(around.get("custom_domain")),
         }
-        yield Raw(id=record_id(code, count), fingerprint=digest(content), content=content)
+        shown = join_copies(own_links(resources, count))
+        glimpses = tuple(link.glimpse("title", "url", "visibility") for link in shown)
+        yield Raw(id=record_id(code, count), fingerprint=digest(content), content=content, links=glimpses)
 
 
 def read_record(raw: Raw, settings: Settings) -> Record:

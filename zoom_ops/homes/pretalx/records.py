@@ -65,9 +65,9 @@ class PretalxRecords:
         return read_record(raw, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
-        """List our links of a slot. Where a change was broken off there are two of a key; the older one is told."""
+        """List our links of a slot."""
         code, slot = split_id(record_id)
-        return join_copies(own_links(self._client.fetch_links(code), slot))
+        return join_copies(own_links(self._client.fetch_links(code).resources, slot))
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
         """Write a link. pretalx changes none: the new one is added and read back, and then the old one is removed."""
@@ -159,7 +159,7 @@ def _with_slots(conference: Conference, session: Fields, slots: Sequence[Fields]
 
 
 def _of_key(links: Links, slot: int, key: str) -> list[Shown]:
-    return [shown for shown in own_links(links, slot) if shown.key == key]
+    return [shown for shown in own_links(links.resources, slot) if shown.key == key]
 
 
 def _cursor(codes: list[str]) -> str:

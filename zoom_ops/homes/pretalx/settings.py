@@ -1,6 +1,7 @@
 """The settings of a conference in pretalx."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
@@ -9,6 +10,8 @@ from ..settings import HomeSettings
 
 class Settings(HomeSettings):
     """The settings of a conference in pretalx."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {"event": "conference"}
 
     kind: Literal["pretalx"]
     event: str = Field(

@@ -98,7 +98,8 @@ def build_raw(record: Mapping[str, Any]) -> Raw:
     """Return a page as a record that is not read yet. The password of the page is left out."""
     page = parse_page(record)
     content = {name: value for name, value in record.items() if name != "password"}
-    return Raw(id=page.id, fingerprint=page.fingerprint, content=content)
+    links = tuple(shown.glimpse("title", "url", "visibility", "digest") for shown in page.shown)
+    return Raw(id=page.id, fingerprint=page.fingerprint, content=content, links=links)
 
 
 def _iter_labels(embedded: Any) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The settings of a site in WordPress."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -12,6 +13,8 @@ _TERM = r"^[^/?#&\s]{0,200}$"
 
 class Settings(HomeSettings):
     """The settings of a site in WordPress."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {"login": "zoom-ops", "parent": "events"}
 
     kind: Literal["wordpress"]
     login: str = Field(pattern=r"^[^:]{1,60}$", description="The user name of the account that zoom_ops works with.")

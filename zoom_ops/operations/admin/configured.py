@@ -21,6 +21,7 @@ from ..due import unplanned_events, unpublished_events
 from ..homes.trouble import forget_trouble
 from ..homes.turns import due_homes
 from ..homes.vanished import settle_gone
+from ..homes.waking import wake_links
 from ..jobs.registry import Job
 from ..reconcile.candidates import find_candidates
 from ..reconcile.known import READ_AGAIN_BEFORE
@@ -113,6 +114,8 @@ def _follow_homes(
         forget_trouble(connection, name, now)
     settle_gone(connection, now)
     names = dict.fromkeys((*changed.homes, *settled.new))
+    for name in names:
+        wake_links(context, connection, name)
     pulling = [job.name for job in jobs if job.turn is due_homes]
     return tuple(Request(job=job, subject=Subject(kind="home", id=name)) for job in pulling for name in names)
 

@@ -65,18 +65,6 @@ def list_to_review(context: Context) -> Queue:
     return Queue(entries=tuple(entries), cut=max(len(noted), len(unapproved)) > _AT_MOST)
 
 
-def review_json(entry: ToReview) -> dict[str, Any]:
-    """Build the JSON of what an operator has to decide about an event."""
-    document = entry.event.to_json()
-    return {
-        "event": entry.event.id,
-        **{name: document[name] for name in ("name", "start", "needs_review")},
-        "recordings": len(entry.recordings),
-        "approval": entry.approval,
-        "findings": [{"recording": uuid, "finding": text} for uuid, text in entry.findings.items()],
-    }
-
-
 def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingLink:
     """Return where a recording plays, for operators, also before it is published; raise NotFoundError."""
     with context.database.read() as connection:

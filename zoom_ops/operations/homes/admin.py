@@ -17,10 +17,12 @@ from ...store.events import load_event
 from ...store.home_entries import HomeEntry, load_entries
 from ...store.home_records import (
     HomeRecord,
+    LeftOut,
     Pulled,
     count_links,
     count_records,
     find_document,
+    list_left_out,
     list_troubled,
     load_home_records,
     load_pulls,
@@ -28,24 +30,37 @@ from ...store.home_records import (
 from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context
+from ..reconcile.link_decisions import Drifted, drift_json, list_drifted, shown_json
 from ..reconcile.made_there import load_made_there
 from .asked import ask_for
 from .moved import take_move
+from .waking import wake_links
 
 Document = dict[str, Any]
 LATE = timedelta(minutes=15)  # a home that was not read for so long is late
 PULLED_BY = "home.due"  # what rings the job that pulls
-_SHOWN = 5  # records that cannot be read
+_SHOWN = 5  # records of a kind
+_MORE = 50  # of one home that is looked at
+_REASONS = 10  # for which records are left out
 _NOT_SAID = ("id", "visibility", "account", "profile", "needs_review")  # fields that are ours
 _STATES = ("taken", "left_out", "wrong", "gone", "deleted")
 
 
-def show_homes(context: Context) -> list[Document]:
-    """List the homes as JSON values: system, address, state, last pull, lag, counts of records and links, mistakes."""
+def show_homes(context: Context, most: int = _SHOWN) -> list[Document]:
+    """List the homes as JSON values: system, address, state, last pull, lag, counts of records and links, mistakes.
+
+    `left_out`: by reason, `most` records of each. `drifted`: events with links that people changed there.
+    """
     with context.database.read() as connection:
         now = context.database.now(connection)
         pulls, counts, links = load_pulls(connection), count_records(connection), count_links(connection)
-        troubled = {name: list_troubled(connection, name, _SHOWN) for name in context.homes}
+        troubled = {name: list_troubled(connection, name, most) for name in context.homes}
+        left = {
+            name: list_left_out(connection, name, reasons=_REASONS, records=most)
+            for name in context.homes
+            if counts.get(name, {}).get("left_out")
+        }
+    drifted = list_drifted(context)
     return [
         _home_json(home, pulls.get(name, Pulled(home=name)), now)
         | {
@@ -53,15 +68,29 @@ def show_homes(context: Context) -> list[Document]:
             "url": context.home_settings[name].url if name in context.home_settings else None,
             "links": links.get(name, 0),
             "wrong": [{"record": row.record, "url": row.url, "reason": row.reason} for row in troubled[name]],
+            "left_out": [_left_out_json(each) for each in left.get(name, ())],
+            "drifted": list(_drifted_in(name, drifted)),
         }
         for name, home in sorted(context.homes.items())
     ]
 
 
+def show_home(context: Context, name: str) -> Document:
+    """Return one home as `show_homes` lists it, with more of its records; raise NotFoundError."""
+    find_home(context, name)
+    return next(row for row in show_homes(context, _MORE) if row["name"] == name)
+
+
 def check_home(context: Context, name: str) -> list[Document]:
-    """Try what a home needs, one after the other; return a sentence for each. Raise NotFoundError."""
+    """Try what a home needs, one after the other; return a sentence for each. Raise NotFoundError.
+
+    Where nothing is missing, the links that wait for something there are tried again.
+    """
     home = find_home(context, name)
     found = [_finding_json(finding) for finding in _findings(home)]
+    if not any(finding["state"] == "missing" for finding in found):
+        with context.database.begin() as connection:
+            wake_links(context, connection, name)
     settings = context.home_settings.get(name)
     return [*found, *(_finding_json(finding) for finding in _unknown_names(context, settings))]
 
@@ -87,6 +116,7 @@ def ask_for_pull(
         now = context.database.now(connection)
         if moved:
             take_move(context, connection, name, by)
+            wake_links(context, connection, name)
         if take is not None:
             ask_for(context, connection, name, take, by)
         record_audit(connection, by, "pull_asked_for", ("home", name), now)
@@ -136,6 +166,17 @@ def _home_json(home: EventRecords, pulled: Pulled, now: datetime) -> Document:
         "failing_since": iso_text(pulled.failing_since),
         "failure": pulled.failure if pulled.failing_since else None,
     }
+
+
+def _left_out_json(left: LeftOut) -> Document:
+    records = [{"record": record, "url": url} for record, url in left.records]
+    return {"reason": left.reason, "count": left.count, "records": records}
+
+
+def _drifted_in(home: str, drifted: tuple[Drifted, ...]) -> Iterator[Document]:
+    for each in drifted:
+        if links := [link for link in drift_json(each) if link["home"] == home]:
+            yield {"event": each.event, "name": each.name, "links": links}
 
 
 def _title(kind: str) -> str:
@@ -205,7 +246,7 @@ def _links(published: tuple[Publication, ...], entries: list[HomeEntry]) -> Iter
     found = {entry.key: entry for entry in entries}
     for key in dict.fromkeys((*wanted, *found)):
         publication, entry = wanted.get(key), found.get(key)
-        written, seen = _shown(entry.written if entry else None), _shown(entry.seen if entry else None)
+        written, seen = shown_json(entry.written if entry else None), shown_json(entry.seen if entry else None)
         shown = publication or entry
         if shown is None or not (publication or written or seen):
             continue
@@ -214,19 +255,12 @@ def _links(published: tuple[Publication, ...], entries: list[HomeEntry]) -> Iter
             "title": shown.title,
             "part": shown.part,
             "visibility": shown.visibility,
-            "wanted": publication and _shown(publication.model_dump().items()),
+            "wanted": publication and shown_json(publication.model_dump().items()),
             "written": written,
             "seen": seen,
             "seen_at": iso_text(entry.seen_at) if entry else None,
             "state": _state_of(publication, entry),
         }
-
-
-def _shown(pairs: Any) -> Document | None:
-    if not pairs:
-        return None
-    values = dict(pairs)
-    return {name: values.get(name) for name in ("title", "url", "visibility")}
 
 
 def _state_of(publication: Publication | None, entry: HomeEntry | None) -> str:
@@ -237,5 +271,5 @@ def _state_of(publication: Publication | None, entry: HomeEntry | None) -> str:
         return "left" if entry.left_alone else "changed" if entry.seen else "removed"
     if publication is None:
         return "over"
-    is_there = _shown(entry.seen) == _shown(publication.model_dump().items())
+    is_there = shown_json(entry.seen) == shown_json(publication.model_dump().items())
     return "written" if is_there else "missing"  # what people left there is to be replaced

@@ -4,9 +4,25 @@ from sqlalchemy import Connection
 
 from ...errors import NotFoundError
 from ...store.audit import Actor, record_audit
-from ...store.home_records import load_known, save_records
+from ...store.home_records import find_record, load_known, save_records
 from ..context import Context
 from .reading import ASKED
+
+
+def foresee_taking(context: Context, home: str, record: str) -> tuple[str, ...]:
+    """Say what follows where a record is taken. Raise NotFoundError for one that is unknown here."""
+    with context.database.read() as connection:
+        found = find_record(connection, home, record)
+        if found is None:
+            raise NotFoundError("record", record, load_known(connection, home))
+    if found.event_id is not None and found.state != "wrong":
+        return (f"Record {record} is the event {found.event_id} already: nothing is done.",)
+    why = f" It was left out until now: {found.reason}" if found.state == "left_out" and found.reason else ""
+    return (
+        f"Record {record} of {home} is read, and becomes an event here whatever left it out.{why}",
+        "The event gets the account and the profile of the first rule that fits. If it is still to come and nothing "
+        "about it is in doubt, its webinar is made, and its speakers are invited.",
+    )
 
 
 def ask_for(context: Context, connection: Connection, home: str, record: str, by: Actor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
@@ -12,7 +13,8 @@ from ...errors import FencedError, TemporaryError, ZoomOpsError
 from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError
 from ...store.home_records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
-from ..timeline import ring_published
+from ..timeline import ring_links, ring_published
+from .drift import find_touched
 from .moved import ensure_same_system
 from .reading import ASKED, ReadRecord, WrongRecord, digest_of, has_news, read_record
 from .taking import Outcome, note_wrong, outcome_of_wrong, preview_chunk, take_chunk, with_pictures_of
@@ -53,7 +55,7 @@ class Pull:
 
 @dataclass(frozen=True, kw_only=True)
 class _Listed:
-    """What a home lists, and what is known of it."""
+    """What a home lists, and what is known of it. `at`: when it was asked."""
 
     home: EventRecords
     settings: HomeSettings
@@ -62,6 +64,7 @@ class _Listed:
     vanished: Vanished
     news: tuple[Raw, ...]
     read_by: str
+    at: datetime
 
 
 def pull_home(context: Context, name: str, opening: Opening) -> Pull:
@@ -77,6 +80,8 @@ def pull_home(context: Context, name: str, opening: Opening) -> Pull:
         now = context.database.now(connection)
         note_vanished(connection, name, listed.vanished, now)
         ring_published(context, connection, back)
+        for event_id in find_touched(connection, name, listed.changed.records, listed.at, now):
+            ring_links(context, connection, event_id)
         note_mended(connection, name, now)
         save_pull(
             connection,
@@ -110,7 +115,7 @@ def _list(context: Context, name: str, take: str | None = None) -> _Listed:
     read_by = digest_of(context, settings, __version__)
     with context.database.read() as connection:
         ensure_same_system(context, connection, name)
-        pulled, known = find_pull(connection, name), load_known(connection, name)
+        pulled, known, at = find_pull(connection, name), load_known(connection, name), context.database.now(connection)
     if take is not None:
         new = KnownRecord(record=take, fingerprint="", state=ASKED, event_id=None, gone_at=None)
         known[take] = replace(known.get(take, new), fingerprint="", state=ASKED)
@@ -126,7 +131,14 @@ def _list(context: Context, name: str, take: str | None = None) -> _Listed:
     raws |= {raw.id: raw for raw in vanished.found}
     news = tuple(raw for raw in raws.values() if has_news(raw, known.get(raw.id), anew=anew))
     return _Listed(
-        home=home, settings=settings, changed=changed, known=known, vanished=vanished, news=news, read_by=read_by
+        home=home,
+        settings=settings,
+        changed=changed,
+        known=known,
+        vanished=vanished,
+        news=news,
+        read_by=read_by,
+        at=at,
     )
 
 

@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_
 
 from ...store.db.partial_indexes import IS_OPEN
-from ...store.home_entries import list_unlooked
+from ...store.home_entries import WATCHED, list_unlooked
 from ...store.tables import publication, run
 from ..due import Turn
 from ..subjects import record_subject
 
-_RECENT = timedelta(days=30)
 _LOOKS_AGAIN = timedelta(days=1)
 _TRIES_AGAIN = timedelta(hours=1)
 _AT_ONCE = 2_000
@@ -33,5 +32,5 @@ def unlinked_events(connection: Connection, job: str, now: datetime) -> tuple[Tu
         failed = and_(run.c.state == "failed", lately)
         return exists().where(mine, or_(IS_OPEN, done, failed)).correlate_except(run)
 
-    rows = list_unlooked(connection, now - _RECENT, looked)
+    rows = list_unlooked(connection, now - WATCHED, looked)
     return tuple((record_subject(row.home, row.event_id), "") for row in rows[:_AT_ONCE])

@@ -1,17 +1,25 @@
 """What a run for the record of an event in a home works on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from ...engine.attempts import write_for
 from ...engine.effects import Change, Look
 from ...engine.runs import Run
-from ...errors import NotFoundError, ParkedError, PermanentError, TemporaryError, ZoomOpsError
+from ...errors import (
+    MESSAGE_LIMIT,
+    NotFoundError,
+    ParkedError,
+    PermanentError,
+    TemporaryError,
+    WaitingError,
+    ZoomOpsError,
+)
 from ...events import Event
-from ...homes import ConflictError, DriftedError, EventRecords, StrangeAnswerError, UnauthorizedError
+from ...homes import ConflictError, DriftedError, EventRecords, HomeDownError, StrangeAnswerError, UnauthorizedError
 from ...planning import (
     Action,
     ObservedRecord,
@@ -20,6 +28,7 @@ from ...planning import (
     WithdrawLink,
     about_of,
     action_from_json,
+    say_changed,
     withdrawal_of,
 )
 from ...store.events import load_event
@@ -37,6 +46,8 @@ log = structlog.get_logger()
 _LINKS = ("PublishLink", "WithdrawLink")
 _ROUNDS = 5  # a plan that is not empty then is a defect
 _OF_ONE_LINK = (ConflictError, StrangeAnswerError, ParkedError, PermanentError)  # others may go well all the same
+_WHOLE = ""  # in the place of a key: the record could not be looked at
+_GRANTED_WITHIN = timedelta(hours=6)  # what a home refused may be granted meanwhile
 _Failures = dict[tuple[str, str], ZoomOpsError]  # by the home's id of the record and the link's key
 
 
@@ -52,8 +63,9 @@ class RecordWork:
     def publish_links(self) -> str:
         """Write the links of the event's published recordings, take back the others; return a sentence of it.
 
-        A link that cannot be written keeps no other back. Raise what went wrong after everything else was done:
-        ParkedError also where people changed a link. Raise SettlingError where the home has no place for this run now.
+        A link that cannot be written keeps no other back, nor does a record that cannot be looked at. Raise what went
+        wrong after everything else was done: ParkedError where people changed a link, WaitingError where the home
+        refuses what somebody may grant there. Raise SettlingError where the home has no place for this run now.
         """
         home = self._context.homes.get(self._name)
         if home is None:
@@ -67,11 +79,11 @@ class RecordWork:
 
     def _converge(self, home: EventRecords) -> str:
         self._settle()
-        self._look(home)
         done, failures = list[Action](), _Failures()
+        self._look(home, failures)
         for _ in range(_ROUNDS):
             plan = self._plan()
-            actions = [action for action in plan.actions if _place_of(action) not in failures]
+            actions = _in_turn([a for a in plan.actions if not _has_failed(a, failures)], self._run.failures)
             if not actions:
                 return self._end(plan, done, failures)
             for action in actions:
@@ -88,14 +100,24 @@ class RecordWork:
 
         self._context.journal.settle(self._run, look)
 
-    def _look(self, home: EventRecords) -> None:
-        """Look how the home shows our links now, and save it."""
+    def _look(self, home: EventRecords, failures: _Failures) -> None:
+        """Look how the home shows our links now, and save it. Note the error of a record that cannot be looked at.
+
+        A home is down, and asked for no more, where it does not answer for two records.
+        """
         for record in self._records():
             try:
                 with home.calling():
                     shown = home.entries(record.record)
             except NotFoundError:
                 self._note_gone(record.record)
+                continue
+            except UnauthorizedError:
+                raise
+            except (HomeDownError, *_OF_ONE_LINK) as error:
+                if isinstance(error, HomeDownError) and _find_down(failures.values()):
+                    raise
+                failures[record.record, _WHOLE] = error
                 continue
             with write_for(self._context.database, self._run) as connection:
                 save_seen(self._context, connection, self._event_id, record, shown)
@@ -112,7 +134,7 @@ class RecordWork:
         A link that visitors see, and that the home does not hide as it should, is taken back.
         """
         try:
-            return self._perform(home, action)
+            return self._perform(home, action, failures)
         except UnauthorizedError:
             raise
         except _OF_ONE_LINK as error:
@@ -122,7 +144,7 @@ class RecordWork:
                 return self._try(home, withdrawal_of(action), failures)
             return True
 
-    def _perform(self, home: EventRecords, action: Action) -> bool:
+    def _perform(self, home: EventRecords, action: Action, failures: _Failures) -> bool:
         """Carry an action out, exactly once whatever breaks.
 
         False if the record turned out to be changed or gone: what follows is planned anew.
@@ -133,7 +155,7 @@ class RecordWork:
                 self._context.journal.perform(self._run, change_of(action, executor), executor.send, executor.record)
         except (DriftedError, NotFoundError) as error:
             log.info("link_not_written", home=self._name, reason=type(error).__name__)
-            self._look(home)
+            self._look(home, failures)
             return False
         log.info("action_performed", action=action.kind, home=self._name)
         return True
@@ -143,8 +165,9 @@ class RecordWork:
         with self._context.database.read() as connection:
             known = load_known(connection, self._event_id)
         record_notices(self._context, known, plan_event(self._context, known.event, kinds=_LINKS), about_of(_LINKS))
-        refusals = [ParkedError(sentence) for sentence in plan.refused]
-        if error := _join([*failures.values(), *refusals]):
+        refused = [blocker for blocker in plan.blockers if blocker.refused]
+        changed = say_changed(refused, self._event_id, MESSAGE_LIMIT) if refused else ""
+        if error := _join([*failures.values()], changed, self._context.clock.now()):
             raise error
         return plan.sum_up(done)
 
@@ -169,11 +192,35 @@ def _place_of(action: Action) -> tuple[str, str]:
     return action.record, action.recording_uuid
 
 
-def _join(errors: Iterable[ZoomOpsError]) -> ZoomOpsError | None:
-    """Return one error that says them all. It is tried again if one of them may pass, and else waits for a person."""
-    several = tuple(errors)
-    sentence = " ".join(dict.fromkeys(map(str, several)))
-    for kind in (TemporaryError, ParkedError):
-        if any(isinstance(error, kind) for error in several):
-            return kind(sentence)
-    return PermanentError(sentence) if several else None
+def _has_failed(action: Action, failures: _Failures) -> bool:
+    """Return whether this attempt has failed at a link already, or could not look at its record."""
+    record, key = _place_of(action)
+    return (record, key) in failures or (record, _WHOLE) in failures
+
+
+def _in_turn(actions: Sequence[Action], failures: int) -> Sequence[Action]:
+    """Begin with another record after each failure: a record that breaks every attempt keeps no other back."""
+    records = list(dict.fromkeys(_place_of(action)[0] for action in actions))
+    later = records[: failures % len(records)] if records else []
+    return sorted(actions, key=lambda action: _place_of(action)[0] in later)
+
+
+def _find_down(errors: Iterable[ZoomOpsError]) -> HomeDownError | None:
+    return next((error for error in errors if isinstance(error, HomeDownError)), None)
+
+
+def _join(errors: Sequence[ZoomOpsError], changed: str, now: datetime) -> ZoomOpsError | None:
+    """Return one error that says all errors of the home, and what people changed, about which an operator decides.
+
+    It is tried again soon if one of them may pass, and within hours if somebody may grant in the home what one misses.
+    """
+    if down := _find_down(errors):
+        return down
+    sentence = " ".join(dict.fromkeys((*map(str, errors), changed))).strip()
+    if any(isinstance(error, TemporaryError) for error in errors):
+        return TemporaryError(sentence)
+    if any(isinstance(error, ParkedError) for error in errors):
+        return WaitingError(sentence, until=now + _GRANTED_WITHIN)
+    if changed:
+        return ParkedError(sentence)
+    return PermanentError(sentence) if errors else None

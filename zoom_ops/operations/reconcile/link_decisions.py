@@ -1,32 +1,45 @@
 """An operator's decision on links that people changed in a home: ours again, or as they are."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ...errors import BadInputError
 from ...store.audit import Actor, record_audit
-from ...store.event_queries import load_names
-from ...store.events import load_event
-from ...store.home_entries import HomeEntry, change_entry, list_unlinked, load_entries, records_of
+from ...store.events import load_event, load_events
+from ...store.home_entries import WATCHED, HomeEntry, change_entry, list_changed, load_entries, records_of
 from ..context import Context
 from ..timeline import ring_links
 from .linked import place_of
 
-_RECENT = timedelta(days=30)
-_AT_MOST = 100  # events that are looked at
+_AT_MOST = 100  # links that are listed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """A link that people changed in a home. `ours`, `there`: title, url and visibility; None: it was removed."""
+
+    home: str
+    record: str
+    recording: str
+    sentence: str
+    ours: dict[str, Any] | None
+    there: dict[str, Any] | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drifted:
-    """An event with links that people changed in homes: a sentence for each."""
+    """An event with links that people changed in homes."""
 
     event: str
     name: str
-    links: tuple[str, ...]
+    start: datetime
+    links: tuple[Changed, ...]
 
 
 def restore_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry, ...]:
@@ -65,21 +78,42 @@ def list_drifted(context: Context) -> tuple[Drifted, ...]:
     if not context.homes:
         return ()
     with context.database.read() as connection:
-        events = list_unlinked(connection, context.database.now(connection) - _RECENT, context.homes)
-        some = sorted(events)[:_AT_MOST]
-        names = load_names(connection, some)
-        found = {event_id: _find_changed(context, connection, event_id) for event_id in some if event_id in names}
-    asked = {event_id: [entry for entry in entries if not entry.left_alone] for event_id, entries in found.items()}
+        since = context.database.now(connection) - WATCHED
+        entries = list_changed(connection, since, context.homes, _AT_MOST)
+        events = {event.id: event for event in load_events(connection, sorted({entry.event_id for entry in entries}))}
+    groups = groupby((entry for entry in entries if entry.event_id in events), attrgetter("event_id"))
     return tuple(
-        Drifted(event=event_id, name=names[event_id], links=tuple(_say_changed(context, entry) for entry in entries))
-        for event_id, entries in asked.items()
-        if entries
+        Drifted(
+            event=event_id,
+            name=events[event_id].name,
+            start=events[event_id].start,
+            links=tuple(_describe(context, entry) for entry in group),
+        )
+        for event_id, group in groups
     )
 
 
-def _say_changed(context: Context, entry: HomeEntry) -> str:
-    what = "changed" if entry.seen else "removed"
-    return f"Somebody {what} the link “{entry.title}” on {place_of(context.homes[entry.home])}."
+def drift_json(drifted: Drifted) -> list[dict[str, Any]]:
+    """Build the JSON of the links of an event that people changed."""
+    return [asdict(link) for link in drifted.links]
+
+
+def shown_json(pairs: Iterable[tuple[str, Any]] | None) -> dict[str, Any] | None:
+    """Build the JSON of a link as our own page or a home shows it: title, url, visibility."""
+    values = dict(pairs or ())
+    return {name: values.get(name) for name in ("title", "url", "visibility")} if values else None
+
+
+def _describe(context: Context, entry: HomeEntry) -> Changed:
+    what, place = "changed" if entry.seen else "removed", place_of(context.homes[entry.home])
+    return Changed(
+        home=entry.home,
+        record=entry.record,
+        recording=entry.key,
+        sentence=f"Somebody {what} the link “{entry.title}” on {place}.",
+        ours=shown_json(entry.written),
+        there=shown_json(entry.seen),
+    )
 
 
 def _foresee(context: Context, entry: HomeEntry) -> str:

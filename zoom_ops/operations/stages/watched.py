@@ -12,13 +12,12 @@ from ...profiles import Profile
 from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_DISMISSED
 from ...store.event_queries import RESTS
-from ...store.home_entries import list_unlinked
+from ...store.home_entries import WATCHED, list_unlinked
 from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
 from ..subjects import event_in
 
 _ENDED = timedelta(days=4)  # beyond the margin of a recording: the job that asks after each recording sees older ones
-_LINKED_WITHIN = timedelta(days=30)
 _SPARE = timedelta(days=1)  # an event is looked at so long before its first deadline
 _AT_ONCE = 2_000
 _UNDER_WAY = ("scheduled", "rescheduled")
@@ -57,7 +56,7 @@ def _list_unlinked(connection: Connection, homes: Collection[str], now: datetime
         return frozenset()
     troubled = (Subject(kind="record", id=name) for name in list_troubled(connection, "record"))
     events_of = frozenset(event_id for subject in troubled if (event_id := event_in(subject)))
-    return events_of | list_unlinked(connection, now - _LINKED_WITHIN, homes)
+    return events_of | list_unlinked(connection, now - WATCHED, homes)
 
 
 def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:

@@ -12,7 +12,7 @@ from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...events import Event
 from ...planning import FieldChange, desired_fields, drifted
-from ...stages import ALERTS
+from ...stages import ALERTS, LINK_CHANGED
 from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
@@ -24,6 +24,7 @@ from ..context import Context
 from ..gaps import find_untold
 from ..homes.trouble import KIND as HOME_DOWN
 from ..notes import describe_pause
+from ..reconcile.link_decisions import list_drifted
 from ..reconcile.observe import LONGEST_LIVE
 from ..subjects import event_in, name_subject
 from ..watching.decide import PAUSED
@@ -38,7 +39,6 @@ _RECENT = timedelta(days=30)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 _DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
-_LINKS_CHANGED = "zoom-ops homes restore "  # in the sentence of an alert about links that somebody changed
 
 Names = Mapping[str, str]  # names of events by event id
 List = Literal["live", "alerts", "runs", "waiting", "doubtful", "coming", "drafts"]
@@ -61,6 +61,10 @@ class Dashboard:
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
     cut: tuple[List, ...]  # the lists that have more than `at_most` rows
     at_most: int  # number of rows that are loaded of each list
+
+    def name_of(self, run: Run) -> str:
+        """Name what a run is about."""
+        return name_subject(run.subject, self.names)
 
 
 def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
@@ -97,11 +101,12 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
     in_doubt = {row.subject for row in alerts if row.kind == ALERTS["record"]}
     told = {_paused_in(row) for row in alerts if row.kind == PAUSED}
     live_status = {row.id for row in live}
+    drifted = _find_drifted(context, failed)
     needs = (
         *(_of_paused_account(stop) for stop in stops if ("account", stop.account) not in told),
         *(_of_paused_job(name, setting) for name, setting in paused.items() if ("job", name) not in told),
         *(_of_alert(row, names, silenced[row.id], failed) for row in alerts),
-        *(_of_run(run, names) for run in without_told(failed, alerts)),
+        *(_of_run(run, names, drifted) for run in without_told(failed, alerts)),
         *(_of_wait(run, names, doubted) for run in without_told(held, alerts)),
         *_of_events(doubtful, now, doubted | in_doubt),
         *_of_drift(context, bound_events, bindings),
@@ -158,7 +163,7 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
     again = find_told(row, ended)
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
-    elif row.subject in names and _LINKS_CHANGED in row.sentence:
+    elif row.subject in names and row.kind == LINK_CHANGED:
         step, address = "Decide", f"/-/events/{row.subject}#links"
     elif row.subject in names:
         step, address = "Look at the event", f"/-/events/{row.subject}#stages"
@@ -188,14 +193,23 @@ def _id_of(run: Run) -> str:
     return event_in(run.subject) or run.subject.id
 
 
-def _of_run(run: Run, names: Names) -> Need:
+def _of_run(run: Run, names: Names, drifted: Collection[str]) -> Need:
+    """Build the need of a run. `drifted`: the events with links about which an operator decides on their pages."""
     step = "Decide" if run.state == "parked" else "Look at the run"
     about = name_subject(run.subject, names)
-    decided_there = run.state == "parked" and run.job == _PUBLISHES
-    address = f"/-/events/{run.subject.id}#review" if decided_there else f"/-/runs/{run.id}"
-    again = 0 if decided_there else run.id
+    place = "#links" if _id_of(run) in drifted and run.subject.kind == "record" else ""
+    if run.state == "parked" and run.job == _PUBLISHES:
+        place = "#review"
+    address = f"/-/events/{_id_of(run)}{place}" if place else f"/-/runs/{run.id}"
+    again = 0 if place else run.id
     event = _id_of(run) if _id_of(run) in names else ""
     return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, event=event, again=again)
+
+
+def _find_drifted(context: Context, runs: Iterable[Run]) -> set[str]:
+    """Find the events with links that people changed in a home, where a run for one is parked."""
+    parked = any(run.subject.kind == "record" and run.state == "parked" for run in runs)
+    return {drifted.event for drifted in list_drifted(context)} if parked else set()
 
 
 def _find_doubted(connection: Connection, held: Iterable[Run]) -> set[str]:

@@ -10,7 +10,7 @@ from ...drafts import what_went_outside
 from ...engine.listing import NEEDING, find_later, list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
-from ...planning import Blocker, FieldChange, visibility_of
+from ...planning import Blocker, FieldChange, how_to_decide, visibility_of
 from ...stages import Stage
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
@@ -49,7 +49,7 @@ class EventDetail:
     runs: tuple[Run, ...]
     calls: dict[int, int]  # number of calls to Zoom by run id
     restored: tuple[str, ...] = ()  # what a restoration from a backup meant for it, until an admin has read that
-    again: frozenset[int]  # the runs that failed or are parked, and that no later run has replaced
+    again: frozenset[int]  # the runs that failed or are parked and that no later run has replaced, or wait for a home
     stages: tuple[Stage, ...] = ()
     overview: Overview = field(default_factory=lambda: Overview(plans=()))  # its plan, as every surface shows it
 
@@ -69,9 +69,9 @@ class EventDetail:
         return tuple(held for held in self.overview.troubles if not self.is_said(held.holdup.sentence))
 
     def find_again(self, sentence: str) -> HeldRun | None:
-        """Find the run that failed or is parked, and of which a sentence tells; None if there is none."""
-        ended = (held for held in self.overview.runs if held.run in self.again)
-        return next((held for held in ended if held.holdup.sentence == sentence), None)
+        """Find the run that can be tried now, and of which a sentence tells; None if there is none."""
+        several = (held for held in self.overview.runs if held.run in self.again)
+        return next((held for held in several if held.holdup.reason in sentence), None)
 
     @property
     def held_up(self) -> tuple[Stage, ...]:
@@ -80,7 +80,7 @@ class EventDetail:
 
     def is_said(self, sentence: str) -> bool:
         """Return whether the stages say a sentence already, or the question about links that somebody changed."""
-        asked = any(blocker.sentence in sentence for blocker in self.changed_links)
+        asked = bool(self.changed_links) and how_to_decide(self.shown.event.id) in sentence
         return asked or any(sentence in stage.sentence for stage in self.held_up)
 
     @property
@@ -129,6 +129,7 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
         recordings = load_recordings(connection, event_id)
         runs = _list_runs(context, connection, event_id)
         ended = {run.id for run in runs if run.state in NEEDING}
+        waiting = {run.id for run in runs if run.subject.kind == "record" and run.state == "active" and run.waiting}
         detail = EventDetail(
             shown=show_event(event, publications, OPERATOR),
             alerts=list_alerts(connection, subject=event_id),
@@ -144,6 +145,6 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             runs=runs,
             calls=count_calls_of(connection, [run.id for run in runs]),
             restored=describe_event(connection, event_id, bound, is_over=event.end_utc <= context.clock.now()),
-            again=frozenset(ended - find_later(connection, ended).keys()),
+            again=frozenset((ended - find_later(connection, ended).keys()) | waiting),
         )
     return replace(detail, stages=load_stages(context, event_id), overview=plan_events(context, (event_id,)))

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from ...clock import iso_text
 from ...engine.listing import list_needing
 from ...engine.runs import Run
-from ...stages import ALERTS, NAMES, Holdup, ServiceFacts, find_paused_jobs, find_service_holdups
+from ...stages import ALERTS, LINK_CHANGED, NAMES, Holdup, ServiceFacts, find_paused_jobs, find_service_holdups
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
 from ...store.webinars import load_used_today
@@ -107,7 +107,7 @@ def find_late(alerts: Iterable[Row[Any]]) -> dict[str, tuple[str, ...]]:
     """Map events to the stages of which an alert says that they are late or stuck, in the order of a life."""
     kinds: dict[str, set[str]] = {}
     for row in alerts:
-        kinds.setdefault(row.subject or "", set()).add(row.kind)
+        kinds.setdefault(row.subject or "", set()).add(ALERTS["links"] if row.kind == LINK_CHANGED else row.kind)
     found = {event: tuple(name for name in NAMES if ALERTS[name] in kinds[event]) for event in kinds if event}
     return {event: names for event, names in found.items() if names}
 

@@ -1,9 +1,10 @@
 """The links in the records of other systems in an event's plan: which are written, which are taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...errors import shorten
 from ...events import Event, Publication
 from ..plans import Blocker
 from .actions import PublishLink, ShownLink, WithdrawLink
@@ -59,6 +60,20 @@ def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
         wanted.visibility,
         1,
     )
+
+
+def say_changed(blockers: Sequence[Blocker], event_id: str, longest: int | None = None) -> str:
+    """Say what people changed in each home, and once how to decide: the decision is about all links of the event.
+
+    `longest`: characters of the sentence. Its end is kept whole.
+    """
+    findings, decide = " ".join(blocker.finding or blocker.sentence for blocker in blockers), how_to_decide(event_id)
+    return f"{shorten(findings, longest - len(decide) - 1) if longest else findings} {decide}"
+
+
+def how_to_decide(event_id: str) -> str:
+    """Say where an operator sees what people made of our links of an event, and how to decide about them."""
+    return f"To decide: zoom-ops homes show {event_id}"
 
 
 def withdrawal_of(action: PublishLink) -> WithdrawLink:
@@ -134,10 +149,9 @@ def _place_of(event: Event, account: str, record: ObservedRecord, key: str) -> d
 def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: ObservedLink) -> Blocker:
     what = "changed" if link.seen else "removed"
     finding = f"Somebody {what} the link “{wanted.title}” on {record.place}: it stays so."
-    remedy = f"To write ours again: zoom-ops homes restore {event.id}. To leave it so: zoom-ops homes leave {event.id}"
     return Blocker(
         about="link",
-        sentence=f"{finding} {remedy}",
+        sentence=f"{finding} {how_to_decide(event.id)}",
         finding=finding,
         refused=True,
         recording=wanted.recording_uuid,

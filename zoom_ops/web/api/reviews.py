@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ...identity import Scope
 from ...operations.events import decisions
+from ...operations.views.reviews import list_reviews
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
@@ -42,10 +43,9 @@ class ApprovalBody(RequestBody):
 def list_approvals(
     caller: Annotated[Caller, needs(Scope.EVENTS_READ_ALL, Scope.APPROVALS_WRITE)], window: ThePage
 ) -> Response:
-    """List events that wait for approval, with their notes, and recordings with the field that approves them."""
-    queue = decisions.list_to_review(caller.context)
-    approvals = [decisions.review_json(entry) for entry in queue.entries]
-    return answer_rows(window, "approvals", approvals, more=queue.cut)
+    """List what waits for a decision: notes of events, recordings with the field that approves them, changed links."""
+    approvals, more = list_reviews(caller.context)
+    return answer_rows(window, "approvals", approvals, more=more)
 
 
 @router.post("/approvals", responses=answers(200, *BODY, gives=Approved), openapi_extra=takes(ApprovalBody))

@@ -15,6 +15,8 @@ from zoom_ops.operations.events.publishing import delete_event
 from zoom_ops.operations.homes.asked import ask_for
 from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.homes.vanished import MOST_ASKED_FOR
+from zoom_ops.operations.reconcile.link_decisions import list_drifted
+from zoom_ops.operations.timeline import ring_links
 from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.home_records import count_records, find_pull, load_home_records
 from zoom_ops.store.recordings import save_publication
@@ -580,3 +582,92 @@ def test_change_of_a_record_has_its_links_looked_at(city: City) -> None:
 
     assert before == []
     assert [run.subject.id for run in city.service.runs() if run.job == "publish_links"] == [f"city/{HARBOUR}"]
+
+
+def publish_there(city: City) -> str:
+    """Let an event of the home have a recording, whose link stands in its record; return the link's key."""
+    city.write()
+    city.home.records["12"] = {}
+    city.pull()
+    known = a_publication(published_at=city.service.clock.now())
+    with city.context.database.begin() as connection:
+        save_publication(connection, HARBOUR, known)
+        ring_links(city.context, connection, HARBOUR)
+    city.service.settle()
+    assert list(city.home.records["12"]) == [known.recording_uuid]
+    city.service.clock.advance(timedelta(minutes=5))
+    return known.recording_uuid
+
+
+@pytest.mark.parametrize("changes", [{"title": "Watch it"}, {"url": "https://example.org/another"}, {}])
+def test_link_that_people_changed_is_looked_at_with_the_next_pull(city: City, changes: dict[str, str]) -> None:
+    key = publish_there(city)
+    city.pull()
+    looks = city.home.looks
+
+    city.home.edit("12", key, **changes)
+    city.pull()
+    city.service.settle()
+    found = list_drifted(city.context)
+    looked = city.home.looks
+    city.service.clock.advance(timedelta(minutes=5))
+    city.pull()
+    city.service.settle()
+
+    assert [each.event for each in found] == [HARBOUR]
+    assert (looked - looks, city.home.looks - looked) == (1, 0)
+
+
+def test_unchanged_link_is_not_looked_at_by_a_pull(city: City) -> None:
+    publish_there(city)
+    city.home.shows_links = False
+    city.pull()
+    city.home.shows_links = True
+    looks = city.home.looks
+
+    city.pull()
+    city.service.settle()
+
+    assert city.home.looks == looks
+
+
+def test_link_of_long_ago_is_watched_no_more(city: City) -> None:
+    key = publish_there(city)
+    city.service.clock.advance(timedelta(days=31))
+    city.home.edit("12", key)
+    looks = city.home.looks
+
+    city.pull()
+    city.service.settle()
+
+    assert city.home.looks == looks
+
+
+@pytest.mark.parametrize(
+    ("how", "refused", "alerts"),
+    [("cancelled", 12, []), ("gone", 0, [("home_records_gone", "city")]), ("unlisted", 0, [])],
+)
+def test_home_that_suddenly_ends_everything_cancels_no_webinar(
+    city: City, how: str, refused: int, alerts: list[tuple[str, str]]
+) -> None:
+    for number in range(12):
+        day = f"2040-02-{number + 10}"
+        city.write(f"{number}", name=f"Talk {number}", start=f"{day}T18:00:00+01:00", end=f"{day}T19:30:00+01:00")
+    city.pull()
+    city.service.settle()
+    made = len(city.service.zoom.webinars())
+
+    if how == "cancelled":
+        for number in range(12):
+            city.write(f"{number}", status="cancelled")
+    elif how == "gone":
+        city.home.said.clear()
+    else:
+        city.home.unlisted.update(map(str, range(12)))
+    city.pull()
+    city.service.settle()
+
+    parked = city.service.runs(states=("parked",))
+    assert (made, len(city.service.zoom.webinars()), len(parked)) == (12, 12, refused)
+    assert all("of the account's 12 upcoming webinars would be cancelled" in str(run.error) for run in parked)
+    assert city.alerts() == alerts

@@ -9,7 +9,7 @@ from tests.builders import AN_OPERATOR, BASE_URL, END, EVENT_ID, an_attachment
 from tests.integration.memory_home import MemoryHome, add_home, add_record, lose_record
 from tests.integration.service import SETTLED, MakeService, Service
 from zoom_ops.engine.runs import Run
-from zoom_ops.errors import AmbiguousError, BadInputError
+from zoom_ops.errors import MESSAGE_LIMIT, AmbiguousError, BadInputError, ParkedError
 from zoom_ops.homes import (
     CannotHideError,
     Capabilities,
@@ -17,15 +17,20 @@ from zoom_ops.homes import (
     HomeDownError,
     MissingRightError,
     Shown,
+    StrangeAnswerError,
     UnauthorizedError,
 )
+from zoom_ops.homes.checks import missing
+from zoom_ops.operations.admin.configured import Changed, follow_configuration
+from zoom_ops.operations.homes.admin import check_home
 from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_links
 from zoom_ops.operations.reconcile.linked import link_json
+from zoom_ops.planning import Blocker, say_changed
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.home_entries import load_entries
 
 ADDRESS = f"{BASE_URL}/events/{EVENT_ID}/recording"
-SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -157,7 +162,7 @@ def test_link_that_people_changed_stays_until_an_operator_wants_ours(service: Se
     service.settle()
 
     assert (parked.state, kept) == ("parked", "Watch it")
-    assert f"zoom-ops homes restore {EVENT_ID}" in str(parked.error)
+    assert str(parked.error).endswith(f"it stays so. To decide: zoom-ops homes show {EVENT_ID}")
     assert home.records[EVENT_ID][uuid].title == "Recording"
 
 
@@ -282,7 +287,7 @@ def hide(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "state"), [(CannotHideError("Visitors read it."), "failed"), (MissingRightError("No group."), "parked")]
+    ("error", "state"), [(CannotHideError("Visitors read it."), "failed"), (MissingRightError("No group."), "active")]
 )
 def test_link_that_a_home_does_not_hide_is_taken_back(service: Service, error: Exception, state: str) -> None:
     home = add_home(service, MemoryHome("site"), EVENT_ID)
@@ -397,3 +402,70 @@ def test_credentials_that_are_refused_let_all_runs_wait_and_go_on_by_themselves(
     assert (waiting.state, waiting.waiting, waiting.failures) == ("active", True, 0)
     assert waiting.error == "site does not accept the credentials (HTTP 401)."
     assert len(home.writes) == 1
+
+
+@pytest.mark.parametrize("granted", ["by itself", "check", "file"])
+def test_link_that_a_home_refuses_is_written_once_it_is_granted(service: Service, granted: str) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("publish", MissingRightError("site does not allow this (HTTP 403)."))]
+
+    record(service)
+    service.later(5 * HOUR)
+    (waiting,) = link_runs(service)
+    if granted == "by itself":
+        service.later(HOUR + SECOND)
+    elif granted == "check":
+        check_home(service.context, "site")
+    else:
+        follow_configuration(service.context, (), Changed(homes=("site",)))
+    service.settle()
+
+    assert (waiting.state, waiting.waiting, waiting.attempts) == ("active", True, 1)
+    assert len(home.writes) == 1
+
+
+def test_check_that_misses_something_wakes_nothing(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("publish", MissingRightError("site does not allow this (HTTP 403)."))]
+    home.check = lambda: iter((missing("writing", "It may not write."),))  # type: ignore[method-assign]
+    record(service)
+
+    check_home(service.context, "site")
+    service.settle()
+
+    assert home.writes == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "error"),
+    [
+        ("entries", MissingRightError("Not this one.")),
+        ("entries", StrangeAnswerError("No list.")),
+        ("entries", HomeDownError("HTTP 500.")),
+        ("publish", HomeDownError("HTTP 503.")),
+        ("publish", AmbiguousError("HTTP 500.")),
+    ],
+)
+def test_record_that_always_fails_keeps_no_other_record_of_the_event_back(
+    service: Service, verb: str, error: Exception
+) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    add_record(service, "site", "zz", EVENT_ID)
+    home.records["zz"] = {}
+    home.broken = {EVENT_ID: (verb, error)}
+
+    uuid = record(service)
+    service.later(MINUTE)
+
+    assert home.writes == [("publish", "zz", uuid)]
+    home.broken = {}
+    service.later(6 * HOUR)
+    assert sorted(home.writes) == [("publish", EVENT_ID, uuid), ("publish", "zz", uuid)]
+
+
+def test_long_id_of_an_event_leaves_the_way_to_decide_whole() -> None:
+    changed = [Blocker(about="link", sentence="", finding=f"Somebody changed the link “{'x' * 200}” on home site.")] * 2
+
+    sentence = str(ParkedError(say_changed(changed, "e" * 100, MESSAGE_LIMIT)))
+
+    assert sentence.endswith(f"… To decide: zoom-ops homes show {'e' * 100}")

@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from tests.homes_double import HomeInMemory
 from tests.integration.city import HARBOUR, City
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
-from tests.web_site import Visitor
-from zoom_ops.homes import Finding, HomeDownError
+from tests.web_site import Visitor, insist
+from zoom_ops.homes import Capabilities, Finding, HomeDownError
 from zoom_ops.operations.homes.trouble import note_failed
 from zoom_ops.store.home_entries import load_entries, save_entry
 
@@ -89,9 +89,37 @@ def test_decision_about_links_that_nobody_changed_leads_back(city: City, person:
 def test_check_shows_what_is_missing(city: City, person: Visitor) -> None:
     city.home.findings = (Finding(what="writing", state="missing", sentence="The token may not write."),)
 
-    answer = person.post("/-/homes/city/check")
+    question = person.post("/-/homes/city/check").text
+    answer = insist(person, "/-/homes/city/check")
 
+    assert "something harmless is written there" in question
+    assert "The token may not write." not in question
     assert "The token may not write." in answer.text
+
+
+def test_check_of_a_home_that_is_only_read_asks_nothing(city: City, person: Visitor) -> None:
+    city.home.capabilities = Capabilities(writes=False)
+
+    assert "The token is accepted." in person.post("/-/homes/city/check").text
+
+
+def test_record_that_was_left_out_is_taken_once_that_is_confirmed(city: City, person: Visitor) -> None:
+    city.write()
+    city.home.hidden.add("12")
+    city.pull()
+
+    page = person.get("/-/homes").text
+    question = person.post("/-/homes/city/take", data={"record": "12"}).text
+    before = city.known().event_id
+    insist(person, "/-/homes/city/take", record="12")
+    city.service.work()
+
+    assert "Not everybody may read it in the home" in page
+    assert "It was left out until now: Not everybody may read it" in question
+    assert "its webinar is made, and its speakers are invited" in question
+    assert (before, city.known().event_id) == (None, HARBOUR)
+    assert "is the event" in person.post("/-/homes/city/take", data={"record": "12"}).text
+    assert person.post("/-/homes/city/take", data={"record": "nowhere"}).status_code == 404
 
 
 def test_pull_leads_to_its_run(city: City, person: Visitor) -> None:

@@ -71,7 +71,7 @@ def test_operator_decides_about_a_link_that_somebody_changed(service: Service, o
 
     assert FINDING in text_of(shown)
     assert "Review 1 Tides of Tomorrow link Somebody changed the link “Recording” on home site." in review
-    assert f'<a href="/-/events/{EVENT_ID}#links">“Write ours again…” on its page</a>' in shown
+    assert f'<a href="/-/events/{EVENT_ID}#links">“Links that somebody changed” on its page</a>' in shown
     assert today.count("Somebody changed the link") <= 1
     assert (FINDING in text_of(left), kept) == (False, "Watch it")
     assert home.records[EVENT_ID][uuid] == Shown(

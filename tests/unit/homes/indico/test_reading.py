@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,7 +51,14 @@ def _moved(event: Event) -> Event:
 
 @pytest.mark.parametrize("same", [_with_material(_OURS), _with_material(_JUST_ADDED), _moved(_event())])
 def test_fingerprint_leaves_out_ours_and_what_moves_by_itself(same: Event) -> None:
-    assert build_raw(same) == build_raw(_event())
+    assert replace(build_raw(same), links=()) == build_raw(_event())
+
+
+@pytest.mark.parametrize("link", [_OURS, _JUST_ADDED])
+def test_list_tells_title_and_address_of_our_link(link: Event) -> None:
+    (found,) = build_raw(_with_material(link)).links or ()
+
+    assert (found["title"], found["url"]) == ("Recording", _OURS["link_url"])
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def test_link_is_read_as_it_was_built(url: str, starts: tuple[str, ...]) -> None
     built = build_link(entry, links_with(starts=starts), 1)
 
     expected = Shown(key=entry.key, title=entry.title, url=url, visibility="members", external_id="7")
-    assert own_links(links_with(as_resource(built), starts=starts), 1) == [expected]
-    assert own_links(links_with(as_resource(built), starts=starts), 2) == []
+    assert own_links(links_with(as_resource(built), starts=starts).resources, 1) == [expected]
+    assert own_links(links_with(as_resource(built), starts=starts).resources, 2) == []
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_title_says_which_slot_where_there_are_several(starts: tuple[str, ...], 
     address, description = build_link(ENTRY, links_with(starts=starts), slot)
 
     assert description == title
-    assert own_links(links_with(as_resource((address, description))), slot)[0].title == ENTRY.title
+    assert own_links(links_with(as_resource((address, description))).resources, slot)[0].title == ENTRY.title
 
 
 def test_links_of_people_are_none_of_ours() -> None:
@@ -58,7 +58,7 @@ def test_links_of_people_are_none_of_ours() -> None:
         for number, address in enumerate((ENTRY.url, f"{ENTRY.url}#part", f"{ENTRY.url}#zoom-ops=a&b", "/media/a.pdf"))
     ]
 
-    assert own_links(links_with(*theirs), 1) == []
+    assert own_links(links_with(*theirs).resources, 1) == []
 
 
 def test_ids_name_session_and_slot() -> None:

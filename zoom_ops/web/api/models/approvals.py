@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ....events import ReviewNote
 from .base import Answer, Page
+from .homes import ChangedLink
 
 
 class Finding(Answer):
@@ -16,7 +17,7 @@ class Finding(Answer):
 
 
 class Approval(Answer):
-    """An event that waits for an approval."""
+    """An event that waits for a decision. `links`: those that people changed in a home: restore them, or leave them."""
 
     event: str
     name: str
@@ -25,6 +26,7 @@ class Approval(Answer):
     recordings: int
     approval: str | None
     findings: tuple[Finding, ...]
+    links: tuple[ChangedLink, ...]
 
 
 class ApprovalPage(Page):

@@ -24,6 +24,48 @@ class WrongRecord(Answer):
     reason: str | None
 
 
+class LinkShown(Answer):
+    """A link as our own page or a home shows it."""
+
+    title: str
+    url: str
+    visibility: str
+
+
+class ChangedLink(Answer):
+    """A link that people changed in a home: ours and theirs. `there` is null where they removed it."""
+
+    home: str
+    record: str
+    recording: str
+    sentence: str
+    ours: LinkShown | None
+    there: LinkShown | None
+
+
+class DriftedEvent(Answer):
+    """An event whose links people changed in a home, and about which nobody has decided."""
+
+    event: str
+    name: str
+    links: tuple[ChangedLink, ...]
+
+
+class LeftOutRecord(Answer):
+    """A record that was left out."""
+
+    record: str
+    url: str
+
+
+class LeftOut(Answer):
+    """How many records were left out for a reason, and the latest of them."""
+
+    reason: str
+    count: int
+    records: tuple[LeftOutRecord, ...]
+
+
 class Home(Answer):
     """A home, and how far the reading has come. `lag_s`: seconds since the last pull that came to its end."""
 
@@ -44,6 +86,8 @@ class Home(Answer):
     records: RecordCounts
     links: int
     wrong: tuple[WrongRecord, ...]
+    left_out: tuple[LeftOut, ...]
+    drifted: tuple[DriftedEvent, ...]
 
 
 class HomePage(Page):
@@ -67,14 +111,6 @@ class HomeChecked(Answer):
     findings: tuple[HomeFinding, ...]
 
 
-class HomeLinkShown(Answer):
-    """A link as our own page or a home shows it."""
-
-    title: str
-    url: str
-    visibility: str
-
-
 class HomeLink(Answer):
     """A recording's link in a record: as our own page shows it, as it was written last, as it was seen last."""
 
@@ -82,9 +118,9 @@ class HomeLink(Answer):
     title: str
     part: int
     visibility: str
-    wanted: HomeLinkShown | None
-    written: HomeLinkShown | None
-    seen: HomeLinkShown | None
+    wanted: LinkShown | None
+    written: LinkShown | None
+    seen: LinkShown | None
     seen_at: datetime | None
     state: Literal["missing", "written", "changed", "removed", "left", "over"]
 

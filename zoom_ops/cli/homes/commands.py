@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .grammar.groups import Noun
-from .opening import As, actor, opened
-from .output import AsJson, Cell, at, print_json, print_list, print_result, short_time, warn
+from ...errors import BadInputError
+from ..grammar.groups import Noun
+from ..opening import As, actor, opened
+from ..output import AsJson, Cell, at, print_json, print_list, print_result, warn
+from .lines import lines_of_event, lines_of_home
 
 if TYPE_CHECKING:
-    from ..app import App
-    from ..operations.homes.pull import Pull
+    from ...app import App
+    from ...operations.homes.pull import Pull
 
 app = Noun(name="homes", help="Other systems with event records: list, check and pull them; decide about links there.")
 
@@ -24,6 +26,12 @@ Take = Annotated[
     str | None,
     typer.Option("--take", metavar="RECORD", help="The home's id of a record that is taken, whatever left it out."),
 ]
+Home = Annotated[
+    str | None,
+    typer.Option(
+        "--home", metavar="HOME", help="Instead of an event: what of a home was left out, or was changed there."
+    ),
+]
 Moved = Annotated[bool, typer.Option("--moved", help="Its file names a new address of the same system.")]
 _WORDS = {
     "new": "new",
@@ -32,20 +40,12 @@ _WORDS = {
     "left_out": "left out",
     "wrong": "cannot be read",
 }
-_LINKS = {
-    "missing": "is not there yet",
-    "written": "is there",
-    "changed": "was changed by people",
-    "removed": "was removed by people",
-    "left": "is left as people changed it",
-    "over": "is to be taken back",
-}
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the homes, with when they were read last and what came of it."""
-    from ..operations.homes.admin import show_homes
+    from ...operations.homes.admin import show_homes
 
     with opened() as service:
         rows = show_homes(service.context)
@@ -59,18 +59,19 @@ def list_(as_json: AsJson = False) -> None:
         "wrong": lambda row: row["records"]["wrong"],
         "gone": lambda row: row["records"]["gone"],
         "links": "links",
+        "changed there": lambda row: len(row["drifted"]),
         "last mistake": "failure",
     }
     print_list(rows, columns, as_json=as_json, empty="There are no homes. Each is a file: config/homes/NAME.toml")
     for row in () if as_json else rows:
-        for wrong in row["wrong"]:
-            warn(f"{row['name']}, record {wrong['record']}: {wrong['reason']}")
+        for line in lines_of_home(row):
+            warn(line)
 
 
 @app.command()
 def check(name: Name, as_json: AsJson = False) -> None:
     """Try what a home needs: address, credentials, rights. Exit code 1 if something is missing."""
-    from ..operations.homes.admin import check_home
+    from ...operations.homes.admin import check_home
 
     with opened() as service:
         findings = check_home(service.context, name)
@@ -92,9 +93,9 @@ def pull(
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read what changed in a home now. Wait for it, and for what follows from it."""
-    from ..operations.homes.admin import ask_for_pull
-    from .runs import follow
+    """Read what changed in a home now, and wait until it is read. Webinars and links follow by themselves."""
+    from ...operations.homes.admin import ask_for_pull
+    from ..runs import follow
 
     with opened() as service:
         if dry_run:
@@ -105,26 +106,28 @@ def pull(
 
 
 @app.command()
-def show(event: EventId, as_json: AsJson = False) -> None:
-    """Show the records of an event in its homes, and its links there."""
-    from ..operations.homes.admin import show_event_homes
+def show(
+    event: Annotated[str | None, typer.Argument(metavar="EVENT", help="The event's id.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the records of an event in its homes, and its links there: ours beside theirs where people changed one."""
+    from ...operations.homes.admin import show_event_homes, show_home
 
+    if (event is None) == (home is None):
+        raise BadInputError("Name either an event, or a home with --home.")
     with opened() as service:
-        records = show_event_homes(service.context, event)
-    if as_json:
-        return print_json(records)
-    if not records:
-        return typer.echo(f"{event} is in no home.")
-    for record in records:
-        for line in _lines_of(record):
-            typer.echo(line)
-    return None
+        if event is not None:
+            records = show_event_homes(service.context, event)
+            return _print(records, lines_of_event(event, records), as_json=as_json)
+        row = show_home(service.context, home or "")
+        return _print(row, lines_of_home(row), as_json=as_json)
 
 
 @app.command()
 def restore(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
     """Write our links of an event again where people changed or removed them in a home."""
-    from ..operations.reconcile.link_decisions import restore_links
+    from ...operations.reconcile.link_decisions import restore_links
 
     with opened() as service:
         links = restore_links(service.context, event, actor(as_name))
@@ -137,7 +140,7 @@ def restore(event: EventId, as_name: As = None, as_json: AsJson = False) -> None
 @app.command()
 def leave(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
     """Leave the links of an event as people changed them in a home: nobody is asked again."""
-    from ..operations.reconcile.link_decisions import leave_links
+    from ...operations.reconcile.link_decisions import leave_links
 
     with opened() as service:
         links = leave_links(service.context, event, actor(as_name))
@@ -151,11 +154,19 @@ def leave(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
     return print_result({"event": event, "links": len(links), "homes": homes}, sentence, as_json=as_json)
 
 
+def _print(document: object, lines: Iterator[str], *, as_json: bool) -> None:
+    if as_json:
+        return print_json(document)
+    for line in lines:
+        typer.echo(line)
+    return None
+
+
 def _preview(service: App, name: str, take: str | None, *, as_json: bool) -> None:
     """Print what a pull would do, record by record."""
-    from ..operations.homes.admin import find_home
-    from ..operations.homes.foresee import pull_json
-    from ..operations.homes.pull import preview_pull
+    from ...operations.homes.admin import find_home
+    from ...operations.homes.foresee import pull_json
+    from ...operations.homes.pull import preview_pull
 
     find_home(service.context, name)
     foreseen = preview_pull(service.context, name, take)
@@ -167,7 +178,7 @@ def _preview(service: App, name: str, take: str | None, *, as_json: bool) -> Non
 
 
 def _lines_of_preview(service: App, foreseen: Pull) -> Iterator[str]:
-    from ..operations.homes.foresee import pull_json
+    from ...operations.homes.foresee import pull_json
 
     document = pull_json(service.context, foreseen)
     for record in document["records"]:
@@ -181,21 +192,3 @@ def _lines_of_preview(service: App, foreseen: Pull) -> Iterator[str]:
     for gone in document["gone"]:
         yield typer.style(f"{gone}  gone", bold=True)
     yield document["sentence"]
-
-
-def _lines_of(record: dict[str, Any]) -> Iterator[str]:
-    head = f"{record['home']}  record {record['record']}  {record['url']}"
-    yield typer.style(head, bold=True)
-    state = f"gone since {short_time(record['gone_at'])}" if record["gone_at"] else record["state"].replace("_", " ")
-    yield f"    {state}, read last at {short_time(record['read_at'])} UTC"
-    if record["reason"]:
-        yield f"    {record['reason']}"
-    if record["webinar_says"]:
-        yield f"    {record['webinar_says']}"
-    if record["differs"]:
-        yield f"    here it differs in: {', '.join(record['differs'])}"
-    for link in record["links"]:
-        whom = "for members" if link["visibility"] == "members" else "for everybody"
-        yield f"    “{link['title']}” ({whom}) {_LINKS[link['state']]}"
-        if link["state"] == "changed":
-            yield f"      there: “{link['seen']['title']}” {link['seen']['url']}"
