@@ -25,7 +25,7 @@ from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
-from .links.planned import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link, withdrawal_of
+from .links.planned import NOT_HIDDEN, ObservedLink, ObservedRecord, shows_link, wanted_in, withdrawal_of
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
 from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
@@ -161,6 +161,7 @@ __all__ = [
     "storage_sentence",
     "unchangeable_sentence",
     "visibility_of",
+    "wanted_in",
     "whom_they_mail",
     "window_of",
     "withdrawal_of",

@@ -1,6 +1,6 @@
 """Homes as operators see them: how far the reading has come, what is missing, the records of an event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from ...engine.runs import BY_HAND, Request, Subject, submit
 from ...errors import NotFoundError, ZoomOpsError
 from ...events import Event, Publication
 from ...homes import EventRecords, Finding, HomeSettings, title_of
+from ...planning import ObservedRecord, wanted_in
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ...store.home_entries import HomeEntry, load_entries
@@ -24,6 +25,7 @@ from ...store.home_records import (
 )
 from ...store.recordings import load_publications
 from ..context import Context
+from ..reconcile.linked import load_linked
 from .asked import ask_for
 from .moved import take_move
 
@@ -42,7 +44,7 @@ def show_homes(context: Context) -> list[Document]:
         pulls, counts, links = load_pulls(connection), count_records(connection), count_links(connection)
         troubled = {name: list_troubled(connection, name, _SHOWN) for name in context.homes}
     return [
-        _home_json(home, pulls.get(name, Pulled(home=name)), now)
+        _home_json(home, context.home_settings.get(name), pulls.get(name, Pulled(home=name)), now)
         | {
             "records": {state: counts.get(name, {}).get(state, 0) for state in _STATES},
             "url": context.home_settings[name].url if name in context.home_settings else None,
@@ -101,17 +103,23 @@ def show_event_homes(context: Context, event_id: str) -> list[Document]:
         said = {(row.home, row.record): find_document(connection, row.home, row.record) for row in records}
         entries = load_entries(connection, event_id)
         published = load_publications(connection, [event_id]).get(event_id, ())
+        observed = {(each.home, each.record): each for each in load_linked(context, connection, event)}
     return [
         _record_json(context, row)
         | {
             "differs": _differences(event, said[row.home, row.record]),
-            "links": list(_links(published, [e for e in entries if (e.home, e.record) == (row.home, row.record)])),
+            "links": list(
+                _links(
+                    _wanted(observed.get((row.home, row.record)), published),
+                    [each for each in entries if (each.home, each.record) == (row.home, row.record)],
+                )
+            ),
         }
         for row in records
     ]
 
 
-def _home_json(home: EventRecords, pulled: Pulled, now: datetime) -> Document:
+def _home_json(home: EventRecords, settings: HomeSettings | None, pulled: Pulled, now: datetime) -> Document:
     lag = now - pulled.pulled_at if pulled.pulled_at else None
     state = "failing" if pulled.failing_since else "new" if lag is None else "late" if lag > LATE else "working"
     return {
@@ -121,6 +129,7 @@ def _home_json(home: EventRecords, pulled: Pulled, now: datetime) -> Document:
         "state": state,
         "writes": home.capabilities.writes,
         "members_see": home.capabilities.members_see,
+        "members_open": settings.members_open if settings else "sign_in",
         "pulled_at": iso_text(pulled.pulled_at),
         "lag_s": int(lag.total_seconds()) if lag is not None else None,
         "took_ms": pulled.took_ms,
@@ -180,6 +189,10 @@ def _differences(event: Event, said: Mapping[str, Any] | None) -> list[str]:
         return []
     here = event.to_json()
     return [name for name in here if name not in _NOT_SAID and name in said and here[name] != said[name]]
+
+
+def _wanted(record: ObservedRecord | None, published: Sequence[Publication]) -> tuple[Publication, ...]:
+    return tuple(wanted_in(record, each) for each in published) if record else tuple(published)
 
 
 def _links(published: tuple[Publication, ...], entries: list[HomeEntry]) -> Iterator[Document]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...errors import BadInputError
+from ...homes import with_keys
 from ...store.audit import Actor, record_audit
 from ...store.event_queries import load_names
 from ...store.events import load_event
@@ -65,7 +66,8 @@ def list_drifted(context: Context) -> tuple[Drifted, ...]:
     if not context.homes:
         return ()
     with context.database.read() as connection:
-        events = list_unlinked(connection, context.database.now(connection) - _RECENT, context.homes)
+        since = context.database.now(connection) - _RECENT
+        events = list_unlinked(connection, since, context.homes, with_keys(context.home_settings))
         some = sorted(events)[:_AT_MOST]
         names = load_names(connection, some)
         found = {event_id: _find_changed(context, connection, event_id) for event_id in some if event_id in names}
