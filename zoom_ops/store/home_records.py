@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 
 from .db.upsert import insert_into, upsert
 from .db.values import load_values, slices
-from .member_seals import rename_home
+from .identity.member_seals import rename_home
 from .tables import event as event_table
 from .tables import home_entry, home_pull, home_record
 

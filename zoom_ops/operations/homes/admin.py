@@ -60,7 +60,8 @@ def check_home(context: Context, name: str) -> list[Document]:
     home = find_home(context, name)
     found = [_finding_json(finding) for finding in _findings(home)]
     settings = context.home_settings.get(name)
-    return [*found, *(_finding_json(finding) for finding in _unknown_names(context, settings))]
+    ours = (*_links_with_keys(home, settings), *_unknown_names(context, settings))
+    return [*found, *(_finding_json(finding) for finding in ours)]
 
 
 def find_home(context: Context, name: str) -> EventRecords:
@@ -153,6 +154,18 @@ def _findings(home: EventRecords) -> Iterator[Finding]:
         yield from home.check()
     except ZoomOpsError as error:
         yield Finding(what="address", state="missing", sentence=str(error))
+
+
+def _links_with_keys(home: EventRecords, settings: HomeSettings | None) -> Iterator[Finding]:
+    """Yield what it means that links for members have keys."""
+    if settings is None or settings.members_open != "key":
+        return
+    if "members" in home.capabilities.audiences:
+        sentence = "A link for members opens its recording for whoever has the link (members_open)."
+        yield Finding(what="members", state="ok", sentence=sentence)
+    else:
+        sentence = "members_open says that links for members have keys, and no link for members is written there."
+        yield Finding(what="members", state="warning", sentence=sentence)
 
 
 def _unknown_names(context: Context, settings: HomeSettings | None) -> Iterator[Finding]:

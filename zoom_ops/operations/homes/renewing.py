@@ -10,7 +10,7 @@ from ...homes import with_keys
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ...store.home_entries import HomeEntry, change_entry, list_for_members, load_entries
-from ...store.member_seals import renew_event, renew_home
+from ...store.identity.member_seals import renew_event, renew_home
 from ..context import Context
 from ..reconcile.linked import place_of
 from ..reconcile.member_keys import new_seal

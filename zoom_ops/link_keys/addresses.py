@@ -1,4 +1,4 @@
-"""Keys in addresses of recordings: whoever holds one opens one recording without an account here. Pure.
+"""The form of a key in an address, and of what stands in its place where it is hidden. Pure.
 
 A key stands in the record of a home and nowhere else: what we store, show and log of such an address has a digest in
 its place (`hide_keys`).
@@ -7,14 +7,14 @@ its place (`hide_keys`).
 import re
 from hashlib import sha256
 
-PARAMETER = "key"
+_PARAMETER = "key"
 BEGINS = "zopsk_"  # by which searches for secrets find a key, and logs hide it
 _DIGITS, _SHOWN = 40, 12
 _KEY = re.compile(rf"{BEGINS}[0-9a-f]{{{_DIGITS}}}")
 _HIDDEN = re.compile(rf"{BEGINS}hidden_[0-9a-f]{{{_SHOWN}}}")
 _ANY = re.compile(rf"{BEGINS}\w+")
-_FIRST = re.compile(rf"\?{PARAMETER}={BEGINS}\w+&(?:amp;)?")
-_ALONE = re.compile(rf"(?:[?&](?:amp;)?{PARAMETER}=)?{BEGINS}\w+")
+_FIRST = re.compile(rf"\?{_PARAMETER}={BEGINS}\w+&(?:amp;)?")
+_ALONE = re.compile(rf"(?:[?&](?:amp;)?{_PARAMETER}=)?{BEGINS}\w+")
 
 
 def make_key(digest: str) -> str:
@@ -35,7 +35,7 @@ def find_key(text: str) -> str | None:
 
 def with_key(address: str, key: str) -> str:
     """Return an address with a key."""
-    return f"{address}{'&' if '?' in address else '?'}{PARAMETER}={key}"
+    return f"{address}{'&' if '?' in address else '?'}{_PARAMETER}={key}"
 
 
 def hide_keys(text: str) -> str:

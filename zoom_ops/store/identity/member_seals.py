@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from .backups.restoration import find_restoration
-from .db.facts import find_fact, find_facts, keep_fact
+from ..backups.restoration import find_restoration
+from ..db.facts import find_fact, find_facts, keep_fact
 
 
 def load_seals(connection: Connection, homes: Collection[str], event_id: str) -> dict[str, tuple[str, ...]]:
