@@ -19,11 +19,16 @@ _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only oper
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """The role and groups of a reader, on which access depends. Two members of the same groups are equal readers."""
+    """The role and groups of a reader, on which access depends. Two members of the same groups are equal readers.
+
+    `recordings`: the uuids of those that genuine keys of theirs open, for readers without an account. Of these they see
+    what any member sees, and of nothing else more than a visitor: see `opens_by_key`.
+    """
 
     role: Role = "visitor"
     groups: tuple[str, ...] = ()  # sorted, each once
     drafts: bool = False  # an author: may read drafts, and write them
+    recordings: tuple[str, ...] = ()
 
     @property
     def operates(self) -> bool:
@@ -71,6 +76,7 @@ class Reader:
 
 
 VISITOR = Reader()
+ANY_MEMBER = Reader(role="member")
 AUTHOR = Reader(role="member", drafts=True)
 OPERATOR = Reader(role="operator")
 
@@ -117,6 +123,16 @@ class Shown:
         return any(entry.kind == "recording" and not entry.expected for entry in self.locked)
 
 
+def opens_by_key(event: Event) -> bool:
+    """Return whether keys open the recordings of an event: where every member may, and while it is not cancelled.
+
+    Of one that is for some groups, a home does not know who is in them. There a link for members leads to the sign-in.
+    """
+    entries = [entry for entry in event.attachments if entry.kind == "recording"]
+    is_on = event.status != "cancelled" and event.visibility != "draft"
+    return is_on and all(ANY_MEMBER.may_open(entry) for entry in entries)
+
+
 def show_event(
     event: Event, publications: Iterable[Publication], reader: Reader, live_status: LiveStatus | None = None
 ) -> Shown:
@@ -124,7 +140,9 @@ def show_event(
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
     entries = _with_recordings(event.attachments, published)
     whole = reader.reads_whole(event)
-    opened = [entry for entry in entries if whole or _opens(entry, event, reader)]
+    shown = tuple(p for p in published if _shows(p, event, reader))
+    by_key = [_link_to(p, event.attachments) for p in shown if p.recording_uuid in reader.recordings]
+    opened = [entry for entry in entries if whole or _opens(entry, event, reader) or entry in by_key]
     changes: dict[str, Any] = {"attachments": tuple(opened)}
     if not whole:
         changes["needs_review"] = ()
@@ -134,7 +152,7 @@ def show_event(
         )
     return Shown(
         event=hide_private(event.model_copy(update=changes), reader),
-        recordings=tuple(p for p in published if _opens(_link_to(p, event.attachments), event, reader)),
+        recordings=shown,
         reader=reader,
         locked=tuple(
             Locked(title=entry.title, kind=entry.kind, expected=entry.state == "expected")
@@ -237,6 +255,11 @@ def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Att
         groups=tuple(group for entry in gated for group in entry.groups),
         title_shown=bool(gated) and all(entry.title_shown for entry in gated),
     )
+
+
+def _shows(publication: Publication, event: Event, reader: Reader) -> bool:
+    by_key = publication.recording_uuid in reader.recordings and opens_by_key(event)
+    return by_key or _opens(_link_to(publication, event.attachments), event, reader)
 
 
 def _opens(entry: Attachment, event: Event, reader: Reader) -> bool:

@@ -23,6 +23,8 @@ from pydantic import (
     model_validator,
 )
 
+from .link_keys import BEGINS, without_keys
+
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
 Consent = Literal["record", "do_not_record", "ask"]
 Visibility = Literal["public", "members"]  # of an attachment
@@ -45,14 +47,18 @@ _UNWANTED = re.compile(
 
 
 def clean_line(text: str) -> str:
-    """Join a text to one line, without control characters and direction overrides."""
-    return " ".join(_UNWANTED.sub("", text.replace("\r", "\n")).split())
+    """Join a text to one line, without control characters, direction overrides and keys of links for members."""
+    return _without_keys(" ".join(_UNWANTED.sub("", text.replace("\r", "\n")).split()))
 
 
 def clean_text(text: str) -> str:
-    """Remove control characters, direction overrides and trailing spaces from a text of several lines."""
+    """Remove what `clean_line` removes, and trailing spaces, from a text of several lines."""
     lines = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip()
+    return _without_keys("\n".join(line.rstrip() for line in lines).strip())
+
+
+def _without_keys(text: str) -> str:
+    return without_keys(text) if BEGINS in text else text
 
 
 def _in_our_years(moment: datetime | None) -> datetime | None:

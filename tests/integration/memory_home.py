@@ -97,10 +97,13 @@ class MemoryHome:
             raise self.errors.pop(0)[1]
 
 
-def add_home(service: Service, home: MemoryHome, *events: str) -> MemoryHome:
-    """Let a service have a home that holds the records of some events, under the ids of the events."""
+def add_home(service: Service, home: MemoryHome, *events: str, **file: Any) -> MemoryHome:
+    """Let a service have a home that holds the records of some events, under the ids of the events.
+
+    `file`: further keys of its file.
+    """
     service.context.homes.replace({**service.context.homes, home.name: home})
-    settings = HomeSettings(kind=home.kind, url="http://127.0.0.1")
+    settings = HomeSettings(kind=home.kind, url="http://127.0.0.1", **file)
     service.context.home_settings.replace({**service.context.home_settings, home.name: settings})
     home.records |= {event: {} for event in events}
     for event in events:

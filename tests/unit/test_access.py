@@ -9,6 +9,7 @@ from tests.builders import (
     AGENDA,
     AMARA,
     JONAS,
+    RECORDING_EXPECTED,
     SLIDES,
     START,
     UUID,
@@ -65,6 +66,32 @@ def test_operator_sees_everything() -> None:
     document = shown_json(shown(OPERATOR, event=SECRET_EVENT))
 
     assert document == SECRET_EVENT.to_json() | {"recordings": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "film", "sees"),
+    [
+        ({}, {}, True),
+        ({}, {"title_shown": True}, True),
+        ({}, {"groups": ("Pilots",)}, False),
+        ({"status": "cancelled"}, {}, False),
+        ({"visibility": "draft"}, {}, False),
+    ],
+)
+def test_key_opens_one_recording_and_nothing_else(changes: dict[str, Any], film: dict[str, Any], sees: bool) -> None:
+    for_members = RECORDING_EXPECTED.model_copy(update={"visibility": "members", **film})
+    event = an_event(attachments=(AGENDA, SLIDES.model_copy(update={"visibility": "members"}), for_members), **changes)
+    one, other = a_publication(), a_publication(recording_uuid="other==", part=2, title="Recording, part 2")
+
+    view = shown(Reader(recordings=(UUID,)), one, other, event=event)
+
+    visitor = shown(VISITOR, one, other, event=event)
+    assert view.recordings == ((one,) if sees else ())
+    assert attachments(view) == [*attachments(visitor), *([("Recording", "published", one.url)] if sees else [])]
+    assert not view.reader.may_open(SLIDES.model_copy(update={"visibility": "members"}))
+    assert (
+        shown(Reader(recordings=(UUID,)), one.model_copy(update={"state": "withdrawn"}), event=event).recordings == ()
+    )
 
 
 def test_members_see_what_is_for_members_and_no_addresses() -> None:

@@ -105,6 +105,7 @@ def test_log_configured_twice_says_things_once() -> None:
         {"reason": f"postgresql://kim:{LEAK}@db.example.org/zoom_ops"},
         {"reason": f"No user {LEAK}@example.org"},
         {"path": f"/users/{LEAK}%40example.org/webinars"},
+        {"reason": f"GET /events/tides/recording?part=2%26key%3Dzopsk_{LEAK}"},
         {"people": [f"Kim <{LEAK}@mail.example.org>"]},
     ],
 )

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .kinds import KINDS, list_kinds, settings_of, title_of
-from .settings import HomeSettings, Rule
+from .settings import HomeSettings, Rule, with_keys
 
 if TYPE_CHECKING:  # loaded when they are asked for: the settings of every command import this package
     from .errors import (
@@ -69,6 +69,7 @@ __all__ = [
     "open_home",
     "settings_of",
     "title_of",
+    "with_keys",
 ]
 _LATER = ("errors", "port", "gate", "http", "opening")  # modules, the quickest to load first
 

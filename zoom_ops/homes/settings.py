@@ -59,6 +59,11 @@ class HomeSettings(BaseModel):
         description="Records that not everybody may read in the home: `skip` leaves them out; `take` gives them a"
         " webinar and a page of ours, whose recording is for members only.",
     )
+    members_open: Literal["sign_in", "key"] = Field(
+        default="sign_in",
+        description="What a link for members that is written there opens: `sign_in`, our sign-in, for people with an"
+        " account here; `key`, the recording itself, for whoever has the link.",
+    )
     rules: tuple[Rule, ...] = Field(
         default=(), strict=False, max_length=200, description="What new events get, by label."
     )
@@ -90,3 +95,8 @@ class HomeSettings(BaseModel):
         if not self.allow_http:
             check_encrypted(self.url, "use https://, or say allow_http = true")
         return self
+
+
+def with_keys(homes: Mapping[str, HomeSettings]) -> frozenset[str]:
+    """Return the homes whose links for members have keys."""
+    return frozenset(name for name, home in homes.items() if home.members_open == "key")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ..engine.runs import JUST_HAPPENED, Request, Subject, submit_all
 from ..events import Event
 from ..happenings import kind_of
+from ..homes import with_keys
 from ..outgoing import new_message_id
 from ..store.events import find_drafts, find_event, record_changes
 from ..store.home_entries import records_of
@@ -91,6 +92,11 @@ def ring_changed(context: Context, connection: Connection, events: Mapping[str, 
     ring_events(context, connection, events, "event.changed")
     published = list_published(connection, events)
     ring_events(context, connection, {event_id: events[event_id] for event_id in published}, "publication.due")
+    if published and with_keys(
+        context.home_settings
+    ):  # whether keys open a recording is up to its event, and no publication
+        for event_id in published:
+            ring_links(context, connection, event_id)
 
 
 def ring_events(context: Context, connection: Connection, events: Mapping[str, Event | None], what: str) -> None:
@@ -111,13 +117,17 @@ def ring_events(context: Context, connection: Connection, events: Mapping[str, E
 
 def ring_links(context: Context, connection: Connection, event_id: str) -> None:
     """Request the jobs that a change of an event's published recordings rings, for each home that has its record."""
-    jobs = context.rings.get("link.due", ()) if context.homes else ()
-    names = sorted({row.home for row in records_of(connection, event_id)}.intersection(context.homes)) if jobs else ()
+    if context.homes and context.rings.get("link.due"):
+        ring_records(context, connection, {(row.home, event_id) for row in records_of(connection, event_id)})
+
+
+def ring_records(context: Context, connection: Connection, records: Collection[tuple[str, str]]) -> None:
+    """Request the jobs that write links, for records by home and event. Homes without a file, or only read: none."""
     requests = [
-        Request(job=job, subject=record_subject(name, event_id), priority=JUST_HAPPENED)
-        for name in names
-        if context.homes[name].capabilities.writes
-        for job in jobs
+        Request(job=job, subject=record_subject(home, event_id), priority=JUST_HAPPENED)
+        for home, event_id in sorted(records)
+        if home in context.homes and context.homes[home].capabilities.writes
+        for job in context.rings.get("link.due", ())
     ]
     if requests:
         submit_all(connection, requests, context.database.now(connection))

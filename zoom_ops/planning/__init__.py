@@ -34,6 +34,7 @@ from .links.planned import (
     how_to_decide,
     say_changed,
     shows_link,
+    wanted_in,
     withdrawal_of,
 )
 from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
@@ -177,6 +178,7 @@ __all__ = [
     "storage_sentence",
     "unchangeable_sentence",
     "visibility_of",
+    "wanted_in",
     "whom_they_mail",
     "window_of",
     "withdrawal_of",

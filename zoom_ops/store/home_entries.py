@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, case, exists, false, func, or_, select, update
 
 from .db.partial_indexes import IS_PUBLISHED
 from .db.upsert import upsert
@@ -75,6 +75,12 @@ def list_seen(
     return tuple(connection.execute(query.where(*mine)))
 
 
+def list_for_members(connection: Connection, home: str) -> tuple[HomeEntry, ...]:
+    """List our links in a home that were written for members, in the order of event and part."""
+    query = select(home_entry).where(home_entry.c.home == home, home_entry.c.visibility == "members")
+    return load_values(connection, HomeEntry, query.order_by(home_entry.c.event_id, home_entry.c.part))
+
+
 def save_entry(connection: Connection, home: str, record: str, key: str, **values: Any) -> None:
     """Write a link, which may be new: event_id, part, title, visibility and seen_at, and what else is to be written."""
     upsert(connection, home_entry, {"home": home, "record": record, "key": key}, values)
@@ -86,19 +92,27 @@ def change_entry(connection: Connection, home: str, record: str, key: str, **val
     connection.execute(update(home_entry).where(*mine).values(values))
 
 
-def list_unlinked(connection: Connection, since: datetime, homes: Collection[str]) -> frozenset[str]:
+def list_unlinked(
+    connection: Connection, since: datetime, homes: Collection[str], with_keys: Collection[str] = ()
+) -> frozenset[str]:
     """List the events with a recording, published since, that a record of theirs in one of the homes does not show as
-    our own page does. Left out: what an operator leaves alone."""
+    our own page does. Left out: what an operator leaves alone.
+
+    `with_keys`: the homes whose links for members have keys. Of such an address the part before the key is compared,
+    and the whole with what was written last: a new key is written by the run that its renewal asks for.
+    """
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
-    differs = or_(and_(IS_PUBLISHED, _is_missing(), ~func.coalesce(home_entry.c.left_alone, false())), left)
+    differs = or_(and_(IS_PUBLISHED, _is_missing(with_keys), ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
     mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since
     return frozenset(connection.scalars(query.where(*mine, differs)))
 
 
-def list_changed(connection: Connection, since: datetime, homes: Collection[str], limit: int) -> tuple[HomeEntry, ...]:
+def list_changed(
+    connection: Connection, since: datetime, homes: Collection[str], with_keys: Collection[str], limit: int
+) -> tuple[HomeEntry, ...]:
     """List our links that people changed or removed, and about which nobody has decided: see `list_unlinked`."""
-    query = select(home_entry).select_from(_links_of_records()).where(IS_PUBLISHED, _is_missing())
+    query = select(home_entry).select_from(_links_of_records()).where(IS_PUBLISHED, _is_missing(with_keys))
     mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since, ~home_entry.c.left_alone
     ordered = query.where(*mine).order_by(
         home_entry.c.event_id, home_entry.c.home, home_entry.c.record, home_entry.c.part
@@ -128,11 +142,20 @@ def list_unlooked(
     return tuple(connection.execute(query.order_by(home_record.c.home, publication.c.event_id)))
 
 
-def _is_missing() -> ColumnElement[bool]:
-    """Return the condition that a record does not show a link as our own page does."""
-    shown = [home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility")]
-    wanted = publication.c.title, publication.c.url, publication.c.visibility
-    return or_(home_entry.c.seen.is_(None), *(there != here for there, here in zip(shown, wanted, strict=True)))
+def _is_missing(with_keys: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a record does not show a link as our own page does: see `list_unlinked`."""
+    title, url, visibility, written = (
+        column[name].as_string()
+        for column, name in (
+            *((home_entry.c.seen, name) for name in ("title", "url", "visibility")),
+            (home_entry.c.written, "url"),
+        )
+    )
+    of_key = and_(publication.c.visibility == "members", home_record.c.home.in_(list(with_keys)))
+    begins = func.substr(url, 1, func.length(publication.c.url)) == publication.c.url
+    other = case((of_key, or_(~begins, url != func.coalesce(written, ""))), else_=url != publication.c.url)
+    others = title != publication.c.title, other, visibility != publication.c.visibility
+    return or_(home_entry.c.seen.is_(None), *others)
 
 
 def _links_of_records() -> FromClause:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 
 from .db.upsert import insert_into, upsert
 from .db.values import load_values, slices
+from .identity.member_seals import rename_home
 from .tables import event as event_table
 from .tables import home_entry, home_pull, home_record
 
@@ -187,6 +188,7 @@ def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
 
 def _rename(connection: Connection, old: str, new: str) -> None:
     connection.execute(delete(home_pull).where(home_pull.c.home == new))
+    rename_home(connection, old, new)
     for table in (home_pull, home_record, home_entry):
         connection.execute(update(table).where(table.c.home == old).values(home=new))
 

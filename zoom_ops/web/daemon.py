@@ -153,7 +153,14 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
     """Build the services that the endpoints use. `languages`: those that change with the operator's words."""
     context = app.context
     return Services(
-        programme=Programme(context.database, context.box, context.clock, context.profiles, context.recording_margin),
+        programme=Programme(
+            context.database,
+            context.box,
+            context.clock,
+            context.profiles,
+            context.recording_margin,
+            context.home_settings,
+        ),
         identity=identity_of(app),
         provided=provided_of(app),
         feeds=Feeds(context.database),

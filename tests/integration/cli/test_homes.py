@@ -6,7 +6,7 @@ from tests.builders import a_publication
 from tests.integration.city import HARBOUR, City
 from tests.integration.command_line import CommandLine
 from zoom_ops.homes import Finding
-from zoom_ops.store.home_entries import load_entries, save_entry
+from zoom_ops.store.home_entries import change_entry, load_entries, save_entry
 from zoom_ops.store.recordings import save_publication
 
 OURS = {"key": "u1", "title": "Recording", "url": "https://events.example.org/r", "visibility": "public"}
@@ -150,3 +150,25 @@ def test_leave_asks_nobody_again(drifted: City, typed: CommandLine) -> None:
         (entry,) = load_entries(connection, HARBOUR)
     assert entry.left_alone
     assert "“Recording” (for everybody) is left as people changed it" in typed.run("homes", "show", HARBOUR).out
+
+
+def test_renew_ends_the_keys_of_a_home_or_of_an_event(drifted: City, typed: CommandLine) -> None:
+    use_keys(drifted)
+    assert "members_open" in typed.run("homes", "check", "city").out
+
+    assert typed.run("homes", "renew", "city").out == (
+        "1 link for members is written again. The keys before open nothing any more.\n"
+    )
+    assert typed.run("homes", "renew", "--event", HARBOUR, "--json").json == {
+        "home": None, "event": HARBOUR, "links": 1, "homes": ["city"],
+    }  # fmt: skip
+    assert typed.run("homes", "renew", code=2).err == "Name a home or, with --event, an event."
+    assert "Did you mean city?" in typed.run("homes", "renew", "citty", code=2).err
+
+
+def use_keys(city: City) -> None:
+    """Let the link in the home be one for members that has a key."""
+    settings = city.context.home_settings["city"].model_copy(update={"members_open": "key"})
+    city.context.home_settings.replace({"city": settings})
+    with city.context.database.begin() as connection:
+        change_entry(connection, "city", "12", "u1", visibility="members")

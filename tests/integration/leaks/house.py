@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from tests.builders import AN_OPERATOR
-from tests.integration.leaks.programme import GROUP, OTHER_GROUP
+from tests.integration.leaks.programme import GROUP, OTHER_GROUP, key_of
 from tests.integration.leaks.surfaces import Answer, Somebody, ask_everywhere, list_routes
 from tests.integration.served import quick_services_of
 from tests.integration.service import Service
@@ -18,7 +18,8 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.web.app import create_app
 
 OUTSIDERS = ("visitor", "member", "member of another group")
-INSIDERS = ("member of the group", "operator", "author", "token that sees all")
+HOLDER = "holder of a key"  # of the link for members to one recording
+INSIDERS = ("member of the group", "operator", "author", HOLDER, "token that sees all")
 TOKENS = {
     "token of visitors' events": "events:read",
     "token of another scope": "jobs:run",
@@ -41,6 +42,8 @@ class House:
         for name, scope in TOKENS.items():
             token = add_token(service.app.database, AN_OPERATOR, re.sub(r"\W", "-", name), [scope], None)
             self.readers[name] = Somebody(address, Authorization=f"Bearer {token}")
+        self.key = key_of(service)
+        self.readers[HOLDER] = Somebody(address, Cookie=f"zoom_ops_key_1={self.key}")
 
     def ask(self, reader: str, without: Collection[str] = (), **how: Any) -> dict[str, Answer]:
         """Request everything but some surfaces as a reader. A token reads the API only."""

@@ -20,14 +20,20 @@ from tests.builders import (
     an_attachment,
     an_event,
 )
+from tests.integration.memory_home import MemoryHome, add_home
 from tests.integration.service import WEBHOOK_SECRET, Service
 from tests.leaks import Secret, find_leaks
 from tests.web_site import Site
 from zoom_ops.events import Attachment, Event, Picture, ReviewNote
+from zoom_ops.homes import Shown
+from zoom_ops.link_keys import with_key
 from zoom_ops.operations.events.decisions import withhold_recording
+from zoom_ops.operations.reconcile.linked import link_json
+from zoom_ops.operations.reconcile.member_keys import MemberKeys
 from zoom_ops.pictures import KeptPicture
 from zoom_ops.store.address_book import ContactRow, save_contact
 from zoom_ops.store.audit import Actor
+from zoom_ops.store.home_entries import save_entry
 from zoom_ops.store.pictures.kept import save_picture
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import seat_panelists
@@ -39,6 +45,8 @@ LIVE = {"start": NOW - timedelta(minutes=20), "end": NOW + timedelta(minutes=55)
 MEMBERS = ("member", "member of another group", "member of the group", "author")
 PILOTS = ("member of the group",)
 READ, WATCH = "page|JSON twin", "recording"
+KEYED = "members-film"  # to the first part of its recording somebody holds the key of a link for members
+BY_KEY = "holder of a key: recording"
 OPERATORS = ("operator: .*", "token that sees all: API")
 TOLD_OPERATORS = ("operator: (console|API)", "token that sees all: API")  # in the history of an event
 
@@ -95,7 +103,7 @@ SETTINGS = {"ZOOM_OPS_BASE_URL": "http://127.0.0.1:8000", **{f"ZOOM_OPS_{name}":
 
 PROFILES = {"public": 'join = "public"', "members": 'join = "members"', word("profile"): 'join = "public"'}
 
-_WHOEVER = f"(visitor|{'|'.join(MEMBERS)}|operator)"
+_WHOEVER = f"(visitor|holder of a key|{'|'.join(MEMBERS)}|operator)"
 _ADDRESSED = (  # where an unlisted event may be read, by whoever has its address
     *(rf"{_WHOEVER}: {surface}" for surface in ("page", "JSON twin", r"calendar \(ICS\) of an event", "embed")),
     "operator: console",
@@ -116,8 +124,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "withdrawn link": OPERATORS,
     "link of what is expected": OPERATORS,
     "title of a members recording": for_members(READ),
-    "share link for members": for_members(WATCH),
-    "play passcode for members": on_the_way(MEMBERS),
+    "share link for members": (*for_members(WATCH), BY_KEY),
+    "play passcode for members": (*on_the_way(MEMBERS), BY_KEY),
     "passcode for members": on_the_way(MEMBERS),
     "title of a pilots recording": for_members(READ, PILOTS),
     "share link for pilots": for_members(WATCH, PILOTS),
@@ -126,8 +134,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "share link with a lock": for_members(WATCH, PILOTS),
     "share link for members unsaid": for_members(WATCH),
     "title unsaid": for_members(READ),
-    "share link for everybody": ("visitor: recording", *for_members(WATCH)),
-    "play passcode for everybody": ("visitor: recording", *on_the_way(MEMBERS)),
+    "share link for everybody": ("visitor: recording", *for_members(WATCH), BY_KEY),
+    "play passcode for everybody": ("visitor: recording", *on_the_way(MEMBERS), BY_KEY),
     "play link": (),
     "download link": (),
     "withdrawn share link": TOLD_OPERATORS,
@@ -138,8 +146,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "join link for members": (*(f"{reader}: join" for reader in MEMBERS), "operator: (join|API)", OPERATORS[1]),
     "join link for invited": ("operator: API", OPERATORS[1]),
     "join link of a cancelled event": ("operator: API", OPERATORS[1]),
-    "join link for everybody": ("visitor: join", *(f"{reader}: join" for reader in MEMBERS), "operator: (join|API)",
-                                OPERATORS[1]),
+    "join link for everybody": (f"{_WHOEVER}: join", "operator: API", OPERATORS[1]),
     "registration link for members": (*(f"{reader}: join" for reader in MEMBERS), "operator: join"),
     "passcode of a webinar": (),
     "panelist link": (),
@@ -181,6 +188,7 @@ def plant(service: Service, site: Site) -> None:
     with site.database.begin() as connection:
         save_picture(connection, PICTURE, NOW)
     plant_recordings(service, site)
+    plant_link(service)
     plant_webinars(service, site)
     with service.app.database.begin() as connection:
         contact = ContactRow(
@@ -189,6 +197,22 @@ def plant(service: Service, site: Site) -> None:
         save_contact(connection, contact, NOW)
     links = {"share_url": zoom("told by zoom"), "password": word("told by zoom")}
     service.tell("recording.completed", {"uuid": "told==", "id": 1, "type": 5, **links})
+
+
+def key_of(service: Service) -> str:
+    """Return the key of the link for members that stands in a home, once `plant_link` has said so."""
+    keys = MemberKeys(box=service.context.box, event_id=KEYED, seals={"portal": ("portal", "", "")})
+    return keys.key_of("portal", f"{KEYED}-1") or ""
+
+
+def plant_link(service: Service) -> None:
+    """Note a link for members to a film in a home that gives keys to them, and that of its second part is missing."""
+    add_home(service, MemoryHome("portal"), KEYED, members_open="key")
+    url = with_key(service.context.recording_address(KEYED), key_of(service))
+    shown = link_json(Shown(key=f"{KEYED}-1", title="Recording", url=url, visibility="members"))
+    about = {"event_id": KEYED, "part": 1, "title": "Recording", "visibility": "members"}
+    with service.app.database.begin() as connection:
+        save_entry(connection, "portal", KEYED, f"{KEYED}-1", **about, written=shown, seen=shown, seen_at=NOW)
 
 
 def plant_recordings(service: Service, site: Site) -> None:

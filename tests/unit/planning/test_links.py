@@ -19,9 +19,12 @@ from zoom_ops.planning import (
     action_from_json,
     plan,
     shows_link,
+    wanted_in,
 )
 
 ADDRESS = f"{BASE_URL}/events/{EVENT_ID}/recording"
+KEY = "zopsk_hidden_0123456789ab"
+KEYED = f"{ADDRESS}?key={KEY}"
 LINKS = ("PublishLink", "WithdrawLink")
 
 
@@ -64,6 +67,16 @@ def test_recording_for_members_says_who_sees_what_of_it() -> None:
     assert action.consequence(Recipients()) == (
         "Shows “Recording” to members of UNGIS on Indico (home events). Visitors see its title there."
     )
+
+
+def test_link_for_members_has_its_key_and_a_public_one_has_none() -> None:
+    known = a_link(visibility="members", url=f"{ADDRESS}?key=zopsk_hidden_fedcba987654")
+    record = a_record(ObservedLink(key=UUID, written=known, seen=known), keys=((UUID, KEY),))
+
+    for visibility, url in (("members", KEYED), ("public", ADDRESS)):
+        (action,) = plan_of(record, publications=(a_publication(visibility=visibility),)).actions
+        assert isinstance(action, PublishLink)
+        assert (action.url, action.before) == (url, known)
 
 
 def test_link_that_stands_as_published_needs_nothing() -> None:
@@ -156,6 +169,7 @@ keys = st.sampled_from([UUID, "b=="])
 shown_links = st.builds(
     a_link,
     title=st.sampled_from(["Recording", "Recording, part 2", "Watch it"]),
+    url=st.sampled_from([ADDRESS, KEYED, f"{KEYED}0"]),
     visibility=st.sampled_from(["public", "members"]),
     digest=st.sampled_from(["", "edited"]),
 )
@@ -177,6 +191,7 @@ records = st.builds(
     place=st.just("home events"),
     writes=st.booleans(),
     can_hide=st.booleans(),
+    keys=st.sampled_from([(), ((UUID, KEY),)]),
     links=links,
 )
 publications = st.lists(
@@ -238,4 +253,6 @@ def test_links_settle_never_widen_and_never_overwrite_people(
             there = {link.key: link.seen for link in after.links}.get(key)
             told = any(blocker.recording == key for blocker in made.blockers)
             left = key in seen and seen[key].left_alone
-            assert shows_link(there, each) or told or left  # nothing is missing in silence
+            assert shows_link(there, wanted_in(record, each)) or told or left  # nothing is missing in silence
+            if there and not (told or left):
+                assert (there.url == KEYED) == (bool(record.keys) and key == UUID and each.visibility == "members")

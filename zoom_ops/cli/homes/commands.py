@@ -154,6 +154,30 @@ def leave(event: EventId, as_name: As = None, as_json: AsJson = False) -> None:
     return print_result({"event": event, "links": len(links), "homes": homes}, sentence, as_json=as_json)
 
 
+@app.command()
+def renew(
+    name: Annotated[str | None, typer.Argument(metavar="[HOME]", help="The home: all its links for members.")] = None,
+    event: Annotated[
+        str | None, typer.Option("--event", metavar="EVENT", help="An event: its links for members, in all homes.")
+    ] = None,
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Renew the keys of links for members: the keys before open nothing any more, and the links are written again."""
+    from ...operations.homes.renewing import renew_keys_of_event, renew_keys_of_home, sum_up
+
+    with opened() as service:
+        if name and not event:
+            links = renew_keys_of_home(service.context, name, actor(as_name))
+        elif event and not name:
+            links = renew_keys_of_event(service.context, event, actor(as_name))
+        else:
+            raise BadInputError("Name a home or, with --event, an event.")
+    homes = sorted({link.home for link in links})
+    document = {"home": name, "event": event, "links": len(links), "homes": homes}
+    return print_result(document, sum_up(links), as_json=as_json)
+
+
 def _print(document: object, lines: Iterator[str], *, as_json: bool) -> None:
     if as_json:
         return print_json(document)

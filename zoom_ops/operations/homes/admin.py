@@ -1,6 +1,6 @@
 """Homes as operators see them: how far the reading has come, what is missing, the records of an event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from ...engine.runs import BY_HAND, Request, Subject, submit
 from ...errors import NotFoundError, ZoomOpsError
 from ...events import Event, Publication
 from ...homes import EventRecords, Finding, HomeSettings, title_of
-from ...planning import say_webinar
+from ...planning import ObservedRecord, say_webinar, wanted_in
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ...store.home_entries import HomeEntry, load_entries
@@ -31,6 +31,7 @@ from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context
 from ..reconcile.link_decisions import Drifted, drift_json, list_drifted, shown_json
+from ..reconcile.linked import load_linked
 from ..reconcile.made_there import load_made_there
 from .asked import ask_for
 from .moved import take_move
@@ -62,7 +63,7 @@ def show_homes(context: Context, most: int = _SHOWN) -> list[Document]:
         }
     drifted = list_drifted(context)
     return [
-        _home_json(home, pulls.get(name, Pulled(home=name)), now)
+        _home_json(home, context.home_settings.get(name), pulls.get(name, Pulled(home=name)), now)
         | {
             "records": {state: counts.get(name, {}).get(state, 0) for state in _STATES},
             "url": context.home_settings[name].url if name in context.home_settings else None,
@@ -92,7 +93,8 @@ def check_home(context: Context, name: str) -> list[Document]:
         with context.database.begin() as connection:
             wake_links(context, connection, name)
     settings = context.home_settings.get(name)
-    return [*found, *(_finding_json(finding) for finding in _unknown_names(context, settings))]
+    ours = (*_links_with_keys(home, settings), *_unknown_names(context, settings))
+    return [*found, *(_finding_json(finding) for finding in ours)]
 
 
 def find_home(context: Context, name: str) -> EventRecords:
@@ -138,17 +140,23 @@ def show_event_homes(context: Context, event_id: str) -> list[Document]:
         entries = load_entries(connection, event_id)
         published = load_publications(connection, [event_id]).get(event_id, ())
         webinar = _say_webinar(context, connection, event)
+        observed = {(each.home, each.record): each for each in load_linked(context, connection, event)}
     return [
         _record_json(context, row, webinar)
         | {
             "differs": _differences(event, said[row.home, row.record]),
-            "links": list(_links(published, [e for e in entries if (e.home, e.record) == (row.home, row.record)])),
+            "links": list(
+                _links(
+                    _wanted(observed.get((row.home, row.record)), published),
+                    [each for each in entries if (each.home, each.record) == (row.home, row.record)],
+                )
+            ),
         }
         for row in records
     ]
 
 
-def _home_json(home: EventRecords, pulled: Pulled, now: datetime) -> Document:
+def _home_json(home: EventRecords, settings: HomeSettings | None, pulled: Pulled, now: datetime) -> Document:
     lag = now - pulled.pulled_at if pulled.pulled_at else None
     state = "failing" if pulled.failing_since else "new" if lag is None else "late" if lag > LATE else "working"
     return {
@@ -158,6 +166,7 @@ def _home_json(home: EventRecords, pulled: Pulled, now: datetime) -> Document:
         "state": state,
         "writes": home.capabilities.writes,
         "members_see": home.capabilities.members_see,
+        "members_open": settings.members_open if settings else "sign_in",
         "pulled_at": iso_text(pulled.pulled_at),
         "lag_s": int(lag.total_seconds()) if lag is not None else None,
         "took_ms": pulled.took_ms,
@@ -192,6 +201,18 @@ def _findings(home: EventRecords) -> Iterator[Finding]:
         yield from home.check()
     except ZoomOpsError as error:
         yield Finding(what="address", state="missing", sentence=str(error))
+
+
+def _links_with_keys(home: EventRecords, settings: HomeSettings | None) -> Iterator[Finding]:
+    """Yield what it means that links for members have keys."""
+    if settings is None or settings.members_open != "key":
+        return
+    if "members" in home.capabilities.audiences:
+        sentence = "A link for members opens its recording for whoever has the link (members_open)."
+        yield Finding(what="members", state="ok", sentence=sentence)
+    else:
+        sentence = "members_open says that links for members have keys, and no link for members is written there."
+        yield Finding(what="members", state="warning", sentence=sentence)
 
 
 def _unknown_names(context: Context, settings: HomeSettings | None) -> Iterator[Finding]:
@@ -238,6 +259,10 @@ def _differences(event: Event, said: Mapping[str, Any] | None) -> list[str]:
         return []
     here = event.to_json()
     return [name for name in here if name not in _NOT_SAID and name in said and here[name] != said[name]]
+
+
+def _wanted(record: ObservedRecord | None, published: Sequence[Publication]) -> tuple[Publication, ...]:
+    return tuple(wanted_in(record, each) for each in published) if record else tuple(published)
 
 
 def _links(published: tuple[Publication, ...], entries: list[HomeEntry]) -> Iterator[Document]:

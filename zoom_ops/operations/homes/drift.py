@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ...homes import Glimpse, Raw
+from ...link_keys import hide_keys
 from ...store.home_entries import WATCHED, list_seen
 
 
@@ -27,4 +28,4 @@ def find_touched(
 def _differs(seen: Glimpse | None, link: Glimpse | None) -> bool:
     if not seen or link is None:
         return bool(seen) != (link is not None)
-    return any(seen.get(name) != value for name, value in link.items())
+    return any(seen.get(name) != hide_keys(value) for name, value in link.items())

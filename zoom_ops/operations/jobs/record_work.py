@@ -39,6 +39,7 @@ from ..homes.moved import ensure_same_system
 from ..reconcile.executors import change_of, executor_of
 from ..reconcile.known import load_known
 from ..reconcile.linked import load_linked, save_seen
+from ..reconcile.member_keys import end_exposed
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import observe_recordings, plan_event, plan_observed
 
@@ -121,6 +122,7 @@ class RecordWork:
                 continue
             with write_for(self._context.database, self._run) as connection:
                 save_seen(self._context, connection, self._event_id, record, shown)
+                end_exposed(self._context, connection, self._event_id, shown)
 
     def _plan(self) -> Plan:
         event = self._event()
@@ -177,7 +179,7 @@ class RecordWork:
 
     def _records(self) -> tuple[ObservedRecord, ...]:
         with self._context.database.read() as connection:
-            records = load_linked(self._context, connection, self._event_id)
+            records = load_linked(self._context, connection, load_event(connection, self._event_id))
         return tuple(record for record in records if record.home == self._name)
 
     def _note_gone(self, record: str) -> None:

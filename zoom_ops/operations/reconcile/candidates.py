@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from ...engine.listing import list_troubled
 from ...events import Event
+from ...homes import with_keys
 from ...planning import NOTICES, Observed, changes_with_time, plan
 from ...store.alerts import list_alerts
 from ...store.event_queries import IS_DRAFT
@@ -34,7 +35,8 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
     published as it was told to be is not looked at: only `plan_event` says what another profile means for it.
     """
     recorded = list_unpublished(connection, now - _RECENT, f"{context.base_url}/")
-    recorded |= list_unlinked(connection, now - _RECENT, context.homes) if context.homes else frozenset()
+    if context.homes:
+        recorded |= list_unlinked(connection, now - _RECENT, context.homes, with_keys(context.home_settings))
     named = {
         *recorded,
         *list_troubled(connection, "event"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...errors import BadInputError
+from ...homes import with_keys
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event, load_events
 from ...store.home_entries import WATCHED, HomeEntry, change_entry, list_changed, load_entries, records_of
@@ -79,7 +80,7 @@ def list_drifted(context: Context) -> tuple[Drifted, ...]:
         return ()
     with context.database.read() as connection:
         since = context.database.now(connection) - WATCHED
-        entries = list_changed(connection, since, context.homes, _AT_MOST)
+        entries = list_changed(connection, since, context.homes, with_keys(context.home_settings), _AT_MOST)
         events = {event.id: event for event in load_events(connection, sorted({entry.event_id for entry in entries}))}
     groups = groupby((entry for entry in entries if entry.event_id in events), attrgetter("event_id"))
     return tuple(

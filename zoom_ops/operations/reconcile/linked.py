@@ -1,24 +1,30 @@
 """What we know of our links in the records of an event in homes, for the planner."""
 
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
-from ...homes import KINDS, EventRecords, Shown, title_of
-from ...planning import ObservedLink, ObservedRecord, ShownLink, shows_link
+from ...access import opens_by_key
+from ...events import Event
+from ...homes import KINDS, EventRecords, Shown, title_of, with_keys
+from ...link_keys import hide_keys
+from ...planning import ObservedLink, ObservedRecord, ShownLink, shows_link, wanted_in
 from ...store.home_entries import HomeEntry, change_entry, load_entries, records_of, save_entry
 from ...store.recordings import load_publications
 from ..context import Context
+from .member_keys import load_member_keys
 
 _ONE_COPY = ("copies", 1)  # as nearly all have, and as those of earlier versions do not say
 
 
-def load_linked(context: Context, connection: Connection, event_id: str) -> tuple[ObservedRecord, ...]:
+def load_linked(context: Context, connection: Connection, event: Event) -> tuple[ObservedRecord, ...]:
     """Load the records of an event in the homes that are configured, with our links in them."""
-    rows = [row for row in records_of(connection, event_id) if row.home in context.homes]
-    entries = load_entries(connection, event_id) if rows else ()
-    return tuple(_record_of(context.homes[row.home], row.record, entries) for row in rows)
+    rows = [row for row in records_of(connection, event.id) if row.home in context.homes]
+    entries = load_entries(connection, event.id) if rows else ()
+    keys = _load_keys(context, connection, event, {row.home for row in rows})
+    return tuple(_record_of(context.homes[row.home], row.record, entries, keys.get(row.home, ())) for row in rows)
 
 
 def save_seen(
@@ -28,7 +34,8 @@ def save_seen(
 
     A link that was never ours, of a recording that this event does not have, is not saved.
     """
-    published = {each.recording_uuid: each for each in load_publications(connection, [event_id]).get(event_id, ())}
+    publications = load_publications(connection, [event_id]).get(event_id, ())
+    published = {each.recording_uuid: wanted_in(record, each) for each in publications}
     now, there = context.database.now(connection), {each.key: each for each in shown}
     known = {each.key for each in record.links}
     for key in sorted(known | (there.keys() & published.keys())):
@@ -49,11 +56,34 @@ def place_of(home: EventRecords) -> str:
 
 
 def link_json(shown: Shown | None) -> dict[str, Any] | None:
-    """Build the JSON of a link as a home shows it."""
-    return {name: value for name, value in asdict(shown).items() if (name, value) != _ONE_COPY} if shown else None
+    """Build the JSON of a link as a home shows it, as it is stored: without a key."""
+    if shown is None:
+        return None
+    return {name: value for name, value in asdict(hide_link(shown)).items() if (name, value) != _ONE_COPY}
 
 
-def _record_of(home: EventRecords, record: str, entries: tuple[HomeEntry, ...]) -> ObservedRecord:
+def hide_link(shown: Shown) -> Shown:
+    """Return a link as it is stored and compared: without a key."""
+    return replace(shown, url=hide_keys(shown.url), title=hide_keys(shown.title))
+
+
+def _load_keys(
+    context: Context, connection: Connection, event: Event, homes: Collection[str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Load the keys of an event's recordings by home, hidden; none where no key opens them."""
+    if not with_keys(context.home_settings).intersection(homes) or not opens_by_key(event):
+        return {}
+    keys = load_member_keys(connection, context.box, context.home_settings, event.id)
+    recordings = [each.recording_uuid for each in load_publications(connection, [event.id]).get(event.id, ())]
+    return {
+        home: tuple((each, hide_keys(key)) for each in recordings if (key := keys.key_of(home, each)))
+        for home in keys.seals
+    }
+
+
+def _record_of(
+    home: EventRecords, record: str, entries: tuple[HomeEntry, ...], keys: tuple[tuple[str, str], ...]
+) -> ObservedRecord:
     can = home.capabilities
     return ObservedRecord(
         home=home.name,
@@ -63,6 +93,7 @@ def _record_of(home: EventRecords, record: str, entries: tuple[HomeEntry, ...]) 
         can_hide="members" in can.audiences,
         members_see=can.members_see,
         title_leaks=can.title_leaks,
+        keys=keys,
         links=tuple(_link_of(entry) for entry in entries if (entry.home, entry.record) == (home.name, record)),
     )
 

@@ -40,7 +40,7 @@ def load_recorded(
     return {
         "recordings": _observe(connection, event.id, rows) if rows else (),
         "publications": publications,
-        "records": load_linked(context, connection, event.id) if context.homes and publications else (),
+        "records": load_linked(context, connection, event) if context.homes and publications else (),
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }

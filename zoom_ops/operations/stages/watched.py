@@ -34,15 +34,17 @@ def list_watched(
     margin: timedelta,
     now: datetime,
     homes: Collection[str] = (),
+    with_keys: Collection[str] = (),
 ) -> tuple[str, ...]:
     """List the events of which a stage may be late or stuck, or was until now, in the order of their start.
 
-    `margin`: of a recording whose profile names none. `homes`: other systems that are to show recordings.
+    `margin`: of a recording whose profile names none. `homes`: other systems that are to show recordings;
+    `with_keys`: those of them whose links for members have keys.
 
     One query a selection: over all of them at once, both databases would read all events.
     """
     selected = {name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)}
-    found = sorted(selected | list_troubled(connection, "event") | _list_unlinked(connection, homes, now))
+    found = sorted(selected | list_troubled(connection, "event") | _list_unlinked(connection, homes, with_keys, now))
     ordered: list[tuple[datetime, str]] = []
     for first in range(0, len(found), _AT_ONCE):
         query = select(events.c.start_at, events.c.id).where(events.c.id.in_(found[first : first + _AT_ONCE]))
@@ -50,13 +52,15 @@ def list_watched(
     return tuple(name for _, name in sorted(ordered))
 
 
-def _list_unlinked(connection: Connection, homes: Collection[str], now: datetime) -> frozenset[str]:
+def _list_unlinked(
+    connection: Connection, homes: Collection[str], with_keys: Collection[str], now: datetime
+) -> frozenset[str]:
     """List the events that a home does not show as it should, and those whose run for a home is in trouble."""
     if not homes:
         return frozenset()
     troubled = (Subject(kind="record", id=name) for name in list_troubled(connection, "record"))
     events_of = frozenset(event_id for subject in troubled if (event_id := event_in(subject)))
-    return events_of | list_unlinked(connection, now - WATCHED, homes)
+    return events_of | list_unlinked(connection, now - WATCHED, homes, with_keys)
 
 
 def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:

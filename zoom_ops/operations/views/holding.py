@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from ...errors import NotFoundError
+from ...homes import with_keys
 from ...planning import Plan
 from ...stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
 from ...store.alerts import list_alerts
@@ -35,7 +36,9 @@ def list_late(context: Context, connection: Connection, most: int) -> tuple[str,
     """List the events that may be late now: first those of which an alert says so, then all that are watched."""
     now = context.database.now(connection)
     said = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS)}
-    watched = list_watched(connection, context.profiles.values(), context.recording_margin, now, context.homes)
+    keyed = with_keys(context.home_settings)
+    margin, homes = context.recording_margin, context.homes
+    watched = list_watched(connection, context.profiles.values(), margin, now, homes, keyed)
     return tuple(sorted(watched, key=lambda event_id: event_id not in said)[:most])
 
 

@@ -1,7 +1,7 @@
 """The programme, as one reader may see it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -11,6 +11,8 @@ from ...access import VISITOR, Reader, Shown, show_event
 from ...clock import Clock
 from ...errors import NotFoundError
 from ...events import Event
+from ...homes import HomeSettings
+from ...link_keys import is_key
 from ...profiles import Profile
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
@@ -37,6 +39,7 @@ from ...store.events import (
 from ...store.pictures.kept import load_picture
 from ...store.recordings import load_publications, load_recordings, read_recording
 from ...store.webinars import find_join_url, find_registration_url
+from ..reconcile.member_keys import load_member_keys
 from ..recordings.playing import RecordingLink, link_to
 from .live_status import load_live_statuses
 from .standing import choose_action
@@ -65,9 +68,10 @@ class Programme:
         clock: Clock,
         profiles: Mapping[str, Profile] = MappingProxyType({}),
         recording_margin: timedelta = timedelta(days=1),
+        homes: Mapping[str, HomeSettings] = MappingProxyType({}),
     ) -> None:
         self._database, self._box, self._clock = database, box, clock
-        self._profiles, self._margin = profiles, recording_margin
+        self._profiles, self._margin, self._homes = profiles, recording_margin, homes
 
     def list_events(
         self,
@@ -115,10 +119,14 @@ class Programme:
             raise NotFoundError("picture", digest)
         return event, content
 
-    def get_recording_link(self, event_id: str, reader: Reader, part: int = 1) -> RecordingLink:
-        """Return the link that plays a published recording. Raise NotFoundError if the reader may not see it."""
+    def get_recording_link(self, event_id: str, reader: Reader, part: int = 1, key: str = "") -> RecordingLink:
+        """Return the link that plays a published recording. Raise NotFoundError if the reader may not see it.
+
+        `key`: of a link for members, which opens the one recording that it was made for.
+        """
         with self._database.read() as connection:
-            event, shown = self._load(connection, event_id, reader)
+            opened = self._opened_by(connection, event_id, key) if is_key(key) else ()
+            event, shown = self._load(connection, event_id, replace(reader, recordings=opened))
             uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
         profile = self._profiles.get(event.profile)
@@ -145,6 +153,11 @@ class Programme:
         """List the changes of all events after a sequence number."""
         with self._database.read() as connection:
             return load_changes_after(connection, seq)
+
+    def _opened_by(self, connection: Connection, event_id: str, key: str) -> tuple[str, ...]:
+        keys = load_member_keys(connection, self._box, self._homes, event_id)
+        published = load_publications(connection, [event_id]).get(event_id, ())
+        return keys.opened_by(key, (each.recording_uuid for each in published))
 
     def _load(self, connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
         """Load an event, complete and reduced to what a reader may see. Raise NotFoundError."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...errors import shorten
 from ...events import Event, Publication
+from ...link_keys import with_key
 from ..plans import Blocker
 from .actions import PublishLink, ShownLink, WithdrawLink
 
@@ -34,6 +35,7 @@ class ObservedRecord:
     can_hide: bool = False  # it can show a link to members alone
     members_see: str = ""  # who sees a link for members there
     title_leaks: bool = False
+    keys: tuple[tuple[str, str], ...] = ()  # by recording, those that links for members have here; each is hidden
     links: tuple[ObservedLink, ...] = ()
 
 
@@ -76,6 +78,12 @@ def how_to_decide(event_id: str) -> str:
     return f"To decide: zoom-ops homes show {event_id}"
 
 
+def wanted_in(record: ObservedRecord, publication: Publication) -> Publication:
+    """Return what a record is to show of a publication: its link for members has a key where the home uses keys."""
+    key = dict(record.keys).get(publication.recording_uuid) if publication.visibility == "members" else None
+    return publication.model_copy(update={"url": with_key(publication.url, key)}) if key else publication
+
+
 def withdrawal_of(action: PublishLink) -> WithdrawLink:
     """Plan to take back a link that visitors see, and that the home did not hide as the action asked."""
     shared = set(WithdrawLink.model_fields) - {"kind", "reason", "title"}
@@ -87,7 +95,7 @@ def _plan_record(
     event: Event, account: str, published: dict[str, Publication], record: ObservedRecord, ours: set[str]
 ) -> Iterator[PublishLink | WithdrawLink | Blocker]:
     links = {link.key: link for link in record.links}
-    for key, wanted in published.items():
+    for key, wanted in ((key, wanted_in(record, each)) for key, each in published.items()):
         link = links.get(key, ObservedLink(key=key))
         if wanted.visibility == "members" and not record.can_hide:
             yield _cannot_hide(record, wanted)

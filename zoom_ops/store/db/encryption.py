@@ -19,11 +19,16 @@ class SecretBox:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError as error:
             raise ConfigurationError("SECRET_KEY is not a Fernet key (44 characters of URL-safe base64).") from error
-        self._pepper = hashlib.sha256(f"fingerprint {keys[0]}".encode()).digest() if keys else b""
+        self._peppers = [hashlib.sha256(f"fingerprint {key}".encode()).digest() for key in keys] or [b""]
 
     def fingerprint(self, *texts: str) -> str:
         """Return a keyed hash of texts (64 hexadecimal digits), to compare them later without storing them."""
-        return hmac.new(self._pepper, "\0".join(texts).encode(), hashlib.sha256).hexdigest()
+        return self.fingerprints(*texts)[0]
+
+    def fingerprints(self, *texts: str) -> tuple[str, ...]:
+        """Return the fingerprint of texts by each key, the present one first, for what an earlier key has signed."""
+        text = "\0".join(texts).encode()
+        return tuple(hmac.new(pepper, text, hashlib.sha256).hexdigest() for pepper in self._peppers)
 
     def seal(self, text: str | None) -> bytes | None:
         """Encrypt a text; None stays None."""

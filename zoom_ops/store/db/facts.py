@@ -1,5 +1,7 @@
 """Small facts of an installation: a name and a text, in the table `meta`."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, delete, select
 
 from ..tables import meta
@@ -10,6 +12,12 @@ def find_fact(connection: Connection, name: str) -> str | None:
     """Find the text of a fact, or None."""
     text: str | None = connection.scalar(select(meta.c.value).where(meta.c.name == name))
     return text
+
+
+def find_facts(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """Find the texts of some facts, by name."""
+    rows = connection.execute(select(meta.c.name, meta.c.value).where(meta.c.name.in_(list(names))))
+    return {row.name: row.value for row in rows}
 
 
 def lock_fact(connection: Connection, name: str) -> None:

@@ -10,6 +10,7 @@ from ...operations.events.publishing import publish_event, unlist_event
 from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.events.undoing import find_undo
 from ...operations.homes.admin import show_event_homes
+from ...operations.homes.renewing import has_keys
 from ...operations.jobs.requests import request_job
 from ...operations.views.event_detail import EventDetail, load_event_detail
 from ...operations.views.events import filter_events
@@ -69,6 +70,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: T
         "names": {slug: detail.shown.event.name},
         "hosts": _other_hosts(operations.context, detail),
         "homes": show_event_homes(operations.context, slug),
+        "keyed": has_keys(operations.context, slug),
     }
     return show(request, "event.html", values)
 

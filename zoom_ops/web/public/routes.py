@@ -32,6 +32,7 @@ from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy, unindexed
 from .attachments import leads_to_the_web
 from .event_page import view_event
+from .member_link import key_of, take_key
 from .programme_page import list_programme, make_form, read_filter
 from .sharing import share_event
 from .stream import streams_of
@@ -139,11 +140,14 @@ def show_card(request: Request, slug: str) -> Response:
 
 
 @router.api_route("/events/{slug}/recording", methods=_READ)
-def open_recording(request: Request, slug: str, part: str = "1", go: str = "") -> Response:
+def open_recording(request: Request, slug: str, part: str = "1", go: str = "", key: str = "") -> Response:
     """Redirect to a recording. If it has a passcode that the address cannot carry, show the passcode first."""
+    if key:
+        return take_key(request, slug, part, key)
     shown, number = shown_of(request, slug), read_number(part)
+    held = key_of(request, number)
     try:
-        link = services_of(request).programme.get_recording_link(shown.event.id, shown.reader, number)
+        link = services_of(request).programme.get_recording_link(shown.event.id, shown.reader, number, held)
     except NotFoundError:
         # for every part number, so that the answer does not reveal how many parts there are
         if shown.reader.role == "visitor" and shown.recording_locked:

@@ -12,6 +12,7 @@ from zoom_ops.homes import UnauthorizedError
 from zoom_ops.operations.events.rescheduling import MoveRequest, Rescheduling, plan_request
 from zoom_ops.operations.homes.admin import ask_for_pull
 from zoom_ops.store.home_records import load_pulls
+from zoom_ops.store.identity.member_seals import load_seals
 
 
 def test_new_home_is_pulled_at_once_and_the_others_stay_open(city: City) -> None:
@@ -50,14 +51,21 @@ def test_move_of_a_homes_event_warns_of_no_file(city: City) -> None:
     assert not any("file" in note for note in planned.notes)
 
 
+def seal_of(city: City, home: str) -> tuple[str, ...]:
+    with city.context.database.read() as connection:
+        return load_seals(connection, (home,), HARBOUR)[home]
+
+
 def test_home_whose_file_is_renamed_takes_its_records_along(city: City) -> None:
     city.write()
     city.pull()
     city.edit(name="Open harbour day")
     file = city.service.app.settings.config_dir / "homes" / "city.toml"
     file.rename(file.with_name("town.toml"))
+    seal = seal_of(city, "city")
 
     assert follow(city) == ("town",)
+    assert seal_of(city, "town") == seal  # links for members keep their keys
 
     town = city.context.homes["town"]
     assert isinstance(town, HomeInMemory)

@@ -57,4 +57,6 @@ def test_records_of_an_event_are_listed(city: City, script: Program) -> None:
     (record,) = script.get(f"/events/{HARBOUR}/homes").json()["records"]
 
     assert (record["home"], record["record"], record["state"], record["links"]) == ("city", "12", "taken", [])
-    assert script.post(f"/events/{HARBOUR}/homes/leave").status_code == 422
+    for verb in ("leave", "renew"):
+        assert script.post(f"/events/{HARBOUR}/homes/{verb}").status_code == 422
+    assert script.post("/homes/city/renew").json() == {"home": "city", "links": 0}

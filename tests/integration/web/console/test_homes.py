@@ -8,10 +8,11 @@ from bs4 import BeautifulSoup
 from tests.homes_double import HomeInMemory
 from tests.integration.city import HARBOUR, City
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
-from tests.web_site import Visitor, insist
+from tests.web_site import Visitor, confirm, insist
 from zoom_ops.homes import Capabilities, Finding, HomeDownError
 from zoom_ops.operations.homes.trouble import note_failed
 from zoom_ops.store.home_entries import load_entries, save_entry
+from zoom_ops.store.identity.member_seals import load_seals
 
 OURS = {"key": "u1", "title": "Recording", "url": "https://events.example.org/r", "visibility": "public"}
 
@@ -144,6 +145,34 @@ def test_page_of_an_event_asks_about_a_link_that_people_changed(city: City, pers
     with city.context.database.read() as connection:
         assert [entry.left_alone for entry in load_entries(connection, HARBOUR)] == [True]
     assert "left as people changed it" in section_of(person)
+
+
+def test_keys_of_links_for_members_are_renewed_after_a_question(city: City, person: Visitor) -> None:
+    city.write()
+    city.pull()
+    assert "who sign in here to open them" in person.get("/-/homes").text
+    settings = city.context.home_settings["city"].model_copy(update={"members_open": "key"})
+    city.context.home_settings.replace({"city": settings})
+    assert "Renew the keys" not in section_of(person)
+    with city.context.database.begin() as connection:
+        now = city.context.database.now(connection)
+        values = {"event_id": HARBOUR, "part": 1, "title": "Recording", "visibility": "members"}
+        save_entry(connection, "city", "12", "u1", **values, written=OURS, seen=OURS, seen_at=now)
+
+    assert "and open the recording for whoever has the link" in person.get("/-/homes").text
+    assert "Renew the keys of links for members…" in section_of(person)
+    for fields in ({"home": "city"}, {"event": HARBOUR}):
+        question = person.post("/-/homes/renew", data=fields).text
+        before = seals_of(city)
+        assert "1 link for members gets a new address on home city." in question
+        confirm(person, "/-/homes/renew", question)
+        assert seals_of(city) != before
+    assert "1 link for members is written again." in person.get(f"/-/events/{HARBOUR}").text
+
+
+def seals_of(city: City) -> object:
+    with city.context.database.read() as connection:
+        return load_seals(connection, ("city",), HARBOUR)
 
 
 def test_record_of_a_home_without_a_file_says_so_and_its_links_are_left(city: City, person: Visitor) -> None:

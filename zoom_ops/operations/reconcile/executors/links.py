@@ -1,22 +1,28 @@
 """Executors of links in the records of homes: publish and withdraw."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ....engine.effects import Absent, Found, Look
 from ....errors import NotFoundError
-from ....homes import Entry, EventRecords, Shown
+from ....homes import DriftedError, Entry, EventRecords, Shown
+from ....link_keys import hide_keys, hides_key, with_key, without_keys
 from ....planning import PublishLink, WithdrawLink
 from ....store.home_entries import change_entry, save_entry
 from ...context import Context
 from ...timeline import record_happening
-from ..linked import link_json
+from ..linked import hide_link, link_json
+from ..member_keys import load_member_keys
 from .base import Executor
 
 
 def publish_link(context: Context, action: PublishLink) -> Executor:
-    """Build the executor of PublishLink. The place in the home's own limits is part of sending."""
+    """Build the executor of PublishLink. The place in the home's own limits is part of sending.
+
+    Keys of links for members are hidden in the action and in what is stored, and found again when it is sent.
+    """
     home = context.get_home(action.home)
     before = Shown(**action.before.model_dump()) if action.before else None
     entry = Entry(
@@ -32,14 +38,20 @@ def publish_link(context: Context, action: PublishLink) -> Executor:
 
     def look(_began: datetime) -> Look:
         shown = _find(home, action)
-        if shown and shown.shows(entry):
+        hidden = hide_link(shown) if shown else None
+        if shown and hidden and hidden.shows(entry):
             return Found(record=lambda connection: record(connection, shown))
-        if shown == before or not _is_half_done(shown, before, entry):
+        if hidden == before or not _is_half_done(hidden, before, entry):
             return Absent()
         return Found(record=lambda connection: _save(context, connection, action, shown))  # it is finished next
 
+    def send() -> Shown:
+        there = _reveal_before(home, action, before) if before and hides_key(before.url) else before
+        address = _reveal_address(context, action) if hides_key(action.url) else action.url
+        return home.publish(action.record, replace(entry, url=address), there)
+
     return Executor(
-        send=lambda: home.publish(action.record, entry, before),
+        send=send,
         record=record,
         look=look,
         slot=lambda _operator: home.calling(),
@@ -66,6 +78,25 @@ def withdraw_link(context: Context, action: WithdrawLink) -> Executor:
         look=look,
         slot=lambda _operator: home.calling(),
     )
+
+
+def _reveal_address(context: Context, action: PublishLink) -> str:
+    """Return the address of an action with its key. Raise DriftedError where the event has another key by now."""
+    with context.database.read() as connection:
+        keys = load_member_keys(connection, context.box, context.home_settings, action.event)
+        key = keys.key_of(action.home, action.recording_uuid)
+    address = with_key(without_keys(action.url), key) if key else ""
+    if hide_keys(address) != action.url:
+        raise DriftedError(f"The key of a link in {action.home} was renewed before it was written.")
+    return address
+
+
+def _reveal_before(home: EventRecords, action: PublishLink, before: Shown) -> Shown:
+    """Return the link that is there now with its key. Raise DriftedError where it is not as it was seen."""
+    shown = next((each for each in home.entries(action.record) if each.key == action.recording_uuid), None)
+    if shown is None or hide_link(shown) != before:
+        raise DriftedError(f"{action.home}: somebody changed our link in record {action.record}.")
+    return shown
 
 
 def _find(home: EventRecords, action: PublishLink | WithdrawLink) -> Shown | None:

@@ -31,6 +31,7 @@ DEEDS = {
     "join_link_shown": "looked at the join link",
     "links_left": "left the links in homes as people changed them",
     "links_restored": "had our links in homes written again",
+    "member_keys_renewed": "renewed the keys of links for members of",
     "message_retried": "sent messages again",
     "home_moved": "took the new address of the home",
     "move_ordered": "moved the event to another host",

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from ....identity import Scope
 from ....operations.homes import admin
+from ....operations.homes.renewing import renew_keys_of_event, renew_keys_of_home
 from ....operations.reconcile.link_decisions import leave_links, restore_links
 from ..callers import Caller, needs
 from ..contents import RequestBody, body_as, takes
 from ..description import BODY, answers
-from ..models.homes import HomeChecked, HomePage, HomeRecordPage, LinksDecided
+from ..models.homes import HomeChecked, HomeKeysRenewed, HomePage, HomeRecordPage, LinksDecided
 from ..models.runs import RunsRequested
 from ..once import once
 from ..parameters import EventId, OwnName, ThePage, answer_rows
@@ -76,6 +77,20 @@ def restore_event_links(event_id: EventId, caller: Writing) -> Response:
 def leave_event_links(event_id: EventId, caller: Writing) -> Response:
     """Leave the links of an event as people changed them in a home: nobody is asked again."""
     return _decide(leave_links, event_id, caller)
+
+
+@router.post("/events/{event_id}/homes/renew", responses=answers(200, 404, 422, gives=LinksDecided))
+def renew_event_keys(event_id: EventId, caller: Writing) -> Response:
+    """Renew the keys of an event's links for members: the keys before open nothing any more."""
+    return _decide(renew_keys_of_event, event_id, caller)
+
+
+@router.post("/homes/{name}/renew", responses=answers(200, 404, gives=HomeKeysRenewed))
+def renew_home_keys(name: TheHome, caller: Writing) -> Response:
+    """Renew the keys of all links for members in a home: the keys before open nothing any more."""
+    links = renew_keys_of_home(caller.context, name, caller.by)
+    caller.operations.wake()
+    return JSONResponse({"home": name, "links": len(links)})
 
 
 def _decide(decide: Callable[..., tuple[Any, ...]], event_id: str, caller: Caller) -> Response:

@@ -76,6 +76,7 @@ class Home(Answer):
     state: Literal["new", "working", "late", "failing"]
     writes: bool
     members_see: str
+    members_open: Literal["sign_in", "key"]
     pulled_at: datetime | None
     lag_s: int | None
     took_ms: int | None
@@ -149,6 +150,13 @@ class HomeRecordPage(Page):
     """A page of the records of an event."""
 
     records: tuple[HomeRecord, ...]
+
+
+class HomeKeysRenewed(Answer):
+    """The links for members of a home that are written again, as their keys were renewed."""
+
+    home: str
+    links: int
 
 
 class LinksDecided(Answer):

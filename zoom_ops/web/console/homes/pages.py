@@ -1,6 +1,7 @@
 """Homes in the console: how far each was read, what is missing, read now, take a record."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -9,9 +10,17 @@ from ....homes import list_kinds
 from ....operations.context import Context
 from ....operations.homes.admin import ask_for_pull, check_home, find_home, show_homes
 from ....operations.homes.asked import foresee_taking
-from ...dependencies import TheOperations
+from ....operations.homes.renewing import (
+    foresee_renewing_event,
+    foresee_renewing_home,
+    renew_keys_of_event,
+    renew_keys_of_home,
+    sum_up,
+)
+from ...dependencies import TheOperations, check_slug
 from ..confirming import Question, ask_first
 from ..frame import TheActor, TheForm, go_on, make_router, show
+from ..options import quote_event
 
 _LONGEST_NAME = 100
 _LONGEST_RECORD = 300
@@ -61,6 +70,27 @@ def pull(name: str, operations: TheOperations, by: TheActor) -> Response:
     runs = ask_for_pull(operations.context, known, by)
     operations.wake()
     return go_on(f"/-/runs/{runs[0]}" if runs else "/-/homes", f"The home {known} is read now.")
+
+
+@router.post("/homes/renew")
+def renew(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+    """Renew the keys of links for members: of a home, or of an event in all its homes."""
+    context, event = operations.context, form.get("event", "")
+    if event:
+        named, back = quote_event(operations, check_slug(event)), f"/-/events/{event}#homes"
+        foreseen, do = foresee_renewing_event(context, event), partial(renew_keys_of_event, context, event, by)
+    else:
+        named = find_home(context, form.get("home", "")[:_LONGEST_NAME]).name
+        back = f"/-/homes#home-{named}"
+        foreseen, do = foresee_renewing_home(context, named), partial(renew_keys_of_home, context, named, by)
+    question = Question(
+        title=f"Renew the keys of links for members of {named}?", button="Renew them", back=back, danger=True
+    )
+    if confirmation := ask_first(request, form, foreseen, question):
+        return confirmation
+    sentence = sum_up(do())
+    operations.wake()
+    return go_on(back, sentence)
 
 
 def _show(request: Request, context: Context, checked: str = "", findings: Iterable[Any] = ()) -> Response:
