@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -47,8 +47,8 @@ def _lines(name: str, field: FieldInfo, mark: str) -> Iterator[str]:
 
 
 def _write(field: FieldInfo) -> str:
-    """Write the default as TOML; an empty text where there is none, or where it is a table."""
+    """Write the default as TOML; an empty list or text where there is none, or where it is a table."""
     default: Any = None if field.is_required() else field.get_default(call_default_factory=True)
     if default is None or isinstance(default, BaseModel | dict):
-        return '""'
+        return "[]" if get_origin(field.annotation) is tuple else '""'
     return json.dumps(list(default) if isinstance(default, tuple) else default, ensure_ascii=False)
