@@ -162,7 +162,7 @@ def test_locked_event_says_so(site: IndicoSite) -> None:
     ("who", "settings", "what", "sentence"),
     [
         ("reader", {}, "writing", "lacks the scope full:everything"),
-        ("stranger", {}, "writing", "permission Submission on event"),
+        ("stranger", {}, "writing", "permission Submission on it"),
         ("bot", {"categories": [987]}, "reading", "no category 987"),
         ("bot", {"members": ["Nobody"]}, "members", "no group 'Nobody'"),
     ],

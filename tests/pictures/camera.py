@@ -59,10 +59,11 @@ def photograph(browser: Browser, picture: Picture, place: Place, folder: Path) -
     page.context.close()
 
 
-def take(page: Page, file: Path) -> None:
-    """Take a picture of the whole page, in 256 colours, without file paths of this machine."""
+def take(page: Page, file: Path, within: str = "", height: int = TALLEST) -> None:
+    """Take a picture of the whole page, or of what `within` selects, in 256 colours, without file paths of ours."""
     page.evaluate(_HIDE_PLACES)
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
+    shot = page.locator(within).first.screenshot() if within else page.screenshot(full_page=True)
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    picture = picture.crop((0, 0, picture.width, min(picture.height, height)))
     few = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(file, optimize=True)

@@ -47,6 +47,30 @@ class Picture:
         return f"{self.name}.png"
 
 
+@dataclass(frozen=True, kw_only=True)
+class HomePicture:
+    """A page of another system with a link of ours: its address with {url} and {record}.
+
+    `within` and `opens` are selectors: what is in the picture, and a link that is opened first.
+    """
+
+    name: str
+    system: str  # as tests.homes.systems names it
+    address: str
+    shows: str
+    within: str = ""
+    opens: str = ""
+    recording: Literal["public", "members"] = "members"
+    member: bool = False
+    width: int = 1024
+    height: int = 800  # in the picture at most
+
+    @property
+    def file(self) -> str:
+        """The file in the folder."""
+        return f"{self.name}.png"
+
+
 PUBLIC = (
     Picture(name="event-page", page="published", shows="an event with its recording: length and date"),
     Picture(name="event-upcoming", page="upcoming", shows="before the start: save the date"),
@@ -137,8 +161,9 @@ _DESK = (
 def _otherwise(pictures: Iterable[Picture]) -> Iterator[Picture]:
     """Add dark and phone-size pictures of some pages."""
     for picture in pictures:
-        if picture.name in ("console-today", "console-event", "console-calendar", "console-figures"):
+        if picture.name == "console-calendar":
             yield replace(picture, name=f"{picture.name}-dark", shows="the same, dark", scheme="dark")
+        if picture.name in ("console-today", "console-event", "console-calendar", "console-figures"):
             yield replace(picture, name=f"{picture.name}-phone", shows="the same, on a phone", width=PHONE)
         if picture.name in _PHONE_DARK:
             shows = f"{picture.shows}, on a phone, dark"
@@ -151,10 +176,41 @@ _RESTORED = (
 CONSOLE = (*_DESK, *_otherwise(_DESK))
 RESTORED = (*_RESTORED, *_otherwise(_RESTORED))
 
+_INDICO, _WORDPRESS = "{url}/event/{record}/", "{url}/?page_id={record}"
+_PRETALX = "{url}/{event}/talk/{record}/"
+HOMES = (
+    HomePicture(name="home-indico-public", system="indico", address=_INDICO, height=330, recording="public",
+                shows="an event in Indico: the link to a recording for everybody"),
+    HomePicture(name="home-indico-visitor", system="indico", address=_INDICO, height=330,
+                shows="a recording for members in Indico, as a visitor sees it: underlined in red"),
+    HomePicture(name="home-indico-visitor-opens", system="indico", address=_INDICO, opens="a.attachment", height=560,
+                shows="what a visitor gets who opens it"),
+    HomePicture(name="home-indico-member", system="indico", address=_INDICO, height=330, member=True,
+                shows="the same, as a member sees it"),
+    HomePicture(name="home-wordpress-public", system="wordpress", address=_WORDPRESS, height=720,
+                recording="public", shows="a page in WordPress: the link to a recording for everybody"),
+    HomePicture(name="home-wordpress-visitor", system="wordpress", address=_WORDPRESS,
+                within="main .wp-block-column:has(h1)",
+                shows="a private page in WordPress with a recording for members, as a visitor sees it"),
+    HomePicture(name="home-wordpress-member", system="wordpress", address=_WORDPRESS, height=720, member=True,
+                shows="the same, as a member sees it"),
+    HomePicture(name="home-pretalx-public", system="pretalx", address=_PRETALX, height=480, recording="public",
+                shows="a session in pretalx: the link to a recording for everybody"),
+    HomePicture(name="home-pretalx-visitor", system="pretalx", address=_PRETALX, height=480,
+                shows="a session in pretalx with a recording for members, as a visitor sees it: without a link"),
+    HomePicture(name="home-pretalx-member", system="pretalx", within="#resource-upload", member=True,
+                address="{url}/orga/event/{event}/submissions/{record}/",
+                shows="the same, as an organiser sees it in the form of the session"),
+)  # fmt: skip
+
 
 def write_index() -> str:
     """Render the page that lists them."""
-    parts = (("The public pages", PUBLIC), ("The console", (*CONSOLE, *RESTORED)))
+    parts = (
+        ("The public pages", PUBLIC),
+        ("The console", (*CONSOLE, *RESTORED)),
+        ("Pages of other systems", HOMES),
+    )
     return f"{_HEAD}\n" + "\n".join(_write_part(heading, pictures) for heading, pictures in parts)
 
 
@@ -162,9 +218,10 @@ _HEAD = """# Pictures
 
 `make screenshots` takes these pictures. The public pages show the cast of the tests at a fixed time. The console works
 with a practice Zoom, so its seconds and numbers differ each time. A picture is 1280 pixels wide, on a phone 390.
+`python -m tests.pictures --homes` starts the real Indico, WordPress and pretalx, and takes the pictures of their pages.
 """
 
 
-def _write_part(heading: str, pictures: Iterable[Picture]) -> str:
+def _write_part(heading: str, pictures: Iterable[Picture | HomePicture]) -> str:
     rows = (f"| [{picture.name}]({picture.file}) | {picture.shows} |" for picture in pictures)
     return "\n".join((f"## {heading}", "", "| picture | it shows |", "| --- | --- |", *rows, ""))

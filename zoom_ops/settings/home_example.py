@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -65,15 +65,15 @@ def _lines(name: str, field: FieldInfo, mark: str, value: Any = None) -> Iterato
 
 
 def _default_of(field: FieldInfo) -> Any:
-    return None if field.is_required() else field.get_default(call_default_factory=True)
+    """Return the default; an empty list or text where there is none."""
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    return default if default is not None else () if get_origin(field.annotation) is tuple else ""
 
 
 def _write(value: Any) -> str:
-    """Write a value as TOML; … where there is none."""
-    if value is None:
-        return "…"
+    """Write a value as TOML."""
     if isinstance(value, BaseModel):
-        value = value.model_dump()
+        value = value.model_dump(exclude_none=True)
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{name} = {_write(each)}' for name, each in value.items())} }}"
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -99,11 +99,7 @@ def _writing(client: Indico, settings: Settings) -> Finding:
     except ScopeError as error:
         return missing("writing", _lacks(error))
     except ZoomOpsError as error:
-        sentence = (
-            f"Links cannot be written: {said(error)}. Give the token's user the permission Submission on event"
-            f" {event_id}, or make it a manager of the category."
-        )
-        return missing("writing", sentence)
+        return missing("writing", f"Links cannot be written to event {event_id}: {said(error)}.")
     return ok("writing", f"Links can be added and removed, tried in event {event_id}.")
 
 

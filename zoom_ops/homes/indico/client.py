@@ -25,7 +25,11 @@ _SCRIPT = {"X-Requested-With": "XMLHttpRequest"}  # errors come as JSON
 _SMALLEST_PAGE = 20
 _OVERLAP = 30  # one event in so many stands on two pages
 _MOST_PAGES = 600  # should Indico give fewer at once than it is asked for
-_LONGEST_REASON = 150
+_LONGEST_REASON = 100
+_REMEDY = (
+    " Unless the event is locked, give the token's user the permission Submission on it, or make it a manager of the"
+    " category."
+)
 
 
 class ScopeError(MissingRightError):
@@ -170,7 +174,7 @@ class Indico:
             raise UnauthorizedError(f"{self.name} does not accept the token.")
         if answer.status == 400 and 400 not in accept:
             raise StrangeAnswerError(f"{self.name} refused what we asked for: HTTP 400.")
-        return self._allowed(answer)
+        return self._allowed(answer, "")
 
     def _get(self, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         return self._allowed(self.http.get(path, params=params, headers=_SCRIPT, accept=(200, 403)))
@@ -179,13 +183,13 @@ class Indico:
         answer = self.http.send(method, path, data=fields, headers=_SCRIPT, accept=(200, 403))
         check_success(self._allowed(answer))
 
-    def _allowed(self, answer: Answer) -> Answer:
-        """Return an answer. Raise MissingRightError with what Indico says if it forbids."""
+    def _allowed(self, answer: Answer, remedy: str = _REMEDY) -> Answer:
+        """Return an answer. Raise MissingRightError with what Indico says if it forbids, and what to do."""
         if answer.status != 403:
             return answer
         if b"insufficient_scope" in answer.body:
             raise ScopeError(self.name, WRITING)
-        raise MissingRightError(f"{self.name} does not allow this: {_reason(answer)}")
+        raise MissingRightError(f"{self.name} does not allow this: {_reason(answer)}{remedy}")
 
 
 def _results(answer: Answer) -> tuple[Fields, ...]:
@@ -246,4 +250,4 @@ def _reason(answer: Answer) -> str:
         said = fields_of(answer.json_object().get("error")).get("message")
     except StrangeAnswerError:
         said = None
-    return as_line(said, _LONGEST_REASON) if said else "HTTP 403."
+    return f"{as_line(said, _LONGEST_REASON).rstrip('.')}." if said else "HTTP 403."

@@ -65,12 +65,15 @@ def _reading(client: Pretalx) -> Iterator[Finding]:
 
 def _options(conference: Conference, session: Fields | None) -> Iterator[Finding]:
     if session is not None and "do_not_record" not in session:
-        sentence = "Speakers are not asked whether they want a recording: switch the field on in the call for papers."
+        sentence = "Speakers are not asked whether they want a recording: add the field in CfP, Editor."
         yield warning("options", sentence)
     if not conference.is_open:
         sentence = 'Visitors cannot see the schedule, so its sessions are left out unless protected = "take".'
         yield warning("options", sentence)
-    sentence = "Links for members are seen by the organisers and by the speakers of the session only."
+    sentence = (
+        "Only organisers and the speakers of the session can see links for members: in its form, and only where the"
+        " field Resources was added in CfP, Editor."
+    )
     yield ok("members", sentence)
 
 

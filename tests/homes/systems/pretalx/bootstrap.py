@@ -58,6 +58,8 @@ def set_up():
     )
     event.feature_flags["present_multiple_times"] = True  # a session may have several slots
     event.save()
+    event.cfp.fields["resources"]["visibility"] = "optional"  # else the forms of sessions show no links
+    event.cfp.save()
     make_team(organiser, event, [users[login] for login in ("bot", "reader", "member")])
     with scope(event=event):
         Room.objects.create(event=event, name="Zoom (webinar)", position=1)
