@@ -9,6 +9,7 @@ import pytest
 from tests.builders import ACCOUNT
 from tests.integration.city import HARBOUR, City
 from tests.integration.service import CREATE, DELETE
+from zoom_ops.engine.effects import Change
 from zoom_ops.homes import MakesWebinars
 from zoom_ops.operations.homes.admin import show_event_homes
 from zoom_ops.operations.stages.facts import load_facts
@@ -70,6 +71,27 @@ def test_webinar_that_a_record_names_is_adopted_and_follows_the_record(city: Cit
     assert "webinar_adopted" in city.service.happened(HARBOUR)
     assert [stage(city, name).state for name in ("webinar", "settings")] == ["done", "done"]
     assert shown(city) == (number, f"Webinar {number} was made there, and is the event's.")
+
+
+def test_adoption_that_breaks_off_is_done_later(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = list[str]()
+
+    def break_off(step: str, change: Change) -> None:
+        if (step, change.kind, broken) == ("before done", "AdoptWebinar", []):
+            broken.append(step)
+            raise SystemError("The machine lost its power.")
+
+    monkeypatch.setattr(city.context.journal, "_on_step", break_off)
+    city.write()
+    number = make_there(city)
+
+    come(city)
+    assert (broken, number_of(city)) == (["before done"], None)
+    city.service.clock.advance(timedelta(minutes=2))
+    city.service.ask("create_webinars", HARBOUR)
+
+    assert number_of(city) == number
+    assert [webinar["id"] for webinar in city.service.zoom.webinars()] == [number]
 
 
 def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City) -> None:
