@@ -29,6 +29,7 @@ url = "{url}"
 {secret_key} = "secrets/{name}"
 {keys}
 protected = "take"
+members_open = "key"
 requests_a_minute = 6000
 """
 

@@ -92,6 +92,38 @@ def test_link_for_members_is_never_shown_to_visitors(life: Life) -> None:
     assert not [page for page in (*seen, life.site.visitor_sees(record)) if shows(page, address_of(event_id))]
 
 
+def test_member_of_the_home_sees_the_recording_without_an_account_here(life: Life) -> None:
+    record, event_id = life.make(life.sample(title="For members of the home"), closed=True)
+    life.hold(event_id)
+    life.await_link(event_id)
+    sees = life.site.member_sees if life.place.members_enter_closed else life.site.all_of
+    first = key_in(sees(record), event_id)
+
+    life.run("homes", "renew", "--event", event_id)
+    wait_until(lambda: key_in(sees(record), event_id) != first, lambda: f"{sees(record)} {life.daemon.log}")
+    life.look(event_id)
+
+    second = key_in(sees(record), event_id)
+    assert not shows(life.site.visitor_sees(record), "zopsk_")
+    assert [opens(life, event_id, key) for key in ("", first, second)] == ["", "", "film"]
+    assert len(life.site.open(life.site.url).entries(record)) == 1
+
+
+def key_in(page: str, event_id: str) -> str:
+    """Return the key of the only link to our page of a recording that a page shows."""
+    (key,) = set(re.findall(rf"/events/{event_id}/recording\?key=(zopsk_[0-9a-f]+)", page.replace("\\/", "/")))
+    return str(key)
+
+
+def opens(life: Life, event_id: str, key: str) -> str:
+    """Follow a link as a browser without an account does; say whether it leads to the film at Zoom."""
+    path = f"/events/{event_id}/recording"
+    taken = life.daemon.fetch(f"{path}?key={key}", allow_redirects=False)
+    cookie = taken.headers.get("Set-Cookie", "").partition(";")[0]
+    answer = life.daemon.fetch(path, headers={"Cookie": cookie}, allow_redirects=False) if key else taken
+    return "film" if "/rec/" in answer.headers.get("Location", "") else ""
+
+
 def test_words_that_people_write_beside_survive(life: Life) -> None:
     record, event_id = life.make(life.sample(title="Sandwiches"))
     life.proxy.before_first_write(lambda: life.site.edit_beside(record, "Tea is served at the same moment"))
@@ -236,3 +268,4 @@ def test_log_and_output_hold_no_secret_and_no_address_of_people(life: Life) -> N
         assert not [text for text in outputs if word in text]
     assert re.findall(r"[\w.+-]+@example\.org", logs) == []
     assert "/rec/" not in logs
+    assert [text for text in (*outputs, logs) if re.search(r"zopsk_[0-9a-f]{12}", text)] == []

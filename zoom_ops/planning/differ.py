@@ -111,7 +111,7 @@ def _is_replaced(observed: Observed, bound: Bound) -> bool:
 
 def _begin(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     """Give an event its first webinar: the one that the system of its home made, or else one of ours."""
-    chosen = choose_webinar(event, observed.made_there, now)
+    chosen = choose_webinar(event, observed.made_there, now) if observed.made_there else None
     if chosen is None:
         yield from _create(event, profile, observed)
     elif isinstance(chosen, Blocker):

@@ -38,7 +38,8 @@ def webinar_notices(
     bound = observed.bound
     if bound is None or event.end_utc <= now:
         return
-    yield from made_there_notices(event, observed.made_there, bound.webinar_id, bound.origin)
+    if observed.made_there:
+        yield from made_there_notices(event, observed.made_there, bound.webinar_id, bound.origin)
     yield from _capacity_notice(profile, bound)
     yield from _sharing_notice(event, profile, bound, observed)
     if is_recorded(event, profile) and not is_special(bound, SIMULIVE):

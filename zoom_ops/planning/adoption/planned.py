@@ -71,8 +71,6 @@ def another_number(records: tuple[MadeThere, ...], webinar_id: int) -> int | Non
 
 def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id: int, origin: str) -> Iterator[Blocker]:
     """Yield the notices about an event that has a webinar: its records name another one, or none."""
-    if not records:
-        return
     place, other = _places(records), another_number(records, webinar_id)
     if other is not None:
         sentence = (
@@ -100,6 +98,8 @@ def say_webinar(event: Event, records: tuple[MadeThere, ...], bound: tuple[int, 
 
     `bound`: number and origin of the webinar that the event has.
     """
+    if not records:
+        return ""
     if bound is None:
         chosen = choose_webinar(event, records, now)
         return chosen.sentence if isinstance(chosen, Blocker) else f"Webinar {chosen} is adopted." if chosen else ""

@@ -9,7 +9,9 @@ import pytest
 from tests.builders import ACCOUNT
 from tests.integration.city import HARBOUR, City
 from tests.integration.service import CREATE, DELETE
+from zoom_ops.engine.effects import Change
 from zoom_ops.homes import MakesWebinars
+from zoom_ops.operations.homes.admin import show_event_homes
 from zoom_ops.operations.stages.facts import load_facts
 from zoom_ops.stages import Stage, stages_of
 
@@ -44,6 +46,12 @@ def stage(city: City, name: str = "webinar") -> Stage:
     return next(stage for stage in stages_of(facts) if stage.name == name)
 
 
+def shown(city: City) -> tuple[int | None, str]:
+    """Return what `homes show` tells of the webinar of the event."""
+    (record,) = show_event_homes(city.context, HARBOUR)
+    return record["webinar"], record["webinar_says"]
+
+
 def number_of(city: City, event_id: str = HARBOUR) -> int | None:
     """Return the webinar of an event."""
     webinar = city.service.shown(event_id)["webinar"]
@@ -62,6 +70,28 @@ def test_webinar_that_a_record_names_is_adopted_and_follows_the_record(city: Cit
     assert webinar["agenda"].endswith(HARBOUR)
     assert "webinar_adopted" in city.service.happened(HARBOUR)
     assert [stage(city, name).state for name in ("webinar", "settings")] == ["done", "done"]
+    assert shown(city) == (number, f"Webinar {number} was made there, and is the event's.")
+
+
+def test_adoption_that_breaks_off_is_done_later(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = list[str]()
+
+    def break_off(step: str, change: Change) -> None:
+        if (step, change.kind, broken) == ("before done", "AdoptWebinar", []):
+            broken.append(step)
+            raise SystemError("The machine lost its power.")
+
+    monkeypatch.setattr(city.context.journal, "_on_step", break_off)
+    city.write()
+    number = make_there(city)
+
+    come(city)
+    assert (broken, number_of(city)) == (["before done"], None)
+    city.service.clock.advance(timedelta(minutes=2))
+    city.service.ask("create_webinars", HARBOUR)
+
+    assert number_of(city) == number
+    assert [webinar["id"] for webinar in city.service.zoom.webinars()] == [number]
 
 
 def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City) -> None:
@@ -70,6 +100,7 @@ def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City)
     come(city)
 
     assert stage(city).state == "waits"
+    assert shown(city) == (None, stage(city).reason)
     assert stage(city).reason.endswith("makes the webinar: it is awaited until 2040-02-08 17:00 UTC.")
     city.service.later(SOON)
     assert stage(city).state == "late"
@@ -112,6 +143,7 @@ def test_webinar_that_comes_after_ours_is_an_alert_and_an_operator_may_take_it(c
 
     assert number_of(city) == ours
     assert ("two_webinars", HARBOUR) in city.alerts()
+    assert shown(city)[1].startswith(f"The event has webinar {ours}, and home city names another")
     city.service.adopt(theirs, HARBOUR)
     city.service.settle()
     assert number_of(city) == theirs
