@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
 
@@ -76,7 +76,9 @@ class HomeInMemory(MemoryHome):
             id=record_id,
             fingerprint=hashlib.sha256(written.encode()).hexdigest(),
             content=content,
-            links=tuple(asdict(link) for link in links) if self.shows_links else None,
+            links=tuple(link.glimpse("title", "url", "visibility", "digest") for link in links)
+            if self.shows_links
+            else None,
         )
 
     def parse(self, raw: Raw) -> Record:
