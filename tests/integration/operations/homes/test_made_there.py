@@ -1,5 +1,6 @@
 """A home whose own system makes the webinars: they are awaited and adopted, and there is never a second one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from tests.builders import ACCOUNT
 from tests.integration.city import HARBOUR, City
-from tests.integration.service import CREATE, DELETE
+from tests.integration.service import CREATE, DELETE, READ
 from zoom_ops.engine.effects import Change
 from zoom_ops.homes import MakesWebinars
 from zoom_ops.operations.homes.admin import show_event_homes
@@ -22,7 +23,12 @@ SOON = timedelta(days=15, hours=12)  # the event is on the 17th day
 @pytest.fixture
 def city(city: City) -> City:
     """A home whose system makes the webinars."""
-    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars())
+    return let_make(city)
+
+
+def let_make(city: City, **how: Any) -> City:
+    """Let the system of the home make the webinars."""
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars(**how))
     return city
 
 
@@ -113,8 +119,7 @@ def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City)
 
 
 def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(city: City) -> None:
-    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars(otherwise="make"))
-    city.write()
+    let_make(city, otherwise="make").write()
     come(city)
     assert city.service.zoom.webinars() == []
 
@@ -176,6 +181,19 @@ def test_number_that_is_no_webinar_of_ours_makes_none_and_asks(city: City, what:
     right = make_there(city)
     come(city)
     assert number_of(city) == right
+
+
+def test_webinar_of_another_account_of_ours_makes_none_and_names_the_account(make_city: Callable[..., City]) -> None:
+    city = let_make(make_city('[[rules]]\nlabel = "*"\naccount = "main"\n', accounts={"spare": ["two@example.org"]}))
+    city.write()
+    number = make_there(city)
+    city.service.zoom.fault(READ, "http", status=404, code=3001, message="Webinar does not exist.")  # for `main`
+
+    come(city)
+
+    assert f"Webinar {number}, which home city names, is of account spare" in stage(city).reason
+    assert number_of(city) is None
+    assert len(city.service.zoom.webinars()) == 1
 
 
 def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: City) -> None:
