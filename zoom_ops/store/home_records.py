@@ -1,6 +1,6 @@
 """Which homes there are, how far the reading of each has come, and what was read of its records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 
 from .db.upsert import insert_into, upsert
 from .db.values import load_values, slices
+from .event_queries import IS_DRAFT
+from .tables import binding, home_entry, home_pull, home_record
 from .tables import event as event_table
-from .tables import home_entry, home_pull, home_record
 
 LONGEST_ID = 300  # characters of a record's id
 
@@ -232,6 +233,14 @@ def load_namesakes(
     query = query.where(home_record.c.webinar_id.in_([str(number) for number in numbers]), *_is_coming(now))
     rows = connection.execute(query.where(home_record.c.home.in_(list(homes)), home_record.c.gone_at.is_(None)))
     return tuple((int(row.webinar_id), row.event_id) for row in rows)
+
+
+def list_unmade(connection: Connection, homes: Collection[str], now: datetime) -> tuple[str, ...]:
+    """List the coming events of some homes that have no webinar and are published."""
+    query = select(home_record.c.event_id).distinct().join_from(home_record, event_table)
+    query = query.outerjoin(binding, binding.c.event_id == event_table.c.id).where(binding.c.event_id.is_(None))
+    query = query.where(home_record.c.home.in_(list(homes)), *_is_coming(now), ~IS_DRAFT)
+    return tuple(connection.scalars(query.order_by(home_record.c.event_id)))
 
 
 def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:

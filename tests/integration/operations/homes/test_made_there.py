@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ACCOUNT
-from tests.integration.city import HARBOUR, City
+from tests.integration.city import HARBOUR, City, follow
 from tests.integration.service import CREATE, DELETE, READ
 from zoom_ops.engine.effects import Change
 from zoom_ops.homes import MakesWebinars
@@ -127,6 +127,19 @@ def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(
 
     assert len(city.service.zoom.webinars()) == 1
     assert ("webinar_not_named", HARBOUR) in city.alerts()
+
+
+def test_event_waits_no_more_once_the_file_says_that_we_make_the_webinars(city: City) -> None:
+    city.write()
+    come(city)
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=None)
+    file = city.service.app.settings.config_dir / "homes" / "city.toml"
+    file.write_text(f"{file.read_text()}requests_a_minute = 60\n")
+
+    assert follow(city) == ("city",)
+    city.service.settle()
+
+    assert len(city.service.zoom.webinars()) == 1
 
 
 def test_operator_does_not_wait_for_the_home(city: City) -> None:
