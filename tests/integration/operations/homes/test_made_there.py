@@ -221,6 +221,7 @@ def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: C
     city.service.adopt(number, "night-harbour")
     city.service.settle()
     assert [number_of(city, event_id) for event_id in (HARBOUR, "night-harbour")] == [None, number]
+    assert f"names webinar {number}, which event night-harbour has" in stage(city).reason
     assert len(city.service.zoom.webinars()) == 1
 
 
