@@ -12,10 +12,17 @@ from ..context import Context
 from .linked import place_of
 
 
-def load_made_there(context: Context, connection: Connection, event_id: str) -> tuple[MadeThere, ...]:
-    """Load the records of an event in those homes whose system makes the webinars itself."""
+def load_made_there(
+    context: Context, connection: Connection, event_id: str, foreseen: tuple[str, int | None] | None = None
+) -> tuple[MadeThere, ...]:
+    """Load the records of an event in those homes whose system makes the webinars itself.
+
+    `foreseen`: a home and the number that its record names now, in place of what was read of it before.
+    """
     makers = {name: made for name, home in context.homes.items() if (made := home.capabilities.makes_webinars)}
     rows = load_numbers(connection, event_id, makers) if makers else ()
+    if foreseen and foreseen[0] in makers:
+        rows = (*(row for row in rows if row[0] != foreseen[0]), foreseen)
     numbers = frozenset(number for _, number in rows if number is not None)
     owners = load_owners(connection, numbers) if numbers else ()
     namesakes = load_namesakes(connection, numbers, makers, context.clock.now()) if numbers else ()

@@ -13,6 +13,8 @@ from tests.integration.service import CREATE, DELETE, READ
 from zoom_ops.engine.effects import Change
 from zoom_ops.homes import MakesWebinars
 from zoom_ops.operations.homes.admin import show_event_homes
+from zoom_ops.operations.homes.foresee import pull_json
+from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.stages.facts import load_facts
 from zoom_ops.stages import Stage, stages_of
 
@@ -77,6 +79,23 @@ def test_webinar_that_a_record_names_is_adopted_and_follows_the_record(city: Cit
     assert "webinar_adopted" in city.service.happened(HARBOUR)
     assert [stage(city, name).state for name in ("webinar", "settings")] == ["done", "done"]
     assert shown(city) == (number, f"Webinar {number} was made there, and is the event's.")
+
+
+def test_pull_that_is_only_foreseen_says_what_becomes_of_the_webinar(city: City) -> None:
+    city.write()
+    awaited = foresee(city)
+    number = make_there(city)
+
+    assert [len(plan) for plan in (awaited, foresee(city))] == [1, 1]
+    assert "home city makes the webinar: it is awaited until" in awaited[0]
+    assert foresee(city) == ["Adopt the webinar: it was made for the event in its home"]
+    assert city.service.zoom.webinar()["id"] == number
+
+
+def foresee(city: City) -> list[str]:
+    """Return what a pull would plan for the only record."""
+    (record,) = pull_json(city.context, preview_pull(city.context, "city"))["records"]
+    return list(record["plan"])
 
 
 def test_adoption_that_breaks_off_is_done_later(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
