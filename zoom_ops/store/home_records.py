@@ -1,6 +1,6 @@
 """Which homes there are, how far the reading of each has come, and what was read of its records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, sel
 
 from .db.upsert import insert_into, upsert
 from .db.values import load_values, slices
+from .event_queries import IS_DRAFT
 from .identity.member_seals import rename_home
+from .tables import binding, home_entry, home_pull, home_record
 from .tables import event as event_table
-from .tables import home_entry, home_pull, home_record
 
 LONGEST_ID = 300  # characters of a record's id
 
@@ -240,6 +241,12 @@ def find_record(connection: Connection, home: str, record: str) -> HomeRecord | 
     """Find a record of a home, or None."""
     query = select(home_record).where(home_record.c.home == home, home_record.c.record == record)
     return next(iter(load_values(connection, HomeRecord, query)), None)
+def list_unmade(connection: Connection, homes: Collection[str], now: datetime) -> tuple[str, ...]:
+    """List the coming events of some homes that have no webinar and are published."""
+    query = select(home_record.c.event_id).distinct().join_from(home_record, event_table)
+    query = query.outerjoin(binding, binding.c.event_id == event_table.c.id).where(binding.c.event_id.is_(None))
+    query = query.where(home_record.c.home.in_(list(homes)), *_is_coming(now), ~IS_DRAFT)
+    return tuple(connection.scalars(query.order_by(home_record.c.event_id)))
 
 
 def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:

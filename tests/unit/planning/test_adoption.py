@@ -65,7 +65,7 @@ def scenes(draw: st.DrawFn, **fixed: Any) -> Scene:
 @given(scenes(), st.booleans())
 def test_plan_never_makes_a_webinar_that_a_record_names(scene: Scene, forced: bool) -> None:
     numbers = {record.webinar_id for record in scene.records} - {None}
-    others = {other for record in scene.records for other in record.others if record.webinar_id}
+    others = {other for record in scene.records for other in (record.owner, *record.others)} - {None}
 
     planned = scene.plan(records=without_waiting(scene.records) if forced else scene.records)
 
@@ -110,6 +110,7 @@ def test_webinar_of_a_home_is_deleted_only_if_an_operator_says_so(scene: Scene) 
         ((NAMED,), LATE, ("adopt", "")),
         ((NAMED, INDICO), EARLY, ("adopt", "")),
         ((replace(NAMED, others=("tides-2", "tides-3")),), EARLY, ("asks", "that of tides-2, tides-3, too")),
+        ((replace(NAMED, owner="tides-2", others=("tides-2",)),), EARLY, ("asks", "which event tides-2 has")),
         ((NAMED, replace(INDICO, webinar_id=OTHER)), EARLY, ("asks", "name several webinars")),
         ((INDICO,), EARLY, ("waits", "Indico (home city) makes the webinar: it is awaited until")),
         ((INDICO,), LATE, ("asks", "and names none. Make it there.")),

@@ -14,7 +14,8 @@ from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.configurations import Held, load_held
 from ...store.db.facts import find_fact, keep_fact
-from ...store.home_records import HomeFile, settle_homes
+from ...store.events import load_events
+from ...store.home_records import HomeFile, list_unmade, settle_homes
 from ...store.tables import run
 from ..context import Context
 from ..due import unplanned_events, unpublished_events
@@ -107,7 +108,10 @@ def _iter_requests(
 def _follow_homes(
     context: Context, connection: Connection, jobs: Collection[Job], changed: Changed, now: datetime
 ) -> tuple[Request, ...]:
-    """Note which homes there are, and return requests to read those that are new or have changed."""
+    """Note which homes there are, and return requests to read those that are new or have changed.
+
+    Events without a webinar are planned again, for the home may make it now, or make it no more.
+    """
     files = {name: _file_of(context.home_settings.get(name)) for name in context.homes}
     settled = settle_homes(connection, files)
     for name in settled.lost:
@@ -117,7 +121,18 @@ def _follow_homes(
     for name in names:
         wake_links(context, connection, name)
     pulling = [job.name for job in jobs if job.turn is due_homes]
-    return tuple(Request(job=job, subject=Subject(kind="home", id=name)) for job in pulling for name in names)
+    pulls = (Request(job=job, subject=Subject(kind="home", id=name)) for job in pulling for name in names)
+    return (*pulls, *_iter_unmade(context, connection, jobs, {*names, *settled.lost}, now))
+
+
+def _iter_unmade(
+    context: Context, connection: Connection, jobs: Collection[Job], homes: Collection[str], now: datetime
+) -> Iterator[Request]:
+    """Yield a request for each event of some homes without a webinar: it need not wait for the home any more."""
+    making = [job.name for job in jobs if job.turn is unplanned_events]
+    for event in load_events(connection, list_unmade(connection, homes, now)) if homes else ():
+        subject, account = Subject(kind="event", id=event.id), context.account_of(event) or ""
+        yield from (Request(job=job, subject=subject, account=account) for job in making)
 
 
 def _file_of(home: HomeSettings | None) -> HomeFile:

@@ -1,5 +1,6 @@
 """What a pull would do, as JSON values: the records, their changes, and the plan that follows."""
 
+from dataclasses import replace
 from typing import Any
 
 from ...errors import ZoomOpsError
@@ -7,7 +8,8 @@ from ...events import Event
 from ...planning import name_action
 from ..context import Context
 from ..events.changes import describe_change, say_changes
-from ..reconcile.observe import plan_event
+from ..reconcile.made_there import load_made_there
+from ..reconcile.observe import observe, plan_observed
 from .pull import Pull
 from .taking import Outcome
 
@@ -25,7 +27,9 @@ def pull_json(context: Context, pull: Pull) -> dict[str, Any]:
         "home": pull.home,
         "listed": pull.listed,
         "sentence": " ".join((pull.sum_up() or f"{pull.listing}: nothing is new.", *_unplanned(len(changing)))),
-        "records": [_record_json(context, outcome, planned=outcome.record in planned) for outcome in pull.outcomes],
+        "records": [
+            _record_json(context, pull.home, outcome, planned=outcome.record in planned) for outcome in pull.outcomes
+        ],
         "gone": list(pull.vanished.gone),
     }
 
@@ -35,7 +39,7 @@ def _unplanned(changing: int) -> tuple[str, ...]:
     return (f"The plans are those of the first {MOST_PLANNED}; {left} more change.",) if left > 0 else ()
 
 
-def _record_json(context: Context, outcome: Outcome, *, planned: bool) -> dict[str, Any]:
+def _record_json(context: Context, home: str, outcome: Outcome, *, planned: bool) -> dict[str, Any]:
     return {
         "record": outcome.record,
         "what": outcome.what,
@@ -44,16 +48,22 @@ def _record_json(context: Context, outcome: Outcome, *, planned: bool) -> dict[s
         "reason": outcome.reason,
         "changes": [change.model_dump(mode="json") for change in outcome.changes],
         "says": [describe_change(said) for said in say_changes(outcome.changes)] if outcome.what == "changed" else [],
-        "plan": list(_plan(context, outcome.event)) if planned and outcome.event else [],
+        "plan": list(_plan(context, home, outcome.event, outcome.webinar_id)) if planned and outcome.event else [],
     }
 
 
-def _plan(context: Context, event: Event) -> tuple[str, ...]:
-    """Say what would be done outside for an event as it would be, and what holds it back."""
+def _plan(context: Context, home: str, event: Event, webinar_id: int | None) -> tuple[str, ...]:
+    """Say what would be done outside for an event as it would be, and what holds it back.
+
+    `webinar_id`: the webinar that its record in the home names.
+    """
     if event.visibility == "draft":
         return ("It would be a draft until somebody decides what is in doubt.",)
     try:
-        plan = plan_event(context, event)
+        observed = observe(context, event, context.profile_of(event))
+        with context.database.read() as connection:
+            records = load_made_there(context, connection, event.id, (home, webinar_id))
+        plan = plan_observed(context, event, replace(observed, made_there=records))
     except ZoomOpsError as error:
         return (str(error),)
     actions = (f"{name_action(action.kind)}: {action.reason}" for action in plan.actions)

@@ -40,6 +40,7 @@ class Outcome:
     reason: str = ""
     changes: tuple[FieldChange, ...] = ()
     event: Event | None = field(default=None, repr=False)
+    webinar_id: int | None = None  # that the home made for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +201,7 @@ def _outcome(
         reason=decided.left_out,
         changes=changes,
         event=event,
+        webinar_id=decided.read.record.webinar_id,
     )
 
 

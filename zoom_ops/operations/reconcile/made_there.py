@@ -1,6 +1,7 @@
 """The webinars that the systems of homes make by themselves, as the records of an event name them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,17 +12,25 @@ from ..context import Context
 from .linked import place_of
 
 
-def load_made_there(context: Context, connection: Connection, event_id: str) -> tuple[MadeThere, ...]:
-    """Load the records of an event in those homes whose system makes the webinars itself."""
+def load_made_there(
+    context: Context, connection: Connection, event_id: str, foreseen: tuple[str, int | None] | None = None
+) -> tuple[MadeThere, ...]:
+    """Load the records of an event in those homes whose system makes the webinars itself.
+
+    `foreseen`: a home and the number that its record names now, in place of what was read of it before.
+    """
     makers = {name: made for name, home in context.homes.items() if (made := home.capabilities.makes_webinars)}
     rows = load_numbers(connection, event_id, makers) if makers else ()
+    if foreseen and foreseen[0] in makers:
+        rows = (*(row for row in rows if row[0] != foreseen[0]), foreseen)
     numbers = frozenset(number for _, number in rows if number is not None)
-    others = _others(context, connection, event_id, numbers, makers) if numbers else {}
+    owners = load_owners(connection, numbers) if numbers else ()
+    namesakes = load_namesakes(connection, numbers, makers, context.clock.now()) if numbers else ()
     return tuple(
         MadeThere(
             place=place_of(context.homes[name]),
             webinar_id=number,
-            others=others.get(number, ()) if number is not None else (),
+            **(_others(event_id, number, owners, namesakes) if number is not None else {}),
             hours=makers[name].hours,
             otherwise=makers[name].otherwise,
         )
@@ -30,12 +39,8 @@ def load_made_there(context: Context, connection: Connection, event_id: str) -> 
 
 
 def _others(
-    context: Context, connection: Connection, event_id: str, numbers: frozenset[int], makers: Iterable[str]
-) -> dict[int, tuple[str, ...]]:
-    """Load the other events that have these webinars, or that are to come and name them."""
-    named = load_namesakes(connection, numbers, makers, context.clock.now())
-    pairs = {*named, *load_owners(connection, numbers)}
-    return {
-        number: tuple(sorted({event for of, event in pairs if of == number and event != event_id}))
-        for number in numbers
-    }
+    event_id: str, number: int, owners: Collection[tuple[int, str]], namesakes: Collection[tuple[int, str]]
+) -> dict[str, Any]:
+    """Return the other event that has a webinar, and the other coming events whose records name it: fields."""
+    has, names = (sorted({event for of, event in pairs if of == number} - {event_id}) for pairs in (owners, namesakes))
+    return {"owner": has[0] if has else None, "others": tuple(names)}

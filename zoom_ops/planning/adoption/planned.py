@@ -18,7 +18,8 @@ class MadeThere:
 
     place: str  # the home in words, such as "Indico (home events)"
     webinar_id: int | None = None
-    others: tuple[str, ...] = ()  # other events that have this webinar, or whose records name it
+    owner: str | None = None  # another event that has this webinar
+    others: tuple[str, ...] = ()  # other events whose records name it
     hours: int = 48  # before the start: until then a webinar is awaited
     otherwise: Literal["ask", "make"] = "ask"  # then an operator is asked, or we make one
 
@@ -116,10 +117,16 @@ def kept_sentence(webinar_id: int) -> str:
 
 def _alone(event: Event, records: tuple[MadeThere, ...], number: int) -> int | Blocker:
     """Return the number to adopt, unless it is another event's, too: a webinar has one time."""
-    owners = sorted({other for record in records if record.webinar_id == number for other in record.others})
-    if not owners:
+    naming, place = [record for record in records if record.webinar_id == number], _place_of(records, number)
+    if owner := min((record.owner for record in naming if record.owner), default=None):
+        return _asked(
+            f"{place} names webinar {number}, which event {owner} has: one webinar is for one event. Nothing is made. "
+            "Make another one there."
+        )
+    named = sorted({other for record in naming for other in record.others})
+    if not named:
         return number
-    place, others = _place_of(records, number), ", ".join(owners[:5])
+    others = ", ".join(named[:5])
     return _asked(
         f"{place} names webinar {number}, which is that of {others}, too. Nothing is made. If it is this event's: "
         f"zoom-ops events adopt {event.id} {number}. Else make another one there."

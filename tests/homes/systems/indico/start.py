@@ -3,6 +3,7 @@
 The bot has the permission `submit` on each event; its token has the scopes `read:legacy_api`, for the classic API, and
 `full:everything`, for all else. The reader has the same permission, and a token that may only read. The account
 `stranger` has a token like the bot's, and no permission on any event. The member is in the group `details["group"]`.
+Its plugin for Zoom works with the practice Zoom whose address a test writes into `ZOOM_URL_FILE` in the folder.
 `details`: `category` and `group` as the interfaces name them, and `maker` (tests/homes/systems/inside/maker.py).
 """
 

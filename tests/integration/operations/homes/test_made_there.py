@@ -1,5 +1,6 @@
 """A home whose own system makes the webinars: they are awaited and adopted, and there is never a second one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 
 from tests.builders import ACCOUNT
-from tests.integration.city import HARBOUR, City
-from tests.integration.service import CREATE, DELETE
+from tests.integration.city import HARBOUR, City, follow
+from tests.integration.service import CREATE, DELETE, READ
 from zoom_ops.engine.effects import Change
 from zoom_ops.homes import MakesWebinars
 from zoom_ops.operations.homes.admin import show_event_homes
+from zoom_ops.operations.homes.foresee import pull_json
+from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.stages.facts import load_facts
 from zoom_ops.stages import Stage, stages_of
 
@@ -22,7 +25,12 @@ SOON = timedelta(days=15, hours=12)  # the event is on the 17th day
 @pytest.fixture
 def city(city: City) -> City:
     """A home whose system makes the webinars."""
-    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars())
+    return let_make(city)
+
+
+def let_make(city: City, **how: Any) -> City:
+    """Let the system of the home make the webinars."""
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars(**how))
     return city
 
 
@@ -73,6 +81,23 @@ def test_webinar_that_a_record_names_is_adopted_and_follows_the_record(city: Cit
     assert shown(city) == (number, f"Webinar {number} was made there, and is the event's.")
 
 
+def test_pull_that_is_only_foreseen_says_what_becomes_of_the_webinar(city: City) -> None:
+    city.write()
+    awaited = foresee(city)
+    number = make_there(city)
+
+    assert [len(plan) for plan in (awaited, foresee(city))] == [1, 1]
+    assert "home city makes the webinar: it is awaited until" in awaited[0]
+    assert foresee(city) == ["Adopt the webinar: it was made for the event in its home"]
+    assert city.service.zoom.webinar()["id"] == number
+
+
+def foresee(city: City) -> list[str]:
+    """Return what a pull would plan for the only record."""
+    (record,) = pull_json(city.context, preview_pull(city.context, "city"))["records"]
+    return list(record["plan"])
+
+
 def test_adoption_that_breaks_off_is_done_later(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = list[str]()
 
@@ -113,8 +138,7 @@ def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City)
 
 
 def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(city: City) -> None:
-    city.home.capabilities = replace(city.home.capabilities, makes_webinars=MakesWebinars(otherwise="make"))
-    city.write()
+    let_make(city, otherwise="make").write()
     come(city)
     assert city.service.zoom.webinars() == []
 
@@ -122,6 +146,19 @@ def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(
 
     assert len(city.service.zoom.webinars()) == 1
     assert ("webinar_not_named", HARBOUR) in city.alerts()
+
+
+def test_event_waits_no_more_once_the_file_says_that_we_make_the_webinars(city: City) -> None:
+    city.write()
+    come(city)
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=None)
+    file = city.service.app.settings.config_dir / "homes" / "city.toml"
+    file.write_text(f"{file.read_text()}requests_a_minute = 60\n")
+
+    assert follow(city) == ("city",)
+    city.service.settle()
+
+    assert len(city.service.zoom.webinars()) == 1
 
 
 def test_operator_does_not_wait_for_the_home(city: City) -> None:
@@ -178,6 +215,19 @@ def test_number_that_is_no_webinar_of_ours_makes_none_and_asks(city: City, what:
     assert number_of(city) == right
 
 
+def test_webinar_of_another_account_of_ours_makes_none_and_names_the_account(make_city: Callable[..., City]) -> None:
+    city = let_make(make_city('[[rules]]\nlabel = "*"\naccount = "main"\n', accounts={"spare": ["two@example.org"]}))
+    city.write()
+    number = make_there(city)
+    city.service.zoom.fault(READ, "http", status=404, code=3001, message="Webinar does not exist.")  # for `main`
+
+    come(city)
+
+    assert f"Webinar {number}, which home city names, is of account spare" in stage(city).reason
+    assert number_of(city) is None
+    assert len(city.service.zoom.webinars()) == 1
+
+
 def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: City) -> None:
     city.write()
     city.write("13", name="Night harbour", start="2040-02-11T18:00:00+01:00", end="2040-02-11T19:30:00+01:00")
@@ -190,6 +240,7 @@ def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: C
     city.service.adopt(number, "night-harbour")
     city.service.settle()
     assert [number_of(city, event_id) for event_id in (HARBOUR, "night-harbour")] == [None, number]
+    assert f"names webinar {number}, which event night-harbour has" in stage(city).reason
     assert len(city.service.zoom.webinars()) == 1
 
 
