@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         HomeDownError,
         MissingRightError,
         NoPlaceError,
+        PacedError,
         StrangeAnswerError,
         UnauthorizedError,
     )
@@ -45,6 +46,7 @@ __all__ = [
     "Limits",
     "MissingRightError",
     "NoPlaceError",
+    "PacedError",
     "Raw",
     "Record",
     "Rule",
