@@ -1,7 +1,6 @@
 """What a run for the record of an event in a home works on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -10,7 +9,6 @@ from ...engine.attempts import write_for
 from ...engine.effects import Change, Look
 from ...engine.runs import Run
 from ...errors import NotFoundError, ParkedError, PermanentError, TemporaryError, ZoomOpsError
-from ...events import Event
 from ...homes import ConflictError, DriftedError, EventRecords, StrangeAnswerError, UnauthorizedError
 from ...planning import (
     NOTICES,
@@ -31,9 +29,9 @@ from ...tracing import step
 from ..context import Context
 from ..homes.moved import ensure_same_system
 from ..reconcile.executors import change_of, executor_of
-from ..reconcile.linked import load_linked, save_seen
+from ..reconcile.linked import load_linked, observe_links, save_seen
 from ..reconcile.notices import record_notices
-from ..reconcile.observe import observe_recordings, plan_event, plan_observed
+from ..reconcile.observe import plan_event, plan_observed
 
 log = structlog.get_logger()
 _LINKS = ("PublishLink", "WithdrawLink")
@@ -75,8 +73,8 @@ class RecordWork:
         self._settle()
         done, failures = list[Action](), _Failures()
         for _ in range(_ROUNDS):
-            event = self._event()
-            observed = self._observe(event)
+            with self._context.database.read() as connection:
+                event, observed = observe_links(self._context, connection, self._event_id, self._name)
             plan = plan_observed(self._context, event, observed, kinds=_LINKS)
             actions = [action for action in plan.actions if _place_of(action) not in failures]
             if not self._looked and _needs_look(actions, observed, done):
@@ -110,10 +108,6 @@ class RecordWork:
                 continue
             with write_for(self._context.database, self._run) as connection:
                 save_seen(self._context, connection, self._event_id, record, shown)
-
-    def _observe(self, event: Event) -> Observed:
-        observed = observe_recordings(self._context, event)
-        return replace(observed, records=tuple(record for record in observed.records if record.home == self._name))
 
     def _try(self, home: EventRecords, action: Action, failures: _Failures) -> bool:
         """Carry an action out; see `_perform`. Note an error that is this link's alone.
@@ -159,13 +153,10 @@ class RecordWork:
         """Raise and clear the notices of the event's links: those of its other homes too, if there are any at all."""
         with self._context.database.read() as connection:
             noticed = list_raised(connection, _NOTICES, [self._event_id])
+            event = load_event(connection, self._event_id)
         if noticed or plan.notices:
-            whole = plan_event(self._context, self._event(), kinds=_LINKS)
+            whole = plan_event(self._context, event, kinds=_LINKS)
             record_notices(self._context, noticed, whole, about_of(_LINKS))
-
-    def _event(self) -> Event:
-        with self._context.database.read() as connection:
-            return load_event(connection, self._event_id)
 
     def _records(self) -> tuple[ObservedRecord, ...]:
         with self._context.database.read() as connection:

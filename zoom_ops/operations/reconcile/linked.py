@@ -5,11 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ...events import Event
 from ...homes import KINDS, EventRecords, Shown, title_of
-from ...planning import ObservedLink, ObservedRecord, ShownLink, shows_link
+from ...planning import Observed, ObservedLink, ObservedRecord, ShownLink, shows_link
+from ...store.events import load_event
 from ...store.home_entries import HomeEntry, change_entry, load_entries, records_of, save_entry
 from ...store.recordings import load_publications
+from ...store.webinars import find_binding
 from ..context import Context
+from .known import account_of
 
 
 def load_linked(context: Context, connection: Connection, event_id: str) -> tuple[ObservedRecord, ...]:
@@ -17,6 +21,18 @@ def load_linked(context: Context, connection: Connection, event_id: str) -> tupl
     rows = [row for row in records_of(connection, event_id) if row.home in context.homes]
     entries = load_entries(connection, event_id) if rows else ()
     return tuple(_record_of(context.homes[row.home], row.record, entries) for row in rows)
+
+
+def observe_links(context: Context, connection: Connection, event_id: str, home: str) -> tuple[Event, Observed]:
+    """Load an event, and what decides about its links in one home: nothing of Zoom."""
+    event = load_event(connection, event_id)
+    records = load_linked(context, connection, event_id)
+    return event, Observed(
+        installation=context.installation,
+        account=account_of(context, event, find_binding(connection, event_id)),
+        publications=tuple(load_publications(connection, [event_id]).get(event_id, ())),
+        records=tuple(record for record in records if record.home == home),
+    )
 
 
 def save_seen(
