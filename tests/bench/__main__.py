@@ -16,6 +16,7 @@ from tests.bench.console import BUDGET_MS, measure_console
 from tests.bench.crowd import measure_crowd
 from tests.bench.figure import Figure, table_of
 from tests.bench.intake import BUDGET_S, measure_intake
+from tests.bench.links import measure_links, measure_pulls
 from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
 from tests.bench.pages import measure_pages
@@ -120,6 +121,14 @@ def _measure_rest(options: argparse.Namespace, folder: Path, url: str) -> Iterat
     return measure_rest(folder, url, workers=options.workers)
 
 
+def _measure_links(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_links(folder, url, workers=options.workers)
+
+
+def _measure_pulls(_options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_pulls(folder, url)
+
+
 def _measure_news(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
     took = measure_news(folder, url, events=options.news, workers=options.workers, years=options.years)
     before = f", {took.years:,} events before" if took.years else ""
@@ -164,9 +173,11 @@ _MEASURED = {
     "console": _measure_console,
     "crowd": _measure_crowd,
     "intake": _measure_intake,
+    "links": _measure_links,
     "news": _measure_news,
     "pace": _measure_pace,
     "page": _measure_page,
+    "pulls": _measure_pulls,
     "rest": _measure_rest,
     "simulation": _measure_simulation,
 }

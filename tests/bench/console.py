@@ -13,6 +13,7 @@ import requests
 from sqlalchemy import Connection, Table, insert
 
 from tests.acceptance.installation import a_clean_environment, settings_of
+from tests.bench.slow_home import HOME, file_of, write_homes
 from tests.builders import ACCOUNT, HOST, WEBINAR_ID, a_webinar, an_event
 from tests.loopback import free_port
 from zoom_ops.app import App, connect
@@ -23,8 +24,21 @@ from zoom_ops.identity.users import UserChanges, add_user
 from zoom_ops.planning.desired import desired_fields
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
-from zoom_ops.store.events import save_event
-from zoom_ops.store.tables import booking, effect, event_change, host, notification, run, seat, zoom_call
+from zoom_ops.store.events import load_event, save_event
+from zoom_ops.store.home_records import save_pull
+from zoom_ops.store.tables import (
+    booking,
+    effect,
+    event_change,
+    home_entry,
+    home_record,
+    host,
+    notification,
+    publication,
+    run,
+    seat,
+    zoom_call,
+)
 from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
@@ -36,10 +50,11 @@ PAGES = (
     "/-/runs?state=trouble&cause=refused", "/-/runs?event=event-5000", "/-/events/new", "/-/webhooks",
     "/-/runs?job=create_webinars&before=50000", "/-/runs/50000", "/-/jobs", "/-/people", "/-/hosts",
     "/-/hosts/calendar", "/-/figures", "/-/figures?span=week", "/-/alerts", "/-/notifications", "/-/audit",
-    "/-/settings", "/-/users", "/-/sessions", "/-/tokens", "/-/backups",
+    "/-/settings", "/-/users", "/-/sessions", "/-/tokens", "/-/backups", "/-/homes",
 )  # fmt: skip
 PASSWORD = "a long way to the harbour"
 BUDGET_MS = 60
+_LINKED = range(4_800, 5_300)  # events whose recording has its link in a home
 _ROUNDS = 15
 
 
@@ -53,7 +68,7 @@ class PageTime:
 
 
 def measure_console(folder: Path, database_url: str, *, events: int, runs: int) -> tuple[PageTime, ...]:
-    """Fill a database and request each page of the console over HTTP."""
+    """Fill a database and request each page of the console over HTTP. All events come from a home."""
     with _filled(folder, database_url, events, runs) as app:
         server = make_server(create_app(build_services(app)), "127.0.0.1", 0)
         server.start()
@@ -80,7 +95,7 @@ def _time(session: requests.Session, address: str, path: str) -> PageTime:
 
 @contextmanager
 def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator[App]:
-    folder.mkdir(parents=True, exist_ok=True)
+    write_homes(folder, {HOME: file_of("http://127.0.0.1:9")})
     environ = a_clean_environment() | settings_of(database_url, folder / "var", "http://127.0.0.1:9", free_port())
     app = connect(load_settings(environ, folder), SystemClock())
     try:
@@ -93,6 +108,7 @@ def _filled(folder: Path, database_url: str, events: int, runs: int) -> Iterator
         _fill_runs(app, events, runs)
         _fill_calls(app, runs)
         _fill_recordings(app, starts)
+        _fill_home(app, starts)
         yield app
     finally:
         app.close()
@@ -179,6 +195,35 @@ def _fill_recordings(app: App, starts: Mapping[str, datetime]) -> None:
     ]  # fmt: skip
     for table, rows in ((booking, taken), (notification, told), (effect, published)):
         _insert(app, table, rows)
+
+
+def _fill_home(app: App, starts: Mapping[str, datetime]) -> None:
+    """Write a record in a home for each event, and for some that are over their webinar and their link there."""
+    now = app.context.clock.now()
+    records = [
+        {"home": HOME, "record": event, "event_id": event, "url": f"http://127.0.0.1:9/{event}", "state": "taken",
+         "read_at": now}
+        for event in starts
+    ]  # fmt: skip
+    over = {event: starts[event] + timedelta(hours=2) for event in map("event-{}".format, _LINKED)}
+    about = {"part": 1, "title": "Recording", "visibility": "public"}
+    published = [
+        {"event_id": event, "recording_uuid": event, "url": f"http://127.0.0.1:8/{event}", "state": "published",
+         "published_at": at, **about}
+        for event, at in over.items()
+    ]  # fmt: skip
+    links = []
+    for row in published:
+        link = {"key": row["event_id"], "title": row["title"], "url": row["url"], "visibility": row["visibility"]}
+        shown = {"written": link, "seen": link, "written_at": now, "seen_at": now}
+        links.append({"home": HOME, "record": row["event_id"], "key": row["event_id"], "event_id": row["event_id"],
+                      **about, **shown})  # fmt: skip
+    for table, rows in ((home_record, records), (publication, published), (home_entry, links)):
+        _insert(app, table, rows)
+    with app.database.begin() as connection:
+        for number, event in enumerate(over, WEBINAR_ID - len(over)):
+            _hold(connection, app, load_event(connection, event), number, now)
+        save_pull(connection, HOME, tried_at=now, pulled_at=now, listed=len(records), took_ms=400)
 
 
 def _insert(app: App, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         HomeDownError,
         MissingRightError,
         NoPlaceError,
+        PacedError,
         StrangeAnswerError,
         UnauthorizedError,
     )
@@ -59,6 +60,7 @@ __all__ = [
     "MakesWebinars",
     "MissingRightError",
     "NoPlaceError",
+    "PacedError",
     "Raw",
     "Record",
     "Rule",

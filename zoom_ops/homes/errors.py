@@ -1,10 +1,14 @@
 """What can go wrong at a home. The base classes say what a run does next."""
 
-from ..errors import ParkedError, PermanentError, TemporaryError
+from ..errors import ParkedError, PermanentError, SettlingError, TemporaryError
 
 
 class HomeDownError(TemporaryError):
     """The home did not answer, or said that it is overloaded. Nothing was written."""
+
+
+class PacedError(SettlingError):
+    """The home is asked as often as its file allows. Nothing was sent, and nothing failed."""
 
 
 class StrangeAnswerError(TemporaryError):

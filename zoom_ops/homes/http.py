@@ -37,6 +37,7 @@ from .values import as_line
 log = structlog.get_logger()
 _SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
 _BUSY = (429, 503)  # nothing was done
+_PATIENCE_S = 2.0  # for a place of a call
 _MOST_VALUES = 1_000_000  # of one answer in JSON: small ones take far more memory than their text
 _LONGEST_PATH = 200  # characters in the log
 _PORTS = {"http": 80, "https": 443}
@@ -78,8 +79,8 @@ class Limits:
     connect_s: float = 3
     read_s: float = 10
     deadline_s: float = 15
-    requests_a_minute: int = 120
-    at_once: int = 2
+    requests_a_minute: int = 600
+    at_once: int = 10
     largest_answer: int = BODY_LIMIT  # bytes, decompressed
     largest_list: int = 250_000_000  # bytes of all the answers of one list together
 
@@ -112,19 +113,23 @@ class Client:
         self._logs_paths = logs_paths
         self._timeout = (min(limits.connect_s, limits.deadline_s), min(limits.read_s, limits.deadline_s))
         self._transport = Transport(partial(read_whole, limit=limits.largest_answer))
-        self._pace = Pace(clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
+        self._pace = Pace(name, clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
         self._began: ContextVar[float | None] = ContextVar("began", default=None)
         self._largest_list = limits.largest_list
         self._left: ContextVar[list[int] | None] = ContextVar("left", default=None)
 
     @contextmanager
     def calling(self) -> Iterator[None]:
-        """Begin the deadline that all requests in the block share."""
-        token = self._began.set(self._clock.elapsed())
-        try:
-            yield
-        finally:
-            self._began.reset(token)
+        """Take a place in the pace, and begin the deadline that all requests in the block share.
+
+        Raise PacedError where our own limits have no place soon.
+        """
+        with self._pace.call(min(_PATIENCE_S, self._deadline_s)):
+            token = self._began.set(self._clock.elapsed())
+            try:
+                yield
+            finally:
+                self._began.reset(token)
 
     @contextmanager
     def listing(self) -> Iterator[None]:
@@ -173,7 +178,8 @@ class Client:
         if not all(map(_is_header, given.values())):
             raise StrangeAnswerError(f"{self.name}: what it said before fits in no header, such as an ETag.")
         began = self._began.get()
-        with Deadline(self._deadline_s, self._clock, began) as deadline, self._pace.slot(deadline.remaining):
+        with self._pace.call(self._deadline_s), Deadline(self._deadline_s, self._clock, began) as deadline:
+            self._pace.count()
             sent = self._clock.elapsed()
             try:
                 session = make_session(self._transport)

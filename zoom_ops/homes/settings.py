@@ -76,8 +76,10 @@ class HomeSettings(BaseModel):
         description="Lets the system call us when something changed: `whsec_` and 24 to 64 random bytes in base64; a"
         " JSON list of several while one is replaced.",
     )
-    requests_a_minute: int = Field(default=120, ge=1, le=6000, description="At most so many requests are sent.")
-    at_once: int = Field(default=2, ge=1, le=20, description="At most so many requests are under way.")
+    requests_a_minute: int = Field(
+        default=600, ge=1, le=6000, description="At most so many requests are sent; half of them may go at once."
+    )
+    at_once: int = Field(default=10, ge=1, le=20, description="At most so many requests are under way.")
 
     @property
     def system(self) -> str:

@@ -241,6 +241,8 @@ def find_record(connection: Connection, home: str, record: str) -> HomeRecord | 
     """Find a record of a home, or None."""
     query = select(home_record).where(home_record.c.home == home, home_record.c.record == record)
     return next(iter(load_values(connection, HomeRecord, query)), None)
+
+
 def list_unmade(connection: Connection, homes: Collection[str], now: datetime) -> tuple[str, ...]:
     """List the coming events of some homes that have no webinar and are published."""
     query = select(home_record.c.event_id).distinct().join_from(home_record, event_table)

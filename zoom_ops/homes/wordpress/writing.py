@@ -7,11 +7,10 @@ from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
 from .. import paragraphs
 from ..errors import ConflictError, DriftedError, HomeDownError, MissingRightError, StrangeAnswerError
+from ..tries import iter_tries
 from .client import WordPress
 from .reading import TRASHED, Page, parse_page
 
-_TRIES = 3
-_WAIT_S = 0.5
 TRIAL = "zoom_ops tries whether it may write; this draft can be deleted"
 Change = Callable[[Page], str]
 
@@ -34,21 +33,26 @@ class Writer:
         `change` returns the new content; the same one writes nothing. Where it raises DriftedError, the page is left as
         people wrote it.
         """
-        known, page = self._read(record_id)
-        current = page
-        for number in range(_TRIES):
+        written, lost = None, ""
+        for _ in iter_tries(self._clock, self._chance):
+            known, current, page = self._read_again(record_id, written, lost)
             content = self._change(change, page, current)
             if content == current.content:
                 return current
             written = self._write(current, content)
-            lost = self._find_lost(known, page, written)
-            if lost is None:
+            found = self._find_lost(known, page, written)
+            if found is None:
                 return written
-            self._clock.sleep(_WAIT_S * (number + self._chance()))
-            known, current = self._read(record_id)
-            page = replace(current, content=lost) if current.content == written.content else current
+            lost = found
+        _, current, page = self._read_again(record_id, written, lost)
         self._give_back(page, current)
         raise ConflictError("Somebody saves this page again and again; it is tried later.")
+
+    def _read_again(self, record_id: str, written: Page | None, lost: str) -> tuple[int | None, Page, Page]:
+        """Read the newest revision and the page, and which page to change: what our latest write covered, if any."""
+        known, current = self._read(record_id)
+        is_covered = written is not None and current.content == written.content
+        return known, current, replace(current, content=lost) if is_covered else current
 
     def _read(self, record_id: str) -> tuple[int | None, Page]:
         """Read the newest revision, then the page. What is saved between the two is in the page."""

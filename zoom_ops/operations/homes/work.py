@@ -9,6 +9,7 @@ from ...engine.attempts import write_for
 from ...engine.rounds import forget_earlier
 from ...engine.runs import JUST_HAPPENED, Run
 from ...errors import FencedError, PermanentError, WaitingError, ZoomOpsError
+from ...homes import PacedError
 from ...store.home_records import find_pull
 from ..context import Context
 from .hook import next_pull
@@ -33,7 +34,7 @@ class HomeWork:
         opening = partial(write_for, self._context.database, self._run)
         try:
             sentence = pull_home(self._context, self._name, opening).sum_up()
-        except FencedError:
+        except (FencedError, PacedError):
             raise
         except ZoomOpsError as error:
             with opening() as connection:

@@ -1,7 +1,6 @@
 """What a run for the record of an event in a home works on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,10 +17,11 @@ from ...errors import (
     WaitingError,
     ZoomOpsError,
 )
-from ...events import Event
 from ...homes import ConflictError, DriftedError, EventRecords, HomeDownError, StrangeAnswerError, UnauthorizedError
 from ...planning import (
+    NOTICES,
     Action,
+    Observed,
     ObservedRecord,
     Plan,
     PublishLink,
@@ -31,21 +31,22 @@ from ...planning import (
     say_changed,
     withdrawal_of,
 )
+from ...store.alerts import list_raised
 from ...store.events import load_event
 from ...store.home_entries import note_gone
 from ...tracing import step
 from ..context import Context
 from ..homes.moved import ensure_same_system
 from ..reconcile.executors import change_of, executor_of
-from ..reconcile.known import load_known
-from ..reconcile.linked import load_linked, save_seen
+from ..reconcile.linked import load_linked, observe_links, save_seen
 from ..reconcile.member_keys import end_exposed
 from ..reconcile.notices import record_notices
-from ..reconcile.observe import observe_recordings, plan_event, plan_observed
+from ..reconcile.observe import plan_event, plan_observed
 
 log = structlog.get_logger()
 _LINKS = ("PublishLink", "WithdrawLink")
-_ROUNDS = 5  # a plan that is not empty then is a defect
+_NOTICES = tuple(kind for kind, about in NOTICES.items() if about in about_of(_LINKS))
+_ROUNDS = 6  # a plan that is not empty then is a defect
 _OF_ONE_LINK = (ConflictError, StrangeAnswerError, ParkedError, PermanentError)  # others may go well all the same
 _WHOLE = ""  # in the place of a key: the record could not be looked at
 _GRANTED_WITHIN = timedelta(hours=6)  # what a home refused may be granted meanwhile
@@ -60,6 +61,7 @@ class RecordWork:
     def __init__(self, context: Context, run: Run) -> None:
         self._context, self._run = context, run
         self._name, _, self._event_id = run.subject.id.partition("/")
+        self._looked = False
 
     def publish_links(self) -> str:
         """Write the links of the event's published recordings, take back the others; return a sentence of it.
@@ -75,16 +77,23 @@ class RecordWork:
             return f"The home {self._name} is only read."
         with self._context.database.read() as connection:
             ensure_same_system(self._context, connection, self._name)
-        with self._context.gate.enter(self._name):
+        settings = self._context.home_settings[self._name]
+        with self._context.gate.enter(self._name, settings.at_once):
             return self._converge(home)
 
     def _converge(self, home: EventRecords) -> str:
+        """Write what is to be written, and look at the home where no write looks."""
         self._settle()
         done, failures = list[Action](), _Failures()
         self._look(home, failures)
         for _ in range(_ROUNDS):
-            plan = self._plan()
+            with self._context.database.read() as connection:
+                event, observed = observe_links(self._context, connection, self._event_id, self._name)
+            plan = plan_observed(self._context, event, observed, kinds=_LINKS)
             actions = _in_turn([a for a in plan.actions if not _has_failed(a, failures)], self._run.failures)
+            if not self._looked and _needs_look(actions, observed, done):
+                self._look(home, failures)
+                continue
             if not actions:
                 return self._end(plan, done, failures)
             for action in actions:
@@ -106,6 +115,7 @@ class RecordWork:
 
         A home is down, and asked for no more, where it does not answer for two records.
         """
+        self._looked = True
         for record in self._records():
             try:
                 with home.calling():
@@ -123,12 +133,6 @@ class RecordWork:
             with write_for(self._context.database, self._run) as connection:
                 save_seen(self._context, connection, self._event_id, record, shown)
                 end_exposed(self._context, connection, self._event_id, shown)
-
-    def _plan(self) -> Plan:
-        event = self._event()
-        observed = observe_recordings(self._context, event)
-        mine = tuple(record for record in observed.records if record.home == self._name)
-        return plan_observed(self._context, event, replace(observed, records=mine), kinds=_LINKS)
 
     def _try(self, home: EventRecords, action: Action, failures: _Failures) -> bool:
         """Carry an action out; see `_perform`. Note an error that is this link's alone.
@@ -164,18 +168,21 @@ class RecordWork:
 
     def _end(self, plan: Plan, done: list[Action], failures: _Failures) -> str:
         """Tell operators of what cannot be shown in any home of the event; raise what went wrong."""
-        with self._context.database.read() as connection:
-            known = load_known(connection, self._event_id)
-        record_notices(self._context, known, plan_event(self._context, known.event, kinds=_LINKS), about_of(_LINKS))
+        self._record_notices(plan)
         refused = [blocker for blocker in plan.blockers if blocker.refused]
         changed = say_changed(refused, self._event_id, MESSAGE_LIMIT) if refused else ""
         if error := _join([*failures.values()], changed, self._context.clock.now()):
             raise error
         return plan.sum_up(done)
 
-    def _event(self) -> Event:
+    def _record_notices(self, plan: Plan) -> None:
+        """Raise and clear the notices of the event's links: those of its other homes too, if there are any at all."""
         with self._context.database.read() as connection:
-            return load_event(connection, self._event_id)
+            noticed = list_raised(connection, _NOTICES, [self._event_id])
+            event = load_event(connection, self._event_id)
+        if noticed or plan.notices:
+            whole = plan_event(self._context, event, kinds=_LINKS)
+            record_notices(self._context, noticed, whole, about_of(_LINKS))
 
     def _records(self) -> tuple[ObservedRecord, ...]:
         with self._context.database.read() as connection:
@@ -185,6 +192,26 @@ class RecordWork:
     def _note_gone(self, record: str) -> None:
         with write_for(self._context.database, self._run) as connection:
             note_gone(connection, self._name, record, self._context.database.now(connection))
+
+
+def _needs_look(actions: Sequence[Action], observed: Observed, done: Iterable[Action]) -> bool:
+    """Return whether the home is looked at before these actions, or before the end.
+
+    Nothing shown to visitors can be wrong where a link is new and public: `publish` looks by itself, and what it read
+    back is not looked at again.
+    """
+    if actions:
+        return not all(map(_is_new_and_public, actions))
+    read_back = {_place_of(action) for action in done}
+    published = {publication.recording_uuid for publication in observed.publications}
+    places = {
+        (record.record, key) for record in observed.records for key in published | {link.key for link in record.links}
+    }
+    return not read_back or not places <= read_back
+
+
+def _is_new_and_public(action: Action) -> bool:
+    return isinstance(action, PublishLink) and action.before is None and action.visibility == "public"
 
 
 def _place_of(action: Action) -> tuple[str, str]:

@@ -100,7 +100,7 @@ class EventWork:
                     break
                 done.append(action)
             if not current.actions:
-                record_notices(self._context, known, current, about_of(kinds or NOT_LINKS))
+                record_notices(self._context, known.noticed, current, about_of(kinds or NOT_LINKS))
                 self._raise_blockers(current)
                 self._followed |= {_FOLLOWED[kind]: known.revision for kind in kinds if kind in _FOLLOWED}
                 return current.sum_up(done)
@@ -121,7 +121,7 @@ class EventWork:
         """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
         known = self._load()
         plan = plan_event(self._context, known.event, kinds=("PublishRecording", "WithdrawRecording"))
-        record_notices(self._context, known, plan, about_of(("PublishRecording",)))
+        record_notices(self._context, known.noticed, plan, about_of(("PublishRecording",)))
         return next((notice.sentence for notice in plan.notices), "No recording is deleted soon.")
 
     def report_stray_webinars(self) -> str:

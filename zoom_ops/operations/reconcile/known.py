@@ -18,6 +18,7 @@ from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
+from ..context import Context
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
 READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
@@ -93,6 +94,11 @@ def load_known(connection: Connection, event_id: str) -> Known:
         is_open=load_intent(connection, Subject(kind="event", id=event_id)) is not None,
         restoration=find_restoration(connection),
     )
+
+
+def account_of(context: Context, event: Event, bound: Bound | None) -> str | None:
+    """Return the account of an event: that of its webinar, else that which it would get."""
+    return bound.account if bound and bound.state == "bound" else context.account_of(event)
 
 
 def bound_of(row: Bound) -> BoundWebinar:

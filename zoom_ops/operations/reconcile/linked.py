@@ -10,10 +10,13 @@ from ...access import opens_by_key
 from ...events import Event
 from ...homes import KINDS, EventRecords, Shown, title_of, with_keys
 from ...link_keys import hide_keys
-from ...planning import ObservedLink, ObservedRecord, ShownLink, shows_link, wanted_in
+from ...planning import Observed, ObservedLink, ObservedRecord, ShownLink, shows_link, wanted_in
+from ...store.events import load_event
 from ...store.home_entries import HomeEntry, change_entry, load_entries, records_of, save_entry
 from ...store.recordings import load_publications
+from ...store.webinars import find_binding
 from ..context import Context
+from .known import account_of
 from .member_keys import load_member_keys
 
 _ONE_COPY = ("copies", 1)  # as nearly all have, and as those of earlier versions do not say
@@ -25,6 +28,18 @@ def load_linked(context: Context, connection: Connection, event: Event) -> tuple
     entries = load_entries(connection, event.id) if rows else ()
     keys = _load_keys(context, connection, event, {row.home for row in rows})
     return tuple(_record_of(context.homes[row.home], row.record, entries, keys.get(row.home, ())) for row in rows)
+
+
+def observe_links(context: Context, connection: Connection, event_id: str, home: str) -> tuple[Event, Observed]:
+    """Load an event, and what decides about its links in one home: nothing of Zoom."""
+    event = load_event(connection, event_id)
+    records = load_linked(context, connection, event)
+    return event, Observed(
+        installation=context.installation,
+        account=account_of(context, event, find_binding(connection, event_id)),
+        publications=tuple(load_publications(connection, [event_id]).get(event_id, ())),
+        records=tuple(record for record in records if record.home == home),
+    )
 
 
 def save_seen(

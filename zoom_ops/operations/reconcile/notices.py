@@ -1,12 +1,14 @@
 """Alerts for the notices of a plan: raised, reworded and cleared as the plan says."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Row
 
 from ...planning import NOTICES, About, Plan
 from ...store.alerts import Alert, Severity, are_settled, settle_alerts
 from ...store.webinars import find_binding
 from ..context import Context
-from .known import Known
 
 _SEVERITIES: Mapping[str, Severity] = {  # of the notices that are no warnings: they need a look, and nothing is lost
     "link_not_hidden": "info",
@@ -19,12 +21,12 @@ _SEVERITIES: Mapping[str, Severity] = {  # of the notices that are no warnings: 
 }
 
 
-def record_notices(context: Context, known: Known, plan: Plan, about: Collection[About]) -> None:
+def record_notices(context: Context, noticed: Collection[Row[Any]], plan: Plan, about: Collection[About]) -> None:
     """Raise an alert for each notice of a plan, and clear those that are over.
 
-    `about`: what was planned; other alerts stay. Writes nothing where all is as `known` says.
+    `noticed`: the alerts that last. `about`: what was planned; other alerts stay. Writes nothing where nothing changes.
     """
-    before = [row for row in known.noticed if NOTICES[row.kind] in about]
+    before = [row for row in noticed if NOTICES[row.kind] in about]
     sentences = {notice.notice: notice.sentence for notice in plan.notices if notice.notice}
     if not (before or sentences):
         return

@@ -47,7 +47,7 @@ from ...webinars import Host
 from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
-from .known import Shared, bound_of, seat_of
+from .known import Shared, account_of, bound_of, seat_of
 from .made_there import load_made_there
 from .recorded import load_recorded
 from .restored import load_unsettled
@@ -135,7 +135,7 @@ def observe(
         with context.database.read() as connection:
             bound = shared.once(event.id, find_binding, connection, event.id)
             bound = replace(bound, move_to=move_to) if bound and move_to else bound
-            account = _account_of(context, event, bound)
+            account = account_of(context, event, bound)
             needs_host = is_open and (bound is None or bound.state != "bound" or bool(bound.move_to))
             gateway = context.gateway(account) if account is not None and needs_host else None
             known = asked | (shared.once(gateway.account.name, gateway.load_hosts, connection) if gateway else {})
@@ -182,7 +182,7 @@ def observe_recordings(context: Context, event: Event) -> Observed:
         bound = find_binding(connection, event.id)
         return Observed(
             installation=context.installation,
-            account=_account_of(context, event, bound),
+            account=account_of(context, event, bound),
             host=bound.host if bound else "",
             **load_recorded(context, connection, event),
         )
@@ -220,10 +220,6 @@ def _unsettled(
     """Load why an event gets no webinar yet in a database that was restored."""
     restoration = None if bound and bound.state == "bound" else shared.once("", find_restoration, connection)
     return load_unsettled(context, connection, restoration, event.id) if restoration else {}
-
-
-def _account_of(context: Context, event: Event, bound: BoundRow | None) -> str | None:
-    return bound.account if bound and bound.state == "bound" else context.account_of(event)
 
 
 def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime) -> Bound:

@@ -84,7 +84,7 @@ def test_link_of_several_homes_fails_in_one_alone(service: Service) -> None:
     down = add_home(service, MemoryHome("down"), EVENT_ID)
     closed = add_home(service, MemoryHome("closed"), EVENT_ID)
     home = add_home(service, MemoryHome("site"), EVENT_ID)
-    down.errors = [("entries", HomeDownError("down does not answer: connection refused."))]
+    down.errors = [("publish", HomeDownError("down does not answer: connection refused."))]
     closed.errors = [("publish", UnauthorizedError("closed does not accept the credentials (HTTP 401)."))]
 
     uuid = record(service)
@@ -264,7 +264,7 @@ def test_link_that_no_ring_asked_for_is_written_at_the_next_turn(service: Servic
 
 def test_home_that_is_down_is_told_after_its_second_failure(service: Service) -> None:
     home = add_home(service, MemoryHome("site"), EVENT_ID)
-    home.errors = [("entries", HomeDownError("site does not answer: connection refused."))] * 2
+    home.errors = [("publish", HomeDownError("site does not answer: connection refused."))] * 2
     record(service)
 
     service.later(11 * SECOND)
@@ -393,7 +393,7 @@ def test_withdrawn_recording_that_no_ring_told_of_is_taken_back_within_the_hour(
 
 def test_credentials_that_are_refused_let_all_runs_wait_and_go_on_by_themselves(service: Service) -> None:
     home = add_home(service, MemoryHome("site"), EVENT_ID)
-    home.errors = [("entries", UnauthorizedError("site does not accept the credentials (HTTP 401)."))]
+    home.errors = [("publish", UnauthorizedError("site does not accept the credentials (HTTP 401)."))]
 
     record(service)
     (waiting,) = link_runs(service)
