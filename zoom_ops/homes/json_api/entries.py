@@ -28,6 +28,14 @@ def list_items(record: Any, write: Write) -> list[Any]:
     return value
 
 
+def has_items(record: Any, write: Write) -> bool:
+    """Return whether a record has a list of links at all: a list of records may leave it out."""
+    value = record
+    for name in write.at.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return isinstance(value, list)
+
+
 def put_items(value: Any, names: Sequence[str], items: Sequence[Any]) -> Any:
     """Return a copy of a value with another list where the names lead."""
     name, *below = names

@@ -24,7 +24,7 @@ from ..tries import iter_tries
 from ..values import digest
 from .check import iter_findings
 from .client import JsonApi, search, take_items
-from .entries import build_body, list_items, put_items, show, with_entry, without_key
+from .entries import build_body, has_items, list_items, put_items, show, with_entry, without_key
 from .reading import read_record, refuses_recording, say_all
 from .settings import Settings, Write
 
@@ -201,6 +201,7 @@ class JsonApiRecords:
         if not isinstance(record, Mapping):
             raise StrangeAnswerError(f"{self.name} lists a record that is no object.")
         write, shown = self._settings.write, tuple[Shown, ...]()
+        tells = write is not None and has_items(record, write)
         if write and (links := list_items(record, write)):
             shown = show(links, write)
             for each in shown:
@@ -208,7 +209,7 @@ class JsonApiRecords:
             record = put_items(record, write.at.split("."), links)
         said = digest(say_all(record, self._settings.fields))
         glimpses = tuple(each.glimpse("title", "url", "digest") for each in shown)
-        return Raw(id=record_id, fingerprint=said, content=record, links=glimpses if write else None)
+        return Raw(id=record_id, fingerprint=said, content=record, links=glimpses if tells else None)
 
     def _read(self, record_id: str) -> _Read:
         answer = self._client.read(record_id)
