@@ -71,6 +71,7 @@ def test_log_lines_of_runbook_are_written() -> None:
             "monitor",
             "telemetry",
             "gateways.py",
+            "homes",
             "outgoing.py",
             "store",
             "web",

@@ -271,6 +271,7 @@ class HomeContract(ReadingContract):
         assert not any(shows(page, entry.url) for page in (*pages, site.visitor_sees(record)))
         assert shown.visibility == "members"
         assert shows(site.member_sees(record), entry.url)
+        assert _agree((shown,), _listed(site.open(site.url).list_changed("").records, record).links or ())
         if not home.capabilities.title_leaks:
             assert not shows(site.visitor_sees(record), entry.title)
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, select, update
@@ -271,19 +273,23 @@ class LeftOut:
     records: tuple[tuple[str, str], ...]
 
 
-def list_left_out(connection: Connection, home: str, *, reasons: int, records: int) -> tuple[LeftOut, ...]:
-    """List why records of a home were left out, the most frequent reason first, each with some of them."""
-    mine = home_record.c.home == home, home_record.c.state == "left_out", home_record.c.gone_at.is_(None)
-    number = func.count().label("number")
-    counts = select(home_record.c.reason, number).where(*mine).group_by(home_record.c.reason)
-    return tuple(
-        LeftOut(
-            reason=row.reason or "",
-            count=row.number,
-            records=_latest(connection, *mine, reason=row.reason, most=records),
-        )
-        for row in connection.execute(counts.order_by(number.desc(), home_record.c.reason).limit(reasons)).all()
-    )
+def list_left_out(connection: Connection, *, reasons: int, records: int) -> dict[str, tuple[LeftOut, ...]]:
+    """List by home why its records were left out, the most frequent reason first, each with the latest of them."""
+    alike = [home_record.c.home, home_record.c.reason]
+    latest = [home_record.c.read_at.desc(), home_record.c.record]
+    ranked = select(
+        *home_record.c["home", "reason", "record", "url"],
+        func.count().over(partition_by=alike).label("number"),
+        func.row_number().over(partition_by=alike, order_by=latest).label("rank"),
+    ).where(home_record.c.state == "left_out", home_record.c.gone_at.is_(None))
+    some = ranked.subquery()
+    query = select(some).where(some.c.rank <= records)
+    rows = connection.execute(query.order_by(some.c.home, some.c.number.desc(), some.c.reason, some.c.rank))
+    found: dict[str, list[LeftOut]] = {}
+    for (home, reason, number), group in groupby(rows, attrgetter("home", "reason", "number")):
+        named = tuple((row.record, row.url) for row in group)
+        found.setdefault(home, []).append(LeftOut(reason=reason or "", count=number, records=named))
+    return {home: tuple(each[:reasons]) for home, each in found.items()}
 
 
 def count_records(connection: Connection) -> dict[str, dict[str, int]]:
@@ -303,11 +309,3 @@ def count_links(connection: Connection) -> dict[str, int]:
     """Count our links that stand in the records of each home, by home."""
     query = select(home_entry.c.home, func.count()).where(home_entry.c.written.is_not(None))
     return dict(map(tuple, connection.execute(query.group_by(home_entry.c.home))))
-
-
-def _latest(
-    connection: Connection, *mine: ColumnElement[bool], reason: str | None, most: int
-) -> tuple[tuple[str, str], ...]:
-    query = select(*home_record.c["record", "url"]).where(*mine, home_record.c.reason == reason)
-    latest = query.order_by(home_record.c.read_at.desc(), home_record.c.record).limit(most)
-    return tuple((row.record, row.url) for row in connection.execute(latest))

@@ -33,6 +33,14 @@ def take_content(record: Any, write: Write) -> Content:
     return value
 
 
+def has_content(record: Any, write: Write) -> bool:
+    """Return whether a record has a list of links, or a text, at all: a list of records may leave it out."""
+    value = record
+    for name in write.at.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return isinstance(value, str if write.holds == "html" else list)
+
+
 def put_content(value: Any, names: Sequence[str], content: Content) -> Any:
     """Return a copy of a value with another content where the names lead."""
     name, *below = names

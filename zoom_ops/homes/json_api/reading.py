@@ -14,7 +14,7 @@ from ..ids import as_segment
 from ..port import Glimpse, Raw, Record
 from ..values import digest, fields_of, objects, pick_labels, text, web_address
 from .client import search
-from .entries import put_content, show, take_content, without_ours
+from .entries import has_content, put_content, show, take_content, without_ours
 from .settings import Fields, Settings, Write
 
 _AS_THEY_ARE = (
@@ -39,7 +39,7 @@ def build_raw(record_id: str, record: Any, settings: Settings) -> Raw:
 
 def _list_glimpses(record: Mapping[str, Any], write: Write | None) -> tuple[Glimpse, ...] | None:
     """List our entries as a list shows them; None where it leaves out the field that holds them."""
-    if write is None or write.at.split(".")[0] not in record:
+    if write is None or not has_content(record, write):
         return None
     return tuple(shown.glimpse("title", "url", "digest") for shown in show(take_content(record, write), write))
 

@@ -56,11 +56,7 @@ def show_homes(context: Context, most: int = _SHOWN) -> list[Document]:
         now = context.database.now(connection)
         pulls, counts, links = load_pulls(connection), count_records(connection), count_links(connection)
         troubled = {name: list_troubled(connection, name, most) for name in context.homes}
-        left = {
-            name: list_left_out(connection, name, reasons=_REASONS, records=most)
-            for name in context.homes
-            if counts.get(name, {}).get("left_out")
-        }
+        left = list_left_out(connection, reasons=_REASONS, records=most)
     drifted = list_drifted(context)
     return [
         _home_json(home, context.home_settings.get(name), pulls.get(name, Pulled(home=name)), now)

@@ -8,6 +8,8 @@ from ...store.home_records import find_record, load_known, save_records
 from ..context import Context
 from .reading import ASKED
 
+_WHY = {"left_out": "It was left out until now:", "deleted": "Its event was deleted here."}
+
 
 def foresee_taking(context: Context, home: str, record: str) -> tuple[str, ...]:
     """Say what follows where a record is taken. Raise NotFoundError for one that is unknown here."""
@@ -17,7 +19,9 @@ def foresee_taking(context: Context, home: str, record: str) -> tuple[str, ...]:
             raise NotFoundError("record", record, load_known(connection, home))
     if found.event_id is not None and found.state != "wrong":
         return (f"Record {record} is the event {found.event_id} already: nothing is done.",)
-    why = f" It was left out until now: {found.reason}" if found.state == "left_out" and found.reason else ""
+    if found.state == "wrong":
+        return (f"Record {record} of {home} is read again. Where it can be read now, its event is what it says.",)
+    why = f" {_WHY[found.state]} {found.reason or ''}".rstrip() if found.state in _WHY else ""
     return (
         f"Record {record} of {home} is read, and becomes an event here whatever left it out.{why}",
         "The event gets the account and the profile of the first rule that fits. If it is still to come and nothing "

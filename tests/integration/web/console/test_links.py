@@ -10,8 +10,9 @@ from tests.integration.memory_home import MemoryHome, add_home
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor, insist
-from zoom_ops.homes import HomeDownError, Shown
+from zoom_ops.homes import HomeDownError, MissingRightError, Shown
 from zoom_ops.operations.views.plans import overview_json
+from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.audit import iter_audit
 
 FINDING = "Somebody changed the link “Recording” on home site: it stays so."
@@ -80,3 +81,38 @@ def test_operator_decides_about_a_link_that_somebody_changed(service: Service, o
     with service.app.database.read() as connection:
         done = [line.what for line in iter_audit(connection)]
     assert done[-2:] == ["links_left", "links_restored"]
+
+
+def test_today_leads_to_the_decision_about_a_changed_link(service: Service, operator: Visitor) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = publish(service)
+    home.edit(EVENT_ID, uuid)
+    service.ask("publish_links", EVENT_ID)
+
+    before = operator.get("/-/").text
+    service.tick("watch_events")
+    service.settle()
+    with service.app.database.read() as connection:
+        kinds = [row.kind for row in list_alerts(connection)]
+
+    assert kinds == ["link_changed"]
+    assert [page.count(f'<a class="button quiet" href="/-/events/{EVENT_ID}#links"') for page in (
+        before, operator.get("/-/").text,
+    )] == [1, 1]  # fmt: skip
+    assert "Try again" not in before
+
+
+def test_link_that_waits_for_a_right_says_until_when_and_can_be_tried_now(service: Service, operator: Visitor) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.errors = [("publish", MissingRightError("site does not allow this (HTTP 403)."))]
+    publish(service)
+    run = next(run for run in service.runs() if run.job == "publish_links")
+
+    page, today = (text_of(operator.get(path).text) for path in (f"/-/events/{EVENT_ID}", "/-/"))
+    insist(operator, f"/-/runs/{run.id}/retry", back=f"/-/events/{EVENT_ID}")
+    service.settle()
+
+    assert "site does not allow this (HTTP 403). It is tried again on 2040-01-31 " in page
+    assert "Try now" in page
+    assert "publish links for Tides of Tomorrow in site : site does not allow this (HTTP 403). Looks again" in today
+    assert len(home.writes) == 1
