@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 Break = Literal["before", "after"]  # the request does not reach the system; or its answer does not reach us
 SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")
+Served = TypeVar("Served", bound="Proxy")
 _PATIENCE_S = 60
 _RESET = struct.pack("ii", 1, 0)
 _OF_ONE_HOP = ("connection", "keep-alive", "transfer-encoding", "content-length", "date", "server")
@@ -132,7 +133,13 @@ class Proxy:
 @contextmanager
 def run_proxy(target: str, *, keeps_host: bool = True) -> Iterator[Proxy]:
     """Run a proxy for the block."""
-    proxy = Proxy(target, keeps_host=keeps_host)
+    with serve(Proxy(target, keeps_host=keeps_host)) as proxy:
+        yield proxy
+
+
+@contextmanager
+def serve(proxy: Served) -> Iterator[Served]:
+    """Let a proxy answer for the block."""
     server = proxy._server
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:

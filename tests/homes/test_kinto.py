@@ -1,19 +1,24 @@
 """Any JSON API, on a real Kinto."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count as numbers
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from tests.homes.contract import HomeContract
-from tests.homes.site import Site, Who
+from tests.homes.proxy import Passed, Proxy, serve
+from tests.homes.site import Site, Who, shows
 from tests.homes.systems.kinto.events import as_record, make_event, open_session
-from tests.homes.systems.running import Running
+from tests.homes.systems.running import Account, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.integration.homes.hostile import ENTRY, SECRET, Connection, Server
 from zoom_ops.clock import SystemClock
-from zoom_ops.homes import EventRecords, open_home, settings_of
+from zoom_ops.homes import EventRecords, UnauthorizedError, open_home, settings_of
+from zoom_ops.homes.http import basic_auth
 
 _FIELDS = {
     "title": "name",
@@ -44,13 +49,14 @@ class KintoSite(Site):
     def open(self, url: str, who: Who = "bot") -> EventRecords:
         account = self._running.accounts["bot" if who == "wrong" else who]
         secret = SecretStr(_WRONG if who == "wrong" else account.password)
+        return self.open_as(url, {"scheme": "basic", "user": account.login, "secret": secret})
+
+    def open_as(self, url: str, auth: Mapping[str, Any]) -> EventRecords:
         settings = settings_of("json_api").model_validate(
             {
                 "kind": "json_api",
                 "url": url,
-                "auth": {
-                    "scheme": "basic", "user": account.login, "secret": secret, "proof": "/", "proven_by": "user.id",
-                },
+                "auth": {**auth, "proof": "/", "proven_by": "user.id"},
                 "list": {
                     "path": self._records, "params": {"_sort": "last_modified", "_limit": "100"}, "items": "data",
                     "next": "header", "next_at": "Next-Page", "since": "_since", "cursor_header": "ETag",
@@ -174,3 +180,48 @@ class TestWhole(HomeContract):
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
         return KintoSite(kinto, {"method": "PUT", "body": "whole", "key": ""})
+
+
+class Gateway(Proxy):
+    """Stands before Kinto and takes a token where Kinto takes a password, as gateways before APIs do."""
+
+    def __init__(self, target: str, account: Account) -> None:
+        super().__init__(target)
+        self.accepted = ""
+        self._known = basic_auth(account.login, SecretStr(account.password))["Authorization"]
+
+    def _ask(self, passed: Passed, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]], bytes]:
+        if headers.get("authorization") != f"Bearer {self.accepted}":
+            return 401, [], b"{}"
+        return super()._ask(passed, {**headers, "authorization": self._known})
+
+
+def test_links_are_written_with_tokens_of_oauth(kinto: Running) -> None:
+    site, tokens = KintoSite(kinto, {}), numbers(1)
+    record = site.make_record(SampleEvent())
+
+    def give(connection: Connection) -> None:
+        gateway.accepted = f"token-{next(tokens)}"
+        given = {"access_token": gateway.accepted, "token_type": "Bearer", "expires_in": 3599}
+        connection.answer(json.dumps(given))
+
+    with serve(Gateway(site.url, kinto.accounts["bot"])) as gateway, Server(give) as gives:
+        auth = {
+            "scheme": "oauth",
+            "client_id": "zoom-ops",
+            "secret": SecretStr(SECRET),
+            "token_url": f"{gives.url}/token",
+        }
+        home = site.open_as(gateway.url, auth)
+        gateway.before_first_write(lambda: site.edit_beside(record, "Coffee is served"))
+        shown = home.publish(record, ENTRY, None)
+        gateway.accepted = "another one, since that was revoked"
+        with pytest.raises(UnauthorizedError):
+            home.withdraw(record, ENTRY.key)
+        assert home.entries(record) == (shown,)
+        home.withdraw(record, ENTRY.key)
+
+    assert [passed.method for passed in gateway.writes] == ["PATCH", "PATCH", "PATCH"], "the first one came too late"
+    assert len(gives.asked) == 2
+    assert shows(site.all_of(record), "Coffee is served")
+    assert not shows(site.all_of(record), ENTRY.url)

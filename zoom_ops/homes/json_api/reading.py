@@ -22,7 +22,6 @@ _AS_THEY_ARE = (
 )
 _MAY_BE_UNSAID = {"series": "series", "speakers": "performers", "attachments": "attachments"}
 _UNSAID = ("attachments_note", "display_times")
-_PROSE = ("title", "description")
 _MOST_INCLUDED = 100  # of one record
 _LARGEST_INCLUDED = 20_000  # characters of JSON
 
@@ -34,7 +33,10 @@ def build_raw(record_id: str, record: Any, settings: Settings) -> Raw:
     write, links = settings.write, _list_glimpses(record, settings.write)
     if write and write.holds == "list" and (content := take_content(record, write)):
         record = put_content(record, write.at.split("."), without_ours(content, write))
-    return Raw(id=record_id, fingerprint=digest(_say_all(record, settings)), content=record, links=links)
+    said = _say_all(record, settings)
+    if _has_text(settings, said):  # visitors get it with gaps where our paragraphs are
+        said["description"] = paragraphs.as_meant(said["description"])
+    return Raw(id=record_id, fingerprint=digest(said), content=record, links=links)
 
 
 def _list_glimpses(record: Mapping[str, Any], write: Write | None) -> tuple[Glimpse, ...] | None:
@@ -70,11 +72,14 @@ def _say_all(item: Any, settings: Settings) -> dict[str, Any]:
     fields = settings.fields
     given = ((name, getattr(fields, name)) for name in Fields.model_fields if name != "is_html")
     said = {name: search(expression, item) for name, expression in given if expression is not None}
-    if settings.write and settings.write.holds == "html" and isinstance(said.get("description"), str):
+    if _has_text(settings, said):
         said["description"] = paragraphs.without_ours(said["description"])
-    if fields.is_html:
-        said |= {name: plain_text(said[name]) for name in _PROSE if isinstance(said.get(name), str)}
     return said
+
+
+def _has_text(settings: Settings, said: Mapping[str, Any]) -> bool:
+    """Return whether our links may stand in the description."""
+    return settings.write is not None and settings.write.holds == "html" and isinstance(said.get("description"), str)
 
 
 def read_record(record_id: str, item: Any, settings: Settings) -> Record:
@@ -112,9 +117,9 @@ def _announce(record_id: str, said: Mapping[str, Any], settings: Settings) -> An
 def _event_of(said: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """Return the record in the words of our own JSON."""
     event = {name: said[name] for name in _AS_THEY_ARE if said.get(name) not in (None, "")}
-    event["name"] = said.get("title")
+    event["name"] = _prose(said.get("title"), settings)
     if isinstance(said.get("description"), str):
-        event["description"] = said["description"]
+        event["description"] = _prose(said["description"], settings)
     event.setdefault("timezone", settings.timezone or None)
     if isinstance(event.get("speakers"), list):
         event["speakers"] = [_without_empty(speaker) for speaker in event["speakers"]]
@@ -130,6 +135,10 @@ def _event_of(said: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
 
 def _without_empty(value: Any) -> Any:
     return {key: each for key, each in value.items() if each not in (None, "")} if isinstance(value, dict) else value
+
+
+def _prose(value: Any, settings: Settings) -> Any:
+    return plain_text(value) if settings.fields.is_html and isinstance(value, str) else value
 
 
 def _page_of(record_id: str, said: Mapping[str, Any], settings: Settings) -> str:
