@@ -12,12 +12,14 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         ConflictError,
         ConsentRefusedError,
         DriftedError,
+        ExposedError,
         FormChangedError,
         HomeDownError,
         MissingRightError,
         NoPlaceError,
         StrangeAnswerError,
         UnauthorizedError,
+        UnprotectedError,
     )
     from .gate import Gate
     from .http import Answer, Client, Limits
@@ -37,6 +39,7 @@ __all__ = [
     "DriftedError",
     "Entry",
     "EventRecords",
+    "ExposedError",
     "Finding",
     "FormChangedError",
     "Gate",
@@ -51,6 +54,7 @@ __all__ = [
     "Shown",
     "StrangeAnswerError",
     "UnauthorizedError",
+    "UnprotectedError",
     "list_kinds",
     "open_home",
     "settings_of",

@@ -13,6 +13,7 @@ from ..errors import (
     ConflictError,
     ConsentRefusedError,
     DriftedError,
+    ExposedError,
     FormChangedError,
     MissingRightError,
     StrangeAnswerError,
@@ -247,7 +248,7 @@ class JsonApiRecords:
             raise FormChangedError(f"{self.name} took a link, and does not show it: check [write] in its file.")
         if entry.visibility == "members" and self._find_seen(record_id, (shown,)):
             self.withdraw(record_id, entry.key)
-            raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
+            raise ExposedError(f"{self.name} showed visitors a link for members; it is withdrawn.")
         return shown
 
     def _ensure_hidden(self, record_id: str) -> None:

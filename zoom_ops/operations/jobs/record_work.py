@@ -11,7 +11,15 @@ from ...engine.effects import Change, Look
 from ...engine.runs import Run
 from ...errors import NotFoundError, ParkedError, PermanentError, TemporaryError, ZoomOpsError
 from ...events import Event
-from ...homes import ConflictError, DriftedError, EventRecords, StrangeAnswerError, UnauthorizedError
+from ...homes import (
+    ConflictError,
+    DriftedError,
+    EventRecords,
+    ExposedError,
+    StrangeAnswerError,
+    UnauthorizedError,
+    UnprotectedError,
+)
 from ...planning import (
     Action,
     ObservedRecord,
@@ -30,7 +38,7 @@ from ..homes.moved import ensure_same_system
 from ..reconcile.executors import change_of, executor_of
 from ..reconcile.known import load_known
 from ..reconcile.linked import load_linked, save_seen
-from ..reconcile.member_keys import end_exposed
+from ..reconcile.member_keys import end_exposed, end_keys
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import observe_recordings, plan_event, plan_observed
 
@@ -120,9 +128,16 @@ class RecordWork:
         except _OF_ONE_LINK as error:
             log.info("link_not_written", home=self._name, reason=type(error).__name__)
             failures[_place_of(action)] = error
+            if isinstance(error, ExposedError | UnprotectedError):
+                self._end_keys()
             if isinstance(action, PublishLink) and action.narrows and not isinstance(error, TemporaryError):
                 return self._try(home, withdrawal_of(action), failures)
             return True
+
+    def _end_keys(self) -> None:
+        """Give the event new keys, as visitors may have seen one. Links in other homes follow at their next look."""
+        with write_for(self._context.database, self._run) as connection:
+            end_keys(self._context, connection, self._event_id)
 
     def _perform(self, home: EventRecords, action: Action) -> bool:
         """Carry an action out, exactly once whatever breaks.
