@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         ConflictError,
         ConsentRefusedError,
         DriftedError,
+        ExposedError,
         FormChangedError,
         HomeDownError,
         MissingRightError,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         PacedError,
         StrangeAnswerError,
         UnauthorizedError,
+        UnprotectedError,
     )
     from .gate import Gate
     from .http import Answer, Client, Limits
@@ -50,6 +52,7 @@ __all__ = [
     "DriftedError",
     "Entry",
     "EventRecords",
+    "ExposedError",
     "Finding",
     "FormChangedError",
     "Gate",
@@ -67,6 +70,7 @@ __all__ = [
     "Shown",
     "StrangeAnswerError",
     "UnauthorizedError",
+    "UnprotectedError",
     "list_kinds",
     "open_home",
     "settings_of",

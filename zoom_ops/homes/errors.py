@@ -43,5 +43,13 @@ class CannotHideError(PermanentError):
     """The home cannot keep a link from visitors: a link for members is not written."""
 
 
+class ExposedError(CannotHideError):
+    """The home showed visitors a link for members for a moment, before it was taken back."""
+
+
+class UnprotectedError(FormChangedError):
+    """The home did not protect a link for members as asked. Visitors may have seen it until it was removed."""
+
+
 class NoPlaceError(PermanentError):
     """The record has no place for a link, as this home is written to: nothing is written."""

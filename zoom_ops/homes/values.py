@@ -6,6 +6,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..link_keys import hide_keys
+
 Fields = Mapping[str, Any]
 _LONGEST_LABEL = 200  # characters
 _MOST_LABELS = 200
@@ -40,9 +42,11 @@ def number(value: Any) -> int:
 def as_line(value: Any, most: int) -> str:
     """Return what a home says for a message of ours: one line, of at most so many characters that can be seen.
 
-    A terminal obeys characters that cannot be seen, and some of them turn the direction of writing.
+    A terminal obeys characters that cannot be seen, and some of them turn the direction of writing. A home may repeat
+    what we wrote: keys of links for members are hidden.
     """
     line = " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in str(value)[: most * 4]).split())
+    line = hide_keys(line)
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from zoom_ops.homes.checks import missing
 from zoom_ops.homes.values import as_line, number, path_of, pick_labels, web_address
+from zoom_ops.link_keys import hide_keys, make_key
 
 _HOME = "https://events.example.org"
 
@@ -46,6 +47,8 @@ def test_labels_are_few_short_and_each_there_once() -> None:
 def test_message_is_one_line_that_no_terminal_obeys() -> None:
     assert as_line("Red \x1b[31m\nand\u202e back", 40) == "Red ?[31m and? back"
     assert as_line("x" * 1_000, 10) == "xxxxxxxxx…"
+    key = make_key("ab" * 32)
+    assert as_line(f"No address: {key}", 200) == f"No address: {hide_keys(key)}"
     assert len(missing("reading", f"It says {'x' * 10_000}.").sentence) == 400
 
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
-from ..errors import CannotHideError, DriftedError, FormChangedError, HomeDownError, StrangeAnswerError
+from ..errors import CannotHideError, DriftedError, HomeDownError, StrangeAnswerError, UnprotectedError
 from ..port import Capabilities, Changed, Entry, Finding, MakesWebinars, Raw, Record, Shown, join_copies
 from .check import iter_findings
 from .client import Indico, Material
@@ -165,7 +165,7 @@ class IndicoRecords:
         if not material.is_protected or not form.is_protected:
             for _, each in own:
                 self._delete(record_id, each)
-            raise FormChangedError(f"{self.name} did not protect a link for members, so it was removed again.")
+            raise UnprotectedError(f"{self.name} did not protect a link for members, so it was removed again.")
         return form
 
     def _delete(self, record_id: str, material: Material) -> None:

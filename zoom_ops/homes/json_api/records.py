@@ -15,6 +15,7 @@ from ..errors import (
     ConflictError,
     ConsentRefusedError,
     DriftedError,
+    ExposedError,
     FormChangedError,
     MissingRightError,
     StrangeAnswerError,
@@ -211,7 +212,7 @@ class JsonApiRecords:
             raise FormChangedError(f"{self.name} does not keep our key in a link; {what}.")
         if entry.visibility == "members" and entry.url in self._read_as_visitor(record_id):
             self.withdraw(record_id, entry.key)
-            raise CannotHideError(f"{self.name} showed visitors a link for members; it is withdrawn.")
+            raise ExposedError(f"{self.name} showed visitors a link for members; it is withdrawn.")
         if not shown or not shown.shows(entry):
             raise FormChangedError(f"{self.name} took a link, and does not show it: check [write] in its file.")
         if lost_words(before.content, after.content):

@@ -17,7 +17,16 @@ from ...errors import (
     WaitingError,
     ZoomOpsError,
 )
-from ...homes import ConflictError, DriftedError, EventRecords, HomeDownError, StrangeAnswerError, UnauthorizedError
+from ...homes import (
+    ConflictError,
+    DriftedError,
+    EventRecords,
+    ExposedError,
+    HomeDownError,
+    StrangeAnswerError,
+    UnauthorizedError,
+    UnprotectedError,
+)
 from ...planning import (
     NOTICES,
     Action,
@@ -39,7 +48,7 @@ from ..context import Context
 from ..homes.moved import ensure_same_system
 from ..reconcile.executors import change_of, executor_of
 from ..reconcile.linked import load_linked, observe_links, save_seen
-from ..reconcile.member_keys import end_exposed
+from ..reconcile.member_keys import end_exposed, end_keys
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event, plan_observed
 
@@ -146,9 +155,16 @@ class RecordWork:
         except _OF_ONE_LINK as error:
             log.info("link_not_written", home=self._name, reason=type(error).__name__)
             failures[_place_of(action)] = error
+            if isinstance(error, ExposedError | UnprotectedError):
+                self._end_keys()
             if isinstance(action, PublishLink) and action.narrows and not isinstance(error, TemporaryError):
                 return self._try(home, withdrawal_of(action), failures)
             return True
+
+    def _end_keys(self) -> None:
+        """Give the event new keys, as visitors may have seen one. Links in other homes follow at their next look."""
+        with write_for(self._context.database, self._run) as connection:
+            end_keys(self._context, connection, self._event_id)
 
     def _perform(self, home: EventRecords, action: Action, failures: _Failures) -> bool:
         """Carry an action out, exactly once whatever breaks.

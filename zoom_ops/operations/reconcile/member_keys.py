@@ -63,10 +63,16 @@ def end_exposed(context: Context, connection: Connection, event_id: str, shown: 
     keys = load_member_keys(connection, context.box, context.home_settings, event_id)
     recordings = [each.key for each in shown]
     if any(keys.opened_by(key, recordings) for key in exposed):
+        end_keys(context, connection, event_id)
+        ring_links(context, connection, event_id)
+
+
+def end_keys(context: Context, connection: Connection, event_id: str) -> None:
+    """Give an event new keys, if a home uses keys for it, and say so in its timeline."""
+    if load_member_keys(connection, context.box, context.home_settings, event_id).seals:
         renew_event(connection, event_id, new_seal())
         sentence = "Visitors may have seen a link for members. Its key opens nothing any more, and there is a new one."
         record_happening(context, connection, event_id, "member_keys_renewed", sentence)
-        ring_links(context, connection, event_id)
 
 
 def new_seal() -> str:

@@ -22,9 +22,9 @@ OPERATIONS = """
     list_audit list_causes list_deliveries list_event_homes list_events list_homes list_hosts list_jobs
     list_notifications list_people list_problems list_run_log list_runs list_stages list_targets list_timeline
     list_webhooks list_windows move_event mute_problem patch_event pause_account pause_job publish_event pull_home
-    release_recording remove_person replace_event replay_notification resend_invitations restore_event_links
-    resume_account resume_job retry_deliveries retry_delivery retry_run retry_runs run_job test_targets test_webhook
-    unlist_event unmute_problem withhold_recording
+    release_recording remove_person renew_event_keys renew_home_keys replace_event replay_notification
+    resend_invitations restore_event_links resume_account resume_job retry_deliveries retry_delivery retry_run
+    retry_runs run_job test_targets test_webhook unlist_event unmute_problem withhold_recording
 """
 SENT = "#/components/schemas/EventIn"
 

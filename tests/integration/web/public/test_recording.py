@@ -4,6 +4,7 @@ import pytest
 
 from tests.builders import EVENT_ID, RECORDING_EXPECTED, a_publication, a_recording, an_event
 from tests.web_site import PASSWORD, Site, Visitor
+from zoom_ops.link_keys import make_key
 from zoom_ops.store.db.connect import Database
 
 LOCKED = RECORDING_EXPECTED.model_copy(update={"visibility": "members", "title_shown": True})
@@ -104,3 +105,27 @@ def test_recording_leads_only_to_the_web(site: Site, visitor: Visitor) -> None:
     site.publish(an_event(), recording=a_recording(share_url="javascript:alert(1)"))
 
     assert visitor.get(RECORDING).status_code == 404
+
+
+def test_address_with_a_key_is_never_rendered(visitor: Visitor) -> None:
+    """The answer is the same whatever the event, the part and the key are; only what has the form of one is kept."""
+    key = make_key("ab" * 32)
+
+    answers = [
+        visitor.get(path)
+        for path in (
+            f"{RECORDING}?key={key}&lang=fr",
+            f"{RECORDING}?part=2&key={key}",
+            f"{RECORDING}?part=x&key={key}",
+            f"/events/NOT%20ONE/recording?key={key}",
+            f"{RECORDING}?key=zopsk_wrong",
+        )
+    ]
+
+    assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [
+        (303, RECORDING), (303, f"{RECORDING}?part=2"), (303, RECORDING), (303, "/events/NOT%20ONE/recording"),
+        (303, RECORDING),
+    ]  # fmt: skip
+    assert [key in answer.text for answer in answers] == [False] * 5
+    assert ["Set-Cookie" in answer.headers for answer in answers] == [True] * 4 + [False]
+    assert {answer.headers["Referrer-Policy"] for answer in answers} == {"no-referrer"}
