@@ -90,7 +90,7 @@ def _reading(settings: Settings, listing: Listing) -> Finding:
         return missing("reading", f"The {settings.type} cannot be listed: {said(error)}.")
     if not total:
         return warning("reading", f"None of the {settings.type} fit the home's file.")
-    return ok("reading", f"{total:,} of the {settings.type} are events.")
+    return ok("reading", f"Events among the {settings.type}: {total:,}.")
 
 
 def _writing(site: WordPress, of_type: Fields, rights: Fields) -> Finding:
