@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from tests.homes.contract import HomeContract
 from tests.homes.site import Site, Who
-from tests.homes.systems.kinto.events import as_record, make_event, open_session
+from tests.homes.systems.kinto.events import as_record, in_new_collection, make_event, open_session
 from tests.homes.systems.running import Running
 from tests.homes.systems.sample import SampleEvent
 from zoom_ops.clock import SystemClock
@@ -142,7 +142,7 @@ class TestMergePatch(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        return KintoSite(kinto, {})
+        return KintoSite(in_new_collection(kinto), {})
 
 
 class TestJsonPatch(HomeContract):
@@ -150,7 +150,7 @@ class TestJsonPatch(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        return KintoSite(kinto, {"body": "json-patch", "sends_etag": False})
+        return KintoSite(in_new_collection(kinto), {"body": "json-patch", "sends_etag": False})
 
 
 class TestWhole(HomeContract):
@@ -158,4 +158,4 @@ class TestWhole(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        return KintoSite(kinto, {"method": "PUT", "body": "whole", "key": ""})
+        return KintoSite(in_new_collection(kinto), {"method": "PUT", "body": "whole", "key": ""})

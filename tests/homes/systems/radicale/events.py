@@ -8,15 +8,12 @@ import requests
 
 from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import open_visit, open_with_password
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the login of an account, or of nobody."""
-    session = requests.Session()
-    session.trust_env = False
-    if account:
-        session.auth = (account.login, account.password)
-    return session
+    return open_with_password(account.login, account.password) if account else open_visit()
 
 
 def make_event(

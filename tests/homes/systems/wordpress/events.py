@@ -7,17 +7,14 @@ import requests
 
 from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import open_visit, open_with_password
 
 Kind = Literal["pages", "posts", "events"]
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the application password of an account, or of nobody."""
-    session = requests.Session()
-    session.trust_env = False
-    if account:
-        session.auth = (account.login, account.token)
-    return session
+    return open_with_password(account.login, account.token) if account else open_visit()
 
 
 def log_in(running: Running, account: Account) -> requests.Session:
