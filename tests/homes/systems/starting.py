@@ -117,9 +117,13 @@ def _pid(folder: Path) -> Path:
 
 
 def _is_ours(pid: int) -> bool:
-    """Return whether a process runs and is one of ours: its id may have been given to another."""
+    """Return whether a process runs and is one of ours: its id may have been given to another.
+
+    Its words are empty for a moment while it becomes another program, and where it has ended and nobody waited for it.
+    """
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return b"tests.homes.systems" in words  # empty where it has ended and nobody has waited for it
+    return state not in "ZX" and (not words or b"tests.homes.systems" in words)
