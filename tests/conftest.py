@@ -41,6 +41,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
 from tests.setup.commands import build_once
+from tests.setup.examples import try_all
 from tests.setup.memory import write_to_memory
 from tests.setup.order import mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
@@ -78,11 +79,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail, rather than skip, where PostgreSQL, Chromium or Prometheus is missing",
     )
     parser.addoption("--homes", action="store_true", help="run tests/homes too, against real systems (make test-homes)")
-    parser.addoption("--long", action="store_true", help="run the long ones too, which take minutes each")
+    parser.addoption(
+        "--long", action="store_true", help="run the long ones too, which take minutes each; try all examples"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not config.getoption("--long"):
+    if config.getoption("--long"):
+        try_all()
+    else:
         write_to_memory()
     compile_once()
     build_once()

@@ -23,6 +23,12 @@ def free_port() -> int:
             continue
 
 
+def free_ports(number: int, *, apart: int) -> list[int]:
+    """Choose ports for programs that start at the same time; each may also take those up to the next one."""
+    first = secrets.choice(_PORTS[: -number * apart])
+    return [first + apart * each for each in range(number)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """One received request."""

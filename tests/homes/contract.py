@@ -16,6 +16,8 @@ from itertools import count as numbers
 
 import pytest
 
+from tests.homes.entries import RECORDING
+from tests.homes.entries import publish as _publish
 from tests.homes.proxy import Break, Proxy, run_proxy
 from tests.homes.site import Site, count, shows
 from tests.homes.systems.sample import NEW_YORK, SPEAKERS, SampleEvent
@@ -33,13 +35,7 @@ from zoom_ops.homes import (
     UnauthorizedError,
 )
 
-_PART_1 = Entry(
-    key="wsis-2027/4444AAA+iAAAAA/iAiAiiAii==",
-    part=1,
-    title="Recording",
-    url="https://webinars.example.org/wsis-2027/recordings/1",
-    visibility="public",
-)
+_PART_1 = RECORDING
 _PART_2 = replace(
     _PART_1,
     key="wsis-2027/5555BBB+iAAAAA/iAiAiiAii==",
@@ -546,11 +542,6 @@ class HomeContract(ReadingContract):
 
                 assert home.entries(record) == (shown,)
                 assert not shows(site.visitor_sees(record), entry.url)
-
-
-def _publish(home: EventRecords, record_id: str, entry: Entry, before: Shown | None = None) -> Shown:
-    with home.calling():
-        return home.publish(record_id, entry, before)
 
 
 def _ids(records: tuple[Raw, ...]) -> list[str]:

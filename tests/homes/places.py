@@ -58,7 +58,7 @@ class IndicoPlace(Place):
 
 
 class PretalxPlace(Place):
-    """The conference: all tests of pretalx share it."""
+    """A conference."""
 
     site: PretalxSite
 
@@ -89,7 +89,7 @@ def _of_indico(running: Running) -> Place:
 
 
 def _of_pretalx(running: Running) -> Place:
-    site = PretalxSite(running)
+    site = PretalxSite(running).in_new_conference()
     return PretalxPlace(
         site=site,
         keys=f'event = "{site.slug}"',

@@ -101,7 +101,7 @@ class TestPretalxSchedule(ReadingContract):
 
     @pytest.fixture
     def site(self, pretalx: Running) -> Site:
-        return PretalxFeedSite(pretalx)
+        return PretalxFeedSite(pretalx_events.in_new_conference(pretalx))
 
 
 @pytest.fixture

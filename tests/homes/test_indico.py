@@ -6,20 +6,15 @@ from typing import Any
 import pytest
 
 from tests.homes.contract import HomeContract
+from tests.homes.entries import RECORDING
 from tests.homes.indico_site import GROUP, IndicoSite
 from tests.homes.proxy import run_proxy
 from tests.homes.site import shows
 from tests.homes.systems.running import Running
 from tests.homes.systems.sample import SampleEvent
-from zoom_ops.homes import Entry, FormChangedError, MissingRightError
+from zoom_ops.homes import FormChangedError, MissingRightError
 
-_ENTRY = Entry(
-    key="wsis-2027/4444AAA+iAAAAA/iAiAiiAii==",
-    part=1,
-    title="Recording",
-    url="https://webinars.example.org/wsis-2027/recordings/1",
-    visibility="public",
-)
+_ENTRY = RECORDING
 _MOST_REQUESTS = 10
 _FOR_MEMBERS = replace(_ENTRY, title="Recording for members", visibility="members")
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from tests.homes.contract import HomeContract
 from tests.homes.proxy import Passed, Proxy, serve
 from tests.homes.site import Site, Who, shows
-from tests.homes.systems.kinto.events import as_record, make_event, open_session
+from tests.homes.systems.kinto.events import as_record, in_new_collection, make_event, open_session
 from tests.homes.systems.running import Account, Running
 from tests.homes.systems.sample import SampleEvent
 from tests.integration.homes.hostile import ENTRY, SECRET, Connection, Server
@@ -153,7 +153,7 @@ class TestMergePatch(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        return KintoSite(kinto, {})
+        return KintoSite(in_new_collection(kinto), {})
 
 
 class TestJsonPatch(HomeContract):
@@ -161,7 +161,7 @@ class TestJsonPatch(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        return KintoSite(kinto, {"body": "json-patch", "sends_etag": False})
+        return KintoSite(in_new_collection(kinto), {"body": "json-patch", "sends_etag": False})
 
 
 class TestText(HomeContract):
@@ -169,7 +169,7 @@ class TestText(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        site = KintoSite(kinto, {"at": "summary", "holds": "html", "sends_etag": False})
+        site = KintoSite(in_new_collection(kinto), {"at": "summary", "holds": "html", "sends_etag": False})
         site.edits_between = "read"
         return site
 
@@ -179,7 +179,7 @@ class TestWhole(HomeContract):
 
     @pytest.fixture
     def site(self, kinto: Running) -> Site:
-        return KintoSite(kinto, {"method": "PUT", "body": "whole", "key": ""})
+        return KintoSite(in_new_collection(kinto), {"method": "PUT", "body": "whole", "key": ""})
 
 
 class Gateway(Proxy):

@@ -10,25 +10,18 @@ import pytest
 import requests
 
 from tests.homes.contract import HomeContract
+from tests.homes.entries import RECORDING, publish
 from tests.homes.proxy import run_proxy
 from tests.homes.site import Site, Who
 from tests.homes.systems.pretalx import events
 from tests.homes.systems.running import Running
 from tests.homes.systems.sample import SampleEvent
 from zoom_ops.clock import SystemClock
-from zoom_ops.homes import DriftedError, Entry, EventRecords, Shown, open_home, settings_of
-
-_ENTRY = Entry(
-    key="4444AAA+iAAAAA/iAiAiiAii==",
-    part=1,
-    title="Recording",
-    url="https://webinars.example.org/wsis/recording",
-    visibility="public",
-)
+from zoom_ops.homes import DriftedError, EventRecords, Shown, open_home, settings_of
 
 
 class PretalxSite(Site):
-    """The conference of the real pretalx, as its organisers use it."""
+    """A conference of the real pretalx, as its organisers use it."""
 
     unknown_id = "NOSUCH"
     many = 260  # a page holds 250
@@ -40,6 +33,10 @@ class PretalxSite(Site):
         self.slug = running.details["event"]
         self._admin = events.open_session(running, running.accounts["admin"])
         self._sessions = f"{running.url}/api/events/{self.slug}/submissions/"
+
+    def in_new_conference(self) -> "PretalxSite":
+        """Return the site of a conference without sessions."""
+        return PretalxSite(events.in_new_conference(self.running))
 
     def open(self, url: str, who: Who = "bot", **more: Any) -> EventRecords:
         account = self.running.accounts["reader" if who == "reader" else "bot"]
@@ -167,12 +164,12 @@ class TestPretalx(HomeContract):
 
     @pytest.fixture
     def site(self, pretalx: Running) -> Site:
-        return PretalxSite(pretalx)
+        return PretalxSite(pretalx).in_new_conference()
 
 
 @pytest.fixture
 def site(pretalx: Running) -> PretalxSite:
-    return PretalxSite(pretalx)
+    return PretalxSite(pretalx).in_new_conference()
 
 
 @pytest.fixture
@@ -209,16 +206,16 @@ def test_links_of_two_slots_stand_apart_and_say_which(
     home: EventRecords, site: PretalxSite, held_twice: tuple[str, SampleEvent]
 ) -> None:
     code, event = held_twice
-    second = replace(_ENTRY, key="5555BBB", url="https://webinars.example.org/wsis-2/recording")
+    second = replace(RECORDING, key="5555BBB", url="https://webinars.example.org/wsis-2/recording")
 
-    shown = _publish(home, code, _ENTRY), _publish(home, f"{code}/2", second)
+    shown = publish(home, code, RECORDING), publish(home, f"{code}/2", second)
 
     assert (home.entries(code), home.entries(f"{code}/2")) == ((shown[0],), (shown[1],))
     assert [each.title for each in shown] == ["Recording", "Recording"]
     times = [event.starts_local, event.starts_local + timedelta(days=1)]
     told = sorted(resource["description"] for resource in site.resources(code))
     assert told == [f"Recording ({time:%Y-%m-%d %H:%M})" for time in times]
-    home.withdraw(code, _ENTRY.key)
+    home.withdraw(code, RECORDING.key)
     assert home.entries(f"{code}/2") == (shown[1],)
 
 
@@ -290,14 +287,14 @@ def test_proposal_that_was_withdrawn_is_no_record(home: EventRecords, site: Pret
 
 def test_link_that_somebody_replaced_is_theirs(home: EventRecords, site: PretalxSite) -> None:
     code = site.make_record(SampleEvent())
-    shown = _publish(home, code, _ENTRY)
+    shown = publish(home, code, RECORDING)
     (ours,) = site.resources(code)
     site.replace(code, ours, "https://videos.example.org/cut-by-people")
     before = site.all_of(code)
 
     with pytest.raises(DriftedError):
-        _publish(home, code, replace(_ENTRY, title="Recording, part 1"), shown)
-    home.withdraw(code, _ENTRY.key)
+        publish(home, code, replace(RECORDING, title="Recording, part 1"), shown)
+    home.withdraw(code, RECORDING.key)
 
     assert home.entries(code) == ()
     assert site.all_of(code) == before
@@ -305,12 +302,12 @@ def test_link_that_somebody_replaced_is_theirs(home: EventRecords, site: Pretalx
 
 def test_link_that_somebody_changes_between_our_requests_is_left_as_it_is(site: PretalxSite) -> None:
     code = site.make_record(SampleEvent())
-    shown = _publish(site.open(site.url), code, _ENTRY)
+    shown = publish(site.open(site.url), code, RECORDING)
     with run_proxy(site.url) as proxy:
         proxy.after_first_read(lambda: site.edit_ours(code, "https://videos.example.org/cut-by-people"))
 
         with pytest.raises(DriftedError):
-            _publish(site.open(proxy.url), code, replace(_ENTRY, title="Recording, part 1"), shown)
+            publish(site.open(proxy.url), code, replace(RECORDING, title="Recording, part 1"), shown)
 
     (left,) = site.resources(code)
     assert left["resource"].startswith("https://videos.example.org/cut-by-people")
@@ -332,12 +329,12 @@ def test_what_is_private_does_not_travel(site: PretalxSite) -> None:
 def test_mark_holds_the_whole_key(home: EventRecords, site: PretalxSite) -> None:
     code = site.make_record(SampleEvent())
 
-    shown = _publish(home, code, _ENTRY)
+    shown = publish(home, code, RECORDING)
 
     (ours,) = site.resources(code)
-    assert ours["resource"] == f"{_ENTRY.url}#zoom-ops={quote(_ENTRY.key, safe='')}"
+    assert ours["resource"] == f"{RECORDING.url}#zoom-ops={quote(RECORDING.key, safe='')}"
     assert shown == Shown(
-        key=_ENTRY.key, title="Recording", url=_ENTRY.url, visibility="public", external_id=str(ours["id"])
+        key=RECORDING.key, title="Recording", url=RECORDING.url, visibility="public", external_id=str(ours["id"])
     )
 
 
@@ -347,7 +344,7 @@ def test_fields_that_another_client_left_out_are_asked_for(home: EventRecords, s
     It is the last test of this file, because it spoils the server for others.
     """
     code = site.make_record(SampleEvent())
-    shown, raw = _publish(home, code, _ENTRY), home.get(code)
+    shown, raw = publish(home, code, RECORDING), home.get(code)
     cut = "expand=slots,resources,speakers&fields=slots.id,resources.id,speakers.code"
     for _ in range(12):  # there are several processes
         site.ask("GET", f"{code}/?{cut}")
@@ -356,8 +353,3 @@ def test_fields_that_another_client_left_out_are_asked_for(home: EventRecords, s
     for _ in range(12):
         assert home.entries(code) == (shown,)
         assert home.get(code) == raw
-
-
-def _publish(home: EventRecords, record_id: str, entry: Entry, before: Shown | None = None) -> Shown:
-    with home.calling():
-        return home.publish(record_id, entry, before)

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from tests.homes.contract import HomeContract
+from tests.homes.entries import RECORDING, publish
 from tests.homes.proxy import run_proxy
 from tests.homes.site import Site, Who
 from tests.homes.systems.running import Running
@@ -14,15 +15,7 @@ from tests.homes.systems.sample import SampleEvent
 from tests.homes.systems.wagtail import events
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import ParkedError
-from zoom_ops.homes import CannotHideError, Entry, EventRecords, MissingRightError, Shown, open_home, settings_of
-
-_ENTRY = Entry(
-    key="4444AAA+iAAAAA/iAiAiiAii==",
-    part=1,
-    title="Recording",
-    url="https://webinars.example.org/wsis/recording",
-    visibility="public",
-)
+from zoom_ops.homes import CannotHideError, EventRecords, MissingRightError, open_home, settings_of
 
 
 class WagtailSite(Site):
@@ -134,24 +127,24 @@ def test_draft_of_somebody_is_not_published_with_the_link(home: EventRecords, si
 
     for _ in range(2):
         with pytest.raises(ParkedError, match="publish it in Wagtail"):
-            _publish(home, record, _ENTRY)
+            publish(home, record, RECORDING)
 
     assert "Not for visitors yet" not in site.visitor_sees(record)
     assert home.entries(record) == ()
     draft = site.read(record, "draft")
-    assert [row["url"] for row in draft["recordings"]] == [_ENTRY.url], "once, for when somebody publishes"
+    assert [row["url"] for row in draft["recordings"]] == [RECORDING.url], "once, for when somebody publishes"
     site._admin.post(f"{site.address(record)}actions/publish/").raise_for_status()
-    assert _publish(home, record, _ENTRY).shows(_ENTRY)
+    assert publish(home, record, RECORDING).shows(RECORDING)
 
 
 def test_links_of_people_stay_as_they_are(home: EventRecords, site: WagtailSite, record: str) -> None:
     site.attach(record, "Programme", "https://files.example.org/programme", for_members=False)
     by_hand = site.read(record)["recordings"]
 
-    shown = _publish(home, record, _ENTRY)
-    _publish(home, record, replace(_ENTRY, title="Recording, part 1"), shown)
+    shown = publish(home, record, RECORDING)
+    publish(home, record, replace(RECORDING, title="Recording, part 1"), shown)
     rows = site.read(record)["recordings"]
-    home.withdraw(record, _ENTRY.key)
+    home.withdraw(record, RECORDING.key)
 
     assert rows[:1] == by_hand == site.read(record)["recordings"], "with their ids"
     assert len(rows) == 2
@@ -163,9 +156,9 @@ def test_link_that_somebody_adds_between_our_requests_is_kept(site: WagtailSite,
             lambda: site.attach(record, "Programme", "https://files.example.org/programme", for_members=False)
         )
 
-        shown = _publish(site.open(proxy.url), record, _ENTRY)
+        shown = publish(site.open(proxy.url), record, RECORDING)
 
-    assert shown.shows(_ENTRY)
+    assert shown.shows(RECORDING)
     assert {row["title"] for row in site.read(record)["recordings"]} == {"Programme", "Recording"}
 
 
@@ -173,13 +166,13 @@ def test_link_for_members_is_refused_on_a_page_that_visitors_may_read(site: Wagt
     home, before = site.for_members().open(site.url), site.all_of(record)
 
     with pytest.raises(CannotHideError):
-        _publish(home, record, replace(_ENTRY, visibility="members"))
+        publish(home, record, replace(RECORDING, visibility="members"))
 
     assert site.all_of(record) == before
 
 
 def test_page_that_became_public_shows_its_links_as_public(site: WagtailSite, record: str) -> None:
-    row = {"key": f"zoom-ops:{_ENTRY.key}", "title": "Recording", "url": _ENTRY.url, "visibility": "members"}
+    row = {"key": f"zoom-ops:{RECORDING.key}", "title": "Recording", "url": RECORDING.url, "visibility": "members"}
     site.edit(record, {"recordings": [row]})
 
     (shown,) = site.for_members().open(site.url).entries(record)
@@ -191,7 +184,7 @@ def test_user_who_may_not_publish_writes_nothing(site: WagtailSite, record: str)
     drafter, before = site.open(site.url, "drafter"), site.all_of(record)
 
     with pytest.raises(MissingRightError):
-        _publish(drafter, record, _ENTRY)
+        publish(drafter, record, RECORDING)
 
     assert site.all_of(record) == before
     assert {found.what: found.state for found in drafter.check()}["writing"] == "missing"
@@ -232,8 +225,3 @@ def test_unpublished_page_is_no_record(home: EventRecords, site: WagtailSite, re
 
     assert record not in (listed.all_ids or ())
     assert record not in [raw.id for raw in listed.records]
-
-
-def _publish(home: EventRecords, record_id: str, entry: Entry, before: Shown | None = None) -> Shown:
-    with home.calling():
-        return home.publish(record_id, entry, before)

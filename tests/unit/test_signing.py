@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from zoom_ops.signing import TOLERANCE, is_bearer, is_genuine, parse_signed
+from tests.standard_webhooks import signed as signed_by_hand
+from zoom_ops.signing import TOLERANCE, is_bearer, is_genuine, parse_signed, sign
 
 SECRET = "whsec_dGlkZXdhdGVyLWhvb2stc2VjcmV0LW9mLXRlc3Rz"
 OTHER = "whsec_dGlkZXdhdGVyLWhvb2stc2VjcmV0LW9mLW90aGVy"
@@ -22,6 +23,15 @@ def headers(*secrets: str, at: datetime = NOW, body: bytes = BODY) -> dict[str, 
 def accepts(sent: dict[str, str], body: bytes = BODY, secrets: tuple[str, ...] = (SECRET,)) -> bool:
     signed = parse_signed(sent, NOW)
     return signed is not None and is_genuine(signed, body, secrets)
+
+
+def test_example_of_the_specification_is_signed_as_it_says() -> None:
+    """The example that the libraries of Standard Webhooks are tested with."""
+    secret, message, at_s = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330
+    body, signature = '{"test": 2432232314}', "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+    assert sign(secret, message, datetime.fromtimestamp(at_s, UTC), body) == signature
+    assert signed_by_hand(secret, message, at_s, body.encode())["webhook-signature"] == signature
 
 
 @pytest.mark.parametrize(

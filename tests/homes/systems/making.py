@@ -25,8 +25,12 @@ def start_maker(place: Place, script: Path, environ: Mapping[str, str]) -> tuple
 
 def make_many(running: Running, events: Sequence[SampleEvent], **more: Any) -> list[MadeEvent]:
     """Make events; `more` are fields that only this system knows."""
-    bodies = [as_fields(event) | more for event in events]
-    answer = requests.post(running.details["maker"], json=bodies, timeout=_TIMEOUT_S)
+    return ask_maker(running, [as_fields(event) | more for event in events])
+
+
+def ask_maker(running: Running, bodies: Sequence[Mapping[str, Any]]) -> list[MadeEvent]:
+    """Ask the maker for what only this system knows; return the events that it made."""
+    answer = requests.post(running.details["maker"], json=list(bodies), timeout=_TIMEOUT_S)
     answer.raise_for_status()
     return [MadeEvent(**made) for made in answer.json()]
 

@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import requests
-
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
@@ -65,12 +63,3 @@ class Running:
         fields = json.loads(text)
         accounts = {name: Account(**account) for name, account in fields.pop("accounts").items()}
         return cls(accounts=accounts, sample=MadeEvent(**fields.pop("sample")), **fields)
-
-
-def new_session(login: str = "", password: str = "") -> requests.Session:
-    """Return a session that goes round all proxies of this machine, with a login or as nobody."""
-    session = requests.Session()
-    session.trust_env = False
-    if login:
-        session.auth = (login, password)
-    return session

@@ -32,7 +32,7 @@ from zoom_ops.web.app import create_app
 from zoom_ops.web.security_headers import SECURITY_HEADERS
 from zoom_ops.zoom import KNOWN_KINDS
 
-QUICK = {"max_examples": 10, "deadline": None, "suppress_health_check": list(HealthCheck)}
+QUICK = {"max_examples": 5, "deadline": None, "suppress_health_check": list(HealthCheck)}
 LONG = {**QUICK, "max_examples": 500}
 MARK = "k9echo"
 ANYTHING = st.binary(max_size=300) | st.recursive(

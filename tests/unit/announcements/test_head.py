@@ -8,6 +8,7 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.setup.examples import examples
 from zoom_ops.events import Event
 from zoom_ops.readers import Announced, read_events
 
@@ -46,7 +47,7 @@ def written(day: date, shape: str) -> str:
     return shape.format(day) if "%" in shape else format_date(day, shape, locale=DATES[shape])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     st.sampled_from(TITLES),
     st.dates(date(2025, 1, 1), date(2031, 12, 31)),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.setup.examples import examples
 from tests.unit.announcements.cases import CASES, TEXTS
 from zoom_ops.announcements.address_book import parse_people
 from zoom_ops.errors import BadInputError
@@ -49,7 +50,7 @@ def names_its_place(error: BadInputError | None, file: str) -> bool:
     return error is None or (error.file == file and (error.line is None or error.line >= 1))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(
         st.one_of(st.sampled_from(LINES), st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)), max_size=30
@@ -59,7 +60,7 @@ def test_mixed_lines_are_read_or_refused(lines: list[str]) -> None:
     assert names_its_place(read("\n".join(lines).encode(), "a.txt"), "a.txt")
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.text(), st.integers(min_value=0, max_value=len(SEED)))
 def test_disturbed_announcement_is_read_or_refused(text: str, place: int) -> None:
     disturbed = SEED[:place] + text + SEED[place + len(text) :]
@@ -67,13 +68,13 @@ def test_disturbed_announcement_is_read_or_refused(text: str, place: int) -> Non
     assert names_its_place(read(disturbed.encode("utf-8", "replace"), "a.txt"), "a.txt")
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.yaml", "a.json", "a"]))
 def test_any_bytes_are_read_or_refused(content: bytes, file: str) -> None:
     assert names_its_place(read(content, file), file)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.text(max_size=200))
 def test_any_address_book_is_read_or_refused(text: str) -> None:
     with without_delay(), contextlib.suppress(BadInputError):

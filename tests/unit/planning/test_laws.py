@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.setup.examples import examples
 from tests.unit.planning.worlds import World, so_already, worlds
 from tests.unit.planning.zoom_model import perform
 from zoom_ops.planning import (
@@ -26,7 +27,9 @@ from zoom_ops.planning.recordings import choose_recordings
 from zoom_ops.planning.render import marker_of
 from zoom_ops.planning.zones import ZOOM_ZONES
 
-briskly = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+briskly = settings(
+    max_examples=examples(80), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 ANY_FIELD = st.sampled_from(["topic", "agenda", "start", "duration", "timezone", "settings.auto_recording",
                              "settings.approval_type", "settings.language_interpretation.interpreters"])  # fmt: skip
 

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from tests.builders import END, EVENT_ID, START, UUID, a_profile, a_publication, a_recording_seen, an_event
 from tests.builders import an_observed_webinar as observed_with
+from tests.setup.examples import examples
 from zoom_ops.planning import Blocker, Plan, PublishRecording, is_rehearsal, plan, span_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 AFTER = END + 2 * HOUR
 EARLY: dict[str, Any] = {"uuid": "early", "start": START - 45 * MINUTE, "duration": 18}
 APPROVE = f"zoom-ops events approve {EVENT_ID} --field"
-briskly = settings(max_examples=300, deadline=None, derandomize=True)
+briskly = settings(max_examples=examples(300), deadline=None, derandomize=True)
 SAID = st.sampled_from([None, False, True])
 
 

@@ -8,15 +8,16 @@ from typing import Any
 import requests
 
 from tests.homes.systems.making import make_many
-from tests.homes.systems.running import Account, MadeEvent, Running, new_session
+from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import open_visit
 
 _CSRF = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the token of an account, or of nobody. Indico refuses a cookie beside a token."""
-    session = new_session()
+    session = open_visit()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     if account:
         session.headers["authorization"] = f"Bearer {account.token}"
@@ -25,7 +26,7 @@ def open_session(running: Running, account: Account | None = None) -> requests.S
 
 def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
-    session = new_session()
+    session = open_visit()
     found = _CSRF.search(session.get(f"{running.url}/login/").text)
     assert found, "the page has no CSRF token"
     form = {"_provider": "indico", "identifier": account.login, "password": account.password, "csrf_token": found[1]}

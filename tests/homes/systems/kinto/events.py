@@ -1,17 +1,19 @@
 """Events in Kinto: JSON records whose fields are ours to choose."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running, new_session
+from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import open_visit, open_with_password
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the login of an account, or of nobody."""
-    return new_session(account.login, account.password) if account else new_session()
+    return open_with_password(account.login, account.password) if account else open_visit()
 
 
 def make_event(
@@ -23,6 +25,14 @@ def make_event(
     answer = open_session(running, running.accounts["admin"]).put(running.url + path, json={"data": as_record(event)})
     answer.raise_for_status()
     return MadeEvent(id=event_id, page=path)
+
+
+def in_new_collection(running: Running) -> Running:
+    """Make a public collection, and return the same Kinto with it: a list of all that other tests made takes long."""
+    path = f"{running.details['events']}-{uuid4().hex[:8]}"
+    body = {"permissions": {"write": ["account:bot"], "read": ["system.Everyone"]}}
+    open_session(running, running.accounts["admin"]).put(running.url + path, json=body).raise_for_status()
+    return replace(running, details={**running.details, "events": path})
 
 
 def read_event(running: Running, session: requests.Session, event_id: str) -> requests.Response:

@@ -1,4 +1,4 @@
-"""Sets a new pretalx up and then makes sessions in it: bootstrap.py PORT BOOT_FILE, in pretalx' own environment."""
+"""Sets a new pretalx up and makes conferences and sessions in it: bootstrap.py PORT BOOT_FILE, in its environment."""
 # ruff: noqa: E402  # Django has to be set up before its models are imported
 
 import os
@@ -16,7 +16,7 @@ import maker
 from django_scopes import scope, scopes_disabled
 from pretalx.event.domain.event import create_event
 from pretalx.event.domain.organiser import create_organiser_with_team
-from pretalx.event.models import Event, Team
+from pretalx.event.models import Event, Organiser, Team
 from pretalx.person.domain.user import create_user
 from pretalx.person.models import SpeakerProfile, User
 from pretalx.person.models.auth_token import ENDPOINTS, READ_PERMISSIONS, WRITE_PERMISSIONS, UserApiToken
@@ -27,6 +27,7 @@ from pretalx.submission.domain.submission import create_submission
 from pretalx.submission.models import Submission
 
 SLUG = "wsis"
+IN_THE_TEAM = ("bot", "reader", "member")
 READING = {name: list(READ_PERMISSIONS) for name in ("events", "submissions", "slots", "speakers")}
 WORKING = READING | {"submissions": [*READ_PERMISSIONS, "actions"]}
 EVERYTHING = {name: list(WRITE_PERMISSIONS) for name in ENDPOINTS}
@@ -35,7 +36,7 @@ VERSIONS = count(1)
 
 
 def set_up():
-    """Make users with tokens, an event of many days, and a team that may change its sessions."""
+    """Make users with tokens, a team that may change sessions and nothing else, and a conference."""
     users = {login: create_user(email=f"{login}@example.org", name=login.title(), locale="en") for login in RIGHTS}
     passwords = {login: secrets.token_urlsafe(24) for login in RIGHTS}
     for login, user in users.items():
@@ -43,13 +44,29 @@ def set_up():
         user.set_password(passwords[login])
         user.save()
     organiser, _ = create_organiser_with_team(name="UNGIS", slug="ungis", users=[users["admin"]])
+    team = Team.objects.create(organiser=organiser, name="Sessions", can_change_submissions=True)
+    team.members.set([users[login] for login in IN_THE_TEAM])
+    tokens = {
+        login: UserApiToken.objects.create(name="tests", user=user, endpoints=RIGHTS[login])
+        for login, user in users.items()
+    }
+    make_conference(SLUG)
+    accounts = {
+        login: {"login": f"{login}@example.org", "password": passwords[login], "token": tokens[login].token}
+        for login in users
+    }
+    return {"accounts": accounts, "event": SLUG}
+
+
+def make_conference(slug):
+    """Make a conference of many days. All tokens are for it, too, and the team may change its sessions."""
     today = datetime.now(UTC).date()
     event = create_event(
-        organiser=organiser,
+        organiser=Organiser.objects.get(),
         locales=["en"],
         locale="en",
         name="WSIS side events",
-        slug=SLUG,
+        slug=slug,
         is_public=True,
         date_from=today - timedelta(days=2),
         date_to=today + timedelta(days=365),
@@ -60,36 +77,21 @@ def set_up():
     event.save()
     event.cfp.fields["resources"]["visibility"] = "optional"  # else the forms of sessions show no links
     event.cfp.save()
-    make_team(organiser, event, [users[login] for login in ("bot", "reader", "member")])
+    Team.objects.get(name="Sessions").limit_events.add(event)
+    for token in UserApiToken.objects.all():
+        token.limit_events.add(event)
     with scope(event=event):
         Room.objects.create(event=event, name="Zoom (webinar)", position=1)
-    tokens = {login: make_token(user, login, event) for login, user in users.items()}
-    accounts = {
-        login: {"login": f"{login}@example.org", "password": passwords[login], "token": tokens[login]}
-        for login in users
-    }
-    return {"accounts": accounts, "event": SLUG}
+    return event
 
 
-def make_team(organiser, event, users):
-    """Make a team that may change the sessions of one event, and nothing else."""
-    team = Team.objects.create(organiser=organiser, name="Sessions", can_change_submissions=True)
-    team.limit_events.add(event)
-    team.members.set(users)
-
-
-def make_token(user, login, event):
-    """Make a token for one event."""
-    token = UserApiToken.objects.create(name="tests", user=user, endpoints=RIGHTS[login])
-    token.limit_events.add(event)
-    return token.token
-
-
-def make_all(events):
-    """Make sessions, and release the schedule once."""
-    event = Event.objects.get(slug=SLUG)
+def make_all(wanted):
+    """Make sessions of one conference, and release its schedule once. The conference is made if it is not there yet."""
+    slug = wanted[0]["conference"]
+    with scopes_disabled():
+        event = Event.objects.filter(slug=slug).first() or make_conference(slug)
     with scope(event=event):
-        made = [make_session(event, fields) for fields in events]
+        made = [make_session(event, fields) for fields in wanted if "title" in fields]
         freeze_schedule(event.wip_schedule, f"v{next(VERSIONS)}", notify_speakers=False)
     return made
 
@@ -111,7 +113,7 @@ def make_session(event, fields):
     session.accept()
     session.confirm()
     move_slot(session.slots.get(schedule=event.wip_schedule), start, room=event.rooms.first(), end=end)
-    return {"id": session.code, "page": f"/{SLUG}/talk/{session.code}/"}
+    return {"id": session.code, "page": f"/{event.slug}/talk/{session.code}/"}
 
 
 def make_speaker(event, fields):

@@ -1,33 +1,30 @@
-"""Events in pretalx: the sessions of one event of many days."""
+"""Events in pretalx: the sessions of conferences."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import requests
 
-from tests.homes.systems.making import make_many
-from tests.homes.systems.running import Account, MadeEvent, Running, new_session
+from tests.homes.systems.making import ask_maker, make_many
+from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import log_in_on_page, open_visit
 
 VERSION = "v2"
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the token of an account, or of nobody."""
-    session = new_session()
-    session.headers["pretalx-version"] = VERSION
-    if account:
-        session.headers["authorization"] = f"Token {account.token}"
-    return session
+    token = {"authorization": f"Token {account.token}"} if account else {}
+    return open_visit({"pretalx-version": VERSION, **token})
 
 
 def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
-    session, address = new_session(), f"{running.url}/orga/login/"
-    session.get(address).raise_for_status()  # it sets the cookie
-    token = session.cookies["pretalx_csrftoken"]
-    form = {"login_email": account.login, "login_password": account.password, "csrfmiddlewaretoken": token}
-    session.post(address, data=form, headers={"referer": address}).raise_for_status()
+    form = {"login_email": account.login, "login_password": account.password}
+    session = log_in_on_page(f"{running.url}/orga/login/", form, "pretalx_csrftoken")
     assert "login" not in session.get(f"{running.url}/orga/event/").url, account.login
     return session
 
@@ -39,7 +36,14 @@ def make_event(running: Running, event: SampleEvent, **more: Any) -> MadeEvent:
 
 def make_events(running: Running, events: Sequence[SampleEvent], **more: Any) -> list[MadeEvent]:
     """Make many events at once."""
-    return make_many(running, events, **more)
+    return make_many(running, events, conference=running.details["event"], **more)
+
+
+def in_new_conference(running: Running) -> Running:
+    """Make a conference, and return the same pretalx with it: a list of all that other tests made takes long."""
+    slug = f"wsis-{uuid4().hex[:8]}"
+    ask_maker(running, [{"conference": slug}])
+    return replace(running, details={**running.details, "event": slug})
 
 
 def read_event(running: Running, session: requests.Session, event_id: str) -> requests.Response:

@@ -1,6 +1,7 @@
 """pretalx with its data in SQLite and a Redis of its own.
 
-The bot may see and change the sessions of the event `details["event"]`; its token has the rights that suffice:
+`details["event"]` is the slug of the conference; `events.in_new_conference` makes another one.
+The bot may see and change the sessions of every conference; its token has the rights that suffice:
 list and retrieve, and `actions` on submissions. The reader is in the same team, with a token that may only list and
 retrieve. The account `stranger` has a token like the bot's and is in no team. The member is an organiser, since only
 organisers see a link that is not public; its token may read.
@@ -21,7 +22,7 @@ _HERE = Path(__file__).parent
 
 
 def start(place: Place) -> Running:
-    """Start pretalx with its users, an event of many days, and the sample event as a session of it."""
+    """Start pretalx with its users, a conference, and the sample event as a session of it."""
     port = place.port()
     environ = _configure(place, port, start_redis(place))
     _prepare(place, environ)

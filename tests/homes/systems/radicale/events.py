@@ -6,13 +6,14 @@ from uuid import uuid4
 import icalendar
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running, new_session
+from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import open_visit, open_with_password
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the login of an account, or of nobody."""
-    return new_session(account.login, account.password) if account else new_session()
+    return open_with_password(account.login, account.password) if account else open_visit()
 
 
 def make_event(

@@ -6,28 +6,20 @@ from uuid import uuid4
 
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running, new_session
+from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import log_in_on_page, open_visit
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the token of an account, or of nobody."""
-    session = new_session()
-    if account:
-        session.headers["authorization"] = f"Bearer {account.token}"
-    return session
+    return open_visit({"authorization": f"Bearer {account.token}"} if account else {})
 
 
 def log_in(running: Running, account: Account) -> requests.Session:
     """Return the session of a person who has logged in with a password, and sees pages."""
-    session, address = new_session(), f"{running.url}/_util/login/"
-    session.get(address).raise_for_status()  # it sets the cookie
-    form = {
-        "username": account.login,
-        "password": account.password,
-        "csrfmiddlewaretoken": session.cookies["csrftoken"],
-    }
-    session.post(address, data=form, headers={"referer": address}).raise_for_status()
+    form = {"username": account.login, "password": account.password}
+    session = log_in_on_page(f"{running.url}/_util/login/", form, "csrftoken")
     assert "sessionid" in session.cookies, account.login
     return session
 

@@ -5,15 +5,16 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.homes.systems.running import Account, MadeEvent, Running, new_session
+from tests.homes.systems.running import Account, MadeEvent, Running
 from tests.homes.systems.sample import SampleEvent
+from tests.homes.systems.sessions import open_visit, open_with_password
 
 Kind = Literal["pages", "posts", "events"]
 
 
 def open_session(running: Running, account: Account | None = None) -> requests.Session:
     """Return a session with the application password of an account, or of nobody."""
-    return new_session(account.login, account.token) if account else new_session()
+    return open_with_password(account.login, account.token) if account else open_visit()
 
 
 def log_in(running: Running, account: Account) -> requests.Session:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, END, EVENT_ID, HOST, NOW, START, WEBINAR_ID, an_event
+from tests.setup.examples import examples
 from tests.unit.planning.worlds import World, worlds
 from zoom_ops.operations.views.plan_choices.choice import (
     ALL,
@@ -39,7 +40,9 @@ from zoom_ops.planning.actions import Replaced, Seat
 
 DAY = timedelta(days=1)
 OTHER_HOST = "host-9@example.org"
-briskly = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+briskly = settings(
+    max_examples=examples(60), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 SETS = st.frozensets(st.sampled_from(KINDS), max_size=3)
 GROUPS = st.lists(st.builds(lambda own, more: Together(own=own, all=own | more), SETS, SETS), max_size=4)
 
