@@ -120,7 +120,17 @@ def test_copied_database_goes_on_where_the_source_was(move: Move) -> None:
         refuse_half_copied(target)
 
 
-@pytest.mark.parametrize(("stage", "rows"), [("copied", 1), ("copied", CHUNK + 20), ("checked", 1)])
+@pytest.mark.parametrize(
+    ("database_kind", "stage", "rows"),
+    [
+        ("sqlite", "copied", 1),
+        ("postgresql", "copied", CHUNK + 20),
+        ("sqlite", "checked", 1),
+        pytest.param("postgresql", "copied", 1, marks=pytest.mark.long),
+        pytest.param("sqlite", "copied", CHUNK + 20, marks=pytest.mark.long),
+        pytest.param("postgresql", "checked", 1, marks=pytest.mark.long),
+    ],
+)
 def test_interrupted_copy_goes_on_where_it_was(move: Move, stage: str, rows: int) -> None:
     fill(move.source, 3)
     add_rows(move.source, run, range(4, 3 * CHUNK))
