@@ -25,7 +25,7 @@ from zoom_ops.planning.desired import desired_fields
 from zoom_ops.settings import load_settings
 from zoom_ops.store.audit import Actor
 from zoom_ops.store.events import load_event, save_event
-from zoom_ops.store.home_records import save_pull
+from zoom_ops.store.homes.records import save_pull
 from zoom_ops.store.tables import (
     booking,
     effect,

@@ -14,7 +14,7 @@ from zoom_ops.operations.events.editing import ANY, patch_event
 from zoom_ops.operations.homes.pull import Pull, pull_home
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.events import find_event
-from zoom_ops.store.home_records import KnownRecord, load_known
+from zoom_ops.store.homes.records import KnownRecord, load_known
 
 FILE = 'kind = "double"\nurl = "https://home.example.org"\ntoken_env = "CITY_TOKEN"\n'
 TOWN = FILE.replace("home.example", "town.example")

@@ -6,7 +6,7 @@ from tests.integration.memory_home import MemoryHome, add_home
 from tests.integration.service import Service
 from zoom_ops.homes import Capabilities, HomeDownError, UnauthorizedError
 from zoom_ops.operations.homes.trouble import note_failed
-from zoom_ops.store.home_records import mark_gone, save_pull, save_records
+from zoom_ops.store.homes.records import mark_gone, save_pull, save_records
 
 WEBSITE, OUTAGE = "city-website", timedelta(hours=3)
 _READ = {"listed": 214, "changed": 3, "took_ms": 840}

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from tests.integration.service import Service
 from zoom_ops.errors import NotFoundError
 from zoom_ops.homes import Capabilities, Changed, DriftedError, Entry, Finding, HomeSettings, Raw, Record, Shown
-from zoom_ops.store.home_records import mark_gone
+from zoom_ops.store.homes.records import mark_gone
 from zoom_ops.store.tables import home_record
 
 BOTH = Capabilities(audiences=("public", "members"), members_see="members of the institute")

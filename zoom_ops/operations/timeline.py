@@ -12,7 +12,7 @@ from ..happenings import kind_of
 from ..homes import with_keys
 from ..outgoing import new_message_id
 from ..store.events import find_drafts, find_event, record_changes
-from ..store.home_entries import records_of
+from ..store.homes.entries import records_of
 from ..store.published import list_published
 from ..store.webhook_deliveries import load_stops, post
 from .context import Context

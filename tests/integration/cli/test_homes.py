@@ -6,7 +6,7 @@ from tests.builders import a_publication
 from tests.integration.city import HARBOUR, City
 from tests.integration.command_line import CommandLine
 from zoom_ops.homes import Finding
-from zoom_ops.store.home_entries import change_entry, load_entries, save_entry
+from zoom_ops.store.homes.entries import change_entry, load_entries, save_entry
 from zoom_ops.store.recordings import save_publication
 
 OURS = {"key": "u1", "title": "Recording", "url": "https://events.example.org/r", "visibility": "public"}

@@ -33,7 +33,7 @@ from zoom_ops.operations.reconcile.member_keys import MemberKeys
 from zoom_ops.pictures import KeptPicture
 from zoom_ops.store.address_book import ContactRow, save_contact
 from zoom_ops.store.audit import Actor
-from zoom_ops.store.home_entries import save_entry
+from zoom_ops.store.homes.entries import save_entry
 from zoom_ops.store.pictures.kept import save_picture
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.webinars import seat_panelists

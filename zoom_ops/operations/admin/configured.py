@@ -15,7 +15,8 @@ from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.configurations import Held, load_held
 from ...store.db.facts import find_fact, keep_fact
 from ...store.events import load_events
-from ...store.home_records import HomeFile, list_unmade, settle_homes
+from ...store.homes.records import HomeFile, settle_homes
+from ...store.homes.webinars import list_unmade
 from ...store.tables import run
 from ..context import Context
 from ..due import unplanned_events, unpublished_events

@@ -14,19 +14,9 @@ from ...homes import EventRecords, Finding, HomeSettings, title_of
 from ...planning import ObservedRecord, say_webinar, wanted_in
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
-from ...store.home_entries import HomeEntry, load_entries
-from ...store.home_records import (
-    HomeRecord,
-    LeftOut,
-    Pulled,
-    count_links,
-    count_records,
-    find_document,
-    list_left_out,
-    list_troubled,
-    load_home_records,
-    load_pulls,
-)
+from ...store.homes.entries import HomeEntry, load_entries
+from ...store.homes.figures import LeftOut, count_links, count_records, list_left_out, list_troubled
+from ...store.homes.records import HomeRecord, Pulled, find_document, load_home_records, load_pulls
 from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context

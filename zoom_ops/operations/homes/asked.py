@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from ...errors import NotFoundError
 from ...store.audit import Actor, record_audit
-from ...store.home_records import find_record, load_known, save_records
+from ...store.homes.records import find_record, load_known, save_records
 from ..context import Context
 from .reading import ASKED
 

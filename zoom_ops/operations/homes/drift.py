@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ...homes import Glimpse, Raw
 from ...link_keys import hide_keys
-from ...store.home_entries import WATCHED, list_seen
+from ...store.homes.entries import WATCHED, list_seen
 
 
 def find_touched(

@@ -12,7 +12,7 @@ import structlog
 
 from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
 from ...signing import SIGNATURES, is_bearer, is_genuine, parse_signed
-from ...store.home_records import Pulled, find_pull
+from ...store.homes.records import Pulled, find_pull
 from .. import metrics
 from ..context import Context
 from .admin import PULLED_BY

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from ...errors import ParkedError
 from ...store.audit import Actor, record_audit
-from ...store.home_records import find_pull, save_pull
+from ...store.homes.records import find_pull, save_pull
 from ..context import Context
 
 

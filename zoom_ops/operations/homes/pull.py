@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ... import __version__
 from ...errors import FencedError, TemporaryError, ZoomOpsError
 from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError
-from ...store.home_records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
+from ...store.homes.records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
 from ..timeline import ring_links, ring_published
 from .drift import find_touched

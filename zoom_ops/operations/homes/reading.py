@@ -8,7 +8,7 @@ import structlog
 from ...errors import ZoomOpsError
 from ...homes import EventRecords, HomeSettings, Raw, Record
 from ...readers import Announced
-from ...store.home_records import KnownRecord
+from ...store.homes.records import KnownRecord
 from ..context import Context
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ from ...errors import BadInputError
 from ...homes import with_keys
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
-from ...store.home_entries import HomeEntry, change_entry, list_for_members, load_entries
+from ...store.homes.entries import HomeEntry, change_entry, list_for_members, load_entries
 from ...store.identity.member_seals import renew_event, renew_home
 from ..context import Context
 from ..reconcile.linked import place_of

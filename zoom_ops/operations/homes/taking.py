@@ -13,7 +13,7 @@ from ...homes import HomeSettings
 from ...planning import FieldChange
 from ...readers import Announced
 from ...store.audit import Actor
-from ...store.home_records import load_documents, load_elsewhere, save_records
+from ...store.homes.records import load_documents, load_elsewhere, save_records
 from ..context import Context
 from ..events.fetching import fetch_all, with_pictures
 from ..events.identity import AS_SAID, KnownEvents

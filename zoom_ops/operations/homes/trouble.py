@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from ...errors import ParkedError, ZoomOpsError
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
-from ...store.home_records import Pulled, find_pull, save_pull
+from ...store.homes.records import Pulled, find_pull, save_pull
 
 KIND = "home_down"
 PATIENCE = timedelta(minutes=15)  # from the first failure to the alert

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from ...engine.runs import Subject
 from ...store.db.partial_indexes import IS_OPEN
-from ...store.home_records import load_pulls
+from ...store.homes.records import load_pulls
 from ...store.tables import run
 from ..due import Turn
 

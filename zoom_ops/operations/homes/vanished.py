@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from ...errors import NotFoundError, ZoomOpsError
 from ...homes import Changed, EventRecords, MissingRightError, Raw
 from ...store.alerts import Alert, are_settled, list_raised, settle_alerts
-from ...store.home_records import KnownRecord, find_coming, list_gone, mark_gone, mark_missed
+from ...store.homes.records import KnownRecord, find_coming, list_gone, mark_gone, mark_missed
 from ..context import Context
 
 log = structlog.get_logger()

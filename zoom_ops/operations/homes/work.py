@@ -10,7 +10,7 @@ from ...engine.rounds import forget_earlier
 from ...engine.runs import JUST_HAPPENED, Run
 from ...errors import FencedError, PermanentError, WaitingError, ZoomOpsError
 from ...homes import PacedError
-from ...store.home_records import find_pull
+from ...store.homes.records import find_pull
 from ..context import Context
 from .hook import next_pull
 from .pull import pull_home

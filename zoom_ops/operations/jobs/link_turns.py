@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_
 
 from ...store.db.partial_indexes import IS_OPEN
-from ...store.home_entries import WATCHED, list_unlooked
+from ...store.homes.entries import WATCHED, list_unlooked
 from ...store.tables import publication, run
 from ..due import Turn
 from ..subjects import record_subject

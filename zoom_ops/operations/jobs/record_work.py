@@ -42,7 +42,7 @@ from ...planning import (
 )
 from ...store.alerts import list_raised
 from ...store.events import load_event
-from ...store.home_entries import note_gone
+from ...store.homes.entries import note_gone
 from ...tracing import step
 from ..context import Context
 from ..homes.moved import ensure_same_system

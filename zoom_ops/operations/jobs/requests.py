@@ -13,7 +13,7 @@ from ...events import Event
 from ...planning import Action, Plan
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
-from ...store.home_entries import records_of
+from ...store.homes.entries import records_of
 from ..context import Context
 from ..due import Turn
 from ..reconcile.observe import plan_event

@@ -14,7 +14,7 @@ from ...planning import NOTICES, Observed, changes_with_time, plan
 from ...store.alerts import list_alerts
 from ...store.event_queries import IS_DRAFT
 from ...store.events import load_events
-from ...store.home_entries import list_unlinked
+from ...store.homes.entries import list_unlinked
 from ...store.published import list_unpublished
 from ...store.webinars import Bound, list_unheld_cancelled, load_coming_as_stored, load_coming_seats, parse_bound
 from ..context import Context

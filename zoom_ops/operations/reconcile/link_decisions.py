@@ -13,7 +13,7 @@ from ...errors import BadInputError
 from ...homes import with_keys
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event, load_events
-from ...store.home_entries import WATCHED, HomeEntry, change_entry, list_changed, load_entries, records_of
+from ...store.homes.entries import WATCHED, HomeEntry, change_entry, list_changed, load_entries, records_of
 from ..context import Context
 from ..timeline import ring_links
 from .linked import place_of

@@ -12,7 +12,7 @@ from ...homes import KINDS, EventRecords, Shown, title_of, with_keys
 from ...link_keys import hide_keys
 from ...planning import Observed, ObservedLink, ObservedRecord, ShownLink, shows_link, wanted_in
 from ...store.events import load_event
-from ...store.home_entries import HomeEntry, change_entry, load_entries, records_of, save_entry
+from ...store.homes.entries import HomeEntry, change_entry, load_entries, records_of, save_entry
 from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ...planning import MadeThere
-from ...store.home_records import load_namesakes, load_numbers
+from ...store.homes.webinars import load_namesakes, load_numbers
 from ...store.webinars import load_owners
 from ..context import Context
 from .linked import place_of

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ...homes import HomeSettings, Shown, with_keys
 from ...link_keys import find_key, make_key
 from ...store.db.encryption import SecretBox
-from ...store.home_entries import records_of
+from ...store.homes.entries import records_of
 from ...store.identity.member_seals import load_seals, renew_event
 from ..context import Context
 from ..timeline import record_happening, ring_links

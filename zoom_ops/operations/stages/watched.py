@@ -12,7 +12,7 @@ from ...profiles import Profile
 from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_DISMISSED
 from ...store.event_queries import RESTS
-from ...store.home_entries import WATCHED, list_unlinked
+from ...store.homes.entries import WATCHED, list_unlinked
 from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
 from ..subjects import event_in

@@ -11,7 +11,7 @@ from zoom_ops.errors import ParkedError
 from zoom_ops.homes import UnauthorizedError
 from zoom_ops.operations.events.rescheduling import MoveRequest, Rescheduling, plan_request
 from zoom_ops.operations.homes.admin import ask_for_pull
-from zoom_ops.store.home_records import load_pulls
+from zoom_ops.store.homes.records import load_pulls
 from zoom_ops.store.identity.member_seals import load_seals
 
 

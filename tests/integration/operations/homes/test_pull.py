@@ -18,7 +18,8 @@ from zoom_ops.operations.homes.vanished import MOST_ASKED_FOR
 from zoom_ops.operations.reconcile.link_decisions import list_drifted
 from zoom_ops.operations.timeline import ring_links
 from zoom_ops.store.audit import iter_audit
-from zoom_ops.store.home_records import count_records, find_pull, load_home_records
+from zoom_ops.store.homes.figures import count_records
+from zoom_ops.store.homes.records import find_pull, load_home_records
 from zoom_ops.store.recordings import save_publication
 
 MakeCity = Callable[..., City]

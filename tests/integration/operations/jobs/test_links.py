@@ -27,7 +27,7 @@ from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_li
 from zoom_ops.operations.reconcile.linked import link_json
 from zoom_ops.planning import Blocker, say_changed
 from zoom_ops.store.alerts import list_alerts
-from zoom_ops.store.home_entries import load_entries
+from zoom_ops.store.homes.entries import load_entries
 
 ADDRESS = f"{BASE_URL}/events/{EVENT_ID}/recording"
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -11,7 +11,7 @@ from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.web_site import Visitor, confirm, insist
 from zoom_ops.homes import Capabilities, Finding, HomeDownError
 from zoom_ops.operations.homes.trouble import note_failed
-from zoom_ops.store.home_entries import load_entries, save_entry
+from zoom_ops.store.homes.entries import load_entries, save_entry
 from zoom_ops.store.identity.member_seals import load_seals
 
 OURS = {"key": "u1", "title": "Recording", "url": "https://events.example.org/r", "visibility": "public"}

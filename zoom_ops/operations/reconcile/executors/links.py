@@ -10,7 +10,7 @@ from ....errors import NotFoundError
 from ....homes import DriftedError, Entry, EventRecords, Shown
 from ....link_keys import hide_keys, hides_key, with_key, without_keys
 from ....planning import PublishLink, WithdrawLink
-from ....store.home_entries import change_entry, save_entry
+from ....store.homes.entries import change_entry, save_entry
 from ...context import Context
 from ...timeline import record_happening
 from ..linked import hide_link, link_json

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, case, exists, false, func, or_, select, update
 
-from .db.partial_indexes import IS_PUBLISHED
-from .db.upsert import upsert
-from .db.values import load_values
-from .tables import home_entry, home_record, publication
+from ..db.partial_indexes import IS_PUBLISHED
+from ..db.upsert import upsert
+from ..db.values import load_values
+from ..tables import home_entry, home_record, publication
 
 _IS_THERE = or_(home_record.c.gone_at.is_(None), home_entry.c.seen.is_not(None))  # see `records_of`
 WATCHED = timedelta(days=30)  # after its publication a link is looked at again and again

@@ -1,20 +1,17 @@
 """Which homes there are, how far the reading of each has come, and what was read of its records."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, select, update
 
-from .db.upsert import insert_into, upsert
-from .db.values import load_values, slices
-from .event_queries import IS_DRAFT
-from .identity.member_seals import rename_home
-from .tables import binding, home_entry, home_pull, home_record
-from .tables import event as event_table
+from ..db.upsert import insert_into, upsert
+from ..db.values import load_values, slices
+from ..identity.member_seals import rename_home
+from ..tables import event as event_table
+from ..tables import home_entry, home_pull, home_record
 
 LONGEST_ID = 300  # characters of a record's id
 
@@ -176,7 +173,7 @@ def mark_missed(connection: Connection, home: str, records: Iterable[str], misse
 def find_coming(connection: Connection, home: str, records: Iterable[str], now: datetime) -> frozenset[str]:
     """Find those records whose event is still to come, and is not cancelled."""
     query = select(home_record.c.record).join_from(home_record, event_table).where(home_record.c.home == home)
-    query = query.where(*_is_coming(now))
+    query = query.where(*is_coming(now))
     found = (connection.scalars(query.where(home_record.c.record.in_(some))) for some in slices(records))
     return frozenset(record for some in found for record in some)
 
@@ -185,7 +182,7 @@ def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
     """List the coming events whose record a configured home has no more: event_id, home."""
     query = select(*home_record.c["event_id", "home"]).join_from(home_record, event_table)
     query = query.join(home_pull, home_pull.c.home == home_record.c.home).where(home_pull.c.configured)
-    query = query.where(home_record.c.gone_at.is_not(None), *_is_coming(now))
+    query = query.where(home_record.c.gone_at.is_not(None), *is_coming(now))
     return tuple(connection.execute(query.order_by(home_record.c.event_id, home_record.c.home)))
 
 
@@ -212,7 +209,8 @@ def _mark(connection: Connection, home: str, records: Iterable[str], **values: A
         connection.execute(update(home_record).where(*ours).values(**values))
 
 
-def _is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an event is still to come."""
     return event_table.c.status != "cancelled", event_table.c.end_at > now
 
 
@@ -222,90 +220,12 @@ def load_home_records(connection: Connection, event_id: str) -> tuple[HomeRecord
     return load_values(connection, HomeRecord, query.order_by(home_record.c.home, home_record.c.record))
 
 
-def load_numbers(connection: Connection, event_id: str, homes: Iterable[str]) -> tuple[tuple[str, int | None], ...]:
-    """Load which webinar each record of an event in some homes names: pairs of home and number, in a fixed order."""
-    query = select(*home_record.c["home", "webinar_id"]).where(home_record.c.event_id == event_id)
-    query = query.where(home_record.c.home.in_(list(homes))).order_by(home_record.c.home, home_record.c.record)
-    return tuple((row.home, int(row.webinar_id) if row.webinar_id else None) for row in connection.execute(query))
-
-
-def load_namesakes(
-    connection: Connection, numbers: Iterable[int], homes: Iterable[str], now: datetime
-) -> tuple[tuple[int, str], ...]:
-    """Load the coming events whose records in some homes name one of these webinars: pairs of number and event."""
-    query = select(*home_record.c["webinar_id", "event_id"]).join_from(home_record, event_table)
-    query = query.where(home_record.c.webinar_id.in_([str(number) for number in numbers]), *_is_coming(now))
-    rows = connection.execute(query.where(home_record.c.home.in_(list(homes)), home_record.c.gone_at.is_(None)))
-    return tuple((int(row.webinar_id), row.event_id) for row in rows)
-
-
 def find_record(connection: Connection, home: str, record: str) -> HomeRecord | None:
     """Find a record of a home, or None."""
     query = select(home_record).where(home_record.c.home == home, home_record.c.record == record)
     return next(iter(load_values(connection, HomeRecord, query)), None)
 
 
-def list_unmade(connection: Connection, homes: Collection[str], now: datetime) -> tuple[str, ...]:
-    """List the coming events of some homes that have no webinar and are published."""
-    query = select(home_record.c.event_id).distinct().join_from(home_record, event_table)
-    query = query.outerjoin(binding, binding.c.event_id == event_table.c.id).where(binding.c.event_id.is_(None))
-    query = query.where(home_record.c.home.in_(list(homes)), *_is_coming(now), ~IS_DRAFT)
-    return tuple(connection.scalars(query.order_by(home_record.c.event_id)))
-
-
 def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:
     """Find what a record said when it was last read: Event JSON; None where it is not known."""
     return load_documents(connection, home, (record,)).get(record)
-
-
-def list_troubled(connection: Connection, home: str, limit: int) -> tuple[HomeRecord, ...]:
-    """List the records of a home that cannot be read, the latest first."""
-    query = select(home_record).where(home_record.c.home == home, home_record.c.state == "wrong")
-    return load_values(connection, HomeRecord, query.order_by(home_record.c.read_at.desc()).limit(limit))
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
-    """How many records of a home were left out for a reason, and the latest of them: pairs of id and address."""
-
-    reason: str
-    count: int
-    records: tuple[tuple[str, str], ...]
-
-
-def list_left_out(connection: Connection, *, reasons: int, records: int) -> dict[str, tuple[LeftOut, ...]]:
-    """List by home why its records were left out, the most frequent reason first, each with the latest of them."""
-    alike = [home_record.c.home, home_record.c.reason]
-    latest = [home_record.c.read_at.desc(), home_record.c.record]
-    ranked = select(
-        *home_record.c["home", "reason", "record", "url"],
-        func.count().over(partition_by=alike).label("number"),
-        func.row_number().over(partition_by=alike, order_by=latest).label("rank"),
-    ).where(home_record.c.state == "left_out", home_record.c.gone_at.is_(None))
-    some = ranked.subquery()
-    query = select(some).where(some.c.rank <= records)
-    rows = connection.execute(query.order_by(some.c.home, some.c.number.desc(), some.c.reason, some.c.rank))
-    found: dict[str, list[LeftOut]] = {}
-    for (home, reason, number), group in groupby(rows, attrgetter("home", "reason", "number")):
-        named = tuple((row.record, row.url) for row in group)
-        found.setdefault(home, []).append(LeftOut(reason=reason or "", count=number, records=named))
-    return {home: tuple(each[:reasons]) for home, each in found.items()}
-
-
-def count_records(connection: Connection) -> dict[str, dict[str, int]]:
-    """Count the records of each home by state; those that are gone are counted as `gone`."""
-    counts: dict[str, dict[str, int]] = {}
-    gone = home_record.c.gone_at.is_not(None)
-    columns = home_record.c.home, home_record.c.state, gone.label("gone")
-    query = select(*columns, func.count().label("number")).group_by(*columns[:2], gone)
-    for row in connection.execute(query):
-        state = "gone" if row.gone and row.state != "deleted" else row.state
-        of_home = counts.setdefault(row.home, {})
-        of_home[state] = of_home.get(state, 0) + row.number
-    return counts
-
-
-def count_links(connection: Connection) -> dict[str, int]:
-    """Count our links that stand in the records of each home, by home."""
-    query = select(home_entry.c.home, func.count()).where(home_entry.c.written.is_not(None))
-    return dict(map(tuple, connection.execute(query.group_by(home_entry.c.home))))
