@@ -7,6 +7,7 @@ from .kinds import KINDS, list_kinds, settings_of, title_of
 from .settings import HomeSettings, Rule, with_keys
 
 if TYPE_CHECKING:  # loaded when they are asked for: the settings of every command import this package
+    from .answers import Answer
     from .errors import (
         CannotHideError,
         ConflictError,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         UnprotectedError,
     )
     from .gate import Gate
-    from .http import Answer, Client, Limits
+    from .http import Client, Limits
     from .opening import open_home
     from .port import (
         MOST_RECORDS,

@@ -7,8 +7,8 @@ from typing import Literal, TypeVar
 
 from ..clock import Clock
 from ..errors import NotFoundError, ZoomOpsError
+from .answers import Answer
 from .errors import MissingRightError, UnauthorizedError
-from .http import Answer
 from .port import Finding
 from .values import as_line
 

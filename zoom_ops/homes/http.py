@@ -1,13 +1,11 @@
 """HTTP to one home: its own origin only, under one deadline, with bounded answers and errors in our words."""
 
-import json
-import math
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -30,6 +28,7 @@ from ..transport import (
     reason_of,
     retry_after,
 )
+from .answers import Answer, Headers
 from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from .pace import Pace
 from .values import as_line
@@ -38,38 +37,8 @@ log = structlog.get_logger()
 _SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
 _BUSY = (429, 503)  # nothing was done
 _PATIENCE_S = 2.0  # for a place of a call
-_MOST_VALUES = 1_000_000  # of one answer in JSON: small ones take far more memory than their text
 _LONGEST_PATH = 200  # characters in the log
 _PORTS = {"http": 80, "https": 443}
-Headers = Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """The answer of a home."""
-
-    status: int
-    headers: Headers = field(repr=False)  # names in lower case
-    body: bytes = field(repr=False)
-    where: str  # the home's name, for messages
-
-    def json(self) -> Any:
-        """Parse the body as JSON. Raise StrangeAnswerError for anything else, such as a page for people."""
-        if self.body.count(b",") > _MOST_VALUES:
-            raise StrangeAnswerError(f"{self.where} answered with more values than are read.")
-        try:
-            value = json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
-            return _without_halves(value) if b"\\ud" in self.body.lower() else value
-        except (ValueError, RecursionError):
-            what = "a page" if self.body.lstrip()[:1] == b"<" else "no JSON"
-            raise StrangeAnswerError(f"{self.where} answered HTTP {self.status} with {what} instead of JSON.") from None
-
-    def json_object(self) -> Mapping[str, Any]:
-        """Parse the body as a JSON object; see `json`."""
-        value = self.json()
-        if not isinstance(value, dict):
-            raise StrangeAnswerError(f"{self.where} answered with another JSON than expected: no object.")
-        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,20 +256,3 @@ def _origin(url: str) -> tuple[str, str, int] | None:
 def _is_header(value: str) -> bool:
     """Return whether a value can be that of a header, whatever library writes it."""
     return value.isascii() and value.isprintable()
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):  # 1e400 is JSON, and nothing that can be written as JSON again
-        raise ValueError(digits)
-    return value
-
-
-def _without_halves(value: Any) -> Any:
-    """Return a value without halves of letters, such as "\\ud83d" alone: no database and no other system takes them."""
-    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    return json.loads(text)
-
-
-def _refuse(word: str) -> None:
-    raise ValueError(word)  # NaN and Infinity are no JSON

@@ -12,8 +12,9 @@ from defusedxml.ElementTree import fromstring
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import ConflictError, MissingRightError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Limits, basic_auth
+from ..http import Client, Limits, basic_auth
 from ..ids import as_segment, is_id
 from ..values import path_of
 from .settings import Settings

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
+from ..answers import Answer
 from ..checks import check_clock, missing, ok, warning
 from ..errors import MissingRightError, UnauthorizedError
-from ..http import Answer
 from ..port import Finding
 from .client import FeedClient, File, name_of
 from .reading import FORMATS, read_file, recognise

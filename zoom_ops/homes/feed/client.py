@@ -7,8 +7,9 @@ from hashlib import sha256
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import StrangeAnswerError
-from ..http import Answer, Client, Limits
+from ..http import Client, Limits
 from .settings import Settings
 
 _ACCEPT = "text/calendar, application/ld+json, application/json, text/html;q=0.9, */*;q=0.8"

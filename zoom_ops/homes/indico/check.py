@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from ...clock import Clock
 from ...errors import NotFoundError, ZoomOpsError
+from ..answers import Answer
 from ..checks import answers, missing, ok, said, warning
 from ..errors import UnauthorizedError
-from ..http import Answer
 from ..port import Finding
 from .client import READING, WRITING, Indico, ScopeError
 from .forms import NO_FOLDER

@@ -11,8 +11,9 @@ from typing import Any
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import MissingRightError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Limits
+from ..http import Client, Limits
 from ..port import MOST_RECORDS
 from ..values import Fields, as_line, fields_of, objects, text
 from .forms import EDITED_LINK, FOLDER, LINK, Form, check_success, read_form

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
+from ..answers import Answer
 from ..errors import FormChangedError, MissingRightError, StrangeAnswerError
-from ..http import Answer
 from ..values import as_line
 
 LINK = ("title", "link_url", "folder", "protected")

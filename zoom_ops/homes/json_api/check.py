@@ -5,8 +5,8 @@ from typing import Protocol
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
+from ..answers import Answer
 from ..checks import check_clock, missing, ok, said, try_it, warning
-from ..http import Answer
 from ..port import Finding, Raw, Record
 from .client import JsonApi, search, take_items
 from .settings import Settings

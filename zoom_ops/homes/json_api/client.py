@@ -10,8 +10,9 @@ from requests.utils import parse_header_links
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Limits, basic_auth
+from ..http import Client, Limits, basic_auth
 from ..ids import as_segment
 from .auth import Auth
 from .settings import Settings

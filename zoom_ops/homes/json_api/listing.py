@@ -6,8 +6,8 @@ from typing import Any
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import StrangeAnswerError
-from ..http import Answer
 from ..ids import take_id
 from ..port import LONGEST_CURSOR, MOST_RECORDS, Changed, Raw
 from ..values import digest

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ...clock import Clock
 from ...errors import BadInputError, NotFoundError
+from ..answers import Answer
 from ..errors import (
     CannotHideError,
     ConflictError,
@@ -20,7 +21,6 @@ from ..errors import (
     MissingRightError,
     StrangeAnswerError,
 )
-from ..http import Answer
 from ..port import Audience, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from ..tries import iter_tries
 from .check import iter_findings

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from ...clock import Clock
 from ...errors import AmbiguousError
+from ..answers import Answer, Headers
 from ..errors import HomeDownError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Headers
+from ..http import Client
 from ..values import Fields, fields_of, number, text
 from .auth import Auth
 

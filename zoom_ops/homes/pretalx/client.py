@@ -15,8 +15,9 @@ from typing import Any
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import FormChangedError, StrangeAnswerError
-from ..http import Answer, Client, Limits
+from ..http import Client, Limits
 from ..port import MOST_RECORDS
 from ..values import Fields, number, objects, text
 from .settings import Settings

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ..answers import Answer
 from ..errors import FormChangedError, StrangeAnswerError
-from ..http import Answer, Client, Limits
+from ..http import Client, Limits
 from ..ids import take_id
 from ..port import MOST_RECORDS
 from ..values import Fields, as_line, fields_of, number, objects, path_of

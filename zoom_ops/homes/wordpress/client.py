@@ -6,8 +6,9 @@ from typing import Any
 
 from ...clock import Clock
 from ...errors import NotFoundError, ParkedError
+from ..answers import Answer
 from ..errors import ConflictError, MissingRightError, StrangeAnswerError, UnauthorizedError
-from ..http import Answer, Client, Limits, basic_auth
+from ..http import Client, Limits, basic_auth
 from ..port import MOST_RECORDS
 from ..values import Fields, fields_of, text
 from .reading import FIELDS, Page, number_of, parse_page

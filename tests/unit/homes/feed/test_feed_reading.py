@@ -7,11 +7,11 @@ import pytest
 
 from zoom_ops.errors import BadInputError
 from zoom_ops.homes import Raw
+from zoom_ops.homes.answers import Answer
 from zoom_ops.homes.feed.client import File, Version, name_of
 from zoom_ops.homes.feed.cursor import read_cursor, write_cursor
 from zoom_ops.homes.feed.parts import iter_parts
 from zoom_ops.homes.feed.reading import read_file, read_record
-from zoom_ops.homes.http import Answer
 
 _SITE = "https://events.example.org"
 _TALK = "SUMMARY:{name}\nDTSTART:20400131T133000Z\nDTEND:20400131T144500Z\n{more}"
