@@ -66,6 +66,7 @@ def number_of(city: City, event_id: str = HARBOUR) -> int | None:
     return int(webinar["id"]) if webinar else None
 
 
+@pytest.mark.both_databases
 def test_webinar_that_a_record_names_is_adopted_and_follows_the_record(city: City) -> None:
     city.write()
     number = make_there(city)
@@ -148,6 +149,7 @@ def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(
     assert ("webinar_not_named", HARBOUR) in city.alerts()
 
 
+@pytest.mark.both_databases
 def test_event_waits_no_more_once_the_file_says_that_we_make_the_webinars(city: City) -> None:
     city.write()
     come(city)
@@ -228,6 +230,7 @@ def test_webinar_of_another_account_of_ours_makes_none_and_names_the_account(mak
     assert len(city.service.zoom.webinars()) == 1
 
 
+@pytest.mark.both_databases
 def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: City) -> None:
     city.write()
     city.write("13", name="Night harbour", start="2040-02-11T18:00:00+01:00", end="2040-02-11T19:30:00+01:00")
