@@ -88,12 +88,13 @@ def lock_needing(connection: Connection, run_ids: Collection[int]) -> tuple[Run,
     return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id)))
 
 
-def list_troubled(connection: Connection, kind: SubjectKind) -> frozenset[str]:
-    """List the subjects of a kind for which the latest run of some job has failed, is parked, or fails and retries."""
+def list_troubled(connection: Connection, *kinds: SubjectKind) -> frozenset[Subject]:
+    """List the subjects of some kinds of which the latest run of a job has failed, is parked, or fails and retries."""
     retried = and_(IS_ACTIVE, runs.c.error.is_not(None), or_(~runs.c.waiting, runs.c.failures > 1))
-    of_kind = runs.c.subject_kind.concat("") == kind  # as an expression: SQLite must not use the index on kinds
-    query = select(runs.c.subject).where(IS_NOT_DONE, of_kind)
-    return frozenset(connection.scalars(query.where(or_(_in(NEEDING), retried), _is_latest())))
+    of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
+    query = select(runs.c.subject_kind, runs.c.subject).where(IS_NOT_DONE, of_kinds)
+    rows = connection.execute(query.where(or_(_in(NEEDING), retried), _is_latest()))
+    return frozenset(Subject(kind=row.subject_kind, id=row.subject) for row in rows)
 
 
 def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:

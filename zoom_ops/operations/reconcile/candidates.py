@@ -39,7 +39,7 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
         recorded |= list_unlinked(connection, now - _RECENT, context.homes, with_keys(context.home_settings))
     named = {
         *recorded,
-        *list_troubled(connection, "event"),
+        *(subject.id for subject in list_troubled(connection, "event")),
         *list_unheld_cancelled(connection, now - _RECENT, now),
         *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
     }

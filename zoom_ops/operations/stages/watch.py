@@ -7,7 +7,7 @@ from typing import get_args
 import structlog
 
 from ...engine.listing import list_troubled
-from ...engine.runs import Subject, SubjectKind
+from ...engine.runs import SubjectKind
 from ...errors import NotFoundError
 from ...homes import with_keys
 from ...stages import RUN_ALERTS, RunFacts, ServiceFacts, needs_person, troubles_of_runs
@@ -50,7 +50,7 @@ def _is_troubled(context: Context, event_id: str, service: ServiceFacts) -> bool
 def _watch_other_runs(context: Context, service: ServiceFacts) -> None:
     """Report the runs for hosts, webhooks and the service that need a person."""
     with context.database.read() as connection:
-        subjects = [Subject(kind=kind, id=name) for kind in _OTHERS for name in list_troubled(connection, kind)]
+        subjects = list_troubled(connection, *_OTHERS)
         latest = load_run_facts(connection, subjects)
         raised = [row for row in list_raised(connection, RUN_ALERTS.values()) if " " in (row.subject or "")]
     runs: dict[str, list[RunFacts]] = {row.subject: [] for row in raised}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from ...engine.listing import list_troubled
-from ...engine.runs import Subject
+from ...engine.runs import SubjectKind
 from ...profiles import Profile
 from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_DISMISSED
@@ -44,7 +44,8 @@ def list_watched(
     One query a selection: over all of them at once, both databases would read all events.
     """
     selected = {name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)}
-    found = sorted(selected | list_troubled(connection, "event") | _list_unlinked(connection, homes, with_keys, now))
+    unlinked = list_unlinked(connection, now - WATCHED, homes, with_keys) if homes else frozenset()
+    found = sorted(selected | unlinked | _list_troubled(connection, homes))
     ordered: list[tuple[datetime, str]] = []
     for first in range(0, len(found), _AT_ONCE):
         query = select(events.c.start_at, events.c.id).where(events.c.id.in_(found[first : first + _AT_ONCE]))
@@ -52,15 +53,11 @@ def list_watched(
     return tuple(name for _, name in sorted(ordered))
 
 
-def _list_unlinked(
-    connection: Connection, homes: Collection[str], with_keys: Collection[str], now: datetime
-) -> frozenset[str]:
-    """List the events that a home does not show as it should, and those whose run for a home is in trouble."""
-    if not homes:
-        return frozenset()
-    troubled = (Subject(kind="record", id=name) for name in list_troubled(connection, "record"))
-    events_of = frozenset(event_id for subject in troubled if (event_id := event_in(subject)))
-    return events_of | list_unlinked(connection, now - WATCHED, homes, with_keys)
+def _list_troubled(connection: Connection, homes: Collection[str]) -> frozenset[str]:
+    """List the events of which a run is in trouble, also one for a home."""
+    kinds: tuple[SubjectKind, ...] = ("event", "record") if homes else ("event",)
+    events_of = map(event_in, list_troubled(connection, *kinds))
+    return frozenset(event_id for event_id in events_of if event_id)
 
 
 def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:

@@ -10,7 +10,7 @@ from tests.homes_double import HomeInMemory
 from tests.integration.city import HARBOUR, SAID, TOWN, City, follow
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import NotFoundError
-from zoom_ops.homes import HomeDownError, Raw, Record, UnauthorizedError
+from zoom_ops.homes import HomeDownError, PacedError, Raw, Record, UnauthorizedError
 from zoom_ops.operations.events.publishing import delete_event
 from zoom_ops.operations.homes.asked import ask_for
 from zoom_ops.operations.homes.pull import preview_pull
@@ -538,6 +538,23 @@ def test_home_that_is_down_waits_longer_each_time_and_is_told_after_a_quarter_of
     with city.context.database.read() as connection:
         pulled = find_pull(connection, "city")
     assert (city.alerts(), pulled.failing_since, pulled.failure) == ([], None, None)
+
+
+def test_home_that_is_asked_as_often_as_its_file_allows_has_not_failed(city: City) -> None:
+    waits = "The home city waits for its turn: it is asked as often as its requests_a_minute allows."
+    city.home.failure = PacedError(waits, until=city.service.clock.now() + timedelta(seconds=20))
+    city.service.tick("pull_homes")
+    city.service.work()
+    run = city.service.run("pull_homes", "city", kind="home")
+    with city.context.database.read() as connection:
+        pulled = find_pull(connection, "city")
+    city.home.failure = None
+    city.service.later(timedelta(seconds=20))
+    city.service.work()
+
+    assert (run["state"], run["error"]) == ("waiting", waits)
+    assert (pulled.failing_since, pulled.failure, city.alerts()) == (None, None, [])
+    assert city.service.run("pull_homes", "city", kind="home")["state"] == "done"
 
 
 def test_wrong_credentials_are_told_at_once(city: City) -> None:

@@ -73,11 +73,24 @@ def test_link_is_written_once_and_a_second_run_writes_nothing(service: Service) 
     shown = Shown(key=uuid, title="Recording", url=ADDRESS, visibility="public", external_id="1")
     assert home.records == {EVENT_ID: {uuid: shown}}
     assert home.writes == [("publish", EVENT_ID, uuid)]
+    assert home.looks == 2  # `publish` looks by itself
     assert [run.state for run in link_runs(service)] == ["done"] * 3
     assert "link_published" in service.happened()
     with service.app.database.read() as connection:
         (entry,) = load_entries(connection, EVENT_ID)
     assert entry.written == entry.seen == tuple(sorted((link_json(shown) or {}).items()))
+
+
+def test_part_that_is_new_beside_a_link_that_people_changed_is_written_and_the_change_is_told(service: Service) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    first = record(service)
+    home.edit(EVENT_ID, first, title="Watch it")
+
+    second = record(service)
+
+    assert home.writes == [("publish", EVENT_ID, first), ("publish", EVENT_ID, second)]
+    assert home.records[EVENT_ID][first].title == "Watch it"
+    assert link_runs(service)[0].state == "parked"
 
 
 def test_link_of_several_homes_fails_in_one_alone(service: Service) -> None:

@@ -56,7 +56,7 @@ def list_notifications(
             account=query.account,
             event_id=query.event,
             since=since,
-            unused_of=list_troubled(connection, "event") if query.failed else None,
+            unused_of=frozenset(subject.id for subject in list_troubled(connection, "event")) if query.failed else None,
         )
         rows = page_notifications(connection, filters, before=before, limit=limit)
         if query.event and not rows:
