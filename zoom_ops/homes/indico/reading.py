@@ -23,6 +23,7 @@ _ID = re.compile(r"[1-9][0-9]{0,9}")
 _NOWHERE = "Nowhere"  # in no list of Indico, or without a category
 _ZOOM = re.compile(r"Zoom: https?://[^\s/]+/(?:j|w|s|wc/join)/(?P<id>\d{9,12})(?:[?/][^\s]*)?$")
 _UID = re.compile(r"indico-event-(?P<id>\d{1,10})@")
+_EVENT = re.compile(r"^BEGIN:VEVENT\r?$", re.MULTILINE)  # people may write it in a title, and other ends of lines
 
 
 def build_raw(event: Fields, webinar_id: int | None = None) -> Raw:
@@ -59,8 +60,8 @@ def find_webinars(calendar: bytes) -> Mapping[str, int]:
     """
     text = re.sub(r"\r?\n[ \t]", "", calendar.decode("utf-8", "replace"))
     found: dict[str, int] = {}
-    for block in text.split("BEGIN:VEVENT")[1:]:
-        lines = dict(line.split(":", 1) for line in block.splitlines() if ":" in line)
+    for block in _EVENT.split(text)[1:]:
+        lines = dict(line.rstrip("\r").split(":", 1) for line in block.split("\n") if ":" in line)
         uid = _UID.match(lines.get("UID", ""))
         last = lines.get("DESCRIPTION", "").replace("\\;", ";").replace("\\,", ",").split("\\n")[-1].strip()
         if uid and (match := _ZOOM.fullmatch(last)):
