@@ -180,7 +180,8 @@ def _answer(body: object, status: int = 200, **headers: str) -> Callable[[Connec
         (lambda connection: None, HomeDownError),
     ],
     ids=[
-        "refused", "client", "unknown", "forbidden", "not there", "conflict", "gone", "page", "list", "number", "kind", "header", "large", "redirect", "busy",
+        "refused", "client", "unknown", "forbidden", "not there", "conflict", "gone", "page", "list",
+        "number", "kind", "header", "large", "redirect", "busy",
         "failed", "silent",
     ],
 )  # fmt: skip
