@@ -36,7 +36,7 @@ class Capabilities:
     members_see: str = ""  # half a sentence: who sees a link for members, such as "members of UNGIS"
     title_leaks: bool = False  # visitors see the title of a link for members, and not its address
     tells_consent: bool = False  # a record says that it may not be recorded
-    feed: Literal["poll", "since", "sync_token"] = "poll"
+    feed: Literal["poll", "since", "sync_token"] = "poll"  # poll: a list may hold what did not change
     makes_webinars: MakesWebinars | None = None  # None: we make them
     full_state: bool = False  # an edit that leaves a field out resets it
 

@@ -145,13 +145,8 @@ def list_unlooked(
 
 def _is_missing(with_keys: Collection[str]) -> ColumnElement[bool]:
     """Return the condition that a record does not show a link as our own page does: see `list_unlinked`."""
-    title, url, visibility, written = (
-        column[name].as_string()
-        for column, name in (
-            *((home_entry.c.seen, name) for name in ("title", "url", "visibility")),
-            (home_entry.c.written, "url"),
-        )
-    )
+    title, url, visibility = (home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility"))
+    written = home_entry.c.written["url"].as_string()
     of_key = and_(publication.c.visibility == "members", home_record.c.home.in_(list(with_keys)))
     begins = func.substr(url, 1, func.length(publication.c.url)) == publication.c.url
     other = case((of_key, or_(~begins, url != func.coalesce(written, ""))), else_=url != publication.c.url)

@@ -186,6 +186,28 @@ def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(query.order_by(home_record.c.event_id, home_record.c.home)))
 
 
+def is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an event is still to come."""
+    return event_table.c.status != "cancelled", event_table.c.end_at > now
+
+
+def load_home_records(connection: Connection, event_id: str) -> tuple[HomeRecord, ...]:
+    """Load the records of an event in its homes."""
+    query = select(home_record).where(home_record.c.event_id == event_id)
+    return load_values(connection, HomeRecord, query.order_by(home_record.c.home, home_record.c.record))
+
+
+def find_record(connection: Connection, home: str, record: str) -> HomeRecord | None:
+    """Find a record of a home, or None."""
+    query = select(home_record).where(home_record.c.home == home, home_record.c.record == record)
+    return next(iter(load_values(connection, HomeRecord, query)), None)
+
+
+def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:
+    """Find what a record said when it was last read: Event JSON; None where it is not known."""
+    return load_documents(connection, home, (record,)).get(record)
+
+
 def _rename(connection: Connection, old: str, new: str) -> None:
     connection.execute(delete(home_pull).where(home_pull.c.home == new))
     rename_home(connection, old, new)
@@ -207,25 +229,3 @@ def _mark(connection: Connection, home: str, records: Iterable[str], **values: A
     for some in slices(records):
         ours = home_record.c.home == home, home_record.c.record.in_(some)
         connection.execute(update(home_record).where(*ours).values(**values))
-
-
-def is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that an event is still to come."""
-    return event_table.c.status != "cancelled", event_table.c.end_at > now
-
-
-def load_home_records(connection: Connection, event_id: str) -> tuple[HomeRecord, ...]:
-    """Load the records of an event in its homes."""
-    query = select(home_record).where(home_record.c.event_id == event_id)
-    return load_values(connection, HomeRecord, query.order_by(home_record.c.home, home_record.c.record))
-
-
-def find_record(connection: Connection, home: str, record: str) -> HomeRecord | None:
-    """Find a record of a home, or None."""
-    query = select(home_record).where(home_record.c.home == home, home_record.c.record == record)
-    return next(iter(load_values(connection, HomeRecord, query)), None)
-
-
-def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:
-    """Find what a record said when it was last read: Event JSON; None where it is not known."""
-    return load_documents(connection, home, (record,)).get(record)
