@@ -4,8 +4,8 @@ Each returns a Running (tests/homes/systems/running.py). A system starts only if
 fixture or as a parameter. All that are needed start at once when the tests are collected, and stop at the end.
 Where a test failed, their logs are kept until the next run.
 
-Where workers share the tests (`make test-homes`), those of a system run in one worker, one after the other. Their
-controller starts all systems at once, since it collects no tests.
+`make test-homes` runs them one after another. Not to be used yet: workers (`--dist loadgroup`). Their controller starts
+all systems, but tests of one system were seen to run in several workers at once, and failed.
 """
 
 import os
