@@ -178,7 +178,10 @@ class EventRecords(Protocol):
     capabilities: Capabilities
 
     def calling(self) -> AbstractContextManager[None]:
-        """Begin the deadline that all requests in the block share: before the intent of a write."""
+        """Take a place in the home's own limits, and begin the deadline that all requests in the block share.
+
+        A block within a block shares its place, and has a deadline of its own. Raise PacedError where no place is free.
+        """
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor; all records for an empty one."""
