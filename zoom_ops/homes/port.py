@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from ..readers import Announced
+from ..webinars import Unclear
 
 Audience = Literal["public", "members"]  # whom an entry is for
 Glimpse = Mapping[str, str]  # `key` and other fields of a `Shown`, with their values
@@ -76,7 +77,7 @@ class Record:
     announced: Announced  # what it says, as the readers of files give it
     is_public: bool = True  # everybody may read the record in the home
     labels: tuple[str, ...] = ()  # its categories, tags and calendars, which the rules of a home ask for
-    webinar_id: int | None = None  # the Zoom webinar that the home made for it
+    webinar_id: int | Unclear | None = None  # the Zoom webinar that the home made for it; None: there is none
 
 
 @dataclass(frozen=True, kw_only=True)

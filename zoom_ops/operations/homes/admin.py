@@ -17,6 +17,7 @@ from ...store.events import load_event
 from ...store.homes.entries import HomeEntry, load_entries
 from ...store.homes.figures import LeftOut, count_links, count_records, list_left_out, list_troubled
 from ...store.homes.records import HomeRecord, Pulled, find_document, load_home_records, load_pulls
+from ...store.homes.webinars import named
 from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context
@@ -228,7 +229,7 @@ def _record_json(context: Context, row: HomeRecord, webinar: str) -> Document:
         "reason": row.reason,
         "read_at": iso_text(row.read_at),
         "gone_at": iso_text(row.gone_at),
-        "webinar": int(row.webinar_id) if row.webinar_id else None,
+        "webinar": number if isinstance(number := named(row.webinar_id), int) else None,
         "webinar_says": webinar if makes else "",
     }
 

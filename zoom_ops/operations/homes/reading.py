@@ -62,7 +62,7 @@ def read_record(home: EventRecords, raw: Raw, known: KnownRecord | None) -> Read
         reason = f"An unexpected {type(error).__name__} came up while it was read; the log has the details."
         return WrongRecord(raw=raw, known=known, reason=reason)
     number = record.webinar_id
-    usable = number if number is not None and 0 < number < _ABOVE_WEBINARS else None
+    usable = None if isinstance(number, int) and not 0 < number < _ABOVE_WEBINARS else number
     read = replace(record, announced=_named(home.name, record), url=_page_of(record), webinar_id=usable)
     return ReadRecord(raw=raw, known=known, record=read)
 

@@ -8,12 +8,13 @@ from sqlalchemy import Connection
 from ...planning import MadeThere
 from ...store.homes.webinars import load_namesakes, load_numbers
 from ...store.webinars import load_owners
+from ...webinars import Unclear
 from ..context import Context
 from .linked import place_of
 
 
 def load_made_there(
-    context: Context, connection: Connection, event_id: str, foreseen: tuple[str, int | None] | None = None
+    context: Context, connection: Connection, event_id: str, foreseen: tuple[str, int | Unclear | None] | None = None
 ) -> tuple[MadeThere, ...]:
     """Load the records of an event in those homes whose system makes the webinars itself.
 
@@ -23,14 +24,17 @@ def load_made_there(
     rows = load_numbers(connection, event_id, makers) if makers else ()
     if foreseen and foreseen[0] in makers:
         rows = (*(row for row in rows if row[0] != foreseen[0]), foreseen)
-    numbers = frozenset(number for _, number in rows if number is not None)
+    numbers = frozenset(number for _, number in rows if isinstance(number, int))
     owners = load_owners(connection, numbers) if numbers else ()
     namesakes = load_namesakes(connection, numbers, makers, context.clock.now()) if numbers else ()
     return tuple(
         MadeThere(
             place=place_of(context.homes[name]),
-            webinar_id=number,
-            **(_others(event_id, number, owners, namesakes) if number is not None else {}),
+            **(
+                {"webinar_id": number} | _others(event_id, number, owners, namesakes)
+                if isinstance(number, int)
+                else {"unclear": number}
+            ),
             hours=makers[name].hours,
             otherwise=makers[name].otherwise,
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ...events import Event
+from ...webinars import Unclear
 from ..plans import Blocker
 
 TWO_WEBINARS, NOT_NAMED = "two_webinars", "webinar_not_named"
@@ -18,6 +19,7 @@ class MadeThere:
 
     place: str  # the home in words, such as "Indico (home events)"
     webinar_id: int | None = None
+    unclear: Unclear | None = None
     owner: str | None = None  # another event that has this webinar
     others: tuple[str, ...] = ()  # other events whose records name it
     hours: int = 48  # before the start: until then a webinar is awaited
@@ -30,6 +32,12 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
     None: we make one, as for any other event. A webinar that a record names is never made a second time.
     """
     numbers = _numbers(records)
+    if unsaid := _unsaid(records):
+        return _asked(
+            f"{_places(unsaid)} has webinars for the event and does not say which one is its own: there are several, "
+            "or one is hidden. Nothing is made. Leave one of them there and show it, or decide: "
+            f"zoom-ops events adopt {event.id} WEBINAR_ID"
+        )
     if len(numbers) > 1:
         named = " and ".join(f"{number} ({_place_of(records, number)})" for number in numbers)
         return _asked(
@@ -45,8 +53,13 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
     if now < until:
         sentence = f"{place} makes the webinar: it is awaited until {until:%Y-%m-%d %H:%M} UTC."
         return Blocker(about="webinar", sentence=sentence, until=until)
-    if all(record.otherwise == "make" for record in records):
+    if all(record.otherwise == "make" and record.unclear is None for record in records):
         return None
+    if any(record.unclear for record in records):
+        return _asked(
+            f"{place} does not tell whether it has a webinar for the event, so none is made. Show it there. "
+            f"Or have one of ours: zoom-ops apply --event {event.id} --force"
+        )
     return _asked(
         f"{place} was to make the webinar until {until:%Y-%m-%d %H:%M} UTC, and names none. Make it there. "
         f"Or have one of ours: zoom-ops apply --event {event.id} --force"
@@ -55,14 +68,14 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
 
 def awaited_until(event: Event, records: tuple[MadeThere, ...]) -> datetime | None:
     """Return until when a webinar is awaited that no record names yet; None where none is awaited."""
-    if not records or _numbers(records):
+    if not records or _numbers(records) or _unsaid(records):
         return None
     return event.start_utc - timedelta(hours=min(record.hours for record in records))
 
 
 def without_waiting(records: tuple[MadeThere, ...]) -> tuple[MadeThere, ...]:
-    """Return the records that name a webinar: an operator does not wait for the others."""
-    return tuple(record for record in records if record.webinar_id is not None)
+    """Return the records that have a webinar: an operator does not wait for the others."""
+    return tuple(record for record in records if record.webinar_id is not None or record.unclear == "unsaid")
 
 
 def another_number(records: tuple[MadeThere, ...], webinar_id: int) -> int | None:
@@ -78,6 +91,12 @@ def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id:
             f"The event has webinar {webinar_id}, and {_place_of(records, other)} names another: people may get the "
             f"link of the wrong one. Take the other out of the record there. Or: zoom-ops events adopt {event.id} "
             f"{other}. Then delete the first at Zoom."
+        )
+        yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
+    elif (unsaid := _unsaid(records)) and origin != "adopted":
+        sentence = (
+            f"The event has webinar {webinar_id}, and {_places(unsaid)} has several, or one that is hidden: people may "
+            "get the link of the wrong one. Leave one of them there and show it."
         )
         yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
     elif not _numbers(records) and origin == "home":
@@ -139,6 +158,10 @@ def _asked(sentence: str) -> Blocker:
 
 def _numbers(records: tuple[MadeThere, ...]) -> tuple[int, ...]:
     return tuple(sorted({record.webinar_id for record in records if record.webinar_id is not None}))
+
+
+def _unsaid(records: tuple[MadeThere, ...]) -> tuple[MadeThere, ...]:
+    return tuple(record for record in records if record.unclear == "unsaid")
 
 
 def _place_of(records: tuple[MadeThere, ...], number: int) -> str:

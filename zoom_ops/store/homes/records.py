@@ -45,7 +45,7 @@ class KnownRecord:
     event_id: str | None
     gone_at: datetime | None
     missed_at: datetime | None = None
-    webinar_id: str | None = None  # that the home made for it
+    webinar_id: str | None = None  # that the home made for it: its number, or what is unclear of it
 
     @property
     def was_deleted(self) -> bool:

@@ -5,17 +5,28 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from ...webinars import UNCLEAR, Unclear
 from ..event_queries import IS_DRAFT
 from ..tables import binding, home_record
 from ..tables import event as event_table
 from .records import is_coming
 
 
-def load_numbers(connection: Connection, event_id: str, homes: Iterable[str]) -> tuple[tuple[str, int | None], ...]:
+def named(written: str | None) -> int | Unclear | None:
+    """Return the number that a record names, as it is stored, or what is unclear of it."""
+    for unclear in UNCLEAR:
+        if written == unclear:
+            return unclear
+    return int(written) if written else None
+
+
+def load_numbers(
+    connection: Connection, event_id: str, homes: Iterable[str]
+) -> tuple[tuple[str, int | Unclear | None], ...]:
     """Load which webinar each record of an event in some homes names: pairs of home and number, in a fixed order."""
     query = select(*home_record.c["home", "webinar_id"]).where(home_record.c.event_id == event_id)
     query = query.where(home_record.c.home.in_(list(homes))).order_by(home_record.c.home, home_record.c.record)
-    return tuple((row.home, int(row.webinar_id) if row.webinar_id else None) for row in connection.execute(query))
+    return tuple((row.home, named(row.webinar_id)) for row in connection.execute(query))
 
 
 def load_namesakes(

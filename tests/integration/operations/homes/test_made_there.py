@@ -17,6 +17,7 @@ from zoom_ops.operations.homes.foresee import pull_json
 from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.stages.facts import load_facts
 from zoom_ops.stages import Stage, stages_of
+from zoom_ops.webinars import Unclear
 
 MANAGER = "manager@example.org"
 SOON = timedelta(days=15, hours=12)  # the event is on the 17th day
@@ -147,6 +148,23 @@ def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(
 
     assert len(city.service.zoom.webinars()) == 1
     assert ("webinar_not_named", HARBOUR) in city.alerts()
+
+
+@pytest.mark.parametrize("unclear", ["unsaid", "unknown"])
+def test_none_is_made_where_the_home_may_have_one(city: City, unclear: Unclear) -> None:
+    let_make(city, otherwise="make").write()
+    city.home.webinars["12"] = unclear
+    come(city)
+
+    city.service.later(SOON)
+
+    assert (city.service.zoom.webinars(), stage(city).state) == ([], "late")
+    assert shown(city) == (None, stage(city).reason)
+    city.service.apply(HARBOUR, force=True)
+    assert len(city.service.zoom.webinars()) == (0 if unclear == "unsaid" else 1)
+    city.home.webinars.clear()
+    come(city)
+    assert len(city.service.zoom.webinars()) == 1
 
 
 @pytest.mark.both_databases
