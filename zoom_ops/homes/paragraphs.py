@@ -97,14 +97,15 @@ def as_meant(html: str) -> str:
 
 def _cut(content: str, entries: list[_Found]) -> str:
     """Take entries out, each with the gap that was written with it."""
-    kept, place = list[str](), 0
+    kept, place, is_begun = list[str](), 0, False
     for each in entries:
         before, place = content[place : each.start], each.end
         if before.endswith(_GAP):
             before = before[: -len(_GAP)]
-        elif not before and not any(kept) and content.startswith(_GAP, place):
+        elif not before and not is_begun and content.startswith(_GAP, place):
             place += len(_GAP)
         kept.append(before)
+        is_begun = is_begun or bool(before)
     return "".join((*kept, content[place:]))
 
 

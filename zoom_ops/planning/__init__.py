@@ -59,7 +59,7 @@ from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
 from .recordings import choose_recordings, needs_approval, visibility_of
-from .render import carries_marker, marked_event, marker_of
+from .render import carries_marker, is_marked_elsewhere, marked_event, marker_of
 from .sameness import same
 from .seating import refusals_of, split
 from .sharing import ASKED_AGAIN_AFTER, is_asked
@@ -146,6 +146,7 @@ __all__ = [
     "is_expired",
     "is_expiry_news",
     "is_gone",
+    "is_marked_elsewhere",
     "is_news",
     "is_recorded",
     "is_rehearsal",

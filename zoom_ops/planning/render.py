@@ -11,6 +11,7 @@ _ENTRY = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _EVENT_ID = r"[a-z0-9][a-z0-9-]{0,99}"
+_MARKER = "Reference: zoom_ops/"
 _LONGEST_SOURCE = 20_000  # characters of a description that are read: ten times what Zoom takes
 
 
@@ -25,7 +26,7 @@ def agenda_of(event: Event, marker: str) -> str:
 
 def marker_of(installation: str, event_id: str) -> str:
     """Build the reference line that marks a webinar as this event's."""
-    return f"Reference: zoom_ops/{installation}/{event_id}"
+    return f"{_MARKER}{installation}/{event_id}"
 
 
 def carries_marker(agenda: str, marker: str) -> bool:
@@ -37,6 +38,12 @@ def marked_event(agenda: str, installation: str) -> str | None:
     """Return the event id in the agenda's last line; None where that line is no marker of this installation."""
     marker = re.fullmatch(rf"{re.escape(marker_of(installation, ''))}({_EVENT_ID})", _last_line(agenda))
     return marker[1] if marker else None
+
+
+def is_marked_elsewhere(agenda: str, installation: str) -> bool:
+    """Return whether the agenda's last line is a marker of another installation."""
+    line = _last_line(agenda)
+    return line.startswith(_MARKER) and not line.startswith(marker_of(installation, ""))
 
 
 def plain_text(text: str) -> str:

@@ -18,6 +18,7 @@ Rooms = Mapping[str, int | Unclear]  # by the id of the event; those without a r
 _CALENDAR_PAGE = 1_000
 _MOST_ASKED = 50  # events of one pull whose rooms are looked for where managers see them
 _DAY = timedelta(days=1)
+_EVENT = re.compile(r"^BEGIN:VEVENT\r?$", re.MULTILINE)  # people may write it in a title, and other ends of lines
 _UID = re.compile(r"indico-event-(?P<id>\d{1,10})@")
 _ADDRESS = r"https?://[^\s/]+/(?:j|w|s|wc/join)/(?P<id>\d{9,12})(?:[?/][^\s]*)?$"
 _ONLY, _ONE_OF = re.compile(f"Zoom: {_ADDRESS}"), re.compile(f"- .*: {_ADDRESS}")
@@ -30,8 +31,8 @@ def find_webinars(calendar: bytes) -> Rooms:
     """
     text = re.sub(r"\r?\n[ \t]", "", calendar.decode("utf-8", "replace"))
     found: dict[str, int | Unclear] = {}
-    for block in text.split("BEGIN:VEVENT")[1:]:
-        lines = dict(line.split(":", 1) for line in block.splitlines() if ":" in line)
+    for block in _EVENT.split(text)[1:]:
+        lines = dict(line.rstrip("\r").split(":", 1) for line in block.split("\n") if ":" in line)
         uid = _UID.match(lines.get("UID", ""))
         description = lines.get("DESCRIPTION", "").replace("\\;", ";").replace("\\,", ",")
         room = _find_room([line.strip() for line in description.split("\\n")])
@@ -101,10 +102,10 @@ def _doubled(rooms: Rooms, *, is_there: bool) -> Iterator[Finding]:
 
 
 def _find_room(lines: Sequence[str]) -> int | Unclear | None:
-    if match := _ONLY.match(lines[-1]):
+    if match := _ONLY.fullmatch(lines[-1]):
         return int(match["id"])
     last = "\n".join(lines).rpartition("\nZoom:\n")[2].split("\n")
-    numbers = {int(match["id"]) for line in last if (match := _ONE_OF.match(line))}
+    numbers = {int(match["id"]) for line in last if (match := _ONE_OF.fullmatch(line))}
     return numbers.pop() if len(numbers) == 1 else "unsaid" if numbers else None
 
 

@@ -91,7 +91,8 @@ def with_entry(items: Content, entry: Entry, write: Write) -> Content:
     ours = [number for number, item in enumerate(items) if key_of(item, write) == entry.key]
     if not ours:
         return [*items, build_item(entry, write)]
-    kept = [(number, item) for number, item in enumerate(items) if number not in ours[1:]]
+    copies = frozenset(ours[1:])
+    kept = [(number, item) for number, item in enumerate(items) if number not in copies]
     return [build_item(entry, write) if number == ours[0] else item for number, item in kept]
 
 

@@ -22,6 +22,7 @@ _REFUSALS = (  # RFC 6749, 5.2
     *("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"),
     "invalid_scope",
 )
+_ANSWERED = (200, 400, 401, 403, 404, 409, 410, 412)  # none of them says anything of a record, such as that it is gone
 _UNSAID_S = 300  # how long a token holds that does not say it
 _LONGEST_S = 86_400
 _MARGIN_S = 60  # so much earlier a new one is fetched
@@ -50,7 +51,7 @@ class Tokens:
 
     def _fetch(self) -> None:
         try:
-            answer = self._client.send("POST", self._auth.token_url, data=self._form(), accept=(200, 400, 401))
+            answer = self._client.send("POST", self._auth.token_url, data=self._form(), accept=_ANSWERED)
         except AmbiguousError as error:
             raise HomeDownError(f"{self._client.name}: the address that gives tokens does not answer.") from error
         given = answer.json_object()

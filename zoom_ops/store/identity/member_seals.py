@@ -34,8 +34,9 @@ def renew_event(connection: Connection, event_id: str, seal: str) -> None:
 
 
 def rename_home(connection: Connection, old: str, new: str) -> None:
-    """Let a home keep its seal under another name."""
+    """Let a home keep its seal under another name. The next home of the old name has another one."""
     keep_fact(connection, _name("home", new), find_fact(connection, _name("home", old)) or old)
+    keep_fact(connection, _name("home", old), f"{old} after {new}")
 
 
 def _name(kind: str, name: str) -> str:

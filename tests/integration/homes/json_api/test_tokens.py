@@ -164,6 +164,10 @@ def _answer(body: object, status: int = 200, **headers: str) -> Callable[[Connec
         (_answer({"error": "invalid_grant", "error_description": SECRET}, 400), UnauthorizedError),
         (_answer({"error": "invalid_client"}, 401), UnauthorizedError),
         (_answer({"error": SECRET}, 400), StrangeAnswerError),
+        (_answer({"error": "invalid_client"}, 403), UnauthorizedError),
+        (_answer("<h1>Not found</h1>", 404), StrangeAnswerError),
+        (_answer({}, 409), StrangeAnswerError),
+        (_answer({}, 410), StrangeAnswerError),
         (_answer("<h1>Sign in</h1>"), StrangeAnswerError),
         (_answer([]), StrangeAnswerError),
         (_answer({**_GIVEN, "access_token": 17}), StrangeAnswerError),
@@ -176,7 +180,8 @@ def _answer(body: object, status: int = 200, **headers: str) -> Callable[[Connec
         (lambda connection: None, HomeDownError),
     ],
     ids=[
-        "refused", "client", "unknown", "page", "list", "number", "kind", "header", "large", "redirect", "busy",
+        "refused", "client", "unknown", "forbidden", "not there", "conflict", "gone", "page", "list",
+        "number", "kind", "header", "large", "redirect", "busy",
         "failed", "silent",
     ],
 )  # fmt: skip

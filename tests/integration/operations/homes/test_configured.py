@@ -66,6 +66,7 @@ def test_home_whose_file_is_renamed_takes_its_records_along(city: City) -> None:
 
     assert follow(city) == ("town",)
     assert seal_of(city, "town") == seal  # links for members keep their keys
+    assert seal_of(city, "city") != seal  # and the next home of that name has others
 
     town = city.context.homes["town"]
     assert isinstance(town, HomeInMemory)

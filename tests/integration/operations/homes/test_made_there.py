@@ -208,13 +208,15 @@ def test_webinar_that_comes_after_ours_is_an_alert_and_an_operator_may_take_it(c
     assert ("webinar_stray", HARBOUR) in city.alerts()
 
 
-@pytest.mark.parametrize("what", ["a meeting", "of another account", "a series"])
+@pytest.mark.parametrize("what", ["a meeting", "of another account", "a series", "kept elsewhere"])
 def test_number_that_is_no_webinar_of_ours_makes_none_and_asks(city: City, what: str) -> None:
     city.write()
     if what == "of another account":
         city.home.webinars["12"] = 81234567890
     elif what == "a series":
         make_there(city, type=6)
+    elif what == "kept elsewhere":
+        make_there(city, agenda="Words\n\nReference: zoom_ops/rehearsals/open-harbour")
     else:
         city.service.zoom.control("POST", f"/webinars/{make_there(city)}/convert", {"to": "meeting"})
 
@@ -226,6 +228,7 @@ def test_number_that_is_no_webinar_of_ours_makes_none_and_asks(city: City, what:
         "a meeting": "which is a meeting and no webinar: nothing is made.",
         "of another account": f"Account {ACCOUNT} has no webinar 81234567890",
         "a series": "is a series (type 6)",
+        "kept elsewhere": "which another installation of zoom_ops keeps",
     }
     assert CREATE not in calls
     assert stage(city).state == "stuck"

@@ -132,6 +132,12 @@ def test_what_is_no_event_is_refused() -> None:
             {"1": 93812345678},
         ),
         (r"\n\nZoom: https://zoom.us/j/93812345678\n\nhttps://indico.example.org/event/1/", {}),  # by people
+        ("\u2028DESCRIPTION:Zoom: https://zoom.us/j/93812345678\x85https://indico.example.org/event/1/", {}),
+        (
+            "BEGIN:VEVENT\u2028UID:indico-event-2@x\u2028DESCRIPTION:Zoom: https://zoom.us/j/93812345678\u2028"
+            "X:https://indico.example.org/event/1/",
+            {},
+        ),
         ("", {}),
     ],
 )

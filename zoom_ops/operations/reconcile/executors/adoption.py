@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ....engine.effects import Absent, Look
 from ....errors import ParkedError, ZoomOpsError
 from ....events import Event
-from ....planning import AdoptWebinar, window_of
+from ....planning import AdoptWebinar, is_marked_elsewhere, window_of
 from ....store.events import load_event
 from ....store.unbound import Unbound, save_unbound
 from ....store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
@@ -37,10 +37,13 @@ def adopt_webinar(context: Context, action: AdoptWebinar) -> Executor:
 
     def send() -> Adoptable:
         try:
-            return read_adoptable(context, action.account, action.event, action.webinar_id)
+            adopted = read_adoptable(context, action.account, action.event, action.webinar_id)
         except WebinarGoneError as error:
             missing = _explain_missing(context, action, error)
             raise ParkedError(missing) from error
+        if is_marked_elsewhere(adopted.webinar.agenda, context.installation):
+            raise ParkedError(_explain_kept(action))
+        return adopted
 
     def record(connection: Connection, adopted: Adoptable) -> None:
         event = load_event(connection, action.event)
@@ -110,6 +113,15 @@ def _explain_missing(context: Context, action: AdoptWebinar, error: WebinarGoneE
     return (
         f"Account {account} has no webinar {number}, which {action.place} names: it was deleted, or is of an account "
         f"that is not ours. Nothing is made. Make another there, or: zoom-ops events adopt {event_id} WEBINAR_ID"
+    )
+
+
+def _explain_kept(action: AdoptWebinar) -> str:
+    """Say that another installation keeps a webinar that a home names: two would undo each other's changes."""
+    return (
+        f"{action.place} names webinar {action.webinar_id}, which another installation of zoom_ops keeps, as the last "
+        f"line of its agenda says. Nothing is made. If it is this event's: zoom-ops events adopt {action.event} "
+        f"{action.webinar_id}. Else make another one there."
     )
 
 
