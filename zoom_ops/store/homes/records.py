@@ -186,6 +186,14 @@ def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(query.order_by(home_record.c.event_id, home_record.c.home)))
 
 
+def is_of(homes: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a record is of one of some homes.
+
+    It is an expression: by the index of the homes SQLite would read all their records.
+    """
+    return home_record.c.home.concat("").in_(list(homes))
+
+
 def is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that an event is still to come."""
     return event_table.c.status != "cancelled", event_table.c.end_at > now
