@@ -31,7 +31,7 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
 
     None: we make one, as for any other event. A webinar that a record names is never made a second time.
     """
-    numbers = _numbers(records)
+    numbers = numbers_of(records)
     if unsaid := _unsaid(records):
         return _asked(
             f"{_places(unsaid)} has webinars for the event and does not say which one is its own: there are several, "
@@ -68,7 +68,7 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
 
 def awaited_until(event: Event, records: tuple[MadeThere, ...]) -> datetime | None:
     """Return until when a webinar is awaited that no record names yet; None where none is awaited."""
-    if not records or _numbers(records) or _unsaid(records):
+    if not records or numbers_of(records) or _unsaid(records):
         return None
     return event.start_utc - timedelta(hours=min(record.hours for record in records))
 
@@ -80,7 +80,7 @@ def without_waiting(records: tuple[MadeThere, ...]) -> tuple[MadeThere, ...]:
 
 def another_number(records: tuple[MadeThere, ...], webinar_id: int) -> int | None:
     """Return a webinar that a record names in place of the one that the event has, or None."""
-    return next((number for number in _numbers(records) if number != webinar_id), None)
+    return next((number for number in numbers_of(records) if number != webinar_id), None)
 
 
 def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id: int, origin: str) -> Iterator[Blocker]:
@@ -99,34 +99,18 @@ def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id:
             "get the link of the wrong one. Leave one of them there and show it."
         )
         yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
-    elif not _numbers(records) and origin == "home":
+    elif not numbers_of(records) and origin == "home":
         sentence = (
             f"{place} names webinar {webinar_id} no more, which was made there. The event keeps it, and "
             "nothing is deleted. Show it there again, or cancel the event."
         )
         yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
-    elif not _numbers(records) and all(record.otherwise == "make" for record in records):
+    elif not numbers_of(records) and all(record.otherwise == "make" for record in records):
         sentence = (
             f"{place} names no webinar, so the event has one of ours: {webinar_id}. Who looks there does "
             "not find its link."
         )
         yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
-
-
-def say_webinar(event: Event, records: tuple[MadeThere, ...], bound: tuple[int, str] | None, now: datetime) -> str:
-    """Say what there is to know of the webinar that homes make for an event; empty if nothing is.
-
-    `bound`: number and origin of the webinar that the event has.
-    """
-    if not records:
-        return ""
-    if bound is None:
-        chosen = choose_webinar(event, records, now)
-        return chosen.sentence if isinstance(chosen, Blocker) else f"Webinar {chosen} is adopted." if chosen else ""
-    number, origin = bound
-    notices = made_there_notices(event, records, number, origin)
-    same = f"Webinar {number} was made there, and is the event's." if number in _numbers(records) else ""
-    return next((notice.sentence for notice in notices), same)
 
 
 def kept_sentence(webinar_id: int) -> str:
@@ -156,7 +140,8 @@ def _asked(sentence: str) -> Blocker:
     return Blocker(about="webinar", sentence=sentence, refused=True)
 
 
-def _numbers(records: tuple[MadeThere, ...]) -> tuple[int, ...]:
+def numbers_of(records: tuple[MadeThere, ...]) -> tuple[int, ...]:
+    """Return the webinars that the records name."""
     return tuple(sorted({record.webinar_id for record in records if record.webinar_id is not None}))
 
 

@@ -285,6 +285,24 @@ def test_webinar_that_the_home_made_anew_is_adopted_and_one_that_it_hides_stays(
     assert ("webinar_not_named", HARBOUR) in city.alerts()
 
 
+@pytest.mark.parametrize("still_named", [False, True])
+def test_webinar_that_is_removed_there_asks_in_the_same_words_everywhere(city: City, still_named: bool) -> None:
+    city.write()
+    first = make_there(city)
+    come(city)
+    city.service.zoom.call("DELETE", f"/webinars/{first}")
+    if not still_named:
+        del city.home.webinars["12"]
+
+    come(city)
+
+    assert f"Webinar {first} was deleted at Zoom." in stage(city).reason
+    assert shown(city)[1] == stage(city).reason
+    city.write(status="cancelled")
+    come(city)
+    assert shown(city)[1] == ""
+
+
 def test_cancelled_event_keeps_the_webinar_that_the_home_made_until_an_operator_says_so(city: City) -> None:
     city.write()
     number = make_there(city)
