@@ -21,6 +21,10 @@ _MOST_AROUND = 2_000  # of the attributes of a tag, and of the comment that begi
 # Where people made a heading of the paragraph, it is still ours. What a pattern repeats is bounded: content is foreign.
 _TAG = re.compile(rf"<(?P<tag>p|h[1-6]|pre)\s(?P<attributes>[^<>]{{0,{_MOST_AROUND}}})>")
 _KEY = re.compile(r"\bzoom-ops-key-([a-z2-7]{1,1000})(?![\w-])")
+# A paragraph without an end ends where another element begins, as in browsers: what follows is of people.
+_END_OF_P = re.compile(
+    r"</p>|(?=<(?:/?(?:p|h[1-6]|pre|div|section|article|figure|blockquote|ul|ol|li|table|t[rdh]|hr)[\s/>]|!-- /?wp:))"
+)
 _OPENS = "<!-- wp:"  # what has_blocks() of WordPress looks for
 _BLOCK = re.compile(r"<!-- wp:([a-z][a-z0-9/-]{0,100}) [^\n]*-->\s{0,10}")
 _PART = re.compile(r"\bzoom-ops-part-(\d{1,6})\b")
@@ -125,10 +129,11 @@ def _read(content: str, match: re.Match[str], after: int) -> _Found | None:
     """Read an entry that begins with a tag; None where it is none of ours, or has no end. `after`: the last one."""
     tag, attributes = match["tag"], match["attributes"]
     key = _key_of(attributes)
-    stop = content.find(f"</{tag}>", match.end(), match.end() + _MOST_INSIDE) if key else -1
-    if key is None or stop < 0:
+    ends = _END_OF_P if tag == "p" else re.compile(f"</{tag}>")
+    stop = ends.search(content, match.end(), match.end() + _MOST_INSIDE) if key else None
+    if key is None or stop is None:
         return None
-    inside, end = content[match.end() : stop], stop + len(f"</{tag}>")
+    inside, end = content[match.end() : stop.start()], stop.end()
     block = _find_block(content, match.start(), end, after)
     href, part = _HREF.search(inside), _PART.search(attributes)
     return _Found(

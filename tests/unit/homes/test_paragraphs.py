@@ -167,7 +167,7 @@ def test_entries_are_taken_out_of_what_visitors_get() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        '<p class="zoom-ops-key-me">' * 20_000,
+        '<h2 class="zoom-ops-key-me">' * 20_000,
         "<!-- wp:paragraph " * 50_000 + "zoom-ops-key-me",
         "<p " + "a" * 1_000_000 + "zoom-ops-key-me",
         '<p class="zoom-ops-key-me">' + "<" * 1_000_000,
@@ -187,10 +187,23 @@ def test_entry_inside_another_is_a_change_of_it_and_takes_no_words_with_it() -> 
     assert paragraphs.without_ours(content) == "<p>Words of people that stay as long as they are.</p>" * 2
 
 
-def test_many_entries_are_taken_out_in_one_go() -> None:
+@pytest.mark.parametrize("words", ["<p>Tea is served.</p>", "<!-- wp:list -->\n<ul><li>Tea</li></ul>", _OTHER])
+def test_entry_that_lost_its_end_takes_no_words_with_it(words: str | Entry) -> None:
+    """In HTML a paragraph need not be closed."""
+    unclosed = paragraphs.place("", _ENTRY).split("</p>")[0].split("-->\n")[-1]
+    content = f"{unclosed}\n{words}" if isinstance(words, str) else paragraphs.place(unclosed + "\n<hr>", words)
+
+    shown = {each.key: bool(each.digest) for each in paragraphs.shown_in(content, is_hidden=True)}
+
+    assert shown == {_ENTRY.key: True} | ({} if isinstance(words, str) else {words.key: False})
+    assert paragraphs.remove(content, _ENTRY.key) == content.removeprefix(unclosed).strip()
+
+
+@pytest.mark.parametrize("words", ["word " * 50, ""])
+def test_many_entries_are_taken_out_in_one_go(words: str) -> None:
     entry = '<p class="zoom-ops-key-ge">x</p>'
 
-    assert paragraphs.without_ours(f"{'word ' * 50}\n\n{entry}" * 20_000) == "word " * 50 * 20_000
+    assert paragraphs.without_ours(f"{words}\n\n{entry}" * 20_000) == words * 20_000
 
 
 def test_title_in_square_brackets_is_run_by_nobody() -> None:

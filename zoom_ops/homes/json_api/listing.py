@@ -12,7 +12,7 @@ from ..ids import take_id
 from ..port import LONGEST_CURSOR, MOST_RECORDS, Changed, Raw
 from ..values import digest
 from .client import JsonApi, search, take_items
-from .reading import build_raw, with_included
+from .reading import build_raw, index_included, with_included
 from .settings import Settings
 
 
@@ -35,9 +35,9 @@ class Listing:
 
     def iter_items(self, answer: Answer) -> Iterator[Any]:
         """Iterate over the records of a page."""
-        document = answer.json()
+        included = index_included(answer.json(), self._settings.list.included)
         for item in take_items(self._settings.list.items, answer):
-            yield with_included(item, document, self._settings.list.included)
+            yield with_included(item, included)
 
     def is_deleted(self, record: Any) -> bool:
         """Return whether a record says that it was deleted."""

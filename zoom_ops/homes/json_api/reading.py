@@ -46,21 +46,29 @@ def _list_glimpses(record: Mapping[str, Any], write: Write | None) -> tuple[Glim
     return tuple(shown.glimpse("title", "url", "digest") for shown in show(take_content(record, write), write))
 
 
-def with_included(record: Any, document: Any, expression: str | None) -> Any:
+Included = Mapping[tuple[str, str], Mapping[str, Any]]
+"""The objects that records of a document may point to, by type and id."""
+
+
+def index_included(document: Any, expression: str | None) -> Included | None:
+    """Find the objects of a document of JSON:API that its records may point to; None where the file names none."""
+    return None if expression is None else {_name_of(each): each for each in objects(search(expression, document))}
+
+
+def with_included(record: Any, included: Included | None) -> Any:
     """Return a record of JSON:API with the objects of its document that it points to, as `included`.
 
     Each once, at most _MOST_INCLUDED, and none that is larger than _LARGEST_INCLUDED.
     """
-    if expression is None or not isinstance(record, Mapping):
+    if included is None or not isinstance(record, Mapping):
         return record
     pointed: dict[tuple[str, str], None] = {}
     for relation in fields_of(record.get("relationships")).values():
         data = fields_of(relation).get("data")
         pointed |= dict.fromkeys(map(_name_of, objects(data if isinstance(data, list) else [data])))
     wanted = [name for name in pointed if all(name)][:_MOST_INCLUDED]
-    known = {name: each for each in objects(search(expression, document)) if (name := _name_of(each)) in wanted}
-    small = (name for name in wanted if name in known and len(json.dumps(known[name])) <= _LARGEST_INCLUDED)
-    return {**record, "included": [known[name] for name in small]}
+    known = (included[name] for name in wanted if name in included)
+    return {**record, "included": [each for each in known if len(json.dumps(each)) <= _LARGEST_INCLUDED]}
 
 
 def _name_of(resource: Mapping[str, Any]) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from .check import iter_findings
 from .client import JsonApi, search
 from .entries import Content, build_body, lost_key, lost_words, show, take_content, with_entry, without_key
 from .listing import Listing
-from .reading import build_raw, read_record, refuses_recording, with_included
+from .reading import build_raw, index_included, read_record, refuses_recording, with_included
 from .settings import Settings, Write
 
 
@@ -171,7 +171,7 @@ class JsonApiRecords:
             record = record.get(name) if isinstance(record, Mapping) else None
         if self._listing.is_deleted(record):
             raise NotFoundError("record", record_id[:40])
-        return with_included(record, document, self._settings.list.included)
+        return with_included(record, index_included(document, self._settings.list.included))
 
     def _body(self, read: _Read, content: Content) -> bytes:
         return build_body(read.document, self._settings.above, content, self._write)

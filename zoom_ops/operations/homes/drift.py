@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from ...homes import Glimpse, Raw
-from ...link_keys import hide_keys
 from ...store.homes.entries import WATCHED, list_seen
+from ..reconcile.linked import as_stored
 
 
 def find_touched(
@@ -28,4 +28,4 @@ def find_touched(
 def _differs(seen: Glimpse | None, link: Glimpse | None) -> bool:
     if not seen or link is None:
         return bool(seen) != (link is not None)
-    return any(seen.get(name) != hide_keys(value) for name, value in link.items())
+    return any(seen.get(name) != as_stored(value) for name, value in link.items())

@@ -1,5 +1,6 @@
 """What we know of our links in the records of an event in homes, for the planner."""
 
+import re
 from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from ...access import opens_by_key
 from ...events import Event
 from ...homes import KINDS, EventRecords, Shown, title_of, with_keys
-from ...link_keys import hide_keys
+from ...link_keys import hide_keys, hides_key
 from ...planning import Observed, ObservedLink, ObservedRecord, ShownLink, shows_link, wanted_in
 from ...store.events import load_event
 from ...store.homes.entries import HomeEntry, change_entry, load_entries, records_of, save_entry
@@ -19,6 +20,8 @@ from ..context import Context
 from .known import account_of
 from .member_keys import load_member_keys
 
+_NOT_STORED, _INSTEAD = re.compile("[\\x00\\ud800-\\udfff]"), "\ufffd"
+_LONGEST = 2_000  # characters of a title or address
 _ONE_COPY = ("copies", 1)  # as nearly all have, and as those of earlier versions do not say
 
 
@@ -78,8 +81,20 @@ def link_json(shown: Shown | None) -> dict[str, Any] | None:
 
 
 def hide_link(shown: Shown) -> Shown:
-    """Return a link as it is stored and compared: without a key."""
-    return replace(shown, url=hide_keys(shown.url), title=hide_keys(shown.title))
+    """Return a link as it is stored and compared: see `as_stored`."""
+    return replace(shown, url=as_stored(shown.url), title=as_stored(shown.title))
+
+
+def as_stored(text: str) -> str:
+    """Return a text of a home as it is stored: without keys, not too long, and only what every database takes."""
+    line = _NOT_STORED.sub(_INSTEAD, hide_keys(text))
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}{_INSTEAD}"
+
+
+def is_whole(stored: Shown) -> bool:
+    """Return whether what is stored of a link is all that the home showed of it."""
+    said = f"{stored.title} {stored.url}"
+    return not hides_key(said) and _INSTEAD not in said
 
 
 def _load_keys(

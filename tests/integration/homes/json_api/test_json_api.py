@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.integration.homes.hostile import ENTRY, Connection, Server
+from tests.integration.homes.hostile import ENTRY, LIMITS, Connection, Server
 from tests.integration.homes.json_api.api import Api
 from tests.integration.homes.json_api.homes import EVENT, open_api
 from zoom_ops.errors import BadInputError
@@ -19,6 +19,8 @@ from zoom_ops.homes import (
     UnauthorizedError,
     paragraphs,
 )
+from zoom_ops.homes.json_api.entries import show
+from zoom_ops.homes.json_api.settings import Write
 from zoom_ops.readers import Announced
 
 _PEOPLES = {"title": "Programme", "url": "https://files.example.org/programme"}
@@ -170,12 +172,13 @@ def test_list_that_is_missing_is_made_by_a_patch() -> None:
     assert [(step["op"], step["path"]) for step in api.bodies[0]] == [("add", "/data/links")]
 
 
-def test_key_that_stands_twice_is_told_and_made_one() -> None:
+@pytest.mark.parametrize("copies", [2, 30_000])
+def test_key_that_stands_twice_is_told_and_made_one(copies: int) -> None:
     api = Api(dict(EVENT))
     with Server(api) as server:
-        home = open_api(server.url)
+        home = open_api(server.url, limits=replace(LIMITS, largest_answer=10_000_000))
         shown = home.publish("1", ENTRY, None)
-        api.records["1"]["links"] *= 2
+        api.records["1"]["links"] *= copies
         (twice,) = home.entries("1")
 
         with pytest.raises(DriftedError):
@@ -310,6 +313,14 @@ def test_link_for_members_that_visitors_read_is_public_and_not_left() -> None:
         (shown,) = home.entries("1")
         with pytest.raises(CannotHideError):
             home.publish("1", replace(_FOR_MEMBERS, key=shown.key), shown)
+
+    assert shown.visibility == "public"
+
+
+def test_copy_for_everybody_of_a_link_for_members_is_told() -> None:
+    link = {"key": ENTRY.key, "title": "Recording", "url": ENTRY.url, "visibility": "members"}
+
+    (shown,) = show([link, {**link, "visibility": "public"}], Write(at="links", key="key", visibility="visibility"))
 
     assert shown.visibility == "public"
 

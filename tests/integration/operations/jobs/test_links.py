@@ -182,6 +182,23 @@ def test_link_that_people_changed_stays_until_an_operator_wants_ours(service: Se
     assert home.records[EVENT_ID][uuid].title == "Recording"
 
 
+@pytest.mark.both_databases
+def test_title_that_no_database_takes_holds_up_no_plan(service: Service) -> None:
+    """A home may say anything: on PostgreSQL a NUL in JSON would break every query of it."""
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    uuid = record(service)
+    home.edit(EVENT_ID, uuid, title="Wa\0tch\ud800 it " + "z" * 100_000)
+    service.ask("publish_links", EVENT_ID)
+
+    assert not service.plan().is_idle
+    with service.app.database.read() as connection:
+        (entry,) = load_entries(connection, EVENT_ID)
+    assert len(dict(entry.seen or ())["title"]) == 2_000
+    restore_links(service.context, EVENT_ID, AN_OPERATOR)
+    service.settle()
+    assert home.records[EVENT_ID][uuid].title == "Recording"
+
+
 def test_link_that_people_removed_is_not_written_again(service: Service) -> None:
     home = add_home(service, MemoryHome("site"), EVENT_ID)
     uuid = record(service)

@@ -13,7 +13,7 @@ from ....planning import PublishLink, WithdrawLink
 from ....store.homes.entries import change_entry, save_entry
 from ...context import Context
 from ...timeline import record_happening
-from ..linked import hide_link, link_json
+from ..linked import hide_link, is_whole, link_json
 from ..member_keys import load_member_keys
 from .base import Executor
 
@@ -46,7 +46,7 @@ def publish_link(context: Context, action: PublishLink) -> Executor:
         return Found(record=lambda connection: _save(context, connection, action, shown))  # it is finished next
 
     def send() -> Shown:
-        there = _reveal_before(home, action, before) if before and hides_key(before.url) else before
+        there = _reveal_before(home, action, before) if before and not is_whole(before) else before
         address = _reveal_address(context, action) if hides_key(action.url) else action.url
         return home.publish(action.record, replace(entry, url=address), there)
 
@@ -92,7 +92,7 @@ def _reveal_address(context: Context, action: PublishLink) -> str:
 
 
 def _reveal_before(home: EventRecords, action: PublishLink, before: Shown) -> Shown:
-    """Return the link that is there now with its key. Raise DriftedError where it is not as it was seen."""
+    """Return the link that is there now, whole. Raise DriftedError where it is not as it was seen."""
     shown = next((each for each in home.entries(action.record) if each.key == action.recording_uuid), None)
     if shown is None or hide_link(shown) != before:
         raise DriftedError(f"{action.home}: somebody changed our link in record {action.record}.")
