@@ -22,10 +22,10 @@ _RULE = """
 
 
 def home_text(name: str, config_dir: Path) -> str:
-    """Return a file of a kind of home, or the ready file in the configuration folder for one system.
+    """Return a file of a kind of home, or the ready file in the configuration folder.
 
-    Of a kind, it loads once its secrets are there: what is needed, the rest as comments. Raise NotFoundError for an
-    unknown name.
+    A ready one is for one system, or for a kind whose file has sections. Any other file of a kind loads once its
+    secrets are there: what is needed, the rest as comments. Raise NotFoundError for an unknown name.
     """
     ready = _list_ready(config_dir)
     if name in ready:
@@ -36,10 +36,15 @@ def home_text(name: str, config_dir: Path) -> str:
 
 
 def _list_ready(config_dir: Path) -> dict[str, Path]:
-    """List the ready files for one system, by its name: the examples that are named after no kind."""
+    """List the ready files by their names: no list of keys says what the sections of a file have to hold."""
     files = sorted((config_dir / FOLDER).glob(f"*{EXAMPLE}"))
     named = {file.name.removesuffix(EXAMPLE): file for file in files}
-    return {name: file for name, file in named.items() if name not in list_kinds()}
+    return {name: file for name, file in named.items() if name not in list_kinds() or _has_sections(name)}
+
+
+def _has_sections(kind: str) -> bool:
+    fields = settings_of(kind).model_fields.values()
+    return any(isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) for field in fields)
 
 
 def _kind_text(kind: str) -> str:
