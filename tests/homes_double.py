@@ -86,7 +86,7 @@ class HomeInMemory(MemoryHome):
         self.parsed += 1
         assert isinstance(raw.content, dict)
         document = json.dumps(raw.content["event"], default=str).encode()
-        (announced,) = read_events(document, f"{self.name}.json")
+        (announced,) = read_events(document, f"{raw.id}.json")
         return Record(
             id=raw.id,
             url=self.urls.get(raw.id, f"{URL}/{raw.id}"),

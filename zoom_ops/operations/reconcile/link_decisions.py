@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -41,6 +41,11 @@ class Drifted:
     name: str
     start: datetime
     links: tuple[ChangedLink, ...]
+
+    @property
+    def start_utc(self) -> datetime:
+        """Return the start in UTC."""
+        return self.start.astimezone(UTC)
 
 
 def restore_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry, ...]:
