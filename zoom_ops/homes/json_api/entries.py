@@ -155,7 +155,7 @@ def _shown(key: str, same: Sequence[Item], write: Write) -> Shown:
         key=key,
         title=_text(item.get(write.title)),
         url=_text(url) if write.key else _text(url).partition(_MARK)[0],
-        visibility=_visibility(item, write),
+        visibility="public" if any(_visibility(each, write) == "public" for each in same) else "members",
         digest=digest([others, len(same)]) if is_touched else "",
     )
 
