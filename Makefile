@@ -33,8 +33,7 @@ test: installed-dev ## Run all but the long tests, on SQLite, a private PostgreS
 test-homes: installed-dev ## Run the tests of the homes of event records on a real Indico, WordPress, pretalx, Wagtail, Radicale and Kinto
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m tests.homes.systems install
-	.venv/bin/python -m pytest --complete --homes \
-		$(if $(findstring tests/,$(ARGS)),,--numprocesses auto --dist loadgroup tests/homes) $(ARGS)
+	.venv/bin/python -m pytest --complete --homes $(if $(findstring tests/,$(ARGS)),,tests/homes) $(ARGS)
 
 bench: installed-dev ## Measure the promised figures, and print one table (ARGS="--database postgresql", ARGS=--json)
 	@.venv/bin/python -m tests.bench $(ARGS)

@@ -16,6 +16,7 @@ from zoom_ops.clock import Clock
 from zoom_ops.errors import NotFoundError
 from zoom_ops.homes import Changed, Finding, HomeSettings, Limits, Raw, Record, kinds
 from zoom_ops.readers import read_events
+from zoom_ops.webinars import Unclear
 
 KIND = "double"
 URL = "https://home.example.org"
@@ -44,7 +45,7 @@ class HomeInMemory(MemoryHome):
         self.labels: dict[str, tuple[str, ...]] = {}
         self.origins: dict[str, str] = {}
         self.urls: dict[str, str] = {}
-        self.webinars: dict[str, int] = {}
+        self.webinars: dict[str, int | Unclear] = {}
         self.hidden: set[str] = set()
         self.unlisted: set[str] = set()
         self.lists_all, self.gets = True, 0
@@ -85,7 +86,7 @@ class HomeInMemory(MemoryHome):
         self.parsed += 1
         assert isinstance(raw.content, dict)
         document = json.dumps(raw.content["event"], default=str).encode()
-        (announced,) = read_events(document, f"{self.name}.json")
+        (announced,) = read_events(document, f"{raw.id}.json")
         return Record(
             id=raw.id,
             url=self.urls.get(raw.id, f"{URL}/{raw.id}"),

@@ -12,6 +12,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from .errors import shorten
+from .link_keys import BEGINS
 
 Format = Literal["auto", "pretty", "json"]
 
@@ -32,7 +33,7 @@ _SECRET_TEXT = (
     ),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (re.compile(r"\bzops_[\w-]+"), HIDDEN),  # an API token of zoom_ops
-    (re.compile(r"zopsk_\w+"), HIDDEN),  # a key of a link for members
+    (re.compile(rf"{BEGINS}\w+"), HIDDEN),  # a key of a link for members
     (re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"), "(e-mail)"),
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 TOPIC_LIMIT = 200
 AGENDA_LIMIT = 2000
@@ -12,6 +12,9 @@ PANELISTS_PER_CALL = 30
 SettingValue: TypeAlias = bool | int | str | tuple["SettingValue", ...]
 Settings: TypeAlias = tuple[tuple[str, SettingValue], ...]
 """The `settings` of a webinar, flat and sorted: (("auto_recording", "cloud"), ("question_and_answer.enable", True))."""
+Unclear: TypeAlias = Literal["unsaid", "unknown"]
+"""Of the webinar that a home made for a record: it has some, and does not say which | it does not tell whether."""
+UNCLEAR: tuple[Unclear, ...] = get_args(Unclear)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,8 @@
 
 Each returns a Running (tests/homes/systems/running.py). A system starts only if a chosen test asks for it, by its
 fixture or as a parameter. All that are needed start at once when the tests are collected, and stop at the end.
-Where a test failed, their logs are kept until the next run.
-
-Where workers share the tests (`make test-homes`), those of a system run in one worker, one after the other. Their
-controller starts all systems at once, since it collects no tests.
+Where a test failed, their logs are kept until the next run. `make test-homes` runs the tests one after another: they
+share the systems.
 """
 
 import os
@@ -13,12 +11,11 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.homes.systems.running import Running
-from tests.homes.systems.starting import Started, Starting
+from tests.homes.systems.starting import Starting
 from tests.homes.systems.system import NAMES
 from tests.loopback import free_ports
 
@@ -26,54 +23,39 @@ _HERE = Path(__file__).parent
 _PREFIX = "zoom-ops-homes-"
 _PORTS = 10  # of a system at most
 _TIMEOUT_S = 600  # the first test of a system waits until it has started
-_WORKERS_KEY = "zoom_ops/homes"  # of what the controller tells its workers
-_starting: list[Starting] = []
-_started: dict[str, Started] = {}
+_starting: dict[str, Starting] = {}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups, and before these tests are put in order
+@pytest.hookimpl(tryfirst=True)  # before these tests are put in order
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test of a real system a second run and time enough, and put those of a system into one worker."""
+    """Give each test of a real system a second run and time enough."""
     for test in items:
         if _HERE not in test.path.parents:
             continue
         test.add_marker("process")
         if not test.get_closest_marker("timeout"):
             test.add_marker(pytest.mark.timeout(_TIMEOUT_S))
-        slowest = max(_ask(test), key=NAMES.index, default=None)
-        if slowest:
-            test.add_marker(pytest.mark.xdist_group(slowest))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Start all systems before the first worker, and tell each worker where they are."""
-    if node.config.option.collectonly:
-        return
-    if not _starting:
-        _start(NAMES)
-    node.workerinput[_WORKERS_KEY] = [(started.name, str(started.folder), started.pid) for started in _started.values()]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start what the chosen tests ask for, or learn where it was started."""
-    worker = getattr(session.config, "workerinput", None)
-    if worker is not None:
-        told = worker.get(_WORKERS_KEY, ())
-        _started.update((name, Started(name=name, folder=Path(folder), pid=pid)) for name, folder, pid in told)
-        return
+    """Start what the chosen tests ask for, the slow ones first, each with ports of its own."""
     needed = {name for test in session.items for name in _ask(test)}
-    if needed and not session.config.option.collectonly:
-        _start(needed)
+    if not needed or session.config.option.collectonly:
+        return
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    names = sorted(needed, key=NAMES.index, reverse=True)
+    for name, port in zip(names, free_ports(len(names), apart=_PORTS), strict=True):
+        _starting[name] = Starting(name, folder / name, base_port=port)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop all systems, and keep their logs if a test failed."""
-    for starting in _starting:
+    for starting in _starting.values():
         starting.stop()
         if session.testsfailed:
             starting.keep_logs()
-    for folder in {starting.folder.parent for starting in _starting}:
+    for folder in {starting.folder.parent for starting in _starting.values()}:
         if session.testsfailed:
             session.config.get_terminal_writer().line(f"\nThe logs of the systems are in {folder}")
         else:
@@ -84,53 +66,37 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def kinto() -> Running:
     """Return the Kinto of this session."""
-    return _wait("kinto")
+    return _starting["kinto"].wait()
 
 
 @pytest.fixture(scope="session")
 def radicale() -> Running:
     """Return the Radicale of this session."""
-    return _wait("radicale")
+    return _starting["radicale"].wait()
 
 
 @pytest.fixture(scope="session")
 def wagtail() -> Running:
     """Return the Wagtail of this session."""
-    return _wait("wagtail")
+    return _starting["wagtail"].wait()
 
 
 @pytest.fixture(scope="session")
 def wordpress() -> Running:
     """Return the WordPress of this session."""
-    return _wait("wordpress")
+    return _starting["wordpress"].wait()
 
 
 @pytest.fixture(scope="session")
 def pretalx() -> Running:
     """Return the pretalx of this session."""
-    return _wait("pretalx")
+    return _starting["pretalx"].wait()
 
 
 @pytest.fixture(scope="session")
 def indico() -> Running:
     """Return the Indico of this session."""
-    return _wait("indico")
-
-
-def _wait(name: str) -> Running:
-    if name not in _started:
-        pytest.fail("the workers were told of no systems: name tests/homes, as `make test-homes` does", pytrace=False)
-    return _started[name].wait()
-
-
-def _start(needed: Iterable[str]) -> None:
-    """Start systems, the slow ones first, each with ports of its own."""
-    _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-    names = sorted(needed, key=NAMES.index, reverse=True)
-    for name, port in zip(names, free_ports(len(names), apart=_PORTS), strict=True):
-        _starting.append(Starting(name, folder / name, base_port=port))
-        _started[name] = _starting[-1].started
+    return _starting["indico"].wait()
 
 
 def _sweep() -> None:

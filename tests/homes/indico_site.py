@@ -111,6 +111,15 @@ class IndicoSite(Site):
         answer = self.admin.post(self.url + path, data={**fields, "vc-meeting_type": "webinar"})
         assert answer.json().get("success"), answer.text
 
+    def hide_room(self, record_id: str) -> None:
+        """A manager no longer shows the webinar of an event on its page."""
+        page = self.admin.get(f"{self.url}/event/{record_id}/manage/videoconference/").text
+        (path,) = set(re.findall(rf"/event/{record_id}/manage/videoconference/zoom/\d+/(?=[\"'])", page))
+        left_out = ("vc-show", *_NOT_OF_WEBINARS)
+        form = {name: value for name, value in _values(self._form(path)).items() if name not in left_out}
+        answer = self.admin.post(self.url + path, data=form)
+        assert answer.json().get("success"), answer.text
+
     def remove_room(self, record_id: str) -> None:
         """A manager removes the webinar of an event, and the plugin deletes it at Zoom."""
         page = self.admin.get(f"{self.url}/event/{record_id}/manage/videoconference/").text

@@ -101,7 +101,9 @@ class TestPretalxSchedule(ReadingContract):
 
     @pytest.fixture
     def site(self, pretalx: Running) -> Site:
-        return PretalxFeedSite(pretalx_events.in_new_conference(pretalx))
+        running = pretalx_events.in_new_conference(pretalx)
+        pretalx_events.make_event(running, SampleEvent(title="Opening"))  # a schedule without sessions is refused
+        return PretalxFeedSite(running)
 
 
 @pytest.fixture

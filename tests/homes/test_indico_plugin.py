@@ -76,6 +76,27 @@ def test_webinar_of_the_plugin_is_deleted_by_the_plugin_only(life: Life) -> None
     assert numbers(life, event.title) == []
 
 
+def test_event_with_two_rooms_or_a_hidden_one_is_not_taken_for_one_without(life: Life) -> None:
+    site = site_of(life)
+    two, hidden, none = (site.make_record(life.sample(title=title)) for title in ("Two", "Hidden", "None"))
+    for record in (two, two, hidden):
+        add_room(life, record)
+    site.hide_room(hidden)
+    found = {}
+    for who in ("admin", "bot"):  # a manager, and one who only submits
+        token = site.running.accounts[who].token
+        make = {"zoom_plugin": True, "zoom_plugin_late": "make", "zoom_plugin_hours": 8760}
+        home = site.open_with(site.url, token, **make)
+        named = {raw.id: home.parse(raw).webinar_id for raw in home.list_changed("").records}
+        found[who] = [named[record] for record in (two, hidden, none)]
+        assert [home.parse(home.get(record)).webinar_id for record in (two, hidden, none)] == found[who]
+
+    assert found == {"admin": ["unsaid", "unsaid", None], "bot": ["unsaid", "unknown", "unknown"]}
+    (told,) = (each for each in site.open(site.url).check() if each.what == "options")
+    assert told.state == "missing"
+    assert "have webinars of Indico's plugin for Zoom: each would get another." in told.sentence
+
+
 def add_room(life: Life, record: str) -> int:
     """A manager adds a webinar in Indico; return its number at the practice Zoom."""
     before = {webinar["id"] for webinar in life.zoom.webinars()}

@@ -52,6 +52,8 @@ class MemoryHome:
         return tuple(self._links(record_id).values())
 
     def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
+        if self.broken.get(record_id, ("",))[0] == "entries":  # it looks first
+            self._meet("entries", record_id)
         self._meet("publish", record_id)
         links = self._links(record_id)
         found = links.get(entry.key)

@@ -78,7 +78,7 @@ __all__ = [
     "title_of",
     "with_keys",
 ]
-_LATER = ("errors", "port", "gate", "http", "opening")  # modules, the quickest to load first
+_LATER = ("errors", "port", "answers", "gate", "http", "opening")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:

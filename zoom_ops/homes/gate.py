@@ -12,6 +12,7 @@ from .errors import HomeDownError, PacedError, UnauthorizedError
 
 PATIENCE_S = 3.0  # for a place; after it the thread is given back
 _QUEUE = 3  # times as many runs as there are places wait for one in their threads
+_QUEUES = 30  # runs that wait in their threads for all homes together: other homes need threads, too
 _RESTS = timedelta(seconds=10)  # after it did not answer
 _RESTS_UNKNOWN = timedelta(minutes=5)  # after it did not accept the credentials
 _COMES_AGAIN = timedelta(seconds=1)  # who found no place
@@ -68,7 +69,7 @@ class Gate:
         self._refuse_at_rest(home)
         queue, mine = self._queues[home], object()
         if self._inside[home] >= places or queue:
-            if len(queue) >= _QUEUE * places:
+            if len(queue) >= _QUEUE * places or sum(map(len, self._queues.values())) >= _QUEUES:
                 self._turn_away(home)
             queue.append(mine)
             try:
@@ -103,6 +104,7 @@ class Gate:
         return self._last[home]
 
     def _rest(self, home: str, until: datetime, why: str) -> None:
+        """Let a home rest, as long as the run says that knows of the longest rest."""
         with self._changed:
-            self._rests[home] = until, why
+            self._rests[home] = max(self._rests.get(home, (until, why)), (until, why))
             self._changed.notify_all()

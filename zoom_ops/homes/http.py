@@ -37,6 +37,7 @@ log = structlog.get_logger()
 _SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
 _BUSY = (429, 503)  # nothing was done
 _PATIENCE_S = 2.0  # for a place of a call
+_PATIENCE_OF_LIST_S = 300.0  # for that of a page of a list: given up, the list would begin anew
 _LONGEST_PATH = 200  # characters in the log
 _PORTS = {"http": 80, "https": 443}
 
@@ -146,8 +147,8 @@ class Client:
         given = {"Accept": "application/json", **self._known_credentials(), **(headers or {})}
         if not all(map(_is_header, given.values())):
             raise StrangeAnswerError(f"{self.name}: what it said before fits in no header, such as an ETag.")
-        began = self._began.get()
-        with self._pace.call(self._deadline_s), Deadline(self._deadline_s, self._clock, began) as deadline:
+        began, patience_s = self._began.get(), self._deadline_s if self._left.get() is None else _PATIENCE_OF_LIST_S
+        with self._pace.call(patience_s), Deadline(self._deadline_s, self._clock, began) as deadline:
             self._pace.count()
             sent = self._clock.elapsed()
             try:

@@ -18,7 +18,7 @@ class Pace:
     """The requests of this process to one home. Threads share it.
 
     After a rest half of a minute's requests may go at once; the other half is spread over the minute. A call waits for
-    its place before its first request. What it sends then is counted and not held back: a write is not broken off in
+    its place before its first request. What it sends then is counted and not held back: a run is not broken off in
     the middle, and the next call waits longer. So a minute has at most `requests_a_minute`, and the rest of the calls
     that had begun.
     """

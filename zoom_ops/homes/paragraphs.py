@@ -166,7 +166,7 @@ def _as_shown(found: list[_Found], is_hidden: bool) -> Shown:
         key=first.key,
         title=first.title,
         url=first.url,
-        visibility="members" if first.for_members and is_hidden else "public",
+        visibility="members" if is_hidden and all(each.for_members for each in found) else "public",
         digest="" if is_untouched else digest(all_elements),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from ..readers import Announced
+from ..webinars import Unclear
 
 Audience = Literal["public", "members"]  # whom an entry is for
 Glimpse = Mapping[str, str]  # `key` and other fields of a `Shown`, with their values
@@ -36,7 +37,7 @@ class Capabilities:
     members_see: str = ""  # half a sentence: who sees a link for members, such as "members of UNGIS"
     title_leaks: bool = False  # visitors see the title of a link for members, and not its address
     tells_consent: bool = False  # a record says that it may not be recorded
-    feed: Literal["poll", "since", "sync_token"] = "poll"
+    feed: Literal["poll", "since", "sync_token"] = "poll"  # poll: a list may hold what did not change
     makes_webinars: MakesWebinars | None = None  # None: we make them
     full_state: bool = False  # an edit that leaves a field out resets it
 
@@ -76,7 +77,7 @@ class Record:
     announced: Announced  # what it says, as the readers of files give it
     is_public: bool = True  # everybody may read the record in the home
     labels: tuple[str, ...] = ()  # its categories, tags and calendars, which the rules of a home ask for
-    webinar_id: int | None = None  # the Zoom webinar that the home made for it
+    webinar_id: int | Unclear | None = None  # the Zoom webinar that the home made for it; None: there is none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +179,10 @@ class EventRecords(Protocol):
     capabilities: Capabilities
 
     def calling(self) -> AbstractContextManager[None]:
-        """Begin the deadline that all requests in the block share: before the intent of a write."""
+        """Take a place in the home's own limits, and begin the deadline that all requests in the block share.
+
+        A block within a block shares its place, and has a deadline of its own. Raise PacedError where no place is free.
+        """
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor; all records for an empty one."""

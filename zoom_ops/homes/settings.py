@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -43,7 +43,6 @@ class HomeSettings(BaseModel):
     """The settings of a home. The fields are the keys of its file."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {}  # beside address and secrets, the values that make a file that loads
 
     kind: str = Field(description="The system.")
     url: Annotated[str, AfterValidator(check_url)] = Field(description="Its address; nothing is sent anywhere else.")

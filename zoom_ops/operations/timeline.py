@@ -92,9 +92,7 @@ def ring_changed(context: Context, connection: Connection, events: Mapping[str, 
     ring_events(context, connection, events, "event.changed")
     published = list_published(connection, events)
     ring_events(context, connection, {event_id: events[event_id] for event_id in published}, "publication.due")
-    if published and with_keys(
-        context.home_settings
-    ):  # whether keys open a recording is up to its event, and no publication
+    if with_keys(context.home_settings):  # whether a key opens a recording depends on its event, too
         for event_id in published:
             ring_links(context, connection, event_id)
 

@@ -19,7 +19,8 @@ from .actions import (
     whom_they_mail,
 )
 from .adoption.actions import AdoptWebinar
-from .adoption.planned import MadeThere, awaited_until, say_webinar, without_waiting
+from .adoption.planned import MadeThere, awaited_until, without_waiting
+from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back

@@ -7,15 +7,7 @@ from typing import Any, get_args
 from ..drafts import draft_sentence, review_sentence
 from ..events import Event
 from ..profiles import Profile
-from .actions import (
-    ACTIONS,
-    Action,
-    CancelWebinar,
-    CreateWebinar,
-    DeleteOldWebinar,
-    Replaced,
-    UpdateWebinar,
-)
+from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWebinar, Replaced, UpdateWebinar
 from .adoption.actions import AdoptWebinar
 from .adoption.planned import another_number, choose_webinar
 from .base import About, FieldChange, Fields

@@ -23,8 +23,16 @@ from .first_files import (
     write_first_files,
     write_new,
 )
-from .home_example import home_text
-from .homes import check_homes, describe_home, list_homes, load_home, load_homes, secret_files_of, secret_variables_of
+from .homes import (
+    check_homes,
+    describe_home,
+    home_text,
+    list_homes,
+    load_home,
+    load_homes,
+    secret_files_of,
+    secret_variables_of,
+)
 from .load import Place, load_settings, read_settings, shipped_folder
 from .model import Settings
 from .secret_files import find_secret_keys, load_secret_keys

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
-from ..errors import BadInputError, ConfigurationError
+from ..errors import BadInputError, ConfigurationError, NotFoundError
 from ..explain import explain_error, field_at, suggest
 from ..homes import HomeSettings, list_kinds, settings_of
 from ..toml import TomlFile, parse_toml
@@ -60,6 +60,17 @@ def list_homes(config_dir: Path) -> tuple[Path, ...]:
     Raises BadInputError if the folder cannot be read.
     """
     return tuple(file for file in list_toml(config_dir / FOLDER) if not file.name.endswith(EXAMPLE))
+
+
+def home_text(name: str, config_dir: Path) -> str:
+    """Return the file to begin with: the example of a kind of home, or of one system that a kind fits.
+
+    Raises NotFoundError for an unknown name.
+    """
+    files = {file.name.removesuffix(EXAMPLE): file for file in sorted((config_dir / FOLDER).glob(f"*{EXAMPLE}"))}
+    if name not in files:
+        raise NotFoundError("example of a home", name, files)
+    return read_text(files[name])
 
 
 def load_home(file: Path, place: Place) -> HomeSettings:

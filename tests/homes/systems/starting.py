@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.homes.systems.place import PlaceError, kill_left_over
@@ -15,25 +14,6 @@ from tests.waiting import wait_until
 
 _START_S = 900.0  # with an installation, on a busy machine
 _STOP_S = 60.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Started:
-    """A system that somebody started, perhaps another process than this one. `pid`: of the process that runs it."""
-
-    name: str
-    folder: Path
-    pid: int
-
-    def wait(self) -> Running:
-        """Wait until the system answers; raise PlaceError with what it said if it ends instead."""
-        wait_until(lambda: _result(self.folder).exists() or not _is_ours(self.pid), self._said, patience_s=_START_S)
-        if not _is_ours(self.pid):
-            raise PlaceError(f"{self.name} did not start:\n{self._said()}")
-        return Running.from_json(_result(self.folder).read_text("utf-8"))
-
-    def _said(self) -> str:
-        return (self.folder / "start.log").read_text("utf-8", "replace")[-4_000:]
 
 
 class Starting:
@@ -51,14 +31,14 @@ class Starting:
                 [*prefix, *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
-    @property
-    def started(self) -> Started:
-        """Return what others need to wait for it."""
-        return Started(name=self._name, folder=self.folder, pid=self._process.pid)
-
     def wait(self) -> Running:
         """Wait until the system answers; raise PlaceError with what it said if it ends instead."""
-        return self.started.wait()
+        wait_until(
+            lambda: _result(self.folder).exists() or self._process.poll() is not None, self._said, patience_s=_START_S
+        )
+        if self._process.poll() is not None:
+            raise PlaceError(f"{self._name} did not start:\n{self._said()}")
+        return Running.from_json(_result(self.folder).read_text("utf-8"))
 
     def stop(self) -> None:
         """Stop the system, and kill what is left of it."""
@@ -70,6 +50,9 @@ class Starting:
         for path in self.folder.iterdir():
             if path.is_dir() and path.name != "logs":
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _said(self) -> str:
+        return (self.folder / "start.log").read_text("utf-8", "replace")[-4_000:]
 
 
 def save_result(running: Running) -> None:

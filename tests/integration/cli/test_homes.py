@@ -172,3 +172,9 @@ def use_keys(city: City) -> None:
     city.context.home_settings.replace({"city": settings})
     with city.context.database.begin() as connection:
         change_entry(connection, "city", "12", "u1", visibility="members")
+
+
+def test_record_of_a_home_without_a_file_says_so(drifted: City, typed: CommandLine) -> None:
+    drifted.context.homes.replace({})
+
+    assert "the home has no file any more: it is not read" in typed.run("homes", "show", HARBOUR).out

@@ -14,6 +14,19 @@ from zoom_ops.homes import Answer, Client, HomeDownError, HomeSettings, StrangeA
 from zoom_ops.homes.ids import is_id
 
 
+class HastyClock(SystemClock):
+    """A clock that does not wait, and is put forward instead."""
+
+    def __init__(self) -> None:
+        self.slept_s = 0.0
+
+    def elapsed(self) -> float:
+        return super().elapsed() + self.slept_s
+
+    def sleep(self, seconds: float) -> None:
+        self.slept_s += seconds
+
+
 def _client(url: str) -> Client:
     return Client("city", url, SystemClock(), LIMITS, credentials=lambda: {"Authorization": "Bearer secret"})
 
@@ -115,6 +128,19 @@ def test_list_is_bounded_as_a_whole() -> None:
         client.get("/4")
 
     assert [asked.path for asked in server.asked] == ["/1", "/2", "/3", "/4"]
+
+
+def test_list_that_has_begun_waits_for_its_pages_and_comes_to_its_end() -> None:
+    clock = HastyClock()
+    limits = replace(LIMITS, requests_a_minute=4, at_once=1)
+    with Server(lambda connection: connection.answer("{}")) as server:
+        client = Client("city", server.url, clock, limits)
+        with client.listing():
+            for _ in range(6):
+                client.get("/")
+
+    assert len(server.asked) == 6
+    assert clock.slept_s > 60
 
 
 def test_home_whose_own_address_holds_a_password_is_asked_nothing() -> None:

@@ -61,6 +61,26 @@ def test_runs_that_wait_enter_in_their_order_as_soon_as_a_place_is_free() -> Non
     assert entered == [0, 1, 2]
 
 
+def test_runs_that_wait_for_slow_homes_leave_threads_to_the_others() -> None:
+    gate, homes = Gate(Clock(), patience_s=60), ("indico", "wordpress")
+
+    def enter(home: str) -> None:
+        with gate.enter(home, 10):
+            pass
+
+    with ThreadPoolExecutor(30) as pool, ExitStack() as inside:
+        for home in (*homes, "pretalx"):
+            for _ in range(10):
+                inside.enter_context(gate.enter(home, 10))
+        for number in range(30):
+            pool.submit(enter, homes[number % 2])
+        wait_until(lambda: sum(map(gate.waiting, homes)) == 30, "the runs in the queues")
+        with pytest.raises(SettlingError), gate.enter("pretalx", 10):
+            pass
+        with gate.enter("radicale", 10):
+            pass
+
+
 def test_runs_that_wait_are_turned_away_once_the_home_does_not_answer() -> None:
     gate = Gate(Clock(), patience_s=60)
 
@@ -111,6 +131,19 @@ def test_home_that_says_when_it_may_be_asked_again_is_left_alone_until_then() ->
     with pytest.raises(HomeDownError), gate.enter("indico", 2):
         raise HomeDownError("indico is busy: HTTP 429.", retry_at=NOW + timedelta(minutes=3))
     with pytest.raises(SettlingError) as refused, gate.enter("indico", 2):
+        pass
+
+    assert refused.value.until == NOW + timedelta(minutes=3)
+
+
+def test_rest_that_a_home_asked_for_is_not_cut_short_by_another_run() -> None:
+    gate = Gate(Clock(), patience_s=0)
+
+    with suppress(HomeDownError), gate.enter("indico", 2):
+        with suppress(HomeDownError), gate.enter("indico", 2):
+            raise HomeDownError("indico is busy: HTTP 429.", retry_at=NOW + timedelta(minutes=3))
+        raise HomeDownError("indico does not answer.")
+    with pytest.raises(SettlingError, match="did not answer") as refused, gate.enter("indico", 2):
         pass
 
     assert refused.value.until == NOW + timedelta(minutes=3)

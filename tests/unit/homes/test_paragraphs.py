@@ -155,6 +155,12 @@ def test_entry_for_members_is_public_on_a_page_that_is_not_hidden() -> None:
     assert not paragraphs.are_for_members(paragraphs.place(_BLOCKS, _ENTRY))
 
 
+def test_entry_that_stands_twice_is_public_where_one_of_them_is() -> None:
+    content = paragraphs.place(_BLOCKS, replace(_ENTRY, visibility="members")) + paragraphs.place("", _ENTRY)
+
+    assert [shown.visibility for shown in paragraphs.shown_in(content, is_hidden=True)] == ["public"]
+
+
 def test_entries_are_taken_out_of_what_visitors_get() -> None:
     rendered = (
         '<p>Tea</p>\n\n\n\n<p class="zoom-ops-recording zoom-ops-part-1 zoom-ops-key-me">\n<a href="#">R</a></p>\n'

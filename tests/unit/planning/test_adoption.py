@@ -71,16 +71,18 @@ def test_plan_never_makes_a_webinar_that_a_record_names(scene: Scene, forced: bo
 
     created = [action for action in planned.actions if isinstance(action, CreateWebinar)]
     adopted = [action.webinar_id for action in planned.actions if isinstance(action, AdoptWebinar)]
-    assert not (created and numbers)
+    unsaid = [record for record in scene.records if record.unclear == "unsaid"]
+    assert not (created and (numbers or unsaid))
+    assert not (adopted and unsaid)
     assert not adopted or (numbers == set(adopted) and not others)
 
 
 @briskly
-@given(scenes(number=None))
+@given(scenes(number=None, unclear=[None, "unknown"]))
 def test_plan_makes_none_while_one_is_awaited(scene: Scene) -> None:
     until = awaited_until(scene.event, scene.records)
     assert until is not None
-    asks = any(record.otherwise == "ask" for record in scene.records)
+    asks = any(record.otherwise == "ask" or record.unclear for record in scene.records)
 
     created = [action for action in scene.plan().actions if isinstance(action, CreateWebinar)]
 
@@ -116,6 +118,10 @@ def test_webinar_of_a_home_is_deleted_only_if_an_operator_says_so(scene: Scene) 
         ((INDICO,), LATE, ("asks", "and names none. Make it there.")),
         ((replace(INDICO, otherwise="make"),), EARLY, ("waits", "it is awaited until")),
         ((replace(INDICO, otherwise="make"),), LATE, ("create", "")),
+        ((replace(INDICO, otherwise="make", unclear="unknown"),), EARLY, ("waits", "it is awaited until")),
+        ((replace(INDICO, otherwise="make", unclear="unknown"),), LATE, ("asks", "does not tell whether it has")),
+        ((replace(INDICO, otherwise="make", unclear="unsaid"),), EARLY, ("asks", "does not say which one is its own")),
+        ((replace(INDICO, unclear="unsaid"), NAMED), LATE, ("asks", "does not say which one is its own")),
         ((replace(INDICO, hours=0),), LATE, ("waits", "it is awaited until")),
         ((), EARLY, ("create", "")),
     ],
@@ -144,6 +150,10 @@ def test_event_without_a_webinar(records: tuple[MadeThere, ...], before: timedel
         ("adopted", (INDICO,), None),
         ("created", (INDICO,), None),
         ("created", (replace(INDICO, otherwise="make"),), "webinar_not_named"),
+        ("home", (replace(INDICO, unclear="unsaid"),), "two_webinars"),
+        ("created", (replace(INDICO, unclear="unsaid"),), "two_webinars"),
+        ("adopted", (replace(INDICO, unclear="unsaid"),), None),
+        ("created", (replace(INDICO, otherwise="make", unclear="unknown"),), "webinar_not_named"),
         ("home", (), None),
     ],
 )

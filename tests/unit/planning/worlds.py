@@ -149,6 +149,7 @@ def made_there(draw: st.DrawFn, **fixed: Any) -> MadeThere:
     return MadeThere(
         place=draw(st.sampled_from(["Indico (home city)", "Indico (home port)"])),
         webinar_id=number,
+        unclear=None if number else draw(st.sampled_from(fixed.get("unclear", [None, "unknown", "unsaid"]))),
         owner=draw(st.sampled_from([None, None, "harbour"])) if number else None,
         others=draw(st.sampled_from([(), (), ("waves",)])) if number else (),
         hours=draw(st.sampled_from([0, 48, 24 * 30])),

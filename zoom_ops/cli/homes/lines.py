@@ -57,6 +57,8 @@ def _lines_of_record(record: Document) -> Iterator[str]:
     yield f"{record['home']}  record {record['record']}  {record['url']}"
     state = f"gone since {short_time(record['gone_at'])}" if record["gone_at"] else record["state"].replace("_", " ")
     yield f"    {state}, read last at {short_time(record['read_at'])} UTC"
+    if not record["system"]:
+        yield "    the home has no file any more: it is not read, and our links there stay as they are"
     if record["reason"]:
         yield f"    {record['reason']}"
     if record["webinar_says"]:

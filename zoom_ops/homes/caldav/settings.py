@@ -1,7 +1,6 @@
 """The settings of a calendar on a CalDAV server."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -10,8 +9,6 @@ from ..settings import HomeSettings
 
 class Settings(HomeSettings):
     """The settings of a calendar. `url` is that of the server."""
-
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {"calendar": "/un/events/", "user": "zoom-ops", "readers": "everybody"}
 
     kind: Literal["caldav"]
     calendar: str = Field(

@@ -56,7 +56,7 @@ class FeedClient:
         self._name, self._url = name, settings.url
         # a path is often the secret itself, such as that of a private calendar
         self._client = Client(name, settings.url, clock, limits, credentials=lambda: credentials, logs_paths=False)
-        self._visitor = Client(name, settings.url, clock, limits, logs_paths=False)
+        self._visitor = self._client.as_visitor()
 
     def calling(self) -> AbstractContextManager[None]:
         """Begin the deadline that all requests in the block share."""

@@ -1,7 +1,6 @@
 """The settings of files of events at web addresses."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
@@ -12,8 +11,6 @@ Path = Annotated[str, StringConstraints(pattern=r"^/[!-~]*$", max_length=1_000)]
 
 class Settings(HomeSettings):
     """The settings of one or several files. `url` is the site that they are on."""
-
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {"paths": ["/events.ics"]}
 
     kind: Literal["feed"]
     paths: tuple[Path, ...] = Field(

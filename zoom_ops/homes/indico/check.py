@@ -12,6 +12,7 @@ from ..port import Finding
 from .client import READING, WRITING, Indico, ScopeError
 from .forms import NO_FOLDER
 from .members import Members
+from .rooms import iter_room_findings
 from .settings import Settings
 
 TRIED = "3.3"  # 3.3.14
@@ -22,7 +23,7 @@ _TRIED_TITLE = "zoom_ops check"
 
 
 def iter_findings(client: Indico, settings: Settings, members: Members, clock: Clock) -> Iterator[Finding]:
-    """Try address, version, clock, token, reading, writing and members."""
+    """Try address, version, clock, token, reading, writing, members and the plugin for Zoom."""
     try:
         page = client.fetch_page()
     except ZoomOpsError as error:
@@ -40,6 +41,7 @@ def iter_findings(client: Indico, settings: Settings, members: Members, clock: C
     yield from _categories(client, settings)
     yield _writing(client, settings)
     yield from _members(settings, members)
+    yield from iter_room_findings(client, settings)
 
 
 def _version(page: Answer) -> Finding:

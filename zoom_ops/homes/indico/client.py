@@ -23,6 +23,7 @@ READING, WRITING = "read:legacy_api", "full:everything"  # the scopes of a token
 _DETAIL = "subcontributions"
 _ID = re.compile(r"[1-9]\d{0,9}")
 _SCRIPT = {"X-Requested-With": "XMLHttpRequest"}  # errors come as JSON
+_PLUGIN, _ROOMS, _ROOM = b"/plugins/vc_zoom/", b"vc-info-container", b"vc-room-entry"  # as pages have them
 _SMALLEST_PAGE = 20
 _OVERLAP = 30  # one event in so many stands on two pages
 _MOST_PAGES = 600  # should Indico give fewer at once than it is asked for
@@ -118,6 +119,17 @@ class Indico:
     def fetch_event_calendar(self, event_id: str) -> bytes:
         """Fetch an event as a calendar: that of its page, as the one of the classic API leaves the plugin out."""
         return self._get(f"/event/{_checked(event_id)}/event.ics").body
+
+    def has_zoom_plugin(self, event_id: str) -> bool:
+        """Return whether the page of an event loads something of the plugin for Zoom."""
+        return _PLUGIN in self._get(f"/event/{_checked(event_id)}/videoconference/").body
+
+    def count_rooms(self, event_id: str) -> int:
+        """Count the rooms of videoconferences of an event, hidden ones too; raise MissingRightError for no manager."""
+        page = self._get(f"/event/{_checked(event_id)}/manage/videoconference/").body
+        if _ROOMS not in page:
+            raise StrangeAnswerError(f"{self.name} does not list the videoconferences of an event.")
+        return page.count(_ROOM)
 
     def fetch_materials(self, event_id: str) -> tuple[tuple[Material, ...], frozenset[int]]:
         """Fetch the links and files of an event itself, the oldest first, and the ids of its folders."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...errors import BadInputError
 from ...readers import Announced, read_events
+from ...webinars import UNCLEAR, Unclear
 from ..errors import StrangeAnswerError
 from ..port import Raw, Record
 from ..values import Fields, digest, objects, pick_labels, web_address
@@ -21,12 +22,9 @@ _MOVING = (*_LEFT_OUT, "checksum", "color", "textColor")  # they say nothing tha
 _LISTS = ("contributions", "subContributions", "folders", "attachments", "chairs")
 _ID = re.compile(r"[1-9][0-9]{0,9}")
 _NOWHERE = "Nowhere"  # in no list of Indico, or without a category
-_ZOOM = re.compile(r"Zoom: https?://[^\s/]+/(?:j|w|s|wc/join)/(?P<id>\d{9,12})(?:[?/][^\s]*)?$")
-_UID = re.compile(r"indico-event-(?P<id>\d{1,10})@")
-_EVENT = re.compile(r"^BEGIN:VEVENT\r?$", re.MULTILINE)  # people may write it in a title, and other ends of lines
 
 
-def build_raw(event: Fields, webinar_id: int | None = None) -> Raw:
+def build_raw(event: Fields, webinar_id: int | Unclear | None = None) -> Raw:
     """Build the record of an event from the classic API. Raise StrangeAnswerError for what is none."""
     event_id = event.get("id")
     if not isinstance(event_id, str) or not _ID.fullmatch(event_id):
@@ -49,24 +47,8 @@ def read_record(raw: Raw, settings: Settings) -> Record:
         announced=_without_notes(announced),
         is_public=_is_public(content),
         labels=_labels(content),
-        webinar_id=webinar_id if isinstance(webinar_id, int) else None,
+        webinar_id=webinar_id if isinstance(webinar_id, int) or webinar_id in UNCLEAR else None,
     )
-
-
-def find_webinars(calendar: bytes) -> Mapping[str, int]:
-    """Find the numbers of the webinars that the plugin for Zoom made, by the id of the event.
-
-    The plugin adds its line as the last one of a description. Of an event with several webinars there is none.
-    """
-    text = re.sub(r"\r?\n[ \t]", "", calendar.decode("utf-8", "replace"))
-    found: dict[str, int] = {}
-    for block in _EVENT.split(text)[1:]:
-        lines = dict(line.rstrip("\r").split(":", 1) for line in block.split("\n") if ":" in line)
-        uid = _UID.match(lines.get("UID", ""))
-        last = lines.get("DESCRIPTION", "").replace("\\;", ";").replace("\\,", ",").split("\\n")[-1].strip()
-        if uid and (match := _ZOOM.fullmatch(last)):
-            found[uid["id"]] = int(match["id"])
-    return found
 
 
 def _iter_materials(event: Fields) -> Iterator[Material]:

@@ -1,6 +1,6 @@
 """The events of an Indico as a home of event records."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ...clock import Clock
@@ -12,10 +12,9 @@ from .client import Indico, Material
 from .entries import Mark, build_description, build_first_address, build_shown, select_own
 from .forms import NO_FOLDER, Form
 from .members import Members
-from .reading import build_raw, find_webinars, read_record
+from .reading import build_raw, read_record
+from .rooms import find_room, find_rooms
 from .settings import Settings
-
-_CALENDAR_PAGE = 1_000
 
 
 class IndicoRecords:
@@ -50,15 +49,15 @@ class IndicoRecords:
         with self._client.http.listing():
             pages = self._client.iter_events(own.categories, past_days=own.past_days, size=own.page_size)
             events = [event for page in pages for event in page]
-            webinars = self._webinars(len(events)) if own.zoom_plugin else {}
-        records = tuple(build_raw(event, webinars.get(str(event.get("id")))) for event in events)
+            rooms = find_rooms(self._client, own, self._clock, events) if own.zoom_plugin else {}
+        records = tuple(build_raw(event, rooms.get(str(event.get("id")))) for event in events)
         return Changed(records=records, all_ids=frozenset(raw.id for raw in records))
 
     def get(self, record_id: str) -> Raw:
         """Get an event; raise NotFoundError, also where the token may not read it."""
         event = self._client.fetch_event(record_id)
-        calendar = self._client.fetch_event_calendar(record_id) if self._settings.zoom_plugin else b""
-        return build_raw(event, find_webinars(calendar).get(record_id))
+        own = self._settings
+        return build_raw(event, find_room(self._client, own, self._clock, event) if own.zoom_plugin else None)
 
     def parse(self, raw: Raw) -> Record:
         """Read an event. Raise BadInputError where it is none. No request is made."""
@@ -110,15 +109,6 @@ class IndicoRecords:
     def check(self) -> Iterator[Finding]:
         """Try what the home needs. A link that only managers see is added to the newest event, and deleted at once."""
         return iter_findings(self._client, self._settings, self._members, self._clock)
-
-    def _webinars(self, events: int) -> Mapping[str, int]:
-        """Find the numbers of webinars in the calendars of so many events."""
-        own, found = self._settings, dict[str, int]()
-        for offset in range(0, events, _CALENDAR_PAGE):
-            found |= find_webinars(
-                self._client.fetch_calendar(own.categories, past_days=own.past_days, size=_CALENDAR_PAGE, offset=offset)
-            )
-        return found
 
     def _own(self, record_id: str, key: str) -> tuple[tuple[Mark, Material], ...]:
         return select_own(self._client.fetch_materials(record_id)[0], key)

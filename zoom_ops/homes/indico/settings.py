@@ -1,7 +1,6 @@
 """The settings of an Indico."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -12,8 +11,6 @@ _GROUP = Annotated[str, Field(min_length=1, max_length=200)]
 
 class Settings(HomeSettings):
     """The settings of an Indico."""
-
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {"categories": [1]}
 
     kind: Literal["indico"]
     token: SecretStr = Field(

@@ -1,7 +1,6 @@
 """The settings of a JSON API: where its records are, how they are read, and how a link is written to one."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -156,12 +155,6 @@ class Write(Part):
 
 class Settings(HomeSettings):
     """The settings of a JSON API."""
-
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {
-        "list": {"path": "/records"},
-        "record": "/records/{id}",
-        "fields": {"title": "title", "start": "start", "end": "end"},
-    }
 
     kind: Literal["json_api"]
     auth: Auth | None = Field(

@@ -1,7 +1,6 @@
 """The settings of a conference in pretalx."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -10,8 +9,6 @@ from ..settings import HomeSettings
 
 class Settings(HomeSettings):
     """The settings of a conference in pretalx."""
-
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {"event": "conference"}
 
     kind: Literal["pretalx"]
     event: str = Field(

@@ -103,8 +103,10 @@ class Wagtail:
             raise FormChangedError(f"{self.http.name} does not take the links of page {page_id}: {_reasons(answer)}.")
 
     def try_writing(self, page_id: str) -> None:
-        """Try whether a page may be changed and published, by a page without a title: Wagtail refuses it after it
-        checked the rights. Raise what forbids it."""
+        """Try whether a page may be changed and published; raise what forbids it.
+
+        A page without a title is sent: Wagtail refuses it after it checked the rights.
+        """
         self._patch(page_id, {"title": "", **_PUBLISH}, (422,))
 
     def _patch(self, page_id: str, body: Fields, accept: tuple[int, ...]) -> Answer:

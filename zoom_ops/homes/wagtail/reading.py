@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ...phrases.names import split_honorific
 from ...readers import read_events
-from ..port import Glimpse, Raw, Record
+from ..port import Raw, Record, join_copies
 from ..values import Fields, digest, fields_of, objects, path_of, pick_labels, text, web_address
 from .entries import is_ours, read_row, rows_of
 from .settings import FieldNames, Settings
@@ -34,10 +34,8 @@ def build_raw(page: Fields, settings: Settings, *, is_open: bool) -> Raw:
         "labels": _labels(meta),
     }
     ours = (read_row(row, names, visibility="public") for row in rows_of(page, names) if is_ours(row, names))
-    by_key: dict[str, Glimpse] = {}
-    for shown in ours:
-        by_key.setdefault(shown.key, shown.glimpse("title", "url"))
-    return Raw(id=str(page.get("id")), fingerprint=digest(content), content=content, links=tuple(by_key.values()))
+    links = tuple(shown.glimpse("title", "url") for shown in join_copies(ours))
+    return Raw(id=str(page.get("id")), fingerprint=digest(content), content=content, links=links)
 
 
 def is_live(page: Fields, names: FieldNames) -> bool:

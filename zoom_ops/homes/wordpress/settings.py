@@ -1,7 +1,6 @@
 """The settings of a site in WordPress."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -13,8 +12,6 @@ _TERM = r"^[^/?#&\s]{0,200}$"
 
 class Settings(HomeSettings):
     """The settings of a site in WordPress."""
-
-    EXAMPLE: ClassVar[Mapping[str, Any]] = {"login": "zoom-ops", "parent": "events"}
 
     kind: Literal["wordpress"]
     login: str = Field(pattern=r"^[^:]{1,60}$", description="The user name of the account that zoom_ops works with.")

@@ -11,12 +11,13 @@ from ...engine.runs import BY_HAND, Request, Subject, submit
 from ...errors import NotFoundError, ZoomOpsError
 from ...events import Event, Publication
 from ...homes import EventRecords, Finding, HomeSettings, title_of
-from ...planning import ObservedRecord, say_webinar, wanted_in
+from ...planning import Bound, ObservedRecord, say_webinar, wanted_in
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
 from ...store.homes.entries import HomeEntry, load_entries
 from ...store.homes.figures import LeftOut, count_links, count_records, list_left_out, list_troubled
 from ...store.homes.records import HomeRecord, Pulled, find_document, load_home_records, load_pulls
+from ...store.homes.webinars import named
 from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context
@@ -228,16 +229,20 @@ def _record_json(context: Context, row: HomeRecord, webinar: str) -> Document:
         "reason": row.reason,
         "read_at": iso_text(row.read_at),
         "gone_at": iso_text(row.gone_at),
-        "webinar": int(row.webinar_id) if row.webinar_id else None,
+        "webinar": number if isinstance(number := named(row.webinar_id), int) else None,
         "webinar_says": webinar if makes else "",
     }
 
 
 def _say_webinar(context: Context, connection: Connection, event: Event) -> str:
     """Say what there is to know of the webinar that the systems of an event's homes make."""
-    records, bound = load_made_there(context, connection, event.id), find_binding(connection, event.id)
-    has = (bound.webinar_id, bound.origin) if bound and bound.state == "bound" else None
-    return say_webinar(event, records, has, context.clock.now())
+    records, row = load_made_there(context, connection, event.id), find_binding(connection, event.id)
+    bound = (
+        Bound(webinar_id=row.webinar_id, host=row.host, state=row.state, origin=row.origin, known=row.known)
+        if row
+        else None
+    )
+    return say_webinar(event, records, bound, context.clock.now())
 
 
 def _differences(event: Event, said: Mapping[str, Any] | None) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from ...errors import ZoomOpsError
 from ...events import Event
 from ...planning import name_action
+from ...webinars import Unclear
 from ..context import Context
 from ..events.changes import describe_change, say_changes
 from ..reconcile.made_there import load_made_there
@@ -52,7 +53,7 @@ def _record_json(context: Context, home: str, outcome: Outcome, *, planned: bool
     }
 
 
-def _plan(context: Context, home: str, event: Event, webinar_id: int | None) -> tuple[str, ...]:
+def _plan(context: Context, home: str, event: Event, webinar_id: int | Unclear | None) -> tuple[str, ...]:
     """Say what would be done outside for an event as it would be, and what holds it back.
 
     `webinar_id`: the webinar that its record in the home names.

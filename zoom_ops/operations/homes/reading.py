@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from ...errors import ZoomOpsError
+from ...errors import BadInputError, ZoomOpsError
 from ...homes import EventRecords, HomeSettings, Raw, Record
 from ...readers import Announced
 from ...store.homes.records import KnownRecord
@@ -56,15 +56,21 @@ def read_record(home: EventRecords, raw: Raw, known: KnownRecord | None) -> Read
     try:
         record = home.parse(raw)
     except ZoomOpsError as error:
-        return WrongRecord(raw=raw, known=known, reason=str(error))
+        return WrongRecord(raw=raw, known=known, reason=_reason_of(error, raw))
     except Exception as error:
         log.exception("record_not_read", home=home.name, record=raw.id)
         reason = f"An unexpected {type(error).__name__} came up while it was read; the log has the details."
         return WrongRecord(raw=raw, known=known, reason=reason)
     number = record.webinar_id
-    usable = number if number is not None and 0 < number < _ABOVE_WEBINARS else None
+    usable = None if isinstance(number, int) and not 0 < number < _ABOVE_WEBINARS else number
     read = replace(record, announced=_named(home.name, record), url=_page_of(record), webinar_id=usable)
     return ReadRecord(raw=raw, known=known, record=read)
+
+
+def _reason_of(error: ZoomOpsError, raw: Raw) -> str:
+    """Return what is wrong with a record, without the file and line that readers name where these are the record."""
+    is_record = isinstance(error, BadInputError) and error.file is not None and raw.id in error.file
+    return str(error).partition(": ")[2] if is_record else str(error)
 
 
 def _page_of(record: Record) -> str:

@@ -14,6 +14,7 @@ from ...planning import FieldChange
 from ...readers import Announced
 from ...store.audit import Actor
 from ...store.homes.records import load_documents, load_elsewhere, save_records
+from ...webinars import Unclear
 from ..context import Context
 from ..events.fetching import fetch_all, with_pictures
 from ..events.identity import AS_SAID, KnownEvents
@@ -40,7 +41,7 @@ class Outcome:
     reason: str = ""
     changes: tuple[FieldChange, ...] = ()
     event: Event | None = field(default=None, repr=False)
-    webinar_id: int | None = None  # that the home made for it
+    webinar_id: int | Unclear | None = None  # that the home made for it
 
 
 @dataclass(frozen=True, kw_only=True)

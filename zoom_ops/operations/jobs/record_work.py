@@ -87,14 +87,14 @@ class RecordWork:
         with self._context.database.read() as connection:
             ensure_same_system(self._context, connection, self._name)
         settings = self._context.home_settings[self._name]
-        with self._context.gate.enter(self._name, settings.at_once):
+        # one place in the home's own limits for the whole run: given back in the middle, it would begin anew for ever
+        with self._context.gate.enter(self._name, settings.at_once), home.calling():
             return self._converge(home)
 
     def _converge(self, home: EventRecords) -> str:
         """Write what is to be written, and look at the home where no write looks."""
         self._settle()
         done, failures = list[Action](), _Failures()
-        self._look(home, failures)
         for _ in range(_ROUNDS):
             with self._context.database.read() as connection:
                 event, observed = observe_links(self._context, connection, self._event_id, self._name)
@@ -106,9 +106,11 @@ class RecordWork:
             if not actions:
                 return self._end(plan, done, failures)
             for action in actions:
+                if _has_failed(action, failures):  # the home did not answer for its record just now
+                    continue
                 if not self._try(home, action, failures):
                     break
-                done += [] if _place_of(action) in failures else [action]
+                done += [] if _has_failed(action, failures) else [action]
         raise ParkedError(f"The links in the home {self._name} do not come to rest; it may be dropping a change.")
 
     def _settle(self) -> None:
@@ -120,12 +122,11 @@ class RecordWork:
         self._context.journal.settle(self._run, look)
 
     def _look(self, home: EventRecords, failures: _Failures) -> None:
-        """Look how the home shows our links now, and save it. Note the error of a record that cannot be looked at.
-
-        A home is down, and asked for no more, where it does not answer for two records.
-        """
+        """Look how the home shows our links now, and save it. Note the error of a record that cannot be looked at."""
         self._looked = True
         for record in self._records():
+            if (record.record, _WHOLE) in failures:
+                continue
             try:
                 with home.calling():
                     shown = home.entries(record.record)
@@ -134,9 +135,10 @@ class RecordWork:
                 continue
             except UnauthorizedError:
                 raise
-            except (HomeDownError, *_OF_ONE_LINK) as error:
-                if isinstance(error, HomeDownError) and _find_down(failures.values()):
-                    raise
+            except HomeDownError as error:
+                _note_down(record.record, error, failures)
+                continue
+            except _OF_ONE_LINK as error:
                 failures[record.record, _WHOLE] = error
                 continue
             with write_for(self._context.database, self._run) as connection:
@@ -144,7 +146,7 @@ class RecordWork:
                 end_exposed(self._context, connection, self._event_id, shown)
 
     def _try(self, home: EventRecords, action: Action, failures: _Failures) -> bool:
-        """Carry an action out; see `_perform`. Note an error that is this link's alone.
+        """Carry an action out; see `_perform`. Note an error that is this link's or its record's alone.
 
         A link that visitors see, and that the home does not hide as it should, is taken back.
         """
@@ -152,6 +154,9 @@ class RecordWork:
             return self._perform(home, action, failures)
         except UnauthorizedError:
             raise
+        except HomeDownError as error:
+            _note_down(_place_of(action)[0], error, failures)
+            return True
         except _OF_ONE_LINK as error:
             log.info("link_not_written", home=self._name, reason=type(error).__name__)
             failures[_place_of(action)] = error
@@ -248,6 +253,16 @@ def _in_turn(actions: Sequence[Action], failures: int) -> Sequence[Action]:
     records = list(dict.fromkeys(_place_of(action)[0] for action in actions))
     later = records[: failures % len(records)] if records else []
     return sorted(actions, key=lambda action: _place_of(action)[0] in later)
+
+
+def _note_down(record: str, error: HomeDownError, failures: _Failures) -> None:
+    """Note a record for which the home did not answer.
+
+    Raise the error, so that it is asked no more, where it did not for another record, or says when it may be asked.
+    """
+    if error.retry_at or _find_down(failures.values()):
+        raise error
+    failures[record, _WHOLE] = error
 
 
 def _find_down(errors: Iterable[ZoomOpsError]) -> HomeDownError | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -22,7 +22,7 @@ _AT_MOST = 100  # links that are listed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changed:
+class ChangedLink:
     """A link that people changed in a home. `ours`, `there`: title, url and visibility; None: it was removed."""
 
     home: str
@@ -40,7 +40,12 @@ class Drifted:
     event: str
     name: str
     start: datetime
-    links: tuple[Changed, ...]
+    links: tuple[ChangedLink, ...]
+
+    @property
+    def start_utc(self) -> datetime:
+        """Return the start in UTC."""
+        return self.start.astimezone(UTC)
 
 
 def restore_links(context: Context, event_id: str, by: Actor) -> tuple[HomeEntry, ...]:
@@ -105,9 +110,9 @@ def shown_json(pairs: Iterable[tuple[str, Any]] | None) -> dict[str, Any] | None
     return {name: values.get(name) for name in ("title", "url", "visibility")} if values else None
 
 
-def _describe(context: Context, entry: HomeEntry) -> Changed:
+def _describe(context: Context, entry: HomeEntry) -> ChangedLink:
     what, place = "changed" if entry.seen else "removed", place_of(context.homes[entry.home])
-    return Changed(
+    return ChangedLink(
         home=entry.home,
         record=entry.record,
         recording=entry.key,

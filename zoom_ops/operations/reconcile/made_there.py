@@ -8,29 +8,40 @@ from sqlalchemy import Connection
 from ...planning import MadeThere
 from ...store.homes.webinars import load_namesakes, load_numbers
 from ...store.webinars import load_owners
+from ...webinars import Unclear
 from ..context import Context
+from .known import Shared
 from .linked import place_of
 
 
 def load_made_there(
-    context: Context, connection: Connection, event_id: str, foreseen: tuple[str, int | None] | None = None
+    context: Context,
+    connection: Connection,
+    event_id: str,
+    foreseen: tuple[str, int | Unclear | None] | None = None,
+    shared: Shared | None = None,
 ) -> tuple[MadeThere, ...]:
     """Load the records of an event in those homes whose system makes the webinars itself.
 
-    `foreseen`: a home and the number that its record names now, in place of what was read of it before.
+    `foreseen`: a home and the number that its record names now, in place of what was read of it before. `shared`: what
+    is loaded once for a look at many events.
     """
     makers = {name: made for name, home in context.homes.items() if (made := home.capabilities.makes_webinars)}
     rows = load_numbers(connection, event_id, makers) if makers else ()
     if foreseen and foreseen[0] in makers:
         rows = (*(row for row in rows if row[0] != foreseen[0]), foreseen)
-    numbers = frozenset(number for _, number in rows if number is not None)
+    numbers = frozenset(number for _, number in rows if isinstance(number, int))
     owners = load_owners(connection, numbers) if numbers else ()
-    namesakes = load_namesakes(connection, numbers, makers, context.clock.now()) if numbers else ()
+    once = (shared or Shared()).once
+    namesakes = once("", load_namesakes, connection, tuple(makers), context.clock.now()) if numbers else {}
     return tuple(
         MadeThere(
             place=place_of(context.homes[name]),
-            webinar_id=number,
-            **(_others(event_id, number, owners, namesakes) if number is not None else {}),
+            **(
+                {"webinar_id": number} | _others(event_id, number, owners, namesakes.get(number, ()))
+                if isinstance(number, int)
+                else {"unclear": number}
+            ),
             hours=makers[name].hours,
             otherwise=makers[name].otherwise,
         )
@@ -39,8 +50,8 @@ def load_made_there(
 
 
 def _others(
-    event_id: str, number: int, owners: Collection[tuple[int, str]], namesakes: Collection[tuple[int, str]]
+    event_id: str, number: int, owners: Collection[tuple[int, str]], namesakes: Collection[str]
 ) -> dict[str, Any]:
     """Return the other event that has a webinar, and the other coming events whose records name it: fields."""
-    has, names = (sorted({event for of, event in pairs if of == number} - {event_id}) for pairs in (owners, namesakes))
-    return {"owner": has[0] if has else None, "others": tuple(names)}
+    has = sorted({owner for of, owner in owners if of == number} - {event_id})
+    return {"owner": has[0] if has else None, "others": tuple(name for name in namesakes if name != event_id)}

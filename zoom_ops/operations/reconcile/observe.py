@@ -160,7 +160,7 @@ def observe(
                     foreign=load_foreign_bookings(connection, account, window)
                     if account is not None and is_open
                     else (),
-                    made_there=load_made_there(context, connection, event.id) if context.homes else (),
+                    made_there=load_made_there(context, connection, event.id, shared=shared) if context.homes else (),
                     **load_recorded(context, connection, event, shared),
                     **_unsettled(context, connection, shared, event, bound),
                 )

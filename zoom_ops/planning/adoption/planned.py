@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ...events import Event
+from ...webinars import Unclear
 from ..plans import Blocker
 
 TWO_WEBINARS, NOT_NAMED = "two_webinars", "webinar_not_named"
@@ -18,6 +19,7 @@ class MadeThere:
 
     place: str  # the home in words, such as "Indico (home events)"
     webinar_id: int | None = None
+    unclear: Unclear | None = None
     owner: str | None = None  # another event that has this webinar
     others: tuple[str, ...] = ()  # other events whose records name it
     hours: int = 48  # before the start: until then a webinar is awaited
@@ -29,7 +31,13 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
 
     None: we make one, as for any other event. A webinar that a record names is never made a second time.
     """
-    numbers = _numbers(records)
+    numbers = numbers_of(records)
+    if unsaid := _unsaid(records):
+        return _asked(
+            f"{_places(unsaid)} has webinars for the event and does not say which one is its own: there are several, "
+            "or one is hidden. Nothing is made. Leave one of them there and show it, or decide: "
+            f"zoom-ops events adopt {event.id} WEBINAR_ID"
+        )
     if len(numbers) > 1:
         named = " and ".join(f"{number} ({_place_of(records, number)})" for number in numbers)
         return _asked(
@@ -45,8 +53,13 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
     if now < until:
         sentence = f"{place} makes the webinar: it is awaited until {until:%Y-%m-%d %H:%M} UTC."
         return Blocker(about="webinar", sentence=sentence, until=until)
-    if all(record.otherwise == "make" for record in records):
+    if all(record.otherwise == "make" and record.unclear is None for record in records):
         return None
+    if any(record.unclear for record in records):
+        return _asked(
+            f"{place} does not tell whether it has a webinar for the event, so none is made. Show it there. "
+            f"Or have one of ours: zoom-ops apply --event {event.id} --force"
+        )
     return _asked(
         f"{place} was to make the webinar until {until:%Y-%m-%d %H:%M} UTC, and names none. Make it there. "
         f"Or have one of ours: zoom-ops apply --event {event.id} --force"
@@ -55,19 +68,19 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
 
 def awaited_until(event: Event, records: tuple[MadeThere, ...]) -> datetime | None:
     """Return until when a webinar is awaited that no record names yet; None where none is awaited."""
-    if not records or _numbers(records):
+    if not records or numbers_of(records) or _unsaid(records):
         return None
     return event.start_utc - timedelta(hours=min(record.hours for record in records))
 
 
 def without_waiting(records: tuple[MadeThere, ...]) -> tuple[MadeThere, ...]:
-    """Return the records that name a webinar: an operator does not wait for the others."""
-    return tuple(record for record in records if record.webinar_id is not None)
+    """Return the records that have a webinar: an operator does not wait for the others."""
+    return tuple(record for record in records if record.webinar_id is not None or record.unclear == "unsaid")
 
 
 def another_number(records: tuple[MadeThere, ...], webinar_id: int) -> int | None:
     """Return a webinar that a record names in place of the one that the event has, or None."""
-    return next((number for number in _numbers(records) if number != webinar_id), None)
+    return next((number for number in numbers_of(records) if number != webinar_id), None)
 
 
 def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id: int, origin: str) -> Iterator[Blocker]:
@@ -80,34 +93,24 @@ def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id:
             f"{other}. Then delete the first at Zoom."
         )
         yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
-    elif not _numbers(records) and origin == "home":
+    elif (unsaid := _unsaid(records)) and origin != "adopted":
+        sentence = (
+            f"The event has webinar {webinar_id}, and {_places(unsaid)} has several, or one that is hidden: people may "
+            "get the link of the wrong one. Leave one of them there and show it."
+        )
+        yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
+    elif not numbers_of(records) and origin == "home":
         sentence = (
             f"{place} names webinar {webinar_id} no more, which was made there. The event keeps it, and "
             "nothing is deleted. Show it there again, or cancel the event."
         )
         yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
-    elif not _numbers(records) and all(record.otherwise == "make" for record in records):
+    elif not numbers_of(records) and all(record.otherwise == "make" for record in records):
         sentence = (
             f"{place} names no webinar, so the event has one of ours: {webinar_id}. Who looks there does "
             "not find its link."
         )
         yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
-
-
-def say_webinar(event: Event, records: tuple[MadeThere, ...], bound: tuple[int, str] | None, now: datetime) -> str:
-    """Say what there is to know of the webinar that homes make for an event; empty if nothing is.
-
-    `bound`: number and origin of the webinar that the event has.
-    """
-    if not records:
-        return ""
-    if bound is None:
-        chosen = choose_webinar(event, records, now)
-        return chosen.sentence if isinstance(chosen, Blocker) else f"Webinar {chosen} is adopted." if chosen else ""
-    number, origin = bound
-    notices = made_there_notices(event, records, number, origin)
-    same = f"Webinar {number} was made there, and is the event's." if number in _numbers(records) else ""
-    return next((notice.sentence for notice in notices), same)
 
 
 def kept_sentence(webinar_id: int) -> str:
@@ -137,8 +140,13 @@ def _asked(sentence: str) -> Blocker:
     return Blocker(about="webinar", sentence=sentence, refused=True)
 
 
-def _numbers(records: tuple[MadeThere, ...]) -> tuple[int, ...]:
+def numbers_of(records: tuple[MadeThere, ...]) -> tuple[int, ...]:
+    """Return the webinars that the records name."""
     return tuple(sorted({record.webinar_id for record in records if record.webinar_id is not None}))
+
+
+def _unsaid(records: tuple[MadeThere, ...]) -> tuple[MadeThere, ...]:
+    return tuple(record for record in records if record.unclear == "unsaid")
 
 
 def _place_of(records: tuple[MadeThere, ...], number: int) -> str:

@@ -11,6 +11,7 @@ from ..db.partial_indexes import IS_PUBLISHED
 from ..db.upsert import upsert
 from ..db.values import load_values
 from ..tables import home_entry, home_record, publication
+from .records import is_of
 
 _IS_THERE = or_(home_record.c.gone_at.is_(None), home_entry.c.seen.is_not(None))  # see `records_of`
 WATCHED = timedelta(days=30)  # after its publication a link is looked at again and again
@@ -104,8 +105,7 @@ def list_unlinked(
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
     differs = or_(and_(IS_PUBLISHED, _is_missing(with_keys), ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
-    of_homes = home_record.c.home.concat("").in_(list(homes))  # as an expression: SQLite must not read all records
-    mine = of_homes, _IS_THERE, publication.c.published_at > since
+    mine = is_of(homes), _IS_THERE, publication.c.published_at > since
     return frozenset(connection.scalars(query.where(*mine, differs)))
 
 
@@ -145,13 +145,8 @@ def list_unlooked(
 
 def _is_missing(with_keys: Collection[str]) -> ColumnElement[bool]:
     """Return the condition that a record does not show a link as our own page does: see `list_unlinked`."""
-    title, url, visibility, written = (
-        column[name].as_string()
-        for column, name in (
-            *((home_entry.c.seen, name) for name in ("title", "url", "visibility")),
-            (home_entry.c.written, "url"),
-        )
-    )
+    title, url, visibility = (home_entry.c.seen[name].as_string() for name in ("title", "url", "visibility"))
+    written = home_entry.c.written["url"].as_string()
     of_key = and_(publication.c.visibility == "members", home_record.c.home.in_(list(with_keys)))
     begins = func.substr(url, 1, func.length(publication.c.url)) == publication.c.url
     other = case((of_key, or_(~begins, url != func.coalesce(written, ""))), else_=url != publication.c.url)

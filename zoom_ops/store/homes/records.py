@@ -45,7 +45,7 @@ class KnownRecord:
     event_id: str | None
     gone_at: datetime | None
     missed_at: datetime | None = None
-    webinar_id: str | None = None  # that the home made for it
+    webinar_id: str | None = None  # that the home made for it: its number, or what is unclear of it
 
     @property
     def was_deleted(self) -> bool:
@@ -186,27 +186,12 @@ def list_gone(connection: Connection, now: datetime) -> tuple[Row[Any], ...]:
     return tuple(connection.execute(query.order_by(home_record.c.event_id, home_record.c.home)))
 
 
-def _rename(connection: Connection, old: str, new: str) -> None:
-    connection.execute(delete(home_pull).where(home_pull.c.home == new))
-    rename_home(connection, old, new)
-    for table in (home_pull, home_record, home_entry):
-        connection.execute(update(table).where(table.c.home == old).values(home=new))
+def is_of(homes: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a record is of one of some homes.
 
-
-def _has_records(connection: Connection, home: str) -> bool:
-    return bool(connection.scalar(select(exists().where(home_record.c.home == home))))
-
-
-def _has_events(connection: Connection, home: str) -> bool:
-    return bool(
-        connection.scalar(select(exists().where(home_record.c.home == home, home_record.c.event_id.is_not(None))))
-    )
-
-
-def _mark(connection: Connection, home: str, records: Iterable[str], **values: Any) -> None:
-    for some in slices(records):
-        ours = home_record.c.home == home, home_record.c.record.in_(some)
-        connection.execute(update(home_record).where(*ours).values(**values))
+    It is an expression: by the index of the homes SQLite would read all their records.
+    """
+    return home_record.c.home.concat("").in_(list(homes))
 
 
 def is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -229,3 +214,26 @@ def find_record(connection: Connection, home: str, record: str) -> HomeRecord | 
 def find_document(connection: Connection, home: str, record: str) -> Mapping[str, Any] | None:
     """Find what a record said when it was last read: Event JSON; None where it is not known."""
     return load_documents(connection, home, (record,)).get(record)
+
+
+def _rename(connection: Connection, old: str, new: str) -> None:
+    connection.execute(delete(home_pull).where(home_pull.c.home == new))
+    rename_home(connection, old, new)
+    for table in (home_pull, home_record, home_entry):
+        connection.execute(update(table).where(table.c.home == old).values(home=new))
+
+
+def _has_records(connection: Connection, home: str) -> bool:
+    return bool(connection.scalar(select(exists().where(home_record.c.home == home))))
+
+
+def _has_events(connection: Connection, home: str) -> bool:
+    return bool(
+        connection.scalar(select(exists().where(home_record.c.home == home, home_record.c.event_id.is_not(None))))
+    )
+
+
+def _mark(connection: Connection, home: str, records: Iterable[str], **values: Any) -> None:
+    for some in slices(records):
+        ours = home_record.c.home == home, home_record.c.record.in_(some)
+        connection.execute(update(home_record).where(*ours).values(**values))

@@ -21,8 +21,14 @@ router = make_router()
 @router.get("/review")
 def show_queue(request: Request, operations: TheOperations) -> Response:
     """Show the review queue."""
-    context = operations.context
-    values = {"queue": list_to_review(context), "drifted": list_drifted(context), "label_of": label_of}
+    queue, drifted = list_to_review(operations.context), list_drifted(operations.context)
+    queued = {entry.event.id for entry in queue.entries}
+    values = {
+        "queue": queue,
+        "changed_links": {each.event: each.links for each in drifted},
+        "drifted": [each for each in drifted if each.event not in queued],
+        "label_of": label_of,
+    }
     return show(request, "review.html", values)
 
 

@@ -19,7 +19,7 @@ from zoom_ops.homes import (
     UnauthorizedError,
     paragraphs,
 )
-from zoom_ops.homes.json_api.entries import show
+from zoom_ops.homes.json_api.entries import build_item, show
 from zoom_ops.homes.json_api.settings import Write
 from zoom_ops.readers import Announced
 
@@ -186,6 +186,13 @@ def test_key_that_stands_twice_is_told_and_made_one(copies: int) -> None:
         home.publish("1", ENTRY, twice)
 
     assert len(api.records["1"]["links"]) == 1
+
+
+def test_key_that_stands_twice_is_public_where_one_of_them_is() -> None:
+    write = Write(body="merge-patch", at="links", key="key", visibility="visibility")
+    links = [build_item(each, write) for each in (_FOR_MEMBERS, ENTRY)]
+
+    assert [shown.visibility for shown in show(links, write)] == ["public"]
 
 
 @pytest.mark.parametrize(("etag", "is_sent"), [('"1"', True), ('W/"1"', False), ("", False)])

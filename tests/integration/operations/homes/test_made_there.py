@@ -17,6 +17,7 @@ from zoom_ops.operations.homes.foresee import pull_json
 from zoom_ops.operations.homes.pull import preview_pull
 from zoom_ops.operations.stages.facts import load_facts
 from zoom_ops.stages import Stage, stages_of
+from zoom_ops.webinars import Unclear
 
 MANAGER = "manager@example.org"
 SOON = timedelta(days=15, hours=12)  # the event is on the 17th day
@@ -149,6 +150,23 @@ def test_one_of_ours_is_made_late_where_the_home_says_so_and_operators_are_told(
     assert ("webinar_not_named", HARBOUR) in city.alerts()
 
 
+@pytest.mark.parametrize("unclear", ["unsaid", "unknown"])
+def test_none_is_made_where_the_home_may_have_one(city: City, unclear: Unclear) -> None:
+    let_make(city, otherwise="make").write()
+    city.home.webinars["12"] = unclear
+    come(city)
+
+    city.service.later(SOON)
+
+    assert (city.service.zoom.webinars(), stage(city).state) == ([], "late")
+    assert shown(city) == (None, stage(city).reason)
+    city.service.apply(HARBOUR, force=True)
+    assert len(city.service.zoom.webinars()) == (0 if unclear == "unsaid" else 1)
+    city.home.webinars.clear()
+    come(city)
+    assert len(city.service.zoom.webinars()) == 1
+
+
 @pytest.mark.both_databases
 def test_event_waits_no_more_once_the_file_says_that_we_make_the_webinars(city: City) -> None:
     city.write()
@@ -265,6 +283,24 @@ def test_webinar_that_the_home_made_anew_is_adopted_and_one_that_it_hides_stays(
     come(city)
     assert number_of(city) == second
     assert ("webinar_not_named", HARBOUR) in city.alerts()
+
+
+@pytest.mark.parametrize("still_named", [False, True])
+def test_webinar_that_is_removed_there_asks_in_the_same_words_everywhere(city: City, still_named: bool) -> None:
+    city.write()
+    first = make_there(city)
+    come(city)
+    city.service.zoom.call("DELETE", f"/webinars/{first}")
+    if not still_named:
+        del city.home.webinars["12"]
+
+    come(city)
+
+    assert f"Webinar {first} was deleted at Zoom." in stage(city).reason
+    assert shown(city)[1] == stage(city).reason
+    city.write(status="cancelled")
+    come(city)
+    assert shown(city)[1] == ""
 
 
 def test_cancelled_event_keeps_the_webinar_that_the_home_made_until_an_operator_says_so(city: City) -> None:

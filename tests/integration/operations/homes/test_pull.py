@@ -335,6 +335,7 @@ def test_wrong_record_stops_no_other_and_keeps_its_event(city: City) -> None:
     assert sorted((each.record, each.what) for each in pulled.outcomes) == [
         ("12", "wrong"), ("13", "changed"), ("14", "new"),
     ]  # fmt: skip
+    assert [each.reason.partition(":")[0] for each in pulled.outcomes if each.what == "wrong"] == ["name"]
     assert city.event().name == "Open harbour"
     city.write(name="Open harbour again")
     city.pull()

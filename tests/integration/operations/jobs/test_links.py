@@ -1,5 +1,6 @@
 """The links in the records of homes: written once, changed, taken back, left as people made them."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from zoom_ops.homes import (
     CannotHideError,
     Capabilities,
     ConflictError,
+    Entry,
     HomeDownError,
     MissingRightError,
     Shown,
@@ -21,6 +23,7 @@ from zoom_ops.homes import (
     UnauthorizedError,
 )
 from zoom_ops.homes.checks import missing
+from zoom_ops.homes.pace import Pace
 from zoom_ops.operations.admin.configured import Changed, follow_configuration
 from zoom_ops.operations.homes.admin import check_home
 from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_links
@@ -485,12 +488,67 @@ def test_record_that_always_fails_keeps_no_other_record_of_the_event_back(
     home.broken = {EVENT_ID: (verb, error)}
 
     uuid = record(service)
+    in_one_attempt = list(home.writes)
     service.later(MINUTE)
 
     assert home.writes == [("publish", "zz", uuid)]
+    assert in_one_attempt == ([] if isinstance(error, AmbiguousError) else home.writes)
     home.broken = {}
     service.later(6 * HOUR)
     assert sorted(home.writes) == [("publish", EVENT_ID, uuid), ("publish", "zz", uuid)]
+
+
+@pytest.mark.parametrize(("retry_after_s", "asked"), [(None, 2), (60, 1)])
+def test_home_that_answers_for_no_record_is_asked_for_two_and_less_where_it_forbids_it(
+    service: Service, retry_after_s: int | None, asked: int
+) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    for name in ("x", "y"):
+        add_record(service, "site", name, EVENT_ID)
+    down = HomeDownError("HTTP 503.", retry_at=END + timedelta(seconds=retry_after_s) if retry_after_s else None)
+    home.errors = [("publish", down)] * 3
+
+    record(service)
+
+    assert len(home.errors) == 3 - asked
+    assert (link_runs(service)[0].state, link_runs(service)[0].error) == ("active", str(down))
+
+
+class PacedHome(MemoryHome):
+    """A home with limits of its own: a look is one request, and a write five."""
+
+    def __init__(self, name: str, pace: Pace) -> None:
+        super().__init__(name)
+        self.pace = pace
+
+    def calling(self) -> AbstractContextManager[None]:
+        return self.pace.call(0)
+
+    def entries(self, record_id: str) -> tuple[Shown, ...]:
+        self.pace.count()
+        return super().entries(record_id)
+
+    def publish(self, record_id: str, entry: Entry, before: Shown | None) -> Shown:
+        for _ in range(5):
+            self.pace.count()
+        return super().publish(record_id, entry, before)
+
+
+def test_run_that_waits_for_its_turn_at_a_home_comes_to_its_end(service: Service) -> None:
+    pace = Pace("site", service.clock, requests_a_minute=30, at_once=1)
+    home = add_home(service, PacedHome("site", pace), EVENT_ID)
+    uuid = record(service)
+    with pace.call(0):
+        for _ in range(15):
+            pace.count()
+
+    hide(service)
+    waiting = link_runs(service)[0]
+    for _ in range(10):
+        service.later(4.1 * SECOND)  # the home may be asked once meanwhile
+
+    assert (waiting.state, waiting.failures) == ("active", 0)
+    assert home.records[EVENT_ID][uuid].visibility == "members"
 
 
 def test_long_id_of_an_event_leaves_the_way_to_decide_whole() -> None:

@@ -59,4 +59,5 @@ def test_records_of_an_event_are_listed(city: City, script: Program) -> None:
     assert (record["home"], record["record"], record["state"], record["links"]) == ("city", "12", "taken", [])
     for verb in ("leave", "renew"):
         assert script.post(f"/events/{HARBOUR}/homes/{verb}").status_code == 422
+        assert script.post(f"/events/nowhere/homes/{verb}").status_code == 404
     assert script.post("/homes/city/renew").json() == {"home": "city", "links": 0}

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.builders import ACCOUNT, END, EVENT_ID
 from tests.integration.memory_home import MemoryHome, add_home
@@ -71,7 +72,9 @@ def test_operator_decides_about_a_link_that_somebody_changed(service: Service, o
     service.settle()
 
     assert FINDING in text_of(shown)
-    assert "Review 1 Tides of Tomorrow link Somebody changed the link “Recording” on home site." in review
+    assert re.search(
+        r"Review 1 Tides of Tomorrow [-:\d ]+ UTC link Somebody changed the link “Recording” on home site\.", review
+    )
     assert f'<a href="/-/events/{EVENT_ID}#links">“Links that somebody changed” on its page</a>' in shown
     assert today.count("Somebody changed the link") <= 1
     assert (FINDING in text_of(left), kept) == (False, "Watch it")
@@ -81,6 +84,19 @@ def test_operator_decides_about_a_link_that_somebody_changed(service: Service, o
     with service.app.database.read() as connection:
         done = [line.what for line in iter_audit(connection)]
     assert done[-2:] == ["links_left", "links_restored"]
+
+
+def test_event_that_waits_for_two_decisions_is_one_in_the_review(service: Service, operator: Visitor) -> None:
+    home = add_home(service, MemoryHome("site"), EVENT_ID)
+    home.edit(EVENT_ID, publish(service), title="Watch it")
+    service.ask("publish_links", EVENT_ID)
+    service.add_in_doubt()
+
+    review = operator.get("/-/review").text
+
+    (card,) = BeautifulSoup(review, "html.parser").select("#queue section")
+    assert [each.get_text() for each in card.select(".kind")] == ["Start", "link"]
+    assert "Review 1 Tides of Tomorrow" in text_of(review)
 
 
 def test_today_leads_to_the_decision_about_a_changed_link(service: Service, operator: Visitor) -> None:

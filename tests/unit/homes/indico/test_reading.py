@@ -11,7 +11,8 @@ import pytest
 from tests.unit.readers.reading import RECORDED
 from zoom_ops.errors import BadInputError
 from zoom_ops.homes import Raw, StrangeAnswerError, settings_of
-from zoom_ops.homes.indico.reading import build_raw, find_webinars, read_record
+from zoom_ops.homes.indico.reading import build_raw, read_record
+from zoom_ops.homes.indico.rooms import find_webinars
 
 Event = dict[str, Any]
 SETTINGS = settings_of("indico").model_validate(
@@ -122,7 +123,14 @@ def test_what_is_no_event_is_refused() -> None:
         # as indico-plugin-vc-zoom 3.3.7 writes it
         (r"\n\nZoom: https:/" + "\r\n /zoom.us/j/93812345678?pwd=abcDEF.1", {"1": 93812345678}),
         (r"\n\nZoom: https://example.zoom.us/w/93812345678?tk=abc", {"1": 93812345678}),
-        (r"\n\nZoom:\n- Morning: https://zoom.us/j/93812345678\n- Evening: https://zoom.us/j/93812345679", {}),
+        (
+            r"\n\nZoom:\n- Morning: https://zoom.us/j/93812345678\n- Evening: https://zoom.us/j/93812345679",
+            {"1": "unsaid"},
+        ),
+        (
+            r"\n\nZoom:\n- Day 1: https://zoom.us/j/93812345678\n- b: https://zoom.us/j/93812345678",
+            {"1": 93812345678},
+        ),
         (r"\n\nZoom: https://zoom.us/j/93812345678\n\nhttps://indico.example.org/event/1/", {}),  # by people
         ("\u2028DESCRIPTION:Zoom: https://zoom.us/j/93812345678\x85https://indico.example.org/event/1/", {}),
         (
@@ -133,7 +141,7 @@ def test_what_is_no_event_is_refused() -> None:
         ("", {}),
     ],
 )
-def test_number_of_the_webinar_is_read_from_the_last_line_of_the_calendar(end: str, found: dict[str, int]) -> None:
+def test_number_of_the_webinar_is_read_from_the_last_line_of_the_calendar(end: str, found: dict[str, Any]) -> None:
     calendar = (
         f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:indico-event-1@example.org\r\nDESCRIPTION:Words{end}\r\nEND:VEVENT"
     )

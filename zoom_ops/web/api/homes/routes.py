@@ -18,7 +18,6 @@ from ..models.homes import HomeChecked, HomeKeysRenewed, HomePage, HomeRecordPag
 from ..models.runs import RunsRequested
 from ..once import once
 from ..parameters import EventId, OwnName, ThePage, answer_rows
-from ..problems import what_is_asked
 
 router = APIRouter(tags=["homes"])
 TheHome = Annotated[OwnName, Path(description="The home's name.")]
@@ -94,8 +93,7 @@ def renew_home_keys(name: TheHome, caller: Writing) -> Response:
 
 
 def _decide(decide: Callable[..., tuple[Any, ...]], event_id: str, caller: Caller) -> Response:
-    with what_is_asked():
-        links = decide(caller.context, event_id, caller.by)
+    links = decide(caller.context, event_id, caller.by)
     caller.operations.wake()
     homes = sorted({link.home for link in links})
     return JSONResponse({"event": event_id, "links": len(links), "homes": homes})
