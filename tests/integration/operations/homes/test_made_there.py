@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.event import listen
 
 from tests.builders import ACCOUNT
 from tests.integration.city import HARBOUR, City, follow
@@ -266,6 +267,24 @@ def test_one_webinar_in_two_records_is_nobodys_until_an_operator_decides(city: C
     assert [number_of(city, event_id) for event_id in (HARBOUR, "night-harbour")] == [None, number]
     assert f"names webinar {number}, which event night-harbour has" in stage(city).reason
     assert len(city.service.zoom.webinars()) == 1
+
+
+def test_records_that_name_webinars_are_read_once_for_the_plan_of_many_events(city: City) -> None:
+    for record, day in (("12", "10"), ("13", "11"), ("14", "12")):
+        city.write(record, name=f"Harbour {record}", start=f"2040-02-{day}T18:00:00Z", end=f"2040-02-{day}T19:30:00Z")
+        city.home.webinars[record] = 80_000_000_000 + int(record)
+    city.pull()
+    city.service.plan()  # asks Zoom for the hosts
+    sent = list[str]()
+
+    def hear(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        sent.append(sql)
+
+    listen(city.context.database.engine, "before_cursor_execute", hear)
+    overview = city.service.plan()
+
+    assert len(overview.plans) == 3
+    assert len([sql for sql in sent if "home_record.webinar_id IS NOT NULL" in sql]) == 1
 
 
 def test_webinar_that_the_home_made_anew_is_adopted_and_one_that_it_hides_stays(city: City) -> None:
