@@ -91,6 +91,9 @@ def test_event_with_two_rooms_or_a_hidden_one_is_not_taken_for_one_without(life:
         found[who] = [named[record] for record in (two, hidden, none)]
         assert [home.parse(home.get(record)).webinar_id for record in (two, hidden, none)] == found[who]
 
+    far = site.open_with(site.url, site.running.accounts["admin"].token, **{**make, "zoom_plugin_hours": 0})
+    named = {raw.id: far.parse(raw).webinar_id for raw in far.list_changed("").records}
+    assert [named[record] for record in (two, hidden, none)] == ["unsaid", "unknown", "unknown"], "it is not asked yet"
     assert found == {"admin": ["unsaid", "unsaid", None], "bot": ["unsaid", "unknown", "unknown"]}
     (told,) = (each for each in site.open(site.url).check() if each.what == "options")
     assert told.state == "missing"

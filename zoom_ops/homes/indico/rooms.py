@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from math import ceil
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
@@ -117,7 +118,7 @@ def _look_closer(client: Indico, settings: Settings, clock: Clock, events: Seque
     if settings.zoom_plugin_late == "ask":
         return {}
     today = clock.now().date()
-    until = today + timedelta(hours=settings.zoom_plugin_hours) + _DAY
+    until = today + timedelta(days=ceil(settings.zoom_plugin_hours / 24) + 2)  # before it matters, in any zone
     near = sorted(
         (start, str(event.get("id")))
         for event in events

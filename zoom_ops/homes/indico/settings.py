@@ -47,7 +47,8 @@ class Settings(HomeSettings):
     )
     zoom_plugin_late: Literal["ask", "make"] = Field(
         default="ask",
-        description="What is done then where there is none: `ask` an operator, or `make` one of ours, with an alert.",
+        description="What is done then where there is none: `ask` an operator, or `make` one of ours, with an alert,"
+        " if our user manages the event and so sees that it has none.",
     )
     page_size: int = Field(default=300, ge=20, le=500, description="At most so many events are in one answer.")
 
