@@ -39,6 +39,7 @@ class Capabilities:
     tells_consent: bool = False  # a record says that it may not be recorded
     feed: Literal["poll", "since", "sync_token"] = "poll"  # poll: a list may hold what did not change
     makes_webinars: MakesWebinars | None = None  # None: we make them
+    names_webinars: bool = False  # a record may name a webinar that people made: it is adopted, and none is awaited
     full_state: bool = False  # an edit that leaves a field out resets it
 
 

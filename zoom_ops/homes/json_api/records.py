@@ -261,5 +261,6 @@ def _capabilities(settings: Settings) -> Capabilities:
         members_see=settings.members_see,
         tells_consent=settings.fields.do_not_record is not None,
         feed="since" if settings.list.since else "poll",
+        names_webinars=settings.fields.webinar_id is not None,
         full_state=True,
     )

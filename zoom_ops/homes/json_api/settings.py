@@ -102,7 +102,9 @@ class Fields(Part):
     url: Expression | None = Field(default=None, description="The address of the record's page for people.")
     deleted: Expression | None = Field(default=None, description="Gives true where the record was deleted.")
     webinar_id: Expression | None = Field(
-        default=None, description="The number of a Zoom webinar that the record has already."
+        default=None,
+        description="The number of a Zoom webinar that the record has already: it is adopted, and no second one is"
+        " made.",
     )
 
 

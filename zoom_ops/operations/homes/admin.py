@@ -219,7 +219,7 @@ def _finding_json(finding: Finding) -> Document:
 
 def _record_json(context: Context, row: HomeRecord, webinar: str) -> Document:
     home = context.homes.get(row.home)
-    makes = bool(home and home.capabilities.makes_webinars)
+    makes = bool(home and (home.capabilities.makes_webinars or home.capabilities.names_webinars))
     return {
         "home": row.home,
         "system": _title(home.kind) if home else None,

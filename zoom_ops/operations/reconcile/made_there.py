@@ -1,10 +1,11 @@
-"""The webinars that the systems of homes make by themselves, as the records of an event name them."""
+"""The webinars that homes make by themselves, or that people made, as the records of an event name them."""
 
 from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection
 
+from ...homes import EventRecords, MakesWebinars
 from ...planning import MadeThere
 from ...store.homes.webinars import load_namesakes, load_numbers
 from ...store.webinars import load_owners
@@ -12,6 +13,8 @@ from ...webinars import Unclear
 from ..context import Context
 from .known import Shared
 from .linked import place_of
+
+_BY_PEOPLE = MakesWebinars(hours=0, otherwise="make")
 
 
 def load_made_there(
@@ -21,15 +24,16 @@ def load_made_there(
     foreseen: tuple[str, int | Unclear | None] | None = None,
     shared: Shared | None = None,
 ) -> tuple[MadeThere, ...]:
-    """Load the records of an event in those homes whose system makes the webinars itself.
+    """Load the records of an event in those homes whose system makes the webinars itself, and those that name one.
 
     `foreseen`: a home and the number that its record names now, in place of what was read of it before. `shared`: what
     is loaded once for a look at many events.
     """
-    makers = {name: made for name, home in context.homes.items() if (made := home.capabilities.makes_webinars)}
+    makers = {name: made for name, home in context.homes.items() if (made := _maker_of(home))}
     rows = load_numbers(connection, event_id, makers) if makers else ()
     if foreseen and foreseen[0] in makers:
         rows = (*(row for row in rows if row[0] != foreseen[0]), foreseen)
+    rows = tuple((name, number) for name, number in rows if number is not None or makers[name] is not _BY_PEOPLE)
     numbers = frozenset(number for _, number in rows if isinstance(number, int))
     owners = load_owners(connection, numbers) if numbers else ()
     once = (shared or Shared()).once
@@ -47,6 +51,11 @@ def load_made_there(
         )
         for name, number in rows
     )
+
+
+def _maker_of(home: EventRecords) -> MakesWebinars | None:
+    can = home.capabilities
+    return can.makes_webinars or (_BY_PEOPLE if can.names_webinars else None)
 
 
 def _others(

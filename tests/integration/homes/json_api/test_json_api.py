@@ -124,6 +124,7 @@ def test_fields_are_read_by_their_expressions() -> None:
     assert [(who.name, who.honorific) for who in event.performers] == [("Mei Lin Fung", "Ms.")]
     assert [(who.organization, who.email) for who in event.performers] == [("People Centered Internet", None)]
     assert (read.labels, read.is_public, read.webinar_id) == (("public",), True, 95512345678)
+    assert home.capabilities.names_webinars
     assert read.announced.origin == f"json:{server.url.removeprefix('http://')}/1"
 
 

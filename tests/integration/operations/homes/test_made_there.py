@@ -335,3 +335,19 @@ def test_cancelled_event_keeps_the_webinar_that_the_home_made_until_an_operator_
     assert f"Webinar {number} was made by the system of the event's home" in stage(city).reason
     city.service.apply(HARBOUR, force=True)
     assert city.service.zoom.webinars() == []
+
+
+def test_webinar_that_people_made_and_named_is_adopted_and_none_is_awaited(city: City) -> None:
+    city.home.capabilities = replace(city.home.capabilities, makes_webinars=None, names_webinars=True)
+    city.write()
+    city.write(
+        "13", name="Night of the lighthouses", start="2040-02-12T18:00:00+01:00", end="2040-02-12T19:00:00+01:00"
+    )
+    number = make_there(city)
+
+    come(city)
+
+    assert shown(city) == (number, f"Webinar {number} was made there, and is the event's.")
+    assert number_of(city) == number
+    assert number_of(city, "night-of-the-lighthouses") not in (None, number)
+    assert city.alerts() == []

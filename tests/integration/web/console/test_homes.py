@@ -1,6 +1,7 @@
 """The console's page of homes, and the homes on the page of an event."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -189,3 +190,16 @@ def test_record_of_a_home_without_a_file_says_so_and_its_links_are_left(city: Ci
     assert person.post("/-/review/links/restore", data={"event": HARBOUR}).status_code == 303
     with city.context.database.read() as connection:
         assert [entry.written is None for entry in load_entries(connection, HARBOUR)] == [False]
+
+
+def test_webinar_of_a_record_is_shown_as_made_in_its_home(city: City, person: Visitor) -> None:
+    city.home.capabilities = replace(city.home.capabilities, names_webinars=True)
+    body = {"topic": "Made there", "type": 5, "start_time": "2040-02-10T17:00:00Z", "duration": 60}
+    number = int(city.service.zoom.call("POST", "/users/manager@example.org/webinars", body)["id"])
+    city.home.webinars["12"] = number
+    city.write()
+    city.pull()
+    city.service.settle()
+
+    assert "made in its home; as of" in person.get(f"/-/events/{HARBOUR}").text
+    assert f"Webinar {number} was made there, and is the event's." in section_of(person)
