@@ -92,7 +92,7 @@ def ring_changed(context: Context, connection: Connection, events: Mapping[str, 
     ring_events(context, connection, events, "event.changed")
     published = list_published(connection, events)
     ring_events(context, connection, {event_id: events[event_id] for event_id in published}, "publication.due")
-    if with_keys(context.home_settings):  # whether a key opens a recording depends on its event, too
+    if context.home_settings and with_keys(context.home_settings):  # a key opens a recording only of some events
         for event_id in published:
             ring_links(context, connection, event_id)
 

@@ -29,7 +29,7 @@ def load_linked(context: Context, connection: Connection, event: Event) -> tuple
     """Load the records of an event in the homes that are configured, with our links in them."""
     rows = [row for row in records_of(connection, event.id) if row.home in context.homes]
     entries = load_entries(connection, event.id) if rows else ()
-    keys = _load_keys(context, connection, event, {row.home for row in rows})
+    keys = _load_keys(context, connection, event, {row.home for row in rows}) if rows else {}
     return tuple(_record_of(context.homes[row.home], row.record, entries, keys.get(row.home, ())) for row in rows)
 
 
