@@ -1,9 +1,11 @@
 """What our own database knows of an event when a run begins: one read, handed on."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Row
 
@@ -18,7 +20,9 @@ from ...store.events import load_event, load_revision
 from ...store.hosts import find_right
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
-from ..context import Context
+
+if TYPE_CHECKING:  # lists of the command line import this module, and need no client of Zoom
+    from ..context import Context
 
 READ_AGAIN_AFTER = timedelta(days=1)  # what is known of a webinar for longer is read again at Zoom…
 READ_AGAIN_BEFORE = timedelta(days=7)  # …if the webinar takes place within this time
