@@ -11,6 +11,7 @@ from .alerting.messages import WAITING as TO_OPERATORS
 from .db.connect import Database
 from .db.partial_indexes import IS_INTENT, IS_OPEN
 from .identity.answers import KEPT_FOR
+from .identity.known_networks import KNOWN_FOR
 from .pictures.kept import IS_UNUSED, UNUSED_FOR
 from .tables import (
     alert,
@@ -22,6 +23,7 @@ from .tables import (
     forgotten_run,
     host_day,
     kept_answer,
+    known_network,
     maintenance_window,
     notification,
     operator_message,
@@ -84,6 +86,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
         Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
         Rule(order=kept_answer.c.id, at=kept_answer.c.at, before=now - KEPT_FOR, over=true()),
+        Rule(order=known_network.c.seen_at, at=known_network.c.seen_at, before=now - KNOWN_FOR, over=true()),
         Rule(order=picture.c.id, at=picture.c.at, before=now - UNUSED_FOR, over=IS_UNUSED),
         Rule(order=forgotten_run.c.at, at=forgotten_run.c.at, before=now - _COUNTS_KEPT, over=true()),
         Rule(order=maintenance_window.c.id, at=maintenance_window.c.ends, before=runs, over=true()),
