@@ -11,6 +11,7 @@ from .alerting.messages import WAITING as TO_OPERATORS
 from .db.connect import Database
 from .db.partial_indexes import IS_INTENT, IS_OPEN, IS_REFUSAL
 from .identity.answers import KEPT_FOR
+from .identity.known_networks import KNOWN_FOR
 from .pictures.kept import IS_UNUSED, UNUSED_FOR
 from .refusals import KEPT as COUNTED
 from .tables import (
@@ -24,6 +25,7 @@ from .tables import (
     forgotten_run,
     host_day,
     kept_answer,
+    known_network,
     maintenance_window,
     notification,
     operator_message,
@@ -93,6 +95,7 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
         Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
         Rule(order=kept_answer.c.id, at=kept_answer.c.at, before=now - KEPT_FOR, over=true()),
+        Rule(order=known_network.c.seen_at, at=known_network.c.seen_at, before=now - KNOWN_FOR, over=true()),
         Rule(order=picture.c.id, at=picture.c.at, before=now - UNUSED_FOR, over=IS_UNUSED),
         Rule(order=audit.c.at, at=audit.c.at, before=now - _REFUSALS_KEPT, over=IS_REFUSAL, among=IS_REFUSAL),
         Rule(order=refusal.c.at, at=refusal.c.at, before=now - COUNTED, over=true()),

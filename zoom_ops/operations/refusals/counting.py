@@ -12,9 +12,11 @@ RefusalKind = Literal[
     "sign_in_wrong", "sign_in_throttled", "token_wrong", "token_throttled", "signature_wrong", "key_wrong",
     "connection", "stream", "body", "header",
 ]  # fmt: skip
-"""What is refused. `signature_wrong`: a notification or a call of a home that has not proved itself; `key_wrong`: a link
-for members; `connection`: it had no room, or gave way; `header`: the head of a request came too slowly or is wrong."""
+"""What is refused.
 
+`signature_wrong` is a notification or a call of a home that has not proved itself, `key_wrong` a link for members. A
+`connection` had no room, or gave way to others. The `header` of a request came too slowly, or is wrong.
+"""
 KINDS: tuple[RefusalKind, ...] = get_args(RefusalKind)
 Counts = Counter[tuple[RefusalKind, str]]
 """How often something was refused, by kind and network. The network "" stands for all that are not named."""

@@ -91,4 +91,12 @@ pace = make_table(  # rate limit of attempts, such as to sign in
     "pace",
     Column("key", String(64), primary_key=True),  # a keyed digest: the user may have typed a password as the login
     Column("free_at", Moment, nullable=False, index=True),  # each attempt moves it further ahead
+    Column("login", String(64), index=True),  # a keyed digest too; NULL: it counts attempts for all logins
+)
+
+known_network = make_table(  # from which a user has signed in with a password: strangers elsewhere cannot lock it out
+    "known_network",
+    Column("digest", String(64), primary_key=True),  # keyed, of login and network
+    Column("user_id", BigInteger, ForeignKey("site_user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seen_at", Moment, nullable=False, index=True),
 )

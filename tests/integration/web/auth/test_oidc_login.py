@@ -124,7 +124,7 @@ def test_person_of_the_provider_never_takes_over_a_user_of_ours(provided: Provid
 
 def test_user_who_is_blocked_here_is_refused(provided: ProvidedSite) -> None:
     provided.browser().sign_in("jonas")
-    set_user(provided.site.database, Passwords(), AN_OPERATOR, "jonas", UserChanges(blocked=True))
+    set_user(provided.site.database, Passwords(), provided.site.box, AN_OPERATOR, "jonas", UserChanges(blocked=True))
 
     browser = provided.browser()
     page = browser.sign_in("jonas")
