@@ -13,6 +13,7 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import known_network
 
 
+
 @pytest.fixture
 def site(database: Database) -> Site:
     """A site with two users."""
