@@ -39,7 +39,7 @@ from zoom_ops.web.branding import Branding
 from zoom_ops.web.dependencies import Services
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
-from zoom_ops.web.server import make_server
+from zoom_ops.web.edge.server import make_server
 from zoom_ops.webinars import Recording, Sharing
 
 PASSWORD = "a long way to the harbour"

@@ -35,7 +35,7 @@ from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
 from .i18n.language import Language
 from .reloading import Files, Reloader, open_languages
-from .server import WebServer, make_server
+from .edge.server import WebServer, make_server
 from .terminal import Terminal
 
 log = structlog.get_logger()

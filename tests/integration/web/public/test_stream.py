@@ -21,7 +21,7 @@ from zoom_ops.store.events import EventChange
 from zoom_ops.store.tables import site_user
 from zoom_ops.web.public.event_page import version_of
 from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
-from zoom_ops.web.server import make_server
+from zoom_ops.web.edge.server import make_server
 
 STREAM = f"/events/{EVENT_ID}/stream"
 QUIET_S = 0.8  # three polls of the watcher
