@@ -37,9 +37,9 @@ from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.branding import Branding
 from zoom_ops.web.dependencies import Services
+from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
-from zoom_ops.web.edge.server import make_server
 from zoom_ops.webinars import Recording, Sharing
 
 PASSWORD = "a long way to the harbour"

@@ -33,9 +33,9 @@ from .app import create_app, create_probes
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
+from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, Reloader, open_languages
-from .edge.server import WebServer, make_server
 from .terminal import Terminal
 
 log = structlog.get_logger()

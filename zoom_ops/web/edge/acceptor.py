@@ -4,7 +4,6 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -39,9 +38,6 @@ class Acceptor:
         if self._open:
             self._open = False
             self._loop.remove_reader(self._listener)
-
-    async def wait_closed(self) -> None:
-        """Return at once: nothing is left to wait for."""
 
     def _accept(self) -> None:
         for _ in range(_AT_ONCE):

@@ -30,7 +30,7 @@ class Connection(H11Protocol):
         self.address, self._room = address, room
         self._lines = self._bytes = 0  # of a chunked body
 
-    def connection_made(self, transport: BaseTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a head, unless the connection had to give way already."""
         transport = cast(Transport, transport)
         transport.max_size = _READ  # type: ignore[attr-defined] # else 256 kB at once

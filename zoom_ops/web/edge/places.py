@@ -1,11 +1,13 @@
 """The places of connections: who has one, and who gives way when there is no room."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
+from typing import Generic, TypeVar
 
 Network = Hashable
+Key = TypeVar("Key", bound=Hashable)
 
 
-class Places[Key: Hashable]:
+class Places(Generic[Key]):
     """The holders of places, and the queue of those that may give way.
 
     The one that gives way is the oldest of the network that has most in the queue. Every step takes constant time.
@@ -17,12 +19,6 @@ class Places[Key: Hashable]:
         self._by_length: dict[int, dict[Network, None]] = {}  # the networks by the length of their queue
         self._longest = 0
         self._waiting = 0
-
-    def __len__(self) -> int:
-        return len(self._networks)
-
-    def __iter__(self) -> Iterable[Key]:
-        return iter(tuple(self._networks))
 
     @property
     def waiting(self) -> int:

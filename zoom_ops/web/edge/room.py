@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
-from typing import Literal, Protocol
+from typing import Generic, Literal, Protocol, TypeVar
 
-from ...identity import network_of
 from ...operations.refusals import RefusalKind
+from ..networks import counted_network
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
 
@@ -14,7 +13,7 @@ _SPARE = 0.75  # share of the bytes that are kept when some have to go
 Note = Callable[[RefusalKind, str | None], None]
 
 
-class Guest(Protocol):
+class Guest(Hashable, Protocol):
     """A connection, as the room sees it."""
 
     address: str
@@ -31,12 +30,15 @@ class Guest(Protocol):
         """Close it, and do not wait for its client."""
 
 
-class Room[Key: Guest]:
+Key = TypeVar("Key", bound=Guest)
+
+
+class Room(Generic[Key]):
     """The connections of a server, with the limits that hold for all of them together. Times are the loop's."""
 
     def __init__(self, limits: Limits, proxies: Sequence[str] = (), note: Note = lambda _kind, _address: None) -> None:
         self.limits, self.note = limits, note
-        self._network_of = lru_cache(maxsize=4096)(lambda address: _network(address, proxies))
+        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
         self._places: Places[Key] = Places()
         self._bodies: Places[Key] = Places()
         self._states: dict[Key, _State] = {}
@@ -147,13 +149,3 @@ class _State:
         self.phase: Phase = "head"
         self.since = self.read_at = now
         self.held = self.unread = 0
-
-
-def _network(address: str, proxies: Sequence[str]) -> str | None:
-    """Return the network that an address counts for, None for a proxy's."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    return None if any(parsed in ip_network(proxy, strict=False) for proxy in proxies) else network_of(address)

@@ -52,6 +52,7 @@ class WebServer(uvicorn.Server):
         self._app, self._listener = app, listener
         self._room: Room[Connection] = Room(limits, proxies, note)
         self._thread: threading.Thread | None = None
+        app.state.services.streams.fit(limits.connections)
 
     @property
     def port(self) -> int:
@@ -71,10 +72,11 @@ class WebServer(uvicorn.Server):
             self._thread.join()
         self._listener.close()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has its own
         """Begin to accept connections."""
         await self.lifespan.startup()
-        self.servers = [Acceptor(self._listener, self.config, self.server_state, self._room)]
+        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room)
+        self.servers = []
         self.started = True
 
     async def on_tick(self, counter: int) -> bool:
@@ -84,7 +86,8 @@ class WebServer(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the open streams first: they do not end by themselves."""
+        """Accept no more; close the open streams, which do not end by themselves; wait for those who are answered."""
+        self._acceptor.close()
         self._app.state.streams.close()
         await super().shutdown(sockets)
 
