@@ -37,7 +37,7 @@ class WebServer(uvicorn.Server):
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, note),
+                RequestGuard(app, proxies, note),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
