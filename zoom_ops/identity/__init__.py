@@ -5,6 +5,7 @@ from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, lis
 from .login import PROOF_HOLDS, Identity, OwnAccount, TooManyAttemptsError, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
+from .throttle import network_of
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
     ROLES,
@@ -49,6 +50,7 @@ __all__ = [
     "list_session_page",
     "list_user_page",
     "make_password",
+    "network_of",
     "remove_user",
     "revoke_token",
     "set_user",

@@ -184,6 +184,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         cors_origins=app.settings.cors_origins,
         share_on=app.settings.share_on,
         licence=licence_of(app.settings),
+        refusals=app.refusals,
         changed=app.change_signal,
     )
 
