@@ -20,8 +20,8 @@ from ...identity import (
     tidy_groups,
 )
 from ...planning import FieldChange
-from ..body_limit import Form
 from ..dependencies import TheServices, services_of
+from ..edge.bodies import Form
 from ..proof import proven_admin_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show
