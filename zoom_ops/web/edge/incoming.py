@@ -14,6 +14,7 @@ from .budget import Budget, HeldBody
 DEADLINE_S = 10.0  # for a whole body
 LONG_DEADLINE_S = 60.0  # for a body over the common limit, of somebody who is known
 LINGER_S = 2.0  # for the rest of a body that nobody reads
+THROWN_AWAY = 16_777_216  # bytes of such a rest
 LINGERING = 64  # so many at once; with more, a connection is closed at once
 _WITHOUT_BODY = ("GET", "HEAD")
 _BODY = "zoom_ops.body"  # its key in the scope of a request
@@ -107,10 +108,13 @@ class IncomingBody:
         return message
 
     async def throw_away(self, seconds: float) -> None:
-        """Receive what still comes, for so long, and keep nothing of it."""
+        """Receive what still comes, for so long, up to some megabytes, and keep nothing of it."""
+        left = THROWN_AWAY
         with move_on_after(seconds):
-            while not self.ended:
-                self._note_end(await self._receive())
+            while left > 0 and not self.ended:
+                message = await self._receive()
+                left -= len(message.get("body", b""))
+                self._note_end(message)
 
     def leave(self) -> None:
         """Give back the memory: the request is over."""
