@@ -34,9 +34,11 @@ from .app import create_app, create_probes
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
+from .edge.limits import Limits
+from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, Reloader, open_languages
-from .server import WebServer, make_server
+from .stream_places import StreamLimits, StreamPlaces
 from .terminal import Terminal
 
 log = structlog.get_logger()
@@ -186,6 +188,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         cors_origins=app.settings.cors_origins,
         share_on=app.settings.share_on,
         licence=licence_of(app.settings),
+        streams=streams_of(app.settings),
         refusals=app.refusals,
         changed=app.change_signal,
     )
@@ -197,6 +200,12 @@ def branding_of(settings: Settings) -> Branding:
     files = {name: make_logo(name.upper(), read_logo(name.upper(), path)) for name, path in logos.items() if path}
     colours = make_colours(settings.accent, settings.accent_dark) if settings.accent else None
     return Branding(**files, colours=colours)
+
+
+def streams_of(settings: Settings) -> StreamPlaces:
+    """Build the places of streams from the settings."""
+    limits = StreamLimits(most=settings.streams, each=settings.streams_per_address, proxies=settings.trusted_proxies)
+    return StreamPlaces(limits)
 
 
 def licence_of(settings: Settings) -> Licence | None:
@@ -212,7 +221,13 @@ def _open_web(app: App, only: Part | None, languages: Live[str, Language]) -> We
     settings, shows = app.settings, only in (None, "web")
     site = (create_app if shows else create_probes)(build_services(app, languages))
     try:
-        return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies)
+        return make_server(
+            site,
+            settings.listen_host,
+            settings.listen_port,
+            proxies=settings.trusted_proxies,
+            limits=Limits(connections=settings.max_connections),
+        )
     except ConfigurationError as error:
         if shows:
             raise

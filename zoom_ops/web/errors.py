@@ -17,6 +17,7 @@ from .i18n.language import ENGLISH
 from .rendering import render
 from .return_path import goal_of, sign_in_path
 from .security_headers import SECURITY_HEADERS
+from .stream_places import StreamRefusedError
 
 _MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", "/health", "/ready", "/metrics")
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
@@ -101,6 +102,7 @@ def add_refusals(app: FastAPI) -> None:
         BodyTooLargeError: lambda request, _: refuse(request, 413),
         BodyTooSlowError: lambda request, _: refuse(request, 408),
         NoRoomError: lambda request, _: refuse(request, 503, {"Retry-After": "5"}),
+        StreamRefusedError: lambda _request, _error: _refuse_stream(),
         TemporaryError: _put_off,
         ZoomOpsError: _refuse_with_log,
         Exception: lambda request, _: refuse(request, 500),
@@ -122,6 +124,11 @@ def _send_to_sign_in(request: Request, _: Exception) -> Response:
 def _put_off(request: Request, error: TemporaryError) -> Response:
     _log.warning("request_put_off", path=request.url.path, error=str(error))
     return refuse(request, 503, {"Retry-After": "5"})
+
+
+def _refuse_stream() -> Response:
+    """Refuse in a few bytes: a page that is refused shows nothing of it."""
+    return Response(status_code=503, headers={"Retry-After": "60", **_REFUSED})
 
 
 def _refuse_with_log(request: Request, error: ZoomOpsError) -> Response:

@@ -1,1 +1,1 @@
-"""The edge of the web server: what clients may take of it before anybody knows who they are."""
+"""The edge of the web server: connections, their limits, and who gives way when there is no room."""
