@@ -6,7 +6,6 @@ nothing about Zoom.
 
 import hashlib
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from operator import not_
 from typing import Annotated, Any, Literal
@@ -23,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from .linear import normalize
 from .link_keys import BEGINS, without_keys
 
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
@@ -287,7 +287,7 @@ def make_slug(*parts: str | None) -> str:
     If letters are lost or the end is cut, a digest of the full text is added, so different titles have different ids.
     """
     title = " ".join(clean_line(part) for part in parts if part)
-    text = unicodedata.normalize("NFKD", title.casefold()).casefold()
+    text = normalize("NFKD", title.casefold()).casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
     letters_lost = any(letter.isalnum() and not letter.isascii() for letter in text)
     if slug and not letters_lost and len(slug) <= 100:

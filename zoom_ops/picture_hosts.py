@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 import structlog
 
 from .clock import Clock
 from .errors import ZoomOpsError
+from .linear import split_url
 from .pictures import MOST_BYTES
 from .transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, reason_of
 
@@ -71,7 +72,7 @@ class PictureHosts:
 def _place_of(url: str) -> str | None:
     """Return host and port of an address, the port only if it is not the usual one; None if it may not be fetched."""
     try:
-        parts: SplitResult = urlsplit(url)
+        parts: SplitResult = split_url(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return None

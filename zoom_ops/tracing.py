@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Protocol, Self
-from urllib.parse import urlsplit
+
+from .linear import split_url
 
 Attributes = Mapping[str, str | int | float | None]
 """By key; None is left out. Keys are OpenTelemetry's where it has one, else ours, which begin with `zoom_ops.`."""
@@ -91,7 +92,7 @@ def request(
     if span is _NOTHING:
         return _NOTHING
     try:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host, port = parts.hostname, parts.port
     except ValueError:  # the request will fail for that
         return span.call(method, attributes)

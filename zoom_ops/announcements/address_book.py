@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import BadInputError
 from ..events import LONGEST_EMAIL, Email, Event, ReviewNote, clean_line
+from ..linear import normalize
 from ..phrases.names import name_key
 from .sources import MOST_PROBLEMS, decode, refuse
 
@@ -147,7 +147,7 @@ def match_people(event: Event, book: Iterable[Contact]) -> Event:
 
 def _organization_keys(name: str) -> set[str]:
     """List the spellings of an organization's name: in full, without its acronym, and the acronym alone."""
-    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    folded = " ".join(normalize("NFKC", name).casefold().split())
     match = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", folded)
     keys = {folded, *(match.groups() if match else ())}
     return {key.removeprefix("the ") for key in keys if key}

@@ -8,7 +8,6 @@ from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import structlog
 from pydantic import SecretStr
@@ -17,6 +16,7 @@ from urllib3.util import parse_url
 
 from ..clock import Clock
 from ..errors import AmbiguousError, NotFoundError
+from ..linear import join_url, split_url
 from ..transport import (
     BODY_LIMIT,
     LOST,
@@ -174,7 +174,7 @@ class Client:
 
     def _log(self, method: str, url: str, status: int, seconds: float) -> None:
         """Log a request. A query may hold what people search for, or a secret."""
-        path = {"path": as_line(urlsplit(url).path, _LONGEST_PATH)} if self._logs_paths else {}
+        path = {"path": as_line(split_url(url).path, _LONGEST_PATH)} if self._logs_paths else {}
         log.info("home_asked", home=self.name, method=method, status=status, seconds=round(seconds, 3), **path)
 
     def _count(self, size: int) -> None:
@@ -189,7 +189,7 @@ class Client:
     def join(self, link: str) -> str:
         """Return the address of a link in an answer, which may be relative. Raise StrangeAnswerError for elsewhere."""
         try:
-            address = urljoin(f"{self.url}/", link)
+            address = join_url(f"{self.url}/", link)
         except ValueError:  # such as half an IPv6 address
             address = ""
         if not _is_whole(address):
@@ -223,7 +223,7 @@ class Client:
         if status == 403:
             return MissingRightError(f"{self.name} does not allow this (HTTP 403).")
         if status in (404, 410):
-            return NotFoundError("record", urlsplit(self.url).netloc)
+            return NotFoundError("record", split_url(self.url).netloc)
         if status in (409, 412):
             return ConflictError(f"{self.name}: somebody changed the record at the same time (HTTP {status}).")
         if 300 <= status < 400:

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from ..linear import split_url
 from ..signing import SigningSecrets
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -14,7 +14,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def check_url(url: str) -> str:
     """Return the base of addresses, without the slash at its end; raise ValueError for what is none."""
-    parts = urlsplit(url.strip())
+    parts = split_url(url.strip())
     is_bare = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
     if parts.scheme not in ("http", "https") or not parts.hostname or not is_bare or "\\" in url:
         raise ValueError("expected an address such as https://events.example.org, without name, password or question.")
@@ -23,7 +23,7 @@ def check_url(url: str) -> str:
 
 def check_encrypted(url: str, how: str = "use https://") -> None:
     """Raise ValueError for an address to which credentials would travel unencrypted, outside this machine."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError(f"credentials would travel unencrypted: {how}.")
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
+from ..linear import split_url
 from ..link_keys import hide_keys
 
 Fields = Mapping[str, Any]
@@ -66,7 +66,7 @@ def web_address(value: Any, otherwise: str) -> str:
 def path_of(address: Any) -> str:
     """Return the path of an address, with the slash at its beginning; "" where there is none."""
     try:
-        path = urlsplit(text(address)).path
+        path = split_url(text(address)).path
     except ValueError:  # such as half an IPv6 address
         return ""
     return path if path.startswith("/") else ""

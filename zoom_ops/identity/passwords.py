@@ -1,7 +1,6 @@
 """Passwords: length check, hashing, verification."""
 
 import secrets
-import unicodedata
 from base64 import b64encode
 from threading import BoundedSemaphore
 
@@ -10,8 +9,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
 from ..errors import BadInputError
+from ..linear import normalize
 
-SHORTEST, LONGEST = 12, 1024
+SHORTEST, LONGEST = 12, 1024  # characters
 _AT_ONCE = 1  # hashes: each takes 64 MiB and four threads, so two at once are no faster
 _SYLLABLES = [first + second for first in "bdfghjklmnprstvz" for second in "aeiou"]  # 80: 6.3 bits each
 
@@ -26,15 +26,20 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """Return the hash of a password. Raise BadInputError if its length is not allowed."""
-        check_password(password)
+        normal = check_password(password)
         with self._slots:
-            return self._hasher.hash(_normal(password))
+            return self._hasher.hash(normal)
 
     def verify(self, password: str, kept: str | None) -> bool:
-        """Return whether a password matches its hash. Without a hash it takes equally long and returns False."""
+        """Return whether a password matches its hash.
+
+        Without a hash, and for a password that is too long, it takes equally long and returns False.
+        """
+        normal = _normal(password)
+        known = None if normal is None else kept
         with self._slots:
             try:
-                return self._hasher.verify(kept or self._dummy, _normal(password)[:LONGEST]) and kept is not None
+                return self._hasher.verify(known or self._dummy, normal or "") and known is not None
             except (VerificationError, InvalidHashError):
                 return False
 
@@ -43,10 +48,12 @@ class Passwords:
         return self._hasher.check_needs_rehash(kept)
 
 
-def check_password(password: str) -> None:
-    """Raise BadInputError if the length of a password is not allowed. There is no rule about its characters."""
-    if not SHORTEST <= len(_normal(password)) <= LONGEST:
+def check_password(password: str) -> str:
+    """Return the normalised password. Raise BadInputError if its length is not allowed: no rule about characters."""
+    normal = _normal(password)
+    if normal is None or len(normal) < SHORTEST:
         raise BadInputError(f"A password has at least {SHORTEST} characters, and at most {LONGEST}.")
+    return normal
 
 
 def make_password() -> str:
@@ -63,6 +70,10 @@ def kept_of_nobody(hasher: PasswordHasher) -> str:
     return f"$argon2id$v={ARGON2_VERSION}${numbers}${salt}${digest}"
 
 
-def _normal(password: str) -> str:
-    """Normalise to NFKC, because keyboards encode the same character differently."""
-    return unicodedata.normalize("NFKC", password)
+def _normal(password: str) -> str | None:
+    """Normalise to NFKC, because keyboards encode the same character differently. Return None if it is too long.
+
+    Four characters as typed may become one, so this much is normalised, and no more.
+    """
+    normal = normalize("NFKC", password[: 4 * LONGEST])
+    return normal if len(password) <= 4 * LONGEST and len(normal) <= LONGEST else None

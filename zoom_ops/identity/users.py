@@ -1,7 +1,6 @@
 """Users who may sign in: add, change, remove. Every change of a user ends their sessions."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +8,7 @@ from typing import Any
 
 from ..clock import iso_text
 from ..errors import BadInputError
+from ..linear import normalize
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
@@ -157,7 +157,7 @@ def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
 
 def fold_login(login: str) -> str:
     """Normalise a login, so that every spelling of it is the same login: NFKC, trimmed, case-folded."""
-    return unicodedata.normalize("NFKC", login[:_LONGEST_LOGIN]).strip().casefold()[:_LONGEST_LOGIN]
+    return normalize("NFKC", login[:_LONGEST_LOGIN]).strip().casefold()[:_LONGEST_LOGIN]
 
 
 def tidy_groups(groups: Iterable[str]) -> list[str]:

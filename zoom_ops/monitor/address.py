@@ -5,9 +5,10 @@ https://healthchecks.io/docs/http_api/ and https://cronitor.io/docs/telemetry-ap
 
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from ..errors import shorten
+from ..linear import split_url
 
 Form = Literal["healthchecks", "cronitor"]
 Signal = Literal["start", "success", "fail", "test"]
@@ -46,7 +47,7 @@ def parse_monitor(text: str) -> Monitor:
             raise ValueError("expected healthchecks+ or cronitor+ before the address, or nothing.")
         forced, text = ("cronitor" if prefix == "cronitor" else "healthchecks"), rest
     try:
-        parts = urlsplit(text)
+        parts = split_url(text)
         host, _port = parts.hostname, parts.port
     except ValueError:
         host = None
@@ -58,7 +59,7 @@ def parse_monitor(text: str) -> Monitor:
 
 def build_ping(monitor: Monitor, signal: Signal, round_id: str, text: str = "") -> Ping:
     """Build the request for a signal of a round. All signals of a round have its id, a UUID; `text` is for people."""
-    parts = urlsplit(monitor.url)
+    parts = split_url(monitor.url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     said = shorten(text, _LONGEST) if text else ""
     if monitor.form == "healthchecks":

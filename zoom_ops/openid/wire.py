@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 
 from authlib.integrations.requests_client import OAuth2Session, OAuthError
 
 from .. import __version__
 from ..clock import Clock
 from ..errors import ConfigurationError, TemporaryError, ZoomOpsError, shorten
+from ..linear import split_url
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
 
 _OK = 200
@@ -45,7 +45,7 @@ class Wire:
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
-        self._own = urlsplit(client.discovery_url)
+        self._own = split_url(client.discovery_url)
         self._transport = Transport(read_whole)
 
     def fetch(self, address: str, *, bearer: str | None = None) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class Wire:
 
         It must be https, or have the scheme of the discovery URL.
         """
-        parts = urlsplit(address)
+        parts = split_url(address)
         if parts.scheme not in ("https", self._own.scheme):
             raise ConfigurationError(f"The sign-in provider names {_place(address)}, which is not https.")
         if parts.netloc != self._own.netloc and parts.hostname not in self._client.hosts:
@@ -117,5 +117,5 @@ class Wire:
 
 def _place(address: str) -> str:
     """Return a URL without its credentials and query, for a message."""
-    parts = urlsplit(address)
+    parts = split_url(address)
     return shorten(f"{parts.scheme}://{parts.hostname}{parts.path}", 100)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
 from ..alerting.targets import Wrong
+from ..linear import split_url
 from ..store.identity.users import list_users
 from .context import Context
 
@@ -174,7 +174,7 @@ def _of_targets(facts: SetupFacts) -> Iterator[Gap]:
 
 def _is_plain_and_public(base_url: str) -> bool:
     """Return whether an address is http and not of this machine or its network, as is a name without a dot."""
-    address = urlsplit(base_url)
+    address = split_url(base_url)
     host = address.hostname or ""
     if address.scheme != "http" or not set(".:") & set(host.strip(".")):
         return False

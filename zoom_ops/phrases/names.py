@@ -6,6 +6,7 @@ import unicodedata
 from nameparser.config.suffixes import SUFFIX_ACRONYMS
 from nameparser.config.titles import TITLES
 
+from ..linear import normalize
 from .words import fold, word_list, words_of
 
 # nameparser knows 800 titles. Some of them, such as "dean", "chair" and "member", also begin names and bodies. So its
@@ -97,5 +98,5 @@ def names_a_body(name: str) -> bool:
 
 def name_key(name: str) -> str:
     """Build the key for a comparison of names: NFKC, case-folded, without honorific, with single spaces."""
-    _, bare = split_honorific(unicodedata.normalize("NFKC", name))
+    _, bare = split_honorific(normalize("NFKC", name))
     return " ".join(bare.casefold().split())

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from ..linear import normalize
 
 _TABLES: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
 
@@ -71,7 +72,7 @@ def fold(text: str) -> str:
 def _fold_character(character: str) -> str:
     if character in "’‘ʼ`´":
         return "'"
-    plain = unicodedata.normalize("NFD", character)[0].lower()
+    plain = normalize("NFD", character)[0].lower()
     return plain[0] if plain else character
 
 

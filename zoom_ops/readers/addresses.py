@@ -1,11 +1,11 @@
 """Addresses in an event: of e-mail, and those that the readers of a page cannot or must not open."""
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..events import Email, Event, ReviewNote
+from ..linear import split_url
 from ..phrases.join_links import IN_A_TEXT, find_join_link
 
 _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp")  # last parts of names inside a network
@@ -37,7 +37,7 @@ def note_private(event: Event) -> Event:
 
 def _reason(url: str) -> str:
     try:
-        parts = urlsplit(url)
+        parts = split_url(url)
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return "this address cannot be read: write it again, or leave it out"

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, column, literal, s
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from ..events import Event
+from ..linear import normalize
 from .db.upsert import upsert
 from .tables import event as event_table
 from .tables import event_text
@@ -61,7 +62,7 @@ def is_unparted(word: str) -> bool:
 
 def fold(text: str) -> str:
     """Fold case, marks and forms of letters, and write digits of any script as 0 to 9."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    decomposed = normalize("NFKD", normalize("NFKD", text).casefold())
     letters = (letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
     plain = (str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in letters)
     return "".join(plain).translate(_SAME)

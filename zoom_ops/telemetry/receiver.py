@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from ..linear import split_url
 
 PATH = "/v1/traces"
 
@@ -27,7 +29,7 @@ class TraceReceiver:
 
 def check_endpoint(url: str) -> str:
     """Return the address of a receiver, if a path may follow it and it holds no secret; else raise ValueError."""
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("expected an address without name, password or query: a key belongs into TRACES_HEADERS.")
     return url

@@ -1,10 +1,9 @@
 """CSRF protection: reject cross-site writes."""
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..linear import split_url
 from .errors import refuse
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -48,7 +47,7 @@ class SameOriginOnly:
 def _origin(address: str) -> tuple[str, str] | None:
     """Return scheme and host of an address; None if it has no host, as `null`."""
     try:
-        parts = urlsplit(address.lower())
+        parts = split_url(address.lower())
     except ValueError:
         return None
     return (parts.scheme, parts.netloc) if parts.netloc else None

@@ -1,9 +1,11 @@
 """The path that a reader returns to after sign-in, always on this site."""
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Request
+
+from ..linear import split_url
 
 HOME = "/"
 _OF_OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # visible ASCII without backslash: browsers read it as a slash
@@ -29,7 +31,7 @@ def sign_in_path(goal: str) -> str:
 def goal_of(request: Request) -> str:
     """Return the path to return to: the requested page, or the page with the form that was sent."""
     if request.method in ("GET", "HEAD"):
-        address = urlsplit(str(request.url))
+        address = split_url(str(request.url))
         return local_path(f"{address.path}?{address.query}" if address.query else address.path)
     return _came_from(request)
 
@@ -50,7 +52,7 @@ def back_of(request: Request) -> str:
 
 def _came_from(request: Request) -> str:
     try:
-        sender = urlsplit(request.headers.get("referer", ""))
+        sender = split_url(request.headers.get("referer", ""))
     except ValueError:
         return HOME
     return local_path(sender.path) if sender.netloc == request.headers.get("host") else HOME

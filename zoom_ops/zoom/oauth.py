@@ -5,13 +5,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
-from urllib.parse import urlsplit
 
 import requests
 from sqlalchemy import select
 
 from ..clock import Clock
 from ..errors import TemporaryError, ZoomOpsError
+from ..linear import split_url
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.db.locks import alone
@@ -165,7 +165,7 @@ class Tokens:
 
     def _ask(self, deadline: Deadline) -> Answer:
         """Ask Zoom through Authlib. A hook reads the answer first, because Authlib would lose Zoom's reason."""
-        path = urlsplit(self._account.oauth_url).path
+        path = split_url(self._account.oauth_url).path
         with self._session.exchange(FETCH_TOKEN, path, deadline) as answers:
 
             def read(response: requests.Response) -> requests.Response:

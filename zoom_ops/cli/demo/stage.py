@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ZoomOpsError
+from ...linear import split_url
 from ...settings import shipped_folder
 
 ACCOUNT = "demo"
@@ -101,11 +102,11 @@ class Stage:
 
     def follow(self, address: str) -> int:
         """Follow one redirect of the daemon to the practice Zoom, as reached from this process. Return the status."""
-        page = urllib.parse.urlsplit(self.local(address))
+        page = split_url(self.local(address))
         with contextlib.closing(http.client.HTTPConnection(page.netloc, timeout=10)) as connection:
             connection.request("GET", page.path)
             response = connection.getresponse()
-        target = urllib.parse.urlsplit(response.headers.get("Location", ""))
+        target = split_url(response.headers.get("Location", ""))
         return self.fetch(f"{self.sandbox}{target.path}?{target.query}")[0] if target.path else response.status
 
     def ask(self, path: str, body: Any = None) -> Any:

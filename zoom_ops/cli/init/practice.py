@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+
+from ...linear import split_url
 
 if TYPE_CHECKING:
     from ...settings import Settings
@@ -18,7 +19,7 @@ def options_of(settings: Settings, name: str) -> dict[str, Any]:
     account = settings.accounts.get(name)
     if account is None:
         raise NotFoundError("Zoom account", name, settings.accounts)
-    address = urlsplit(account.api_url)
+    address = split_url(account.api_url)
     if not _is_loopback(address.hostname or "") or address.scheme != "http":
         raise BadInputError(
             f"The account {name} is at {account.api_url}: the practice Zoom plays only accounts at an address of this "

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from ...linear import split_url
 from .questions import Answers
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _find_taken(settings: Settings, answers: Answers) -> list[str]:
         notes += [
             f"{settings.listen} is in use: stop what uses it before zoom-ops serve, or change listen in the file."
         ]
-    address = urlsplit(answers["sandbox"])
+    address = split_url(answers["sandbox"])
     if answers["practice"] and _is_taken(address.hostname or "", address.port or 80):
         notes += [f"{address.netloc} is in use: stop what uses it before zoom-ops sandbox, or give --sandbox URL."]
     return notes

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ...linear import split_url
 from ..answers import Answer
 from ..errors import ConflictError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from ..http import Client, Limits, basic_auth
@@ -60,7 +61,7 @@ class CalDav:
         known = basic_auth(settings.user, settings.password)
         self.http = Client(name, settings.url, clock, limits, credentials=lambda: known)
         self._visitor = self.http.as_visitor()
-        self._below = urlsplit(settings.url).path.rstrip("/") + settings.calendar  # the path of the calendar
+        self._below = split_url(settings.url).path.rstrip("/") + settings.calendar  # the path of the calendar
 
     def describe(self) -> About:
         """Ask what the calendar is, its state, and what we may do."""

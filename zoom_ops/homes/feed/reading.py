@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...errors import BadInputError
+from ...linear import split_url
 from ...readers import Announced, Format, format_of, read_events
 from ..ids import is_id
 from ..port import Raw, Record
@@ -60,7 +60,7 @@ def read_record(raw: Raw, url: str) -> Record:
     if wrong := content.get("wrong"):
         raise wrong
     announced: Announced = content["announced"]
-    host = urlsplit(url).netloc
+    host = split_url(url).netloc
     return Record(
         id=raw.id,
         url=_page_of(announced, url) or content["page"] or url,
@@ -153,6 +153,6 @@ def _page_of(announced: Announced, url: str) -> str:
 def _is_at(page: str, url: str) -> bool:
     """Return whether an address that a file names is on the site of the feed."""
     try:
-        return urlsplit(page)[:2] == urlsplit(url)[:2] and page.isprintable()
+        return split_url(page)[:2] == split_url(url)[:2] and page.isprintable()
     except ValueError:  # such as half an IPv6 address
         return False

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
-from urllib.parse import urlsplit
 
+from ...linear import split_url
 from ...readers import read_events
 from ..port import Raw, Record, join_copies
 from ..values import Fields, digest, fields_of, number, objects, pick_labels, text, web_address
@@ -45,7 +45,7 @@ def read_record(raw: Raw, settings: Settings) -> Record:
     return Record(
         id=raw.id,
         url=f"{site.rstrip('/')}/{event}/talk/{split_id(raw.id)[0]}/",
-        announced=replace(announced, origin=f"pretalx:{urlsplit(url).netloc}/{event}/{raw.id}"),
+        announced=replace(announced, origin=f"pretalx:{split_url(url).netloc}/{event}/{raw.id}"),
         is_public=content["is_public"],
         labels=content["labels"],
     )

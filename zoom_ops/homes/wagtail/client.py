@@ -5,10 +5,10 @@ A token that it does not know is no error where visitors may read: `prove` asks 
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ...linear import split_url
 from ..answers import Answer
 from ..errors import FormChangedError, StrangeAnswerError
 from ..http import Client, Limits
@@ -81,7 +81,7 @@ class Wagtail:
         path = path_of(fields_of(page.get("meta")).get("html_url"))
         if not path:
             return True
-        parts = urlsplit(self.http.url)
+        parts = split_url(self.http.url)
         return self._visitor.get(f"{parts[0]}://{parts[1]}{path}", accept=(200, *_REFUSED)).status == 200
 
     def fetch_revisions(self, page_id: str) -> list[int]:

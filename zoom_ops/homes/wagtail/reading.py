@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 from typing import Any, cast
-from urllib.parse import urlsplit
 
+from ...linear import split_url
 from ...phrases.names import split_honorific
 from ...readers import read_events
 from ..port import Raw, Record, join_copies
@@ -56,7 +56,7 @@ def read_record(raw: Raw, settings: Settings) -> Record:
     return Record(
         id=raw.id,
         url=web_address(content["url"], settings.url),
-        announced=replace(announced, origin=f"wagtail:{urlsplit(settings.url).netloc}/{raw.id}", id_given=False),
+        announced=replace(announced, origin=f"wagtail:{split_url(settings.url).netloc}/{raw.id}", id_given=False),
         is_public=content["is_public"],
         labels=content["labels"],
     )

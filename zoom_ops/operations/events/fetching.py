@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from ...errors import BadInputError, TemporaryError
 from ...events import Event, Picture, Portrait, ReviewNote
+from ...linear import split_url
 from ...picture_hosts import NotFetchedError, SilentHostError
 from ...pictures import Kind
 from ...readers import Announced, PictureAt
@@ -97,7 +97,7 @@ def _find_foreign(context: Context, wanted: Iterable[PictureAt]) -> dict[Picture
 
 def _try(context: Context, wanted: PictureAt, silent: dict[str, str]) -> Picture | str:
     """Fetch a picture, unless its host did not answer before; return it, or why there is none."""
-    host = urlsplit(wanted.url).netloc
+    host = split_url(wanted.url).netloc
     if host in silent:
         return silent[host]
     try:

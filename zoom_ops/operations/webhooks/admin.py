@@ -1,11 +1,11 @@
 """Webhooks as operators see them: states, messages, tests, retries."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...clock import iso_text
 from ...errors import BadInputError, NotFoundError
 from ...happenings import TEST
+from ...linear import split_url
 from ...outgoing import Answer, Message, new_message_id
 from ...store.alerts import clear_alert
 from ...store.audit import Actor, record_audit
@@ -33,7 +33,7 @@ def show_webhooks(context: Context) -> list[Document]:
         latest = {name: latest_attempt(connection, name) for name in context.webhooks}
     shown = []
     for name, webhook in sorted(context.webhooks.items()):
-        address = urlsplit(webhook.url)  # shown without its user and query: they may hold a password
+        address = split_url(webhook.url)  # shown without its user and query: they may hold a password
         port = f":{address.port}" if address.port else ""
         delivery = latest[name]
         state = "new" if delivery is None else "working" if delivery.state == "taken" else "failing"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from icalendar import Event as Entry
 from icalendar.cal import Component as Decoded
 
 from ...events import LANGUAGE_CODE, Attachment, Status, clean_line
+from ...linear import split_url
 from ...markup import plain_text
 from ...phrases.changes import title_says
 from ...phrases.join_links import IN_A_TEXT, LEFT_OUT, find_join_link
@@ -177,7 +178,7 @@ def _attachments(reading: Reading, findings: Findings) -> Iterator[Attachment]:
 
 def _host_of(url: str) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        return split_url(url).hostname or ""
     except ValueError:  # such as half an IPv6 address
         return ""
 
@@ -187,7 +188,7 @@ def _title_of(source: Property, value: Any, url: str) -> str:
         return _host_of(url)
     params = getattr(value, "params", {})
     named = next(filter(None, (params.get(each) for each in ("LABEL", "FILENAME", "X-FILENAME"))), "")
-    return clean_line(str(named)) or clean_line(unquote(PurePosixPath(urlsplit(url).path).name)) or _host_of(url)
+    return clean_line(str(named)) or clean_line(unquote(PurePosixPath(split_url(url).path).name)) or _host_of(url)
 
 
 def _language(reading: Reading) -> str | None:

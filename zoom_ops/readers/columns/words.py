@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...linear import normalize
 from ...phrases.status import STATUS_WORDS
 
 LANGUAGES = {
@@ -24,7 +25,7 @@ HEADERS: Mapping[str, Mapping[str, list[str]]] = _WORDS["headers"]
 
 def fold_words(text: str) -> str:
     """Fold a text for a comparison: its words in lower case, without accents and signs, with single spaces."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    folded = normalize("NFKD", text.casefold())
     letters = (sign for sign in folded if not unicodedata.combining(sign))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
 

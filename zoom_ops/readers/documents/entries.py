@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from ...linear import split_url
 from ...phrases.names import names_a_body, split_honorific
 from .keys import (
     ATTACHMENT_KEYS,
@@ -209,7 +210,7 @@ def _parts(value: str) -> Iterator[str]:
 def _title_of(address: str) -> str:
     """Return the last part of an address, or its host: the title of an attachment that has none."""
     try:
-        parts = urlsplit(address)
+        parts = split_url(address)
     except ValueError:
         return address
     return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc or address

@@ -1,20 +1,20 @@
 """The keys and words that people write in YAML and JSON, and what each says in the event model. All stand here."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from ...events import Attachment, DisplayTime, Event, Organizer, Performer, Picture, ReviewNote
+from ...linear import normalize
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")  # schema.org's spelling: startDate, inLanguage
 
 
 def fold_key(key: str) -> str:
     """Fold a key or word: lower case, words joined by underscores. "Start time" and startTime are start_time."""
-    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", key)).casefold()
+    text = _CAMEL.sub(" ", normalize("NFKC", key)).casefold()
     return "_".join("".join(letter if letter.isalnum() else " " for letter in text).split())
 
 

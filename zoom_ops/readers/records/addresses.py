@@ -1,12 +1,12 @@
 """Web addresses as files write them, which may be none."""
 
-from urllib.parse import urljoin, urlsplit
+from ...linear import join_url, split_url
 
 
 def host_of(address: str) -> str:
     """Return the host and port of an address; empty if it has none."""
     try:
-        return urlsplit(address).netloc.lower()
+        return split_url(address).netloc.lower()
     except ValueError:  # "http://["
         return ""
 
@@ -14,6 +14,6 @@ def host_of(address: str) -> str:
 def join_address(base: str, address: str) -> str:
     """Return an address in full that may be relative to that of the file's programme."""
     try:
-        return urljoin(base, address)
+        return join_url(base, address)
     except ValueError:
         return address

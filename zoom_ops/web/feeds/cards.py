@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from resvg_py import svg_to_bytes
 
 from ...errors import TemporaryError
 from ...events import Event
+from ...linear import split_url
 from ..dependencies import Services
 from ..i18n.language import Language
 from .fitting import FAMILY, FONT, LEADING, Fitted, fit, keep_legible
@@ -71,7 +71,7 @@ def make_card(event: Event, organisation: str, language: Language) -> Card:
 
 def card_of_programme(publisher: Publisher) -> Card:
     """Build the card of the programme: the publisher and the host of the site."""
-    return Card(name=keep_legible(publisher.name), organisation=urlsplit(publisher.base_url).netloc)
+    return Card(name=keep_legible(publisher.name), organisation=split_url(publisher.base_url).netloc)
 
 
 def card_of_series(name: str, publisher: Publisher) -> Card:

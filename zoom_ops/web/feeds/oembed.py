@@ -2,11 +2,12 @@
 
 import re
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from ...events import Event
+from ...linear import split_url
 from .previews import Picture
 from .publisher import Publisher
 
@@ -27,7 +28,7 @@ def write_oembed_address(event_id: str, publisher: Publisher) -> str:
 def find_event_id(address: str, base_url: str) -> str | None:
     """Return the id in the address of an event's page, whatever query it has; None for any other address."""
     try:
-        given, own = urlsplit(address), urlsplit(base_url)
+        given, own = split_url(address), split_url(base_url)
     except ValueError:
         return None
     is_ours = given.scheme in ("http", "https") and given.netloc.lower() == own.netloc.lower()

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ...access import Locked, Shown
 from ...events import Attachment, Publication
+from ...linear import split_url
 from ...operations.views.standing import phase_of
 from ..i18n.language import Language
 from ..i18n.requirements import say_requirement
@@ -24,7 +24,7 @@ def local_address(address: str, base_url: str) -> str:
 def leads_to_the_web(address: str | None) -> bool:
     """Return whether a page may link to an address: http or https with a host, never `javascript:` and the like."""
     try:
-        parts = urlsplit(address or "")
+        parts = split_url(address or "")
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
@@ -93,7 +93,7 @@ def _open(
     address = local_address(str(attachment.url), base_url)
     size = language.write_size(attachment.size) if attachment.size else ""
     dated = language.write_date(attachment.dated) if attachment.dated else ""
-    facts = _only(kind, urlsplit(address).hostname, size, dated, *of_recording, for_whom)
+    facts = _only(kind, split_url(address).hostname, size, dated, *of_recording, for_whom)
     return replace(entry, address=address, facts=facts)
 
 
