@@ -44,7 +44,7 @@ class ForwardedWatch:
         now = self._clock.elapsed()
         if now - self._noted.get(peer, -RENEWED_EVERY.total_seconds()) < RENEWED_EVERY.total_seconds():
             return
-        if peer and (len(self._noted) > _MOST_PEERS or not _is_own(peer)):
+        if peer and (len(self._noted) >= _MOST_PEERS or not _is_own(peer)):
             return
         self._noted[peer] = now
         asyncio.get_running_loop().run_in_executor(None, self._note, peer)
