@@ -32,6 +32,7 @@ from ..store.identity.users import User, find_user, has_password, load_user, upd
 from .devices import make_device
 from .issued import begin_session, digest_of, make_secret
 from .passwords import Passwords, check_password
+from .refused import record_refusal
 from .throttle import Attempt, Throttle, clear_limits
 from .users import fold_login
 from .who import Who, who_holds, who_is
@@ -104,7 +105,7 @@ class Identity:
             known = user.login if user else ""  # an unknown login is not recorded, because it may be a password
             by = Actor(name=known or "somebody", how="session", address=address)
             with self.database.begin() as connection:
-                record_audit(connection, by, "sign_in_refused", ("user", known), self.clock.now())
+                record_refusal(connection, by, "sign_in_refused", known, self.clock.now())
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
         self._throttle.forgive(attempt)
@@ -221,7 +222,7 @@ class Identity:
             user = load_user(connection, who.login)
         if not self.passwords.verify(password, user.password_hash):
             with self.database.begin() as connection:
-                record_audit(connection, who.at(attempt.address), refused, ("user", user.login), self.clock.now())
+                record_refusal(connection, who.at(attempt.address), refused, user.login, self.clock.now())
             raise WrongPasswordError
         self._throttle.forgive(attempt)
         return user

@@ -50,6 +50,7 @@ from .work import configuration as configuration
 from .work import effect as effect
 from .work import forgotten_run as forgotten_run
 from .work import meta as meta
+from .work import refusal as refusal
 from .work import run as run
 from .work import schedule_setting as schedule_setting
 from .work import tick as tick

@@ -151,6 +151,7 @@ def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
         secret, goal = provided.finish(kept, dict(request.query_params), address_of(request))
     except NotProvenError as error:
         _log.warning("sign_in_not_proven", reason=str(error))
+        services_of(request).refusals.note("sign_in_wrong", address_of(request))
         again = language_of(request).say("That sign-in could not be completed. Please begin again.")
         response = _ask_who(request, goal=HOME, complaint=again, status=403)
     except ZoomOpsError as error:

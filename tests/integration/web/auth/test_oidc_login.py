@@ -172,6 +172,7 @@ def test_way_back_is_of_use_once_and_to_the_browser_that_began(provided: Provide
 
     assert [page.status_code for page in (forced, mixed, own, again)] == [403, 403, 200, 403]
     assert not victim.is_signed_in()
+    assert provided.site.services.refusals.take() == {("sign_in_wrong", "127.0.0.1"): 3}
 
 
 @pytest.mark.parametrize(
