@@ -12,6 +12,7 @@ from .dependencies import UNOBSERVED, Services
 from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
+from .forwarded import ForwardedWatch
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
@@ -31,6 +32,7 @@ def create_app(services: Services) -> FastAPI:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
+    app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
     for part in (health, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
