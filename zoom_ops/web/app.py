@@ -11,6 +11,8 @@ from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
 from .errors import add_refusals
 from .feeds import router as feeds
+from .feeds.kept_pictures import KeptPictures
+from .feeds.pictures import Pictures
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
@@ -22,6 +24,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     streams = app.state.streams = Streams(services)
     app.state.changes = Changes(services, lambda: streams.closed)
+    app.state.pictures = Pictures(KeptPictures(services.cache_folder and services.cache_folder / "pictures"))
     app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

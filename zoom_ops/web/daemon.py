@@ -185,6 +185,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         share_on=app.settings.share_on,
         licence=licence_of(app.settings),
         changed=app.change_signal,
+        cache_folder=app.settings.data_dir / "cache",
     )
 
 
