@@ -24,7 +24,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     streams = app.state.streams = Streams(services)
     app.state.changes = Changes(services, lambda: streams.closed)
-    app.state.pictures = Pictures(KeptPictures(services.cache_folder and services.cache_folder / "pictures"))
+    app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
     app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

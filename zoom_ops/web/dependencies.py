@@ -50,7 +50,7 @@ class Services:
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
     operations: Operations | None = None  # for console and API; without it neither exists
-    cache_folder: Path | None = None  # for what can be made again; without it nothing of it is kept
+    pictures_folder: Path | None = None  # where drawn pictures are kept; without it none is
     reading: ReadingSlots = field(default_factory=ReadingSlots)  # for who reads files
     changed: ChangeSignal | None = None  # rung after a commit; without it streams notice it at their next poll
 
