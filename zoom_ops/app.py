@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,7 @@ from .operations.due import the_watch
 from .operations.jobs.registry import Job, load_jobs, rings_of, schedule_of
 from .operations.jobs.work import performer
 from .operations.notifications.intake import PATIENCE_S, Intake, RawNotification, take_notifications
+from .operations.refusals import Refusals
 from .operations.watching.watch import report_unwatched
 from .operations.webhooks.deliver import ask_for_waiting
 from .outgoing import Sender
@@ -68,6 +69,7 @@ class App:
     place: Place  # where the configuration is read
     open_gateways: Callable[[Settings, Mapping[str, Gateway]], dict[str, Gateway]]
     given_homes: Mapping[str, HomeSettings]  # they stay, whatever the files say
+    refusals: Refusals = field(default_factory=Refusals)
 
     @property
     def database(self) -> Database:
@@ -190,6 +192,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
             calls=timedelta(days=settings.keep_calls_days),
             notifications=timedelta(days=settings.keep_notifications_days),
         ),
+        alert_refusals=settings.alert_refusals,
         nightly=Nightly(folder=settings.backup_dir, keep=settings.backup_keep) if settings.backup_dir else None,
         rings=Live(rings_of(jobs.values())),
         provider_admits=bool(settings.oidc and (settings.oidc.operator_values or settings.oidc.admin_values)),

@@ -1,10 +1,12 @@
 """Identity: users, sessions, roles, API tokens."""
 
 from .claims import ClaimRules
+from .devices import DEVICE_KEPT
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
-from .login import PROOF_HOLDS, Identity, OwnAccount, TooManyAttemptsError, Waits, WrongPasswordError
+from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
+from .throttle import Attempt, TooManyAttemptsError, network_of
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
     ROLES,
@@ -17,15 +19,18 @@ from .users import (
     show_users,
     sign_user_out,
     tidy_groups,
+    unlock_user,
 )
 from .who import Who
 
 __all__ = [
+    "DEVICE_KEPT",
     "LONGEST",
     "PATIENCE",
     "PROOF_HOLDS",
     "ROLES",
     "SHORTEST",
+    "Attempt",
     "ClaimRules",
     "Identity",
     "OwnAccount",
@@ -49,6 +54,7 @@ __all__ = [
     "list_session_page",
     "list_user_page",
     "make_password",
+    "network_of",
     "remove_user",
     "revoke_token",
     "set_user",
@@ -56,4 +62,5 @@ __all__ = [
     "show_users",
     "sign_user_out",
     "tidy_groups",
+    "unlock_user",
 ]

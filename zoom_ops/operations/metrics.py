@@ -62,6 +62,12 @@ home_calls = Counter(
     ["outcome"],
     registry=registry,
 )
+refusals = Counter(
+    "zoom_ops_refusals",
+    "What this process refused to clients, by kind: sign-ins, tokens, connections, streams, bodies, headers.",
+    ["kind"],
+    registry=registry,
+)
 deliveries = Counter(
     "zoom_ops_deliveries",
     "Messages of this process to webhooks, by attempt and how it ended.",

@@ -16,6 +16,7 @@ from ..identity import Identity, ProvidedSignIn, Who
 from ..licence import Licence
 from ..operations.change_signal import ChangeSignal
 from ..operations.notifications.intake import Intake, RawNotification
+from ..operations.refusals import Refusals
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -52,6 +53,7 @@ class Services:
     operations: Operations | None = None  # for console and API; without it neither exists
     pictures_folder: Path | None = None  # where drawn pictures are kept; without it none is
     reading: ReadingSlots = field(default_factory=ReadingSlots)  # for who reads files
+    refusals: Refusals = field(default_factory=Refusals)  # the web layer notes here what it refuses
     changed: ChangeSignal | None = None  # rung after a commit; without it streams notice it at their next poll
 
     def name_in(self, language: Language) -> str:
