@@ -3,6 +3,7 @@
 import pytest
 
 from tests.integration.picture_host import a_picture
+from zoom_ops import apart
 from zoom_ops.errors import TemporaryError
 from zoom_ops.pictures import NoPictureError, reader
 from zoom_ops.pictures.reader import read_apart
@@ -30,7 +31,7 @@ def test_picture_that_takes_too_much_memory_is_refused(monkeypatch: pytest.Monke
 def test_reader_that_cannot_start_is_no_fault_of_the_picture(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(reader, "_SEARCHED", {"PYTHONHOME": "/nowhere"})
+    monkeypatch.setattr(apart, "_SEARCHED", {"PYTHONHOME": "/nowhere"})
 
     with pytest.raises(TemporaryError, match="Pictures cannot be read just now"):
         read_apart(a_picture(), "picture")

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from itertools import chain
 
 from babel import Locale
 
@@ -13,7 +15,8 @@ from .words import fold
 _LANGUAGES = ("en", "fr", "es", "pt", "de", "it", "nl", "ru", "ar")
 
 
-def _month_names() -> dict[str, int]:
+@cache  # and not at the import: the names of all these languages take 13 MB, and many processes read no text
+def months() -> dict[str, int]:
     """List the names of months that CLDR knows, long and short, with those of the Levant and the Maghreb; folded."""
     names = {"sept": 9}
     for code in (*_LANGUAGES, "ar_LB", "ar_DZ"):
@@ -24,18 +27,22 @@ def _month_names() -> dict[str, int]:
     return names
 
 
-MONTHS = _month_names()
 _SHORT_DAYS = (
     "mon 周一 月 الإثنين, tue tues 周二 火, wed 周三 水, thu thur thurs 周四 木, fri 周五 金, sat 周六 土, sun 周日 日"
 )
-WEEKDAYS: dict[str, int] = {
-    **{fold(name): day for day, names in enumerate(_SHORT_DAYS.split(", ")) for name in names.split()},
-    **{
-        fold(name): day
-        for code in (*_LANGUAGES, "zh", "ja")
-        for day, name in Locale(code).days["format"]["wide"].items()
-    },
-}
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """List the names of the days of the week, long and short, folded; Monday is 0."""
+    return {
+        **{fold(name): day for day, names in enumerate(_SHORT_DAYS.split(", ")) for name in names.split()},
+        **{
+            fold(name): day
+            for code in (*_LANGUAGES, "zh", "ja")
+            for day, name in Locale(code).days["format"]["wide"].items()
+        },
+    }
 
 
 def _any_of(names: dict[str, int]) -> str:
@@ -44,20 +51,31 @@ def _any_of(names: dict[str, int]) -> str:
 
 # All shapes are read in folded text. The forms of dates are those of CLDR: "31 January 2023", "January 31, 2023",
 # "2023年1月31日"; with ISO 8601, and the ordinals and joints of the languages.
-_M = rf"(?:{_any_of(MONTHS)})(?![^\W\d_])\.?"
 _D = r"(?<![\d:./])\d{1,2}(?!\d|:|[.]\d|\s?[ap]\.?m\b)(?:st|nd|rd|th|er|ere|re|º|ª|°)?(?![^\W\d_])[.º°]?"
 _TO = r"\s*(?:[-–—/&]|\bto\b|\band\b|\bau\b|\bet\b|\bal?\b|\by\b|\be\b|\bbis\b|\bund\b|\b(?:un)?til\b|по|и)\s*"
 _DAY_NAME = r"(?:[^\W\d_]{3,10},?\s+)?"
 _OF = r"(?:\s+(?:of|de|day\s+of)\b)?[\s./-]{0,3}"
 _Y = r"(?:[\s.,/'-]{1,4}(?:del?\s+|of\s+)?(?P<y>\d{4})(?!\d|\s*[-–—]\s*\d{4}|\s?h))?"
-_DAY_FIRST = re.compile(rf"(?P<d>{_D})(?:(?:{_OF}(?P<m>{_M}))?{_TO}{_DAY_NAME}(?P<d2>{_D}))?{_OF}(?P<m2>{_M}){_Y}")
-_MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_])(?P<m>{_M})\s+(?:the\s+)?(?P<d>{_D})(?:{_TO}(?:(?P<m2>{_M})\s+)?(?P<d2>{_D}))?{_Y}"
-)
 _CJK = re.compile(r"(?:(?P<y>\d{4})\s*[年년]\s*)?(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日号號일]?")
 _ISO = re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<mark>[-/.])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/])")
-_WEEKDAY = re.compile(rf"(?<!\w)({_any_of(WEEKDAYS)})(?![^\W\d])")
+
+
+@cache
+def _with_month_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compile the shapes that begin with a day, and with a month."""
+    month = rf"(?:{_any_of(months())})(?![^\W\d_])\.?"
+    return (
+        re.compile(rf"(?P<d>{_D})(?:(?:{_OF}(?P<m>{month}))?{_TO}{_DAY_NAME}(?P<d2>{_D}))?{_OF}(?P<m2>{month}){_Y}"),
+        re.compile(
+            rf"(?<![^\W\d_])(?P<m>{month})\s+(?:the\s+)?(?P<d>{_D})(?:{_TO}(?:(?P<m2>{month})\s+)?(?P<d2>{_D}))?{_Y}"
+        ),
+    )
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({_any_of(weekdays())})(?![^\W\d])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +115,7 @@ def in_year(found: FoundDate, year: int, text: str) -> FoundDate | None:
 
 def weekday_spans(text: str) -> list[tuple[int, int, int]]:
     """Find the names of weekdays in a line: begin, end, and the day of the week (Monday is 0)."""
-    return [(match.start(), match.end(), WEEKDAYS[match[1]]) for match in _WEEKDAY.finditer(fold(text))]
+    return [(match.start(), match.end(), weekdays()[match[1]]) for match in _weekday().finditer(fold(text))]
 
 
 def latin_digits(text: str) -> str:
@@ -111,11 +129,11 @@ def spoken_day(day: date) -> str:
 
 
 def _named(line: str) -> Iterator[FoundDate]:
-    for match in (*_DAY_FIRST.finditer(line), *_MONTH_FIRST.finditer(line)):
+    for match in chain.from_iterable(shape.finditer(line) for shape in _with_month_names()):
         first, last, day, day2 = match["m"] or match["m2"], match["m2"] or match["m"], match["d"], match["d2"]
         year = int(match["y"]) if match["y"] and 1900 <= int(match["y"]) <= 2199 else None
-        begins = _date(year or 2000, MONTHS[first.rstrip(".")], _number(day))  # 2000 has a 29 February
-        ends = _date(year or 2000, MONTHS[last.rstrip(".")], _number(day2)) if day2 else None
+        begins = _date(year or 2000, months()[first.rstrip(".")], _number(day))  # 2000 has a 29 February
+        ends = _date(year or 2000, months()[last.rstrip(".")], _number(day2)) if day2 else None
         if begins and (not day2 or (ends and begins < ends)):
             stop = match.end() if year or not match["y"] else match.start("y")
             yield FoundDate(day=begins, last=ends, begin=match.start(), end=stop, has_year=bool(year))

@@ -2,9 +2,7 @@
 
 import re
 import unicodedata
-
-from nameparser.config.suffixes import SUFFIX_ACRONYMS
-from nameparser.config.titles import TITLES
+from functools import cache
 
 from ..linear import normalize
 from .words import fold, word_list, words_of
@@ -68,13 +66,13 @@ def is_honorific(word: str) -> bool:
     with_stop = word.endswith(".")
     if plain in _HONORIFICS:
         return with_stop or plain not in _ONLY_WITH_STOP
-    return with_stop and len(plain) > 1 and word[0].isupper() and plain in TITLES
+    return with_stop and len(plain) > 1 and word[0].isupper() and plain in _known_titles()[0]
 
 
 def is_credential(part: str) -> bool:
     """Check whether a part after a name holds only degrees or honours: "PhD", "M.D.", "CBE"."""
     plain = [(word, fold(word.replace(".", ""))) for word in part.replace(",", " ").split()]
-    return bool(plain) and all(bare in _DEGREES or (bare in SUFFIX_ACRONYMS and "." in word) for word, bare in plain)
+    return bool(plain) and all(bare in _DEGREES or (bare in _known_titles()[1] and "." in word) for word, bare in plain)
 
 
 def looks_like_person(name: str) -> bool:
@@ -100,3 +98,12 @@ def name_key(name: str) -> str:
     """Build the key for a comparison of names: NFKC, case-folded, without honorific, with single spaces."""
     _, bare = split_honorific(normalize("NFKC", name))
     return " ".join(bare.casefold().split())
+
+
+@cache
+def _known_titles() -> tuple[frozenset[str], frozenset[str]]:
+    """Load the titles and degrees that nameparser knows, only where a name is read: the library takes 2 MB."""
+    from nameparser.config.suffixes import SUFFIX_ACRONYMS
+    from nameparser.config.titles import TITLES
+
+    return frozenset(TITLES), frozenset(SUFFIX_ACRONYMS)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .dates import WEEKDAYS, latin_digits
+from .dates import latin_digits, weekdays
 from .words import fold, word_list, word_table, words_of
 
 DAY = 24 * 60
@@ -123,7 +123,7 @@ def find_times(text: str) -> tuple[TimeSpan, ...]:
 def is_joint(gap: str) -> bool:
     """Check whether a text between a time and a date only joins them: "– Tue"."""
     words = [word.strip(",.") for word in fold(gap).split()]
-    return words[:1] != [] and words[0] in _TO and all(word in WEEKDAYS for word in words[1:])
+    return words[:1] != [] and words[0] in _TO and all(word in weekdays() for word in words[1:])
 
 
 def may_be_a_day(first: datetime, last: datetime) -> str:

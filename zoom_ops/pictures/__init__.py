@@ -9,6 +9,7 @@ from ..errors import BadInputError
 Kind = Literal["picture", "portrait"]
 
 MOST_BYTES = 10_000_000  # of a file that is sent
+TOO_MUCH = "The picture takes too much memory or time to read: make it smaller."
 SMALL = 640  # pixels of the longer side, in the small size
 
 

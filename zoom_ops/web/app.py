@@ -12,7 +12,12 @@ from .dependencies import UNOBSERVED, Services
 from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
+<<<<<<< HEAD
 from .forwarded import ForwardedWatch
+=======
+from .feeds.kept_pictures import KeptPictures
+from .feeds.pictures import Pictures
+>>>>>>> REST
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
@@ -24,6 +29,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     streams = app.state.streams = Streams(services)
     app.state.changes = Changes(services, lambda: streams.closed)
+    app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
     app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

@@ -11,6 +11,7 @@ from typing import Literal
 
 import structlog
 
+from .. import memory
 from ..app import App, is_ready, take, wake
 from ..configuration import describe_moving
 from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
@@ -55,6 +56,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     `ready` is called with the base URL once the daemon runs. A scheduler enqueues the due work of the jobs and performs
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
+    memory.share_one_arena()
     works = only != "web"
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():
@@ -83,6 +85,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()
     reloader.start()
+    memory.settle()
     while signal.sigwait(SIGNALS) == signal.SIGHUP and not terminal.is_gone():
         reloader.ask()
     reloader.stop()
@@ -133,6 +136,7 @@ def _stay(app: App, in_use: WorkLock) -> None:
             return
         except ZoomOpsError:
             pass  # the database does not answer: other parts report it
+        memory.give_back()
         app.context.clock.sleep(_LOOK_S)
 
 
@@ -195,6 +199,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         streams=streams_of(app.settings),
         refusals=app.refusals,
         changed=app.change_signal,
+        pictures_folder=app.settings.data_dir / "cache" / "pictures",
     )
 
 

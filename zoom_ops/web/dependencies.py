@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -53,6 +54,7 @@ class Services:
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
     operations: Operations | None = None  # for console and API; without it neither exists
+    pictures_folder: Path | None = None  # where drawn pictures are kept; without it none is
     reading: ReadingSlots = field(default_factory=ReadingSlots)  # for who reads files
     streams: StreamPlaces = field(default_factory=StreamPlaces)  # for open pages that are told of changes
     refusals: Refusals = field(default_factory=Refusals)  # the web layer notes here what it refuses

@@ -11,10 +11,9 @@ from ...access import VISITOR, Shown
 from ...events import Event
 from ..dependencies import Services
 from ..sanitize import first_words
-from .cards import card_of_programme, card_of_series
 from .linked_data import describe_event
 from .oembed import write_oembed_address
-from .previews import DRAWN, Picture, drawn, picture_of
+from .previews import DRAWN, Picture, card_of_programme, card_of_series, drawn, picture_of
 from .publisher import Publisher
 
 _CALENDAR, _ATOM = "text/calendar", "application/atom+xml"

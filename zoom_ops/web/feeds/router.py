@@ -10,15 +10,17 @@ from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from ...errors import NotFoundError
 from ..dependencies import TheServices, TheSlug, read_number, services_of
 from ..rendering import is_known, same_for_all
 from ..security_headers import unindexed
 from . import atom, calendars, sitemaps
-from .cards import Card, card_of, card_of_programme, card_of_series, draw
+from .cards import Card
 from .oembed import describe_card, find_event_id
-from .previews import picture_of
+from .pictures import Pictures
+from .previews import card_of, card_of_programme, card_of_series, picture_of
 from .publisher import Publisher
 
 _READ = ["GET", "HEAD"]
@@ -66,22 +68,25 @@ def give_series_recordings(request: Request, slug: TheSlug, services: TheService
 
 
 @router.api_route("/events/{slug}/picture.png", methods=_READ)
-def give_event_picture(request: Request, slug: TheSlug, services: TheServices) -> Response:
+async def give_event_picture(request: Request, slug: TheSlug, services: TheServices) -> Response:
     """Return the preview picture of an event."""
-    event = services.feeds.get_event(slug).shown.event
-    return _give_picture(request, card_of(services, event), unindexed(event))
+    event = (await run_in_threadpool(services.feeds.get_event, slug)).shown.event
+    return await _give_picture(request, card_of(services, event), unindexed(event))
 
 
 @router.api_route("/series/{slug}/picture.png", methods=_READ)
-def give_series_picture(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
+async def give_series_picture(
+    request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher
+) -> Response:
     """Return the preview picture of a series."""
-    return _give_picture(request, card_of_series(services.feeds.name_series(slug), publisher))
+    name = await run_in_threadpool(services.feeds.name_series, slug)
+    return await _give_picture(request, card_of_series(name, publisher))
 
 
 @router.api_route("/picture.png", methods=_READ)
-def give_programme_picture(request: Request, publisher: ThePublisher) -> Response:
+async def give_programme_picture(request: Request, publisher: ThePublisher) -> Response:
     """Return the preview picture of the programme."""
-    return _give_picture(request, card_of_programme(publisher))
+    return await _give_picture(request, card_of_programme(publisher))
 
 
 @router.api_route("/oembed", methods=_READ)
@@ -138,11 +143,18 @@ def _give_calendar(request: Request, body: bytes, slug: str, headers: Headers = 
     return _give(request, body, _CALENDAR, {**named, **headers})
 
 
-def _give_picture(request: Request, card: Card, more: Headers = NONE) -> Response:
+async def _give_picture(request: Request, card: Card, more: Headers = NONE) -> Response:
+    """Answer with the picture of a card. While it is drawn, no thread of the pages waits."""
     headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache", **more}
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(draw(card), media_type="image/png", headers=headers)
+    pictures: Pictures = request.app.state.pictures
+    content = await run_in_threadpool(pictures.find, card)
+    if content is None:
+        content = await pictures.make(card)
+    if not content:
+        raise NotFoundError("picture", card.digest)
+    return Response(content, media_type="image/png", headers=headers)
 
 
 def _give(request: Request, body: bytes, kind: str, headers: dict[str, str] | None = None) -> Response:

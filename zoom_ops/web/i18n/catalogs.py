@@ -1,9 +1,10 @@
 """The message catalogs of the languages, with an operator's own words in them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from gettext import NullTranslations
 from importlib.resources import files
 from io import BytesIO
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from babel.support import Translations
 from ...explain import suggest
 from ...toml import TomlFile
 from .days import name_days
-from .language import ENGLISH, Language, open_locale
+from .language import ENGLISH, Language
 from .phrasebook import Phrasebook
 
 DOMAIN = "zoom_ops"
@@ -30,11 +31,11 @@ _LANGUAGES = {
     language.code: language
     for language in (
         ENGLISH,
-        Language(code="fr", name="Français", locale=open_locale("fr"), browser_locale="fr"),
-        Language(code="es", name="Español", locale=open_locale("es"), browser_locale="es"),
-        Language(code="ar", name="العربية", locale=open_locale("ar"), browser_locale="ar-u-nu-latn"),
-        Language(code="zh", name="中文", locale=open_locale("zh_Hans"), browser_locale="zh-Hans"),
-        Language(code="ru", name="Русский", locale=open_locale("ru"), browser_locale="ru"),
+        Language(code="fr", name="Français", locale_name="fr", browser_locale="fr"),
+        Language(code="es", name="Español", locale_name="es", browser_locale="es"),
+        Language(code="ar", name="العربية", locale_name="ar", browser_locale="ar-u-nu-latn"),
+        Language(code="zh", name="中文", locale_name="zh_Hans", browser_locale="zh-Hans"),
+        Language(code="ru", name="Русский", locale_name="ru", browser_locale="ru"),
     )
 }
 CODES = tuple(_LANGUAGES)
@@ -43,6 +44,26 @@ _JOINTS = {  # the signs between sentences, where they are not those of English
     "ar": {"; ": "؛ ", ", ": "، "},
     "zh": {". ": "。", "; ": "；", ": ": "：", ", ": "，"},
 }
+
+
+class LateCatalog(NullTranslations):
+    """A catalog that is read when its first text is asked for: most sites are read in two languages of the six."""
+
+    def __init__(self, read: Callable[[], NullTranslations]) -> None:
+        super().__init__()
+        self._read = read
+
+    def gettext(self, message: str) -> str:
+        """Translate a text."""
+        return self._catalog.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Translate a text in the form of a number."""
+        return self._catalog.ngettext(msgid1, msgid2, n)
+
+    @cached_property
+    def _catalog(self) -> NullTranslations:
+        return self._read()
 
 
 def load_languages(
@@ -67,7 +88,7 @@ def placeholders_of(text: str) -> set[str]:
 
 @cache
 def _as_shipped(code: str) -> Language:
-    return _with_catalog(_LANGUAGES[code], _read_catalog(code))
+    return _with_catalog(_LANGUAGES[code], LateCatalog(lambda: _translations_of(_read_catalog(code))))
 
 
 def _with_words(code: str, words: TomlFile) -> Language:
@@ -85,7 +106,7 @@ def _with_words(code: str, words: TomlFile) -> Language:
     organisation = words.values.get(ORGANISATION)
     if organisation is not None and not _is_text(organisation):
         raise words.wrong("organisation: expected a text in quotes.", (ORGANISATION,))
-    return replace(_with_catalog(_LANGUAGES[code], catalog), organisation=organisation)
+    return replace(_with_catalog(_LANGUAGES[code], _translations_of(catalog)), organisation=organisation)
 
 
 def _faults(message: str | list[str] | tuple[str, ...], given: Any, forms: int) -> Iterator[str]:
@@ -136,9 +157,13 @@ def _read_po(path: str, locale: Locale, domain: str) -> Catalog:
         return read_po(stream, locale, domain)
 
 
-def _with_catalog(language: Language, catalog: Catalog) -> Language:
+def _with_catalog(language: Language, catalog: NullTranslations) -> Language:
+    phrasebook = None if language is ENGLISH else _open_phrasebook(language.code)
+    return replace(language, catalog=catalog, phrasebook=phrasebook)
+
+
+def _translations_of(catalog: Catalog) -> NullTranslations:
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    phrasebook = None if language is ENGLISH else _open_phrasebook(language.code)
-    return replace(language, catalog=Translations(compiled, domain=DOMAIN), phrasebook=phrasebook)
+    return Translations(compiled, domain=DOMAIN)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache, cached_property
 from gettext import NullTranslations
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from .phrasebook import Phrasebook
 _UNITS = ((10**9, "gigabyte"), (10**6, "megabyte"), (10**3, "kilobyte"))
 
 
+@cache
 def open_locale(name: str) -> Locale:
     """Open a locale with data of its own.
 
@@ -41,13 +43,18 @@ class Language:
 
     code: str  # as in `?lang=` and <html lang>
     name: str  # in the language itself
-    locale: Locale
+    locale_name: str  # of CLDR's data
     browser_locale: str  # the BCP 47 tag for dates that the browser writes
     day_format: str = "full"
     names_zones: bool = False  # whether its readers know the English abbreviations of zones
     organisation: str | None = None  # the name of the site, if it differs in this language
     catalog: NullTranslations = field(default_factory=NullTranslations, repr=False)
     phrasebook: Phrasebook | None = field(default=None, repr=False)  # None: sentences stay English
+
+    @cached_property
+    def locale(self) -> Locale:
+        """CLDR's data of the language, loaded when it is first used: it takes a megabyte."""
+        return open_locale(self.locale_name)
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -159,7 +166,7 @@ class Language:
 ENGLISH = Language(
     code="en",
     name="English",
-    locale=open_locale("en_GB"),
+    locale_name="en_GB",
     browser_locale="en-GB",
     day_format="EEEE d MMMM y",
     names_zones=True,

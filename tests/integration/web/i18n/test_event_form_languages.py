@@ -21,7 +21,7 @@ from zoom_ops.events import Event, ReviewNote
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.web.app import create_app
 from zoom_ops.web.console.event_form.doubts import key_of
-from zoom_ops.web.i18n.language import Language, open_locale
+from zoom_ops.web.i18n.language import Language
 
 EDIT = f"/-/events/{EVENT_ID}/edit"
 SPOKEN = ("/-/events/new", f"/-/events/new?copy={EVENT_ID}", EDIT, "/-/events/paste", "/-/events/none/edit")
@@ -55,7 +55,7 @@ class Marked(Language):
         return "⟦day⟧"
 
 
-MARKED = Marked(code="xx", name="Marked", locale=open_locale("en_GB"), browser_locale="en-GB", catalog=Marks())
+MARKED = Marked(code="xx", name="Marked", locale_name="en_GB", browser_locale="en-GB", catalog=Marks())
 
 
 @pytest.fixture
