@@ -50,6 +50,7 @@ from tests.setup.prometheus import find_prometheus
 from tests.setup.routes import prepare_once
 from tests.setup.spares import Spares
 from tests.setup.statements import compile_once
+from tests.setup.tables import make_tables_once
 from tests.setup.turns import take_turns
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.migrate import upgrade
@@ -92,6 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_once()
     build_once()
     prepare_once()
+    make_tables_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):

@@ -12,12 +12,9 @@ from .dependencies import UNOBSERVED, Services
 from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
-<<<<<<< HEAD
-from .forwarded import ForwardedWatch
-=======
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
->>>>>>> REST
+from .forwarded import ForwardedWatch
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders

@@ -1,9 +1,9 @@
 """The preview picture of a page: what is drawn of it, or an event's own."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ...events import Event
+from ...linear import split_url
 from ..dependencies import Services
 from ..i18n.language import Language
 from .cards import HEIGHT, WIDTH, Card
@@ -55,7 +55,7 @@ def make_card(event: Event, organisation: str, language: Language) -> Card:
 
 def card_of_programme(publisher: Publisher) -> Card:
     """Build the card of the programme: the publisher and the host of the site."""
-    return Card(name=publisher.name, organisation=urlsplit(publisher.base_url).netloc)
+    return Card(name=publisher.name, organisation=split_url(publisher.base_url).netloc)
 
 
 def card_of_series(name: str, publisher: Publisher) -> Card:
