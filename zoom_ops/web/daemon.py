@@ -40,7 +40,7 @@ from .edge.limits import Limits
 from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, Reloader, open_languages
-from .stream_places import StreamLimits, StreamPlaces
+from .streams.places import StreamLimits, StreamPlaces
 from .terminal import Terminal
 
 log = structlog.get_logger()

@@ -23,11 +23,11 @@ from ..dependencies import (
     shown_of,
     who_of,
 )
-from ..event_stream import EventStream
 from ..feeds.head import head_of_event, head_of_programme, head_of_series
 from ..rendering import render, same_for_all, unless_known
 from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy, unindexed
+from ..streams.sending import EventStream
 from .attachments import leads_to_the_web
 from .event_page import view_event
 from .member_link import key_of, take_key
@@ -109,7 +109,7 @@ def show_event(request: Request, slug: str) -> Response:
     return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
 
 
-@router.get("/events/{slug}/stream", response_class=EventStream, dependencies=[Depends(stream_place)])
+@router.get("/events/{slug}/stream", response_class=Response, dependencies=[Depends(stream_place)])
 async def stream_changes(request: Request, slug: str, version: str = "") -> EventStream:
     """Send `changed` when the reader's version of the event is out of date."""
     event_id, reader, session = await run_sync(_find_listener, request, slug)
