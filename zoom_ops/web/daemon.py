@@ -22,6 +22,7 @@ from ..operations.admin.doctor import omissions
 from ..operations.admin.newer import ask_unlooked
 from ..operations.alerting.round import follow_settings
 from ..operations.exposition import Exposition
+from ..operations.refusals import RefusalReporter
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -63,6 +64,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     languages = open_languages(app)
     server = _open_web(app, only, languages)
     reloader = Reloader(app, languages, only or "all")
+    reporter = RefusalReporter(app.refusals, app.context.clock, app.database)
     if works:
         report_outage(app.context)
         follow_configuration(app.context, app.jobs.values())
@@ -71,6 +73,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
     if server:
         server.start()
+        reporter.start()
     for sentence in omissions(app.context.profiles.values()):
         log.warning("profile_incomplete", reason=sentence)
     for wrong in app.context.alerting.wrong:
@@ -88,6 +91,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         app.engines.daemon.take_no_more()
     if server:
         server.stop()
+        reporter.stop()
     finished = app.engines.daemon.stop() if works else True
     log.info("daemon_stopped", handed_back=not finished)
 

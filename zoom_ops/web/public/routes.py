@@ -14,6 +14,7 @@ from ...operations.views.standing import choose_action
 from ...store.event_queries import ProgrammeFilter
 from ..dependencies import (
     TheSlug,
+    address_of,
     check_slug,
     language_of,
     read_number,
@@ -147,6 +148,8 @@ def open_recording(request: Request, slug: str, part: str = "1", go: str = "", k
     try:
         link = services_of(request).programme.get_recording_link(shown.event.id, shown.reader, number, held)
     except NotFoundError:
+        if held:
+            services_of(request).refusals.note("key_wrong", address_of(request))
         # for every part number, so that the answer does not reveal how many parts there are
         if shown.reader.role == "visitor" and shown.recording_locked:
             return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)
