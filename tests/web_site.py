@@ -119,6 +119,7 @@ class Site:
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notifications=self.inbox.take,
+            refuse_notification=lambda account, headers: None,
             is_ready=is_ready,
             metrics=lambda: b"runs_total 1.0\n",
             clock=self.clock,

@@ -22,6 +22,7 @@ from ..operations.admin.doctor import omissions
 from ..operations.admin.newer import ask_unlooked
 from ..operations.alerting.round import follow_settings
 from ..operations.exposition import Exposition
+from ..operations.notifications.intake import refuse_early
 from ..operations.refusals import RefusalReporter
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
@@ -171,6 +172,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         provided=provided_of(app),
         feeds=Feeds(context.database),
         take_notifications=partial(take, app),
+        refuse_notification=partial(refuse_early, context),
         is_ready=partial(is_ready, app),
         metrics=Exposition(context, app.jobs).render,
         clock=context.clock,

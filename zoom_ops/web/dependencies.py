@@ -37,6 +37,8 @@ class Services:
     feeds: Feeds
     # returns one result or error for each notification
     take_notifications: Callable[[Sequence[RawNotification]], Sequence[Intake | Exception]]
+    # returns the answer to a notification that its account and headers show not to be genuine
+    refuse_notification: Callable[[str, Mapping[str, str]], Intake | None]
     is_ready: Callable[[], tuple[bool, str]]  # with the reason if it is not ready
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock

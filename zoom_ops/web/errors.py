@@ -36,6 +36,14 @@ class BodyTooLargeError(Exception):
         self.limit = limit
 
 
+class BodyTooSlowError(Exception):
+    """The body of a request did not come in time."""
+
+
+class NoRoomError(Exception):
+    """The bodies of requests take too much memory just now, and this one gives way."""
+
+
 def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
     """Return the title and the sentence of each error page by HTTP status, in a language."""
     return {
@@ -50,6 +58,7 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
             say("The page may have moved, or the address may be mistyped. All events are in the programme."),
         ),
         405: (say("That does not work here"), say("This address can be read, and nothing else done with it.")),
+        408: (say("That took too long"), say("It did not arrive in time. Please send it again.")),
         413: (say("That is too large"), say("Send less at once, such as fewer or smaller pictures.")),
         500: (
             say("Something went wrong here"),
@@ -90,7 +99,9 @@ def add_refusals(app: FastAPI) -> None:
         NotAllowedError: lambda request, error: refuse(request, 403, role=error.role),
         BadRequestError: lambda request, _: refuse(request, 400),
         ClientDisconnect: lambda request, _: refuse(request, 400),
-        BodyTooLargeError: lambda request, _: refuse(request, 413, {"Connection": "close"}),
+        BodyTooLargeError: lambda request, _: refuse(request, 413),
+        BodyTooSlowError: lambda request, _: refuse(request, 408),
+        NoRoomError: lambda request, _: refuse(request, 503, {"Retry-After": "5"}),
         StreamRefusedError: lambda _request, _error: _refuse_stream(),
         TemporaryError: _put_off,
         ZoomOpsError: _refuse_with_log,
