@@ -40,7 +40,8 @@ class Caller(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False  # ignore the proxies and passwords of the environment
-        self.mount("http://", _Adapter())
+        self.peer = "127.0.0.1"  # the network address that an application sees
+        self.mount("http://", _Adapter(self))
 
 
 def bare_caller() -> Caller:
@@ -73,8 +74,8 @@ class _Opened:
     def __init__(self, app: FastAPI) -> None:
         self._app, self._exchanges = app, set[_Exchange]()
 
-    def begin(self, request: requests.PreparedRequest) -> "_Exchange":
-        exchange = _Exchange(request)
+    def begin(self, request: requests.PreparedRequest, peer: str) -> "_Exchange":
+        exchange = _Exchange(request, peer)
         self._exchanges.add(exchange)
         task = asyncio.run_coroutine_threadsafe(exchange.run(self._app), _loop())
         task.add_done_callback(lambda _: self._exchanges.discard(exchange))
@@ -88,9 +89,9 @@ class _Opened:
 
 
 class _Adapter(BaseAdapter):
-    def __init__(self) -> None:
+    def __init__(self, caller: Caller) -> None:
         super().__init__()
-        self._network = HTTPAdapter()
+        self._caller, self._network = caller, HTTPAdapter()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         host = urlsplit(request.url or "").netloc
@@ -99,7 +100,7 @@ class _Adapter(BaseAdapter):
             if host.endswith(".test"):
                 raise requests.ConnectionError(f"{host} is closed", request=request)
             return self._network.send(request, *args, **options)
-        return _build(request, application.begin(request))
+        return _build(request, application.begin(request, self._caller.peer))
 
     def close(self) -> None:
         self._network.close()
@@ -108,8 +109,8 @@ class _Adapter(BaseAdapter):
 class _Exchange:
     """One request and its answer: the application runs in the event loop, the caller in its own thread."""
 
-    def __init__(self, request: requests.PreparedRequest) -> None:
-        self._request = request
+    def __init__(self, request: requests.PreparedRequest, peer: str) -> None:
+        self._request, self._peer = request, peer
         self._parts = _body_of(request)
         self._messages: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
         self._closed = asyncio.Event()  # the caller has hung up, or the answer is complete
@@ -117,7 +118,7 @@ class _Exchange:
 
     async def run(self, app: Callable[..., Awaitable[None]]) -> None:
         try:
-            await app(_scope_of(self._request), self._receive, self._send)
+            await app(_scope_of(self._request, self._peer), self._receive, self._send)
         except Exception as error:  # already answered if possible; a server logs it
             _log.error("Exception in ASGI application", exc_info=error)
         finally:
@@ -197,7 +198,7 @@ def _body_of(request: requests.PreparedRequest) -> list[bytes]:
     return [*body] or [b""]
 
 
-def _scope_of(request: requests.PreparedRequest) -> dict[str, Any]:
+def _scope_of(request: requests.PreparedRequest, peer: str) -> dict[str, Any]:
     path, _, query = request.path_url.partition("?")
     host = urlsplit(request.url or "").netloc
     headers = [(_bytes(name).lower(), _bytes(value)) for name, value in request.headers.items()]
@@ -212,7 +213,7 @@ def _scope_of(request: requests.PreparedRequest) -> dict[str, Any]:
         "query_string": query.encode("ascii"),
         "root_path": "",
         "headers": [(b"host", host.encode()), *headers],
-        "client": ("127.0.0.1", 50_000),
+        "client": (peer, 50_000),
         "server": (host, 80),
         "state": {},
     }

@@ -40,7 +40,7 @@ from zoom_ops.web.dependencies import Services
 from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
-from zoom_ops.web.stream_places import StreamPlaces
+from zoom_ops.web.streams.places import StreamPlaces
 from zoom_ops.webinars import Recording, Sharing
 
 PASSWORD = "a long way to the harbour"

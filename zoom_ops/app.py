@@ -192,6 +192,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
             calls=timedelta(days=settings.keep_calls_days),
             notifications=timedelta(days=settings.keep_notifications_days),
         ),
+        alert_refusals=settings.alert_refusals,
         nightly=Nightly(folder=settings.backup_dir, keep=settings.backup_keep) if settings.backup_dir else None,
         rings=Live(rings_of(jobs.values())),
         provider_admits=bool(settings.oidc and (settings.oidc.operator_values or settings.oidc.admin_values)),

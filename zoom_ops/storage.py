@@ -25,6 +25,10 @@ class Storage:
     settings: Settings
     database: Database
 
+    def open_box(self) -> SecretBox:
+        """Load the keys, for a command that compares keyed digests."""
+        return SecretBox(load_secret_keys(self.settings))
+
 
 @contextmanager
 def open_storage(settings: Settings) -> Iterator[Storage]:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 
-from zoom_ops.logs import configure_logging
+from zoom_ops.logs import FROM_STRANGERS, MOST_A_MINUTE, Few, configure_logging
 
 LEAK = "leak-me-not"
 
@@ -172,3 +172,22 @@ def test_line_that_a_full_disk_does_not_take_disturbs_nobody(capsys: pytest.Capt
         structlog.get_logger().info("run_done")
 
     assert capsys.readouterr().err == ""
+
+
+def test_line_that_strangers_cause_is_written_a_few_times_a_minute_and_then_counted() -> None:
+    few = Few()
+
+    def write(event: str, minute: int, count: int) -> list[dict[str, Any]]:
+        """Log a line so many times in a minute. Return the lines that are written."""
+        written = []
+        for second in range(count):
+            with suppress(structlog.DropEvent):
+                line = {"event": event, "timestamp": f"2027-03-01T09:{minute:02}:{second % 60:02}.000000Z"}
+                written.append(dict(few(None, "warning", line)))
+        return written
+
+    for name in FROM_STRANGERS:
+        first, later = write(name, 0, 500), write(name, 7, 2)
+        assert len(first) == MOST_A_MINUTE
+        assert [line.get("left_out") for line in (*first, *later)] == [None] * MOST_A_MINUTE + [490, None]
+    assert len(write("webinar_created", 0, 500)) == 500

@@ -138,9 +138,14 @@ def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, every Zoom account (credentials, scopes, hosts), and the sign-in provider."""
     from ..operations.admin.doctor import check_installation
     from ..web.auth.setup import check_provider
+    from ..web.edge.checking import check_connections
 
     with opened() as service:
-        checks = (*check_installation(service.context), *check_provider(service))
+        checks = (
+            *check_installation(service.context),
+            *check_connections(service.settings.max_connections),
+            *check_provider(service),
+        )
     if as_json:
         print_json([asdict(check) for check in checks])
     else:

@@ -85,10 +85,28 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     groups = tuple(group or ()) if group or no_groups else None
     changes = UserChanges(role=role, groups=groups, password=new_password, blocked=block)
     with opened_storage() as storage:
-        ended = set_user(storage.database, Passwords(), actor(as_name), name, changes)
+        ended = set_user(storage.database, Passwords(), storage.open_box(), actor(as_name), name, changes)
     document = {"login": name, "sessions_ended": ended}
     sentence = f"{name} is changed, and has to sign in again."
     return _print_user(document, sentence, new_password if generate else None, as_json)
+
+
+@app.command()
+def unlock(
+    name: User,
+    address: Annotated[
+        str | None, typer.Option("--from", metavar="ADDRESS", help="Where the user is: from there they always get in.")
+    ] = None,
+    as_name: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forget the wrong attempts at a user's password, so that they may sign in at once."""
+    from ..identity import unlock_user
+
+    with opened_storage() as storage:
+        network = unlock_user(storage.database, storage.open_box(), actor(as_name), name, address)
+    where = f" from {network}, however much strangers guess" if network else ""
+    return print_result({"login": name, "network": network}, f"{name} may sign in now{where}.", as_json=as_json)
 
 
 @app.command("sign-out")

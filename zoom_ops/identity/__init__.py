@@ -1,11 +1,12 @@
 """Identity: users, sessions, roles, API tokens."""
 
 from .claims import ClaimRules
+from .devices import DEVICE_KEPT
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
-from .login import PROOF_HOLDS, Identity, OwnAccount, TooManyAttemptsError, Waits, WrongPasswordError
+from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
-from .throttle import network_of
+from .throttle import Attempt, TooManyAttemptsError, network_of
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
     ROLES,
@@ -18,15 +19,18 @@ from .users import (
     show_users,
     sign_user_out,
     tidy_groups,
+    unlock_user,
 )
 from .who import Who
 
 __all__ = [
+    "DEVICE_KEPT",
     "LONGEST",
     "PATIENCE",
     "PROOF_HOLDS",
     "ROLES",
     "SHORTEST",
+    "Attempt",
     "ClaimRules",
     "Identity",
     "OwnAccount",
@@ -58,4 +62,5 @@ __all__ = [
     "show_users",
     "sign_user_out",
     "tidy_groups",
+    "unlock_user",
 ]

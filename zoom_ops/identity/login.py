@@ -29,9 +29,11 @@ from ..store.identity.sessions import (
 )
 from ..store.identity.tokens import find_token, note_used
 from ..store.identity.users import User, find_user, has_password, load_user, update_user
+from .devices import make_device
 from .issued import begin_session, digest_of, make_secret
 from .passwords import Passwords, check_password
-from .throttle import Throttle
+from .refused import record_refusal
+from .throttle import Attempt, Throttle, clear_limits
 from .users import fold_login
 from .who import Who, who_holds, who_is
 
@@ -62,41 +64,51 @@ class WrongPasswordError(ZoomOpsError):
     """This name and password do not go together."""
 
 
-class TooManyAttemptsError(ZoomOpsError):
-    """There were too many attempts."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__()
-        self.wait = wait
-
-
 class Identity:
     """Authenticate people by password or session, and scripts by token."""
 
     def __init__(
         self, database: Database, clock: Clock, box: SecretBox, waits: Waits, passwords: Passwords | None = None
     ) -> None:
-        self.database, self.clock, self.waits = database, clock, waits
+        self.database, self.clock, self.box, self.waits = database, clock, box, waits
         self.passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
 
-    def sign_in(self, login: str, password: str, address: str | None = None) -> str:
+    def begin_attempt(self, login: str, address: str | None = None, device: str = "") -> Attempt:
+        """Begin an attempt to sign in: small work, before anything waits for its turn. `device`: as `make_device`.
+
+        Raise TooManyAttemptsError.
+        """
+        return self._throttle.look(fold_login(login), address, device)
+
+    def begin_proof(self, who: Who, address: str | None = None) -> Attempt:
+        """Begin an attempt of who is signed in to prove it with the password. Raise TooManyAttemptsError.
+
+        It counts for the session alone, so nobody else can use it up.
+        """
+        return self._throttle.look_at_session(who.login, who.session or "", address)
+
+    def make_device(self, attempt: Attempt) -> str:
+        """Make the token of the browser in which an attempt has just succeeded, so that it is known for 90 days."""
+        return make_device(self.box, attempt.login, self.clock.now())
+
+    def sign_in(self, attempt: Attempt, password: str) -> str:
         """Sign a user in by password. Return the secret of the new session.
 
         Raise WrongPasswordError for a wrong password, an unknown login and a blocked user alike.
         Raise TooManyAttemptsError before the password is checked.
         """
-        if wait := self._throttle.admit(login, address):
-            raise TooManyAttemptsError(wait)
+        self._throttle.take(attempt)
+        address = attempt.address
         with self.database.read() as connection:
-            user = find_user(connection, fold_login(login))
+            user = find_user(connection, attempt.login)
         if not self.passwords.verify(password, user.password_hash if user and not user.blocked else None):
             known = user.login if user else ""  # an unknown login is not recorded, because it may be a password
             by = Actor(name=known or "somebody", how="session", address=address)
             with self.database.begin() as connection:
-                record_audit(connection, by, "sign_in_refused", ("user", known), self.clock.now())
+                record_refusal(connection, by, "sign_in_refused", known, self.clock.now())
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
-        self._throttle.forgive(login, address)
+        self._throttle.forgive(attempt)
         # renew a hash that was made with other parameters than today's
         dated = user.password_hash is not None and self.passwords.is_dated(user.password_hash)
         renewed = {"password_hash": self.passwords.hash(password)} if dated else {}
@@ -104,6 +116,7 @@ class Identity:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
             by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
+            self._throttle.remember(connection, user.id, attempt)
             return begin_session(connection, user.id, by, self.waits.life, now, proven_at=now, **renewed)
 
     def find(self, secret: str, *, counts: bool = True) -> Who | None:
@@ -147,20 +160,21 @@ class Identity:
             sessions = list_sessions(connection, self.clock.now(), self.waits.idle, **window)
         return OwnAccount(user=user, sessions=sessions, current=who.session)
 
-    def change_password(self, who: Who, old: str, new: str, address: str | None = None) -> str:
+    def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
         """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
 
         Raise BadInputError for an unusable new one, WrongPasswordError for a wrong old one or for a user of a provider.
-        Raise TooManyAttemptsError before the old one is checked; attempts count as those to sign in do.
+        Raise TooManyAttemptsError before the old one is checked.
         """
         check_password(new)
-        user = self._verify(who, old, address, "password_change_refused")
-        by, now = who.at(address), self.clock.now()
+        user = self._verify(who, old, attempt, "password_change_refused")
+        by, now = who.at(attempt.address), self.clock.now()
         new_hash, secret = self.passwords.hash(new), make_secret()
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
             update_user(connection, user.id, password_hash=new_hash)
+            clear_limits(connection, self.box, user.login)
             ended = end_sessions(connection, user.id)
             open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life, proven_at=now)
             detail = {"password": "set", "sessions_ended": ended}
@@ -186,27 +200,26 @@ class Identity:
         """Return whether the user of a session has proved lately who they are, by password or at their provider."""
         return who.proven_at is not None and abs(self.clock.now() - who.proven_at) <= PROOF_HOLDS  # one to come is none
 
-    def prove(self, who: Who, password: str, address: str | None = None) -> None:
+    def prove(self, who: Who, attempt: Attempt, password: str) -> None:
         """Let the user of a session prove with their password that it is still them.
 
         Raise WrongPasswordError, also for a user of a provider. Raise TooManyAttemptsError before the password is
-        checked; attempts count as those to sign in do.
+        checked.
         """
-        self._verify(who, password, address, "proof_refused")
+        self._verify(who, password, attempt, "proof_refused")
         with self.database.begin() as connection:
             note_proven(connection, who.session or "", self.clock.now())
 
-    def _verify(self, who: Who, password: str, address: str | None, refused: str) -> User:
+    def _verify(self, who: Who, password: str, attempt: Attempt, refused: str) -> User:
         """Return the user, if this is their password. A wrong one is in the audit as `refused`."""
-        if wait := self._throttle.admit(who.login, address):
-            raise TooManyAttemptsError(wait)
+        self._throttle.take(attempt)
         with self.database.read() as connection:
             user = load_user(connection, who.login)
         if not self.passwords.verify(password, user.password_hash):
             with self.database.begin() as connection:
-                record_audit(connection, who.at(address), refused, ("user", user.login), self.clock.now())
+                record_refusal(connection, who.at(attempt.address), refused, user.login, self.clock.now())
             raise WrongPasswordError
-        self._throttle.forgive(who.login, address)
+        self._throttle.forgive(attempt)
         return user
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:

@@ -18,6 +18,7 @@ from ..store.identity.sessions import end_sessions
 from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
 from .issued import begin_session
+from .refused import record_refusal
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
 
@@ -91,7 +92,7 @@ class ProvidedSignIn:
         user = find_provided(connection, proven.issuer, proven.subject) or self._add(connection, proven, now)
         by = Actor(name=user.login, how="oidc", address=address)
         if user.blocked:
-            record_audit(connection, by, "sign_in_refused", ("user", user.login), now)
+            record_refusal(connection, by, "sign_in_refused", user.login, now)
             return None
         changes = read_columns(proven.claims, self._rules, user.login)
         if (user.role, list(user.groups)) != (changes["role"], changes["groups"]):

@@ -1,19 +1,48 @@
-"""Rate limit of sign-in attempts, per login and per network address."""
+"""Rate limit of sign-in attempts, per login and per network, that strangers cannot turn against who signs in."""
 
 import ipaddress
-from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from ..clock import Clock
-from ..rate import Rate
+from ..errors import BadInputError, ZoomOpsError
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.login_rate import clear_place, forget_old, give_back, take_place
-from .users import fold_login
+from ..store.identity.known_networks import is_known, note_known
+from ..store.identity.login_rate import (
+    clear_login,
+    clear_place,
+    forget_old,
+    give_back,
+    load_free,
+    lock_free,
+    set_free,
+)
+from .devices import read_device
+from .limits import Limit, Proof, count_attempt, limits_of_known, limits_of_stranger
 
-_BY_LOGIN = Rate(at_once=10, every=timedelta(seconds=30))
-_BY_ADDRESS = Rate(at_once=30, every=timedelta(seconds=5))
-_V6_NETWORK = 64  # prefix length of one household or one rented machine
+_NOWHERE = "unknown"  # the network of who has no address
+
+
+class TooManyAttemptsError(ZoomOpsError):
+    """There were too many attempts."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__()
+        self.wait = wait
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """An attempt to sign in, or to prove that it is still the same person: who, from where, and its limits by key."""
+
+    login: str  # normalised
+    address: str | None
+    proof: Proof | None  # why it is not a stranger's
+    networks: tuple[str, ...] = field(repr=False)  # digests of login and network, by each key
+    limits: tuple[tuple[str, Limit], ...] = field(repr=False)
 
 
 class Throttle:
@@ -26,34 +55,125 @@ class Throttle:
     def __init__(self, database: Database, clock: Clock, box: SecretBox) -> None:
         self._database, self._clock, self._box = database, clock, box
 
-    def admit(self, login: str, address: str | None) -> timedelta | None:
-        """Count an attempt before its password is checked. Return how long to wait after too many, or None."""
+    def look(self, login: str, address: str | None, device: str = "") -> Attempt:
+        """Build the attempt of a normalised login from an address. Count nothing. `device`: the token of the browser.
+
+        Raise TooManyAttemptsError where it has to wait. At most two queries by key, whoever asks.
+        """
+        network, now = network_of(address) if address else _NOWHERE, self._clock.now()
+        networks = network_digests(self._box, login, network)
+        device_id = read_device(self._box, login, device, now)
+        with self._database.read() as connection:
+            proof: Proof | None = "device" if device_id else None
+            if proof is None and is_known(connection, networks, now):
+                proof = "network"
+            if proof:
+                limits = limits_of_known(login, proof, device_id or network)
+            else:
+                limits = limits_of_stranger(login, network, neighbourhood_of(address) if address else _NOWHERE)
+            return self._look(connection, login, address, proof, limits, networks)
+
+    def look_at_session(self, login: str, session: str, address: str | None) -> Attempt:
+        """Build the attempt of who is signed in, by the digest of the session: only its own attempts count there."""
+        with self._database.read() as connection:
+            return self._look(connection, login, address, "session", limits_of_known(login, "session", session))
+
+    def take(self, attempt: Attempt) -> None:
+        """Count an attempt before its password is checked. Raise TooManyAttemptsError, and then it counts nowhere."""
+        login = login_digest(self._box, attempt.login)
+        of_logins = {key: None if limit.counts == "everybody" else login for key, limit in attempt.limits}
         with self._database.begin(durable=False) as connection:
             now = self._clock.now()
-            waits = [take_place(connection, key, rate, now) for key, rate in self._keys(login, address)]
+            counted = count_attempt(attempt.limits, lock_free(connection, of_logins, now), now)
+            if counted.wait:
+                raise TooManyAttemptsError(counted.wait)  # which takes the rows back
+            set_free(connection, counted.free_at)
             forget_old(connection, now)
-        return max((wait for wait in waits if wait), default=None)
 
-    def forgive(self, login: str, address: str | None) -> None:
-        """Uncount a successful attempt, and clear the failed ones of its login."""
-        (by_login, _), *by_address = self._keys(login, address)
+    def forgive(self, attempt: Attempt) -> None:
+        """Uncount a successful attempt, and clear the failed ones of this login from this network, device or session.
+
+        What strangers have used up elsewhere stays so: each sign-in would else give them the whole burst again.
+        """
         with self._database.begin(durable=False) as connection:
-            clear_place(connection, by_login)
-            for key, rate in by_address:
-                give_back(connection, key, rate)
+            for key, limit in sorted(attempt.limits):
+                if limit.counts == "own":
+                    clear_place(connection, key)
+                else:
+                    give_back(connection, key, limit.rate)
 
-    def _keys(self, login: str, address: str | None) -> Iterator[tuple[str, Rate]]:
-        yield self._box.fingerprint("sign-in by login", fold_login(login)), _BY_LOGIN
-        if address:
-            yield self._box.fingerprint("sign-in by address", network_of(address)), _BY_ADDRESS
+    def remember(self, connection: Connection, user_id: int, attempt: Attempt) -> None:
+        """Remember the network that a user has signed in from: strangers elsewhere cannot lock it out."""
+        note_known(connection, user_id, attempt.networks[0], self._clock.now())
+
+    def _look(
+        self,
+        connection: Connection,
+        login: str,
+        address: str | None,
+        proof: Proof | None,
+        limits: tuple[Limit, ...],
+        networks: tuple[str, ...] = (),
+    ) -> Attempt:
+        keyed = tuple((self._box.fingerprint(*limit.words), limit) for limit in limits)
+        free_at = load_free(connection, [key for key, _ in keyed])
+        if wait := count_attempt(keyed, free_at, self._clock.now()).wait:
+            raise TooManyAttemptsError(wait)
+        return Attempt(login=login, address=address, proof=proof, networks=networks, limits=keyed)
+
+
+def login_digest(box: SecretBox, login: str) -> str:
+    """Return the digest by which the counters of a normalised login are found, to clear them."""
+    return box.fingerprint("login", login)
+
+
+def network_digests(box: SecretBox, login: str, network: str) -> tuple[str, ...]:
+    """Return the digests of a login with a network, by each key, the present one first."""
+    return box.fingerprints("known network", login, network)
+
+
+def clear_limits(connection: Connection, box: SecretBox, login: str) -> None:
+    """Forget all attempts for a normalised login."""
+    clear_login(connection, login_digest(box, login))
+
+
+def let_in_from(connection: Connection, box: SecretBox, user_id: int, login: str, network: str, now: datetime) -> None:
+    """Let a normalised login in from a network, as if it had signed in from there before."""
+    note_known(connection, user_id, network_digests(box, login, network)[0], now)
+
+
+def check_network(address: str) -> str:
+    """Return the network of an address that somebody has typed. Raise BadInputError for what is no address."""
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise BadInputError(f"{address[:100]!r} is no network address, such as 203.0.113.7 or 2001:db8::7.") from None
+    return network_of(address)
 
 
 def network_of(address: str) -> str:
-    """Return the network that an address counts for: an IPv4 address itself, the /64 network of an IPv6 address."""
+    """Return the network that an address counts for: an IPv4 address itself, the /64 network of an IPv6 address.
+
+    That is what one customer has: a provider gives one IPv4 address to a household or a rented machine, and at least a
+    /64 of IPv6, in which a machine takes as many addresses as it likes.
+    """
+    return _network(address, 32, 64)
+
+
+def neighbourhood_of(address: str) -> str:
+    """Return the neighbourhood of an address: the /24 network of an IPv4 address, the /48 of an IPv6 address.
+
+    That is the most that one customer gets for nothing: a /48 is 65,536 networks, and a rented /24 has 256. A limit by
+    network alone would let its owner have as many times the attempts.
+    """
+    return _network(address, 24, 48)
+
+
+def _network(address: str, prefix_4: int, prefix_6: int) -> str:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
-        return str(ipaddress.ip_network((parsed, _V6_NETWORK), strict=False))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    prefix = prefix_4 if mapped.version == 4 else prefix_6
+    return str(mapped) if prefix == mapped.max_prefixlen else str(ipaddress.ip_network((mapped, prefix), strict=False))

@@ -11,10 +11,12 @@ from ..clock import iso_text
 from ..errors import BadInputError
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import count_sessions, end_session, end_sessions, get_session
 from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
 from .administering import check_admin
 from .passwords import Passwords
+from .throttle import check_network, clear_limits, let_in_from
 
 ROLES = ("member", "author", "operator", "admin")
 _LONGEST_LOGIN, _LONGEST_GROUP = 200, 100
@@ -57,8 +59,12 @@ def check_login(login: str) -> str:
     return known_as
 
 
-def set_user(database: Database, passwords: Passwords, by: Actor, login: str, changes: UserChanges) -> int:
+def set_user(
+    database: Database, passwords: Passwords, box: SecretBox, by: Actor, login: str, changes: UserChanges
+) -> int:
     """Change a user and end their sessions. Return the number of ended sessions.
+
+    A new password takes the limits of wrong attempts away: whoever has it gets in at once.
 
     Raise NotFoundError, BadInputError without a change or if the provider decides about it, or ForbiddenError for who
     may not (`check_admin`).
@@ -72,10 +78,30 @@ def set_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
         if user.issuer and values.keys() - {"blocked"}:
             raise BadInputError(f"What {user.login} may do is told by {user.issuer} at each sign-in, and set there.")
         update_user(connection, user.id, **values)
+        if changes.password is not None:
+            clear_limits(connection, box, user.login)
         ended = end_sessions(connection, user.id)
         detail = {**_detail(values), "sessions_ended": ended}
         record_audit(connection, by, "user_changed", ("user", user.login), database.now(connection), **detail)
     return ended
+
+
+def unlock_user(database: Database, box: SecretBox, by: Actor, login: str, address: str | None = None) -> str | None:
+    """Take the limits of wrong attempts away from a user, who has used them up or whose name somebody guesses at.
+
+    With an `address`, the user gets in from its network from now on, however much somebody else guesses. Return it.
+    Raise NotFoundError, BadInputError for what is no address, or ForbiddenError for who may not (`check_admin`).
+    """
+    network = check_network(address) if address else None
+    with database.begin() as connection:
+        user, now = load_user(connection, fold_login(login)), database.now(connection)
+        check_admin(connection, by, user.login)
+        clear_limits(connection, box, user.login)
+        if network:
+            let_in_from(connection, box, user.id, user.login, network, now)
+        detail = {"network": network} if network else {}
+        record_audit(connection, by, "user_unlocked", ("user", user.login), now, **detail)
+    return network
 
 
 def remove_user(database: Database, by: Actor, login: str) -> None:

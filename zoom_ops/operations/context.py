@@ -54,6 +54,7 @@ class Context:
     alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept
+    alert_refusals: int  # so many refusals within five minutes open an alert
     nightly: Nightly | None  # None: no backups are made by themselves
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin

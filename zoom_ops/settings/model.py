@@ -162,6 +162,12 @@ class Settings(PageSettings):
         description="Hours in which only critical problems are told, such as `22:00-07:00`, in `ALERT_ZONE`.",
         json_schema_extra={"default": "none"},
     )
+    alert_refusals: int = Field(
+        default=100,
+        ge=10,
+        description="So many refused sign-ins and API tokens, or connections and streams, within five minutes open the"
+        " alert `sign_in_attack` or `server_full`.",
+    )
     keep_runs_days: Days = Field(
         default=90,
         description="Days for which ended runs are kept, with their changes, turns and alerts, and the timelines of"

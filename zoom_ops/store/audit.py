@@ -1,4 +1,4 @@
-"""The append-only audit: who did what, when and from where."""
+"""The append-only audit: who did what, when and from where. Only refused passwords go when they are old."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
+from .db.partial_indexes import IS_REFUSAL
 from .db.upsert import load_distinct
 from .tables import audit
 
@@ -78,6 +79,12 @@ def load_latest(
     chosen = audit.c.subject.in_(list(subjects)), audit.c.subject_kind == kind, audit.c.what.in_(list(whats))
     newest = select(func.max(audit.c.id)).where(*chosen).group_by(audit.c.subject)
     return {row.subject: row for row in connection.execute(select(audit).where(audit.c.id.in_(newest)))}
+
+
+def load_refusals(connection: Connection, since: datetime, limit: int) -> tuple[Row[Any], ...]:
+    """Load the latest lines about refused passwords since a moment."""
+    query = select(audit.c.what, audit.c.subject, audit.c.address).where(IS_REFUSAL, audit.c.at > since)
+    return tuple(connection.execute(query.order_by(audit.c.at.desc()).limit(limit)))
 
 
 def list_audit_actions(connection: Connection) -> tuple[str, ...]:

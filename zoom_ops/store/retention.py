@@ -1,7 +1,7 @@
 """Retention: deletion of old records of finished work."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +9,15 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, exists, func, 
 
 from .alerting.messages import WAITING as TO_OPERATORS
 from .db.connect import Database
-from .db.partial_indexes import IS_INTENT, IS_OPEN
+from .db.partial_indexes import IS_INTENT, IS_OPEN, IS_REFUSAL
 from .identity.answers import KEPT_FOR
+from .identity.known_networks import KNOWN_FOR
 from .pictures.kept import IS_UNUSED, UNUSED_FOR
+from .refusals import KEPT as COUNTED
 from .tables import (
     alert,
     attempt,
+    audit,
     delivery,
     effect,
     event,
@@ -22,10 +25,12 @@ from .tables import (
     forgotten_run,
     host_day,
     kept_answer,
+    known_network,
     maintenance_window,
     notification,
     operator_message,
     picture,
+    refusal,
     run,
     tick,
     zoom_call,
@@ -33,6 +38,7 @@ from .tables import (
 from .webhook_deliveries import WAITING
 
 _BATCH = 1_000
+_REFUSALS_KEPT = timedelta(days=90)  # those of the audit
 _COUNTS_KEPT = timedelta(days=8)  # no figure goes back further than a week
 
 
@@ -49,17 +55,22 @@ class Kept:
 class Rule:
     """A rule of which rows of a table are deleted: those whose `at` is earlier than `before` and that are `over`.
 
-    `order` is a column that grows with the age of the table; the batches are ranges of it.
+    `order` is a column that grows with the age of the table; the batches are ranges of it, over the rows of `among`,
+    which are found by an index.
     """
 
     order: Column[Any]
     at: Column[Any]
     before: datetime | str
     over: ColumnElement[bool]
+    among: ColumnElement[bool] = field(default_factory=true)
 
 
 def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
-    """Build the rules of all tables with a retention period. Audit, publications and bindings have none."""
+    """Build the rules of all tables with a retention period.
+
+    Publications and bindings have none, nor has the audit but for refusals.
+    """
     runs, calls, notifications = now - kept.runs, now - kept.calls, now - kept.notifications
     day, first_day = host_day.c.day, calls.date().isoformat()
     later, same = run.alias("later"), ("subject_kind", "subject", "job")
@@ -84,7 +95,10 @@ def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
         Rule(order=delivery.c.at, at=delivery.c.at, before=notifications, over=settled),
         Rule(order=operator_message.c.at, at=operator_message.c.at, before=notifications, over=~TO_OPERATORS),
         Rule(order=kept_answer.c.id, at=kept_answer.c.at, before=now - KEPT_FOR, over=true()),
+        Rule(order=known_network.c.seen_at, at=known_network.c.seen_at, before=now - KNOWN_FOR, over=true()),
         Rule(order=picture.c.id, at=picture.c.at, before=now - UNUSED_FOR, over=IS_UNUSED),
+        Rule(order=audit.c.at, at=audit.c.at, before=now - _REFUSALS_KEPT, over=IS_REFUSAL, among=IS_REFUSAL),
+        Rule(order=refusal.c.at, at=refusal.c.at, before=now - COUNTED, over=true()),
         Rule(order=forgotten_run.c.at, at=forgotten_run.c.at, before=now - _COUNTS_KEPT, over=true()),
         Rule(order=maintenance_window.c.id, at=maintenance_window.c.ends, before=runs, over=true()),
     )
@@ -99,7 +113,7 @@ def prune(database: Database, rule: Rule, hold: Callable[[Connection], None]) ->
     table, after, deleted = rule.order.table, None, 0
     newest = select(func.max(rule.order)).scalar_subquery()
     deletion = delete(table).where(rule.order < newest, rule.at < rule.before, rule.over)
-    rows = select(rule.order.label("place"), rule.at.label("at")).order_by(rule.order).limit(_BATCH)
+    rows = select(rule.order.label("place"), rule.at.label("at")).where(rule.among).order_by(rule.order).limit(_BATCH)
     while True:
         following = (rows if after is None else rows.where(rule.order > after)).subquery()
         with database.read() as connection:

@@ -23,6 +23,7 @@ from ..operations.admin.newer import ask_unlooked
 from ..operations.alerting.round import follow_settings
 from ..operations.exposition import Exposition
 from ..operations.notifications.intake import refuse_early
+from ..operations.refusals import RefusalReporter
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -38,7 +39,7 @@ from .edge.limits import Limits
 from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, Reloader, open_languages
-from .stream_places import StreamLimits, StreamPlaces
+from .streams.places import StreamLimits, StreamPlaces
 from .terminal import Terminal
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     languages = open_languages(app)
     server = _open_web(app, only, languages)
     reloader = Reloader(app, languages, only or "all")
+    reporter = RefusalReporter(app.refusals, app.context.clock, app.database)
     if works:
         report_outage(app.context)
         follow_configuration(app.context, app.jobs.values())
@@ -72,6 +74,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
     if server:
         server.start()
+        reporter.start()
     for sentence in omissions(app.context.profiles.values()):
         log.warning("profile_incomplete", reason=sentence)
     for wrong in app.context.alerting.wrong:
@@ -89,6 +92,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
         app.engines.daemon.take_no_more()
     if server:
         server.stop()
+        reporter.stop()
     finished = app.engines.daemon.stop() if works else True
     log.info("daemon_stopped", handed_back=not finished)
 

@@ -25,7 +25,7 @@ from .i18n import negotiation
 from .i18n.catalogs import load_languages
 from .i18n.language import ENGLISH, Language
 from .reading_slots import ReadingSlots
-from .stream_places import StreamPlaces
+from .streams.places import StreamPlaces
 
 
 @dataclass(frozen=True, kw_only=True)

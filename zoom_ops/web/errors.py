@@ -17,7 +17,7 @@ from .i18n.language import ENGLISH
 from .rendering import render
 from .return_path import goal_of, sign_in_path
 from .security_headers import SECURITY_HEADERS
-from .stream_places import StreamRefusedError
+from .streams.places import StreamRefusedError
 
 _MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", "/health", "/ready", "/metrics")
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}

@@ -36,18 +36,26 @@ def proven_admin_of(
         return who
     if PROOF not in form:
         raise ProofNeededError(who)
+    address = address_of(request)
     try:
-        services.identity.prove(who, form[PROOF], address_of(request))
+        services.identity.prove(who, services.identity.begin_proof(who, address), form[PROOF])
     except WrongPasswordError:
+        services.refusals.note("sign_in_wrong", address)
         raise ProofNeededError(who, "That is not your password. Nothing was done.") from None
     except TooManyAttemptsError as error:
+        services.refusals.note("sign_in_throttled", address)
         raise ProofNeededError(who, too_many(str), error) from None
     return who
 
 
-def too_many(say: Callable[..., str]) -> str:
-    """Return what is said to whoever has tried too many passwords."""
-    return say("There were too many attempts. Please try again in a minute.")
+def too_many(say: Callable[..., str], address: str | None = None) -> str:
+    """Return what is said after too many wrong passwords; with the `address` of whoever is not signed in yet."""
+    text = say("There were too many attempts. Please try again in a minute.")
+    if address is None:
+        return text
+    return (
+        f"{text} {say('If it goes on, an admin can let you in. Tell them your address: %(address)s', address=address)}"
+    )
 
 
 def slow_down(error: TooManyAttemptsError, answer: Response) -> Response:

@@ -1,4 +1,4 @@
-"""The audit is never changed, not even by the database user of the service."""
+"""The audit is never changed, not even by the database user of the service. Only refusals may be deleted."""
 
 from contextlib import suppress
 
@@ -10,6 +10,7 @@ from zoom_ops.errors import ZoomOpsError
 from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.audit import Actor, AuditFilter, record_audit
 from zoom_ops.store.db.connect import Database
+from zoom_ops.store.db.partial_indexes import REFUSALS
 
 pytestmark = pytest.mark.both_databases
 
@@ -40,6 +41,18 @@ def assert_refused(database: Database, change: str) -> None:
         connection.execute(text(change))
 
     assert list(iter_lines(database)) == before != []
+
+
+def test_refusal_may_be_deleted_and_not_be_changed(database: Database) -> None:
+    with database.begin() as connection:
+        for what in REFUSALS:
+            record_audit(connection, AN_OPERATOR, what, ("user", "amara"), NOW)
+
+    assert_refused(database, "UPDATE audit SET who = 'nobody' WHERE what = 'sign_in_refused'")
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM audit WHERE what <> 'event_cancelled'"))
+
+    assert [line["what"] for line in iter_lines(database)] == ["event_cancelled"]
 
 
 def test_deed_that_failed_is_not_in_the_audit(database: Database) -> None:

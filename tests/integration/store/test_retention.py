@@ -25,6 +25,7 @@ from zoom_ops.store.tables import (
     notification,
     picture,
     publication,
+    refusal,
     run,
     tick,
     zoom_call,
@@ -208,6 +209,21 @@ def test_what_is_published_and_who_did_what_stay_for_good(service: Service) -> N
     assert service.shown()["webinar"] == webinar
     assert count(service, audit) == audited + 1  # one entry for the request of the job itself
     assert {ended.job for ended in service.runs(subject=Subject(kind="event", id=EVENT_ID))} >= {"create_webinars"}
+
+
+def test_refusals_of_the_audit_go_and_the_rest_of_it_stays(service: Service) -> None:
+    line = {"who": "amara", "how": "session", "subject_kind": "user", "subject": "amara", "detail": {}}
+    whats = ("sign_in_refused", "proof_refused", "password_change_refused", "user_changed")
+    write(service, audit, *({"at": at, "what": what, **line} for what in whats for at in (OLD, YOUNG)))
+    refused = {"kind": "stream", "network": "", "refused": 7}
+    write(service, refusal, {"at": NOW - timedelta(hours=3), **refused}, {"at": NOW, **refused})
+
+    outcome = prune(service)
+
+    assert outcome == "Rows thrown away: audit 3, refusal 1."
+    assert held(service, audit.c.what, audit.c.at == OLD) == ["user_changed"]
+    assert len(held(service, audit.c.what, audit.c.at == YOUNG)) == 4
+    assert held(service, refusal.c.at) == [NOW]
 
 
 def test_pictures_go_that_no_event_shows_now_or_before_its_latest_edit(service: Service) -> None:

@@ -1,5 +1,6 @@
 """The count of refusals of this process, in memory."""
 
+import re
 from collections import Counter
 from threading import Event, Lock
 from typing import Literal, get_args
@@ -8,13 +9,19 @@ from ...identity import network_of
 from .. import metrics
 
 RefusalKind = Literal[
-    "sign_in_wrong", "sign_in_throttled", "token_wrong", "token_throttled", "connection", "stream", "body", "header"
+    "sign_in_wrong", "sign_in_throttled", "token_wrong", "token_throttled", "signature_wrong", "key_wrong",
+    "connection", "stream", "body", "header",
 ]  # fmt: skip
+"""What is refused.
+
+`signature_wrong` is a notification or a call of a home that has not proved itself, `key_wrong` a link for members. A
+`connection` had no room, or gave way to others. The `header` of a request came too slowly, or is wrong.
+"""
 KINDS: tuple[RefusalKind, ...] = get_args(RefusalKind)
 Counts = Counter[tuple[RefusalKind, str]]
 """How often something was refused, by kind and network. The network "" stands for all that are not named."""
 MOST_NETWORKS = 1_000  # pairs of kind and network between two reports; whoever comes later is counted without a name
-_LONGEST = 100  # characters of an address
+_ADDRESS = re.compile(r"[\w.:/%-]{1,100}", re.ASCII)  # a proxy may say any text to be one
 
 for _kind in KINDS:
     metrics.refusals.labels(_kind)
@@ -33,7 +40,7 @@ class Refusals:
     def note(self, kind: RefusalKind, address: str | None = None) -> None:
         """Count a refusal, in the metrics too. `address`: the network address of the client, if it is known."""
         metrics.refusals.labels(kind).inc()
-        key = kind, network_of(address[:_LONGEST]) if address else ""
+        key = kind, _name(address) if address else ""
         with self._lock:
             if key not in self._counts and len(self._counts) >= MOST_NETWORKS:
                 key = kind, ""
@@ -41,8 +48,12 @@ class Refusals:
         if not self._noted.is_set():
             self._noted.set()
 
+    def wake(self) -> None:
+        """Let `wait` return."""
+        self._noted.set()
+
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait until something is counted, or for `timeout_s` seconds. Return whether something is."""
+        """Wait until something is counted, or for `timeout_s` seconds. Return False after that time."""
         return self._noted.wait(timeout_s)
 
     def take(self) -> Counts:
@@ -51,3 +62,17 @@ class Refusals:
             self._noted.clear()
             taken, self._counts = self._counts, Counts()
         return taken
+
+
+def _name(address: str) -> str:
+    """Return the network of an address; "" for what is none."""
+    return network_of(address) if _ADDRESS.fullmatch(address) else ""
+
+
+def condense(counts: Counts, most: int) -> Counts:
+    """Keep the name of the `most` networks of each kind with the most refusals, and add all others up."""
+    condensed, named = Counts(), Counter[RefusalKind]()
+    for (kind, network), count in counts.most_common():
+        named[kind] += bool(network)
+        condensed[kind, network if named[kind] <= most else ""] += count
+    return condensed

@@ -10,10 +10,14 @@ from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
 from ..notes import describe_pause
 from ..waiting import name_events
+from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks
 from .facts import SOON, Pause, WatchFacts
 
 PAUSED = "paused_for_long"  # an account (`account`), or a job (`subject`)
-KINDS = ("disk_nearly_full", "token_expires", PAUSED, "no_account", "heartbeat_unheard", "backup_overdue")
+KINDS = (
+    "disk_nearly_full", "token_expires", PAUSED, "no_account", "heartbeat_unheard", "backup_overdue", SIGN_IN_ATTACK,
+    SERVER_FULL,
+)  # fmt: skip
 _MB, _GB = 10**6, 10**9
 _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
@@ -30,6 +34,7 @@ def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
         *_of_accounts(facts),
         *_of_monitor(facts),
         *_of_backups(facts),
+        *find_attacks(facts.refused, facts.alert_refusals, facts.now),
     )
 
 

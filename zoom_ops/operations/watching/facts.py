@@ -14,8 +14,10 @@ from ...store.db.disks import Disk
 from ...store.db.facts import find_fact, keep_fact
 from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.identity.tokens import ApiToken, list_tokens
+from ...store.refusals import Refused, load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ..context import Context
+from .attacks import LASTS, WITHIN
 from .paused import AFTERWARDS, list_waiting_for
 from .watchers import WATCHERS
 
@@ -58,6 +60,8 @@ class WatchFacts:
     without_account: tuple[int, str] | None = None  # events that need an account where none is configured, the first
     unheard: Unheard = Unheard()
     backups: BackupFolder | None = None  # None: none are made by themselves
+    refused: tuple[Refused, ...] = ()  # to clients, lately
+    alert_refusals: int = 100  # so many within five minutes are an attack
 
 
 def load_facts(context: Context, disks: tuple[Disk, ...]) -> WatchFacts:
@@ -95,6 +99,8 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         stopped_accounts=tuple(stop.account for stop in stops if not stop.is_pause),
         without_account=None if context.gateways else find_unbound(connection, now),
         unheard=_load_unheard(connection) if context.monitor else Unheard(),
+        refused=load_refusals(connection, now - WITHIN - LASTS),
+        alert_refusals=context.alert_refusals,
     )
 
 

@@ -20,6 +20,7 @@ from .homes import home_record as home_record
 from .identity import api_token as api_token
 from .identity import audit as audit
 from .identity import kept_answer as kept_answer
+from .identity import known_network as known_network
 from .identity import pace as pace
 from .identity import session as session
 from .identity import site_user as site_user
@@ -49,6 +50,7 @@ from .work import configuration as configuration
 from .work import effect as effect
 from .work import forgotten_run as forgotten_run
 from .work import meta as meta
+from .work import refusal as refusal
 from .work import run as run
 from .work import schedule_setting as schedule_setting
 from .work import tick as tick

@@ -15,7 +15,9 @@ from sqlalchemy import (
     text,
 )
 
-from .base import Moment, make_serial, make_table
+from .base import Moment, make_partial_index, make_serial, make_table
+
+_IS_REFUSAL = "what IN ('sign_in_refused', 'password_change_refused', 'proof_refused')"
 
 site_user = make_table(  # a person who can sign in here; users of Zoom are in `host`
     "site_user",
@@ -57,7 +59,7 @@ api_token = make_table(
     Column("used_at", Moment),  # to the hour
 )
 
-audit = make_table(  # append-only: triggers refuse to change or delete a row
+audit = make_table(  # append-only: triggers refuse to change a row, and to delete one that is no refusal
     "audit",
     make_serial(),
     Column("at", Moment, nullable=False, index=True),
@@ -69,6 +71,7 @@ audit = make_table(  # append-only: triggers refuse to change or delete a row
     Column("subject", String(320), nullable=False),
     Column("detail", JSON, nullable=False),
     Index("ix_audit_subject", "subject_kind", "subject", "id"),
+    make_partial_index("ix_audit_refusal", "at", where=_IS_REFUSAL),
 )
 
 kept_answer = make_table(  # to a request with an Idempotency-Key: whoever repeats it gets the same answer
@@ -88,4 +91,12 @@ pace = make_table(  # rate limit of attempts, such as to sign in
     "pace",
     Column("key", String(64), primary_key=True),  # a keyed digest: the user may have typed a password as the login
     Column("free_at", Moment, nullable=False, index=True),  # each attempt moves it further ahead
+    Column("login", String(64), index=True),  # a keyed digest too; NULL: it counts attempts for all logins
+)
+
+known_network = make_table(  # from which a user has signed in with a password: strangers elsewhere cannot lock it out
+    "known_network",
+    Column("digest", String(64), primary_key=True),  # keyed, of login and network
+    Column("user_id", BigInteger, ForeignKey("site_user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seen_at", Moment, nullable=False, index=True),
 )

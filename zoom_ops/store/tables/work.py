@@ -130,6 +130,14 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     make_partial_index("ix_alert_dismissed", "key", where="dismissed"),
 )
 
+refusal = make_table(  # how often clients were refused something, for the watch; of the last hours
+    "refusal",
+    Column("at", Moment, primary_key=True),  # begin of the minute
+    Column("kind", String(30), primary_key=True),  # of `RefusalKind`
+    Column("network", String(100), primary_key=True),  # "": all those that are not named
+    Column("refused", BigInteger, nullable=False),
+)
+
 configuration = make_table(  # what each running process has of the configuration files
     "configuration",
     Column("process", String(200), primary_key=True),

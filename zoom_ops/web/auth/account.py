@@ -14,7 +14,8 @@ from ..dependencies import SESSION, Services, TheServices, address_of, language_
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
-from .sign_in import NOT_KEPT, PASSWORDS_AT_ONCE, keep_cookie
+from .sign_in import NOT_KEPT, keep_cookie
+from .turns import KNOWN, NoRoomError, ask_later, too_busy
 
 _PATH = "/account"
 
@@ -33,7 +34,11 @@ def show_account(request: Request, who: TheUser, done: str = "") -> Response:
 @router.post(_PATH)
 async def change_password(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Change the own password. Every other session ends, and this browser gets a new one."""
-    return await run_sync(_change_password, request, services, who, form, limiter=PASSWORDS_AT_ONCE)
+    try:
+        return await KNOWN.run(_change_password, request, services, who, form)
+    except NoRoomError:
+        answer = await run_sync(_show, request, who, too_busy(language_of(request).say), "", 503)
+        return ask_later(answer)
 
 
 @router.post(f"{_PATH}/sessions/end")
@@ -55,20 +60,23 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
     say, new = language_of(request).say, form.get("new", "")
     if new != form.get("again", ""):
         return _show(request, who, say("The new password was typed in two different ways."), status=400)
+    identity, address = services.identity, address_of(request)
     try:
-        secret = services.identity.change_password(who, form.get("old", ""), new, address_of(request))
+        secret = identity.change_password(who, identity.begin_proof(who, address), form.get("old", ""), new)
     except BadInputError:
         return _show(request, who, _rule(say), status=400)
     except WrongPasswordError:
+        services.refusals.note("sign_in_wrong", address)
         return _show(request, who, say("That is not your current password."), status=403)
     except TooManyAttemptsError as error:
+        services.refusals.note("sign_in_throttled", address)
         return slow_down(error, _show(request, who, too_many(say), status=429))
     response = RedirectResponse(f"{_PATH}?done=password", 303, NOT_KEPT)
     keep_cookie(request, response, SESSION, secret, services.identity.waits.life)
     return response
 
 
-def _show(request: Request, who: Who, complaint: str = "", *, done: str = "", status: int = 200) -> Response:
+def _show(request: Request, who: Who, complaint: str = "", done: str = "", status: int = 200) -> Response:
     """Render the page, with a complaint about the form that was sent, or with what was done."""
     services, say = services_of(request), language_of(request).say
     notices = {

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError, ZoomOpsError
-from ...identity import PATIENCE, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
+from ...identity import DEVICE_KEPT, PATIENCE, Attempt, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
 from ...openid import NotProvenError
 from ..dependencies import (
     SESSION,
@@ -29,10 +29,11 @@ from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, local_path
+from .turns import KNOWN, LOOKS_AT_ONCE, STRANGERS, NoRoomError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
-PASSWORDS_AT_ONCE = CapacityLimiter(8)  # more sign-ins queue here, and leave the threads to the pages
+_DEVICE = "zoom_ops_device"  # the cookie by which a browser is known again at the next sign-in
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
 
@@ -59,8 +60,18 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
 
 @router.post("/sign-in")
 async def sign_in(request: Request, services: TheServices, form: Annotated[Form, Depends(read_form)]) -> Response:
-    """Sign in by password, and return to the page that the reader came from."""
-    return await run_sync(_sign_in, request, services, form, limiter=PASSWORDS_AT_ONCE)
+    """Sign in by password, and return to the page that the reader came from.
+
+    The limits are looked at before anything waits: who is refused costs little, and delays nobody.
+    """
+    attempt = await run_sync(_begin, request, services, form, limiter=LOOKS_AT_ONCE)
+    if isinstance(attempt, Response):
+        return attempt
+    try:
+        return await (KNOWN if attempt.proof else STRANGERS).run(_sign_in, request, services, form, attempt)
+    except NoRoomError:
+        services.refusals.note("sign_in_throttled", attempt.address)
+        return await run_sync(_ask_later, request, form, limiter=LOOKS_AT_ONCE)
 
 
 @router.post("/sign-out")
@@ -86,17 +97,42 @@ async def come_back(request: Request, provided: TheProvider) -> Response:
     return await run_sync(_come_back, request, provided, limiter=_PROVIDED_AT_ONCE)
 
 
-def _sign_in(request: Request, services: Services, form: Form) -> Response:
-    login, goal = form.get("login", ""), form.get("next", HOME)
-    say = language_of(request).say
+def _begin(request: Request, services: Services, form: Form) -> Attempt | Response:
+    """Return the attempt, or the refusal where there were too many."""
+    device = request.cookies.get(cookie_name(request, _DEVICE), "")
     try:
-        secret = services.identity.sign_in(login, form.get("password", ""), address_of(request))
-    except WrongPasswordError:
-        wrong = say("This name and password do not go together.")
-        return _ask_who(request, goal=goal, login=login, complaint=wrong, status=403)
+        return services.identity.begin_attempt(form.get("login", ""), address_of(request), device)
     except TooManyAttemptsError as error:
-        return slow_down(error, _ask_who(request, goal=goal, login=login, complaint=too_many(say), status=429))
-    return _start_session(request, secret, goal)
+        return _slow_down(request, services, form, error)
+
+
+def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt) -> Response:
+    try:
+        secret = services.identity.sign_in(attempt, form.get("password", ""))
+    except WrongPasswordError:
+        services.refusals.note("sign_in_wrong", attempt.address)
+        return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
+    except TooManyAttemptsError as error:  # others were counted meanwhile
+        return _slow_down(request, services, form, error)
+    response = _start_session(request, secret, form.get("next", HOME))
+    keep_cookie(request, response, _DEVICE, services.identity.make_device(attempt), DEVICE_KEPT)
+    return response
+
+
+def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:
+    address = address_of(request)
+    services.refusals.note("sign_in_throttled", address)
+    return slow_down(error, _refuse(request, form, too_many(language_of(request).say, address), 429))
+
+
+def _ask_later(request: Request, form: Form) -> Response:
+    return ask_later(_refuse(request, form, too_busy(language_of(request).say), 503))
+
+
+def _refuse(request: Request, form: Form, complaint: str, status: int) -> Response:
+    """Ask again, with the name that was typed and why it was refused."""
+    filled = {"goal": form.get("next", HOME), "login": form.get("login", "")}
+    return _ask_who(request, **filled, complaint=complaint, status=status)
 
 
 def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], tuple[str, str]]) -> Response:
@@ -115,6 +151,7 @@ def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
         secret, goal = provided.finish(kept, dict(request.query_params), address_of(request))
     except NotProvenError as error:
         _log.warning("sign_in_not_proven", reason=str(error))
+        services_of(request).refusals.note("sign_in_wrong", address_of(request))
         again = language_of(request).say("That sign-in could not be completed. Please begin again.")
         response = _ask_who(request, goal=HOME, complaint=again, status=403)
     except ZoomOpsError as error:

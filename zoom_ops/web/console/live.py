@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from ...errors import TemporaryError, ZoomOpsError
 from ...operations.mark import take_mark
 from ..dependencies import Services
-from ..event_stream import next_of
+from ..streams.sending import next_of
 
 LOOK_S = 0.5
 SESSIONS_S = 30  # between checks of the sessions of open pages while nothing changes: they may end by themselves

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from ...identity import Who
 from ...operations.views.dashboard import load_dashboard
 from ..dependencies import TheOperations, editor_of, operator_of
-from ..event_stream import EventStream
+from ..streams.sending import EventStream
 from .frame import DRAFTS, home_of, make_router, show
 from .live import Changes
 
@@ -31,7 +31,7 @@ async def _room(request: Request, who: Annotated[Who, Depends(operator_of)]) -> 
     return session
 
 
-@router.get("/stream", response_class=EventStream)
+@router.get("/stream", response_class=Response)
 async def stream_changes(request: Request, session: Annotated[str, Depends(_room)]) -> EventStream:
     """Tell an open page of the console that something has changed."""
     return EventStream(_changes(request).follow(session))

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from ...errors import BadInputError
 from ...identity import (
     ROLES,
+    Passwords,
     UserChanges,
     UserDetail,
     add_user,
@@ -18,9 +19,12 @@ from ...identity import (
     set_user,
     sign_user_out,
     tidy_groups,
+    unlock_user,
 )
 from ...planning import FieldChange
-from ..dependencies import TheServices, services_of
+from ...store.db.connect import Database
+from ...store.db.encryption import SecretBox
+from ..dependencies import Services, TheServices, services_of
 from ..edge.bodies import Form
 from ..proof import proven_admin_of
 from .confirming import Question, ask_first
@@ -79,7 +83,7 @@ def change_role(request: Request, number: str, services: TheServices, by: TheAct
     question = _ask(detail, f"Change what {user.login} may do?", "Change it", changes=changes)
     if confirmation := ask_first(request, form, _what_ends(detail), question):
         return confirmation
-    set_user(services.identity.database, services.identity.passwords, by, user.login, wanted)
+    set_user(*_tools_of(services), by, user.login, wanted)
     return go_on(f"{PATH}/{user.id}", f"{user.login} is changed, and signs in again.")
 
 
@@ -93,7 +97,7 @@ def make_anew(request: Request, number: str, services: TheServices, by: TheActor
     if confirmation := ask_first(request, form, consequences, question):
         return confirmation
     password = make_password()
-    set_user(services.identity.database, services.identity.passwords, by, login, UserChanges(password=password))
+    set_user(*_tools_of(services), by, login, UserChanges(password=password))
     return _show_password(request, f"{login} has a new password", password)
 
 
@@ -106,7 +110,7 @@ def block(request: Request, number: str, services: TheServices, by: TheActor, fo
     question = _ask(detail, f"Block {login}?", "Block", danger=True)
     if confirmation := ask_first(request, form, consequences, question):
         return confirmation
-    set_user(services.identity.database, services.identity.passwords, by, login, UserChanges(blocked=True))
+    set_user(*_tools_of(services), by, login, UserChanges(blocked=True))
     return go_on(f"{PATH}/{detail.user.id}", f"{login} is blocked.")
 
 
@@ -114,8 +118,17 @@ def block(request: Request, number: str, services: TheServices, by: TheActor, fo
 def unblock(request: Request, number: str, services: TheServices, by: TheActor) -> Response:
     """Let a blocked user sign in again."""
     user = _get(request, number).user
-    set_user(services.identity.database, services.identity.passwords, by, user.login, UserChanges(blocked=False))
+    set_user(*_tools_of(services), by, user.login, UserChanges(blocked=False))
     return go_on(f"{PATH}/{user.id}", f"{user.login} may sign in again.")
+
+
+@router.post("/users/{number}/unlock")
+def unlock(request: Request, number: str, services: TheServices, by: TheActor, form: TheForm) -> Response:
+    """Forget the wrong attempts at a user's password; with an address, let them in from there."""
+    user, identity = _get(request, number).user, services.identity
+    network = unlock_user(identity.database, identity.box, by, user.login, form.get("address", "").strip() or None)
+    where = f" from {network}" if network else ""
+    return go_on(f"{PATH}/{user.id}", f"{user.login} may sign in now{where}.")
 
 
 @router.post("/users/{number}/sign-out")
@@ -144,6 +157,11 @@ def remove(request: Request, number: str, services: TheServices, by: TheActor, f
         return confirmation
     remove_user(services.identity.database, by, user.login)
     return go_on(PATH, f"{user.login} is removed.")
+
+
+def _tools_of(services: Services) -> tuple[Database, Passwords, SecretBox]:
+    identity = services.identity
+    return identity.database, identity.passwords, identity.box
 
 
 def _get(request: Request, number: str) -> UserDetail:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..networks import counted_network
+from ..streams.networks import counted_network
 from .room import Note
 from .turns import NoTurnError, Turns
 
@@ -57,7 +57,8 @@ class RequestGuard:
             await send(message)
 
         try:
-            await self._app(scope, receive, begin)
+            if not _has_gone(receive):
+                await self._app(scope, receive, begin)
         finally:
             give()
 
@@ -80,6 +81,11 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
 
 def _tells_body(name: bytes, value: bytes) -> bool:
     return name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0") != b"")
+
+
+def _has_gone(receive: Receive) -> bool:
+    """Return whether the client has gone while it waited; ASGI tells it only to those who read the whole body."""
+    return bool(getattr(getattr(receive, "__self__", None), "disconnected", False))  # uvicorn's cycle
 
 
 async def _refuse(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Generic, Literal, Protocol, TypeVar
 
 from ...operations.refusals import RefusalKind
-from ..networks import counted_network
+from ..streams.networks import counted_network
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
 

@@ -16,8 +16,9 @@ from fastapi import FastAPI
 from ...errors import ConfigurationError
 from .acceptor import Acceptor
 from .connection import Connection
+from .descriptors import allowed_connections
 from .guard import RequestGuard
-from .limits import RESERVE, Limits, fit_connections
+from .limits import Limits
 from .room import Note, Room
 from .seldom import SeldomFilter
 
@@ -127,16 +128,8 @@ def _bound_buffers(listener: socket.socket) -> None:
 
 
 def _fit(limits: Limits) -> Limits:
-    """Raise the limit of open files as far as the system allows; return limits that fit into it."""
-    wanted = limits.connections
-    with suppress(ImportError, ValueError, OSError):
-        import resource  # Unix only
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if soft != resource.RLIM_INFINITY and soft < wanted + RESERVE:
-            soft = wanted + RESERVE if hard == resource.RLIM_INFINITY else min(wanted + RESERVE, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        if soft != resource.RLIM_INFINITY and (fitting := fit_connections(wanted, soft)) < wanted:
-            _log.warning("connections_lowered", wanted=wanted, connections=fitting, open_files=soft)
-            return replace(limits, connections=fitting)
-    return limits
+    """Raise the limit of open files; return limits that fit into it."""
+    fitting, open_files = allowed_connections(limits.connections, apply=True)
+    if fitting < limits.connections:
+        _log.warning("connections_lowered", wanted=limits.connections, connections=fitting, open_files=open_files)
+    return replace(limits, connections=fitting)

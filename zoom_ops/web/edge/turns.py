@@ -17,7 +17,7 @@ class Turns:
     Whoever waits costs a few kilobytes, one who is answered a hundred. It is used in the thread of the loop.
     """
 
-    def __init__(self, at_once: int, each: int, waiting: int = 256) -> None:
+    def __init__(self, at_once: int, each: int, waiting: int = 2000) -> None:
         """`each`: turns of one network at once; the network None has no such limit. `waiting`: in all."""
         self._at_once, self._each, self._most_waiting = at_once, each, waiting
         self._running: Counter[Network | None] = Counter()

@@ -14,6 +14,7 @@ from ...operations.views.standing import choose_action
 from ...store.event_queries import ProgrammeFilter
 from ..dependencies import (
     TheSlug,
+    address_of,
     check_slug,
     language_of,
     read_number,
@@ -22,11 +23,11 @@ from ..dependencies import (
     shown_of,
     who_of,
 )
-from ..event_stream import EventStream
 from ..feeds.head import head_of_event, head_of_programme, head_of_series
 from ..rendering import render, same_for_all, unless_known
 from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy, unindexed
+from ..streams.sending import EventStream
 from .attachments import leads_to_the_web
 from .event_page import view_event
 from .member_link import key_of, take_key
@@ -108,7 +109,7 @@ def show_event(request: Request, slug: str) -> Response:
     return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
 
 
-@router.get("/events/{slug}/stream", response_class=EventStream, dependencies=[Depends(stream_place)])
+@router.get("/events/{slug}/stream", response_class=Response, dependencies=[Depends(stream_place)])
 async def stream_changes(request: Request, slug: str, version: str = "") -> EventStream:
     """Send `changed` when the reader's version of the event is out of date."""
     event_id, reader, session = await run_sync(_find_listener, request, slug)
@@ -147,6 +148,8 @@ def open_recording(request: Request, slug: str, part: str = "1", go: str = "", k
     try:
         link = services_of(request).programme.get_recording_link(shown.event.id, shown.reader, number, held)
     except NotFoundError:
+        if held:
+            services_of(request).refusals.note("key_wrong", address_of(request))
         # for every part number, so that the answer does not reveal how many parts there are
         if shown.reader.role == "visitor" and shown.recording_locked:
             return RedirectResponse(sign_in_path(goal_of(request)), 303, SECRET)

@@ -13,8 +13,8 @@ from ...access import Reader
 from ...errors import NotFoundError, ZoomOpsError
 from ...store.events import EventChange
 from ..dependencies import Services, address_of, services_of
-from ..event_stream import next_of
-from ..stream_places import StreamRefusedError
+from ..streams.places import StreamRefusedError
+from ..streams.sending import next_of
 from .event_page import version_of
 
 WATCH_S = 0.25

@@ -159,12 +159,14 @@ def test_key_that_is_not_right_is_as_none(service: Service, home: MemoryHome, pa
     )
     visitor = as_answer(pages.recording())
 
+    service.app.refusals.take()
     wrong = [key[:-1], key + "0", "zopsk_" + "0" * 40, nearly, of_other, "x" * 5000, "zopsk_ü", ""]
     answers = [as_answer(held(pages, each)) for each in wrong]
 
     assert clean.endswith(PATH)
     assert (both, another.writes) == ([303, 303], [])
     assert answers == [visitor] * len(wrong)
+    assert service.app.refusals.take() == {("key_wrong", "127.0.0.1"): len(wrong) - 1}  # none is no wrong one
     assert visitor[0] == 404
     assert as_answer(held(pages, key, f"{PATH}?part=2")) == as_answer(pages.recording(part=2))
     assert held(pages, key).status_code == 303

@@ -152,7 +152,7 @@ def test_confirmation_of_a_page_that_is_out_of_date_asks_again(site: Site, admin
     address = f"/-/users/{number(site, 'author')}/role"
     question = admin.post(address, data={"role": "operator", "groups": ""}).text
 
-    set_user(site.database, QUICK_PASSWORDS, ADMIN, "author", UserChanges(role="member"))
+    set_user(site.database, QUICK_PASSWORDS, site.box, ADMIN, "author", UserChanges(role="member"))
     again = confirm(admin, address, question)
 
     assert (again.status_code, roles(site)["author"]) == (200, "member")
@@ -216,7 +216,14 @@ def test_of_two_admins_who_demote_each_other_at_once_one_remains(site: Site) -> 
     def demote(pair: tuple[str, str]) -> bool:
         by, login = pair
         try:
-            set_user(site.database, QUICK_PASSWORDS, Actor(name=by, how="session"), login, UserChanges(role="member"))
+            set_user(
+                site.database,
+                QUICK_PASSWORDS,
+                site.box,
+                Actor(name=by, how="session"),
+                login,
+                UserChanges(role="member"),
+            )
         except ForbiddenError:
             return False
         return True
@@ -232,7 +239,7 @@ def test_token_lets_nobody_in_whatever_its_name(site: Site) -> None:
     by = Actor(name="admin", how="token")
 
     with pytest.raises(ForbiddenError):
-        set_user(site.database, QUICK_PASSWORDS, by, "member", UserChanges(role="admin"))
+        set_user(site.database, QUICK_PASSWORDS, site.box, by, "member", UserChanges(role="admin"))
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_person_of_the_provider_never_takes_over_a_user_of_ours(provided: Provid
 
 def test_user_who_is_blocked_here_is_refused(provided: ProvidedSite) -> None:
     provided.browser().sign_in("jonas")
-    set_user(provided.site.database, Passwords(), AN_OPERATOR, "jonas", UserChanges(blocked=True))
+    set_user(provided.site.database, Passwords(), provided.site.box, AN_OPERATOR, "jonas", UserChanges(blocked=True))
 
     browser = provided.browser()
     page = browser.sign_in("jonas")
@@ -172,6 +172,7 @@ def test_way_back_is_of_use_once_and_to_the_browser_that_began(provided: Provide
 
     assert [page.status_code for page in (forced, mixed, own, again)] == [403, 403, 200, 403]
     assert not victim.is_signed_in()
+    assert provided.site.services.refusals.take() == {("sign_in_wrong", "127.0.0.1"): 3}
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
+from sqlalchemy import func, select
 
-from tests.web_site import PASSWORD, Site, Visitor
-from zoom_ops.identity.throttle import network_of
+from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor
+from zoom_ops.identity import TooManyAttemptsError, UserChanges, WrongPasswordError, set_user, unlock_user
+from zoom_ops.identity.throttle import neighbourhood_of, network_of
 from zoom_ops.store.db.connect import Database
+from zoom_ops.store.tables import known_network
 
 
 @pytest.fixture
@@ -80,15 +84,126 @@ def test_guesses_at_once_are_counted_each(site: Site, visitor: Visitor) -> None:
     assert statuses == [403] * 10 + [429] * 6
 
 
+def guess_from_everywhere(site: Site, login: str = "amara") -> None:
+    """Guess from so many networks that no stranger's attempt is looked at any more."""
+    identity, taken = site.services.identity, 0
+    with pytest.raises(TooManyAttemptsError):
+        for number in range(61):
+            attempt = identity.begin_attempt(login, f"198.51.{number}.1")
+            with pytest.raises(WrongPasswordError):
+                identity.sign_in(attempt, "not the right one")
+            taken += 1
+    assert taken == 60
+
+
+def sign_in_from(site: Site, peer: str, cookies: dict[str, str] | None = None) -> requests.Response:
+    """Sign in with the right password in a new browser."""
+    with site.visited() as browser:
+        browser.peer = peer
+        browser.cookies.update(cookies or {})
+        return browser.post("/sign-in", data={"login": "amara", "password": PASSWORD})
+
+
+@pytest.mark.both_databases
+def test_guesses_from_everywhere_keep_nobody_out_who_comes_from_a_known_network(site: Site) -> None:
+    sign_in_from(site, "203.0.113.7")
+    guess_from_everywhere(site)
+
+    from_known, from_elsewhere = sign_in_from(site, "203.0.113.7"), sign_in_from(site, "203.0.113.8")
+
+    assert (from_known.status_code, from_elsewhere.status_code) == (303, 429)
+    assert "203.0.113.8" in from_elsewhere.text
+
+
+def test_guesses_from_everywhere_keep_nobody_out_who_comes_with_a_known_browser(site: Site) -> None:
+    signed_in = sign_in_from(site, "203.0.113.7")
+    sign_in_from(site, "203.0.113.7")
+    guess_from_everywhere(site)
+    with site.visited() as attacker:  # and some in the operator's own network
+        attacker.peer = "203.0.113.7"
+        assert [attempt(attacker, "amara") for _ in range(11)] == [403] * 10 + [429]
+    token = {"zoom_ops_device": signed_in.cookies["zoom_ops_device"]}
+
+    statuses = [sign_in_from(site, peer, token).status_code for peer in ("203.0.113.7", "192.0.2.1")]
+    forged = sign_in_from(site, "192.0.2.9", {"zoom_ops_device": token["zoom_ops_device"][:-1] + "x"})
+    site.clock.advance(91 * 86_400)
+    guess_from_everywhere(site)
+
+    assert (statuses, forged.status_code) == ([303, 303], 429)
+    assert sign_in_from(site, "192.0.2.2", token).status_code == 429
+    assert sign_in_from(site, "203.0.113.7").status_code == 429, "nor is the network known any longer"
+
+
+def test_token_of_a_browser_is_worth_nothing_for_another_login(site: Site) -> None:
+    token = sign_in_from(site, "203.0.113.7").cookies["zoom_ops_device"]
+    guess_from_everywhere(site, "jonas")
+
+    with site.visited() as browser:
+        browser.peer = "203.0.113.7"
+        browser.cookies["zoom_ops_device"] = token
+        assert attempt(browser, "jonas", PASSWORD) == 429
+
+
+def test_guesses_of_strangers_do_not_count_for_who_is_signed_in(site: Site, visitor: Visitor) -> None:
+    site.sign_in(visitor, "amara")
+    guess_from_everywhere(site)
+    with site.visited() as attacker:
+        for _ in range(10):
+            attempt(attacker, "amara")
+
+    fields = {"old": PASSWORD, "new": "another way to the harbour", "again": "another way to the harbour"}
+
+    assert visitor.post("/account", data=fields).status_code == 303
+
+
+@pytest.mark.parametrize("way", ["unlocked", "unlocked from", "password"])
+def test_admin_lets_a_user_in_at_once(site: Site, way: str) -> None:
+    site.database.clock = site.clock  # commands go by the clock of the database
+    guess_from_everywhere(site)
+    refused = sign_in_from(site, "203.0.113.7")
+
+    match way:
+        case "unlocked":
+            unlock_user(site.database, site.box, ADMIN, "amara")
+        case "unlocked from":
+            unlock_user(site.database, site.box, ADMIN, "amara", "203.0.113.7")
+            guess_from_everywhere(site)
+        case "password":
+            set_user(site.database, QUICK_PASSWORDS, site.box, ADMIN, "amara", UserChanges(password=PASSWORD))
+
+    assert (refused.status_code, sign_in_from(site, "203.0.113.7").status_code) == (429, 303)
+
+
+def test_ten_networks_of_a_user_are_known_the_latest(site: Site) -> None:
+    for number in range(11):
+        sign_in_from(site, f"203.0.113.{number}")
+        site.clock.advance(1)
+
+    with site.database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(known_network)) == 10
+    guess_from_everywhere(site)
+    assert [sign_in_from(site, f"203.0.113.{number}").status_code for number in (0, 1, 10)] == [429, 303, 303]
+
+
+def test_refused_and_wrong_attempts_are_noted_with_their_network(site: Site, visitor: Visitor) -> None:
+    for _ in range(12):
+        attempt(visitor, "amara")
+
+    assert site.services.refusals.take() == {
+        ("sign_in_wrong", "127.0.0.1"): 10,
+        ("sign_in_throttled", "127.0.0.1"): 2,
+    }
+
+
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "network", "neighbourhood"),
     [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("testclient", "testclient"),
+        ("192.0.2.7", "192.0.2.7", "192.0.2.0/24"),
+        ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("fe80::1%eth0", "fe80::/64", "fe80::/48"),
+        ("testclient", "testclient", "testclient"),
     ],
 )
-def test_address_stands_for_what_one_customer_has(address: str, network: str) -> None:
-    assert network_of(address) == network
+def test_address_stands_for_what_one_customer_has(address: str, network: str, neighbourhood: str) -> None:
+    assert (network_of(address), neighbourhood_of(address)) == (network, neighbourhood)

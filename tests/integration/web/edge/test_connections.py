@@ -21,7 +21,7 @@ from zoom_ops.web.edge.acceptor import Acceptor
 from zoom_ops.web.edge.limits import Limits
 from zoom_ops.web.edge.room import Room
 from zoom_ops.web.edge.server import WebServer, make_server
-from zoom_ops.web.stream_places import StreamLimits, StreamPlaces
+from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
 
 HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 STREAM = f"GET /events/{EVENT_ID}/stream HTTP/1.1\r\nHost: x\r\n\r\n".encode()

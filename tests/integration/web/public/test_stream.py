@@ -22,7 +22,7 @@ from zoom_ops.store.tables import site_user
 from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.public.event_page import version_of
 from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
-from zoom_ops.web.stream_places import StreamLimits
+from zoom_ops.web.streams.places import StreamLimits
 
 STREAM = f"/events/{EVENT_ID}/stream"
 QUIET_S = 0.8  # three polls of the watcher
@@ -261,7 +261,7 @@ def test_stream_outlives_a_database_that_does_not_answer(
 
 
 def test_stream_is_kept_awake(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_ops.web.event_stream.PING_S", 0.2)
+    monkeypatch.setattr("zoom_ops.web.streams.sending.PING_S", 0.2)
 
     with listening(visitor, version(site)) as page:
         lines = [page.next_line() for _ in range(3)]

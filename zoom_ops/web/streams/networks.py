@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
-from ..identity import network_of
+from ...identity import network_of
 
 
 def counted_network(address: str, proxies: Sequence[str]) -> str | None:

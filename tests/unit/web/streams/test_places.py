@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.web.stream_places import StreamLimits, StreamPlaces, StreamRefusedError
+from zoom_ops.web.streams.places import StreamLimits, StreamPlaces, StreamRefusedError
 
 GUEST, OTHER, PROXY = "192.0.2.1", "192.0.2.2", "10.0.0.1"
 

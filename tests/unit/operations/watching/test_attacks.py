@@ -1,0 +1,84 @@
+"""What clients were refused becomes an alert above a rate, and ends by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import NOW
+from zoom_ops.operations.refusals import KINDS
+from zoom_ops.operations.watching.attacks import find_attacks
+from zoom_ops.store.alerts import Alert
+from zoom_ops.store.refusals import Refused
+
+MINUTE = timedelta(minutes=1)
+
+
+def refused(kind: str, count: int, *, ago: int = 0, network: str = "192.0.2.7") -> Refused:
+    """Build the refusals of the minute that began so many minutes ago."""
+    return Refused(at=NOW - ago * MINUTE, kind=kind, network=network, count=count)
+
+
+def find(*rows: Refused, later: int = 0) -> list[Alert]:
+    return list(find_attacks(rows, 100, NOW + later * MINUTE))
+
+
+def kinds(*rows: Refused, later: int = 0) -> list[str]:
+    return [alert.kind for alert in find(*rows, later=later)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_refusal_is_told_above_a_rate(kind: str) -> None:
+    expected = "sign_in_attack" if kind.startswith(("sign", "token", "key")) else "server_full"
+
+    assert kinds(refused(kind, 99)) == []
+    assert kinds(refused(kind, 100)) == [expected]
+
+
+def test_refusals_of_five_minutes_are_added_up() -> None:
+    assert kinds(*(refused("token_wrong", 20, ago=ago) for ago in range(5))) == ["sign_in_attack"]
+    assert kinds(*(refused("token_wrong", 20, ago=2 * ago) for ago in range(7))) == []  # never 100 within five
+    assert kinds(refused("sign_in_wrong", 60), refused("token_wrong", 60)) == ["sign_in_attack"]
+    assert kinds(refused("sign_in_wrong", 60), refused("stream", 60)) == []
+
+
+def test_alert_ends_a_while_after_the_attack() -> None:
+    attack = refused("connection", 5_000)
+
+    assert [kinds(attack, later=later) for later in (5, 14, 15)] == [["server_full"], ["server_full"], []]
+
+
+def test_sentence_says_from_where_and_what_to_do() -> None:
+    networks = {
+        "192.0.2.7": 300,
+        "198.51.100.1": 200,
+        "203.0.113.9": 100,
+        "203.0.113.8": 110,
+        "203.0.113.1": 9,
+        "": 400,
+    }
+    (signing,) = find(*(refused("sign_in_wrong", count, network=network) for network, count in networks.items()))
+    (full,) = find(refused("stream", 500), refused("connection", 4_000), refused("header", 1))
+
+    assert signing.sentence == (
+        "1,000 or more sign-ins were refused within 5 minutes, many of them to 192.0.2.7 and 198.51.100.1. Somebody "
+        "guesses secrets, or one of yours is out of date. Passwords and tokens are tried slowly only. Block the "
+        "address before the service, or correct the secret. The log has each address (refused); which logins: "
+        "zoom-ops audit --since 1h"
+    )
+    assert full.sentence == (
+        "1,000 or more connections and open streams were refused within 5 minutes, many of them to 192.0.2.7. It is "
+        "an attack, or more than this server has room for. Block the address before the service. If it is your proxy, "
+        "name it in ZOOM_OPS_TRUSTED_PROXIES. If so many people read, raise ZOOM_OPS_MAX_CONNECTIONS, "
+        "ZOOM_OPS_STREAMS and ZOOM_OPS_STREAMS_PER_ADDRESS."
+    )
+
+
+def test_sentence_stays_while_an_attack_from_everywhere_goes_on() -> None:
+    one, other = (
+        find(*(refused("connection", 90 + step, network=f"203.0.113.{step + number}") for number in range(30)))
+        for step in (0, 40)
+    )
+
+    assert one == other
+    assert "to many addresses" in one[0].sentence
+    assert "TRUSTED_PROXIES" not in one[0].sentence

@@ -1,0 +1,100 @@
+"""Which alerts follow from what clients were refused: an attack on sign-ins, a server without room. Pure."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from ...store.alerts import Alert
+from ...store.refusals import Refused
+
+SIGN_IN_ATTACK, SERVER_FULL = "sign_in_attack", "server_full"
+WITHIN = timedelta(minutes=5)
+LASTS = timedelta(minutes=10)  # after the last five minutes with so many: an attack may pause for breath
+_SHARE = 10  # a network is named if it has a tenth of all or more
+_NAMED = 3
+_SIGN_IN = {
+    "sign_in_wrong": "sign-ins",
+    "sign_in_throttled": "sign-ins",
+    "token_wrong": "API tokens",
+    "token_throttled": "API tokens",
+    "signature_wrong": "signatures of notifications and calls",
+    "key_wrong": "links for members",
+}
+_FULL = {
+    "connection": "connections",
+    "stream": "open streams",
+    "body": "bodies of requests",
+    "header": "heads of requests",
+}
+_SETTINGS = {
+    "connection": ("ZOOM_OPS_MAX_CONNECTIONS",),
+    "stream": ("ZOOM_OPS_STREAMS", "ZOOM_OPS_STREAMS_PER_ADDRESS"),
+}
+
+
+def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterator[Alert]:
+    """Yield an alert where `most` or more refusals of a kind fell within five minutes, not more than ten minutes ago.
+
+    `refused` has the refusals since WITHIN + LASTS ago. The sentences change rarely while an attack lasts.
+    """
+    sign_ins = _heaviest([row for row in refused if row.kind in _SIGN_IN], now)
+    if _count(sign_ins) >= most:
+        yield Alert(
+            kind=SIGN_IN_ATTACK,
+            sentence=(
+                f"{_summary(sign_ins, _SIGN_IN, most)} Somebody guesses secrets, or one of yours is out of date. "
+                "Passwords and tokens are tried slowly only. Block the address before the service, or correct the "
+                "secret. The log has each address (refused); which logins: zoom-ops audit --since 1h"
+            ),
+        )
+    full = _heaviest([row for row in refused if row.kind in _FULL], now)
+    if _count(full) >= most:
+        yield Alert(
+            kind=SERVER_FULL,
+            sentence=(
+                f"{_summary(full, _FULL, most)} It is an attack, or more than this server has room for. Block the "
+                f"address before the service.{_advice(full)}"
+            ),
+        )
+
+
+def _heaviest(rows: Sequence[Refused], now: datetime) -> list[Refused]:
+    """Return the refusals of those five minutes that have most of them, and that ended in the last ten minutes."""
+    begins = sorted({row.at for row in rows if row.at > now - WITHIN - LASTS})
+    windows = ([row for row in rows if begin <= row.at < begin + WITHIN] for begin in begins)
+    return max(windows, key=_count, default=[])
+
+
+def _count(rows: Sequence[Refused]) -> int:
+    return sum(row.count for row in rows)
+
+
+def _summary(rows: Sequence[Refused], nouns: Mapping[str, str], most: int) -> str:
+    """Render how many of what were refused, and to whom, so coarsely that the sentence rarely changes.
+
+    The number is the limit, or ten, a hundred… times as many.
+    """
+    kinds, networks = _large(rows, "kind"), _large(rows, "network")[:_NAMED]
+    what = _join(tuple(dict.fromkeys(noun for kind, noun in nouns.items() if kind in kinds)))
+    count = most * 10 ** (len(str(_count(rows) // most)) - 1)
+    whose = f"many of them to {_join(sorted(networks))}" if networks else "to many addresses"
+    return f"{count:,} or more {what} were refused within 5 minutes, {whose}."
+
+
+def _advice(rows: Sequence[Refused]) -> str:
+    kinds = _large(rows, "kind")
+    settings = [setting for kind, names in _SETTINGS.items() if kind in kinds for setting in names]
+    proxy = " If it is your proxy, name it in ZOOM_OPS_TRUSTED_PROXIES." if _large(rows, "network") else ""
+    return proxy + (f" If so many people read, raise {_join(settings)}." if settings else "")
+
+
+def _large(rows: Sequence[Refused], column: str) -> list[str]:
+    """List the kinds or networks that have a tenth of all, those with the most first."""
+    counts = Counter[str]()
+    for row in rows:
+        counts[getattr(row, column)] += row.count
+    return [name for name, count in counts.most_common() if name and count * _SHARE >= counts.total()]
+
+
+def _join(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -1,0 +1,47 @@
+"""Turns of password checks: each needs a processor for a while, so few run at once, and few wait.
+
+Strangers have turns of their own. However many of them wait, who signs in from a known network or browser, or is
+signed in, waits for two of their checks at most.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from fastapi import Response
+
+_Result = TypeVar("_Result")
+RETRY_S = 5  # seconds after which whoever found no room asks again
+
+
+class NoRoomError(Exception):
+    """Too many password checks wait already."""
+
+
+class Turns:
+    """A queue of bounded length before a few threads."""
+
+    def __init__(self, *, at_once: int, waiting: int) -> None:
+        self._limiter, self._most_waiting = CapacityLimiter(at_once), waiting
+
+    async def run(self, call: Callable[..., _Result], *args: object) -> _Result:
+        """Call a blocking function in its turn. Raise NoRoomError at once where too many wait."""
+        if self._limiter.statistics().tasks_waiting >= self._most_waiting:
+            raise NoRoomError
+        return await run_sync(call, *args, limiter=self._limiter)
+
+
+KNOWN, STRANGERS = Turns(at_once=2, waiting=20), Turns(at_once=2, waiting=20)
+LOOKS_AT_ONCE = CapacityLimiter(4)  # at the limits, which is quick; it leaves the other threads to the pages
+
+
+def too_busy(say: Callable[..., str]) -> str:
+    """Return what is said to whoever found no room."""
+    return say("Too many people are signing in just now. Please try again in a moment.")
+
+
+def ask_later(answer: Response) -> Response:
+    """Add to an answer after how many seconds there may be room."""
+    answer.headers["Retry-After"] = str(RETRY_S)
+    return answer

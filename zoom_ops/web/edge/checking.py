@@ -1,0 +1,15 @@
+"""What `zoom-ops doctor` says of the connections."""
+
+from collections.abc import Iterator
+
+from ...operations.admin.doctor import Check
+from .descriptors import allowed_connections
+
+
+def check_connections(wanted: int) -> Iterator[Check]:
+    """Check that MAX_CONNECTIONS fits into the limit of open files; one started from here has it, too."""
+    connections, limit = allowed_connections(wanted)
+    sentence = f"{connections} at once"
+    if connections < wanted:
+        sentence += f", not {wanted}, as {limit} files may be open here. Raise that limit, or lower MAX_CONNECTIONS."
+    yield Check(what="connections", ok=True, sentence=sentence, checked=connections == wanted)
