@@ -81,6 +81,7 @@ def test_answer_arrives_at_who_sends_all_of_a_large_body_first(visitor: Visitor,
         assert line.recv(65_536).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET and HEAD are one function
 def test_nobody_without_a_login_has_a_body_read(site: Site) -> None:
     """A body that is waited for takes memory, so whoever sends it is known, or it is one of two."""
     ways = [
