@@ -1,6 +1,7 @@
 """`<time>` elements around the times that sentences hold, so that the reader's own zone can stand beside them."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ..zones import known_zone
@@ -13,6 +14,7 @@ _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
 )
+_AT_ONCE = 100_000  # characters that one search sees; more where no tag follows
 _FULL_MINUTE = re.compile(r"(:[0-9]{2}):00$")
 _LEFT = re.compile(r"<(?:(?:bdi|blockquote|code|option|pre|q|script|style|textarea|time|title)\b|[^>]* dir=\"auto\")")
 
@@ -24,12 +26,48 @@ def mark_times(html: str) -> str:
     as they are: attributes, fields, code, what is no time at all, and what people wrote: it stands in “quotes”, as a
     quotation, or in an element whose direction is that of its text.
     """
-    return _TIMES.sub(_mark, html)
+    page, parts, place = _Page(html), [], 0
+    for match in _find_times(html):
+        if page.is_text(match.start()):
+            parts += html[place : match.start()], _mark(match)
+            place = match.end()
+    return "".join((*parts, html[place:]))
+
+
+def _find_times(html: str) -> Iterator[re.Match[str]]:
+    """Yield what looks like a time. A large page is searched part by part: a search lets no other thread run."""
+    begin = 0
+    while begin < len(html):
+        end = html.find("<", begin + _AT_ONCE)
+        yield from _TIMES.finditer(html, begin, end if end >= 0 else len(html))
+        begin = end if end >= 0 else len(html)
+
+
+class _Page:
+    """Tell text from tags, for one position after the other: each part of the page is looked at once."""
+
+    def __init__(self, html: str) -> None:
+        self._html, self._place = html, 0
+        self._opened, self._closed, self._is_left = -1, -1, bool(_LEFT.match(html))
+        self._quotes = 0  # that are open since the nearest tag
+
+    def is_text(self, position: int) -> bool:
+        """Return whether a position lies between tags, and not in an element whose text stays as it is.
+
+        Such elements hold no others, and escaped text holds no `<`, so the nearest tag decides.
+        """
+        html = self._html
+        opened, closed = html.rfind("<", self._place, position), html.rfind(">", self._place, position)
+        if opened >= 0:
+            self._opened, self._is_left = opened, bool(_LEFT.match(html, opened))
+        if closed >= 0:
+            self._closed, self._place, self._quotes = closed, closed, 0
+        self._quotes += html.count("“", self._place, position) - html.count("”", self._place, position)
+        self._place = position
+        return self._closed >= self._opened and not self._is_left and self._quotes <= 0
 
 
 def _mark(match: re.Match[str]) -> str:
-    if not _is_text(match.string, match.start()):
-        return match[0]
     try:
         return _mark_iso(match["iso"], match["offset"]) if match["iso"] else _mark_span(match)
     except ValueError:
@@ -60,17 +98,6 @@ def _mark_span(match: re.Match[str]) -> str:
         before = moment
         marked += _element(moment, part)
     return f"{marked}{match['zone']}"
-
-
-def _is_text(html: str, position: int) -> bool:
-    """Return whether a position of a page lies between tags, and not in an element whose text stays as it is.
-
-    Such elements hold no others, and escaped text holds no `<`, so the nearest tag decides.
-    """
-    opened, closed = html.rfind("<", 0, position), html.rfind(">", 0, position)
-    if closed < opened or _LEFT.match(html, opened):
-        return False
-    return html.count("“", closed, position) <= html.count("”", closed, position)
 
 
 def _element(moment: datetime, text: str) -> str:

@@ -15,12 +15,14 @@ from starlette.concurrency import run_in_threadpool
 
 from ....errors import BadInputError
 from ...edge.bodies import media_type_of, read_up_to
-from ...errors import BadRequestError
+from ...errors import BadRequestError, BodyTooLargeError
 from .fields import PICTURE_FILE, Values
 
-_BODY_LIMIT = 4_194_304  # 200 people, 100 entries, a long description, and the file
+_BODY_LIMIT = 2_097_152  # 200 people, 100 entries, a long description, and the file
 _PICTURES_LIMIT = 25_000_000  # the same with two pictures, or many of usual size
 MOST_FIELDS = 8_000
+_LONGEST_FIELD = 200_000  # characters; a text of an event has half as many at most
+_CARRIED = {"original": 600_000, "base": 600_000, "text": 500_000}  # fields with a file, and a text that was pasted
 _LONGEST_HEAD = 2_048  # bytes before a part: the names of a field and a file
 MOST_BYTES = 400_000  # of a file
 _SAVED = re.compile(r"(\d{1,6}):([a-z0-9][a-z0-9-]{0,99})(?!\S)", re.ASCII)
@@ -90,13 +92,26 @@ async def read_posted(request: Request) -> Posted:
         return Posted(values={})
     try:
         if media_type == _MULTIPART:
-            return await run_in_threadpool(_parse_parts, body, request.headers.get("content-type", ""))
+            return _bounded(await run_in_threadpool(_parse_parts, body, request.headers.get("content-type", "")))
         if media_type == _URL_ENCODED:
-            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
-            return Posted(values=dict(pairs))
+            return _bounded(await run_in_threadpool(_parse_pairs, body))  # of this size not on the event loop
     except ValueError as error:
         raise BadRequestError from error
     raise BadRequestError
+
+
+def _bounded(posted: Posted) -> Posted:
+    """Return what was posted. Raise BodyTooLargeError for a field that no form has: it would be shown again."""
+    for name, text in posted.values.items():
+        longest = _CARRIED.get(name, _LONGEST_FIELD)
+        if len(text) > longest:
+            raise BodyTooLargeError(longest)
+    return posted
+
+
+def _parse_pairs(body: bytes) -> Posted:
+    pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    return Posted(values=dict(pairs))
 
 
 def _parse_parts(body: bytes, content_type: str) -> Posted:

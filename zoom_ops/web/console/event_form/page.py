@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 
 from ....events import LANGUAGE_CODE
 from ....readers import Source
@@ -52,8 +51,8 @@ class FormPage:
     organizers: Rows = ORGANIZERS
     attachments: Rows = ATTACHMENTS
     display_times: Rows = DISPLAY_TIMES
-    labels: Mapping[str, str] = MappingProxyType(LABELS)
-    hints: Mapping[str, str] = MappingProxyType(HINTS)
+    labels: Mapping[str, str] = field(default_factory=lambda: LABELS)  # Python 3.11 takes no proxy as a default
+    hints: Mapping[str, str] = field(default_factory=lambda: HINTS)
 
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
