@@ -36,14 +36,3 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
     return app
-
-
-def create_probes(services: Services) -> FastAPI:
-    """Build the application of a process without pages: it serves liveness, readiness and metrics only."""
-    app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNOBSERVED)
-    app.state.services = services
-    app.state.streams = Streams(services)
-    add_refusals(app)
-    app.add_middleware(SecurityHeaders)
-    app.include_router(health.router)
-    return app

@@ -13,7 +13,6 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import known_network
 
 
-
 @pytest.fixture
 def site(database: Database) -> Site:
     """A site with two users."""
