@@ -1,9 +1,11 @@
 """Build the web application: routes, middleware, error handlers."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import api, console, health, home_hook, static_files, zoom_webhook
+from . import console, health, home_hook, static_files, zoom_webhook
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -13,9 +15,12 @@ from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
+from .late_app import LateApp
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
+
+API = "/api/v1"
 
 
 def create_app(services: Services) -> FastAPI:
@@ -34,5 +39,11 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     for part in (health, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
-    app.mount(api.PREFIX, api.create_api(services))
+    app.mount(API, LateApp(partial(_open_api, services)))
     return app
+
+
+def _open_api(services: Services) -> FastAPI:
+    from .api import create_api  # its models take 6 MB, and few sites are asked by programs
+
+    return create_api(services)
