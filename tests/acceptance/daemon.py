@@ -28,8 +28,8 @@ from zoom_ops.homes import HomeSettings
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.db.connect import Database
-from zoom_ops.web import daemon as web_daemon
-from zoom_ops.web.daemon import Part, serve
+from zoom_ops.web import process
+from zoom_ops.web.process import Part, serve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class Faults:
     careless: bool = False  # without effects: the negative control
     lock_free: bool = False  # as if no other process worked
     only: Part | None = None  # the part of the daemon to run
-    look_s: float = web_daemon._LOOK_S  # between two checks that the database was not moved
+    look_s: float = process._LOOK_S  # between two checks that the database was not moved
     machine: str = ""  # the network namespace to run in; empty: this machine's
     site: str = ""  # the address of the website that is a home; empty: there is none
 
@@ -85,7 +85,7 @@ def run(faults: Faults) -> None:
     make_lock = (lambda _: Free()) if faults.lock_free else open_lock
     if faults.lies_s and not settings.database_url.startswith("sqlite"):
         move_clock(settings.database_url, faults.lain())
-    web_daemon._LOOK_S = faults.look_s
+    process._LOOK_S = faults.look_s
     clock = LaterClock(faults.lain())
     homes = {}
     if faults.site:

@@ -2,6 +2,13 @@
 
 import sys
 
+if "rich" not in sys.modules:
+    # structlog loads it where it is installed, and nothing here prints with it: 5 MB of each process
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    import structlog  # noqa: F401
+
+    del sys.modules["rich"]
+
 try:
     from .main import main
 except KeyboardInterrupt:  # somebody was fast

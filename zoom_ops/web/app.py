@@ -1,9 +1,11 @@
 """Build the web application: routes, middleware, error handlers."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import api, console, health, home_hook, static_files, zoom_webhook
+from . import console, health, home_hook, static_files, zoom_webhook
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -15,9 +17,12 @@ from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
 from .forwarded import ForwardedWatch
+from .late_app import LateApp
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
+
+API = "/api/v1"
 
 
 def create_app(services: Services) -> FastAPI:
@@ -38,17 +43,11 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
     for part in (health, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
-    app.mount(api.PREFIX, api.create_api(services))
+    app.mount(API, LateApp(partial(_open_api, services)))
     return app
 
 
-def create_probes(services: Services) -> FastAPI:
-    """Build the application of a process without pages: it serves liveness, readiness and metrics only."""
-    app = FastAPI(title=services.organisation, openapi_url=None, docs_url=None, redoc_url=None, telemetry=UNOBSERVED)
-    app.state.services = services
-    app.state.streams = Streams(services)
-    add_refusals(app)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(BoundedBodies, refusals=services.refusals)
-    app.include_router(health.router)
-    return app
+def _open_api(services: Services) -> FastAPI:
+    from .api import create_api  # its models take 6 MB, and few sites are asked by programs
+
+    return create_api(services)

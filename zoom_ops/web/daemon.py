@@ -1,163 +1,33 @@
-"""The daemon: the engine and the web server in one process, from start to a graceful stop."""
+"""What a daemon with pages serves: its services, built from the settings, and its web server."""
 
-import os
-import signal
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
 from functools import partial
-from typing import Literal
 
-import structlog
-
-from .. import memory
 from ..app import App, is_ready, take, wake
 from ..configuration import describe_moving
-from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
-from ..errors import ConfigurationError, ZoomOpsError
 from ..licence import Licence, make_licence
 from ..live import Live
-from ..operations.admin.configured import follow_configuration
-from ..operations.admin.doctor import omissions
-from ..operations.admin.newer import ask_unlooked
-from ..operations.alerting.round import follow_settings
 from ..operations.exposition import Exposition
 from ..operations.notifications.intake import refuse_early
-from ..operations.refusals import RefusalReporter
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
-from ..operations.watching.outage import report_outage
 from ..settings import Settings, read_logo
-from ..store.copy.progress import refuse_moved
-from ..store.db.notify import NoticeListener
-from .app import create_app, create_probes
+from .app import create_app
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
 from .edge.limits import Limits
 from .edge.server import WebServer, make_server
 from .i18n.language import Language
-from .reloading import Files, Reloader, open_languages
+from .reloading import Files, open_languages
 from .streams.places import StreamLimits, StreamPlaces
-from .terminal import Terminal
-
-log = structlog.get_logger()
-Part = Literal["web", "worker", "scheduler"]
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # SIGHUP asks to read the configuration, the others to stop
-_TAKEN = "Another zoom_ops process does the work of this database already; stop it first."
-_LOOK_S = 5.0  # seconds between two checks that the database was not moved
 
 
-def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Run until SIGTERM or Ctrl-C, then finish the runs in progress or hand them back. SIGHUP reads the files again.
-
-    `ready` is called with the base URL once the daemon runs. A scheduler enqueues the due work of the jobs and performs
-    no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
-    """
-    memory.share_one_arena()
-    works = only != "web"
-    in_use = _use(app)
-    if works and not app.engines.daemon_lock.acquire():
-        raise ConfigurationError(f"{_TAKEN}{_why_alone(app)}")
-    terminal = Terminal()
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # new threads inherit it; `sigwait` gets them all
-    listener = _listen(app)
-    languages = open_languages(app)
-    server = _open_web(app, only, languages)
-    reloader = Reloader(app, languages, only or "all")
-    reporter = RefusalReporter(app.refusals, app.context.clock, app.database)
-    if works:
-        report_outage(app.context)
-        follow_configuration(app.context, app.jobs.values())
-        follow_settings(app.context)
-        app.engines.daemon.start(app.schedules(), performs=only != "scheduler")
-        threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
-    if server:
-        server.start()
-        reporter.start()
-    for sentence in omissions(app.context.profiles.values()):
-        log.warning("profile_incomplete", reason=sentence)
-    for wrong in app.context.alerting.wrong:
-        log.error("alert_target_wrong", reason=wrong.sentence)
-    log.info("daemon_started", only=only or "all", engine=app.engines.kind)
-    ready(app.settings.base_url)
-    threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()
-    reloader.start()
-    memory.settle()
-    while signal.sigwait(SIGNALS) == signal.SIGHUP and not terminal.is_gone():
-        reloader.ask()
-    reloader.stop()
-    if listener:
-        listener.stop()
-    if works:
-        app.engines.daemon.take_no_more()
-    if server:
-        server.stop()
-        reporter.stop()
-    finished = app.engines.daemon.stop() if works else True
-    log.info("daemon_stopped", handed_back=not finished)
-
-
-def _use(app: App) -> WorkLock:
-    """Take the shared lock of the database; a process that copies the database holds it exclusively."""
-    in_use, until = open_use_lock(app.database, shared=True), app.context.clock.elapsed() + _LOOK_S
-    while not in_use.acquire():  # a server may notice the end of the copying process late
-        if app.context.clock.elapsed() > until:
-            raise ConfigurationError(BEING_MOVED)
-        app.context.clock.sleep(0.1)
-    return in_use
-
-
-def _why_alone(app: App) -> str:
-    """Render why this process cannot share the work, if the database allows several processes."""
-    if app.database.is_sqlite or app.engines.kind == "cluster":
-        return ""
-    if app.settings.engine == "embedded":
-        return " Many can share it, with ENGINE=cluster for each of them."
-    missing = "the extra `cluster` is not installed" if app.settings.secret_key else "SECRET_KEY is not set"
-    return f" Many can share it, but this one works alone, for {missing}."
-
-
-def _stay(app: App, in_use: WorkLock) -> None:
-    """Renew the lock regularly, and stop the process once the database was moved.
-
-    The lock ends with its connection. Without the lock another process can move the database.
-    """
-    while True:
-        with suppress(ZoomOpsError):
-            in_use.acquire()
-        try:
-            refuse_moved(app.database)
-        except ConfigurationError as error:
-            log.critical("database_moved", reason=str(error))
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
-        except ZoomOpsError:
-            pass  # the database does not answer: other parts report it
-        memory.give_back()
-        app.context.clock.sleep(_LOOK_S)
-
-
-def _finish_restoration(app: App) -> None:
-    """Find what Zoom has newer than a restored backup, as far as the command that restored it did not."""
-    pause: timedelta | None = timedelta()
-    while pause is not None:
-        app.context.clock.sleep(pause.total_seconds())
-        try:
-            pause = ask_unlooked(app.context)
-        except ZoomOpsError:
-            pause = timedelta(seconds=_LOOK_S)  # the database does not answer: other parts report it
-
-
-def _listen(app: App) -> NoticeListener | None:
-    """Listen to the notices of other processes; SQLite has none."""
-    if app.database.is_sqlite:
-        return None
-    listener = NoticeListener(app.database, {"due": app.engines.daemon.wake, "changed": app.change_signal.ring})
-    listener.start()
-    return listener
+def open_web(app: App, languages: Live[str, Language]) -> WebServer:
+    """Make the server of the pages. Raise ConfigurationError if its address is in use."""
+    settings, site = app.settings, create_app(build_services(app, languages))
+    limits = Limits(connections=settings.max_connections)
+    return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies, limits=limits)
 
 
 def build_services(app: App, languages: Live[str, Language] | None = None) -> Services:
@@ -220,25 +90,3 @@ def streams_of(settings: Settings) -> StreamPlaces:
 def licence_of(settings: Settings) -> Licence | None:
     """Build the licence of texts and recordings from the settings."""
     return make_licence(settings.content_licence) if settings.content_licence else None
-
-
-def _open_web(app: App, only: Part | None, languages: Live[str, Language]) -> WebServer | None:
-    """Make the server of the pages, or of the probes alone in a process without pages.
-
-    The probes are optional: the process runs without them if their address is in use.
-    """
-    settings, shows = app.settings, only in (None, "web")
-    site = (create_app if shows else create_probes)(build_services(app, languages))
-    try:
-        return make_server(
-            site,
-            settings.listen_host,
-            settings.listen_port,
-            proxies=settings.trusted_proxies,
-            limits=Limits(connections=settings.max_connections),
-        )
-    except ConfigurationError as error:
-        if shows:
-            raise
-        log.info("probes_not_served", reason=str(error))
-        return None

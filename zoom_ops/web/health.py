@@ -1,10 +1,9 @@
 """Probes: liveness, readiness, metrics."""
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST
 
-from .dependencies import TheServices
+from .dependencies import Services, TheServices
+from .probes import Probes
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _READ = ["GET", "HEAD"]
@@ -13,20 +12,23 @@ router = APIRouter()
 
 
 @router.api_route("/health", methods=_READ)
-def get_health() -> Response:
+def get_health(services: TheServices) -> Response:
     """Liveness: answer 200 while the process serves requests."""
-    return JSONResponse({"status": "ok"}, headers=_NOT_KEPT)
+    return _answer(services, "/health")
 
 
 @router.api_route("/ready", methods=_READ)
 def get_ready(services: TheServices) -> Response:
     """Readiness: answer 200, or 503 with the reason."""
-    ready, reason = services.is_ready()
-    answer = {"ready": ready} if ready else {"ready": ready, "reason": reason}
-    return JSONResponse(answer, 200 if ready else 503, _NOT_KEPT)
+    return _answer(services, "/ready")
 
 
 @router.api_route("/metrics", methods=_READ)
 def get_metrics(services: TheServices) -> Response:
     """Return the counters and gauges in Prometheus' text format."""
-    return Response(services.metrics(), headers={**_NOT_KEPT, "Content-Type": CONTENT_TYPE_LATEST})
+    return _answer(services, "/metrics")
+
+
+def _answer(services: Services, path: str) -> Response:
+    answer = Probes(is_ready=services.is_ready, metrics=services.metrics).answer(path)
+    return Response(answer.body, answer.status, {**_NOT_KEPT, "Content-Type": answer.kind})

@@ -30,7 +30,6 @@ from .description import describer, name_operation
 from .problems import add_problems
 from .wrong_tokens import WrongTokens
 
-PREFIX = "/api/v1"
 _DESCRIPTION = """What operators do, for programs. A request brings a token: `Authorization: Bearer zops_…`, made by
 `zoom-ops tokens add`, which says what it is for; each operation names the scope that it needs. Whoever is signed in as
 an operator may ask, too. What goes wrong is a problem document (RFC 9457) with a sentence. What is changed here is in

@@ -16,7 +16,7 @@ from ...errors import NotFoundError
 from ..dependencies import TheServices, TheSlug, read_number, services_of
 from ..rendering import is_known, same_for_all
 from ..security_headers import unindexed
-from . import atom, calendars, sitemaps
+from . import atom, sitemaps
 from .cards import Card
 from .oembed import describe_card, find_event_id
 from .pictures import Pictures
@@ -44,6 +44,8 @@ ThePublisher = Annotated[Publisher, Depends(_publisher)]
 @router.api_route("/events/{slug}.ics", methods=_READ)
 def give_event_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Return the calendar of an event."""
+    from . import calendars  # the library takes 3 MB, and is loaded for the first reader of a calendar
+
     dated = services.feeds.get_event(slug)
     return _give_calendar(request, calendars.write_event(dated, publisher), slug, unindexed(dated.shown.event))
 
@@ -51,6 +53,8 @@ def give_event_calendar(request: Request, slug: TheSlug, services: TheServices, 
 @router.api_route("/series/{slug}.ics", methods=_READ)
 def give_series_calendar(request: Request, slug: TheSlug, services: TheServices, publisher: ThePublisher) -> Response:
     """Return the calendar of a series, for subscriptions."""
+    from . import calendars
+
     return _give_calendar(request, calendars.write_series(services.feeds.get_series(slug), publisher), slug)
 
 

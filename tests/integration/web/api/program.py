@@ -77,6 +77,6 @@ def serve(service: Service, rates: CallerRates | None = None, reading: ReadingSl
     site.app = create_app(site.services)
     if rates:
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
-        mounted.app.state.rates = rates
+        mounted.app.open().state.rates = rates
     with site.visited() as visitor:
         yield Api(service, visitor.address, site)

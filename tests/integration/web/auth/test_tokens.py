@@ -29,7 +29,7 @@ def site(database: Database) -> Site:
         return {"who": caller.by.name, "how": caller.by.how, "role": caller.reader.role}
 
     (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
-    mounted.app.add_api_route("/probe", tell, methods=["GET", "POST"])
+    mounted.app.open().add_api_route("/probe", tell, methods=["GET", "POST"])
     return site
 
 
