@@ -10,8 +10,10 @@ The docstring of an error class is its default message. The classes differ in on
 from collections.abc import Iterable
 from datetime import datetime
 from difflib import get_close_matches
+from itertools import islice
 
 MESSAGE_LIMIT = 256
+_LONGEST_NAME, _MOST_COMPARED = 200, 1_000  # comparing names takes long
 
 
 class ZoomOpsError(Exception):
@@ -33,6 +35,7 @@ class BadInputError(ZoomOpsError):
     found: str | None = None
     expected: str | None = None
     others: tuple["BadInputError", ...] = ()  # more mistakes of the same input
+    untold: int = 0  # how many there are beside these
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
         where = ":".join(str(part) for part in (file, line) if part is not None)
@@ -44,7 +47,8 @@ class NotFoundError(BadInputError):
     """Nothing has that name."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        near = get_close_matches(name, list(known), n=3, cutoff=0.4)
+        name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+        near = get_close_matches(name, list(islice(known, _MOST_COMPARED)), n=3, cutoff=0.4)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         super().__init__(f"There is no {kind} {name!r}.{hint}")
 

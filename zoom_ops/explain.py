@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel
+from annotated_types import MaxLen
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 LISTED_NAMES = 12
+MOST_MISTAKES = 20  # told of one input
+_LONGEST_SHOWN = 100  # characters of a key or value
 _LONG_NUMBER = 10**30  # Python refuses to format an int of more than 4,300 digits
 
 _EXPECTED = {
@@ -39,11 +43,40 @@ _EXPECTED = {
 }
 
 
+def explain_errors(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """Explain the errors of a validation against `model`: at most MOST_MISTAKES sentences, and how many more there are.
+
+    What cannot be a mistake of people costs little: see `refuse_excess`.
+    """
+    count = error.error_count()
+    told = [explain_error(each, model) for each in islice(error.errors(include_url=False), MOST_MISTAKES)]
+    return [*told, *([f"There are {count - len(told):,} more mistakes."] if count > len(told) else [])]
+
+
+def refuse_excess(model: type[BaseModel], given: Any) -> Any:
+    """Return the values for a model. Raise ValueError for very many unknown keys, and for a list that is too long.
+
+    pydantic makes an error for each key and each entry: with 60,000 of them it takes seconds.
+    """
+    if not isinstance(given, dict):
+        return given
+    unknown = [name for name in given if name not in model.model_fields]
+    if len(unknown) > MOST_MISTAKES:
+        shown = ", ".join(repr(_cut(name)) for name in unknown[:3])
+        raise ValueError(f"There are {len(unknown):,} keys that nobody knows, such as {shown}.")
+    for name, field in model.model_fields.items():
+        most = next((limit.max_length for limit in field.metadata if isinstance(limit, MaxLen)), None)
+        if most is not None and isinstance(given.get(name), list) and len(given[name]) > most:
+            raise ValueError(f"{name}: expected at most {most:,} entries, not {len(given[name]):,}.")
+    return given
+
+
 def explain_error(error: ErrorDetails, model: type[BaseModel], *, secret: bool = False) -> str:
     """Explain one error of a validation against `model`, without file and line. If `secret`, the value is not shown."""
     path = error["loc"]
     if error["type"] == "extra_forbidden":
-        return f"There is no key {path[-1]!r}.{suggest(str(path[-1]), known_keys(model, path[:-1]))}"
+        key = _cut(str(path[-1]))
+        return f"There is no key {key!r}.{suggest(key, known_keys(model, path[:-1]))}"
     if error["type"] == "missing":
         return f"{path[-1]} is missing."
     if error["type"] in ("value_error", "refused"):
@@ -69,7 +102,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
     The sentence begins with a space. It is empty if no name is known.
     """
-    names = sorted(known)
+    names, name = sorted(known), name[:_LONGEST_SHOWN]  # comparing takes a time that grows with the square
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f" Did you mean {near[0]!r}?"
@@ -134,4 +167,10 @@ def _instead(value: object, secret: bool) -> str:
         return f", not {str(value).lower()}"
     if isinstance(value, int) and abs(value) >= _LONG_NUMBER:
         return ", not a number of that length"
-    return f", not {value!r}" if isinstance(value, int | float | str) else ""
+    if isinstance(value, str):
+        return f", not {_cut(value)!r}"
+    return f", not {value!r}" if isinstance(value, int | float) else ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

@@ -24,7 +24,7 @@ def test_files_and_tests_that_a_page_names_are_there(page: Path) -> None:
 
 
 def test_file_and_test_that_are_not_there_are_found() -> None:
-    text = "See `operations/nothing.py`, `zoom_ops/events.py`, `tests/nowhere/` and test_nothing_of_the_kind."
+    text = "See `operations/nothing.py`, `zoom_ops/events/maxima.py`, `tests/nowhere/` and test_nothing_of_the_kind."
 
     assert _lost(ROOT / "README.md", text) == ["operations/nothing.py", "tests/nowhere/", "test_nothing_of_the_kind"]
 

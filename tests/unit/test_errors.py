@@ -1,5 +1,7 @@
 """Errors are sentences for people, each with its exit code."""
 
+from itertools import count
+
 import pytest
 
 from tests.builders import NOW
@@ -95,6 +97,7 @@ def test_unknown_name_is_told_with_the_nearest() -> None:
     assert str(NotFoundError("event", "tides-of-tomorow", known)) == (
         "There is no event 'tides-of-tomorow'. Did you mean tides-of-tomorrow, tides-of-today?"
     )
+    assert str(NotFoundError("event", "7" * 999, map(str, count()))).endswith("…'.")  # it does not compare for ever
     assert str(NotFoundError("event", "qqqq", known)) == "There is no event 'qqqq'."
     assert str(NotFoundError("run", "7", iter(()))) == "There is no run '7'."
 

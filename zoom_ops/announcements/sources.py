@@ -1,11 +1,10 @@
 """Steps common to all import files: decode the content, report its problems."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 from ..errors import BadInputError
 
-MOST_PROBLEMS = 50  # reported of one file; a file with more repeats one mistake
+MOST_PROBLEMS = 20  # reported of one file; a file with more repeats one mistake
 
 
 def decode(content: bytes, file: str) -> str:
@@ -25,13 +24,14 @@ def decode(content: bytes, file: str) -> str:
 
 
 def refuse(problems: Sequence[BadInputError]) -> None:
-    """Raise the first problem of a file, if there is one. The next ones stand in its notes, one line each."""
+    """Raise the first problem of a file, if there is one. Of the next ones, some stand in its notes, one line each."""
     if not problems:
         return
     first, *others = problems
-    for other in islice(others, MOST_PROBLEMS):
+    first.others = tuple(others[: MOST_PROBLEMS - 1])
+    first.untold = len(others) - len(first.others)
+    for other in first.others:
         first.add_note(str(other))
-    first.others = tuple(others[:MOST_PROBLEMS])
     if others:
         first.args = (f"{first} (and {len(others)} more in this file)",)
     raise first

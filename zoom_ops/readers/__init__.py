@@ -1,11 +1,14 @@
 """Files in the formats that people have → events, each with the places of the file that say its fields."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from typing import Any, Literal, cast
 
+from ..announcements import refuse
 from ..errors import BadInputError
+from ..events.maxima import find_beyond
 from .addresses import note_private
 from .documents import read_json, say_fields
 from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, Announced, PictureAt, Reader, Source
@@ -22,6 +25,7 @@ __all__ = [
     "format_of",
     "read_events",
     "read_json",
+    "read_records",
     "recognise",
     "say_fields",
 ]
@@ -48,7 +52,9 @@ def read_events(
     """
     given = {name: value for name, value in (("profile", profile), ("account", account)) if value is not None}
     announced = []
-    for each in _read(content, file, today):
+    found = _read(content, file, today)
+    refuse([problem for each in found for problem in _too_much_in(each)])
+    for each in found:
         update: dict[str, Any] = dict(given)
         if recording_visibility is not None:
             shown = {"visibility": recording_visibility}
@@ -59,6 +65,14 @@ def read_events(
             update["needs_review"] = tuple(note for note in each.event.needs_review if note.field != "recording")
         announced.append(replace(each, event=note_private(each.event.model_copy(update=update))))
     return tuple(announced)
+
+
+def read_records(content: bytes, file: str) -> tuple[Announced, ...]:
+    """Read the events of a file in which a home lists its records, as `read_events` does.
+
+    An event that holds more than it may is among them: the caller leaves it out, and takes all others.
+    """
+    return tuple(replace(each, event=note_private(each.event)) for each in _read(content, file, None))
 
 
 def format_of(content: bytes, file: str) -> Format:
@@ -79,6 +93,14 @@ def _read(content: bytes, file: str, today: date | None) -> tuple[Announced, ...
     if len(read) > MOST_EVENTS:
         raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file, found {len(read):,}", file=file)
     return read
+
+
+def _too_much_in(announced: Announced) -> Iterator[BadInputError]:
+    """Yield what an event has too much of, with the line on which it begins."""
+    for beyond in find_beyond(announced.event):
+        problem = BadInputError(str(beyond), file=announced.file, line=announced.line)
+        problem.field, problem.expected = beyond.where or None, beyond.expected
+        yield problem
 
 
 def _as_utf8(content: bytes) -> bytes:

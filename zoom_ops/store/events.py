@@ -24,6 +24,7 @@ Conditions = Sequence[ColumnElement[bool]]
 _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
 LONGEST_ORIGIN = 500
+_LONGEST_ASKED, _NEIGHBOURS = 100, 50  # characters of an id that nobody has; ids on each side of it
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
 
 
@@ -61,8 +62,14 @@ def load_event(connection: Connection, event_id: str) -> Event:
 
 
 def unknown_event(connection: Connection, event_id: str) -> NotFoundError:
-    """Build the error that there is no such event, with the nearest ids of listed events: others are told to nobody."""
-    return NotFoundError("event", event_id, connection.scalars(select(event_table.c.id).where(IS_LISTED)))
+    """Build the error that there is no such event, with the nearest ids of listed events: others are told to nobody.
+
+    Only its neighbours in the order of ids are compared: anybody may ask for an event that there is not.
+    """
+    ids, asked = select(event_table.c.id).where(IS_LISTED), event_id[:_LONGEST_ASKED]
+    before = ids.where(event_table.c.id < asked).order_by(event_table.c.id.desc()).limit(_NEIGHBOURS)
+    after = ids.where(event_table.c.id > asked).order_by(event_table.c.id).limit(_NEIGHBOURS)
+    return NotFoundError("event", event_id, (*connection.scalars(before), *connection.scalars(after)))
 
 
 def load_revision(connection: Connection, event_id: str) -> int:

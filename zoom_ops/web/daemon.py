@@ -27,7 +27,8 @@ def open_web(app: App, languages: Live[str, Language]) -> WebServer:
     """Make the server of the pages. Raise ConfigurationError if its address is in use."""
     settings, site = app.settings, create_app(build_services(app, languages))
     limits = Limits(connections=settings.max_connections)
-    return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies, limits=limits)
+    host, port = settings.listen_host, settings.listen_port
+    return make_server(site, host, port, proxies=settings.trusted_proxies, limits=limits)
 
 
 def build_services(app: App, languages: Live[str, Language] | None = None) -> Services:

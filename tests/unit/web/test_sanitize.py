@@ -1,7 +1,11 @@
 """Descriptions as HTML: readable, and without active content."""
 
+import re
+
 import pytest
 
+from tests.unit.announcements.test_rubbish import patience
+from zoom_ops.events.maxima import DESCRIPTION, DESCRIPTION_LINES
 from zoom_ops.web.sanitize import first_words, render_prose, shorten, write_plainly
 
 
@@ -97,9 +101,50 @@ def test_first_words_are_plain_and_cut_at_a_word() -> None:
 
 def test_very_many_lists_between_lines_are_rendered() -> None:
     """Each list once took a level of the stack, and such a page failed."""
-    html = str(render_prose("- a tide\na line\n" * 3_000))
+    html = str(render_prose("- a tide\na line\n" * 2_000))
 
-    assert (html.count("<ul>"), html.count("<p>")) == (3_000, 3_000)
+    assert (html.count("<ul>"), html.count("<p>")) == (2_000, 2_000)
+
+
+@pytest.mark.parametrize(
+    "tangle",
+    [
+        "<div>" * 15_000 + "a</b>",
+        "<ul><li>" * 9_000 + "a</li>",
+        "".join(f"<b a={number}>" for number in range(3_000)) + "<p>a" * 10_000 + "</b>",
+    ],
+    ids=lambda text: text[:8],
+)
+def test_very_tangled_markup_is_left_out(tangle: str) -> None:
+    """Cleaning it takes the square of its depth."""
+    assert set(re.findall(r"<\w+", str(render_prose(tangle)))) <= {"<p", "<br"}
+    assert "<" not in write_plainly(tangle, 20_000)
+
+
+def test_markup_of_a_long_page_stays() -> None:
+    page = "<div>" * 10 + "<h2>Why</h2><p>Tides <b>rise</b><ul><li>here<li>there</ul>" * 1_000 + "</div>" * 10
+
+    html = str(render_prose(page))
+
+    assert (html.count("<h3>Why</h3>"), html.count("<b>rise</b>"), html.count("<li>")) == (1_000, 1_000, 2_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["</p>" * 60_000, "</b>" + "&#32;" * 50_000, "</b>" + " " * 99_000 + "<br", "</b>" + "\n" * 99_000]
+)
+def test_long_description_is_written_in_time(text: str) -> None:
+    """Some of these took minutes, with the square of their length."""
+    with patience():
+        write_plainly(text, 20_000)
+        render_prose(text)
+
+
+def test_description_of_before_the_maxima_is_shown_up_to_them() -> None:
+    lines, letters = str(render_prose("a\n\n" * 170_000)), str(render_prose("word " * 200_000))
+
+    assert (lines.count("<p>a</p>"), lines.endswith("<p>[…]</p>")) == (DESCRIPTION_LINES // 2, True)
+    assert len(letters) < DESCRIPTION + 100
+    assert "[…]" not in render_prose("a\n\n" * (DESCRIPTION_LINES // 2 - 1))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +157,7 @@ def test_very_many_lists_between_lines_are_rendered() -> None:
     ],
 )
 def test_description_is_written_plainly(text: str, plain: str) -> None:
-    assert write_plainly(text) == plain
+    assert write_plainly(text, 2_000) == plain
 
 
 def test_text_is_cut_at_a_word() -> None:

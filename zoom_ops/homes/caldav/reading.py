@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import BadInputError
-from ...readers import Announced, read_events
+from ...readers import Announced, read_records
 from ..ids import as_segment
 from ..port import Raw, Record
 from ..values import digest, pick_labels, web_address
@@ -30,7 +30,7 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     whole = Calendar.read(content)
     calendar = bytes(without_ours(whole))
     try:
-        announced = read_events(calendar, name)
+        announced = read_records(calendar, name)
     except BadInputError:
         yield Raw(id=name, fingerprint=digest(calendar.decode("utf-8", "replace")), content={"calendar": calendar})
         return
@@ -50,7 +50,7 @@ def read_record(raw: Raw, settings: Settings) -> Record:
     """Read a record. Raise BadInputError with what was expected."""
     content: Any = raw.content
     name, _ = split_id(raw.id)
-    announced: Announced = content.get("announced") or read_events(content["calendar"], name)[0]
+    announced: Announced = content.get("announced") or read_records(content["calendar"], name)[0]
     calendar = Calendar.read(content["calendar"])
     host = settings.url.partition("://")[2]
     return Record(
@@ -83,7 +83,7 @@ def find_event(calendar: Calendar, date: str) -> int | None:
 
 def _date_of_event(calendar: Calendar) -> str:
     try:
-        return date_of(read_events(bytes(calendar), "calendar.ics")[0])
+        return date_of(read_records(bytes(calendar), "calendar.ics")[0])
     except BadInputError:
         return ""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import BadInputError
 from ...linear import split_url
-from ...readers import Announced, Format, format_of, read_events
+from ...readers import Announced, Format, format_of, read_records
 from ..ids import is_id
 from ..port import Raw, Record
 from .client import File, digest
@@ -44,7 +44,7 @@ def read_file(file: File, address: str) -> tuple[Raw, ...]:
         return ()
     found = recognise(file)
     try:
-        announced = read_events(file.content, file.name)
+        announced = read_records(file.content, file.name)
     except BadInputError:
         parts = tuple(_iter_parts(file)) if found == "calendars" else ()
         if not parts:
@@ -108,7 +108,7 @@ def _iter_parts(file: File) -> Iterator[Raw]:
     for uid, content in iter_parts(file.content):
         part = replace(file, answer=replace(file.answer, body=content))
         try:
-            announced = read_events(part.content, part.name)
+            announced = read_records(part.content, part.name)
         except BadInputError as error:
             name = _short(f"ical:{uid}") if uid else f"part:{digest(content)}"
             reason = BadInputError(str(error).partition(": ")[2], file=file.name)

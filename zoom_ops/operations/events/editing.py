@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ...errors import BadInputError, ZoomOpsError
 from ...events import Event
+from ...events.maxima import find_beyond
 from ...readers import Announced, read_events, say_fields
 from ...store.audit import Actor
 from ...store.events import load_event, load_revision, lock_event
@@ -22,6 +23,7 @@ Revisions = Collection[int] | None  # the event's revision must be one of them; 
 ANY: Revisions = None
 Patch = Mapping[str, Any]
 _PICTURED = {"image", "performers"}  # fields with pictures
+_LARGE = frozenset(("description", "performers", "attachments", "needs_review"))  # of an event that is too much in all
 
 
 class ChangedMeanwhileError(ZoomOpsError):
@@ -77,8 +79,16 @@ def _patched(event: Event, patch: Patch) -> Announced:
     merged = {**merge(document, patch), **defaults}
     if "visibility" not in patch:  # only what is asked for counts as asked for
         del merged["visibility"]
-    (announced,) = read_events(json.dumps(merged).encode(), "patched.json")
-    return announced
+    kept = {name: getattr(event, name) for name in _too_long_already(event) if name not in patch}
+    read = {name: value for name, value in merged.items() if name not in kept}
+    (announced,) = read_events(json.dumps(read).encode(), "patched.json")
+    return replace(announced, event=announced.event.model_copy(update=kept)) if kept else announced
+
+
+def _too_long_already(event: Event) -> frozenset[str]:
+    """Return the fields that hold more than they may, of an event that is older than its maxima; mostly none."""
+    beyond = [each.path for each in find_beyond(event)]
+    return frozenset(str(path[0]) for path in beyond if path) | (_LARGE if () in beyond else frozenset())
 
 
 def _with_parts(event: Event, patch: Patch) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from ...errors import BadInputError, ZoomOpsError
+from ...events.maxima import find_beyond
 from ...homes import EventRecords, HomeSettings, Raw, Record
 from ...readers import Announced
 from ...store.homes.records import KnownRecord
@@ -61,6 +62,8 @@ def read_record(home: EventRecords, raw: Raw, known: KnownRecord | None) -> Read
         log.exception("record_not_read", home=home.name, record=raw.id)
         reason = f"An unexpected {type(error).__name__} came up while it was read; the log has the details."
         return WrongRecord(raw=raw, known=known, reason=reason)
+    if beyond := next(find_beyond(record.announced.event), None):
+        return WrongRecord(raw=raw, known=known, reason=str(beyond), name=record.announced.event.name)
     number = record.webinar_id
     usable = None if isinstance(number, int) and not 0 < number < _ABOVE_WEBINARS else number
     read = replace(record, announced=_named(home.name, record), url=_page_of(record), webinar_id=usable)

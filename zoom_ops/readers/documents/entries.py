@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from ...events import maxima
 from ...linear import split_url
 from ...phrases.names import names_a_body, split_honorific
 from .keys import (
@@ -27,7 +28,13 @@ _WITH_ADDRESS = re.compile(r"(?i)(?:(.*\S)\s*[:\N{EN DASH}-]\s+|\[(.*)\]\()?(htt
 _SEVERAL = re.compile(r",|\s(?:and|&|et|und|y|e)\s")
 _NOBODY = ("tbc", "tba", "tbd", "n.n.", "nn", "to be confirmed", "to be announced")
 
-MOST_ENTRIES = 1_000  # of one list of an event
+MOST_ENTRIES = {
+    "performers": maxima.PERFORMERS,
+    "organizers": maxima.ORGANIZERS,
+    "attachments": maxima.ATTACHMENTS,
+    "display_times": maxima.DISPLAY_TIMES,
+    "needs_review": maxima.NOTES,
+}
 LONGEST_ENTRY = 2_000  # characters of an entry that is one text
 Entry = tuple[dict[str, Any], dict[str, Path]]  # values in the model, and the place in the file of each
 Take = Callable[[Record, Any, Path, str], Iterator[Entry]]
@@ -76,9 +83,10 @@ def _take(record: Record, name: str, sources: list[tuple[Any, Path, str]], take:
     entries: list[Entry] = []
     for value, place, kind in sources:
         if isinstance(value, list):
-            if len(value) > MOST_ENTRIES:
-                record.refuse(place, f"expected at most {MOST_ENTRIES:,} entries, found {len(value):,}")
-            for number, each in enumerate(value[:MOST_ENTRIES]):
+            if len(value) > MOST_ENTRIES[name]:
+                record.refuse(place, f"expected at most {MOST_ENTRIES[name]:,} entries, found {len(value):,}")
+                continue
+            for number, each in enumerate(value):
                 entries.extend(_each(record, each, (*place, number), kind, take))
         elif value is not None:
             entries.extend(_each(record, value, place, kind, take))

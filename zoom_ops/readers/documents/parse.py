@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from ...announcements import MOST_PROBLEMS, refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
+from ...events.maxima import find_beyond
 from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.dates import find_dates
 from ...phrases.status import cut_status
@@ -21,7 +22,7 @@ from .record import Record, take_keys, take_one
 from .times import doubt_display_times, take_times
 from .trees import Path, Tree, read_json, read_yaml
 
-LONGEST_TEXT = 400_000  # characters, as of an announcement
+LONGEST_TEXT = 400_000  # characters that are looked at; what an event may hold is less
 _APART = (  # they are read with others
     *("start", "date", "time", "end", "end_date", "end_time", "duration", "timezone", "previous_start"),
     *("performers", *PEOPLE_KINDS, "organizers", "attachments", "display_times", "needs_review", "image"),
@@ -79,16 +80,26 @@ def _read(record: Record, given: Mapping[str, Any]) -> Event | None:
         if name in keys:
             take_rows(record, name, known, keys[name])
     parts = [part for part in (record.values.get("series"), record.values.get("name")) if isinstance(part, str)]
-    try:
-        event = Event.model_validate({**record.values, "id": record.values.get("id") or make_slug(*parts)})
-    except ValidationError as error:
-        take_mistakes(record, error)
+    event = _build(record, record.values.get("id") or make_slug(*parts))
+    if event is None:
         return None
     if not record.is_ours:
         doubt_display_times(record, event)
     if "status" not in keys:
         event = _with_status(record, event)
     return event.model_copy(update={"needs_review": (*event.needs_review, *record.notes)}) if record.notes else event
+
+
+def _build(record: Record, event_id: Any) -> Event | None:
+    """Build the event of what was read. What does not fit the model, or is more than it may hold, is a mistake."""
+    try:
+        event = Event.model_validate({**record.values, "id": event_id})
+    except ValidationError as error:
+        take_mistakes(record, error)
+        return None
+    for beyond in find_beyond(event):
+        record.refuse(record.place(beyond.path), beyond.sentence, expected=beyond.expected)
+    return None if record.problems else event
 
 
 def _with_status(record: Record, event: Event) -> Event:

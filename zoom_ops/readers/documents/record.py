@@ -7,12 +7,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from ...announcements import MOST_PROBLEMS
-from ...errors import BadInputError
+from ...errors import BadInputError, shorten
 from ...events import ReviewNote
 from ..read import LONGEST_QUOTE, PictureAt, Source
 from .keys import fold_key
 from .moments import shown
 from .trees import Path, Tree
+
+LONGEST_KEY = 100  # characters that a message shows
 
 
 @dataclass(kw_only=True)
@@ -43,7 +45,7 @@ class Record:
 
     def refuse(self, written: Path, sentence: str, *, expected: str | None = None) -> None:
         """Add a mistake at a place in the file."""
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in written)
+        where = ".".join(str(part + 1) if isinstance(part, int) else shorten(part, LONGEST_KEY) for part in written)
         problem = BadInputError(f"{where}: {sentence}" if where else sentence, file=self.file, line=self.line(written))
         problem.field, problem.found, problem.expected = where or None, self._found(written), expected
         self.problems.append(problem)
@@ -91,19 +93,17 @@ def take_keys(
 ) -> dict[str, list[str]]:
     """Group the keys of a mapping by what they mean. Refuse those that mean nothing."""
     keys: dict[str, list[str]] = {}
-    unknown = 0
     for key in given:
-        if unknown > MOST_PROBLEMS:  # each is compared with all that are known
+        if len(record.problems) > MOST_PROBLEMS:  # each is compared with all that are known
             break
         folded = fold_key(key)
         if meaning := table.get(folded):
             keys.setdefault(meaning, []).append(key)
             continue
-        unknown += 1
         if folded in advice:
             record.refuse((*at, key), f"an event has no such key; {advice[folded]}")
         else:
-            near = get_close_matches(folded, table, n=1, cutoff=0.6)
+            near = get_close_matches(folded[:LONGEST_KEY], table, n=1, cutoff=0.6)
             if near:
                 hint = f"did you mean {table[near[0]]!r}?"
             else:

@@ -3,16 +3,18 @@
 from typing import Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from starlette.concurrency import run_in_threadpool
 
 from ...announcements import decode
-from ...explain import explain_error
+from ...explain import explain_errors, refuse_excess
 from ...readers import read_json
 from ..edge.bodies import BODY_LIMIT, media_type_of, read_body, read_up_to
 from .models.base import PLACE
 from .problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
+_QUICK = 20_000  # bytes that are read at once; more would hold up all other requests
 FILE = "request.json"  # the file name in messages about mistakes
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -22,6 +24,11 @@ class RequestBody(BaseModel):
     """Base of the models of request bodies."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_excess(cls, given: Any) -> Any:
+        return refuse_excess(cls, given)
 
 
 class PauseBody(RequestBody):
@@ -48,7 +55,7 @@ def body_as(model: type[Model]) -> Any:
         body = await read_body(request)
         if body.strip() and media_type_of(request) != JSON:
             raise Problem(415, f"The body has to be {JSON}, and say so in its Content-Type.")
-        return read_as(model, body)
+        return read_as(model, body) if len(body) < _QUICK else await run_in_threadpool(read_as, model, body)
 
     return Depends(read)
 
@@ -58,7 +65,7 @@ def read_as(model: type[Model], body: bytes) -> Model:
     try:
         return model.model_validate(object_in(body) if body.strip() else {})
     except ValidationError as error:
-        sentences = [explain_error(mistake, model) for mistake in error.errors()]
+        sentences = explain_errors(error, model)
         raise Problem(422, sentences[0], errors=[{"detail": sentence} for sentence in sentences]) from error
 
 

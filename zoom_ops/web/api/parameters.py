@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
+from ...events.maxima import AtMost
 from ...explain import suggest
 from ..dependencies import services_of
 from .problems import wrong_parameters
@@ -26,11 +27,12 @@ def _name(pattern: str, what: str) -> Any:
     return AfterValidator(check)
 
 
+_NAME = AtMost(characters=100)  # for the description; the patterns hold it
 # A malformed name is rejected before any look-up.
-EventName = Annotated[str, _name(r"[a-z0-9][a-z0-9-]{0,99}", "the id of an event")]
-JobName = Annotated[str, _name(r"\w{1,100}", "the name of a job")]
-OwnName = Annotated[str, _name(r"[a-z0-9_-]{1,100}", "the name of an account, a home or a webhook")]
-MessageName = Annotated[str, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")]
+EventName = Annotated[str, _NAME, _name(r"[a-z0-9][a-z0-9-]{0,99}", "the id of an event")]
+JobName = Annotated[str, _NAME, _name(r"\w{1,100}", "the name of a job")]
+OwnName = Annotated[str, _NAME, _name(r"[a-z0-9_-]{1,100}", "the name of an account, a home or a webhook")]
+MessageName = Annotated[str, _NAME, _name(r"msg_[0-9a-f]{1,36}", "the id of a message")]
 
 EventId = Annotated[EventName, Path(description="The event's id.")]
 _OTHER_WAYS = ("page", "offset", "before", "limit")  # of other APIs to page a list

@@ -34,7 +34,7 @@ router = APIRouter(tags=["plan"])
 class ApplyBody(RequestBody):
     """The plan to carry out, chosen as it was read."""
 
-    digest: str = Field(description="The digest of the plan that you have looked at.")
+    digest: str = Field(max_length=100, description="The digest of the plan that you have looked at.")
     event: tuple[EventName, ...] = Field(default=(), max_length=MOST_EVENTS, description=_EVENT)
     without: tuple[EventName, ...] = Field(default=(), max_length=MOST_EVENTS, description=_WITHOUT)
     kind: str = Field(default="", max_length=40, description=_KIND)

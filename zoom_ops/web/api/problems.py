@@ -33,7 +33,7 @@ from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
 _PLACE = re.compile(r"^\w+(?:\.\w+)?:(\d+): ")  # file and line of a mistake, at the start of a message
-_MORE = re.compile(r" \(and \d+ more in this file\)$")  # here each of them is listed
+_MORE = re.compile(r" \(and \d+ more in this file\)$")  # here they are listed, or counted
 _ELSEWHERE = {
     404: "There is nothing at this address: /api/v1/openapi.json lists what there is.",
     405: "This address takes other methods: /api/v1/openapi.json lists them.",
@@ -122,6 +122,8 @@ def mistakes_of(error: BadInputError) -> Problem:
         parts = {"field": mistake.field, "found": mistake.found, "expected": mistake.expected}
         given = {name: part for name, part in parts.items() if part is not None}
         errors.append(_placed(str(mistake)) | given)
+    if error.untold:
+        errors.append({"detail": f"There are {error.untold:,} more mistakes."})
     return Problem(422, errors[0]["detail"], errors=errors)
 
 

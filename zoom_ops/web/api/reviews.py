@@ -36,7 +36,9 @@ class ApprovalBody(RequestBody):
     """The fields to approve."""
 
     event: EventName = Field(description="The event.")
-    fields: tuple[str, ...] = Field(default=(), max_length=100, description="Only these fields; else all.")
+    fields: tuple[Annotated[str, Field(max_length=200)], ...] = Field(
+        default=(), max_length=100, description="Only these fields; else all."
+    )
 
 
 @router.get("/approvals", responses=answers(200, gives=ApprovalPage))

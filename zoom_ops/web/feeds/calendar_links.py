@@ -40,7 +40,7 @@ def link_calendars(event: Event, base_url: str) -> tuple[CalendarLink, ...]:
     page = f"{base_url}/events/{event.id}"
     name = _cut(event.name, _LONGEST_NAME, _measure)
     place = _cut(event.venue, _LONGEST_VENUE, _measure) if event.venue else place_of(event, base_url)
-    text = shorten(write_plainly(event.description), _LONGEST)
+    text = write_plainly(event.description, _LONGEST)
     google = {
         "action": "TEMPLATE",
         "text": name,

@@ -10,7 +10,7 @@ from icalendar import Event as Entry
 from ...events import Publication
 from ...operations.views.feeds import Dated, Series
 from ...readers import CALENDAR_PRODUCT
-from ..sanitize import shorten, write_plainly
+from ..sanitize import write_plainly
 from .calendar_links import place_of
 from .publisher import Publisher
 from .zones import build_zone
@@ -66,7 +66,7 @@ def _build_entry(dated: Dated, publisher: Publisher) -> Entry:
     if event.start.astimezone(zone).fold or event.end.astimezone(zone).fold:
         zone = UTC  # RFC 5545 reads a local time that occurs twice as the first
     names = ", ".join(organizer.name for organizer in event.organizers) or publisher.name
-    text = shorten(write_plainly(event.description), _LONGEST_TEXT)
+    text = write_plainly(event.description, _LONGEST_TEXT)
     recordings = "\n".join(_write_recording(row, event.id, publisher) for row in dated.shown.recordings)
     image = {"VALUE": "URI", "DISPLAY": "BADGE", "FMTTYPE": "image/png"}
     entry = Entry.new(

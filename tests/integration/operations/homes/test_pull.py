@@ -342,6 +342,21 @@ def test_wrong_record_stops_no_other_and_keeps_its_event(city: City) -> None:
     assert city.event().name == "Open harbour again"
 
 
+def test_record_beyond_a_maximum_stops_no_other_and_keeps_its_event(city: City) -> None:
+    city.write()
+    city.pull()
+    city.write(performers=[{"name": f"Person {number}"} for number in range(100_000)])
+    city.write("13", name="Night of the lighthouses")
+
+    pulled = city.pull()
+
+    outcomes = [(each.record, each.what, each.reason) for each in pulled.outcomes]
+    assert sorted(outcomes) == [
+        ("12", "wrong", "performers: expected at most 500 entries, found 100,000"), ("13", "new", ""),
+    ]  # fmt: skip
+    assert len(city.event().performers) == 2
+
+
 def test_record_that_no_import_takes_stops_no_other(make_city: MakeCity) -> None:
     city = make_city('[[rules]]\nlabel = "*"\nprofile = "nobody-has-it"\n')
     city.write()

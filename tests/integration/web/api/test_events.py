@@ -104,6 +104,55 @@ def test_every_mistake_is_told(program: Program) -> None:
     ]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_very_many_mistakes_are_counted(program: Program) -> None:
+    unknown = {f"key{number}": 1 for number in range(60_000)}
+    people = [{"name": "Ann Lee", "email": "ann.lee@example.org"}, *[{}] * 9_998]
+
+    events = program.post("/events", json=EVENT | {"performers": [unknown]}).json()
+    moved = program.post(f"/events/{DEEP_WATER}/move", json=unknown).json()
+    added = program.post("/people", json={"people": [unknown, *people]}).json()
+    crowd = program.post("/people", json={"people": [1] * 300_000}).json()
+
+    assert [len(answer["errors"]) for answer in (events, moved, added, crowd)] == [21, 1, 21, 1]
+    assert events["errors"][-1] == {"detail": "There are 2 more mistakes."}
+    assert moved["detail"] == "There are 60,000 keys that nobody knows, such as 'key0', 'key1', 'key2'."
+    assert added["errors"][-1] == {"detail": "There are 19,977 more mistakes."}
+    assert crowd["detail"] == "people: expected at most 10,000 entries, not 300,000."
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        {"description": "a\n\n" * 170_000},
+        {"performers": (AMARA,) * 5_000},
+        {"performers": (AMARA.model_copy(update={"role": "a" * 1_000, "organization": "b" * 1_000}),) * 400},
+    ],
+    ids=["description", "performers", "all"],
+)
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_event_of_before_the_maxima_is_shown_and_changed(api: Api, program: Program, large: dict[str, Any]) -> None:
+    """What it has too much of stays, until somebody says it anew."""
+    event = an_event(**large)
+    api.service.write(event)
+
+    changed = program.patch(f"/events/{EVENT_ID}", json={"venue": "Hall 2", "start": "2040-01-31T14:45:00+01:00"})
+    again = program.patch(f"/events/{EVENT_ID}", json={name: event.to_json()[name] for name in large})
+
+    assert (changed.status_code, again.status_code) == (200, 422)
+    (listed,) = program.get("/events").json()["events"]
+    assert listed["venue"] == "Hall 2"
+    assert [len(listed[name]) for name in large] == [len(event.to_json()[name]) for name in large]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_is_echoed_of_a_mistake_is_short(program: Program) -> None:
+    problem = program.post(f"/events/{DEEP_WATER}/move", json={"k" * 500_000: 1, "host": "h" * 500_000})
+
+    assert problem.status_code == 422
+    assert len(problem.content) < 2_000
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [

@@ -37,7 +37,9 @@ class Problem(Answer):
     title: str
     status: int
     detail: str = Field(description="What is wrong, to which thing, and what to do.")
-    errors: tuple[Mistake, ...] = Field(default=(), description="Every mistake in what was sent.")
+    errors: tuple[Mistake, ...] = Field(
+        default=(), description="The mistakes in what was sent: 20 of them, and then how many more."
+    )
     ways: str = Field(default="", description="How to ask again, where the request has several meanings.")
 
 

@@ -1,5 +1,6 @@
 """Event records, derived from the Event JSON: what is answered, what is sent, and what is patched."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from ....events import ADDED_BY_US, AttachmentKind
 from ....events import Event as Record
 from .base import PLACE, Answer
 
+_PARTS = ("Attachment", "DisplayTime", "Organizer", "Performer", "Picture", "ReviewNote")  # sent as AttachmentIn…
 _IGNORED = {"description": "Ignored: it is added to an event that is read."}
 _FETCHED = (  # forms of a picture that is sent
     {"type": "string", "description": "The address of a picture, which is fetched once from a host in PICTURE_HOSTS."},
@@ -97,11 +99,18 @@ class EventIn(Record):
 
 
 def describe_events() -> dict[str, Any]:
-    """Build the schemas of events by name, as they are written: an answer has the same form."""
+    """Build the schemas of events by name, as they are written: an answer has the same form, without maxima.
+
+    An event that is older than its maxima may be shown.
+    """
     schemas: dict[str, Any]
     _, schemas = models_json_schema([(Event, "validation"), (EventIn, "validation")], ref_template=PLACE)
     defined: dict[str, Any] = schemas["$defs"]
-    shown, sent = defined["Event"], defined["EventIn"]
+    parts = {name: f"{name}In" for name in _PARTS}
+    sent = defined["EventIn"] = _renamed(defined["EventIn"], parts)
+    defined |= {known_as: _renamed(defined[name], parts) for name, known_as in parts.items()}
+    defined |= {name: _without_maxima(defined[name]) for name in ("Event", *parts)}
+    shown = defined["Event"]
     shown["required"] = [name for name in Record.model_fields if name not in OPERATOR_FIELDS] + ["recordings"]
     sent["required"] = [name for name in sent["required"] if name != "id"]
     sent["properties"]["id"]["description"] = "Its id; without one it is made from series and name."
@@ -117,3 +126,21 @@ def describe_events() -> dict[str, Any]:
         "additionalProperties": False,
     }
     return defined
+
+
+def _renamed(schema: Any, names: Mapping[str, str]) -> Any:
+    """Return a schema that refers to others by other names."""
+    if isinstance(schema, dict):
+        return {
+            key: PLACE.format(model=names.get(known := value.rpartition("/")[2], known))
+            if key == "$ref"
+            else _renamed(value, names)
+            for key, value in schema.items()
+        }
+    return [_renamed(each, names) for each in schema] if isinstance(schema, list) else schema
+
+
+def _without_maxima(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {name: _without_maxima(value) for name, value in schema.items() if name not in ("maxLength", "maxItems")}
+    return [_without_maxima(each) for each in schema] if isinstance(schema, list) else schema

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ....events import Event, ReviewNote, make_slug
+from ....events.maxima import find_beyond
 from ....explain import explain_error
 from ....moving import display_row
 from ....zones import find_zone_or_city
@@ -61,6 +62,9 @@ def read_form(
         for error in failure.errors():
             key = _place_of(error, places)
             errors.setdefault(key, _explain(error, key))
+    for beyond in find_beyond(event) if event else ():
+        sentence = f"{beyond.sentence[:1].upper()}{beyond.sentence[1:]}."
+        errors.setdefault(_field_at(beyond.path, places), sentence)
     return Read(event=None if errors else event, errors=errors, choices=times.choices, times=times, rows=places)
 
 
@@ -174,7 +178,12 @@ def _find_too_long(values: Values) -> list[tuple[str, str]]:
 
 def _place_of(error: ErrorDetails, places: Mapping[str, list[int]]) -> str:
     """Return the name of the field that an error is about."""
-    match error["loc"]:
+    return _field_at(error["loc"], places)
+
+
+def _field_at(path: tuple[int | str, ...], places: Mapping[str, list[int]]) -> str:
+    """Return the name of the field in which a place of the event stands."""
+    match path:
         case (str(name), int(number), *rest) if name in places and number < len(places[name]):
             return "-".join((name, str(places[name][number]), *(str(part) for part in rest[:1])))
         case ("start" | "end" as name, *_):

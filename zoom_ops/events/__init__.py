@@ -22,8 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from .linear import normalize
-from .link_keys import BEGINS, without_keys
+from ..linear import normalize
+from ..link_keys import BEGINS, without_keys
+from . import maxima
+from .maxima import AtMost
 
 Status = Literal["scheduled", "cancelled", "postponed", "rescheduled"]
 Consent = Literal["record", "do_not_record", "ask"]
@@ -71,7 +73,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Zurich") from None
+        raise ValueError(f"{name[:100]!r} is not an IANA time zone such as Europe/Zurich") from None
     return name
 
 
@@ -82,19 +84,21 @@ def _web_address(url: str | None) -> str | None:
     return url or None
 
 
-Line = Annotated[str, AfterValidator(clean_line)]
-Text = Annotated[str, AfterValidator(clean_text)]
-Zone = Annotated[str, AfterValidator(_known_zone)]
+Line = Annotated[str, AfterValidator(clean_line), AtMost(characters=maxima.LINE)]
+Text = Annotated[str, AfterValidator(clean_text), AtMost(characters=maxima.DESCRIPTION, lines=maxima.DESCRIPTION_LINES)]
+Zone = Annotated[str, AfterValidator(_known_zone), AtMost(characters=maxima.ZONE)]
 LocalTime = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
-WebAddress = Annotated[str | None, AfterValidator(_web_address)]
+WebAddress = Annotated[Annotated[str, AtMost(characters=maxima.ADDRESS)] | None, AfterValidator(_web_address)]
 Email = Annotated[
     str,
     BeforeValidator(lambda value: clean_line(str(value)).lower()),
     Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", max_length=LONGEST_EMAIL),
 ]
 Group = Annotated[Line, Field(min_length=1, max_length=100)]
-Groups = Annotated[tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups))))]
+Groups = Annotated[
+    tuple[Group, ...], AfterValidator(lambda groups: tuple(sorted(set(groups)))), AtMost(entries=maxima.GROUPS)
+]
 Moment = Annotated[datetime, AfterValidator(_in_our_years)]
 _OMITTED = Field(exclude_if=not_)  # its key is left out while it is empty
 
@@ -175,34 +179,34 @@ class ReviewNote(_Value):
     line: int | None = None
     text: Line = ""
     reason: Line
-    choices: Annotated[tuple[Line, ...], _OMITTED] = ()
+    choices: Annotated[tuple[Line, ...], AtMost(entries=maxima.CHOICES), _OMITTED] = ()
 
 
 class Event(_Value):
     """One dated entry of the programme; times are aware instants, `timezone` is the IANA zone of the event."""
 
     id: Slug
-    name: Annotated[Line, Field(min_length=1, max_length=500)]
+    name: Annotated[Line, Field(min_length=1, max_length=maxima.NAME)]
     series: Line | None = None
     description: Text = ""
-    language: Annotated[str, Field(pattern=f"^{LANGUAGE_CODE}$")] = "en"
+    language: Annotated[str, Field(pattern=f"^{LANGUAGE_CODE}$"), AtMost(characters=maxima.LANGUAGE)] = "en"
     start: Moment
     end: Moment
     timezone: Zone
-    display_times: tuple[DisplayTime, ...] = ()
+    display_times: Annotated[tuple[DisplayTime, ...], AtMost(entries=maxima.DISPLAY_TIMES)] = ()
     visibility: Listing = "listed"
     status: Status = "scheduled"
     previous_start: Moment | None = None
-    organizers: tuple[Organizer, ...] = ()
-    performers: tuple[Performer, ...] = ()
+    organizers: Annotated[tuple[Organizer, ...], AtMost(entries=maxima.ORGANIZERS)] = ()
+    performers: Annotated[tuple[Performer, ...], AtMost(entries=maxima.PERFORMERS)] = ()
     venue: Line | None = None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: Annotated[tuple[Attachment, ...], AtMost(entries=maxima.ATTACHMENTS)] = ()
     attachments_note: Line | None = None
     image: Picture | None = None
     consent: Consent = "record"
     account: Line | None = None
     profile: Line = "default"
-    needs_review: tuple[ReviewNote, ...] = ()
+    needs_review: Annotated[tuple[ReviewNote, ...], AtMost(entries=maxima.NOTES)] = ()
 
     @model_validator(mode="before")
     @classmethod
