@@ -12,9 +12,9 @@ A test with a database runs on SQLite. On PostgreSQL it is marked `long` and run
 statements, locks or transactions is marked `both_databases` and runs on both kinds each time. A test that names its
 database itself runs on that one.
 
-A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. These
-tests run after all others. One that fails is run again once, alone (tests/setup/turns.py). Long ones run first. Those
-with a browser keep a core busy, so they run among those of tests/acceptance, which often wait.
+A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. One that
+fails is run again once, alone (tests/setup/turns.py). Those of tests/acceptance often wait, so they run among those of
+tests/integration, which compute, long ones first. What else starts processes runs after all others.
 
 Tests write to memory, where there is enough of it (tests/setup/memory.py). With --long they write to the disk: a
 million events take 10 GB, and tests that kill a process need a real disk.

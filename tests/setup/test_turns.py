@@ -48,6 +48,13 @@ def test_beside(number):
     note(f"{number} ends")
 
 
+@pytest.mark.parametrize("number", range(3))
+def test_in_process(number):
+    note(f"in process {number} begins")
+    time.sleep(0.1)
+    note(f"in process {number} ends")
+
+
 @pytest.mark.process
 def test_twice():
     raise AssertionError("each time")
@@ -66,7 +73,7 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
 ) -> None:
     output = run(tmp_path, TESTS, "--numprocesses", workers)
 
-    assert "3 failed, 4 passed, 3 rerun" in output
+    assert "3 failed, 7 passed, 3 rerun" in output
     for name, why in (("plain", "as it is"), ("twice", "each time"), ("hangs", "Timeout")):
         assert f"\nfailed: test_it.py::test_{name}: " in output
         assert f"\nFAILED test_it.py::test_{name}" in output
