@@ -42,6 +42,7 @@ from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
 from tests.setup.commands import build_once
 from tests.setup.examples import try_all
+from tests.setup.files import parse_once
 from tests.setup.memory import write_to_memory
 from tests.setup.order import mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
@@ -94,6 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
     build_once()
     prepare_once()
     make_tables_once()
+    parse_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
     if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
