@@ -23,7 +23,6 @@ million events take 10 GB, and tests that kill a process need a real disk.
 import gc
 import logging
 import os
-import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -44,7 +43,7 @@ from tests.setup.commands import build_once
 from tests.setup.examples import try_all
 from tests.setup.files import parse_once
 from tests.setup.memory import write_to_memory
-from tests.setup.order import mark, put_in_order
+from tests.setup.order import check_choice, mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.prometheus import find_prometheus
@@ -98,8 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
     parse_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
-    if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
-        raise pytest.UsageError("what is long runs with --long only")
+    check_choice(config.option.markexpr, long=config.getoption("--long"))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -1,5 +1,6 @@
 """The markers of tests, and the order in which they run."""
 
+import re
 from collections.abc import Sequence
 from heapq import merge
 from typing import TypeVar
@@ -27,6 +28,12 @@ def spread(tests: Sequence[_Test], among: Sequence[_Test]) -> list[_Test]:
     """Put tests among others at equal distances, both in their order."""
     parts = ([((place + 0.5) / len(part), test) for place, test in enumerate(part)] for part in (tests, among))
     return [test for _, test in merge(*parts, key=lambda placed: placed[0])]
+
+
+def check_choice(expression: str, *, long: bool) -> None:
+    """Raise pytest.UsageError where an expression of markers chooses long tests, which would be left out."""
+    if re.search(r"(?<!not )\blong\b", expression) and not long:
+        raise pytest.UsageError("what is long runs with --long only")
 
 
 def mark(test: pytest.Item) -> None:

@@ -90,10 +90,6 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
     assert not list(tmp_path.glob("zoom_ops-turns-*"))
 
 
-def test_who_asks_for_long_ones_is_told_how(tmp_path: Path) -> None:
-    assert "what is long runs with --long only" in run(tmp_path, TESTS, "-m", "long")
-
-
 def run(folder: Path, tests: str, *options: str) -> str:
     """Run tests in the same way as ours, in a folder of their own; return the output."""
     (folder / "test_it.py").write_text(tests, "utf-8")
