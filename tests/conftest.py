@@ -12,9 +12,9 @@ A test with a database runs on SQLite. On PostgreSQL it is marked `long` and run
 statements, locks or transactions is marked `both_databases` and runs on both kinds each time. A test that names its
 database itself runs on that one.
 
-A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. These
-tests run after all others. One that fails is run again once, alone (tests/setup/turns.py). Long ones run first. Those
-with a browser keep a core busy, so they run among those of tests/acceptance, which often wait.
+A test that starts processes (a daemon, a browser, a program) is marked `process`, in most cases automatically. One that
+fails is run again once, alone (tests/setup/turns.py). Those of tests/acceptance often wait, so they run among those of
+tests/integration, which compute, long ones first. What else starts processes runs after all others.
 
 Tests write to memory, where there is enough of it (tests/setup/memory.py). With --long they write to the disk: a
 million events take 10 GB, and tests that kill a process need a real disk.
@@ -23,7 +23,6 @@ million events take 10 GB, and tests that kill a process need a real disk.
 import gc
 import logging
 import os
-import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -42,8 +41,9 @@ from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
 from tests.setup.commands import build_once
 from tests.setup.examples import try_all
+from tests.setup.files import parse_once
 from tests.setup.memory import write_to_memory
-from tests.setup.order import mark, put_in_order
+from tests.setup.order import check_choice, mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.prometheus import find_prometheus
@@ -94,10 +94,10 @@ def pytest_configure(config: pytest.Config) -> None:
     build_once()
     prepare_once()
     make_tables_once()
+    parse_once()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process of a shell would ignore Ctrl-C
     take_turns(config)
-    if re.search(r"(?<!not )\blong\b", config.option.markexpr) and not config.getoption("--long"):
-        raise pytest.UsageError("what is long runs with --long only")
+    check_choice(config.option.markexpr, long=config.getoption("--long"))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -29,7 +29,10 @@ class Ended:
     @property
     def json(self) -> Any:
         """What it printed, as JSON."""
-        return json.loads(self.out)
+        try:
+            return json.loads(self.out)
+        except ValueError as error:
+            raise AssertionError(f"this is no JSON: {self}") from error
 
 
 class CommandLine:

@@ -1,20 +1,39 @@
 """The markers of tests, and the order in which they run."""
 
+import re
 from collections.abc import Sequence
+from heapq import merge
+from typing import TypeVar
 
 import pytest
 
-from tests.setup.turns import mix
-
 _ACCEPTANCE = "tests/acceptance/"  # as node ids begin: to compare paths of 10,000 tests takes half a second
+_INTEGRATION = "tests/integration/"
 _STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures that start processes
+_Test = TypeVar("_Test")
 
 
 def put_in_order(tests: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Put tests in the order of a run. Those with a browser are mixed with those of tests/acceptance."""
+    """Put tests in the order of a run, so that one that waits for its daemons runs beside those that compute.
+
+    What shares an installation comes late, with its module in one piece. Last come those with a browser: Playwright's
+    event loop keeps running, so tests with their own loop have to be over.
+    """
     ordered = sorted(tests, key=_order)
-    mixed = [test for test in ordered if _is_mixed(test)]
-    return [*(test for test in ordered if not _is_mixed(test)), *mix(mixed, _wants_browser)]
+    waiting, computing = [test for test in ordered if _waits(test)], [test for test in ordered if _computes(test)]
+    return [*spread(waiting, computing), *(test for test in ordered if not _waits(test) and not _computes(test))]
+
+
+def spread(tests: Sequence[_Test], among: Sequence[_Test]) -> list[_Test]:
+    """Put tests among others at equal distances, both in their order."""
+    parts = ([((place + 0.5) / len(part), test) for place, test in enumerate(part)] for part in (tests, among))
+    return [test for _, test in merge(*parts, key=lambda placed: placed[0])]
+
+
+def check_choice(expression: str, *, long: bool) -> None:
+    """Raise pytest.UsageError where an expression of markers chooses long tests, which would be left out."""
+    if re.search(r"(?<!not )\blong\b", expression) and not long:
+        raise pytest.UsageError("what is long runs with --long only")
 
 
 def mark(test: pytest.Item) -> None:
@@ -37,18 +56,22 @@ def _wants_browser(test: pytest.Item) -> bool:
     return "browser" in getattr(test, "fixturenames", ())
 
 
-def _is_mixed(test: pytest.Item) -> bool:
-    return _wants_browser(test) or _is_acceptance(test)
+def _waits(test: pytest.Item) -> bool:
+    """Return whether a test mostly waits for its own daemons."""
+    return _is_acceptance(test) and not _wants_browser(test) and "shared" not in getattr(test, "fixturenames", ())
+
+
+def _computes(test: pytest.Item) -> bool:
+    """Return whether a test keeps a core busy, in this process."""
+    return test.nodeid.startswith(_INTEGRATION) and not test.get_closest_marker("process")
 
 
 def _is_acceptance(test: pytest.Item) -> bool:
     return test.nodeid.startswith(_ACCEPTANCE)
 
 
-def _order(test: pytest.Item) -> tuple[bool, float, bool]:
-    """Return the sort key of a test: one that starts processes comes late, and of these one that takes long early.
-
-    Last come the mixed ones: Playwright's event loop keeps running, so tests with their own loop have to be over.
-    """
+def _order(test: pytest.Item) -> tuple[bool, bool, float, bool]:
+    """Return the sort key of a test: one that starts processes comes late, and of these one that takes long early."""
     timeout, crash = test.get_closest_marker("timeout"), test.get_closest_marker("crash")
-    return bool(test.get_closest_marker("process")), -timeout.args[0] if timeout else 0, not crash
+    late = bool(test.get_closest_marker("process"))
+    return late, _wants_browser(test), -timeout.args[0] if timeout else 0, not crash

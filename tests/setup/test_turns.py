@@ -48,6 +48,13 @@ def test_beside(number):
     note(f"{number} ends")
 
 
+@pytest.mark.parametrize("number", range(3))
+def test_in_process(number):
+    note(f"in process {number} begins")
+    time.sleep(0.1)
+    note(f"in process {number} ends")
+
+
 @pytest.mark.process
 def test_twice():
     raise AssertionError("each time")
@@ -66,7 +73,7 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
 ) -> None:
     output = run(tmp_path, TESTS, "--numprocesses", workers)
 
-    assert "3 failed, 4 passed, 3 rerun" in output
+    assert "3 failed, 7 passed, 3 rerun" in output
     for name, why in (("plain", "as it is"), ("twice", "each time"), ("hangs", "Timeout")):
         assert f"\nfailed: test_it.py::test_{name}: " in output
         assert f"\nFAILED test_it.py::test_{name}" in output
@@ -81,10 +88,6 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
     notes = (tmp_path / "notes").read_text("utf-8").splitlines()
     assert notes[notes.index("alone begins") + 1] == "alone ends"
     assert not list(tmp_path.glob("zoom_ops-turns-*"))
-
-
-def test_who_asks_for_long_ones_is_told_how(tmp_path: Path) -> None:
-    assert "what is long runs with --long only" in run(tmp_path, TESTS, "-m", "long")
 
 
 def run(folder: Path, tests: str, *options: str) -> str:

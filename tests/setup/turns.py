@@ -1,50 +1,57 @@
 """Turns of tests that start processes: a failed one runs once more, alone.
 
-Such a test has the marker `process`. It competes for the processor with the processes of all tests, and that alone can
-make it fail. In the second run it has the machine to itself, so a real defect fails twice. Each worker takes a place
-for such a test, and all places for a second run.
+Such a test has the marker `process`. It competes for the processor with all tests and their processes, and that alone
+can make it fail. In the second run it has the machine to itself, so a real defect fails twice. Each worker takes a
+place for each test, and all places for a second run.
 """
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO, TypeVar
+from typing import Any, TextIO
 
 import pytest
 
 EVERY_S = 0.05
 _FOLDER = "zoom_ops/turns"  # key of the input of a worker
-_Test = TypeVar("_Test")
 
 
 class Turns:
-    """Places, as file locks, that all workers of one test run share."""
+    """Places behind one door, as file locks, that all workers of one test run share."""
 
     def __init__(self, folder: Path, places: int) -> None:
+        self._door: TextIO = (folder / "door").open("w")
         self._files: list[TextIO] = [(folder / str(number)).open("w") for number in range(places)]
 
     def take_one(self) -> None:
-        """Wait until a place is free, and take it."""
-        while not any(_lock(file) for file in self._files):
+        """Wait until the door is open and a place is free, and take it."""
+        while not self._takes_one():
             time.sleep(EVERY_S)
 
     def take_all(self) -> None:
-        """Wait until all places are free and take them in order, so that no two workers deadlock."""
+        """Close the door, so that nobody comes in meanwhile; wait until all places are free, and take them."""
         self.leave()
-        for file in self._files:
+        for file in (self._door, *self._files):
             fcntl.flock(file, fcntl.LOCK_EX)
 
     def leave(self) -> None:
-        """Release the taken places."""
-        for file in self._files:
+        """Release the taken places, and open the door if it was closed here."""
+        for file in (*self._files, self._door):
             fcntl.flock(file, fcntl.LOCK_UN)
 
+    def _takes_one(self) -> bool:
+        if not _lock(self._door, fcntl.LOCK_SH):
+            return False
+        try:
+            return any(_lock(file, fcntl.LOCK_EX) for file in self._files)
+        finally:
+            fcntl.flock(self._door, fcntl.LOCK_UN)
 
-class TurnsOfProcesses:
-    """Lets each test that starts processes wait for its turn before its time-out starts, in each of its runs.
+
+class TurnsOfTests:
+    """Lets each test wait for its turn before its time-out starts, in each of its runs.
 
     Without other workers there are no `turns` and no waiting.
     """
@@ -61,7 +68,7 @@ class TurnsOfProcesses:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self._test, self._timeout = item, None
-        if not self._turns or not item.get_closest_marker("process"):
+        if not self._turns:
             return (yield)
         self._turns.take_one()
         try:
@@ -102,18 +109,12 @@ def take_turns(config: pytest.Config) -> None:
     turns = Turns(Path(worker[_FOLDER]), worker["workercount"]) if worker else None
     if not worker:
         config.pluginmanager.register(TurnsOfWorkers())
-    config.pluginmanager.register(TurnsOfProcesses(turns))
+    config.pluginmanager.register(TurnsOfTests(turns))
 
 
-def mix(tests: Sequence[_Test], kind: Callable[[_Test], bool]) -> list[_Test]:
-    """Alternate between tests of a kind and others, both in their order, while there are both."""
-    groups = [[test for test in tests if kind(test) is chosen] for chosen in (True, False)]
-    return [test for pair in zip_longest(*groups) for test in pair if test]
-
-
-def _lock(file: TextIO) -> bool:
+def _lock(file: TextIO, how: int) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

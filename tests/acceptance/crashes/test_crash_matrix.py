@@ -59,11 +59,12 @@ CHAINS = {  # one kill at each step, in this order; what the next start finds le
     "refused": "before refusal, after refusal, after done",
 }
 LONG = (pytest.mark.long, pytest.mark.timeout(600))  # a cluster needs 3 s each time to see that a process is dead
+BUSY = pytest.mark.timeout(300)  # 25 s where the machine does nothing else
 ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "cluster"))
 # without --long the chains in which duplicates are most likely; test_moving_hosts.py runs two for a move
 SHORT = {("sqlite", "not found"), ("postgresql", "found")}
 EACH = [
-    pytest.param(kind, engine, chain, marks=() if engine == "embedded" and (kind, chain) in SHORT else LONG)
+    pytest.param(kind, engine, chain, marks=BUSY if engine == "embedded" and (kind, chain) in SHORT else LONG)
     for kind, engine in ENGINES
     for chain in CHAINS
 ]
