@@ -9,8 +9,10 @@ from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
+from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
+from .forwarded import ForwardedWatch
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
@@ -29,6 +31,8 @@ def create_app(services: Services) -> FastAPI:
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BoundedBodies, refusals=services.refusals)
+    app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
     for part in (health, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(api.PREFIX, api.create_api(services))
@@ -42,5 +46,6 @@ def create_probes(services: Services) -> FastAPI:
     app.state.streams = Streams(services)
     add_refusals(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.include_router(health.router)
     return app

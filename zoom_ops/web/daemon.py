@@ -22,6 +22,7 @@ from ..operations.admin.doctor import omissions
 from ..operations.admin.newer import ask_unlooked
 from ..operations.alerting.round import follow_settings
 from ..operations.exposition import Exposition
+from ..operations.notifications.intake import refuse_early
 from ..operations.refusals import RefusalReporter
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
@@ -34,9 +35,11 @@ from .app import create_app, create_probes
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
+from .edge.limits import Limits
+from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, Reloader, open_languages
-from .server import WebServer, make_server
+from .streams.places import StreamLimits, StreamPlaces
 from .terminal import Terminal
 
 log = structlog.get_logger()
@@ -169,6 +172,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         provided=provided_of(app),
         feeds=Feeds(context.database),
         take_notifications=partial(take, app),
+        refuse_notification=partial(refuse_early, context),
         is_ready=partial(is_ready, app),
         metrics=Exposition(context, app.jobs).render,
         clock=context.clock,
@@ -188,6 +192,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         cors_origins=app.settings.cors_origins,
         share_on=app.settings.share_on,
         licence=licence_of(app.settings),
+        streams=streams_of(app.settings),
         refusals=app.refusals,
         changed=app.change_signal,
     )
@@ -199,6 +204,12 @@ def branding_of(settings: Settings) -> Branding:
     files = {name: make_logo(name.upper(), read_logo(name.upper(), path)) for name, path in logos.items() if path}
     colours = make_colours(settings.accent, settings.accent_dark) if settings.accent else None
     return Branding(**files, colours=colours)
+
+
+def streams_of(settings: Settings) -> StreamPlaces:
+    """Build the places of streams from the settings."""
+    limits = StreamLimits(most=settings.streams, each=settings.streams_per_address, proxies=settings.trusted_proxies)
+    return StreamPlaces(limits)
 
 
 def licence_of(settings: Settings) -> Licence | None:
@@ -214,7 +225,13 @@ def _open_web(app: App, only: Part | None, languages: Live[str, Language]) -> We
     settings, shows = app.settings, only in (None, "web")
     site = (create_app if shows else create_probes)(build_services(app, languages))
     try:
-        return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies)
+        return make_server(
+            site,
+            settings.listen_host,
+            settings.listen_port,
+            proxies=settings.trusted_proxies,
+            limits=Limits(connections=settings.max_connections),
+        )
     except ConfigurationError as error:
         if shows:
             raise
