@@ -14,7 +14,8 @@ from .connection import Connection
 from .room import Room
 from .seldom import Seldom
 
-_AT_ONCE = 32
+_AT_ONCE = 128
+_TURN_S = 0.005  # then those who are in are served
 _REST_S = 0.5  # after an error, such as that no descriptor is free
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -40,7 +41,10 @@ class Acceptor:
             self._loop.remove_reader(self._listener)
 
     def _accept(self) -> None:
+        began = self._loop.time()
         for _ in range(_AT_ONCE):
+            if self._loop.time() - began > _TURN_S:
+                return
             try:
                 accepted, address = self._listener.accept()
             except BlockingIOError:
@@ -54,7 +58,7 @@ class Acceptor:
 
     def _take(self, accepted: socket.socket, address: str) -> None:
         accepted.setblocking(False)
-        if not self._room.has_place(address):
+        if not self._room.has_place(address, self._loop.time()):
             with accepted, suppress(OSError):
                 accepted.send(_FULL)
             return

@@ -25,6 +25,10 @@ class Places(Generic[Key]):
         """How many may give way."""
         return self._waiting
 
+    def waiting_of(self, network: Network) -> int:
+        """Return how many of a network may give way."""
+        return len(self._queues.get(network, ()))
+
     def enter(self, key: Key, network: Network) -> None:
         """Take a place; the holder may not give way yet."""
         self._networks[key] = network

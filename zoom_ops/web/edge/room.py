@@ -40,6 +40,8 @@ class Room(Generic[Key]):
         self.limits, self.note = limits, note
         self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
         self._places: Places[Key] = Places()
+        self._fresh: Places[Key] = Places()  # of these nothing was read yet: most have sent their request
+        self._replaceable, self._counted_at = float(limits.replaced), 0.0
         self._bodies: Places[Key] = Places()
         self._states: dict[Key, _State] = {}
         self._held = 0
@@ -50,17 +52,27 @@ class Room(Generic[Key]):
     def __contains__(self, guest: Key) -> bool:
         return guest in self._states
 
-    def has_place(self, address: str) -> bool:
+    def has_place(self, address: str, now: float) -> bool:
         """Make place for a connection from an address; return whether there is any."""
         while len(self._states) >= self.limits.connections:
-            if not self.give_way():
+            if not self._may_replace(self._network_of(address), now) or not self.give_way():
                 self.note("connection", address)
                 return False
         return True
 
+    def _may_replace(self, network: str | None, now: float) -> bool:
+        """Return whether a newcomer is worth the end of another one: always if its network has no other that waits."""
+        each = self.limits.replaced
+        self._replaceable = min(each, self._replaceable + each * (now - self._counted_at))
+        self._counted_at = now
+        if network and self._replaceable < 1 and self._places.waiting_of(network) + self._fresh.waiting_of(network) > 1:
+            return False
+        self._replaceable = max(0.0, self._replaceable - 1)
+        return True
+
     def give_way(self) -> bool:
         """End the connection that gives way first; return whether there was one."""
-        first = self._places.first()
+        first = self._places.first() or self._fresh.first()
         if first is not None:
             self.refuse(first)
         return first is not None
@@ -71,7 +83,8 @@ class Room(Generic[Key]):
         self._states[guest] = _State(now)
         self._places.enter(guest, network)
         self._bodies.enter(guest, network)
-        self._places.queue(guest)
+        self._fresh.enter(guest, network)
+        self._fresh.queue(guest)
 
     def leave(self, guest: Key) -> None:
         """Give the place of a connection back. Idempotent."""
@@ -79,6 +92,7 @@ class Room(Generic[Key]):
         self._held -= state.held if state else 0
         self._places.leave(guest)
         self._bodies.leave(guest)
+        self._fresh.leave(guest)
 
     def settle(self, guest: Key, phase: Phase, now: float) -> None:
         """Take note of what a connection does now, and of what it holds."""
@@ -86,7 +100,11 @@ class Room(Generic[Key]):
         if state is None:
             return
         self._weigh(guest, state)
+        if state.is_fresh and phase == "head":
+            self._age(guest, state)
         if phase != state.phase:
+            self._fresh.leave(guest)
+            state.is_fresh = False
             state.phase, state.since = phase, now
             self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
             self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
@@ -108,6 +126,8 @@ class Room(Generic[Key]):
                 state.read_at = now
             state.unread = unread
             self._weigh(guest, state)
+            if state.is_fresh and now - state.since >= self.limits.fresh_s:
+                self._age(guest, state)
             if is_overdue(self.limits, state.phase, now - state.since, now - state.read_at if unread else 0):
                 if state.phase == "idle":
                     guest.end()
@@ -119,6 +139,12 @@ class Room(Generic[Key]):
         self.note(kind, guest.address)
         self.leave(guest)
         guest.end()
+
+    def _age(self, guest: Key, state: "_State") -> None:
+        """Let a connection give way like any other that waits."""
+        state.is_fresh = False
+        self._fresh.leave(guest)
+        self._places.queue(guest)
 
     def _weigh(self, guest: Key, state: "_State") -> None:
         held = guest.held
@@ -143,9 +169,10 @@ class Room(Generic[Key]):
 class _State:
     """What the room knows of a connection."""
 
-    __slots__ = ("held", "phase", "read_at", "since", "unread")
+    __slots__ = ("held", "is_fresh", "phase", "read_at", "since", "unread")
 
     def __init__(self, now: float) -> None:
         self.phase: Phase = "head"
         self.since = self.read_at = now
         self.held = self.unread = 0
+        self.is_fresh = True

@@ -103,7 +103,7 @@ def make_server(
     limits = _fit(limits or Limits())
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=4096)
+        listener = socket.create_server((host, port), family=family, backlog=1024)
     except (OSError, OverflowError) as error:
         # above 0: an error of the system, whose text asyncio and socket extend
         number = getattr(error, "errno", None) or 0

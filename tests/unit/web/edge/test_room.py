@@ -29,7 +29,7 @@ class Scene:
     def enter(self, *guests: Guest, phase: Phase = "head", now: float = 0) -> tuple[Guest, ...]:
         """Let guests in, each in a phase."""
         for guest in guests:
-            assert self.room.has_place(guest.address)
+            assert self.room.has_place(guest.address, now)
             self.room.enter(guest, now)
             self.room.settle(guest, phase, now)
         return guests
@@ -121,7 +121,7 @@ def test_newcomer_is_refused_where_all_are_answered() -> None:
     scene = Scene()
     scene.enter(*(Guest() for _ in range(4)), phase="busy")
 
-    assert not scene.room.has_place("192.0.2.2")
+    assert not scene.room.has_place("192.0.2.2", 0)
     assert scene.refused == [("connection", "192.0.2.2")]
 
 
@@ -151,3 +151,34 @@ def test_place_is_given_back_once() -> None:
 
     assert len(scene.room) == 0
     assert not scene.room.give_way()
+
+
+def test_connection_of_which_nothing_was_read_yet_gives_way_last() -> None:
+    scene = Scene()
+    fresh = [Guest("192.0.2.1") for _ in range(3)]
+    for guest in fresh:
+        scene.room.enter(guest, 0)
+    (half,) = scene.enter(Guest("192.0.2.9"))
+
+    assert scene.room.has_place("192.0.2.2", 0)
+
+    assert (half.ended, any(guest.ended for guest in fresh)) == (True, False)
+    scene.room.sweep(Limits().fresh_s)
+    scene.room.enter(Guest("192.0.2.2"), 2)
+    assert scene.room.has_place("192.0.2.3", 2)
+    assert fresh[0].ended
+
+
+def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -> None:
+    scene = Scene(Limits(connections=4, replaced=2))
+    scene.enter(*(Guest("192.0.2.9") for _ in range(4)))
+
+    def come(address: str, now: float) -> bool:
+        has_place = scene.room.has_place(address, now)
+        if has_place:
+            scene.enter(Guest(address), now=now)
+        return has_place
+
+    assert [come("192.0.2.9", 0) for _ in range(4)] == [True, True, False, False]
+    assert [come("192.0.2.1", 0), come("192.0.2.2", 0)] == [True, True]
+    assert come("192.0.2.9", 1)
