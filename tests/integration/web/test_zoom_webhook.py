@@ -50,6 +50,7 @@ def test_refused_notification_has_the_status_and_nothing_else(site: Site, visito
     answer = visitor.post(HOOK, data=b"{}", headers=AS_JSON)
 
     assert (answer.status_code, answer.content) == (status, b"")
+    assert sum(site.services.refusals.take().values()) == (status == 401)
 
 
 def test_body_over_the_limit_is_refused(site: Site, visitor: Visitor) -> None:
