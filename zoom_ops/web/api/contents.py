@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from ...announcements import decode
 from ...explain import explain_error
@@ -15,6 +16,7 @@ from .problems import Problem
 Model = TypeVar("Model", bound=BaseModel)
 FILE = "request.json"  # the file name in messages about mistakes
 JSON = "application/json"
+_MOST_KEYS = 200  # of the body itself; no model has half as many
 MERGE_PATCH = "application/merge-patch+json"
 
 
@@ -48,7 +50,7 @@ def body_as(model: type[Model]) -> Any:
         body = await read_body(request)
         if body.strip() and media_type_of(request) != JSON:
             raise Problem(415, f"The body has to be {JSON}, and say so in its Content-Type.")
-        return read_as(model, body)
+        return await run_in_threadpool(read_as, model, body)  # a megabyte would hold the event loop
 
     return Depends(read)
 
@@ -67,6 +69,8 @@ def object_in(body: bytes) -> dict[str, Any]:
     value = read_json(decode(body, FILE), FILE).value
     if not isinstance(value, dict):
         raise Problem(422, "Expected a JSON object.")
+    if len(value) > _MOST_KEYS:  # a mistake for each would take seconds
+        raise Problem(422, f"Expected at most {_MOST_KEYS} keys, found {len(value):,}.")
     return value
 
 
