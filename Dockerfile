@@ -12,6 +12,8 @@ RUN cd /src && /opt/build/bin/python -m hatchling build --target wheel --directo
  && /opt/zoom-ops/bin/pip uninstall --quiet --yes pip
 
 FROM docker.io/library/python:3.13-slim
+# an older image that is still on the machine: CVE-2026-3276; docker build --pull fetches a newer one
+RUN python -c "import sys; sys.exit(sys.version_info < (3, 13, 14) and 'Python is older than 3.13.14: docker build --pull')"
 RUN useradd --uid 10001 --no-log-init --create-home --home-dir /data --shell /usr/sbin/nologin zoom-ops
 COPY --from=build /opt/zoom-ops /opt/zoom-ops
 ENV PATH=/opt/zoom-ops/bin:$PATH PYTHONUNBUFFERED=1 ZOOM_OPS_DATA_DIR=/data ZOOM_OPS_LISTEN=0.0.0.0:8000

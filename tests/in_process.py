@@ -77,12 +77,12 @@ class _Opened:
     def begin(self, request: requests.PreparedRequest, peer: str) -> "_Exchange":
         exchange = _Exchange(request, peer)
         self._exchanges.add(exchange)
-        task = asyncio.run_coroutine_threadsafe(exchange.run(self._app), _loop())
+        task = asyncio.run_coroutine_threadsafe(exchange.run(self._app), loop_of_all())
         task.add_done_callback(lambda _: self._exchanges.discard(exchange))
         return exchange
 
     def close(self) -> None:
-        _loop().call_soon_threadsafe(streams_of(self._app).close)
+        loop_of_all().call_soon_threadsafe(streams_of(self._app).close)
         for exchange in list(self._exchanges):
             exchange.hang_up()
             exchange.ended.wait(5)
@@ -139,7 +139,7 @@ class _Exchange:
 
     def hang_up(self) -> None:
         """Notify the application that the caller has disconnected."""
-        _loop().call_soon_threadsafe(self._closed.set)
+        loop_of_all().call_soon_threadsafe(self._closed.set)
 
     async def _receive(self) -> Mapping[str, Any]:
         if self._parts:
@@ -224,7 +224,7 @@ def _bytes(text: str | bytes) -> bytes:
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def loop_of_all() -> asyncio.AbstractEventLoop:
     """Return the loop, started. As in a server it runs one task to its end, else anyio would start threads anew."""
     loop = asyncio.new_event_loop()
     threading.Thread(

@@ -1,11 +1,13 @@
 """The checks of `zoom-ops doctor`."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
 from ...engine.heartbeat import has_stopped
 from ...errors import ConfigurationError
+from ...linear import sorts_slowly
 from ...profiles import Profile
 from ...stages import find_service_holdups
 from ...store.accounts.stops import Stop, load_stops
@@ -25,6 +27,7 @@ from ..views.alerts import count_open_alerts
 from ..views.targets import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
+SAFE_PYTHONS = ("3.11.16", "3.12.14", "3.13.14", "3.14.6")  # of each series the first without CVE-2026-3276
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
 _UNHEARD_PROXIES = (
     "not checked: no request with X-Forwarded-For came from ZOOM_OPS_TRUSTED_PROXIES yet, so nobody knows whether it "
@@ -49,6 +52,7 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     current = tables_fit(context.database)
     checks = [Check(what="database", ok=current, sentence=f"{kind}, {'up to date' if current else 'not migrated'}")]
     checks.append(_process_check(context))
+    checks.append(_python_check())
     if server := look_at_server(context.database):
         facts = [f"{server.connections} of {server.most_connections} connections in use"]
         if server.random_page_cost > _SSD_PAGE_COST:  # it matters from about 100,000 events on
@@ -77,6 +81,16 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     count = count_open_alerts(context.database)
     checks.append(Check(what="alerts", ok=True, sentence=f"{count} open: zoom-ops alerts" if count else "none is open"))
     return tuple(checks)
+
+
+def _python_check() -> Check:
+    """Say whether this Python is safe from long runs of combining marks. The service guards itself in any case."""
+    version = sys.version.partition(" ")[0]
+    if not sorts_slowly():
+        return Check(what="python", ok=True, sentence=version)
+    advice = f"update to {', '.join(SAFE_PYTHONS[:-1])} or {SAFE_PYTHONS[-1]}: docs/deploying.md, On a machine"
+    sentence = f"{version} takes quadratic time for combining marks (CVE-2026-3276), and is guarded; {advice}"
+    return Check(what="python", ok=True, sentence=sentence, checked=False)
 
 
 def omissions(profiles: Iterable[Profile]) -> Iterator[str]:
