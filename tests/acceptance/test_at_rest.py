@@ -9,7 +9,7 @@ from tests.root import ROOT
 PROGRAM = """
 import sys
 from zoom_ops import cli
-import zoom_ops.web.process
+import zoom_ops.web.process.run
 from zoom_ops.web.i18n.catalogs import load_languages
 load_languages()
 print(*sys.modules)
@@ -44,7 +44,7 @@ def test_process_loads_only_what_it_needs() -> None:
 
     worker, pages = loaded_by_both()
 
-    assert "zoom_ops.web.probe_server" in worker
+    assert "zoom_ops.web.probes.server" in worker
     assert not worker & (spared | OF_PAGES)
     assert OF_PAGES - {"anyio", "h11"} <= pages
     assert not pages & spared
