@@ -28,8 +28,8 @@ from zoom_ops.homes import HomeSettings
 from zoom_ops.logs import configure_logging
 from zoom_ops.settings import load_settings
 from zoom_ops.store.db.connect import Database
-from zoom_ops.web import process
-from zoom_ops.web.process import Part, serve
+from zoom_ops.web.process import run as process
+from zoom_ops.web.process.run import Part, serve
 
 
 @dataclass(frozen=True, kw_only=True)

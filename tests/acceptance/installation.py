@@ -53,7 +53,7 @@ _forks.set_forkserver_preload(
         "tests.acceptance.installation",
         "zoom_ops.cli",
         "zoom_ops.app",
-        "zoom_ops.web.process",
+        "zoom_ops.web.process.run",
         "zoom_ops.web.daemon",
         "uvicorn.loops.auto",
         "uvicorn.protocols.http.auto",

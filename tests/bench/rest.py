@@ -12,7 +12,7 @@ from tests.bench.figure import Figure
 from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.waiting import wait_until
 
-CORE, MEMORY_MB, HELP_S = 0.01, 150.0, 0.4
+CORE, MEMORY_MB, HELP_S = 0.005, 120.0, 0.4
 _EVENTS = 200  # future events, each with its webinar and its panelists
 _SETTLES_S, _WATCHED_S = 20.0, 60.0
 _HELPS = 11

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.integration.picture_host import a_picture
-from zoom_ops import apart
 from zoom_ops.errors import TemporaryError
-from zoom_ops.pictures import NoPictureError, reader
+from zoom_ops.pictures import NoPictureError, apart, reader
 from zoom_ops.pictures.reader import read_apart
 from zoom_ops.pictures.reencode import read_picture
 

@@ -25,8 +25,8 @@ def serve(
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # it asks to read the files: until then it waits
     from ..errors import BadInputError
-    from ..web.process import Part
-    from ..web.process import serve as serve_here
+    from ..web.process.run import Part
+    from ..web.process.run import serve as serve_here
 
     part: Part | None = next((known for known in get_args(Part) if known == only), None)
     if only is not None and part is None:

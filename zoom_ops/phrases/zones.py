@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -47,12 +48,17 @@ _OFFSET = re.compile(  # ISO 8601, and "GMT+5.30"
     r"\b(?:UTC|GMT|TU)(?!\s[-−–]\s(?:\d{4}|\d{1,2}[:.]\d\d(?!\s?\))))\s?([+\-−–])\s?(\d{1,2})(?:([:.,]?)([0-5]\d|[05]))?(?![\d:])"
 )
 _IANA = re.compile(r"\b[A-Z][A-Za-z]{2,}/[A-Z][A-Za-z_-]{2,}(?:/[A-Z][A-Za-z_-]{2,})?")
-_NAMES = "|".join(map(re.escape, sorted((*CITY_ZONES, *_NAMED), key=len, reverse=True)))
-_PLACE = re.compile(  # "heure de Genève", "New York time", "Eastern Time"
-    r"(?:heure\s+(?:locale\s+)?(?:de\s+|a\s+|d')|hora(?:rio)?\s+(?:local\s+)?de\s+|ora di |time\s+in\s+)?"
-    rf"(?<!\w)(?P<name>{_NAMES})(?![a-z])(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间|時間)?"
-)
 _ABBREVIATION = re.compile(rf"(?<![A-Za-z])({'|'.join(sorted(_ABBREVIATIONS, key=len, reverse=True))})(?![A-Za-z])")
+
+
+@cache  # and not at the import: it has thousands of cities
+def _place() -> re.Pattern[str]:
+    """Compile what finds a place: "heure de Genève", "New York time", "Eastern Time"."""
+    names = "|".join(map(re.escape, sorted((*CITY_ZONES, *_NAMED), key=len, reverse=True)))
+    return re.compile(
+        r"(?:heure\s+(?:locale\s+)?(?:de\s+|a\s+|d')|hora(?:rio)?\s+(?:local\s+)?de\s+|ora di |time\s+in\s+)?"
+        rf"(?<!\w)(?P<name>{names})(?![a-z])(?:,?\s+(?:local\s+|standard\s+)?(?:time|zeit|saat)\b|时间|時間)?"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +166,7 @@ def _iter_mentions(text: str, folded: str) -> Iterator[tuple[re.Match[str], tupl
         fraction = 30 if match[3] in (".", ",") and part == "5" else int(part)  # "+5.5" is half an hour
         minutes = (int(match[2]) * 60 + fraction) * (1 if match[1] == "+" else -1)
         yield match, (zone_of_offset(minutes),), minutes, False
-    for match in _PLACE.finditer(folded):
+    for match in _place().finditer(folded):
         city = CITY_ZONES.get(match["name"])
         offset, zones = (None, (city,)) if city else _NAMED[match["name"]]
         yield match, zones, offset, bool(city)

@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import console, health, home_hook, static_files, zoom_webhook
+from . import console, home_hook, static_files, zoom_webhook
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -18,6 +18,7 @@ from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
 from .forwarded import ForwardedWatch
 from .late_app import LateApp
+from .probes import routes as probes
 from .public import pictures, routes
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
@@ -41,7 +42,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (health, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
+    for part in (probes, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(API, LateApp(partial(_open_api, services)))
     return app

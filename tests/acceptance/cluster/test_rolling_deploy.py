@@ -25,7 +25,7 @@ from tests.loopback import free_port
 from tests.root import ROOT
 from tests.setup.postgres import Cluster
 from tests.waiting import wait_until
-from zoom_ops.web.process import Part
+from zoom_ops.web.process.run import Part
 
 VERSIONS = ROOT / "zoom_ops" / "store" / "migrations" / "versions"
 pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.parametrize("database_kind", ["postgresql"])]

@@ -12,8 +12,8 @@ from tests.integration.service import Service
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
-from zoom_ops.web.probe_server import ProbeServer, open_probes
-from zoom_ops.web.probes import Probes
+from zoom_ops.web.probes.answers import Probes
+from zoom_ops.web.probes.server import ProbeServer, open_probes
 
 
 def not_ready() -> tuple[bool, str]:

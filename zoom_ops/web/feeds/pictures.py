@@ -10,8 +10,8 @@ from threading import Lock, Thread
 
 import structlog
 
-from ...apart import run_apart
 from ...errors import TemporaryError
+from ...pictures.apart import run_apart
 from .cards import Card
 from .kept_pictures import KeptPictures
 

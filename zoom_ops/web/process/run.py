@@ -11,24 +11,24 @@ from typing import Literal, Protocol
 
 import structlog
 
-from .. import memory
-from ..app import App, is_ready
-from ..engine.lock import BEING_MOVED, WorkLock, open_use_lock
-from ..errors import ConfigurationError, ZoomOpsError
-from ..live import Live
-from ..operations.admin.configured import follow_configuration
-from ..operations.admin.doctor import omissions
-from ..operations.admin.newer import ask_unlooked
-from ..operations.alerting.round import follow_settings
-from ..operations.exposition import Exposition
-from ..operations.refusals import RefusalReporter
-from ..operations.watching.outage import report_outage
-from ..store.copy.progress import refuse_moved
-from ..store.db.notify import NoticeListener
-from .i18n.language import Language
-from .probe_server import open_probes
-from .probes import Probes
-from .reloading import Reloader, open_languages
+from ...app import App, is_ready
+from ...engine.lock import BEING_MOVED, WorkLock, open_use_lock
+from ...errors import ConfigurationError, ZoomOpsError
+from ...live import Live
+from ...operations.admin.configured import follow_configuration
+from ...operations.admin.doctor import omissions
+from ...operations.admin.newer import ask_unlooked
+from ...operations.alerting.round import follow_settings
+from ...operations.exposition import Exposition
+from ...operations.refusals import RefusalReporter
+from ...operations.watching.outage import report_outage
+from ...store.copy.progress import refuse_moved
+from ...store.db.notify import NoticeListener
+from ..i18n.language import Language
+from ..probes.answers import Probes
+from ..probes.server import open_probes
+from ..reloading import Reloader, open_languages
+from . import memory
 from .terminal import Terminal
 
 log = structlog.get_logger()
@@ -164,7 +164,7 @@ def _open_server(app: App, only: Part | None, languages: Live[str, Language]) ->
     The probes are optional: the process runs without them if their address is in use.
     """
     if only in (None, "web"):
-        from .daemon import open_web  # a worker never needs it, and it takes 30 MB
+        from ..daemon import open_web  # a worker never needs it, and it takes 30 MB
 
         return open_web(app, languages)
     try:

@@ -1,9 +1,9 @@
-"""Probes: liveness, readiness, metrics."""
+"""The routes of the probes in a process with pages: liveness, readiness, metrics."""
 
 from fastapi import APIRouter, Response
 
-from .dependencies import Services, TheServices
-from .probes import Probes
+from ..dependencies import Services, TheServices
+from .answers import Probes
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _READ = ["GET", "HEAD"]

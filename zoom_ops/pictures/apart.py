@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_SEARCHED = {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}  # without our environment and its secrets
+_SEARCHED = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}  # without our environment and its secrets
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from http import HTTPStatus
 
 import structlog
 
-from ..errors import ConfigurationError
-from .probes import PATHS, ProbeAnswer, Probes
+from ...errors import ConfigurationError
+from .answers import PATHS, ProbeAnswer, Probes
 
 log = structlog.get_logger()
 _MOST_OPEN = 50

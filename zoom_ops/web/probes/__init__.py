@@ -1,0 +1,1 @@
+"""Probes: what a process says of itself, with pages and without."""

@@ -1,0 +1,1 @@
+"""The process of a daemon: its start, its stop, what ends it."""
