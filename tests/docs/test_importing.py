@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from tests.docs.pages import ROOT, iter_blocks, read, section
 from zoom_ops.announcements import parse_people
-from zoom_ops.announcements.address_book import LONGEST_NAME
+from zoom_ops.announcements.address_book import LONGEST_NAME, LONGEST_ORGANIZATION, MOST_PEOPLE
 from zoom_ops.announcements.text import parse as announcement
 from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
@@ -125,6 +125,8 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     )
     assert numbers["a profile or settings file"] == f"{LONGEST_SETTINGS:,} characters"
     assert numbers["a name in the address book"] == f"{LONGEST_NAME} characters"
+    assert numbers["a file of people"] == f"{MOST_PEOPLE:,} people"
+    assert numbers["an organization in the address book"] == f"{LONGEST_ORGANIZATION:,} characters"
     assert numbers["an address in the address book"] == f"{LONGEST_EMAIL} characters"
     assert f"Years are {YEARS[0]} to {YEARS[1]}." in table
 

@@ -10,11 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import BadInputError
 from ..events import LONGEST_EMAIL, Email, Event, ReviewNote, clean_line
+from ..events.maxima import LINE
 from ..linear import normalize
 from ..phrases.names import name_key
 from .sources import MOST_PROBLEMS, decode, refuse
 
 LONGEST_NAME = 300
+LONGEST_ORGANIZATION = LINE  # as of a performer
+MOST_PEOPLE = 50_000  # of one file
 COLUMNS = ("name", "organization", "email")
 _SPELLINGS = {"organisation": "organization", "e-mail": "email", "mail": "email"}
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
@@ -75,6 +78,8 @@ def _contacts(rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], fi
     contacts: list[Contact] = []
     problems: list[BadInputError] = []
     for number, row in rows:
+        if len(contacts) >= MOST_PEOPLE:
+            raise BadInputError(f"expected at most {MOST_PEOPLE:,} people in one file", file=file, line=number)
         try:
             contacts.append(_contact(row, columns, file, number))
         except BadInputError as problem:
@@ -106,8 +111,11 @@ def _contact(row: Sequence[str], columns: dict[str, int], file: str | None, line
         raise BadInputError(message, file=file, line=line)
     if not cells["name"]:
         raise BadInputError("expected a name", file=file, line=line)
-    if len(name_key(cells["name"])) > LONGEST_NAME:
+    if len(cells["name"]) > LONGEST_NAME or len(name_key(cells["name"])) > LONGEST_NAME:
         raise BadInputError(f"expected a name of at most {LONGEST_NAME} characters", file=file, line=line)
+    if len(cells.get("organization", "")) > LONGEST_ORGANIZATION:
+        message = f"expected an organization of at most {LONGEST_ORGANIZATION:,} characters"
+        raise BadInputError(message, file=file, line=line)
     try:
         email = _EMAIL.validate_python(cells["email"])
     except ValidationError:

@@ -176,6 +176,8 @@ def test_patience_ends() -> None:
         ("a.yaml", f"{YAML}performers: [{{name: A, email: {'a' * 400}@b.c}}]\n", "a.yaml:5: performers.1.email: "),
         ("p.csv", f"{CSV}Ann,,{'a' * 400}@b.c\n", "p.csv:2: expected an e-mail address of at most 320 "),
         ("p.csv", f"{CSV}{'A' * 301},,a@b.c\n", "p.csv:2: expected a name of at most 300 characters"),
+        ("p.csv", f"{CSV}Ann,{'A' * 1_001},a@b.c\n", "p.csv:2: expected an organization of at most 1,000 characters"),
+        ("p.csv", CSV + "Ann,,a@b.c\n" * 50_001, "p.csv:50002: expected at most 50,000 people in one file"),
         ("p.csv", f"{CSV}{'ﷺ' * 20},,a@b.c\n", "p.csv:2: expected a name of at most 300 characters"),
         ("p.toml", "# nothing\n" * 200_000, "p.toml: This is longer than 1,000,000 characters."),
         ("p.toml", f"a = {nested('[', ']', 20_000)}", "p.toml: This is nested too deeply."),

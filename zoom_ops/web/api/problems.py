@@ -24,7 +24,7 @@ from ...errors import (
     WaitingError,
     ZoomOpsError,
 )
-from ...explain import explain_error
+from ...explain import MOST_MISTAKES, explain_error
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
 from ..dependencies import NotAllowedError, SignInNeededError
@@ -152,8 +152,11 @@ def _elsewhere(_: Request, error: HTTPException) -> Response:
 
 
 def _unreadable(_: Request, error: RequestValidationError) -> Response:
-    """Name each parameter that is wrong and what is expected, without the values that were sent."""
-    errors = [_explain(part) for part in error.errors()]
+    """Name the parameters that are wrong and what is expected, without the values that were sent."""
+    parts = error.errors()
+    errors = [_explain(part) for part in parts[:MOST_MISTAKES]]
+    if len(parts) > MOST_MISTAKES:
+        errors.append({"detail": f"There are {len(parts) - MOST_MISTAKES:,} more mistakes."})
     return respond(Problem(400, errors[0]["detail"], errors=errors))
 
 

@@ -114,7 +114,9 @@ def test_very_many_mistakes_are_counted(program: Program) -> None:
     added = program.post("/people", json={"people": [unknown, *people]}).json()
     crowd = program.post("/people", json={"people": [1] * 300_000}).json()
 
-    assert [len(answer["errors"]) for answer in (events, moved, added, crowd)] == [21, 1, 21, 1]
+    named = program.get("/plan", params=[("event", "?")] * 1_000).json()
+
+    assert [len(answer["errors"]) for answer in (events, moved, added, crowd, named)] == [21, 1, 21, 1, 21]
     assert events["errors"][-1] == {"detail": "There are 2 more mistakes."}
     assert moved["detail"] == "There are 60,000 keys that nobody knows, such as 'key0', 'key1', 'key2'."
     assert added["errors"][-1] == {"detail": "There are 19,977 more mistakes."}
