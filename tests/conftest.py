@@ -39,18 +39,18 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
-from tests.setup.commands import build_once
 from tests.setup.examples import try_all
-from tests.setup.files import parse_once
 from tests.setup.memory import write_to_memory
+from tests.setup.once.commands import build_once
+from tests.setup.once.files import parse_once
+from tests.setup.once.routes import prepare_once
+from tests.setup.once.statements import compile_once
+from tests.setup.once.tables import make_tables_once
 from tests.setup.order import check_choice, mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
 from tests.setup.prometheus import find_prometheus
-from tests.setup.routes import prepare_once
 from tests.setup.spares import Spares
-from tests.setup.statements import compile_once
-from tests.setup.tables import make_tables_once
 from tests.setup.turns import take_turns
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.migrate import upgrade

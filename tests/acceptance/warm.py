@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import typer.main
 
-from tests.setup.commands import build_once
+from tests.setup.once.commands import build_once
 from zoom_ops.cli.main import app
 from zoom_ops.web.app import create_app
 from zoom_ops.web.i18n.catalogs import load_languages

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from alembic import command
 
+from tests.setup.once.tables import make_tables_once
 from tests.setup.postgres import Cluster
-from tests.setup.tables import make_tables_once
 from zoom_ops.store.db.connect import open_database
 from zoom_ops.store.db.migrate import upgrade
 
