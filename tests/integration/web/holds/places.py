@@ -23,8 +23,8 @@ from tests.integration.web.holds.worst_inputs import DOCUMENTS, TEXTS, Fill
 from tests.web_site import Visitor
 from zoom_ops.readers import LARGEST_FILE
 from zoom_ops.web.api.imports import ENDINGS
-from zoom_ops.web.body_limit import BODY_LIMIT
 from zoom_ops.web.console.event_form import bodies
+from zoom_ops.web.edge.bodies import BODY_LIMIT
 
 HEAD_BYTES = 60_000  # of the line and the headers of a request: uvicorn takes 64 KiB
 FORM = "application/x-www-form-urlencoded"
