@@ -12,15 +12,15 @@ from ..errors import BadInputError
 from ..linear import normalize
 
 SHORTEST, LONGEST = 12, 1024  # characters
-_AT_ONCE = 1  # hashes: each takes 64 MiB and four threads, so two at once are no faster
+_AT_ONCE = 1  # hash: a flood of sign-ins takes one processor, and little memory
 _SYLLABLES = [first + second for first in "bdfghjklmnprstvz" for second in "aeiou"]  # 80: 6.3 bits each
 
 
 class Passwords:
-    """Argon2id with the second recommended parameters of RFC 9106, for memory-constrained machines."""
+    """Argon2id with the parameters that OWASP recommends where memory is short: 19 MiB, two passes, one thread."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._slots = BoundedSemaphore(_AT_ONCE)
         self._dummy = kept_of_nobody(self._hasher)
 

@@ -7,10 +7,13 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
-from .db.partial_indexes import IS_REFUSAL
 from .db.upsert import load_distinct
 from .tables import audit
 
+REFUSALS = ("sign_in_refused", "password_change_refused", "proof_refused")
+"""The lines about refused passwords: the only ones that the database lets go."""
+
+IS_REFUSAL = audit.c.what.in_(REFUSALS)
 How = Literal["session", "oidc", "token", "command line", "home"]
 
 

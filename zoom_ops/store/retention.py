@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, delete, exists, func, select, true
 
 from .alerting.messages import WAITING as TO_OPERATORS
+from .audit import IS_REFUSAL
 from .db.connect import Database
-from .db.partial_indexes import IS_INTENT, IS_OPEN, IS_REFUSAL
+from .db.partial_indexes import IS_INTENT, IS_OPEN
 from .identity.answers import KEPT_FOR
 from .identity.known_networks import KNOWN_FOR
 from .pictures.kept import IS_UNUSED, UNUSED_FOR

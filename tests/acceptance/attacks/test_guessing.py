@@ -72,6 +72,7 @@ def test_operator_gets_in_while_others_guess(installation: Installation, attack:
     with besieged(installation) as siege:
         operator = Operator(siege.daemon.url)
         operator.sign_in()
+        at_rest = siege.rss()
         running = threading.Thread(target=operator.run)
         running.start()
         try:
@@ -80,7 +81,8 @@ def test_operator_gets_in_while_others_guess(installation: Installation, attack:
             operator.ended.set()
             running.join()
 
-        tell_counts(f"{attack}: {outcome}; the operator signed in within {sorted(operator.times)} s")
+        operators = f"at rest {at_rest / 1e6:.0f} MB; the operator signed in within {sorted(operator.times)} s"
+        tell_counts(f"{attack}: {outcome}; {operators}")
         assert set(operator.statuses) == {303}
         assert max(operator.times) < _PATIENCE_S
         outcome.check()

@@ -8,9 +8,8 @@ from sqlalchemy import text
 from tests.builders import AN_OPERATOR, NOW
 from zoom_ops.errors import ZoomOpsError
 from zoom_ops.operations.views.audit.lines import iter_lines
-from zoom_ops.store.audit import Actor, AuditFilter, record_audit
+from zoom_ops.store.audit import REFUSALS, Actor, AuditFilter, record_audit
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.db.partial_indexes import REFUSALS
 
 pytestmark = pytest.mark.both_databases
 

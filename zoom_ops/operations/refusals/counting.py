@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from threading import Event, Lock
 from typing import Literal, get_args
 
@@ -23,8 +24,7 @@ Counts = Counter[tuple[RefusalKind, str]]
 MOST_NETWORKS = 1_000  # pairs of kind and network between two reports; whoever comes later is counted without a name
 _ADDRESS = re.compile(r"[\w.:/%-]{1,100}", re.ASCII)  # a proxy may say any text to be one
 
-for _kind in KINDS:
-    metrics.refusals.labels(_kind)
+_COUNTERS = {kind: metrics.refusals.labels(kind) for kind in KINDS}
 
 
 class Refusals:
@@ -39,7 +39,7 @@ class Refusals:
 
     def note(self, kind: RefusalKind, address: str | None = None) -> None:
         """Count a refusal, in the metrics too. `address`: the network address of the client, if it is known."""
-        metrics.refusals.labels(kind).inc()
+        _COUNTERS[kind].inc()
         key = kind, _name(address) if address else ""
         with self._lock:
             if key not in self._counts and len(self._counts) >= MOST_NETWORKS:
@@ -64,6 +64,7 @@ class Refusals:
         return taken
 
 
+@lru_cache(maxsize=MOST_NETWORKS)
 def _name(address: str) -> str:
     """Return the network of an address; "" for what is none."""
     return network_of(address) if _ADDRESS.fullmatch(address) else ""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import literal_column, text
 
-from ..tables import audit, effect, publication, run
+from ..tables import effect, publication, run
 
 IS_ACTIVE = run.c.state == literal_column("'active'")
 IS_OPEN = run.c.state.in_([literal_column("'active'"), literal_column("'parked'")])
@@ -10,5 +10,3 @@ IS_NOT_DONE = run.c.state != literal_column("'done'")
 IS_INTENT = effect.c.state == literal_column("'intent'")
 IS_PUBLISHED = publication.c.state == literal_column("'published'")
 IS_DISMISSED = text("alert.dismissed")
-REFUSALS = ("sign_in_refused", "password_change_refused", "proof_refused")
-IS_REFUSAL = audit.c.what.in_([literal_column(f"'{what}'") for what in REFUSALS])

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from ... import __version__
+from ...identity import WrongTokens
 from ..dependencies import UNOBSERVED, Services
 from ..head import HeadAsGet
 from . import (
@@ -28,7 +29,6 @@ from . import (
 from .callers import CallerRates
 from .description import describer, name_operation
 from .problems import add_problems
-from .wrong_tokens import WrongTokens
 
 _DESCRIPTION = """What operators do, for programs. A request brings a token: `Authorization: Bearer zops_…`, made by
 `zoom-ops tokens add`, which says what it is for; each operation names the scope that it needs. Whoever is signed in as

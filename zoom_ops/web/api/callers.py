@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 
 from ...access import Reader
 from ...clock import Clock
-from ...identity import Scope, Who
+from ...identity import Scope, Who, WrongTokens
 from ...operations.context import Context
 from ...operations.services import Operations
 from ...rate import Counters, Rate
@@ -18,7 +18,6 @@ from ...store.audit import Actor
 from ..dependencies import Services, address_of, operator_of, services_of, who_of
 from .parameters import refuse_unknown
 from .problems import Problem
-from .wrong_tokens import WrongTokens
 
 PER_CALLER = Rate(at_once=120, every=timedelta(seconds=1) / 20)  # requests
 _bearer = HTTPBearer(auto_error=False, scheme_name="token", description="A token: zops_…")

@@ -7,7 +7,7 @@ from tests.root import ROOT
 from zoom_ops.operations.events.changes import say_changes
 from zoom_ops.operations.views.audit.words import DEEDS, AuditNames, describe_line
 from zoom_ops.planning import FieldChange
-from zoom_ops.store.db.partial_indexes import REFUSALS
+from zoom_ops.store.audit import REFUSALS
 
 RECORDED = re.compile(r'record_audit\(\s*connection,\s*[\w.()]+,\s*"(\w+)"')
 NAMES = AuditNames(

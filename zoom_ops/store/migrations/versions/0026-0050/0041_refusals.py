@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("network", sa.String(length=100), primary_key=True),
         sa.Column("refused", sa.BigInteger(), nullable=False),
     )
-    condition = sa.text(f"what {_REFUSAL}")
-    op.create_index("ix_audit_refusal", "audit", ["at"], sqlite_where=condition, postgresql_where=condition)
+    op.create_index("ix_audit_what_at", "audit", ["what", "at"])
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(sa.text(statement))
