@@ -1,6 +1,6 @@
 """Answers to failed requests: an error page in the site's design, or a problem document."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -91,7 +91,7 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None,
 
 def add_refusals(app: FastAPI) -> None:
     """Register a handler for every error."""
-    handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
+    handlers: dict[type[Exception], Callable[[Request, Any], Response | Awaitable[Response]]] = {
         HTTPException: lambda request, error: refuse(request, error.status_code, dict(error.headers or {})),
         NotFoundError: lambda request, _: refuse(request, 404),
         RequestValidationError: lambda request, _: refuse(request, 400),
@@ -100,8 +100,8 @@ def add_refusals(app: FastAPI) -> None:
         BadRequestError: lambda request, _: refuse(request, 400),
         ClientDisconnect: lambda request, _: refuse(request, 400),
         BodyTooLargeError: lambda request, _: refuse(request, 413),
-        BodyTooSlowError: lambda request, _: refuse(request, 408),
-        NoRoomError: lambda request, _: refuse(request, 503, {"Retry-After": "5"}),
+        BodyTooSlowError: _refuse_late_body,
+        NoRoomError: _refuse_more_bodies,
         StreamRefusedError: lambda _request, _error: _refuse_stream(),
         TemporaryError: _put_off,
         ZoomOpsError: _refuse_with_log,
@@ -109,6 +109,16 @@ def add_refusals(app: FastAPI) -> None:
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+async def _refuse_late_body(request: Request, _: Exception) -> Response:
+    request.state.who = None  # many come at once: they take no thread, and cause no look-up of a session
+    return refuse(request, 408)
+
+
+async def _refuse_more_bodies(request: Request, _: Exception) -> Response:
+    request.state.who = None
+    return refuse(request, 503, {"Retry-After": "5"})
 
 
 def _send_to_sign_in(request: Request, _: Exception) -> Response:

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ..operations.homes.hook import may_be_genuine, take_call
-from .dependencies import TheOperations
+from .dependencies import TheOperations, address_of, services_of
 from .edge.bodies import read_up_to
 
 BODY_LIMIT = 65_536
@@ -18,7 +18,7 @@ router = APIRouter()
 async def _read_body(name: str, request: Request, operations: TheOperations) -> bytes:
     """Return the body of a call that may be genuine. Refuse any other before its body is read."""
     if not may_be_genuine(operations.context, name, request.headers):
-        raise _refusal()
+        raise _refusal(request)
     return await read_up_to(request, BODY_LIMIT)
 
 
@@ -28,10 +28,11 @@ def take_home_call(
 ) -> Response:
     """Ask for a pull of a home. The answer to a wrong signature is that to an unknown home."""
     if not take_call(operations.context, name, request.headers, body):
-        raise _refusal()
+        raise _refusal(request)
     operations.wake()
     return JSONResponse({"pull": "asked"}, 202)
 
 
-def _refusal() -> HTTPException:
+def _refusal(request: Request) -> HTTPException:
+    services_of(request).refusals.note("signature_wrong", address_of(request))
     return HTTPException(401, headers={"WWW-Authenticate": "Bearer"})

@@ -68,11 +68,13 @@ def batch_notifications(services: Services) -> Batcher[RawNotification, Intake]:
 async def take_notification(account: str, request: Request, services: TheServices) -> Response:
     """Store a notification, and return the answer that Zoom expects. Refuse before its body is read what is none."""
     if refused := services.refuse_notification(account, request.headers):
-        services.refusals.note("header", address_of(request))
+        services.refusals.note("signature_wrong", address_of(request))
         return Response(status_code=refused.status)
     body = await read_body(request)
     notifications: Batcher[RawNotification, Intake] = request.app.state.notifications
     intake = await notifications.ask(RawNotification(account=account, headers=request.headers, body=body))
+    if intake.status == 401:
+        services.refusals.note("signature_wrong", address_of(request))
     if intake.reply is not None:
         return JSONResponse(intake.reply, intake.status)
     return Response(status_code=intake.status)

@@ -22,7 +22,7 @@ from tests.waiting import wait_until
 MEMORY = 256 * 1024 * 1024  # of the control group
 HOOK = f"/webhooks/zoom/{ACCOUNT}"
 GUEST = "127.9.9.9"  # nobody attacks from there
-PAGES = ("/", "/health", "/search?q=tides")
+PAGES = ("/", "/health", "/?q=tides")
 ZOOMS_PATIENCE_S = 3.0
 RSS_LIMIT = 220_000_000
 LOG_LIMIT = 1_000_000  # bytes of an attack

@@ -100,7 +100,8 @@ def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list
     """Store notifications that came together, and return their answers in order.
 
     401: the signature is not Zoom's, or not of today. 404: the account is unknown. 200: Zoom's validation of the URL.
-    204: it is stored, or it is not for us. An error stands in the place of the notification that raised it, and stops no other.
+    204: it is stored, or it is not for us. An error stands in the place of the notification that raised it, and stops
+    no other.
     """
     opened: list[Intake | Parts | Exception] = []
     for notification in raw:

@@ -17,7 +17,7 @@ from .problems import MEDIA_TYPE
 
 Answers = dict[int | str, dict[str, Any]]
 Gives = type[BaseModel] | Mapping[int, type[BaseModel]]
-BODY = (413, 415, 422)  # the refusals of a body
+BODY = (408, 413, 415, 422)  # the refusals of a body
 _ALWAYS = (400, 401, 403, 429, 500, 503)
 _PROBLEM = {MEDIA_TYPE: {"schema": schema_of(Problem.__name__)}}
 _FASTAPIS = ("HTTPValidationError", "ValidationError")  # its own refusals, which this API never answers

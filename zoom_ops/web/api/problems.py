@@ -1,7 +1,7 @@
 """Errors of the API as problem documents (RFC 9457), with a sentence for people as detail."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
@@ -77,7 +77,7 @@ def which_is_meant() -> Iterator[None]:
 
 def add_problems(api: FastAPI) -> None:
     """Register a handler for every error."""
-    handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
+    handlers: dict[type[Exception], Callable[[Request, Any], Response | Awaitable[Response]]] = {
         Problem: lambda _, error: respond(error),
         HTTPException: _elsewhere,
         RequestValidationError: _unreadable,
@@ -85,8 +85,8 @@ def add_problems(api: FastAPI) -> None:
         SignInNeededError: lambda *_: respond(_WHO_ASKS),
         NotAllowedError: lambda *_: respond(Problem(403, "This is for operators.")),
         BodyTooLargeError: lambda _, error: respond(_too_large(error)),
-        BodyTooSlowError: lambda *_: respond(Problem(408, "The body of the request did not come in time.")),
-        NoRoomError: lambda *_: respond(Problem(503, "Too much is sent just now.", headers={"Retry-After": "5"})),
+        BodyTooSlowError: _late_body,
+        NoRoomError: _more_bodies,
         NotFoundError: lambda _, error: respond(Problem(404, str(error))),
         BadInputError: lambda _, error: respond(mistakes_of(error)),
         ChangedMeanwhileError: lambda _, error: respond(Problem(412, str(error))),
@@ -133,6 +133,15 @@ def _placed(sentence: str) -> dict[str, Any]:
 
 def _too_large(error: BodyTooLargeError) -> Problem:
     return Problem(413, f"The body of the request is over {error.limit:,} bytes.")
+
+
+async def _late_body(*_: Any) -> Response:
+    """Answer without a thread: many come at once."""
+    return respond(Problem(408, "The body of the request did not come in time."))
+
+
+async def _more_bodies(*_: Any) -> Response:
+    return respond(Problem(503, "Too much is sent just now.", headers={"Retry-After": "5"}))
 
 
 def _elsewhere(_: Request, error: HTTPException) -> Response:

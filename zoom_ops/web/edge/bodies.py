@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import ClientDisconnect
 
 from ..errors import BadRequestError, BodyTooLargeError
 from .incoming import give_more_time
@@ -33,13 +34,27 @@ async def read_up_to(request: Request, limit: int) -> bytes:
         raise BodyTooLargeError(limit)
     if limit > BODY_LIMIT:
         give_more_time(request)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLargeError(limit)
-    content = request.state.body = bytes(body)
+    pieces: list[bytes] = []  # of about the same size: growing one after the other, bodies would break memory up
+    try:
+        size, more = 0, True
+        while more:
+            more = await _add_piece(request, pieces)
+            size += len(pieces[-1])
+            if size > limit:
+                raise BodyTooLargeError(limit)
+        content = request.state.body = b"".join(pieces)
+    finally:
+        pieces.clear()  # else the traceback of an error keeps them
     return content
+
+
+async def _add_piece(request: Request, pieces: list[bytes]) -> bool:
+    """Add what comes next of the body. Return whether there is more."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    pieces.append(message.get("body", b""))
+    return bool(message.get("more_body"))
 
 
 async def read_form(request: Request) -> Form:

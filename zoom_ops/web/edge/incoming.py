@@ -62,6 +62,7 @@ class IncomingBody:
                 self._held.gave_way = not await self._budget.take(self._held, len(message.get("body", b"")))
         is_late, self._held.waiting = self._held.waiting.cancelled_caught, None
         if is_late or self._held.gave_way:
+            message = {}  # else the traceback keeps it
             self.leave()
             self._refusals.note("body", self._address)
             raise NoRoomError if self._held.gave_way else BodyTooSlowError

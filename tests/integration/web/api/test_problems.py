@@ -18,7 +18,7 @@ from zoom_ops.rate import Rate
 from zoom_ops.web.api import accounts, status
 from zoom_ops.web.api.callers import CallerRates
 
-ALWAYS, OF_A_BODY = ("400", "401", "403", "429", "500", "503"), ("413", "415", "422")
+ALWAYS, OF_A_BODY = ("400", "401", "403", "429", "500", "503"), ("408", "413", "415", "422")
 EVENT = an_event().to_json()
 JSON = {"Content-Type": "application/json"}
 ELSEWHERE = {"Origin": "https://elsewhere.example"}

@@ -1,0 +1,123 @@
+"""Bodies that do not end, over real connections: they are refused in time, and nobody's is waited for in vain."""
+
+import asyncio
+import socket
+from contextlib import closing
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.builders import EVENT_ID
+from tests.integration.web.test_zoom_webhook import connect, talk
+from tests.web_site import Site, Visitor
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.api import create_api
+from zoom_ops.web.edge import incoming
+from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT
+from zoom_ops.web.edge.budget import Budget
+
+HOOK = "/webhooks/zoom/main"
+READ_WITHOUT_A_LOGIN = {("post", "/sign-in"), ("post", "/webhooks/zoom/{account}")}  # the first has 64 kB
+
+
+def head(path: str, length: int, verb: str = "POST") -> bytes:
+    return f"{verb} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize("path", [HOOK, "/sign-in"])
+def test_body_that_does_not_come_in_time_is_refused(
+    site: Site, http_visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "DEADLINE_S", 0.05)
+
+    answer = talk(http_visitor, head(path, 100) + b"half")
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert site.inbox.received == []
+    assert site.services.refusals.take()["body", "127.0.0.1"] == 1
+
+
+def test_largest_body_gives_way_to_a_small_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "Budget", lambda: Budget(400_000))
+    site = Site(database)
+    with site.served() as visitor, closing(connect(visitor)) as large, closing(connect(visitor)) as other:
+        for line in (large, other):
+            line.sendall(head(HOOK, BODY_LIMIT) + b"x" * 190_000)
+        other.sendall(b"x" * 50_000)
+        answer = visitor.post(HOOK, data=b"x" * 5_000)
+        refused = first_answer(large, other)
+
+    assert answer.status_code == 204
+    assert refused.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 5\r\n" in refused.lower()
+    assert [len(body) for _, _, body in site.inbox.received] == [5_000]
+
+
+def first_answer(*lines: socket.socket) -> bytes:
+    """Return the first answer that comes on one of these connections."""
+    for line in lines:
+        line.settimeout(1)
+        try:
+            return line.recv(65_536)
+        except TimeoutError:
+            continue
+    return b""
+
+
+def test_form_over_its_limit_is_refused(visitor: Visitor) -> None:
+    statuses = [
+        visitor.post("/sign-in", data={"login": "a", "password": "x" * length}).status_code
+        for length in (FORM_LIMIT - 17, FORM_LIMIT)
+    ]
+
+    assert statuses == [403, 413]
+
+
+def test_answer_arrives_at_who_sends_all_of_a_large_body_first(visitor: Visitor, http_visitor: Visitor) -> None:
+    with closing(connect(http_visitor)) as line:
+        line.sendall(head("/sign-in", 4_000_000) + b"x" * 4_000_000)
+
+        assert line.recv(65_536).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET and HEAD are one function
+def test_nobody_without_a_login_has_a_body_read(site: Site) -> None:
+    """A body that is waited for takes memory, so whoever sends it is known, or it is one of two."""
+    ways = [
+        (verb, prefix, path)
+        for prefix, app in (("", site.app), ("/api/v1", create_api(site.services)))
+        for path, verbs in app.openapi()["paths"].items()
+        for verb in verbs
+        if verb not in ("get", "head")
+    ]
+
+    read = {(verb, prefix + path) for verb, prefix, path in ways if asyncio.run(is_read(site.app, verb, prefix + path))}
+
+    assert len(ways) > 80
+    assert read == READ_WITHOUT_A_LOGIN
+
+
+async def is_read(app: FastAPI, verb: str, path: str) -> bool:
+    """Return whether the application reads the body of a stranger's request."""
+    for name in ("slug", "event_id"):
+        path = path.replace("{" + name + "}", EVENT_ID)
+    path = path.replace("{", "").replace("}", "")
+    is_asked = False
+
+    async def receive() -> dict[str, Any]:
+        nonlocal is_asked
+        is_asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: Any) -> None:
+        pass
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "http",
+        "method": verb.upper(), "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"",
+        "headers": [(b"host", b"x"), (b"content-length", b"1000"), (b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {},
+    }  # fmt: skip
+    await app(scope, receive, send)
+    return is_asked

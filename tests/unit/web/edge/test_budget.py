@@ -1,0 +1,61 @@
+"""The memory of all bodies: one that is too much gives way, and none waits for a client."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from anyio import CancelScope
+
+from zoom_ops.web.edge.budget import Budget, HeldBody
+
+
+def play(scene: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(asyncio.wait_for(scene, 10))
+
+
+def test_body_within_the_budget_is_counted_until_it_leaves() -> None:
+    async def scene() -> list[int]:
+        budget, body = Budget(100), HeldBody("a")
+        assert await budget.take(body, 60)
+        assert await budget.take(body, 40)
+        held = [budget.held]
+        budget.leave(body)
+        budget.leave(body)
+        return [*held, budget.held]
+
+    assert play(scene()) == [100, 0]
+
+
+def test_larger_body_of_another_network_gives_way_while_it_waits() -> None:
+    async def scene() -> tuple[bool, bool, bool, int]:
+        budget, large, small = Budget(100), HeldBody("a"), HeldBody("b")
+        await budget.take(large, 98)
+        with CancelScope() as large.waiting:
+            taken = await budget.take(small, 5)
+            await asyncio.sleep(60)
+        return taken, large.waiting.cancelled_caught, large.gave_way, budget.held
+
+    assert play(scene()) == (True, True, True, 5)
+
+
+def test_body_that_is_itself_the_largest_is_refused() -> None:
+    async def scene() -> bool:
+        budget, body = Budget(100), HeldBody("a")
+        await budget.take(HeldBody("b"), 10)
+        return await budget.take(body, 95)
+
+    assert play(scene()) is False
+
+
+def test_body_waits_for_those_that_are_worked_on() -> None:
+    async def scene() -> tuple[bool, bool, int]:
+        budget, worked_on, small = Budget(100), HeldBody("a"), HeldBody("b")
+        await budget.take(worked_on, 99)
+        worked_on.whole = True
+        task = asyncio.create_task(budget.take(small, 5))
+        await asyncio.sleep(0)
+        waited = not task.done()
+        budget.leave(worked_on)
+        return waited, await task, budget.held
+
+    assert play(scene()) == (True, True, 5)
