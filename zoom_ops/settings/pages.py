@@ -24,7 +24,7 @@ class PageSettings(BaseSettings):
         default=2000,
         ge=1,
         le=50_000,
-        description="Open pages that are told of changes at once, at most half of `MAX_CONNECTIONS`; each takes 30 kB."
+        description="Open pages that are told of changes at once, at most half of `MAX_CONNECTIONS`; each takes 20 kB."
         " Other pages ask by themselves now and then.",
     )
     streams_per_address: int = Field(

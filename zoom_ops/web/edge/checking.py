@@ -12,4 +12,4 @@ def check_connections(wanted: int) -> Iterator[Check]:
     sentence = f"{connections} at once"
     if connections < wanted:
         sentence += f", not {wanted}, as {limit} files may be open here. Raise that limit, or lower MAX_CONNECTIONS."
-    yield Check(what="connections", ok=True, sentence=sentence, checked=connections == wanted)
+    yield Check(what="connections", ok=True, sentence=sentence)

@@ -112,9 +112,11 @@ def show_event(request: Request, slug: str) -> Response:
 @router.get("/events/{slug}/stream", response_class=Response, dependencies=[Depends(stream_place)])
 async def stream_changes(request: Request, slug: str, version: str = "") -> EventStream:
     """Send `changed` when the reader's version of the event is out of date."""
+    streams, known = streams_of(request.app), request.headers.get("last-event-id", version)
+    if not request.cookies and streams.is_followed(slug, VISITOR):  # most pages of a crowd: nothing is to be read
+        return EventStream(streams.follow(slug, VISITOR, known), numbered=True)
     event_id, reader, session = await run_sync(_find_listener, request, slug)
-    known = request.headers.get("last-event-id", version)
-    return EventStream(streams_of(request.app).follow(event_id, reader, known, session), numbered=True)
+    return EventStream(streams.follow(event_id, reader, known, session), numbered=True)
 
 
 def _find_listener(request: Request, slug: str) -> tuple[str, Reader, str | None]:

@@ -105,6 +105,10 @@ class Streams:
                 del self._open[key]
                 self._versions.pop(key, None)
 
+    def is_followed(self, event_id: str, reader: Reader) -> bool:
+        """Return whether other pages of such a reader follow an event, so that it is known that they may see it."""
+        return self._versions.get((event_id, reader), "gone") != "gone"
+
     def close(self) -> None:
         """End every stream. Must be called in the thread of the event loop."""
         self.closed = True
