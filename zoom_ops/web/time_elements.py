@@ -26,7 +26,8 @@ def mark_times(html: str) -> str:
     as they are: attributes, fields, code, what is no time at all, and what people wrote: it stands in “quotes”, as a
     quotation, or in an element whose direction is that of its text.
     """
-    page, parts, place = _Page(html), [], 0
+    page, place = _Page(html), 0
+    parts: list[str] = []
     for match in _find_times(html):
         if page.is_text(match.start()):
             parts += html[place : match.start()], _mark(match)
