@@ -110,7 +110,7 @@ DOCUMENTS: dict[str, Callable[[int], bytes]] = {
     "nested objects": lambda size: b'{"a":' * (size // 6) + b"1" + b"}" * (size // 6),
     "half of nested lists": lambda size: b"[" * size,
     "different keys": keys,
-    "one key again": lambda size: b"{" + b'"name":1,' * (size // 9) + b'"name":1}',
+    "one key again": lambda size: b"{" + b'"name":1,' * (size // 9 - 2) + b'"name":1}',
     "a number of many digits": lambda size: b'{"duration":' + b"9" * (size - 20) + b"}",
     "a number with an exponent": lambda size: b'{"duration":1e' + b"9" * (size - 20) + b"}",
     "escapes": lambda size: b'{"name":"' + rb"\ud800" * (size // 6 - 4) + b'"}',

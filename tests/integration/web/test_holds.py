@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import math
 import time
 from collections.abc import Iterator
 
@@ -19,10 +20,10 @@ def watch() -> Iterator[Watch]:
 
 
 def test_call_that_holds_the_interpreter_is_seen(watch: Watch) -> None:
-    spent = watch.measure(lambda: sum(range(30_000_000)))
+    spent = watch.measure(lambda: sum(range(15_000_000)), allowed=math.inf)
 
     assert spent.hold > 0.9 * (spent.processor - 0.02)  # the rest are the turns of the watch
-    assert spent.hold > ALLOWED_S
+    assert spent.hold > 0.05
 
 
 def test_loop_that_lets_others_have_turns_holds_nothing(watch: Watch) -> None:
@@ -42,7 +43,7 @@ def test_loop_on_the_event_loop_that_lets_only_threads_have_turns_is_seen(watch:
         while time.thread_time() < ends:
             pass
 
-    spent = watch.measure(lambda: asyncio.run_coroutine_threadsafe(count(), loop_of_all()).result())
+    spent = watch.measure(lambda: asyncio.run_coroutine_threadsafe(count(), loop_of_all()).result(), allowed=math.inf)
 
     assert spent.hold < ALLOWED_S < 0.3 <= spent.loop
 
