@@ -9,7 +9,7 @@ import structlog
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from ...errors import NotFoundError, ZoomOpsError
 from ...identity import DEVICE_KEPT, PATIENCE, Attempt, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
@@ -34,6 +34,7 @@ from .turns import KNOWN, LOOKS_AT_ONCE, STRANGERS, NoRoomError, ask_later, too_
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
 _DEVICE = "zoom_ops_device"  # the cookie by which a browser is known again at the next sign-in
+_FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ async def sign_in(request: Request, services: TheServices, form: Annotated[Form,
         return await (KNOWN if attempt.proof else STRANGERS).run(_sign_in, request, services, form, attempt)
     except NoRoomError:
         services.refusals.note("sign_in_throttled", attempt.address)
-        return await run_sync(_ask_later, request, form, limiter=LOOKS_AT_ONCE)
+        return ask_later(_refuse_briefly(too_busy(language_of(request).say), 503))
 
 
 @router.post("/sign-out")
@@ -122,11 +123,14 @@ def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt)
 def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:
     address = address_of(request)
     services.refusals.note("sign_in_throttled", address)
-    return slow_down(error, _refuse(request, form, too_many(language_of(request).say, address), 429))
+    complaint = too_many(language_of(request).say, address)
+    is_flood = LOOKS_AT_ONCE.statistics().tasks_waiting > _FLOOD
+    return slow_down(error, _refuse_briefly(complaint, 429) if is_flood else _refuse(request, form, complaint, 429))
 
 
-def _ask_later(request: Request, form: Form) -> Response:
-    return ask_later(_refuse(request, form, too_busy(language_of(request).say), 503))
+def _refuse_briefly(complaint: str, status: int) -> Response:
+    """Say why, without a page: in a flood, pages would take more of the processor than all checks of passwords."""
+    return PlainTextResponse(complaint, status, NOT_KEPT)
 
 
 def _refuse(request: Request, form: Form, complaint: str, status: int) -> Response:
