@@ -37,9 +37,10 @@ from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.branding import Branding
 from zoom_ops.web.dependencies import Services
+from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import Language
-from zoom_ops.web.server import make_server
+from zoom_ops.web.streams.places import StreamPlaces
 from zoom_ops.webinars import Recording, Sharing
 
 PASSWORD = "a long way to the harbour"
@@ -108,6 +109,7 @@ class Site:
         cors_origins: tuple[str, ...] = (),
         share_on: tuple[str, ...] = ("linkedin", "whatsapp"),
         licence: Licence | None = None,
+        streams: StreamPlaces | None = None,
     ) -> None:
         self.database, self.clock, self.change_signal, self.inbox = database, HeldClock(now), ChangeSignal(), Inbox()
         self.box = box or SecretBox([make_key()])
@@ -117,6 +119,7 @@ class Site:
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notifications=self.inbox.take,
+            refuse_notification=lambda account, headers: None,
             is_ready=is_ready,
             metrics=lambda: b"runs_total 1.0\n",
             clock=self.clock,
@@ -129,6 +132,7 @@ class Site:
             cors_origins=cors_origins,
             share_on=share_on,
             licence=licence,
+            streams=streams or StreamPlaces(),
             changed=self.change_signal,
             provided=provide(self) if provide else None,
         )

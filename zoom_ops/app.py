@@ -185,6 +185,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         installation=name_installation(database),
         engine=kind,
         base_url=settings.base_url,
+        trusted_proxies=settings.trusted_proxies,
         alive_within=timedelta(seconds=3 * settings.heartbeat_s + 1),
         recording_margin=timedelta(seconds=settings.recording_margin_s),
         kept=Kept(

@@ -42,7 +42,7 @@ from zoom_ops.store.tables import (
 from zoom_ops.store.webinars import save_binding
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
-from zoom_ops.web.server import make_server
+from zoom_ops.web.edge.server import make_server
 
 PAGES = (
     "/-/", "/-/events", "/-/events?when=over&page=100", "/-/events?q=harbour+talks", "/-/events/event-5000",

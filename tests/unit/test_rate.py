@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_ops.rate import Rate
+from zoom_ops.rate import Counters, Rate
 
 RATE = Rate(at_once=3, every=timedelta(seconds=2))
 
@@ -41,3 +41,16 @@ def test_no_span_of_time_lets_in_more_than_its_burst_and_its_intervals(pauses: l
     for first, at in enumerate(counted):
         for last in range(first, len(counted)):
             assert last - first + 1 <= RATE.at_once + (counted[last] - at) / RATE.every
+
+
+def test_counters_of_made_up_keys_are_few_and_forget_the_newest_burst_last() -> None:
+    counters = Counters(RATE, most=10)
+    for _ in range(3):
+        counters.count("guesser", seconds(0))
+
+    for number in range(1000):
+        counters.count(f"made up {number}", seconds(number / 1000))
+
+    assert len(counters) <= 10
+    assert counters.wait_of("guesser", seconds(1)) == seconds(1)
+    assert counters.count("guesser", seconds(3)) == seconds(0)

@@ -9,7 +9,7 @@ from .grammar.groups import Noun
 from .opening import opened_storage
 from .output import AsJson, Cell, at, print_list
 
-app = Noun(name="audit", help="List what people and scripts did; nobody can change or delete a line.")
+app = Noun(name="audit", help="List what people and scripts did; nobody can change a line.")
 
 
 @app.command("list")
@@ -21,7 +21,7 @@ def list_(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what people and scripts did, oldest first. Nobody can change or delete a line."""
+    """List what people and scripts did, oldest first. Nobody can change a line; refused passwords go after 90 days."""
     import sys
     from dataclasses import asdict
 

@@ -56,6 +56,7 @@ def _sections(status: Status) -> Iterator[tuple[str, list[str]]]:
     yield "Problems", _cut([_problem_line(problem) for problem in status.problems], "zoom-ops alerts")
     yield "Quiet", [say_window(window) for window in status.windows]
     yield "Runs", _run_lines(status)
+    yield "Refused", [status.refused] if status.refused else []
     yield "Jobs", [holdup.sentence for holdup in status.paused_jobs]
     yield "Missing", [gap.sentence for gap in status.gaps]
 

@@ -2,11 +2,12 @@
 
 from .claims import ClaimRules
 from .devices import DEVICE_KEPT
+from .issued import digest_of
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
 from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
-from .throttle import Attempt, TooManyAttemptsError, network_of
+from .throttle import Attempt, TooManyAttemptsError, neighbourhood_of, network_of
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
     ROLES,
@@ -48,12 +49,14 @@ __all__ = [
     "add_user",
     "check_login",
     "check_password",
+    "digest_of",
     "end_one_session",
     "get_user_detail",
     "list_all_tokens",
     "list_session_page",
     "list_user_page",
     "make_password",
+    "neighbourhood_of",
     "network_of",
     "remove_user",
     "revoke_token",

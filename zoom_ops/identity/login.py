@@ -27,7 +27,7 @@ from ..store.identity.sessions import (
     note_seen,
     open_session,
 )
-from ..store.identity.tokens import find_token, note_used
+from ..store.identity.tokens import find_token, load_digests, note_used
 from ..store.identity.users import User, find_user, has_password, load_user, update_user
 from .devices import make_device
 from .issued import begin_session, digest_of, make_secret
@@ -139,6 +139,11 @@ class Identity:
         if token and token.is_used_anew(now):
             self._note(note_used, token.id, now)
         return who_holds(token) if token else None
+
+    def load_token_digests(self) -> frozenset[str]:
+        """Load the digests of all tokens."""
+        with self.database.read() as connection:
+            return load_digests(connection)
 
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""

@@ -51,6 +51,7 @@ class Context:
     installation: str
     engine: EngineKind
     base_url: str
+    trusted_proxies: tuple[str, ...]  # addresses and networks whose forwarded addresses are believed
     alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
     kept: Kept

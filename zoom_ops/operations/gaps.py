@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
 from ..alerting.targets import Wrong
+from ..store.forwarding import load_forwarding
 from ..store.identity.users import list_users
 from .context import Context
 
@@ -21,6 +22,7 @@ Kind = Literal[
     "no_alert_target",
     "wrong_alert_target",
     "plain_http",
+    "missing_proxy",
 ]
 _UNHEARD = "Zoom's notifications are refused, and only the sweep works"
 _MANAGING = ("operator", "admin")
@@ -45,6 +47,8 @@ class SetupFacts:
     base_url: str
     has_default_account: bool = True
     wrong_targets: tuple[Wrong, ...] = ()  # entries that cannot be used
+    forwarded_by: tuple[str, ...] = ()  # addresses of our own network that sent headers of a proxy, not believed
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +104,7 @@ def find_gaps(facts: SetupFacts) -> tuple[Gap, ...]:
                 action="Serve it by https, and set ZOOM_OPS_BASE_URL to that address.",
             )
         )
+    gaps += _of_proxies(facts)
     return tuple(gaps)
 
 
@@ -117,6 +122,8 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
         wrong_targets=context.alerting.wrong,
         base_url=context.base_url,
         has_default_account=context.default_account is not None,
+        forwarded_by=load_forwarding(connection, context.database.now(connection)).untrusted,
+        trusted_proxies=context.trusted_proxies,
     )
     return find_gaps(facts)
 
@@ -169,6 +176,20 @@ def _of_targets(facts: SetupFacts) -> Iterator[Gap]:
             kind="wrong_alert_target",
             reason=f"ZOOM_OPS_ALERT_TO: {wrong.label} cannot be used: {wrong.why}",
             action="Correct it and restart, then: zoom-ops alerts test",
+        )
+
+
+def _of_proxies(facts: SetupFacts) -> Iterator[Gap]:
+    """Yield each proxy whose word about who asks is not taken."""
+    trusted = [ip_network(network, strict=False) for network in facts.trusted_proxies]
+    for address in facts.forwarded_by:
+        if any(ip_address(address) in network for network in trusted):
+            continue  # it was named since then
+        yield Gap(
+            kind="missing_proxy",
+            reason=f"{address} passes requests on, and is not in ZOOM_OPS_TRUSTED_PROXIES: all who come through it "
+            "have one address, and the wrong passwords of one slow down everybody.",
+            action=f'Add "{address}" to it, and restart. If that is no proxy, somebody there forges X-Forwarded-For.',
         )
 
 

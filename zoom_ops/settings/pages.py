@@ -13,6 +13,27 @@ class PageSettings(BaseSettings):
     """The part of the settings that is about pages."""
 
     listen: Listen = Field(default="127.0.0.1:8000", description="Where the pages are served: host and port.")
+    max_connections: int = Field(
+        default=4000,
+        ge=20,
+        le=100_000,
+        description="Connections that are open at once. Beyond them, those that wait for their client give way. A lower"
+        " limit of open files lowers it, as a log line tells.",
+    )
+    streams: int = Field(
+        default=2000,
+        ge=1,
+        le=50_000,
+        description="Open pages that are told of changes at once, at most half of `MAX_CONNECTIONS`; each takes 30 kB."
+        " Other pages ask by themselves now and then.",
+    )
+    streams_per_address: int = Field(
+        default=20,
+        ge=1,
+        le=50_000,
+        description="How many of them one client address may have, or one IPv6 network of 64 bits. Behind a proxy, set"
+        " `TRUSTED_PROXIES`, or all readers share one address.",
+    )
     base_url: Address = Field(
         default_factory=lambda values: f"http://{values['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
         description="The address under which readers reach the pages; published links begin with it.",

@@ -11,10 +11,12 @@ from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
+from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
+from .forwarded import ForwardedWatch
 from .late_app import LateApp
 from .probes import routes as probes
 from .public import pictures, routes
@@ -38,6 +40,8 @@ def create_app(services: Services) -> FastAPI:
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BoundedBodies, refusals=services.refusals)
+    app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
     for part in (probes, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(API, LateApp(partial(_open_api, services)))

@@ -7,6 +7,7 @@ from ..configuration import describe_moving
 from ..licence import Licence, make_licence
 from ..live import Live
 from ..operations.exposition import Exposition
+from ..operations.notifications.intake import refuse_early
 from ..operations.services import Operations
 from ..operations.views.feeds import Feeds
 from ..operations.views.programme import Programme
@@ -15,15 +16,23 @@ from .app import create_app
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
+from .edge.limits import Limits
+from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, open_languages
-from .server import WebServer, make_server
+from .streams.places import StreamLimits, StreamPlaces
 
 
 def open_web(app: App, languages: Live[str, Language]) -> WebServer:
     """Make the server of the pages. Raise ConfigurationError if its address is in use."""
     settings, site = app.settings, create_app(build_services(app, languages))
-    return make_server(site, settings.listen_host, settings.listen_port, proxies=settings.trusted_proxies)
+    return make_server(
+        site,
+        settings.listen_host,
+        settings.listen_port,
+        proxies=settings.trusted_proxies,
+        limits=Limits(connections=settings.max_connections),
+    )
 
 
 def build_services(app: App, languages: Live[str, Language] | None = None) -> Services:
@@ -42,6 +51,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         provided=provided_of(app),
         feeds=Feeds(context.database),
         take_notifications=partial(take, app),
+        refuse_notification=partial(refuse_early, context),
         is_ready=partial(is_ready, app),
         metrics=Exposition(context, app.jobs).render,
         clock=context.clock,
@@ -61,6 +71,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         cors_origins=app.settings.cors_origins,
         share_on=app.settings.share_on,
         licence=licence_of(app.settings),
+        streams=streams_of(app.settings),
         refusals=app.refusals,
         changed=app.change_signal,
         pictures_folder=app.settings.data_dir / "cache" / "pictures",
@@ -73,6 +84,12 @@ def branding_of(settings: Settings) -> Branding:
     files = {name: make_logo(name.upper(), read_logo(name.upper(), path)) for name, path in logos.items() if path}
     colours = make_colours(settings.accent, settings.accent_dark) if settings.accent else None
     return Branding(**files, colours=colours)
+
+
+def streams_of(settings: Settings) -> StreamPlaces:
+    """Build the places of streams from the settings."""
+    limits = StreamLimits(most=settings.streams, each=settings.streams_per_address, proxies=settings.trusted_proxies)
+    return StreamPlaces(limits)
 
 
 def licence_of(settings: Settings) -> Licence | None:

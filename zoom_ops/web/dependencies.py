@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from fastapi.telemetry import TelemetryConfig
 
 from ..access import VISITOR, Reader, Shown
@@ -26,6 +26,7 @@ from .i18n import negotiation
 from .i18n.catalogs import load_languages
 from .i18n.language import ENGLISH, Language
 from .reading_slots import ReadingSlots
+from .streams.places import StreamPlaces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class Services:
     feeds: Feeds
     # returns one result or error for each notification
     take_notifications: Callable[[Sequence[RawNotification]], Sequence[Intake | Exception]]
+    # returns the answer to a notification that its account and headers show not to be genuine
+    refuse_notification: Callable[[str, Mapping[str, str]], Intake | None]
     is_ready: Callable[[], tuple[bool, str]]  # with the reason if it is not ready
     metrics: Callable[[], bytes]  # in Prometheus' text format
     clock: Clock
@@ -53,6 +56,7 @@ class Services:
     operations: Operations | None = None  # for console and API; without it neither exists
     pictures_folder: Path | None = None  # where drawn pictures are kept; without it none is
     reading: ReadingSlots = field(default_factory=ReadingSlots)  # for who reads files
+    streams: StreamPlaces = field(default_factory=StreamPlaces)  # for open pages that are told of changes
     refusals: Refusals = field(default_factory=Refusals)  # the web layer notes here what it refuses
     changed: ChangeSignal | None = None  # rung after a commit; without it streams notice it at their next poll
 
@@ -189,11 +193,6 @@ def cookie_name(request: Request, name: str) -> str:
     return f"__Host-{name}" if is_https(request) else name
 
 
-async def keep_nowhere(response: Response) -> None:
-    """Forbid caches to store a stream: its content is for one reader only."""
-    response.headers["Cache-Control"] = "private, no-store"
-
-
 def check_slug(slug: str) -> str:
     """Return the id of an event or series from a path. Raise NotFoundError if it cannot be one."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
@@ -233,4 +232,3 @@ async def _slug(slug: str) -> str:
 TheServices = Annotated[Services, Depends(_services)]
 TheOperations = Annotated[Operations, Depends(_operations)]
 TheSlug = Annotated[str, Depends(_slug)]
-TheEvent = Annotated[Shown, Depends(shown_of)]  # for a stream: its endpoint is async and must not block

@@ -17,6 +17,7 @@ from .i18n.language import ENGLISH
 from .rendering import render
 from .return_path import goal_of, sign_in_path
 from .security_headers import SECURITY_HEADERS
+from .streams.places import StreamRefusedError
 
 _MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", "/health", "/ready", "/metrics")
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
@@ -35,6 +36,14 @@ class BodyTooLargeError(Exception):
         self.limit = limit
 
 
+class BodyTooSlowError(Exception):
+    """The body of a request did not come in time."""
+
+
+class NoRoomError(Exception):
+    """The bodies of requests take too much memory just now, and this one gives way."""
+
+
 def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
     """Return the title and the sentence of each error page by HTTP status, in a language."""
     return {
@@ -49,6 +58,7 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
             say("The page may have moved, or the address may be mistyped. All events are in the programme."),
         ),
         405: (say("That does not work here"), say("This address can be read, and nothing else done with it.")),
+        408: (say("That took too long"), say("It did not arrive in time. Please send it again.")),
         413: (say("That is too large"), say("Send less at once, such as fewer or smaller pictures.")),
         500: (
             say("Something went wrong here"),
@@ -89,7 +99,10 @@ def add_refusals(app: FastAPI) -> None:
         NotAllowedError: lambda request, error: refuse(request, 403, role=error.role),
         BadRequestError: lambda request, _: refuse(request, 400),
         ClientDisconnect: lambda request, _: refuse(request, 400),
-        BodyTooLargeError: lambda request, _: refuse(request, 413, {"Connection": "close"}),
+        BodyTooLargeError: lambda request, _: refuse(request, 413),
+        BodyTooSlowError: lambda request, _: refuse(request, 408),
+        NoRoomError: lambda request, _: refuse(request, 503, {"Retry-After": "5"}),
+        StreamRefusedError: lambda _request, _error: _refuse_stream(),
         TemporaryError: _put_off,
         ZoomOpsError: _refuse_with_log,
         Exception: lambda request, _: refuse(request, 500),
@@ -111,6 +124,11 @@ def _send_to_sign_in(request: Request, _: Exception) -> Response:
 def _put_off(request: Request, error: TemporaryError) -> Response:
     _log.warning("request_put_off", path=request.url.path, error=str(error))
     return refuse(request, 503, {"Retry-After": "5"})
+
+
+def _refuse_stream() -> Response:
+    """Refuse in a few bytes: a page that is refused shows nothing of it."""
+    return Response(status_code=503, headers={"Retry-After": "60", **_REFUSED})
 
 
 def _refuse_with_log(request: Request, error: ZoomOpsError) -> Response:

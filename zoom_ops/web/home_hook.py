@@ -2,18 +2,15 @@
 
 from typing import Annotated
 
-from anyio import fail_after
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ..operations.homes.hook import may_be_genuine, take_call
-from .body_limit import read_up_to
 from .dependencies import TheOperations
-from .errors import BadRequestError
+from .edge.bodies import read_up_to
 
 BODY_LIMIT = 65_536
-_READ_S = 10.0  # for the whole body
 
 router = APIRouter()
 
@@ -22,11 +19,7 @@ async def _read_body(name: str, request: Request, operations: TheOperations) -> 
     """Return the body of a call that may be genuine. Refuse any other before its body is read."""
     if not may_be_genuine(operations.context, name, request.headers):
         raise _refusal()
-    try:
-        with fail_after(_READ_S):
-            return await read_up_to(request, BODY_LIMIT)
-    except TimeoutError as error:
-        raise BadRequestError from error
+    return await read_up_to(request, BODY_LIMIT)
 
 
 @router.post("/hooks/homes/{name}", status_code=202)

@@ -8,8 +8,8 @@ from fastapi import Depends, Request, Response
 
 from ..errors import ForbiddenError
 from ..identity import TooManyAttemptsError, Who, WrongPasswordError
-from .body_limit import Form, read_form
 from .dependencies import TheServices, address_of, admin_of
+from .edge.bodies import Form, read_form
 
 PROOF = "own_password"  # the field of the password
 

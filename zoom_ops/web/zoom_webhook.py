@@ -3,16 +3,16 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from ..operations.notifications.intake import Intake, RawNotification
-from .body_limit import read_body
-from .dependencies import Services
+from .dependencies import Services, TheServices, address_of
+from .edge.bodies import read_body
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -65,8 +65,12 @@ def batch_notifications(services: Services) -> Batcher[RawNotification, Intake]:
 
 
 @router.post("/webhooks/zoom/{account}")
-async def take_notification(account: str, request: Request, body: Annotated[bytes, Depends(read_body)]) -> Response:
-    """Store a notification, and return the answer that Zoom expects."""
+async def take_notification(account: str, request: Request, services: TheServices) -> Response:
+    """Store a notification, and return the answer that Zoom expects. Refuse before its body is read what is none."""
+    if refused := services.refuse_notification(account, request.headers):
+        services.refusals.note("header", address_of(request))
+        return Response(status_code=refused.status)
+    body = await read_body(request)
     notifications: Batcher[RawNotification, Intake] = request.app.state.notifications
     intake = await notifications.ask(RawNotification(account=account, headers=request.headers, body=body))
     if intake.reply is not None:

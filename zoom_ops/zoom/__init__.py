@@ -22,7 +22,15 @@ from .errors import (
 )
 from .gateway import Gateway, open_gateway
 from .network_health import NetworkHealth
-from .notifications import KNOWN_KINDS, STORAGE_KIND, Notification, answer_validation, find_secret, parse
+from .notifications import (
+    KNOWN_KINDS,
+    STORAGE_KIND,
+    Notification,
+    answer_validation,
+    find_secret,
+    parse,
+    read_signed_at,
+)
 from .parsing import as_mapping, as_rows
 from .payloads import SINGLE
 from .rate_limits import PER_SECOND
@@ -68,4 +76,5 @@ __all__ = [
     "may_delete",
     "open_gateway",
     "parse",
+    "read_signed_at",
 ]

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ KNOWN_KINDS = (
 )
 """The kinds of notification that submit a run, or change what is known of a host."""
 
+_SIGNATURE = re.compile("v0=[0-9a-f]{64}")
 _VALIDATION = "endpoint.url_validation"
 _LARGEST_SHARE, _AMOUNT_LIMIT = 100_000, 50  # percent that are plausible; characters
 
@@ -43,7 +45,6 @@ class Notification:
 
     kind: str
     occurred_at: datetime | None  # when it happened
-    sent_at: datetime | None  # when it was signed
     webinar_id: int | None
     uuid: str | None  # of the instance in started, ended and recording.*; else of the scheduled webinar
     uuids: tuple[str, ...]  # all of them: recording.batch_* has several
@@ -57,6 +58,14 @@ class Notification:
     start: datetime | None = None
     end: datetime | None = None
     host_id: str | None = None  # Zoom's id of the host
+
+
+def read_signed_at(headers: Mapping[str, str]) -> datetime | None:
+    """Return when a notification was signed; None if its headers cannot be of one that Zoom signed."""
+    lowered = _lower(headers)
+    if not _SIGNATURE.fullmatch(lowered.get("x-zm-signature", "")):
+        return None
+    return _from_seconds(lowered.get("x-zm-request-timestamp"))
 
 
 def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> str | None:
@@ -98,7 +107,6 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
     return Notification(
         kind=kind,
         occurred_at=occurred_at,
-        sent_at=_from_seconds(lowered.get("x-zm-request-timestamp")),
         webinar_id=as_id(subject.get("id")),
         uuid=uuids[0] if uuids else None,
         uuids=uuids,

@@ -56,6 +56,11 @@ def test_user_is_added_changed_signed_out_and_removed(installation: Installation
         installation.run("users", "set", "amara", "--unblock")
         browser = sign_in(daemon.url, other)
         assert is_signed_in(browser, daemon.url)
+        for _ in range(10):
+            sign_in(daemon.url, "not the right one")
+        assert not is_signed_in(sign_in(daemon.url, other), daemon.url)
+        installation.run("users", "unlock", "amara", "--from", "127.0.0.1")
+        assert is_signed_in(sign_in(daemon.url, other), daemon.url)
         installation.run("users", "remove", "amara")
         assert not is_signed_in(browser, daemon.url)
     assert other not in everything_left(installation)

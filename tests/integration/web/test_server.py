@@ -11,7 +11,7 @@ from tests.builders import EVENT_ID, an_event
 from tests.web_site import Site, Visitor
 from zoom_ops.errors import ConfigurationError, TemporaryError
 from zoom_ops.store.db.connect import Database
-from zoom_ops.web.server import make_server
+from zoom_ops.web.edge.server import make_server
 
 ASKED = (
     ("GET", "/"), ("GET", f"/events/{EVENT_ID}"), ("HEAD", f"/events/{EVENT_ID}"), ("GET", f"/events/{EVENT_ID}.json"),

@@ -245,8 +245,9 @@ KINDS = st.sampled_from((
     "webinar.started", "webinar.ended", "webinar.updated", "recording.completed", "recording.trashed",
     "recording.batch_trashed", "endpoint.url_validation", "webinar.created",
 ))  # fmt: skip
+NOW_S = "2211019200"
 HEADERS = st.sampled_from(("", "r" * 300, "\xff\xfe", "request-1", "\x01"))
-STAMPS = st.sampled_from(("", "0", "-1", "1e9", "9" * 30, "9" * 5_000, "\xff", "²", "2211019200", "253402300799"))
+STAMPS = st.sampled_from(("", "0", "-1", "1e9", "9" * 30, "9" * 5_000, "\xff", "²", NOW_S, "253402300799"))
 STORING = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 STORING_LONG = settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -297,7 +298,7 @@ def taking(service: Service) -> Callable[[str, dict[str, Any], str, str], None]:
         body = json.dumps({"event": kind, "event_ts": thing.get("duration"), "payload": {"object": thing}}).encode()
         headers, _ = sign(body, stamp)
         intake = take(service.app, ACCOUNT, {**headers, "x-zm-request-id": request_id}, body)
-        assert intake.status in (200, 204)
+        assert intake.status in (200, 204) if stamp == NOW_S else intake.status == 401
         json.dumps(intake.reply, ensure_ascii=False).encode()
 
     return tell
@@ -309,7 +310,7 @@ def test_whatever_a_notification_says_it_is_taken(service: Service) -> None:
     bound = st.fixed_dictionaries({"id": st.just(service.zoom.webinar()["id"])})
     things = st.tuples(THINGS, bound).map(lambda both: both[0] | both[1]) | THINGS
 
-    given(KINDS, things, HEADERS, STAMPS)(STORING(taking(service)))()
+    given(KINDS, things, HEADERS, st.just(NOW_S) | STAMPS)(STORING(taking(service)))()
 
 
 @pytest.mark.parametrize(
@@ -329,7 +330,7 @@ def test_rubbish_in_a_notification_is_not_stored_and_stops_nothing(
     service.add()
     service.settle()
     body = _dump({"event": kind, "payload": {"object": {"id": service.zoom.webinar()["id"], **thing}}})
-    headers, _ = sign(body, "2211019200", request_id=request_id)
+    headers, _ = sign(body, NOW_S, request_id=request_id)
 
     assert take(service.app, ACCOUNT, headers, body).status == 204
 
@@ -337,7 +338,7 @@ def test_rubbish_in_a_notification_is_not_stored_and_stops_nothing(
 def test_validation_with_half_a_character_is_answered(service: Service) -> None:
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "a\ud800b"}}).encode()
 
-    intake = take(service.app, ACCOUNT, sign(body, "2211019200")[0], body)
+    intake = take(service.app, ACCOUNT, sign(body, NOW_S)[0], body)
 
     assert (intake.status, (intake.reply or {})["plainToken"]) == (200, "ab")
 

@@ -77,3 +77,17 @@ def test_wrong_alert_target_is_a_gap_and_a_sole_one_tells_nobody() -> None:
 def test_plain_http_is_named_on_a_public_address_only(base_url: str, is_public: bool) -> None:
     assert ("plain_http", False) in kinds(replace(COMPLETE, base_url=base_url)) or not is_public
     assert bool(find_gaps(replace(COMPLETE, base_url=base_url))) == is_public
+
+
+def test_proxy_whose_word_is_not_taken_is_a_gap_until_it_is_named() -> None:
+    proxied = replace(COMPLETE, forwarded_by=("10.0.0.5", "fe80::1"), trusted_proxies=("fe80::/10", "192.168.0.0/16"))
+
+    (gap,) = find_gaps(proxied)
+
+    assert (gap.kind, gap.is_fault) == ("missing_proxy", False)
+    assert gap.sentence == (
+        "10.0.0.5 passes requests on, and is not in ZOOM_OPS_TRUSTED_PROXIES: all who come through it have one "
+        'address, and the wrong passwords of one slow down everybody. Add "10.0.0.5" to it, and restart. If that is no '
+        "proxy, somebody there forges X-Forwarded-For."
+    )
+    assert find_gaps(replace(proxied, trusted_proxies=("10.0.0.0/8", "fe80::1"))) == ()

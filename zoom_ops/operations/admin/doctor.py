@@ -15,6 +15,7 @@ from ...store.db.encryption import KEY_CHECK, SecretBox
 from ...store.db.facts import find_fact, settle_fact
 from ...store.db.migrate import tables_fit
 from ...store.db.server import look_at_server
+from ...store.forwarding import load_forwarding
 from ...zoom import Gateway
 from ..context import Context
 from ..gaps import Gap, Kind, load_gaps
@@ -25,6 +26,10 @@ from ..views.targets import show_targets
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
+_UNHEARD_PROXIES = (
+    "not checked: no request with X-Forwarded-For came from ZOOM_OPS_TRUSTED_PROXIES yet, so nobody knows whether it "
+    "names the proxies"
+)
 _WORD = "zoom_ops"  # what is encrypted to recognise the key
 
 
@@ -59,8 +64,11 @@ def check_installation(context: Context) -> tuple[Check, ...]:
     checks += [Check(what="profiles", ok=True, sentence=sentence) for sentence in omissions(context.profiles.values())]
     with context.database.read() as connection:
         gaps = load_gaps(context, connection)
+        forwarding = load_forwarding(connection, context.database.now(connection))
         pauses = {stop.account: stop for stop in load_stops(connection) if stop.is_pause}
     checks += [_gap_check(gap) for gap in gaps if gap.kind in _GAPS]  # wrong alert targets are checked below
+    if context.trusted_proxies and not forwarding.from_trusted:
+        checks.append(Check(what="proxies", ok=True, sentence=_UNHEARD_PROXIES, checked=False))
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
     checks.append(_backup_check(context))
@@ -142,6 +150,7 @@ _GAPS: Mapping[Kind, str] = {
     "no_user": "console",
     "no_alert_target": "alert targets",
     "plain_http": "address",
+    "missing_proxy": "proxies",
 }
 
 

@@ -21,14 +21,14 @@ from ...store.foreign import mark_changed
 from ...store.notifications import store_notifications
 from ...store.recordings import find_recording, record_instance
 from ...store.webinars import find_event_of, find_events_of, find_events_of_instances
-from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse
+from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, read_signed_at
 from .. import metrics
 from ..context import Context
 from ..reconcile.recording_rights import note_storage
 from ..timeline import Happening, record_happenings
 
 log = structlog.get_logger()
-STALE = timedelta(hours=24)
+STALE = timedelta(hours=24)  # a signature so much older or newer than our clock is refused
 PATIENCE_S = 2.0  # for a locked database: Zoom waits 3 s for the answer, and sends again after a 503
 WEBINAR_TYPES = (5, 6, 9)
 _CONVERTED_TYPES = (2, 3, 8)  # of the meeting that a webinar may become
@@ -77,6 +77,21 @@ class Part:
     notification: Notification
 
 
+def refuse_early(context: Context, account: str, headers: Mapping[str, str]) -> Intake | None:
+    """Return the answer to a notification that cannot be genuine by its headers; None for one that may be.
+
+    It asks no database, and needs no body.
+    """
+    if account not in context.gateways:
+        return _answer(404, "unknown_account")
+    signed_at = read_signed_at(headers)
+    if signed_at is None:
+        return _answer(401, "bad_signature")
+    if abs(signed_at - context.clock.now()) > STALE:
+        return _answer(401, "stale")
+    return None
+
+
 Parts = tuple[Part, ...]  # of one notification
 Taken = tuple[tuple[str, str | None], ...]  # kind and event of the parts that were new
 
@@ -84,8 +99,8 @@ Taken = tuple[tuple[str, str | None], ...]  # kind and event of the parts that w
 def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list[Intake | Exception]:
     """Store notifications that came together, and return their answers in order.
 
-    401: the signature is not Zoom's. 404: the account is unknown. 200: Zoom's validation of the URL. 204: it is stored,
-    or it is not for us. An error stands in the place of the notification that raised it, and stops no other.
+    401: the signature is not Zoom's, or not of today. 404: the account is unknown. 200: Zoom's validation of the URL.
+    204: it is stored, or it is not for us. An error stands in the place of the notification that raised it, and stops no other.
     """
     opened: list[Intake | Parts | Exception] = []
     for notification in raw:
@@ -215,9 +230,9 @@ def _note_lists(connection: Connection, parts: Sequence[Part], events: Mapping[i
 def _open(context: Context, raw: RawNotification) -> Intake | Parts:
     """Split a notification into its parts, or return its answer at once."""
     account, body = raw.account, raw.body
-    gateway = context.gateways.get(account)
-    if gateway is None:
-        return _answer(404, "unknown_account")
+    refused, gateway = refuse_early(context, account, raw.headers), context.gateways.get(account)
+    if refused or gateway is None:
+        return refused or _answer(404, "unknown_account")
     secret = find_secret(gateway.account.webhook_secrets, raw.headers, body)
     if secret is None:
         log.warning("notification_refused", account=account)
@@ -231,9 +246,6 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
         return _answer(204, "unknown_kind")
     if notification.webinar_type not in (None, *WEBINAR_TYPES) and not _was_ours(context, account, notification):
         return _answer(204, "meeting")
-    sent = notification.sent_at or notification.occurred_at
-    if sent is not None and sent < context.clock.now() - STALE:
-        return _answer(204, "stale")
     sealed = context.box.seal(body.decode("utf-8", "replace"))
     kind, digest = _SINGLE.get(notification.kind, notification.kind), notification.body_hash
     part = partial(Part, account=account, kind=kind, sealed=sealed, notification=notification)

@@ -13,12 +13,14 @@ from ...engine.runs import Run
 from ...stages import ALERTS, LINK_CHANGED, NAMES, Holdup, ServiceFacts, find_paused_jobs, find_service_holdups
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
+from ...store.refusals import load_refusals
 from ...store.webinars import load_used_today
 from ..context import Context
 from ..gaps import Gap, load_gaps
 from ..holdups import load_service_facts
 from ..reconcile.observe import LONGEST_LIVE, changes_left
 from ..waiting import load_waiting
+from ..watching.attacks import describe_refused
 from .accounts import show_accounts
 from .plans import holdup_json
 from .problems import lasting_windows, show_problems, without_told
@@ -26,6 +28,7 @@ from .startup import gap_json
 
 _DAY = timedelta(days=1)
 _MOST = 1_000
+_REFUSED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,7 @@ class Status:
     waiting: str  # the events that wait for the end of the worst outage; empty where there is none
     windows: tuple[dict[str, Any], ...]  # of maintenance, that last now
     gaps: tuple[Gap, ...]  # what the installation lacks
+    refused: str = ""  # to clients, lately
 
     @property
     def holdups(self) -> tuple[Holdup, ...]:
@@ -79,6 +83,7 @@ def load_status(context: Context) -> Status:
         service, gaps = load_service_facts(context, connection), load_gaps(context, connection)
         outage = next((holdup for holdup in find_service_holdups(service) if holdup.is_outage), None)
         windows = tuple(lasting_windows(connection, now))
+        refused = describe_refused(load_refusals(connection, now - _REFUSED_FOR))
         waiting = load_waiting(context, connection, outage.account) if outage else ""
     known = {row.id for row in live}
     later = [row for row in coming if row.id not in known and row.status != "cancelled"]
@@ -100,6 +105,7 @@ def load_status(context: Context) -> Status:
         waiting=waiting,
         windows=windows,
         gaps=gaps,
+        refused=refused,
     )
 
 
@@ -135,6 +141,7 @@ def status_json(status: Status) -> dict[str, Any]:
             for run in status.runs
         ],
         "windows": list(status.windows),
+        "refused": status.refused or None,
         "missing": [gap_json(gap) for gap in status.gaps],
     }
 

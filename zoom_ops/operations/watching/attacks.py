@@ -58,6 +58,17 @@ def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterat
         )
 
 
+def describe_refused(rows: Sequence[Refused]) -> str:
+    """Describe the refusals of the last hour in a sentence; empty where there are none."""
+    nouns = Counter[str]()
+    for row in rows:
+        nouns[(_SIGN_IN | _FULL).get(row.kind, row.kind)] += row.count
+    networks = _large(rows, "network")[:_NAMED]
+    whose = f"; many of them to {_join(networks)}" if networks else ""
+    what = ", ".join(f"{noun} {count:,}" for noun, count in nouns.most_common())
+    return f"Within the last hour {what}{whose}." if rows else ""
+
+
 def _heaviest(rows: Sequence[Refused], now: datetime) -> list[Refused]:
     """Return the refusals of those five minutes that have most of them, and that ended in the last ten minutes."""
     begins = sorted({row.at for row in rows if row.at > now - WITHIN - LASTS})

@@ -41,6 +41,11 @@ def find_token(connection: Connection, digest: str, now: datetime) -> ApiToken |
     return find_value(connection, ApiToken, select(api_token).where(api_token.c.digest == digest, is_valid))
 
 
+def load_digests(connection: Connection) -> frozenset[str]:
+    """Load the digests of all tokens."""
+    return frozenset(connection.scalars(select(api_token.c.digest)))
+
+
 def load_token(connection: Connection, name: str) -> ApiToken:
     """Load a token by its name; raise NotFoundError with the nearest names."""
     token = find_value(connection, ApiToken, select(api_token).where(api_token.c.name == name))

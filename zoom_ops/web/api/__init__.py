@@ -28,6 +28,7 @@ from . import (
 from .callers import CallerRates
 from .description import describer, name_operation
 from .problems import add_problems
+from .wrong_tokens import WrongTokens
 
 _DESCRIPTION = """What operators do, for programs. A request brings a token: `Authorization: Bearer zops_…`, made by
 `zoom-ops tokens add`, which says what it is for; each operation names the scope that it needs. Whoever is signed in as
@@ -69,6 +70,7 @@ def create_api(services: Services) -> FastAPI:
     )
     api.state.services = services
     api.state.rates = CallerRates(services.clock)
+    api.state.wrong_tokens = WrongTokens(services.clock)
     add_problems(api)
     api.add_middleware(HeadAsGet)
     for resource in _RESOURCES:

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
@@ -14,11 +13,12 @@ from ...clock import Clock
 from ...identity import Scope, Who
 from ...operations.context import Context
 from ...operations.services import Operations
-from ...rate import Rate
+from ...rate import Counters, Rate
 from ...store.audit import Actor
 from ..dependencies import Services, address_of, operator_of, services_of, who_of
 from .parameters import refuse_unknown
 from .problems import Problem
+from .wrong_tokens import WrongTokens
 
 PER_CALLER = Rate(at_once=120, every=timedelta(seconds=1) / 20)  # requests
 _bearer = HTTPBearer(auto_error=False, scheme_name="token", description="A token: zops_…")
@@ -46,20 +46,14 @@ class Caller:
 
 
 class CallerRates:
-    """The counter of each caller of this process, by name, in time since boot."""
+    """How often each caller of this process may ask, by name, in time since boot."""
 
     def __init__(self, clock: Clock, rate: Rate = PER_CALLER) -> None:
-        self._clock, self._rate = clock, rate
-        self._counters: dict[str, timedelta] = {}
-        self._lock = Lock()
+        self._clock, self._counters = clock, Counters(rate)
 
     def wait_of(self, caller: str) -> float:
         """Count a request and return 0, or count nothing and return the seconds until the next one is accepted."""
-        now = timedelta(seconds=self._clock.elapsed())
-        with self._lock:
-            ahead, wait = self._rate.count(self._counters.get(caller, now) - now)
-            self._counters[caller] = now + ahead
-        return wait.total_seconds()
+        return self._counters.count(caller, timedelta(seconds=self._clock.elapsed())).total_seconds()
 
 
 def needs(*scopes: Scope) -> Any:
@@ -96,7 +90,7 @@ def _person_of(request: Request, scopes: list[str]) -> Who:
 
 def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:
     scheme, _, secret = authorization.partition(" ")
-    who = services_of(request).identity.find_token(secret.strip()) if scheme.lower() == "bearer" else None
+    who = _find_script(request, secret.strip()) if scheme.lower() == "bearer" else None
     if who is None:
         challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
         raise Problem(401, "There is no such token, or not any more.", headers=challenge)
@@ -104,3 +98,23 @@ def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:
         challenge = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scopes[0]}"'}
         raise Problem(403, f"This token lacks the scope {' or '.join(scopes)}.", headers=challenge)
     return who
+
+
+def _find_script(request: Request, secret: str) -> Who | None:
+    """Find the script that holds a token. Raise Problem 429 for a wrong one after too many from the same network."""
+    services, address = services_of(request), address_of(request)
+    identity, wrong = services.identity, wrong_tokens_of(request)
+    wait = wrong.wait_of(address, secret, identity.load_token_digests)
+    if not wait and (who := identity.find_token(secret)):
+        return who
+    if wait := wait or wrong.count(address):
+        services.refusals.note("token_throttled", address)
+        raise Problem(429, "There were too many wrong tokens.", headers={"Retry-After": str(math.ceil(wait))})
+    services.refusals.note("token_wrong", address)
+    return None
+
+
+def wrong_tokens_of(request: Request) -> WrongTokens:
+    """Return the count of wrong tokens of this process."""
+    wrong: WrongTokens = request.app.state.wrong_tokens
+    return wrong

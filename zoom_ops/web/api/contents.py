@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ...announcements import decode
 from ...explain import explain_error
 from ...readers import read_json
-from ..body_limit import BODY_LIMIT, media_type_of, read_body, read_up_to
+from ..edge.bodies import BODY_LIMIT, media_type_of, read_body, read_up_to
 from .models.base import PLACE
 from .problems import Problem
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, ParamSpec
 from fastapi import Depends, Header, Request, Response
 
 from ...store.identity.answers import KeptAnswer, find_answer, keep_answer, lock_key
-from ..body_limit import read_body
+from ..edge.bodies import read_body
 from .callers import Caller
 from .problems import Problem, wrong_parameters
 

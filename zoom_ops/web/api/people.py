@@ -13,7 +13,7 @@ from ...events import LONGEST_EMAIL
 from ...identity import Scope
 from ...operations.events import address_book
 from ...operations.views.impact import impact_of_forgetting
-from ..body_limit import media_type_of
+from ..edge.bodies import media_type_of
 from .callers import Caller, needs
 from .contents import JSON, RequestBody, described, raw_body, read_as, schema_of
 from .description import BODY, answers

@@ -28,7 +28,7 @@ from ...explain import explain_error
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
 from ..dependencies import NotAllowedError, SignInNeededError
-from ..errors import BodyTooLargeError
+from ..errors import BodyTooLargeError, BodyTooSlowError, NoRoomError
 from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,6 +85,8 @@ def add_problems(api: FastAPI) -> None:
         SignInNeededError: lambda *_: respond(_WHO_ASKS),
         NotAllowedError: lambda *_: respond(Problem(403, "This is for operators.")),
         BodyTooLargeError: lambda _, error: respond(_too_large(error)),
+        BodyTooSlowError: lambda *_: respond(Problem(408, "The body of the request did not come in time.")),
+        NoRoomError: lambda *_: respond(Problem(503, "Too much is sent just now.", headers={"Retry-After": "5"})),
         NotFoundError: lambda _, error: respond(Problem(404, str(error))),
         BadInputError: lambda _, error: respond(mistakes_of(error)),
         ChangedMeanwhileError: lambda _, error: respond(Problem(412, str(error))),
@@ -130,7 +132,7 @@ def _placed(sentence: str) -> dict[str, Any]:
 
 
 def _too_large(error: BodyTooLargeError) -> Problem:
-    return Problem(413, f"The body of the request is over {error.limit:,} bytes.", headers={"Connection": "close"})
+    return Problem(413, f"The body of the request is over {error.limit:,} bytes.")
 
 
 def _elsewhere(_: Request, error: HTTPException) -> Response:

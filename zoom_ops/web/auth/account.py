@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import BadInputError, NotFoundError
 from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
-from ..body_limit import Form, read_form
 from ..dependencies import SESSION, Services, TheServices, address_of, language_of, services_of, user_of
+from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from .sign_in import NOT_KEPT, keep_cookie

@@ -14,7 +14,6 @@ from fastapi.responses import RedirectResponse
 from ...errors import NotFoundError, ZoomOpsError
 from ...identity import DEVICE_KEPT, PATIENCE, Attempt, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
 from ...openid import NotProvenError
-from ..body_limit import Form, read_form
 from ..dependencies import (
     SESSION,
     Services,
@@ -26,6 +25,7 @@ from ..dependencies import (
     services_of,
     who_of,
 )
+from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, local_path

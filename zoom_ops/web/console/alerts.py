@@ -18,8 +18,8 @@ from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_ale
 from ...operations.views.events import names_of
 from ...operations.views.problems import show_mutes, show_problems, show_windows
 from ...operations.views.targets import show_targets
-from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
+from ..edge.bodies import Form
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .paging import PAGE_SIZE, read_number
 

@@ -10,7 +10,7 @@ from ...operations.views.events import names_of
 from ...operations.views.impact import Impact
 from ...planning import FieldChange
 from ...store.db.connect import Database
-from ..body_limit import Form
+from ..edge.bodies import Form
 from ..proof import PROOF
 from .frame import name_in_path, show
 

@@ -14,8 +14,8 @@ from ...errors import BadInputError, ForbiddenError, NotFoundError, TemporaryErr
 from ...identity import PROOF_HOLDS, Who
 from ...operations.views.events import names_of
 from ...store.audit import Actor
-from ..body_limit import Form, read_form
 from ..dependencies import ASKED_AGAIN, actor_of, operator_of, reader_of, services_of, speak_to_reader, writer_of
+from ..edge.bodies import Form, read_form, read_long_form
 from ..proof import PROOF, ProofNeededError, slow_down
 from ..rendering import render
 from ..return_path import back_of
@@ -36,6 +36,7 @@ _STATUS: dict[type[ZoomOpsError], int] = {
 TheActor = Annotated[Actor, Depends(actor_of)]
 TheWriter = Annotated[Actor, Depends(writer_of)]  # an operator or an author
 TheForm = Annotated[Form, Depends(read_form)]
+TheLongForm = Annotated[Form, Depends(read_long_form)]  # with a list that somebody typed or chose
 
 
 class ConsoleRoute(APIRoute):

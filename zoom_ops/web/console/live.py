@@ -10,6 +10,7 @@ from anyio.to_thread import run_sync
 from ...errors import TemporaryError, ZoomOpsError
 from ...operations.mark import take_mark
 from ..dependencies import Services
+from ..streams.sending import next_of
 
 LOOK_S = 0.5
 SESSIONS_S = 30  # between checks of the sessions of open pages while nothing changes: they may end by themselves
@@ -47,8 +48,11 @@ class Changes:
         if len(self._open) >= MOST or list(self._open.values()).count(session) >= MOST_EACH:
             raise TemporaryError("Too many pages are open. This one does not keep up by itself.")
 
-    async def follow(self, session: str) -> AsyncGenerator[str]:
-        """Yield the version now and after each change, until the session ends, or the server stops."""
+    async def follow(self, session: str) -> AsyncGenerator[str | None]:
+        """Yield the version now and after each change, until the session ends, or the server stops.
+
+        Yield None as a sign of life when nothing has changed for a while.
+        """
         queue: _Queue = asyncio.Queue(maxsize=1)
         self._open[queue] = session
         try:
@@ -56,7 +60,9 @@ class Changes:
             news: str | None = self.version
             while news is not None:
                 yield news
-                news = await queue.get()
+                while not (came := await next_of(queue))[0]:
+                    yield None
+                news = came[1]
         except ZoomOpsError as error:  # the page connects again by itself
             _log.warning("page_stream_ended", error=str(error))
         finally:

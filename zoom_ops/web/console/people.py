@@ -10,10 +10,10 @@ from ...operations.events.address_book import filter_people, forget_person, impo
 from ...operations.services import Operations
 from ...operations.views.impact import impact_of_addresses, impact_of_forgetting
 from ...store.audit import Actor
-from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
+from ..edge.bodies import Form
 from .confirming import Question, ask_first, name_effects
-from .frame import TheActor, TheForm, go_on, make_router, show
+from .frame import TheActor, TheForm, TheLongForm, go_on, make_router, show
 from .paging import PAGE_SIZE, Pager, read_number
 
 router = make_router()
@@ -29,7 +29,7 @@ def show_people(request: Request, operations: TheOperations, q: str = "", page: 
 
 
 @router.post("/people")
-def add_people(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+def add_people(request: Request, operations: TheOperations, by: TheActor, form: TheLongForm) -> Response:
     """Import lines into the address book; speakers of upcoming events get their addresses from it."""
     return _take(request, operations, by, form, parse_lines(form.get("lines", ""), "lines"), "/-/people")
 

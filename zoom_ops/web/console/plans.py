@@ -17,9 +17,9 @@ from ...operations.views.plan_groups import events_in, group_held
 from ...operations.views.plans import Overview, plan_choice
 from ...operations.views.run_lists.causes import name_first
 from ...planning import name_action
-from ..body_limit import Form
 from ..dependencies import TheOperations, check_slug
-from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show
+from ..edge.bodies import Form
+from .frame import TheActor, TheLongForm, go_on, make_router, refuse_filter, show
 from .options import event_of
 
 _TITLES = {
@@ -94,7 +94,7 @@ def show_plan(request: Request, operations: TheOperations, asked: Annotated[Aske
 
 
 @router.post("/plan")
-def apply(request: Request, operations: TheOperations, by: TheActor, form: TheForm) -> Response:
+def apply(request: Request, operations: TheOperations, by: TheActor, form: TheLongForm) -> Response:
     """Request the runs of what was shown.
 
     If the plan is another one by now, show it again with what has changed. If some events were taken out, show what is

@@ -22,8 +22,8 @@ from ...operations.views.runs import consequences_of_stopping, page_runs, show_r
 from ...planning import name_action
 from ...stages import name_job
 from ...store.effects import load_effects
-from ..body_limit import Form
 from ..dependencies import TheOperations
+from ..edge.bodies import Form
 from ..return_path import console_path
 from .confirming import Question, ask, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, refuse_filter, show

@@ -1,16 +1,14 @@
 """The first page of the console: live webinars, next events, tasks for a person; and the news for all open pages."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from ...identity import Who
 from ...operations.views.dashboard import load_dashboard
-from ..dependencies import TheOperations, editor_of, keep_nowhere, operator_of
+from ..dependencies import TheOperations, editor_of, operator_of
+from ..streams.sending import EventStream
 from .frame import DRAFTS, home_of, make_router, show
 from .live import Changes
 
@@ -33,13 +31,10 @@ async def _room(request: Request, who: Annotated[Who, Depends(operator_of)]) -> 
     return session
 
 
-@router.get("/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
-async def stream_changes(request: Request, session: Annotated[str, Depends(_room)]) -> AsyncIterator[ServerSentEvent]:
+@router.get("/stream", response_class=Response)
+async def stream_changes(request: Request, session: Annotated[str, Depends(_room)]) -> EventStream:
     """Tell an open page of the console that something has changed."""
-    yield ServerSentEvent(retry=3000)
-    async with aclosing(_changes(request).follow(session)) as versions:
-        async for version in versions:
-            yield ServerSentEvent(event="changed", raw_data=version)
+    return EventStream(_changes(request).follow(session))
 
 
 def _changes(request: Request) -> Changes:

@@ -7,8 +7,8 @@ from fastapi import Request, Response
 
 from ...errors import BadInputError
 from ...identity import Scope, add_token, list_all_tokens, revoke_token
-from ..body_limit import Form
 from ..dependencies import TheServices, services_of
+from ..edge.bodies import Form
 from ..proof import proven_admin_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show

@@ -24,8 +24,8 @@ from ...identity import (
 from ...planning import FieldChange
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
-from ..body_limit import Form
 from ..dependencies import Services, TheServices, services_of
+from ..edge.bodies import Form
 from ..proof import proven_admin_of
 from .confirming import Question, ask_first
 from .frame import TheActor, TheForm, go_on, make_router, show

@@ -1,25 +1,21 @@
 """Routes of the public pages: programme, series, event, card, stream, links to Zoom."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from functools import partial
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from ...access import VISITOR, shown_json
+from ...access import VISITOR, Reader, shown_json
 from ...errors import NotFoundError
 from ...operations.views.programme import Page
 from ...operations.views.standing import choose_action
 from ...store.event_queries import ProgrammeFilter
 from ..dependencies import (
-    TheEvent,
     TheSlug,
     address_of,
     check_slug,
-    keep_nowhere,
     language_of,
     read_number,
     reader_of,
@@ -31,15 +27,15 @@ from ..feeds.head import head_of_event, head_of_programme, head_of_series
 from ..rendering import render, same_for_all, unless_known
 from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy, unindexed
+from ..streams.sending import EventStream
 from .attachments import leads_to_the_web
 from .event_page import view_event
 from .member_link import key_of, take_key
 from .programme_page import list_programme, make_form, read_filter
 from .sharing import share_event
-from .stream import streams_of
+from .stream import stream_place, streams_of
 
 PAGE_SIZE = 20
-RETRY_MS = 3000
 _READ = ["GET", "HEAD"]
 
 router = APIRouter()
@@ -113,16 +109,18 @@ def show_event(request: Request, slug: str) -> Response:
     return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
 
 
-@router.get("/events/{slug}/stream", response_class=EventSourceResponse, dependencies=[Depends(keep_nowhere)])
-async def stream_changes(request: Request, shown: TheEvent, version: str = "") -> AsyncIterator[ServerSentEvent]:
+@router.get("/events/{slug}/stream", response_class=Response, dependencies=[Depends(stream_place)])
+async def stream_changes(request: Request, slug: str, version: str = "") -> EventStream:
     """Send `changed` when the reader's version of the event is out of date."""
-    yield ServerSentEvent(retry=RETRY_MS)
+    event_id, reader, session = await run_sync(_find_listener, request, slug)
     known = request.headers.get("last-event-id", version)
-    who = who_of(request)
-    session = who.session if who else None
-    async with aclosing(streams_of(request.app).follow(shown.event.id, shown.reader, known, session)) as versions:
-        async for news in versions:
-            yield ServerSentEvent(event="changed", id=news, raw_data=news)
+    return EventStream(streams_of(request.app).follow(event_id, reader, known, session), numbered=True)
+
+
+def _find_listener(request: Request, slug: str) -> tuple[str, Reader, str | None]:
+    """Find the event, the reader and their session. A stream keeps no more: it is one of thousands."""
+    shown, who = shown_of(request, slug), who_of(request)
+    return shown.event.id, shown.reader, who.session if who else None
 
 
 @router.api_route("/events/{slug}/embed", methods=_READ)

@@ -2,17 +2,19 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import suppress
 
 import structlog
 from anyio.to_thread import run_sync
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from ...access import Reader
 from ...errors import NotFoundError, ZoomOpsError
 from ...store.events import EventChange
-from ..dependencies import Services
+from ..dependencies import Services, address_of, services_of
+from ..streams.places import StreamRefusedError
+from ..streams.sending import next_of
 from .event_page import version_of
 
 WATCH_S = 0.25
@@ -73,8 +75,10 @@ class Streams:
 
     async def follow(
         self, event_id: str, reader: Reader, version: str, session: str | None = None
-    ) -> AsyncGenerator[str, None]:
+    ) -> AsyncGenerator[str | None, None]:
         """Yield the version of what the reader may see of an event: now if it is not `version`, then at each change.
+
+        Yield None as a sign of life when nothing has changed for a while.
 
         It ends when the session of the page ends or gets another reader, and when the server stops.
         """
@@ -89,7 +93,9 @@ class Streams:
                 if news != version:
                     yield news
                     version = news
-                news = await queue.get()
+                while not (came := await next_of(queue))[0]:
+                    yield None
+                news = came[1]
         except ZoomOpsError as error:  # the page reconnects by itself
             _log.warning("page_stream_ended", event=event_id, error=str(error))
         finally:
@@ -177,6 +183,20 @@ class Streams:
             self._versions[key] = version
         for queue in self._open.get(key, ()):
             _put(queue, version)
+
+
+async def stream_place(request: Request) -> AsyncIterator[None]:
+    """Hold a place while a stream is open, as a dependency. Raise StreamRefusedError if there is none."""
+    services, address = services_of(request), address_of(request)
+    try:
+        network = services.streams.enter(address)
+    except StreamRefusedError:
+        services.refusals.note("stream", address)
+        raise
+    try:
+        yield
+    finally:
+        services.streams.leave(network)
 
 
 def streams_of(app: FastAPI) -> Streams:

@@ -8,7 +8,8 @@
   const TICK_MS = 60_000; // between two questions, at most: some things change with time alone
   const READS_MS = 15_000; // after the pointer has moved in a list, its reader is still there
   const LOST_MS = 5_000; // without a connection, before it is said
-  const REOPEN_MS = 10_000; // after the server has refused a connection
+  const REOPEN_MS = 10_000; // after the server has refused a connection; twice as long after each further one
+  const RARELY_MS = 60_000; // at most
 
   const main = document.getElementById("main");
   const parts = () => [...main.querySelectorAll("[data-live]")];
@@ -21,7 +22,7 @@
   const waiting = new Map(); // what it has sent since then, and the reader has not seen
   let [newer, digest, version] = [0, "", main.dataset.version];
   let [due, asking, asked, gap, timer] = [false, false, performance.now() - GAP_MS, GAP_MS, 0];
-  let [stream, lostSince, reopenAt, gone] = [null, 0, 0, ""];
+  let [stream, lostSince, reopenAt, refusals, gone] = [null, 0, 0, 0, ""];
   let [touched, touchedAt] = [null, -READS_MS];
 
   // ---- what the reader is at
@@ -220,7 +221,7 @@
   function open() {
     if (document.hidden || gone || stream) return;
     stream = new EventSource("/-/stream");
-    stream.addEventListener("open", () => (lostSince = 0));
+    stream.addEventListener("open", () => ([lostSince, refusals] = [0, 0]));
     stream.addEventListener("changed", ({ data }) => {
       due ||= data !== version;
       version = data;
@@ -230,7 +231,8 @@
       lostSince ||= performance.now();
       if (stream?.readyState !== EventSource.CLOSED) return; // else the browser tries again by itself
       close();
-      [due, reopenAt] = [true, performance.now() + REOPEN_MS]; // the answer to a question says why
+      const wait = Math.min(RARELY_MS, REOPEN_MS * 2 ** refusals++);
+      [due, reopenAt] = [true, performance.now() + wait * (0.5 + Math.random())]; // the answer to a question says why
       plan();
     });
   }

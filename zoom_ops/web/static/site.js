@@ -5,7 +5,8 @@
   const { lang, dataset: { locale } } = document.documentElement;
   const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
   const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const RETRY_MS = 5000;
+  const RETRY_MS = 5000; // after the first failure; twice as long after each further one
+  const RARE_MS = 120_000; // a page that cannot be told of changes asks so seldom at last
   const SKEW_MS = 30_000; // delay if the moment has passed by the visitor's clock, which is ahead of the server's
   const SPREAD_MS = 3000; // spreads the requests of many open pages
   const DAY_S = 86_400;
@@ -162,6 +163,7 @@
   let again = false;
   let timer = 0;
   let retry = 0;
+  let failures = 0; // since the server last answered a stream
 
   function settle() {
     parts(main).forEach((part) => served.has(part.id) || served.set(part.id, part.outerHTML));
@@ -236,6 +238,7 @@
     if (document.visibilityState === "hidden") return quiet();
     if (source && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(main.dataset.live);
+    source.addEventListener("open", () => (failures = 0));
     source.addEventListener("changed", refresh);
     source.addEventListener("error", () => {
       if (source && source.readyState === EventSource.CLOSED) comeBackLater(); // refused; the browser retries a lost connection
@@ -244,10 +247,11 @@
 
   function comeBackLater() {
     clearTimeout(retry);
+    const wait = Math.min(RARE_MS, RETRY_MS * 2 ** failures++);
     retry = setTimeout(() => {
       refresh();
       listen();
-    }, RETRY_MS);
+    }, wait * (0.5 + Math.random()));
   }
 
   function quiet() {

@@ -14,6 +14,7 @@ from tests.builders import ACCOUNT, BASE_URL, END, EVENT_ID, START, an_event
 from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Service, sign, take
 from zoom_ops.engine.runs import JUST_HAPPENED, due
 from zoom_ops.operations.metrics import registry
+from zoom_ops.operations.notifications.intake import refuse_early
 from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.tables import notification
 from zoom_ops.store.webinars import is_live
@@ -128,8 +129,9 @@ def test_unknown_account_is_not_found(service: Service) -> None:
 
 def test_address_is_validated(service: Service) -> None:
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "qgg8vlvZRS6UYooatFL8Aw"}})
+    stamp = str(int(service.clock.now().timestamp()))
 
-    intake = take(service.app, ACCOUNT, *sign(body.encode(), "1654503849", secret=WEBHOOK_SECRET))
+    intake = take(service.app, ACCOUNT, *sign(body.encode(), stamp, secret=WEBHOOK_SECRET))
 
     assert intake.status == 200
     assert intake.reply is not None
@@ -179,17 +181,41 @@ def test_same_body_at_once_is_stored_once(service: Service) -> None:
     assert len(stored(service)) == before + 1
 
 
-def test_stale_notification_is_counted_only(service: Service) -> None:
+@pytest.mark.parametrize("hours", [-25, 25])
+def test_notification_of_another_day_is_refused_and_counted(service: Service, hours: int) -> None:
     webinar = created(service)
     before, stale = stored(service), count_notifications("stale")
     body = json.dumps({"event": COMPLETED, "event_ts": 1, "payload": {"object": webinar}}).encode()
-    day_before = str(int((service.clock.now() - timedelta(hours=25)).timestamp()))
+    signed_at = str(int((service.clock.now() + timedelta(hours=hours)).timestamp()))
 
-    intake = take(service.app, ACCOUNT, *sign(body, day_before))
+    intake = take(service.app, ACCOUNT, *sign(body, signed_at))
 
-    assert intake.status == 204
+    assert intake.status == 401
     assert stored(service) == before
     assert count_notifications("stale") == stale + 1
+
+
+HEADS: dict[str, tuple[str, dict[str, str], int | None]] = {
+    "plausible": (ACCOUNT, {}, None),
+    "unknown account": ("nobody", {}, 404),
+    "no signature": (ACCOUNT, {"x-zm-signature": ""}, 401),
+    "short signature": (ACCOUNT, {"x-zm-signature": "v0=abc"}, 401),
+    "longer signature": (ACCOUNT, {"x-zm-signature": "v0=" + "a" * 65}, 401),
+    "no time": (ACCOUNT, {"x-zm-request-timestamp": ""}, 401),
+    "no number": (ACCOUNT, {"x-zm-request-timestamp": "soon"}, 401),
+    "long ago": (ACCOUNT, {"x-zm-request-timestamp": "1"}, 401),
+    "far ahead": (ACCOUNT, {"x-zm-request-timestamp": "9" * 12}, 401),
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_head_alone_tells_what_cannot_be_genuine(service: Service, head: str) -> None:
+    account, changes, status = HEADS[head]
+    headers = sign(b"another body", str(int(service.clock.now().timestamp())))[0] | changes
+
+    refused = refuse_early(service.context, account, headers)
+
+    assert (refused.status if refused else None) == status
 
 
 def test_recording_of_a_meeting_is_ignored(service: Service) -> None:

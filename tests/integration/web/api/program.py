@@ -56,8 +56,8 @@ class Program(Caller):
 class Api:
     """The API of a service, and programs that call it."""
 
-    def __init__(self, service: Service, address: str) -> None:
-        self.service, self.address, self.site = service, address, Site(service.app.database)
+    def __init__(self, service: Service, address: str, site: Site) -> None:
+        self.service, self.address, self.site = service, address, site
 
     def program(self, *scopes: str, name: str = "website") -> Program:
         """Make a program with a token of these scopes, by default of all."""
@@ -79,4 +79,4 @@ def serve(service: Service, rates: CallerRates | None = None, reading: ReadingSl
         (mounted,) = (route for route in site.app.routes if isinstance(route, Mount))
         mounted.app.open().state.rates = rates
     with site.visited() as visitor:
-        yield Api(service, visitor.address)
+        yield Api(service, visitor.address, site)

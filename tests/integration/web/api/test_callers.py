@@ -66,6 +66,28 @@ def filled(path: str) -> str:
     return numbers.replace("{event_id}", EVENT_ID).replace("{name}", "main").replace("{message}", "msg_1")
 
 
+def test_wrong_tokens_are_slowed_down_and_a_right_one_beside_them_is_not(api: Api) -> None:
+    guesser, neighbour, elsewhere = (Program(api.address, "zops_wrong") for _ in range(3))
+    neighbour.peer, elsewhere.peer = "127.0.0.9", "192.0.2.7"
+    program = api.program()
+
+    replies = [guesser.request("GET", "/events") for _ in range(12)]
+
+    assert [reply.status_code for reply in replies] == [401] * 10 + [429] * 2
+    assert (replies[-1].headers["Retry-After"], replies[-1].json()["detail"]) == (
+        "5",
+        "There were too many wrong tokens.",
+    )
+    assert (neighbour.fail("GET", "/events")[0], elsewhere.fail("GET", "/events")[0]) == (429, 401)
+    assert program.request("GET", "/events").status_code == 200
+    assert api.site.services.refusals.take() == {
+        ("token_wrong", "127.0.0.1"): 10,
+        ("token_throttled", "127.0.0.1"): 2,
+        ("token_throttled", "127.0.0.9"): 1,
+        ("token_wrong", "192.0.2.7"): 1,
+    }
+
+
 def test_every_operation_needs_its_scope(api: Api) -> None:
     everything = list(operations(api))
     lacking = {

@@ -22,7 +22,7 @@ from zoom_ops.store.tables import audit, site_user
 PAGES = ("/-/users", "/-/users/1", "/-/sessions", "/-/tokens")
 DEEDS = (
     "/-/users", "/-/users/1/role", "/-/users/1/password", "/-/users/1/block", "/-/users/1/unblock",
-    "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
+    "/-/users/1/unlock", "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
 )  # fmt: skip
 ISSUER = "https://id.example.org"
 
@@ -263,6 +263,25 @@ def test_user_of_a_provider_has_no_password_and_no_role_to_change(site: Site, ad
     assert f"/-/users/{user_id}/password" not in page
     assert (refused.status_code, roles(site)["yusuf"]) == (400, "member")
     assert f"yusuf comes back at the next sign-in through {ISSUER}." in removal
+
+
+def test_user_who_is_slowed_down_is_let_in(site: Site, admin: Visitor) -> None:
+    address = f"/-/users/{number(site, 'member')}/unlock"
+    site.database.clock = site.clock  # the network is known by this clock
+    with site.visited() as member:
+        for _ in range(10):
+            member.post("/sign-in", data={"login": "member", "password": "not the right one"})
+        held_up = member.post("/sign-in", data={"login": "member", "password": PASSWORD})
+
+        wrong = admin.post(address, data={"address": "the library"})
+        done = admin.get(admin.post(address, data={"address": "203.0.113.7"}).headers["Location"]).text
+        let_in = member.post("/sign-in", data={"login": "member", "password": PASSWORD})
+
+    assert (held_up.status_code, "127.0.0.1" in held_up.text) == (429, True)
+    assert (wrong.status_code, "is no network address" in wrong.text) == (400, True)
+    assert "member may sign in now from 203.0.113.7." in done
+    assert let_in.status_code == 303
+    assert audited(site, "user_unlocked") == [("admin", "member")]
 
 
 def test_session_is_ended_by_its_row(site: Site, admin: Visitor) -> None:

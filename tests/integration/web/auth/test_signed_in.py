@@ -12,7 +12,7 @@ from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.events import make_slug
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit
-from zoom_ops.web.server import make_server
+from zoom_ops.web.edge.server import make_server
 
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET and HEAD are one function
 DIGEST = "0" * 32  # of no picture

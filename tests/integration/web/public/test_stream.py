@@ -19,13 +19,15 @@ from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.events import EventChange
 from zoom_ops.store.tables import site_user
+from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.public.event_page import version_of
 from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
-from zoom_ops.web.server import make_server
+from zoom_ops.web.streams.places import StreamLimits
 
 STREAM = f"/events/{EVENT_ID}/stream"
 QUIET_S = 0.8  # three polls of the watcher
 PAGES = 1000
+EACH = StreamLimits().each
 
 
 @pytest.fixture
@@ -259,7 +261,7 @@ def test_stream_outlives_a_database_that_does_not_answer(
 
 
 def test_stream_is_kept_awake(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastapi.routing._PING_INTERVAL", 0.2)
+    monkeypatch.setattr("zoom_ops.web.streams.sending.PING_S", 0.2)
 
     with listening(visitor, version(site)) as page:
         lines = [page.next_line() for _ in range(3)]
@@ -330,10 +332,11 @@ class Crowd:
         return self._versions
 
     async def _listen_all(self) -> None:
-        await asyncio.gather(*(self._listen() for _ in range(PAGES)))
+        await asyncio.gather(*(self._listen(number) for number in range(PAGES)))
 
-    async def _listen(self) -> None:
-        reader, writer = await asyncio.open_connection(self._where.hostname, self._where.port)
+    async def _listen(self, number: int) -> None:
+        client = f"127.0.1.{number // EACH + 1}"  # one address has so many streams at most
+        reader, writer = await asyncio.open_connection(self._where.hostname, self._where.port, local_addr=(client, 0))
         writer.write(f"GET {self._path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         await reader.readuntil(b"retry: ")
         self._open += 1

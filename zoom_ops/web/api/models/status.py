@@ -76,4 +76,5 @@ class Status(Answer):
     problems: tuple[OpenProblem, ...]
     runs: tuple[TroubledRun, ...]
     windows: tuple[Window, ...]
+    refused: str | None = Field(description="What clients were refused within the last hour, and from where.")
     missing: tuple[Gap, ...]

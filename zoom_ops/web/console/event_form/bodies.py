@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from ....errors import BadInputError
-from ...body_limit import media_type_of, read_up_to
+from ...edge.bodies import media_type_of, read_up_to
 from ...errors import BadRequestError
 from .fields import PICTURE_FILE, Values
 

@@ -2,15 +2,14 @@
 
 from urllib.parse import parse_qsl
 
-from anyio import move_on_after
 from fastapi import Request
 from starlette.datastructures import ImmutableMultiDict
 
-from .errors import BadRequestError, BodyTooLargeError
+from ..errors import BadRequestError, BodyTooLargeError
+from .incoming import give_more_time
 
 BODY_LIMIT = 1_048_576
-_THROWN_AWAY = 16 * BODY_LIMIT
-_THROWN_AWAY_S = 1
+FORM_LIMIT = 65_536
 _FORM = "application/x-www-form-urlencoded"
 _FIELDS = 1_000
 
@@ -23,18 +22,21 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_up_to(request: Request, limit: int) -> bytes:
-    """Return the raw body, as `read_body` does, with another limit."""
+    """Return the raw body, as `read_body` does, with another limit.
+
+    A larger one needs a sender who is known: an earlier dependency has refused everybody else.
+    """
     if hasattr(request.state, "body"):  # another dependency has read it
         known: bytes = request.state.body
         return known
     if _announced(request) > limit:
-        await _throw_away(request)
         raise BodyTooLargeError(limit)
+    if limit > BODY_LIMIT:
+        give_more_time(request)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            await _throw_away(request)
             raise BodyTooLargeError(limit)
     content = request.state.body = bytes(body)
     return content
@@ -42,7 +44,16 @@ async def read_up_to(request: Request, limit: int) -> bytes:
 
 async def read_form(request: Request) -> Form:
     """Return the fields of a URL-encoded form. Raise BadRequestError for any other content or a malformed form."""
-    body = await read_body(request)
+    return await _read_fields(request, FORM_LIMIT)
+
+
+async def read_long_form(request: Request) -> Form:
+    """Return the fields of a form that holds a list, as `read_form` does. Its sender has to be known."""
+    return await _read_fields(request, BODY_LIMIT)
+
+
+async def _read_fields(request: Request, limit: int) -> Form:
+    body = await read_up_to(request, limit)
     if body and media_type_of(request) != _FORM:
         raise BadRequestError
     try:
@@ -59,19 +70,3 @@ def media_type_of(request: Request) -> str:
 def _announced(request: Request) -> int:
     length = request.headers.get("content-length", "")
     return int(length[:20]) if length.isascii() and length.isdigit() else 0
-
-
-async def _throw_away(request: Request) -> None:
-    """Read a part of the remaining body.
-
-    Most clients read the answer only after they have sent the body. A connection reset would reach them before it.
-    """
-    if "expect" in request.headers or _announced(request) > _THROWN_AWAY:
-        return
-    left = _THROWN_AWAY
-    with move_on_after(_THROWN_AWAY_S):
-        while left > 0:
-            message = await request.receive()
-            if not message.get("more_body"):
-                return
-            left -= len(message["body"])

@@ -1,0 +1,108 @@
+"""An attacker: many connections that each send a head, and as much of a body as they are told. In a process of its own.
+
+It goes on until its standard input ends; then it prints the statuses that it got.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_SLICE = 65_536
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """What each connection does, and how many there are."""
+
+    head: str  # the request with its header fields; lines end with LF here. `{now}` becomes the time in seconds
+    connections: int
+    whole_head: bool = True  # end the head with an empty line
+    text: str = ""  # the beginning of the body; `{number}` becomes the number of the connection, in eight digits
+    body: int = 0  # further bytes that are sent, below 0 without end; then the connection is held
+    chunked: bool = False
+    piece: int = _SLICE  # bytes of a write
+    pause_s: float = 0.0  # between two writes
+    again: bool = True  # begin anew when the connection ends
+    reads: bool = True  # read the answer
+    addresses: tuple[str, ...] = ("127.0.0.1",)  # of the attackers, in turn
+
+    def order(self, port: int) -> str:
+        """Write the order for a process."""
+        return json.dumps({**asdict(self), "port": port})
+
+
+class Attacker:
+    """All connections of an attack."""
+
+    def __init__(self, port: int, attack: Attack) -> None:
+        self._port, self._attack = port, attack
+        self._counts: Counter[str] = Counter()
+        self._ended = asyncio.Event()
+
+    async def run(self) -> dict[str, int]:
+        """Attack until standard input ends; return how often each status was got, and how many connections began."""
+        tasks = [asyncio.create_task(self._repeat(number)) for number in range(self._attack.connections)]
+        await asyncio.to_thread(sys.stdin.read)
+        self._ended.set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return dict(self._counts)
+
+    async def _repeat(self, number: int) -> None:
+        address = self._attack.addresses[number % len(self._attack.addresses)]
+        while not self._ended.is_set():
+            try:
+                await self._once(address)
+            except OSError as error:
+                self._counts[type(error).__name__] += 1
+                await asyncio.sleep(0.1)
+            if not self._attack.again:
+                return
+
+    async def _once(self, address: str) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(address, 0))
+        self._counts["connections"] += 1
+        sending = asyncio.create_task(self._send(writer))
+        try:
+            if self._attack.reads:
+                line = await reader.readline()
+                self._counts[line.split()[1].decode() if line else "no answer"] += 1
+                while await reader.read(_SLICE):
+                    pass
+            else:
+                await sending
+                await self._ended.wait()
+        finally:
+            sending.cancel()
+            with suppress(OSError, asyncio.CancelledError):
+                await sending
+            writer.close()
+
+    async def _send(self, writer: asyncio.StreamWriter) -> None:
+        attack, left = self._attack, self._attack.body
+        head = attack.head.replace("{now}", str(int(time.time()))).replace("\n", "\r\n")
+        text = attack.text.replace("{number}", f"{self._counts['connections']:08}")
+        writer.write(head.encode() + (b"\r\n" if attack.whole_head else b"") + text.encode())
+        await writer.drain()
+        while left != 0:
+            part = b"x" * (attack.piece if left < 0 else min(left, attack.piece))
+            writer.write(b"%x\r\n%b\r\n" % (len(part), part) if attack.chunked else part)
+            await writer.drain()
+            left = left if left < 0 else left - len(part)
+            if attack.pause_s:
+                await asyncio.sleep(attack.pause_s)
+
+
+async def _main() -> dict[str, int]:
+    order: dict[str, Any] = json.loads(sys.stdin.readline())
+    return await Attacker(order.pop("port"), Attack(**order)).run()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(_main())))

@@ -1,0 +1,197 @@
+"""A server with few places, attacked over real connections: guests are served, and what attacks is counted."""
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+import uvicorn
+from structlog.testing import capture_logs
+from uvicorn.server import ServerState
+
+from tests.builders import EVENT_ID, an_event
+from tests.waiting import wait_until
+from tests.web_site import Site, Visitor
+from zoom_ops.operations.refusals import RefusalKind
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.edge.acceptor import Acceptor
+from zoom_ops.web.edge.limits import Limits
+from zoom_ops.web.edge.room import Room
+from zoom_ops.web.edge.server import WebServer, make_server
+from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
+
+HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
+STREAM = f"GET /events/{EVENT_ID}/stream HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+PLACES = 20
+ATTACKER, OTHER = "127.0.0.66", "127.0.0.67"
+
+
+class Attacked:
+    """A served site, and connections from addresses of this machine."""
+
+    def __init__(self, site: Site, server: WebServer, stack: ExitStack) -> None:
+        self.site, self._server, self._stack = site, server, stack
+
+    def send(self, sent: bytes, address: str = ATTACKER) -> socket.socket:
+        """Open a connection from an address, send something, and leave it open."""
+        line = socket.create_connection(("127.0.0.1", self._server.port), timeout=20, source_address=(address, 0))
+        self._stack.enter_context(line)
+        line.sendall(sent)
+        return line
+
+    def status(self, sent: bytes, address: str = ATTACKER) -> str:
+        """Send a request; return the status of its answer, empty if the connection ends without."""
+        try:
+            return self.send(sent, address).recv(12).decode()[9:]
+        except OSError:
+            return ""
+
+    def page_status(self) -> int:
+        """Return the status that a guest gets for the event's page."""
+        with Visitor(f"http://127.0.0.1:{self._server.port}") as guest:
+            return guest.get(f"/events/{EVENT_ID}").status_code
+
+    def refused(self, kind: RefusalKind, address: str = ATTACKER) -> int:
+        """Return how often something was refused to an address since the last time."""
+        return self.site.services.refusals.take()[kind, address]
+
+
+@contextmanager
+def attacked(database: Database, limits: Limits, streams: StreamLimits | None = None) -> Iterator[Attacked]:
+    """Serve a site with limits during the block."""
+    site = Site(database, streams=StreamPlaces(streams))
+    site.save(an_event())
+    server = make_server(site.app, "127.0.0.1", 0, limits=limits)
+    server.start()
+    try:
+        with ExitStack() as stack:
+            yield Attacked(site, server, stack)
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("addresses", [1, 2 * PLACES])
+def test_half_requests_give_way_to_guests(database: Database, addresses: int) -> None:
+    with attacked(database, Limits(connections=PLACES)) as scene:
+        halves = [scene.send(HALF, f"127.0.2.{1 + number % addresses}") for number in range(2 * PLACES)]
+        statuses = [scene.page_status() for _ in range(PLACES)]
+
+        assert statuses == [200] * PLACES
+        assert _has_ended(halves[0])
+        assert scene.refused("connection", "127.0.2.1") > 0
+
+
+def test_half_request_ends_in_time(database: Database) -> None:
+    with attacked(database, Limits(head_s=0.1)) as scene:
+        half = scene.send(HALF)
+
+        assert _has_ended(half)
+        assert scene.refused("header") == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9000, "413"),
+        (b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "413"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "200"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 100 + b"\r\n", "431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 90 + b"\r\n", "200"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 40_000, "400"),
+        (b"\x16\x03\x01\x02\r\n\r\n", "400"),
+    ],
+    ids=["body", "chunked", "no body", "fields", "few fields", "long", "other protocol"],
+)
+def test_strange_head_is_refused(database: Database, request_: bytes, status: str) -> None:
+    with attacked(database, Limits()) as scene:
+        assert scene.status(request_) == status
+        assert scene.refused("header") == (status != "200")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        STREAM + b"GET / HTTP/1.1\r\n\r\n" * 2000,  # requests behind a stream
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 9000,
+    ],
+    ids=["ahead", "crumbs"],
+)
+def test_connection_that_sends_too_much_ends(database: Database, more: bytes) -> None:
+    with attacked(database, Limits()) as scene:
+        try:
+            line = scene.send(more)
+        except OSError:  # it ended while it was sending
+            return
+        assert _has_ended(line)
+
+
+def test_streams_have_a_number_for_each_address(database: Database) -> None:
+    with attacked(database, Limits(), StreamLimits(each=2)) as scene:
+        first, second = (scene.send(STREAM) for _ in range(2))
+        wait_until(lambda: b"retry" in second.recv(1000), "a stream")
+        refused = scene.send(STREAM)
+        answer = refused.recv(1000).decode().lower()
+
+        assert answer.startswith("http/1.1 503")
+        assert "retry-after: 60" in answer
+        assert scene.refused("stream") == 1
+        assert scene.status(STREAM, OTHER) == "200"
+        first.close()
+        wait_until(lambda: scene.status(STREAM) == "200", "the place that was given back")
+
+
+def test_accept_recovers_when_descriptors_are_free_again() -> None:
+    async def play() -> tuple[bytes, int]:
+        listener = Exhausted()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        acceptor = _acceptor(listener)
+        reader, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.write(b"GARBAGE\r\n\r\n")
+        answer = await reader.read(12)
+        acceptor.close()
+        writer.close()
+        listener.close()
+        return answer, listener.failures
+
+    with capture_logs() as logs:
+        answer, failures = asyncio.run(play())
+
+    assert (answer, failures) == (b"HTTP/1.1 400", 0)
+    assert [(line["event"], line["reason"]) for line in logs] == [
+        ("connections_not_accepted", os.strerror(errno.EMFILE))
+    ]
+
+
+class Exhausted(socket.socket):
+    """A listener for which the process has no descriptor at first."""
+
+    failures = 2
+
+    def accept(self) -> tuple[socket.socket, object]:
+        """Fail, or accept."""
+        if self.failures:
+            self.failures -= 1
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().accept()
+
+
+def _acceptor(listener: socket.socket) -> Acceptor:
+    config = uvicorn.Config(app=lambda: None, lifespan="off", log_config=None, ws="none")
+    config.load()
+    return Acceptor(listener, config, ServerState(), Room(Limits()))
+
+
+def _has_ended(line: socket.socket) -> bool:
+    """Return whether the server ends a connection; what it sent before does not matter."""
+    try:
+        while line.recv(65_536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        pass
+    return True

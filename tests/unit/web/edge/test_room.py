@@ -1,0 +1,153 @@
+"""The room for connections, in virtual time: deadlines, places, bytes."""
+
+import pytest
+
+from zoom_ops.web.edge.limits import RESERVE, Limits, Phase, fit_connections, is_overdue
+from zoom_ops.web.edge.room import Room
+
+LIMITS = Limits(connections=4, bodies=2, held=1000)
+
+
+class Guest:
+    """A connection that holds what a test says."""
+
+    def __init__(self, address: str = "192.0.2.1", held: int = 0, unread: int = 0) -> None:
+        self.address, self.held, self.unread, self.ended = address, held, unread, False
+
+    def end(self) -> None:
+        """Remember it."""
+        self.ended = True
+
+
+class Scene:
+    """A room, and what was refused there."""
+
+    def __init__(self, limits: Limits = LIMITS, proxies: tuple[str, ...] = ()) -> None:
+        self.refused: list[tuple[str, str | None]] = []
+        self.room: Room[Guest] = Room(limits, proxies, lambda kind, address: self.refused.append((kind, address)))
+
+    def enter(self, *guests: Guest, phase: Phase = "head", now: float = 0) -> tuple[Guest, ...]:
+        """Let guests in, each in a phase."""
+        for guest in guests:
+            assert self.room.has_place(guest.address)
+            self.room.enter(guest, now)
+            self.room.settle(guest, phase, now)
+        return guests
+
+
+@pytest.mark.parametrize(
+    ("phase", "age", "stalled", "overdue"),
+    [
+        ("head", 9.9, 0, False), ("head", 10, 0, True), ("idle", 19.9, 0, False), ("idle", 20, 0, True),
+        ("linger", 5, 0, True), ("body", 3600, 0, False), ("busy", 3600, 0, False), ("busy", 3600, 30, True),
+        ("closing", 3600, 29.9, False), ("closing", 3600, 30, True),
+    ],
+)  # fmt: skip
+def test_deadline_is_the_phases_own(phase: Phase, age: float, stalled: float, overdue: bool) -> None:
+    assert is_overdue(Limits(), phase, age, stalled) is overdue
+
+
+@pytest.mark.parametrize(("descriptors", "fitting"), [(20_000, 4000), (4000 + RESERVE, 4000), (1024, 512), (64, 32)])
+def test_connections_leave_a_reserve_of_descriptors(descriptors: int, fitting: int) -> None:
+    assert fit_connections(4000, descriptors) == fitting
+
+
+def test_head_that_drips_ends_ten_seconds_after_its_beginning() -> None:
+    scene = Scene()
+    (drips,) = scene.enter(Guest())
+
+    for second in range(1, 10):
+        scene.room.settle(drips, "head", second)
+        scene.room.sweep(second)
+        assert not drips.ended
+    scene.room.sweep(10)
+
+    assert (drips.ended, len(scene.room), scene.refused) == (True, 0, [("header", "192.0.2.1")])
+
+
+def test_pause_between_requests_ends_without_being_a_refusal() -> None:
+    scene = Scene()
+    (idle,) = scene.enter(Guest(), phase="idle")
+
+    scene.room.sweep(20)
+
+    assert (idle.ended, scene.refused) == (True, [])
+
+
+def test_answer_that_nobody_reads_ends_and_one_that_is_read_slowly_does_not() -> None:
+    scene = Scene()
+    stuck, slow = scene.enter(Guest(unread=500), Guest(unread=500), phase="busy")
+
+    for second in range(61):
+        slow.unread -= second % 20 == 0
+        scene.room.sweep(second)
+
+    assert (stuck.ended, slow.ended) == (True, False)
+
+
+def test_newcomer_gets_the_place_of_whoever_waits_longest_in_the_largest_network() -> None:
+    scene = Scene()
+    first, guest, second = scene.enter(Guest("192.0.2.9"), Guest("192.0.2.1"), Guest("192.0.2.9"))
+    scene.enter(Guest("192.0.2.9"), phase="busy")
+
+    scene.enter(Guest("192.0.2.2"))
+
+    assert [each.ended for each in (first, guest, second)] == [True, False, False]
+    assert scene.refused == [("connection", "192.0.2.9")]
+
+
+def test_addresses_of_one_network_of_ipv6_count_together() -> None:
+    scene = Scene()
+    one, _, _, guest = scene.enter(
+        Guest("2001:db8::1"), Guest("192.0.2.1"), Guest("2001:db8::2"), Guest("2001:db8:1::1"), phase="idle"
+    )
+
+    scene.enter(Guest("192.0.2.2"))
+
+    assert (one.ended, guest.ended) == (True, False)
+
+
+def test_connections_of_a_proxy_are_of_many_clients() -> None:
+    scene = Scene(proxies=("10.0.0.0/8",))
+    proxied = scene.enter(Guest("10.0.0.1"), Guest("10.0.0.1"))
+    attacker, _ = scene.enter(Guest("192.0.2.9"), Guest("192.0.2.9"))
+
+    scene.enter(Guest("192.0.2.2"))
+
+    assert (attacker.ended, any(each.ended for each in proxied)) == (True, False)
+
+
+def test_newcomer_is_refused_where_all_are_answered() -> None:
+    scene = Scene()
+    scene.enter(*(Guest() for _ in range(4)), phase="busy")
+
+    assert not scene.room.has_place("192.0.2.2")
+    assert scene.refused == [("connection", "192.0.2.2")]
+
+
+def test_unfinished_bodies_have_places_of_their_own() -> None:
+    scene = Scene()
+    bodies = scene.enter(*(Guest() for _ in range(3)), phase="body")
+
+    assert [each.ended for each in bodies] == [True, False, False]
+
+
+def test_network_that_holds_most_bytes_gives_way() -> None:
+    scene = Scene()
+    guest, one = scene.enter(Guest("192.0.2.1", held=300), Guest("192.0.2.9", held=400))
+
+    (other,) = scene.enter(Guest("192.0.2.9", held=400), phase="busy")
+
+    assert [each.ended for each in (guest, one, other)] == [False, True, False]
+
+
+def test_place_is_given_back_once() -> None:
+    scene = Scene()
+    (guest,) = scene.enter(Guest(held=10))
+
+    scene.room.leave(guest)
+    scene.room.leave(guest)
+    scene.room.settle(guest, "busy", 1)
+
+    assert len(scene.room) == 0
+    assert not scene.room.give_way()

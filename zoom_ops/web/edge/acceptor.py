@@ -1,0 +1,78 @@
+"""Accept connections, a few in each turn of the loop, so that those who are in are served as well."""
+
+import asyncio
+import errno
+import os
+import socket
+from contextlib import suppress
+
+import structlog
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from .connection import Connection
+from .room import Room
+from .seldom import Seldom
+
+_AT_ONCE = 32
+_REST_S = 0.5  # after an error, such as that no descriptor is free
+_PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_log = structlog.get_logger(__name__)
+
+
+class Acceptor:
+    """Accepts connections from its creation until `close`. It is used in the thread of the loop."""
+
+    def __init__(self, listener: socket.socket, config: Config, state: ServerState, room: Room[Connection]) -> None:
+        self._listener, self._config, self._state, self._room = listener, config, state, room
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._failures = Seldom()
+        listener.setblocking(False)
+        self._open = True
+        self._loop.add_reader(listener, self._accept)
+
+    def close(self) -> None:
+        """Accept no more. Idempotent."""
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self._listener)
+
+    def _accept(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                accepted, address = self._listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno in _PASSING:
+                    self._rest(error)
+                    return
+                continue  # this client has gone
+            self._take(accepted, str(address[0]))
+
+    def _take(self, accepted: socket.socket, address: str) -> None:
+        accepted.setblocking(False)
+        if not self._room.has_place(address):
+            with accepted, suppress(OSError):
+                accepted.send(_FULL)
+            return
+        connection = Connection(self._config, self._state, self._loop, address, self._room)
+        self._room.enter(connection, self._loop.time())
+        task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _rest(self, error: OSError) -> None:
+        """Wait a moment, and let one connection give way."""
+        self._room.give_way()
+        if count := self._failures.count("accept", self._loop.time()):
+            reason = os.strerror(error.errno or 0)
+            _log.error("connections_not_accepted", reason=reason, times=count)
+        self._loop.remove_reader(self._listener)
+        self._loop.call_later(_REST_S, self._resume)
+
+    def _resume(self) -> None:
+        if self._open:
+            self._loop.add_reader(self._listener, self._accept)

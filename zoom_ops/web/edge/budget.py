@@ -1,0 +1,71 @@
+"""The memory that the bodies of all requests of this process may take together."""
+
+from anyio import CancelScope, Event
+
+from .giving_way import Held, who_gives_way
+
+BUDGET = 33_554_432  # bytes
+_SPARE = 8  # so that not each piece that comes makes somebody give way, an eighth is freed at once
+
+
+class HeldBody(Held):
+    """A body that can be told to give way while it waits for its next piece."""
+
+    def __init__(self, network: str) -> None:
+        super().__init__(network=network)
+        self.gave_way = False
+        self.waiting: CancelScope | None = None
+
+    def give_way(self) -> None:
+        """End its wait."""
+        self.gave_way = True
+        if self.waiting:
+            self.waiting.cancel()
+
+
+class Budget:
+    """Counts what bodies hold, and has some of them give way when it is too much. It belongs to one event loop."""
+
+    def __init__(self, limit: int = BUDGET) -> None:
+        self._limit, self._bodies, self._held = limit, set[HeldBody](), 0
+        self._freed: Event | None = None
+
+    @property
+    def held(self) -> int:
+        """The bytes of all bodies."""
+        return self._held
+
+    async def take(self, body: HeldBody, size: int) -> bool:
+        """Count another piece of a body. Return whether there is room for it; else the body gives way.
+
+        While most of the budget is in the hands of requests that are worked on, it waits for them instead.
+        """
+        self._bodies.add(body)
+        body.size += size
+        self._held += size
+        while self._held > self._limit:
+            gives_way = body in self._free(body)
+            if self._held <= self._limit or not gives_way:
+                return True
+            if 2 * sum(other.size for other in self._bodies if other.whole) < self._limit:
+                return False
+            self._freed = self._freed or Event()
+            await self._freed.wait()
+        return True
+
+    def leave(self, body: HeldBody) -> None:
+        """Count a body no more: its request is over, or it gives way."""
+        self._held -= body.size
+        body.size = 0
+        self._bodies.discard(body)
+        if self._freed:
+            self._freed.set()
+            self._freed = None
+
+    def _free(self, own: HeldBody) -> list[HeldBody]:
+        chosen = who_gives_way(self._bodies, self._held - self._limit + self._limit // _SPARE)
+        for body in chosen:
+            if body is not own:
+                self.leave(body)
+                body.give_way()
+        return chosen

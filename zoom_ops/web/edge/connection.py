@@ -1,0 +1,120 @@
+"""A connection: HTTP/1.1 by uvicorn and h11, with what it may hold and how long it may take."""
+
+from asyncio import AbstractEventLoop, BaseTransport, Transport
+from typing import cast
+
+import h11
+from uvicorn import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from .limits import Phase
+from .room import Room
+
+_READ = 16_384  # bytes that are read at once
+_CHUNK = 8  # bytes a line of a chunked body has on the average, at least
+_CHUNKS = 2_000  # lines from which on that counts
+
+
+class Connection(H11Protocol):
+    """A connection that tells the room what it does.
+
+    It reads no body before somebody asks for it. It ends when a client sends much before it has its answer, or a body
+    in crumbs.
+    """
+
+    def __init__(
+        self, config: Config, state: ServerState, loop: AbstractEventLoop, address: str, room: "Room[Connection]"
+    ) -> None:
+        super().__init__(config, state, {}, loop)
+        self.address, self._room = address, room
+        self._lines = self._bytes = 0  # of a chunked body
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin to wait for a head, unless the connection had to give way already."""
+        transport = cast(Transport, transport)
+        transport.max_size = _READ  # type: ignore[attr-defined] # else 256 kB at once
+        super().connection_made(transport)
+        if self not in self._room:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place back."""
+        self._room.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the client sends, and end the connection if it is too much."""
+        super().data_received(data)
+        phase = self._phase()
+        if phase == "body":
+            if self._is_crumbs(data):
+                self._room.refuse(self)
+                return
+            if self.cycle.body:
+                self.flow.pause_reading()
+        elif phase == "busy":
+            if self._ahead > self._room.limits.ahead:
+                self._room.refuse(self)
+                return
+            self.flow.resume_reading()  # uvicorn pauses, and would not see the end of the connection
+        self._room.settle(self, phase, self.loop.time())
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, or for the end of the body."""
+        self._lines = self._bytes = 0
+        super().on_response_complete()
+        self._room.settle(self, self._phase(), self.loop.time())
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request."""
+        self._room.note("header", self.address)
+        super().send_400_response(msg)
+
+    def pause_writing(self) -> None:
+        """Let who answers wait for the client."""
+        super().pause_writing()
+        self._room.settle(self, self._phase(), self.loop.time())
+
+    def resume_writing(self) -> None:
+        """Let who answers go on."""
+        super().resume_writing()
+        self._room.move_on(self, self.loop.time())
+
+    @property
+    def held(self) -> int:
+        """The bytes of heads, bodies and answers that wait here."""
+        return self._ahead + (len(self.cycle.body) if self.cycle else 0) + self.unread
+
+    @property
+    def unread(self) -> int:
+        """The bytes of an answer that its client has not taken yet."""
+        return self.transport.get_write_buffer_size() if self.transport else 0
+
+    def end(self) -> None:
+        """Close the connection, and do not wait for its client."""
+        if self.transport:
+            self.transport.abort()
+
+    @property
+    def _ahead(self) -> int:
+        return len(self.conn.trailing_data[0])
+
+    def _phase(self) -> Phase:
+        if self.transport.is_closing():
+            return "closing"
+        if self.cycle is None:
+            return "head"
+        if not self.cycle.response_complete:
+            return "body" if self.cycle.more_body else "busy"
+        if self.conn.our_state is not h11.IDLE:
+            return "linger"
+        return "head" if self._ahead else "idle"
+
+    def _is_crumbs(self, data: bytes) -> bool:
+        """Return whether a body comes in chunks of a few bytes, each of which costs as much as a large one."""
+        if (b"transfer-encoding", b"chunked") not in self.headers:
+            return False
+        self._lines += data.count(b"\r\n")
+        self._bytes += len(data)
+        return self._lines > _CHUNKS and self._bytes < _CHUNK * self._lines

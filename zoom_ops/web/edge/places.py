@@ -1,0 +1,76 @@
+"""The places of connections: who has one, and who gives way when there is no room."""
+
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+Network = Hashable
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Places(Generic[Key]):
+    """The holders of places, and the queue of those that may give way.
+
+    The one that gives way is the oldest of the network that has most in the queue. Every step takes constant time.
+    """
+
+    def __init__(self) -> None:
+        self._networks: dict[Key, Network] = {}
+        self._queues: dict[Network, dict[Key, None]] = {}  # those that may give way, the oldest first
+        self._by_length: dict[int, dict[Network, None]] = {}  # the networks by the length of their queue
+        self._longest = 0
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many may give way."""
+        return self._waiting
+
+    def enter(self, key: Key, network: Network) -> None:
+        """Take a place; the holder may not give way yet."""
+        self._networks[key] = network
+
+    def leave(self, key: Key) -> None:
+        """Give the place back. Idempotent."""
+        self.hold(key)
+        self._networks.pop(key, None)
+
+    def queue(self, key: Key) -> None:
+        """Let a holder give way, as the newest of its network."""
+        if key not in self._networks:
+            return
+        self.hold(key)
+        network = self._networks[key]
+        queue = self._queues.setdefault(network, {})
+        queue[key] = None
+        self._waiting += 1
+        self._move(network, len(queue) - 1, len(queue))
+
+    def hold(self, key: Key) -> None:
+        """Let a holder keep its place. Idempotent."""
+        network = self._networks.get(key)
+        queue = self._queues.get(network, {})
+        if key not in queue:
+            return
+        del queue[key]
+        self._waiting -= 1
+        self._move(network, len(queue) + 1, len(queue))
+        if not queue:
+            del self._queues[network]
+
+    def first(self) -> Key | None:
+        """Return who gives way first, None if nobody may."""
+        while self._longest and self._longest not in self._by_length:
+            self._longest -= 1
+        if not self._longest:
+            return None
+        network = next(iter(self._by_length[self._longest]))
+        return next(iter(self._queues[network]))
+
+    def _move(self, network: Network, before: int, after: int) -> None:
+        if before:
+            del self._by_length[before][network]
+            if not self._by_length[before]:
+                del self._by_length[before]
+        if after:
+            self._by_length.setdefault(after, {})[network] = None
+            self._longest = max(self._longest, after)

@@ -1,0 +1,151 @@
+"""The room for connections: who comes in, who gives way, whose time is over."""
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
+from typing import Generic, Literal, Protocol, TypeVar
+
+from ...operations.refusals import RefusalKind
+from ..streams.networks import counted_network
+from .limits import WAITING, Limits, Phase, is_overdue
+from .places import Places
+
+_SPARE = 0.75  # share of the bytes that are kept when some have to go
+Note = Callable[[RefusalKind, str | None], None]
+
+
+class Guest(Hashable, Protocol):
+    """A connection, as the room sees it."""
+
+    address: str
+
+    @property
+    def held(self) -> int:
+        """The bytes that the process holds for it."""
+
+    @property
+    def unread(self) -> int:
+        """The bytes of an answer that its client has not taken yet."""
+
+    def end(self) -> None:
+        """Close it, and do not wait for its client."""
+
+
+Key = TypeVar("Key", bound=Guest)
+
+
+class Room(Generic[Key]):
+    """The connections of a server, with the limits that hold for all of them together. Times are the loop's."""
+
+    def __init__(self, limits: Limits, proxies: Sequence[str] = (), note: Note = lambda _kind, _address: None) -> None:
+        self.limits, self.note = limits, note
+        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
+        self._places: Places[Key] = Places()
+        self._bodies: Places[Key] = Places()
+        self._states: dict[Key, _State] = {}
+        self._held = 0
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __contains__(self, guest: Key) -> bool:
+        return guest in self._states
+
+    def has_place(self, address: str) -> bool:
+        """Make place for a connection from an address; return whether there is any."""
+        while len(self._states) >= self.limits.connections:
+            if not self.give_way():
+                self.note("connection", address)
+                return False
+        return True
+
+    def give_way(self) -> bool:
+        """End the connection that gives way first; return whether there was one."""
+        first = self._places.first()
+        if first is not None:
+            self.refuse(first)
+        return first is not None
+
+    def enter(self, guest: Key, now: float) -> None:
+        """Take a connection in, which has to send a head."""
+        network = self._network_of(guest.address) or object()  # a proxy's connections are of as many clients
+        self._states[guest] = _State(now)
+        self._places.enter(guest, network)
+        self._bodies.enter(guest, network)
+        self._places.queue(guest)
+
+    def leave(self, guest: Key) -> None:
+        """Give the place of a connection back. Idempotent."""
+        state = self._states.pop(guest, None)
+        self._held -= state.held if state else 0
+        self._places.leave(guest)
+        self._bodies.leave(guest)
+
+    def settle(self, guest: Key, phase: Phase, now: float) -> None:
+        """Take note of what a connection does now, and of what it holds."""
+        state = self._states.get(guest)
+        if state is None:
+            return
+        self._weigh(guest, state)
+        if phase != state.phase:
+            state.phase, state.since = phase, now
+            self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
+            self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
+        if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
+            self.refuse(first)
+        if self._held > self.limits.held:
+            self._shed()
+
+    def move_on(self, guest: Key, now: float) -> None:
+        """Take note that a client has read a part of its answer."""
+        if state := self._states.get(guest):
+            state.read_at = now
+
+    def sweep(self, now: float) -> None:
+        """End the connections whose time is over. Call it each second."""
+        for guest, state in tuple(self._states.items()):
+            unread = guest.unread
+            if not unread or unread < state.unread:
+                state.read_at = now
+            state.unread = unread
+            self._weigh(guest, state)
+            if is_overdue(self.limits, state.phase, now - state.since, now - state.read_at if unread else 0):
+                if state.phase == "idle":
+                    guest.end()
+                else:
+                    self.refuse(guest, "header" if state.phase == "head" else "connection")
+
+    def refuse(self, guest: Key, kind: Literal["connection", "header"] = "connection") -> None:
+        """End a connection that is too much, and take note of it."""
+        self.note(kind, guest.address)
+        self.leave(guest)
+        guest.end()
+
+    def _weigh(self, guest: Key, state: "_State") -> None:
+        held = guest.held
+        self._held += held - state.held
+        state.held = held
+
+    def _shed(self) -> None:
+        """End those that hold most: of the network that holds most, the oldest first."""
+        by_network: dict[Hashable, int] = {}
+        for guest, state in self._states.items():
+            network = self._network_of(guest.address) or guest
+            by_network[network] = by_network.get(network, 0) + state.held
+        heaviest = sorted(by_network, key=by_network.__getitem__, reverse=True)
+        rank = {network: place for place, network in enumerate(heaviest)}
+        for guest in sorted(self._states, key=lambda guest: rank[self._network_of(guest.address) or guest]):
+            if self._held <= _SPARE * self.limits.held:
+                return
+            if self._states[guest].held:
+                self.refuse(guest)
+
+
+class _State:
+    """What the room knows of a connection."""
+
+    __slots__ = ("held", "phase", "read_at", "since", "unread")
+
+    def __init__(self, now: float) -> None:
+        self.phase: Phase = "head"
+        self.since = self.read_at = now
+        self.held = self.unread = 0

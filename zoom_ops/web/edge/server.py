@@ -1,0 +1,142 @@
+"""The web server in a thread of the daemon; it stops without waiting for open pages."""
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from ...errors import ConfigurationError
+from .acceptor import Acceptor
+from .connection import Connection
+from .guard import RequestGuard
+from .limits import RESERVE, Limits, fit_connections
+from .room import Note, Room
+from .seldom import SeldomFilter
+
+_STOP_S = 5  # seconds that requests in progress may take after stop()
+_TICKS = 10  # of uvicorn in a second
+_BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
+_UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
+_TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
+_log = structlog.get_logger(__name__)
+
+
+class WebServer(uvicorn.Server):
+    """A server that listens on its port from its creation, and serves in a thread of its own."""
+
+    def __init__(
+        self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                RequestGuard(app, proxies, note),
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
+                timeout_graceful_shutdown=_STOP_S,
+                timeout_keep_alive=int(limits.idle_s),
+                ws="none",
+            )
+        )
+        self._app, self._listener = app, listener
+        self._room: Room[Connection] = Room(limits, proxies, note)
+        self._thread: threading.Thread | None = None
+        app.state.services.streams.fit(limits.connections)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; the real one if 0 was configured."""
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    def start(self) -> None:
+        """Serve until `stop()`, and return at once."""
+        self._thread = threading.Thread(target=self.run, args=([self._listener],), name="web", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Accept no more requests, wait for those in progress, close the port."""
+        self.should_exit = True
+        if self._thread:
+            self._thread.join()
+        self._listener.close()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has its own
+        """Begin to accept connections."""
+        await self.lifespan.startup()
+        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room)
+        self.servers = []
+        self.started = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """End the connections whose time is over, each second; return whether to stop."""
+        if counter % _TICKS == 0:
+            self._room.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept no more; close the open streams, which do not end by themselves; wait for those who are answered."""
+        self._acceptor.close()
+        self._app.state.streams.close()
+        await super().shutdown(sockets)
+
+
+def make_server(
+    app: FastAPI, host: str, port: int, *, proxies: Sequence[str] = (), limits: Limits | None = None
+) -> WebServer:
+    """Bind the port and make its server. Raise ConfigurationError if the port is not available.
+
+    The server trusts the forwarded client addresses of `proxies` only.
+    """
+    limits = _fit(limits or Limits())
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        listener = socket.create_server((host, port), family=family, backlog=4096)
+    except (OSError, OverflowError) as error:
+        # above 0: an error of the system, whose text asyncio and socket extend
+        number = getattr(error, "errno", None) or 0
+        reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
+        raise ConfigurationError(
+            f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port."
+        ) from error
+    _bound_buffers(listener)
+    for name in ("uvicorn.error", "asyncio"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, SeldomFilter) for known in logger.filters):
+            logger.addFilter(SeldomFilter())
+    return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
+
+
+def _bound_buffers(listener: socket.socket) -> None:
+    """Bound what the system keeps for a connection: it counts as this process's memory. Connections inherit it."""
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not; answers would wait 40 ms
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+    with suppress(OSError):  # Linux and macOS only
+        listener.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _UNSENT)
+
+
+def _fit(limits: Limits) -> Limits:
+    """Raise the limit of open files as far as the system allows; return limits that fit into it."""
+    wanted = limits.connections
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # Unix only
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY and soft < wanted + RESERVE:
+            soft = wanted + RESERVE if hard == resource.RLIM_INFINITY else min(wanted + RESERVE, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        if soft != resource.RLIM_INFINITY and (fitting := fit_connections(wanted, soft)) < wanted:
+            _log.warning("connections_lowered", wanted=wanted, connections=fitting, open_files=soft)
+            return replace(limits, connections=fitting)
+    return limits

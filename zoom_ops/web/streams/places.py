@@ -1,0 +1,52 @@
+"""The places of streams: how many pages of one network, and of all, are told of changes while they are open."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .networks import counted_network
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamLimits:
+    """How many streams may be open at once; those of a proxy itself are of many clients."""
+
+    most: int = 2000
+    each: int = 20  # of one network
+    proxies: Sequence[str] = ()
+
+
+class StreamRefusedError(Exception):
+    """There is no place for one more stream. The page asks for itself now and then instead."""
+
+
+class StreamPlaces:
+    """The open streams of the public pages, by network."""
+
+    def __init__(self, limits: StreamLimits | None = None) -> None:
+        limits = limits or StreamLimits()
+        self._limits, self._most = limits, limits.most
+        self._open = 0
+        self._by_network: Counter[str] = Counter()
+
+    def fit(self, connections: int) -> None:
+        """Leave half of the connections to those who ask for pages."""
+        self._most = min(self._limits.most, connections // 2)
+
+    def enter(self, address: str | None) -> str | None:
+        """Take a place; return what gives it back. Raise StreamRefusedError if there is none."""
+        network = counted_network(address, self._limits.proxies) if address else None
+        if self._open >= self._most or (network and self._by_network[network] >= self._limits.each):
+            raise StreamRefusedError
+        self._open += 1
+        if network:
+            self._by_network[network] += 1
+        return network
+
+    def leave(self, network: str | None) -> None:
+        """Give a place back."""
+        self._open -= 1
+        if network:
+            self._by_network[network] -= 1
+            if not self._by_network[network]:
+                del self._by_network[network]
