@@ -34,7 +34,7 @@ def run_apart(module: str, *arguments: str, given: bytes, time_s: float) -> Ende
             command, input=given, capture_output=True, timeout=time_s, env=_SEARCHED, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"{module} took longer than {time_s:g} s.") from error
+        raise TimeoutError(module) from error
     last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2] if done.returncode else ""
     return Ended(written=done.stdout, was_stopped=done.returncode < 0, reason=last or str(done.returncode or ""))
 
