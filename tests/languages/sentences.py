@@ -18,7 +18,7 @@ _WRITERS = (  # who writes sentences that the form shows
     "announcements",
     "drafts.py",
     "errors.py",
-    "events.py",
+    "events",
     "explain.py",
     "operations/events",
     "operations/views/impact.py",
@@ -82,7 +82,7 @@ def extract_sentences() -> Catalog:
     shapes: set[str] = set()
     for words, comment in ((Event.model_fields, "a field of an event, as the form calls it"), (_WORDS, "a lone word")):
         for word in words:
-            catalog.add(word, locations=[("events.py", None)], auto_comments=() if word in catalog else (comment,))
+            catalog.add(word, locations=[("events", None)], auto_comments=() if word in catalog else (comment,))
     for file in _files():
         place = file.relative_to(_PROGRAM).as_posix()
         for text in iter_sentences(ast.parse(file.read_text("utf-8"))):

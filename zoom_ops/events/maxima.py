@@ -87,7 +87,7 @@ def _measure(value: Any, most: tuple[AtMost, ...], path: tuple[Step, ...]) -> It
     elif isinstance(value, str):
         found = next(filter(None, (_too_long(value, each) for each in most)), None)
         if found:
-            yield Beyond(path=path, expected=f"at most {found[0]}", found=found[1])
+            yield Beyond(path=path, expected=found[0], found=found[1])
     elif isinstance(value, tuple):
         entries = min((each.entries for each in most if each.entries is not None), default=None)
         if entries is not None and len(value) > entries:
@@ -101,9 +101,9 @@ def _measure(value: Any, most: tuple[AtMost, ...], path: tuple[Step, ...]) -> It
 def _too_long(text: str, most: AtMost) -> tuple[str, str] | None:
     """Return what is expected of a text and what is found, or None for one that is short enough."""
     if most.characters is not None and len(text) > most.characters:
-        return f"{most.characters:,} characters", f"{len(text):,}"
+        return f"at most {most.characters:,} characters", f"{len(text):,}"
     if most.lines is not None and text.count("\n") >= most.lines:
-        return f"{most.lines:,} lines", f"{text.count(chr(10)) + 1:,}"
+        return f"at most {most.lines:,} lines", f"{text.count(chr(10)) + 1:,}"
     return None
 
 
