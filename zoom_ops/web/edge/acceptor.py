@@ -16,7 +16,8 @@ from .seldom import Seldom
 
 _AT_ONCE = 128
 _TURN_S = 0.005  # then those who are in are served
-_REST_S = 0.5  # after an error, such as that no descriptor is free
+_REST_S = 0.2  # after an error, such as that no descriptor is free
+_FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _log = structlog.get_logger(__name__)
@@ -69,8 +70,9 @@ class Acceptor:
         task.add_done_callback(self._tasks.discard)
 
     def _rest(self, error: OSError) -> None:
-        """Wait a moment, and let one connection give way."""
-        self._room.give_way()
+        """Wait a moment, and let some connections give way."""
+        for _ in range(_FREED):
+            self._room.give_way()
         if count := self._failures.count("accept", self._loop.time()):
             reason = os.strerror(error.errno or 0)
             _log.error("connections_not_accepted", reason=reason, times=count)

@@ -9,6 +9,7 @@ from ..streams.networks import counted_network
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
 
+_SHARE = 50  # of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 Note = Callable[[RefusalKind, str | None], None]
 
@@ -61,12 +62,14 @@ class Room(Generic[Key]):
         return True
 
     def _may_replace(self, network: str | None, now: float) -> bool:
-        """Return whether a newcomer is worth the end of another one: always if its network has no other that waits."""
+        """Return whether a newcomer is worth the end of another one: always if few others of its network wait."""
         each = self.limits.replaced
         self._replaceable = min(each, self._replaceable + each * (now - self._counted_at))
         self._counted_at = now
-        if network and self._replaceable < 1 and self._places.waiting_of(network) + self._fresh.waiting_of(network) > 1:
-            return False
+        if network and self._replaceable < 1:
+            waiting = self._places.waiting_of(network) + self._fresh.waiting_of(network)
+            if waiting > self.limits.connections // _SHARE:
+                return False
         self._replaceable = max(0.0, self._replaceable - 1)
         return True
 
