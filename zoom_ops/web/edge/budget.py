@@ -40,6 +40,8 @@ class Budget:
 
         While most of the budget is in the hands of requests that are worked on, it waits for them instead.
         """
+        if body.gave_way:  # its next piece came at the same moment
+            return False
         self._bodies.add(body)
         body.size += size
         self._held += size
@@ -51,6 +53,8 @@ class Budget:
                 return False
             self._freed = self._freed or Event()
             await self._freed.wait()
+            if body.gave_way:
+                return False
         return True
 
     def leave(self, body: HeldBody) -> None:

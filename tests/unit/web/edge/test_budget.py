@@ -38,6 +38,16 @@ def test_larger_body_of_another_network_gives_way_while_it_waits() -> None:
     assert play(scene()) == (True, True, True, 5)
 
 
+def test_body_that_gave_way_is_not_counted_again() -> None:
+    async def scene() -> tuple[bool, int]:
+        budget, large = Budget(100), HeldBody("a")
+        await budget.take(large, 98)
+        await budget.take(HeldBody("b"), 5)
+        return await budget.take(large, 1), budget.held
+
+    assert play(scene()) == (False, 5)
+
+
 def test_body_that_is_itself_the_largest_is_refused() -> None:
     async def scene() -> bool:
         budget, body = Budget(100), HeldBody("a")
