@@ -6,7 +6,7 @@ from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, lis
 from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
-from .throttle import Attempt, TooManyAttemptsError, network_of
+from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
     ROLES,
@@ -56,7 +56,6 @@ __all__ = [
     "list_session_page",
     "list_user_page",
     "make_password",
-    "network_of",
     "remove_user",
     "revoke_token",
     "set_user",

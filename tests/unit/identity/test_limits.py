@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import NOW
 from zoom_ops.identity.limits import Limit, count_attempt, limits_of_known, limits_of_stranger
-from zoom_ops.identity.throttle import neighbourhood_of, network_of
+from zoom_ops.networks import neighbourhood_of, network_of
 
 ADDRESSES = [f"198.51.{block}.{host}" for block in range(5) for host in (1, 2, 3)]
 GAPS = st.sampled_from([0, 0, 0, 1, 10, 29, 300])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..streams.networks import counted_network
+from ...networks import counted_network
 from .room import Note
 from .turns import NoTurnError, Turns
 

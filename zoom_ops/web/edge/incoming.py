@@ -6,7 +6,7 @@ from anyio import CancelScope, current_time
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...identity import network_of
+from ...networks import network_of
 from ...operations.refusals import Refusals
 from ..errors import BodyTooSlowError, NoRoomError
 from .budget import Budget, HeldBody

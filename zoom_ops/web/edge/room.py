@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Generic, Literal, Protocol, TypeVar
 
+from ...networks import counted_network
 from ...operations.refusals import RefusalKind
-from ..streams.networks import counted_network
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
 

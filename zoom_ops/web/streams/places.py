@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .networks import counted_network
+from ...networks import counted_network
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor
 from zoom_ops.identity import TooManyAttemptsError, UserChanges, WrongPasswordError, set_user, unlock_user
-from zoom_ops.identity.throttle import neighbourhood_of, network_of
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import known_network
 
@@ -191,17 +190,3 @@ def test_refused_and_wrong_attempts_are_noted_with_their_network(site: Site, vis
         ("sign_in_wrong", "127.0.0.1"): 10,
         ("sign_in_throttled", "127.0.0.1"): 2,
     }
-
-
-@pytest.mark.parametrize(
-    ("address", "network", "neighbourhood"),
-    [
-        ("192.0.2.7", "192.0.2.7", "192.0.2.0/24"),
-        ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.0/24"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64", "2001:db8:1::/48"),
-        ("fe80::1%eth0", "fe80::/64", "fe80::/48"),
-        ("testclient", "testclient", "testclient"),
-    ],
-)
-def test_address_stands_for_what_one_customer_has(address: str, network: str, neighbourhood: str) -> None:
-    assert (network_of(address), neighbourhood_of(address)) == (network, neighbourhood)
