@@ -29,7 +29,7 @@ from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, local_path
-from .turns import KNOWN, LOOKS_AT_ONCE, STRANGERS, NoRoomError, ask_later, too_busy
+from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
@@ -70,7 +70,7 @@ async def sign_in(request: Request, services: TheServices, form: Annotated[Form,
         return attempt
     try:
         return await (KNOWN if attempt.proof else STRANGERS).run(_sign_in, request, services, form, attempt)
-    except NoRoomError:
+    except QueueFullError:
         services.refusals.note("sign_in_throttled", attempt.address)
         return ask_later(_refuse_briefly(too_busy(language_of(request).say), 503))
 
