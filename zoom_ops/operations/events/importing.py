@@ -88,8 +88,7 @@ def import_within(
     imported: list[Imported] = []
     events = events if meant.whole else take_own(context, events)
     known_events, now = KnownEvents(connection, events, meant.as_id, lock=True), context.database.now(connection)
-    happenings: list[Happening] = []
-    questions: list[ParkedError] = []
+    happenings, questions = list[Happening](), list[ParkedError]()
     for number, event in enumerate(events, start=1):
         try:
             imported.append(_import_one(context, known_events, event, by, meant, now, happenings))
