@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
+from ..probes.answers import PATHS
+from .heads import has_body
 from .room import Note
 from .turns import NoTurnError, Turns
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
 _NO_BODY = frozenset(("GET", "HEAD"))
-_PROBES = ("/health", "/ready", "/metrics")
 _CONSOLE = ("/-/", "/api/")
 _PAGES = 8  # at once: more threads that compute would not be faster, and each delays the loop by a switch of threads
 _SENT = 1024  # forms and notifications at once, of which most wait for their body
@@ -65,7 +66,7 @@ class RequestGuard:
     def _turns_of(self, scope: Scope) -> Turns:
         if scope["method"] not in _NO_BODY:
             return self._sent
-        if scope["path"] in _PROBES:
+        if scope["path"] in PATHS:
             return self._probes
         return self._console if scope["path"].startswith(_CONSOLE) else self._pages
 
@@ -74,13 +75,9 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
     """Return the status that refuses a request, None for one that is answered."""
     if len(headers) > _FIELDS:
         return 431
-    if method in _NO_BODY and any(_tells_body(name, value) for name, value in headers):
+    if method in _NO_BODY and has_body(headers):
         return 413
     return None
-
-
-def _tells_body(name: bytes, value: bytes) -> bool:
-    return name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0") != b"")
 
 
 def _has_gone(receive: Receive) -> bool:

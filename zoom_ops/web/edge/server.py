@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import socket
 import threading
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from ...errors import ConfigurationError
+from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
 from .descriptors import allowed_connections
@@ -101,16 +100,7 @@ def make_server(
     The server trusts the forwarded client addresses of `proxies` only.
     """
     limits = _fit(limits or Limits())
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        # above 0: an error of the system, whose text asyncio and socket extend
-        number = getattr(error, "errno", None) or 0
-        reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
-        raise ConfigurationError(
-            f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port."
-        ) from error
+    listener = open_listener(host, port)
     _bound_buffers(listener)
     for name in ("uvicorn.error", "asyncio"):
         logger = logging.getLogger(name)
