@@ -104,7 +104,7 @@ def _is_deeper(value: Any, levels: int) -> bool:
 
 
 def _json_lines(text: str, file: str) -> dict[Path, int]:
-    """Map the path of every value of valid JSON to its line. Raise BadInputError for a key twice, or too many levels."""
+    """Map the path of every value of valid JSON to its line. Raise BadInputError for a key twice or too many levels."""
     lines: dict[Path, int] = {}
     stack: list[str | int] = []
     expects_key, line = False, 1
