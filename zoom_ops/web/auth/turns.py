@@ -1,6 +1,6 @@
 """Turns of password checks: each needs a processor for a while, so few run at once, and few wait.
 
-Strangers have turns of their own. However many of them wait, who signs in from a known network or browser, or is
+Strangers have turns of their own. However many of them wait, who signs in from a known network, or is
 signed in, waits for two of their checks at most.
 """
 
