@@ -25,14 +25,19 @@ class Turns:
     def __init__(self, *, at_once: int, waiting: int) -> None:
         self._limiter, self._most_waiting = CapacityLimiter(at_once), waiting
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._limiter.statistics().tasks_waiting
+
     async def run(self, call: Callable[..., _Result], *args: object) -> _Result:
         """Call a blocking function in its turn. Raise NoRoomError at once where too many wait."""
-        if self._limiter.statistics().tasks_waiting >= self._most_waiting:
+        if self.waiting >= self._most_waiting:
             raise NoRoomError
         return await run_sync(call, *args, limiter=self._limiter)
 
 
-KNOWN, STRANGERS = Turns(at_once=2, waiting=20), Turns(at_once=2, waiting=20)
+KNOWN, STRANGERS = Turns(at_once=2, waiting=60), Turns(at_once=2, waiting=60)  # a few seconds, and 3 MB
 LOOKS_AT_ONCE = CapacityLimiter(4)  # at the limits, which is quick; it leaves the other threads to the pages
 
 

@@ -6,11 +6,13 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
+from tests.waiting import wait_until
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor
 from zoom_ops.identity import TooManyAttemptsError, UserChanges, WrongPasswordError, set_user, unlock_user
 from zoom_ops.identity.throttle import neighbourhood_of, network_of
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import known_network
+from zoom_ops.web.auth.turns import STRANGERS
 
 
 @pytest.fixture
@@ -151,6 +153,16 @@ def test_admin_lets_a_user_in_at_once(site: Site, way: str) -> None:
             set_user(site.database, QUICK_PASSWORDS, site.box, ADMIN, "amara", UserChanges(password=PASSWORD))
 
     assert (refused.status_code, sign_in_from(site, "203.0.113.7").status_code) == (429, 303)
+
+
+def test_as_many_as_come_at_once_when_a_webinar_begins_sign_in(site: Site) -> None:
+    with ThreadPoolExecutor(50) as pool:
+        with site.database.begin():  # nobody is let in while another writes
+            answers = [pool.submit(sign_in_from, site, f"198.51.{number}.1") for number in range(50)]
+            wait_until(lambda: STRANGERS.waiting == 48 or any(answer.done() for answer in answers), "their requests")
+        statuses = [answer.result().status_code for answer in answers]
+
+    assert statuses == [303] * 50
 
 
 def test_ten_networks_of_a_user_are_known_the_latest(site: Site) -> None:
