@@ -55,6 +55,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
     memory.share_one_arena()
+    memory.return_large_blocks()
     works = only != "web"
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():
