@@ -24,7 +24,7 @@ from tests.web_site import Visitor
 from zoom_ops.readers import LARGEST_FILE
 from zoom_ops.web.api.imports import ENDINGS
 from zoom_ops.web.console.event_form import bodies
-from zoom_ops.web.edge.bodies import BODY_LIMIT
+from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT, read_long_form
 
 HEAD_BYTES = 60_000  # of the line and the headers of a request: uvicorn takes 64 KiB
 FORM = "application/x-www-form-urlencoded"
@@ -74,6 +74,7 @@ FILES = {  # files that are nearly right; "~" is the place
                        "Subject: ~\r\nFrom: a@example.org\r\n\r\na", "Subject: a\r\nFrom: ~\r\n\r\na",
                        "Content-Type: ~\r\nSubject: a\r\n\r\na"],
 }  # fmt: skip
+_EVENT_FORMS = ("/new", "/edit", "/paste")
 _READS = re.compile(r'(?:form|values|fields|posted)(?:\.get\(|\[)\s*"([\w-]+)"')
 
 
@@ -104,14 +105,15 @@ class Place:
 def find_places(app: FastAPI, pages: Iterable[str], visitor: Visitor) -> Iterator[Place]:
     """Yield the places of an application. `pages` are those with forms; the visitor may see them all."""
     (mounted,) = (route for route in app.routes if isinstance(route, Mount))
-    api: Any = mounted.app
+    late: Any = mounted.app
+    api: Any = late.open()
     forms = dict(_forms_of_pages(pages, visitor))
-    for route in _routes(app.routes):
-        if "POST" in (route.methods or ()):
-            path = route.path.format_map(FILLED)
-            yield from _of_form(path, dict.fromkeys(_read_by(route), "") | forms.pop(path, {}))
+    posting = [route for route in _routes(app.routes) if "POST" in (route.methods or ())]
+    for route in posting:
+        path = route.path.format_map(FILLED)
+        yield from _of_form(path, dict.fromkeys(_read_by(route), "") | forms.pop(path, {}), _longest(path, posting))
     for path, fields in {(_kind_of(path), *fields): (path, fields) for path, fields in forms.items()}.values():
-        yield from _of_form(path, fields)
+        yield from _of_form(path, fields, _longest(path, posting))
     yield from _of_description(app.openapi(), "")
     yield from _of_description(api.openapi(), "/api/v1")
     yield from _of_headers()
@@ -160,9 +162,16 @@ def _read_by(route: APIRoute) -> list[str]:
     return _READS.findall(inspect.getsource(module))
 
 
-def _of_form(path: str, fields: dict[str, str]) -> Iterator[Place]:
-    is_event = path.endswith(("/new", "/edit", "/paste"))
-    longest = bodies._BODY_LIMIT if is_event else BODY_LIMIT
+def _longest(path: str, posting: Iterable[APIRoute]) -> int:
+    """Return how many bytes of a form are read at an address."""
+    if path.endswith(_EVENT_FORMS):
+        return bodies._BODY_LIMIT
+    route = next(route for route in posting if route.path_regex.match(path))
+    return BODY_LIMIT if any(each.call is read_long_form for each in route.dependant.dependencies) else FORM_LIMIT
+
+
+def _of_form(path: str, fields: dict[str, str], longest: int) -> Iterator[Place]:
+    is_event = path.endswith(_EVENT_FORMS)
     rest = "".join(f"{name}={_escape(text)}&" for name, text in fields.items())
     for name in (*fields, "unknown"):
 
