@@ -83,8 +83,8 @@ class Connection(H11Protocol):
 
     @property
     def held(self) -> int:
-        """The bytes of heads, bodies and answers that wait here."""
-        return self._ahead + (len(self.cycle.body) if self.cycle else 0) + self.unread
+        """The bytes of heads and answers that wait here. Bodies have a budget of their own."""
+        return self._ahead + self.unread
 
     @property
     def unread(self) -> int:

@@ -18,7 +18,7 @@ class Limits:
 
     connections: int = 4000
     bodies: int = 512  # unfinished ones: each may fill a buffer of the system
-    held: int = 16_777_216  # bytes that all connections together may make the process hold: heads, bodies, answers
+    held: int = 16_777_216  # bytes that all connections together may make the process hold: heads, answers
     fresh_s: float = 2  # in which a connection of which nothing was read gives way after all others
     replaced: int = 200  # a second: then newcomers from where many wait are turned away, which costs less
     head_s: float = 10  # until the head of a request is whole
