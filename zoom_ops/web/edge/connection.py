@@ -55,7 +55,7 @@ class Connection(H11Protocol):
                 return
             if self.cycle.body:
                 self.flow.pause_reading()
-        elif phase == "busy":
+        elif phase in ("busy", "unread"):
             if self._ahead > self._room.limits.ahead:
                 self._room.refuse(self)
                 return
@@ -81,7 +81,7 @@ class Connection(H11Protocol):
     def resume_writing(self) -> None:
         """Let who answers go on."""
         super().resume_writing()
-        self._room.move_on(self, self.loop.time())
+        self._room.settle(self, self._phase(), self.loop.time())
 
     @property
     def held(self) -> int:
@@ -108,7 +108,7 @@ class Connection(H11Protocol):
         if self.cycle is None:
             return "head"
         if not self.cycle.response_complete:
-            return "body" if self.cycle.more_body else "busy"
+            return "body" if self.cycle.more_body else "unread" if self.flow.write_paused else "busy"
         if self.conn.our_state is not h11.IDLE:
             return "linger"
         return "head" if self._ahead else "idle"
