@@ -11,7 +11,7 @@ from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor
 from zoom_ops.identity import TooManyAttemptsError, UserChanges, WrongPasswordError, set_user, unlock_user
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import known_network
-from zoom_ops.web.auth.turns import STRANGERS
+from zoom_ops.web.auth.queues import STRANGERS
 
 
 @pytest.fixture
