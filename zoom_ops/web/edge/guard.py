@@ -16,6 +16,7 @@ _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _PAGES = 8  # at once: more threads that compute would not be faster, and each delays the loop by a switch of threads
 _SENT = 1024  # forms and notifications at once, of which most wait for their body
+_SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
 _RETRY_AFTER = (b"retry-after", b"5")
 
 
@@ -23,13 +24,14 @@ class RequestGuard:
     """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
-    no turn. Pages, console, probes and what is sent to us take no turns from each other.
+    no turn. Pages, console, probes, sign-ins and what is sent to us take no turns from each other.
     """
 
     def __init__(self, app: ASGIApp, proxies: Sequence[str], note: Note) -> None:
         self._app, self._proxies, self._note = app, proxies, note
         self._pages, self._console = Turns(_PAGES, _PAGES // 2), Turns(_PAGES, _PAGES // 2)
         self._probes, self._sent = Turns(4, 2), Turns(_SENT, _SENT // 2)
+        self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -66,7 +68,7 @@ class RequestGuard:
 
     def _turns_of(self, scope: Scope) -> Turns:
         if scope["method"] not in _NO_BODY:
-            return self._sent
+            return self._sign_ins if scope["path"] == _SIGN_IN else self._sent
         if scope["path"] in PATHS:
             return self._probes
         return self._console if scope["path"].startswith(_CONSOLE) else self._pages
