@@ -54,8 +54,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     `ready` is called with the base URL once the daemon runs. A scheduler enqueues the due work of the jobs and performs
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
-    memory.share_one_arena()
-    memory.return_large_blocks()
+    memory.keep_small()
     works = only != "web"
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():
@@ -68,11 +67,18 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     reloader = Reloader(app, languages, only or "all")
     reporter = RefusalReporter(app.refusals, app.context.clock, app.database)
     if works:
-        _start_work(app, performs=only != "scheduler")
+        report_outage(app.context)
+        follow_configuration(app.context, app.jobs.values())
+        follow_settings(app.context)
+        app.engines.daemon.start(app.schedules(), performs=only != "scheduler")
+        threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
     if server:
         server.start()
         reporter.start()
-    _report_settings(app)
+    for sentence in omissions(app.context.profiles.values()):
+        log.warning("profile_incomplete", reason=sentence)
+    for wrong in app.context.alerting.wrong:
+        log.error("alert_target_wrong", reason=wrong.sentence)
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()
@@ -100,23 +106,6 @@ def _use(app: App) -> WorkLock:
             raise ConfigurationError(BEING_MOVED)
         app.context.clock.sleep(0.1)
     return in_use
-
-
-def _start_work(app: App, *, performs: bool) -> None:
-    """Start the engine, and what has to be known before its first run."""
-    report_outage(app.context)
-    follow_configuration(app.context, app.jobs.values())
-    follow_settings(app.context)
-    app.engines.daemon.start(app.schedules(), performs=performs)
-    threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
-
-
-def _report_settings(app: App) -> None:
-    """Log what is incomplete or wrong in settings that are good enough to start with."""
-    for sentence in omissions(app.context.profiles.values()):
-        log.warning("profile_incomplete", reason=sentence)
-    for wrong in app.context.alerting.wrong:
-        log.error("alert_target_wrong", reason=wrong.sentence)
 
 
 def _why_alone(app: App) -> str:
