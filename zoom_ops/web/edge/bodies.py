@@ -1,5 +1,6 @@
 """Read the body of a request, up to a limit."""
 
+from mmap import mmap
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -30,30 +31,27 @@ async def read_up_to(request: Request, limit: int) -> bytes:
     if hasattr(request.state, "body"):  # another dependency has read it
         known: bytes = request.state.body
         return known
-    if _announced(request) > limit:
+    if (announced := _announced(request)) > limit:
         raise BodyTooLargeError(limit)
     if limit > BODY_LIMIT:
         give_more_time(request)
-    pieces: list[bytes] = []  # of about the same size: growing one after the other, bodies would break memory up
-    try:
-        size, more = 0, True
+    with mmap(-1, announced or limit) as gathered:  # apart: what gives way would leave holes in the memory of Python
+        more = True
         while more:
-            more = await _add_piece(request, pieces)
-            size += len(pieces[-1])
-            if size > limit:
-                raise BodyTooLargeError(limit)
-        content = request.state.body = b"".join(pieces)
-    finally:
-        pieces.clear()  # else the traceback of an error keeps them
+            more = await _add_piece(request, gathered, limit)
+        content = request.state.body = gathered[: gathered.tell()]
     return content
 
 
-async def _add_piece(request: Request, pieces: list[bytes]) -> bool:
+async def _add_piece(request: Request, gathered: mmap, limit: int) -> bool:
     """Add what comes next of the body. Return whether there is more."""
     message = await request.receive()
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
-    pieces.append(message.get("body", b""))
+    piece = message.get("body", b"")
+    if gathered.tell() + len(piece) > len(gathered):
+        raise BodyTooLargeError(limit)
+    gathered.write(piece)
     return bool(message.get("more_body"))
 
 

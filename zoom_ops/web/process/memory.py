@@ -9,14 +9,16 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 
-_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of glibc's malloc.h
 _ARENAS = 1  # one thread at a time runs Python, so more arenas save no waits
+_ALONE = 131_072  # bytes from which on the system has memory back at once; left alone, glibc raises this to 32 MB
 
 
 def share_one_arena() -> None:
-    """Let the threads that begin from now on share their free memory. Does nothing without glibc."""
+    """Let the threads that begin from now on share their free memory, but for large pieces. Nothing without glibc."""
     if limit := _find("mallopt"):
         limit(_ARENA_MAX, _ARENAS)
+        limit(_MMAP_THRESHOLD, _ALONE)
 
 
 def settle() -> None:
