@@ -1,7 +1,6 @@
 """Identity: users, sessions, roles, API tokens."""
 
 from .claims import ClaimRules
-from .devices import DEVICE_KEPT
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
 from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
@@ -25,7 +24,6 @@ from .who import Who
 from .wrong_tokens import WrongTokens
 
 __all__ = [
-    "DEVICE_KEPT",
     "LONGEST",
     "PATIENCE",
     "PROOF_HOLDS",

@@ -21,7 +21,6 @@ from ..store.identity.login_rate import (
     lock_free,
     set_free,
 )
-from .devices import read_device
 from .limits import Limit, Proof, count_attempt, limits_of_known, limits_of_stranger
 
 _NOWHERE = "unknown"  # the network of who has no address
@@ -56,20 +55,17 @@ class Throttle:
     def __init__(self, database: Database, clock: Clock, box: SecretBox) -> None:
         self._database, self._clock, self._box = database, clock, box
 
-    def look(self, login: str, address: str | None, device: str = "") -> Attempt:
-        """Build the attempt of a normalised login from an address. Count nothing. `device`: the token of the browser.
+    def look(self, login: str, address: str | None) -> Attempt:
+        """Build the attempt of a normalised login from an address. Count nothing.
 
-        Raise TooManyAttemptsError where it has to wait. At most two queries by key, whoever asks.
+        Raise TooManyAttemptsError where it has to wait. Two queries by key, whoever asks.
         """
         network, now = network_of(address) if address else _NOWHERE, self._clock.now()
         networks = network_digests(self._box, login, network)
-        device_id = read_device(self._box, login, device, now)
         with self._database.read() as connection:
-            proof: Proof | None = "device" if device_id else None
-            if proof is None and is_known(connection, networks, now):
-                proof = "network"
+            proof: Proof | None = "network" if is_known(connection, networks, now) else None
             if proof:
-                limits = limits_of_known(login, proof, device_id or network)
+                limits = limits_of_known(login, proof, network)
             else:
                 limits = limits_of_stranger(login, network, neighbourhood_of(address) if address else _NOWHERE)
             return self._look(connection, login, address, proof, limits, networks)
@@ -92,7 +88,7 @@ class Throttle:
             forget_old(connection, now)
 
     def forgive(self, attempt: Attempt) -> None:
-        """Uncount a successful attempt, and clear the failed ones of this login from this network, device or session.
+        """Uncount a successful attempt, and clear the failed ones of this login from this network or session.
 
         What strangers have used up elsewhere stays so: each sign-in would else give them the whole burst again.
         """

@@ -43,7 +43,6 @@ def test_strangers_from_many_networks_have_few_guesses_and_use_up_nothing_of_a_k
 
     assert guesses <= 60 + (now - NOW) / timedelta(seconds=10)
     assert not counters.wait(limits_of_known("amara", "network", "198.51.0.9"), now), "in the attackers' neighbourhood"
-    assert not counters.wait(limits_of_known("amara", "device", "1"), now)
     assert not counters.wait(limits_of_known("amara", "session", "1"), now)
 
 

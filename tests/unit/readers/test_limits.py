@@ -22,6 +22,7 @@ FOREVER = b"x" * (LARGEST_FILE + 1)
     ("file", "content", "says"),
     [
         *((f"a.{ending}", FOREVER, "expected at most 20 MB") for ending in ("txt", "yaml", "json")),
+        *((f"a.{ending}", b"x" + b"\r" * 1_000_000, "at most 1,000,000 lines") for ending in ("txt", "ics", "html")),
         *((f"a.{ending}", b"\xef\xbb\xbf \n", "the file is empty; expected an") for ending in ("txt", "yaml", "json")),
         *((f"a.{ending}", b"\x80\x81" * 99, "save it as UTF-8") for ending in ("txt", "yaml", "json")),
         ("a.txt", (TEXT + "a word\n" * 60_000).encode(), "characters"),

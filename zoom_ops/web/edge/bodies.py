@@ -34,26 +34,25 @@ async def read_up_to(request: Request, limit: int) -> bytes:
         raise BodyTooLargeError(limit)
     if limit > BODY_LIMIT:
         give_more_time(request)
-    pieces: list[bytes] = []  # of about the same size: growing one after the other, bodies would break memory up
+    coming = bytearray()  # one block: pieces and their sum would take twice the memory
     try:
-        size, more = 0, True
+        more = True
         while more:
-            more = await _add_piece(request, pieces)
-            size += len(pieces[-1])
-            if size > limit:
+            more = await _add_piece(request, coming)
+            if len(coming) > limit:
                 raise BodyTooLargeError(limit)
-        content = request.state.body = b"".join(pieces)
+        content = request.state.body = bytes(coming)
     finally:
-        pieces.clear()  # else the traceback of an error keeps them
+        coming.clear()  # else the traceback of an error keeps it
     return content
 
 
-async def _add_piece(request: Request, pieces: list[bytes]) -> bool:
+async def _add_piece(request: Request, coming: bytearray) -> bool:
     """Add what comes next of the body. Return whether there is more."""
     message = await request.receive()
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
-    pieces.append(message.get("body", b""))
+    coming += message.get("body", b"")
     return bool(message.get("more_body"))
 
 

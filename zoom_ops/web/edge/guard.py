@@ -11,6 +11,7 @@ from .room import Note
 from .turns import NoTurnError, Turns
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
+_ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadratic time (CVE-2024-7592)
 _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _PAGES = 8  # at once: more threads that compute would not be faster, and each delays the loop by a switch of threads
@@ -19,7 +20,7 @@ _RETRY_AFTER = (b"retry-after", b"5")
 
 
 class RequestGuard:
-    """Refuse heads of many fields, and bodies where none belongs. Bound how many requests are worked on at once.
+    """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
     no turn. Pages, console, probes and what is sent to us take no turns from each other.
@@ -73,7 +74,7 @@ class RequestGuard:
 
 def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:
     """Return the status that refuses a request, None for one that is answered."""
-    if len(headers) > _FIELDS:
+    if len(headers) > _FIELDS or sum(value.count(b"\\") for name, value in headers if name == b"cookie") > _ESCAPES:
         return 431
     if method in _NO_BODY and has_body(headers):
         return 413

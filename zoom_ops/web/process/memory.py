@@ -1,7 +1,8 @@
 """The memory of a long-lived process: kept small where the system's allocator allows it.
 
 A thread of its own arena would keep what its work took at most, and a whole collection of garbage would look at every
-module again, while everything else waits.
+module again, while everything else waits. Large blocks, such as the bodies of requests, get pages of their own, which
+the system has back at once; by itself glibc takes them from its heap after the first ones, and breaks that up.
 """
 
 import ctypes
@@ -9,14 +10,21 @@ import gc
 from collections.abc import Callable
 from contextlib import suppress
 
-_ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of glibc's malloc.h
 _ARENAS = 1  # one thread at a time runs Python, so more arenas save no waits
+_LARGE = 65_536  # bytes of a block that gets pages of its own
+_KEPT = 1_048_576  # bytes that may be free at the end of the heap
 
 
-def share_one_arena() -> None:
-    """Let the threads that begin from now on share their free memory. Does nothing without glibc."""
+def keep_small() -> None:
+    """Let the threads that begin from now on share their free memory, and large blocks have pages of their own.
+
+    Does nothing without glibc.
+    """
     if limit := _find("mallopt"):
         limit(_ARENA_MAX, _ARENAS)
+        limit(_MMAP_THRESHOLD, _LARGE)
+        limit(_TRIM_THRESHOLD, _KEPT)
 
 
 def settle() -> None:

@@ -54,7 +54,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     `ready` is called with the base URL once the daemon runs. A scheduler enqueues the due work of the jobs and performs
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
-    memory.share_one_arena()
+    memory.keep_small()
     works = only != "web"
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():

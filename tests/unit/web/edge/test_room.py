@@ -153,20 +153,15 @@ def test_place_is_given_back_once() -> None:
     assert not scene.room.give_way()
 
 
-def test_connection_of_which_nothing_was_read_yet_gives_way_last() -> None:
+@pytest.mark.parametrize("phase", ["head", "idle", "unread", "linger", "closing"])
+def test_connection_whose_client_is_waited_for_gives_way(phase: Phase) -> None:
     scene = Scene()
-    fresh = [Guest("192.0.2.1") for _ in range(3)]
-    for guest in fresh:
-        scene.room.enter(guest, 0)
-    (half,) = scene.enter(Guest("192.0.2.9"))
+    (waited_for,) = scene.enter(Guest(), phase=phase)
+    scene.enter(*(Guest(f"192.0.2.{number}") for number in range(2, 5)), phase="busy")
 
-    assert scene.room.has_place("192.0.2.2", 0)
+    scene.enter(Guest("192.0.2.5"))
 
-    assert (half.ended, any(guest.ended for guest in fresh)) == (True, False)
-    scene.room.sweep(Limits().fresh_s)
-    scene.room.enter(Guest("192.0.2.2"), 2)
-    assert scene.room.has_place("192.0.2.3", 2)
-    assert fresh[0].ended
+    assert waited_for.ended
 
 
 def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -> None:

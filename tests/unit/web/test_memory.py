@@ -1,0 +1,32 @@
+"""The memory of a process: large blocks are given back at once, though small ones stay between them."""
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+from pathlib import Path
+from zoom_ops.web.process.memory import keep_small
+
+def taken():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+keep_small()
+bytearray(4_000_000)  # freed: of itself, glibc takes blocks up to this size from the heap from now on
+before, small = taken(), []
+large = [(bytearray(200_000), small.append(bytes(600))) for _ in range(200)]
+full = taken()
+large.clear()
+print(full - before, taken() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of another allocator")
+def test_large_blocks_are_given_back_at_once() -> None:
+    out = subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True).stdout
+
+    full, left = map(int, out.split())
+    assert full > 9_000  # pages of 4 kB
+    assert left < full / 10
