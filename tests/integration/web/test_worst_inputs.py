@@ -50,6 +50,7 @@ ALWAYS = (
     ("GET /oembed?url", "marks in a host"),
     ("POST /api/v1/jobs/main/pause application/json", "different keys"),
     ("POST /api/v1/events display_times[]", "many objects"),
+    ("POST /api/v1/events attachments.0.groups[]", "many lists"),
     ("POST /api/v1/people people.0.name", "marks that alternate"),
     ("POST /api/v1/imports?dry_run=true text/html 0", "Arabic"),
 )
