@@ -109,6 +109,9 @@ def _take_mapping(record: Record, given: Mapping[str, Any], table: Mapping[str, 
     places: dict[str, Path] = {"": at}
     for name, keys in take_keys(record, given, table, at, {}).items():
         value, place = take_one(record, given, keys, at)
+        if isinstance(value, list) and len(value) > maxima.GROUPS:  # before a mistake is made of each
+            record.refuse(place, f"expected at most {maxima.GROUPS:,} entries, found {len(value):,}")
+            continue
         values[name], places[name] = value, place
     return values, places
 
