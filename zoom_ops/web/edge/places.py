@@ -11,7 +11,7 @@ class Places(Generic[Key]):
     """The holders of places, and the queue of those that may give way.
 
     The one that gives way is the oldest of the network that has most in the queue, if these are more than its share.
-    Where none has more, it is the oldest of all: with two connections a guest has as much as each attacker of thousands,
+    Where none has more, it is the oldest of all: a guest with two has as much as each attacker of thousands,
     but it does not wait for long. Every step takes constant time.
     """
 

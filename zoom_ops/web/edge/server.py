@@ -36,9 +36,10 @@ class WebServer(uvicorn.Server):
     def __init__(
         self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
     ) -> None:
+        streams = app.state.services.streams
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, proxies, note),
+                RequestGuard(app, proxies, note, limits.connections, streams),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -53,7 +54,7 @@ class WebServer(uvicorn.Server):
         self._app, self._listener = app, listener
         self._room: Room[Connection] = Room(limits, proxies, note)
         self._thread: threading.Thread | None = None
-        app.state.services.streams.fit(limits.connections)
+        streams.fit(limits.connections)
 
     @property
     def port(self) -> int:
