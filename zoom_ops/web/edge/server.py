@@ -24,6 +24,7 @@ from .seldom import SeldomFilter
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICKS = 10  # of uvicorn in a second
+_BACKLOG = 4096  # that the system holds until they are accepted; whoever finds no place tries again after seconds
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
@@ -36,10 +37,11 @@ class WebServer(uvicorn.Server):
     def __init__(
         self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
     ) -> None:
+        self._room: Room[Connection] = Room(limits, proxies, note)
         streams = app.state.services.streams
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, proxies, note, limits.connections, streams),
+                RequestGuard(app, proxies, self._room.note, limits.connections, streams),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -52,7 +54,6 @@ class WebServer(uvicorn.Server):
             )
         )
         self._app, self._listener = app, listener
-        self._room: Room[Connection] = Room(limits, proxies, note)
         self._thread: threading.Thread | None = None
         streams.fit(limits.connections)
 
@@ -104,7 +105,7 @@ def make_server(
     limits = _fit(limits or Limits())
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=1024)
+        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         # above 0: an error of the system, whose text asyncio and socket extend
         number = getattr(error, "errno", None) or 0
