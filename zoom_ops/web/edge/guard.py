@@ -57,7 +57,7 @@ class RequestGuard:
         try:
             await turns.take(network)
         except NoTurnError:
-            self._note("connection", address)
+            self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)
             return
         holds = True
