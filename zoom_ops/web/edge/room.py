@@ -1,5 +1,6 @@
 """The room for connections: who comes in, who gives way, whose time is over."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Generic, Literal, Protocol, TypeVar
@@ -11,6 +12,10 @@ from .places import Places
 
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
+_BLAME_S = 10  # for so long, and at most twice as long, it is remembered that a network was refused something
+_BLAMES = 5  # so often: then its newcomers are turned away while the room is half full
+_BLAMED_NETWORKS = 20_000
+_BLAMEFUL = ("stream", "header")  # what nobody does often by mistake; whoever is innocent gives way now and then
 Note = Callable[[RefusalKind, str | None], None]
 
 
@@ -38,11 +43,12 @@ class Room(Generic[Key]):
     """The connections of a server, with the limits that hold for all of them together. Times are the loop's."""
 
     def __init__(self, limits: Limits, proxies: Sequence[str] = (), note: Note = lambda _kind, _address: None) -> None:
-        self.limits, self.note = limits, note
+        self.limits, self._note = limits, note
         self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
         self._places: Places[Key] = Places(max(1, limits.connections // _SHARE))
         self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
         self._replaceable, self._counted_at = float(limits.replaced), 0.0
+        self._blames, self._older_blames, self._blamed_since = Counter[str](), Counter[str](), 0.0
         self._states: dict[Key, _State] = {}
         self._held = 0
 
@@ -52,8 +58,25 @@ class Room(Generic[Key]):
     def __contains__(self, guest: Key) -> bool:
         return guest in self._states
 
+    def note(self, kind: RefusalKind, address: str | None) -> None:
+        """Take note of a refusal."""
+        self._note(kind, address)
+        network = self._network_of(address) if address and kind in _BLAMEFUL else None
+        if network and (network in self._blames or len(self._blames) < _BLAMED_NETWORKS):
+            self._blames[network] += 1
+
+    def _is_blamed(self, address: str, now: float) -> bool:
+        """Return whether a network was refused so much that to look at what it asks for would cost others too much."""
+        if now - self._blamed_since >= _BLAME_S:
+            self._older_blames, self._blames, self._blamed_since = self._blames, Counter(), now
+        network = self._network_of(address)
+        return network is not None and self._blames[network] + self._older_blames[network] >= _BLAMES
+
     def has_place(self, address: str, now: float) -> bool:
         """Make place for a connection from an address; return whether there is any."""
+        if 2 * len(self._states) >= self.limits.connections and self._is_blamed(address, now):
+            self.note("stream", address)
+            return False
         while len(self._states) >= self.limits.connections:
             if not self._may_replace(self._network_of(address), now) or not self.give_way():
                 self.note("connection", address)

@@ -23,6 +23,7 @@ from .seldom import SeldomFilter
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICKS = 10  # of uvicorn in a second
+_BACKLOG = 4096  # that the system holds until they are accepted; whoever finds no place tries again after seconds
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
@@ -35,9 +36,11 @@ class WebServer(uvicorn.Server):
     def __init__(
         self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
     ) -> None:
+        self._room: Room[Connection] = Room(limits, proxies, note)
+        streams = app.state.services.streams
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, proxies, note),
+                RequestGuard(app, proxies, self._room.note, limits.connections, streams),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -50,9 +53,8 @@ class WebServer(uvicorn.Server):
             )
         )
         self._app, self._listener = app, listener
-        self._room: Room[Connection] = Room(limits, proxies, note)
         self._thread: threading.Thread | None = None
-        app.state.services.streams.fit(limits.connections)
+        streams.fit(limits.connections)
 
     @property
     def port(self) -> int:
@@ -100,7 +102,7 @@ def make_server(
     The server trusts the forwarded client addresses of `proxies` only.
     """
     limits = _fit(limits or Limits())
-    listener = open_listener(host, port)
+    listener = open_listener(host, port, _BACKLOG)
     _bound_buffers(listener)
     for name in ("uvicorn.error", "asyncio"):
         logger = logging.getLogger(name)

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import Message, Receive, Scope, Send
 
 from zoom_ops.web.edge.guard import RequestGuard
+from zoom_ops.web.streams.places import StreamPlaces
 
 
 class Scene:
@@ -14,7 +15,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.begun, self.ended = Counter[tuple[str, str]](), asyncio.Event()
-        self.guard = RequestGuard(self._work, (), lambda _kind, _address: None)
+        self.guard = RequestGuard(self._work, (), lambda _kind, _address: None, 40_000, StreamPlaces())
         self.tasks: list[asyncio.Task[None]] = []
 
     async def post(self, path: str, address: str, times: int = 1) -> int:

@@ -177,3 +177,20 @@ def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -
     assert [come("192.0.2.9", 0) for _ in range(4)] == [True, True, False, False]
     assert [come("192.0.2.1", 0), come("192.0.2.2", 0)] == [True, True]
     assert come("192.0.2.9", 1)
+
+
+def test_network_that_was_refused_streams_again_and_again_is_turned_away_while_the_room_is_half_full() -> None:
+    scene = Scene(proxies=("10.0.0.0/8",))
+    for _ in range(5):
+        scene.room.note("stream", "192.0.2.9")
+        scene.room.note("connection", "192.0.2.1")
+        scene.room.note("stream", "10.0.0.1")
+    alone = scene.room.has_place("192.0.2.9", 1)
+    scene.enter(Guest(), Guest(), phase="busy", now=1)
+
+    assert alone
+    assert not scene.room.has_place("192.0.2.9", 1)
+    assert scene.room.has_place("192.0.2.1", 1)
+    assert scene.room.has_place("10.0.0.1", 1)
+    scene.room.has_place("192.0.2.1", 11)
+    assert scene.room.has_place("192.0.2.9", 21)
