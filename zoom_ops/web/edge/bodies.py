@@ -7,7 +7,7 @@ from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import ClientDisconnect
 
 from ..errors import BadRequestError, BodyTooLargeError
-from .incoming import give_more_time
+from .incoming import expect_large
 
 BODY_LIMIT = 1_048_576
 FORM_LIMIT = 65_536
@@ -30,10 +30,11 @@ async def read_up_to(request: Request, limit: int) -> bytes:
     if hasattr(request.state, "body"):  # another dependency has read it
         known: bytes = request.state.body
         return known
-    if _announced(request) > limit:
+    announced = _announced(request)
+    if announced > limit:
         raise BodyTooLargeError(limit)
     if limit > BODY_LIMIT:
-        give_more_time(request)
+        expect_large(request, announced or limit)
     coming = bytearray()  # one block: pieces and their sum would take twice the memory
     try:
         more = True

@@ -1,10 +1,14 @@
-"""The memory that the bodies of all requests of this process may take together."""
+"""The memory that the bodies of all requests of this process may take together, 32 MB.
+
+Those of strangers have a part of their own, so that who is known can always send a large one.
+"""
 
 from anyio import CancelScope, Event
 
 from .giving_way import Held, who_gives_way
 
-BUDGET = 33_554_432  # bytes
+STRANGERS = 8_388_608  # bytes, of bodies up to the common limit
+LARGE = 25_165_824  # bytes, of larger ones
 _SPARE = 8  # so that not each piece that comes makes somebody give way, an eighth is freed at once
 
 
@@ -26,7 +30,7 @@ class HeldBody(Held):
 class Budget:
     """Counts what bodies hold, and has some of them give way when it is too much. It belongs to one event loop."""
 
-    def __init__(self, limit: int = BUDGET) -> None:
+    def __init__(self, limit: int = STRANGERS) -> None:
         self._limit, self._bodies, self._held = limit, set[HeldBody](), 0
         self._freed: Event | None = None
 
@@ -73,3 +77,23 @@ class Budget:
                 self.leave(body)
                 body.give_way()
         return chosen
+
+
+class Reserved:
+    """The memory of large bodies of senders who are known: each waits, unread, until all of it has a place."""
+
+    def __init__(self, limit: int = LARGE) -> None:
+        self._limit, self._taken = limit, 0
+        self._freed = Event()
+
+    async def take(self, size: int) -> None:
+        """Wait for this many bytes, and take them."""
+        while self._taken and self._taken + size > self._limit:
+            await self._freed.wait()
+        self._taken += size
+
+    def give(self, size: int) -> None:
+        """Give them back."""
+        self._taken -= size
+        self._freed.set()
+        self._freed = Event()

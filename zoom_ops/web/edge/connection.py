@@ -16,6 +16,7 @@ read_fields_in_linear_time()
 _READ = 16_384  # bytes that are read at once
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
 _CHUNKS = 2_000  # lines from which on that counts
+_ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
 
 
 class Connection(H11Protocol):
@@ -41,9 +42,12 @@ class Connection(H11Protocol):
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Give the place back."""
+        """Give the place back, and what the client sent: a request that still waits keeps this object."""
         self._room.leave(self)
         super().connection_lost(exc)
+        self.conn = _ENDED
+        if self.cycle:
+            self.cycle.conn, self.cycle.body = _ENDED, bytearray()
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends, and end the connection if it is too much."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -9,13 +10,15 @@ import pytest
 from fastapi import FastAPI
 
 from tests.builders import EVENT_ID
+from tests.integration.served import WITHOUT_TLS, serve_pages, sign_in
+from tests.integration.service import MakeService
 from tests.integration.web.test_zoom_webhook import connect, talk
 from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.api import create_api
 from zoom_ops.web.edge import incoming
 from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT
-from zoom_ops.web.edge.budget import Budget
+from zoom_ops.web.edge.budget import Budget, Reserved
 
 HOOK = "/webhooks/zoom/main"
 READ_WITHOUT_A_LOGIN = {("post", "/sign-in"), ("post", "/webhooks/zoom/{account}")}  # the first has 64 kB
@@ -121,3 +124,28 @@ async def is_read(app: FastAPI, verb: str, path: str) -> bool:
     }  # fmt: skip
     await app(scope, receive, send)
     return is_asked
+
+
+@pytest.fixture
+def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have room for a body of 5 kB of strangers, and for one of 30 kB of who is known."""
+    monkeypatch.setattr(incoming, "Budget", lambda: Budget(5_000))
+    monkeypatch.setattr(incoming, "Reserved", lambda: Reserved(30_000))
+
+
+@pytest.mark.usefixtures("little_room")
+def test_large_bodies_of_who_is_known_wait_for_each_other_and_not_for_strangers(make_service: MakeService) -> None:
+    service = make_service(settings=WITHOUT_TLS)
+    with serve_pages(service) as served:
+        operator = sign_in(service, served.visitor, "operator")
+        with ThreadPoolExecutor(4) as pool:
+            pages = list(pool.map(lambda number: send_long_form(operator, f"Tides {number}"), range(4)))
+        strangers = operator.post("/sign-in", data={"login": "a", "password": "x" * 20_000})
+
+    assert [f"Tides {number}" in page for number, page in enumerate(pages)] == [True] * 4
+    assert strangers.status_code == 503
+
+
+def send_long_form(operator: Visitor, name: str) -> str:
+    """Have a new event checked, and return the page."""
+    return operator.post("/-/events/new", data={"name": name, "description": "x" * 20_000, "do": "check"}).text

@@ -6,7 +6,7 @@ from typing import Any
 
 from anyio import CancelScope
 
-from zoom_ops.web.edge.budget import Budget, HeldBody
+from zoom_ops.web.edge.budget import Budget, HeldBody, Reserved
 
 
 def play(scene: Coroutine[Any, Any, Any]) -> Any:
@@ -69,3 +69,24 @@ def test_body_waits_for_those_that_are_worked_on() -> None:
         return waited, await task, budget.held
 
     assert play(scene()) == (True, True, 5)
+
+
+def test_large_body_waits_until_all_of_it_has_a_place() -> None:
+    async def scene() -> tuple[bool, bool]:
+        reserved = Reserved(100)
+        await reserved.take(60)
+        second, third = (asyncio.create_task(reserved.take(60)) for _ in range(2))
+        await asyncio.sleep(0)
+        waited = not second.done()
+        reserved.give(60)
+        await second
+        return waited, not third.done()
+
+    assert play(scene()) == (True, True)
+
+
+def test_body_larger_than_all_places_has_them_alone() -> None:
+    async def scene() -> None:
+        await Reserved(100).take(120)
+
+    play(scene())

@@ -8,7 +8,6 @@ MB = 1_000_000
 ZOOM = Held(network="zoom", size=5_000)
 ATTACKERS = tuple(Held(network="attacker", size=size * MB) for size in (1, 3, 2))
 CROWD = tuple(Held(network=f"bot-{number}", size=MB) for number in range(3))
-OPERATOR = Held(network="office", size=20 * MB, known=True)
 WHOLE = Held(network="attacker", size=9 * MB, whole=True)
 BESIDE = Held(network="attacker", size=5_000)  # a genuine one behind the proxy through which an attacker comes
 
@@ -21,8 +20,6 @@ BESIDE = Held(network="attacker", size=5_000)  # a genuine one behind the proxy 
         ((ZOOM, *CROWD), MB, [CROWD[0]]),
         ((ZOOM, *CROWD), 3 * MB, list(CROWD)),
         ((*ATTACKERS, *CROWD), 5 * MB, [ATTACKERS[1], ATTACKERS[2]]),
-        ((OPERATOR, ZOOM, *ATTACKERS), 6 * MB, [ATTACKERS[1], ATTACKERS[2], ATTACKERS[0]]),
-        ((OPERATOR, ZOOM, *ATTACKERS), 7 * MB, [ATTACKERS[1], ATTACKERS[2], ATTACKERS[0], ZOOM, OPERATOR]),
         ((BESIDE, *ATTACKERS), 6 * MB, [ATTACKERS[1], ATTACKERS[2], ATTACKERS[0]]),
         ((WHOLE, ZOOM, ATTACKERS[0]), MB, [ATTACKERS[0]]),
         ((WHOLE, ZOOM), MB, [ZOOM]),
