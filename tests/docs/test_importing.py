@@ -14,7 +14,7 @@ from zoom_ops.announcements.text import parse as announcement
 from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer, Picture
-from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, read_events
+from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, MOST_LINES, read_events
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.readers.read import MOST_LINES
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS

@@ -18,6 +18,7 @@ __all__ = [
     "CALENDAR_PRODUCT",
     "LARGEST_FILE",
     "MOST_EVENTS",
+    "MOST_LINES",
     "Announced",
     "Format",
     "PictureAt",
