@@ -13,7 +13,7 @@ from .places import Places
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _BLAME_S = 10  # for so long, and at most twice as long, it is remembered that a network was refused something
-_BLAMES = 5  # so often: then its newcomers are turned away while the room is half full
+_BLAMES = 2  # so often: then its newcomers are turned away while the room is half full
 _BLAMED_NETWORKS = 20_000
 _BLAMEFUL = ("stream", "header")  # what nobody does often by mistake; whoever is innocent gives way now and then
 Note = Callable[[RefusalKind, str | None], None]
