@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 LISTED_NAMES = 12
-MOST_MISTAKES = 20  # told of one input
+MOST_MISTAKES = 20  # told of one input, or one file: more repeat one mistake
 _LONGEST_SHOWN = 100  # characters of a key or value
 _LONG_NUMBER = 10**30  # Python refuses to format an int of more than 4,300 digits
 

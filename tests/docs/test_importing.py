@@ -16,6 +16,7 @@ from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer, Picture
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, read_events
 from zoom_ops.readers.documents import entries, keys, parse, trees
+from zoom_ops.readers.read import MOST_LINES
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
 from zoom_ops.web.api.imports import ENDINGS
 from zoom_ops.web.api.imports import MOST_EVENTS as MOST_OF_A_REQUEST
@@ -114,7 +115,7 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     numbers = {row[0]: row[1] for row in re.findall(r"^\| (.*?) \| (.*?) \|$", table, re.MULTILINE)}
 
     megabytes = LARGEST_FILE // 1_000_000
-    assert numbers["a file"] == f"{megabytes} MB, {MOST_EVENTS:,} events"
+    assert numbers["a file"] == f"{megabytes} MB, {MOST_LINES:,} lines, {MOST_EVENTS:,} events"
     assert numbers["a YAML or JSON file"] == f"{trees.MOST_VALUES:,} values, {trees.DEEPEST} levels deep"
     texts = f"{parse.LONGEST_TEXT:,} characters, one entry of a list {entries.LONGEST_ENTRY:,}"
     assert numbers["a text in YAML or JSON"] == texts

@@ -10,6 +10,8 @@ import yaml
 from tests.docs.pages import anchors
 from tests.root import ROOT
 from tests.setup.prometheus import ALERTS
+from zoom_ops.operations.refusals import KINDS
+from zoom_ops.operations.watching.attacks import SERVER_FULL, SIGN_IN_ATTACK
 from zoom_ops.stages import ALERT_KINDS
 from zoom_ops.store.alerts import SEVERITIES
 
@@ -32,7 +34,17 @@ def test_alert_of_open_alerts_leaves_out_what_has_an_alert_of_its_own() -> None:
     (rule,) = (rule for rule in RULES if rule["alert"] == "ZoomOpsAlertOpen")
     (kinds,) = re.findall(r'kind!~"([^"]+)"', rule["expr"])
 
-    assert sorted(kinds.split("|")) == sorted(ALERT_KINDS)
+    assert sorted(kinds.split("|")) == sorted((*ALERT_KINDS, SIGN_IN_ATTACK, SERVER_FULL))
+
+
+def test_alerts_of_attacks_count_each_kind_of_refusal_once() -> None:
+    counted = [
+        re.compile(kinds)
+        for rule in RULES
+        for kinds in re.findall(r'zoom_ops_refusals_total\{kind=~"([^"]+)"', rule["expr"])
+    ]
+
+    assert {kind: sum(bool(kinds.fullmatch(kind)) for kinds in counted) for kind in KINDS} == dict.fromkeys(KINDS, 1)
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: str(panel["title"]))

@@ -166,6 +166,7 @@ def test_doubt_about_anything_else_does_not(field: str) -> None:
         ("a\u202eb\u2066c\ufeffd\u200be", "abcde"),
         ("line\r\nline\rline", "line line line"),
         ("nul\0 bell\x07 lone \ud800", "nul bell lone"),
+        ("zopsk_a zopsk_b zopsk_c tide", "tide"),
         ("👩\u200d🚀 مرحبا\u200f é", "👩\u200d🚀 مرحبا\u200f é"),
         ("", ""),
     ],
@@ -175,7 +176,7 @@ def test_line_is_cleaned_of_what_nobody_sees(text: str, line: str) -> None:
 
 
 def test_text_keeps_its_lines_and_paragraphs() -> None:
-    assert clean_text(" one  \r\n\r\n two\t\r three\0\u202e \n\n") == "one\n\n two\n three"
+    assert clean_text(" one  \r\n\r\n two\t\r three\0\u202e zopsk_a \n\n") == "one\n\n two\n three"
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,17 @@ def test_event_beyond_a_maximum_is_refused_with_the_field_and_loads(place: str, 
     assert Event.model_validate(event.to_json()) == event
 
 
+@pytest.mark.parametrize("entry", [{}, [], "a"], ids=["objects", "lists", "texts"])
+def test_list_inside_an_entry_that_is_too_long_is_one_mistake(entry: Any) -> None:
+    record = an_event().to_json() | {"attachments": [{"title": "a", "groups": [entry] * (maxima.GROUPS + 1)}]}
+
+    with pytest.raises(BadInputError) as caught:
+        read_events(json.dumps(record).encode(), "a.json")
+
+    assert str(caught.value).startswith("a.json:1: attachments.1.groups: expected at most 100 entries, found 101")
+    assert "groups.1" not in str(caught.value)
+
+
 def test_file_of_any_format_is_refused_beyond_a_maximum() -> None:
     calendar = (
         "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20400101T100000Z\r\nDTEND:20400101T110000Z\r\n"

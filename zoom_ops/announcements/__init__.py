@@ -5,13 +5,12 @@ from .address_book import Contact, make_contact, match_people, parse_lines, pars
 from .doubts import Doubts
 from .letters import Envelope, holds_address
 from .lines import Line
-from .sources import MOST_PROBLEMS, decode, refuse
+from .sources import decode, refuse
 from .text import kind_of, parse_text, read_organizers
 from .who.mentions import names_anyone, names_in_prose, told_of
 from .who.speakers import Entry, is_unnamed, read_performers
 
 __all__ = [
-    "MOST_PROBLEMS",
     "Contact",
     "Doubts",
     "Entry",

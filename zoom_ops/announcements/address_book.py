@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from ..errors import BadInputError
 from ..events import LONGEST_EMAIL, Email, Event, ReviewNote, clean_line
 from ..events.maxima import LINE
+from ..explain import MOST_MISTAKES
 from ..linear import normalize
 from ..phrases.names import name_key
-from .sources import MOST_PROBLEMS, decode, refuse
+from .sources import decode, refuse
 
 LONGEST_NAME = 300
 LONGEST_ORGANIZATION = LINE  # as of a performer
@@ -84,7 +85,7 @@ def _contacts(rows: Iterable[tuple[int, list[str]]], columns: dict[str, int], fi
             contacts.append(_contact(row, columns, file, number))
         except BadInputError as problem:
             problems.append(problem)
-            if len(problems) > MOST_PROBLEMS:
+            if len(problems) > MOST_MISTAKES:
                 break
     refuse(problems)
     return tuple(contacts)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from ..errors import BadInputError
-
-MOST_PROBLEMS = 20  # reported of one file; a file with more repeats one mistake
+from ..explain import MOST_MISTAKES
 
 
 def decode(content: bytes, file: str) -> str:
@@ -28,7 +27,7 @@ def refuse(problems: Sequence[BadInputError]) -> None:
     if not problems:
         return
     first, *others = problems
-    first.others = tuple(others[: MOST_PROBLEMS - 1])
+    first.others = tuple(others[: MOST_MISTAKES - 1])
     first.untold = len(others) - len(first.others)
     for other in first.others:
         first.add_note(str(other))

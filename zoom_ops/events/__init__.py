@@ -50,13 +50,13 @@ _UNWANTED = re.compile(
 
 def clean_line(text: str) -> str:
     """Join a text to one line, without control characters, direction overrides and keys of links for members."""
-    return _without_keys(" ".join(_UNWANTED.sub("", text.replace("\r", "\n")).split()))
+    return " ".join(_without_keys(_UNWANTED.sub("", text.replace("\r", "\n"))).split())
 
 
 def clean_text(text: str) -> str:
     """Remove what `clean_line` removes, and trailing spaces, from a text of several lines."""
-    lines = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return _without_keys("\n".join(line.rstrip() for line in lines).strip())
+    lines = _without_keys(_UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def _without_keys(text: str) -> str:

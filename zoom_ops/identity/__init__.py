@@ -1,12 +1,11 @@
 """Identity: users, sessions, roles, API tokens."""
 
 from .claims import ClaimRules
-from .devices import DEVICE_KEPT
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
 from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
-from .throttle import Attempt, TooManyAttemptsError, network_of
+from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
     ROLES,
@@ -25,7 +24,6 @@ from .who import Who
 from .wrong_tokens import WrongTokens
 
 __all__ = [
-    "DEVICE_KEPT",
     "LONGEST",
     "PATIENCE",
     "PROOF_HOLDS",
@@ -56,7 +54,6 @@ __all__ = [
     "list_session_page",
     "list_user_page",
     "make_password",
-    "network_of",
     "remove_user",
     "revoke_token",
     "set_user",

@@ -9,12 +9,12 @@ from ..rate import Rate
 
 BY_NETWORK = Rate(at_once=30, every=timedelta(seconds=5))
 BY_NEIGHBOURHOOD = Rate(at_once=120, every=timedelta(seconds=2))
-BY_LOGIN_AND_NETWORK = Rate(at_once=10, every=timedelta(seconds=30))  # also of a known network, device or session
+BY_LOGIN_AND_NETWORK = Rate(at_once=10, every=timedelta(seconds=30))  # also of a known network or session
 BY_LOGIN_AND_NEIGHBOURHOOD = Rate(at_once=20, every=timedelta(seconds=20))
 BY_LOGIN = Rate(at_once=60, every=timedelta(seconds=10))
 
-Proof = Literal["device", "network", "session"]
-"""Why an attempt is not a stranger's: the browser or the network signed this login in before, or it is signed in."""
+Proof = Literal["network", "session"]
+"""Why an attempt is not a stranger's: this login signed in from the network before, or it is signed in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def limits_of_stranger(login: str, network: str, neighbourhood: str) -> tuple[Li
 def limits_of_known(login: str, proof: Proof, place: str) -> tuple[Limit, ...]:
     """List the limits of an attempt that comes with a proof: one counter of its own, which nobody else can fill.
 
-    `place` is the known network, or the id of the device or session. A known network counts on as it did before it
+    `place` is the known network, or the digest of the session. A known network counts on as it did before it
     was known. Each allows at most 10 + 2,880 guesses a day.
     """
     words = ("sign-in", login, place) if proof == "network" else (f"sign-in by {proof}", login, place)

@@ -29,7 +29,6 @@ from ..store.identity.sessions import (
 )
 from ..store.identity.tokens import find_token, load_digests, note_used
 from ..store.identity.users import User, find_user, has_password, load_user, update_user
-from .devices import make_device
 from .issued import begin_session, digest_of, make_secret
 from .passwords import Passwords, check_password
 from .refused import record_refusal
@@ -73,12 +72,9 @@ class Identity:
         self.database, self.clock, self.box, self.waits = database, clock, box, waits
         self.passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
 
-    def begin_attempt(self, login: str, address: str | None = None, device: str = "") -> Attempt:
-        """Begin an attempt to sign in: small work, before anything waits for its turn. `device`: as `make_device`.
-
-        Raise TooManyAttemptsError.
-        """
-        return self._throttle.look(fold_login(login), address, device)
+    def begin_attempt(self, login: str, address: str | None = None) -> Attempt:
+        """Begin an attempt to sign in: small work, before anything waits for its turn. Raise TooManyAttemptsError."""
+        return self._throttle.look(fold_login(login), address)
 
     def begin_proof(self, who: Who, address: str | None = None) -> Attempt:
         """Begin an attempt of who is signed in to prove it with the password. Raise TooManyAttemptsError.
@@ -86,10 +82,6 @@ class Identity:
         It counts for the session alone, so nobody else can use it up.
         """
         return self._throttle.look_at_session(who.login, who.session or "", address)
-
-    def make_device(self, attempt: Attempt) -> str:
-        """Make the token of the browser in which an attempt has just succeeded, so that it is known for 90 days."""
-        return make_device(self.box, attempt.login, self.clock.now())
 
     def sign_in(self, attempt: Attempt, password: str) -> str:
         """Sign a user in by password. Return the secret of the new session.

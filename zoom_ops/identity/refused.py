@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..networks import network_of
 from ..store.audit import Actor, load_refusals, record_audit
-from .throttle import network_of
 
 AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 60  # lines of all logins together; log and metrics count what has none

@@ -1,13 +1,14 @@
 """Rate limit of sign-in attempts, per login and per network, that strangers cannot turn against who signs in."""
 
-import ipaddress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from sqlalchemy import Connection
 
 from ..clock import Clock
 from ..errors import BadInputError, ZoomOpsError
+from ..networks import neighbourhood_of, network_of
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.known_networks import is_known, note_known
@@ -20,7 +21,6 @@ from ..store.identity.login_rate import (
     lock_free,
     set_free,
 )
-from .devices import read_device
 from .limits import Limit, Proof, count_attempt, limits_of_known, limits_of_stranger
 
 _NOWHERE = "unknown"  # the network of who has no address
@@ -55,20 +55,17 @@ class Throttle:
     def __init__(self, database: Database, clock: Clock, box: SecretBox) -> None:
         self._database, self._clock, self._box = database, clock, box
 
-    def look(self, login: str, address: str | None, device: str = "") -> Attempt:
-        """Build the attempt of a normalised login from an address. Count nothing. `device`: the token of the browser.
+    def look(self, login: str, address: str | None) -> Attempt:
+        """Build the attempt of a normalised login from an address. Count nothing.
 
-        Raise TooManyAttemptsError where it has to wait. At most two queries by key, whoever asks.
+        Raise TooManyAttemptsError where it has to wait. Two queries by key, whoever asks.
         """
         network, now = network_of(address) if address else _NOWHERE, self._clock.now()
         networks = network_digests(self._box, login, network)
-        device_id = read_device(self._box, login, device, now)
         with self._database.read() as connection:
-            proof: Proof | None = "device" if device_id else None
-            if proof is None and is_known(connection, networks, now):
-                proof = "network"
+            proof: Proof | None = "network" if is_known(connection, networks, now) else None
             if proof:
-                limits = limits_of_known(login, proof, device_id or network)
+                limits = limits_of_known(login, proof, network)
             else:
                 limits = limits_of_stranger(login, network, neighbourhood_of(address) if address else _NOWHERE)
             return self._look(connection, login, address, proof, limits, networks)
@@ -91,7 +88,7 @@ class Throttle:
             forget_old(connection, now)
 
     def forgive(self, attempt: Attempt) -> None:
-        """Uncount a successful attempt, and clear the failed ones of this login from this network, device or session.
+        """Uncount a successful attempt, and clear the failed ones of this login from this network or session.
 
         What strangers have used up elsewhere stays so: each sign-in would else give them the whole burst again.
         """
@@ -145,35 +142,7 @@ def let_in_from(connection: Connection, box: SecretBox, user_id: int, login: str
 def check_network(address: str) -> str:
     """Return the network of an address that somebody has typed. Raise BadInputError for what is no address."""
     try:
-        ipaddress.ip_address(address)
+        ip_address(address)
     except ValueError:
         raise BadInputError(f"{address[:100]!r} is no network address, such as 203.0.113.7 or 2001:db8::7.") from None
     return network_of(address)
-
-
-def network_of(address: str) -> str:
-    """Return the network that an address counts for: an IPv4 address itself, the /64 network of an IPv6 address.
-
-    That is what one customer has: a provider gives one IPv4 address to a household or a rented machine, and at least a
-    /64 of IPv6, in which a machine takes as many addresses as it likes.
-    """
-    return _network(address, 32, 64)
-
-
-def neighbourhood_of(address: str) -> str:
-    """Return the neighbourhood of an address: the /24 network of an IPv4 address, the /48 of an IPv6 address.
-
-    That is the most that one customer gets for nothing: a /48 is 65,536 networks, and a rented /24 has 256. A limit by
-    network alone would let its owner have as many times the attempts.
-    """
-    return _network(address, 24, 48)
-
-
-def _network(address: str, prefix_4: int, prefix_6: int) -> str:
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    prefix = prefix_4 if mapped.version == 4 else prefix_6
-    return str(mapped) if prefix == mapped.max_prefixlen else str(ipaddress.ip_network((mapped, prefix), strict=False))

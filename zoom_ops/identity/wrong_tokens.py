@@ -5,9 +5,9 @@ from datetime import timedelta
 from threading import Lock
 
 from ..clock import Clock
+from ..networks import neighbourhood_of
 from ..rate import Counters, Rate
 from .issued import digest_of
-from .throttle import neighbourhood_of
 
 WRONG_TOKENS = Rate(at_once=10, every=timedelta(seconds=5))
 _FRESH_S = 1.0  # longest time for which the digests are not loaded again

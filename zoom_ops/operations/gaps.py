@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from ..alerting.targets import Wrong
 from ..linear import split_url
+from ..networks import is_in
 from ..store.forwarding import load_forwarding
 from ..store.identity.users import list_users
 from .context import Context
@@ -181,9 +182,8 @@ def _of_targets(facts: SetupFacts) -> Iterator[Gap]:
 
 def _of_proxies(facts: SetupFacts) -> Iterator[Gap]:
     """Yield each proxy whose word about who asks is not taken."""
-    trusted = [ip_network(network, strict=False) for network in facts.trusted_proxies]
     for address in facts.forwarded_by:
-        if any(ip_address(address) in network for network in trusted):
+        if is_in(address, facts.trusted_proxies):
             continue  # it was named since then
         yield Gap(
             kind="missing_proxy",

@@ -28,4 +28,5 @@ def main(kind: str, memory: int) -> None:
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

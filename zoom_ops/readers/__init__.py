@@ -11,7 +11,7 @@ from ..errors import BadInputError
 from ..events.maxima import find_beyond
 from .addresses import note_private
 from .documents import read_json, say_fields
-from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, Announced, PictureAt, Reader, Source
+from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, PictureAt, Reader, Source
 from .recognise import Format, recognise
 
 __all__ = [
@@ -85,6 +85,8 @@ def _read(content: bytes, file: str, today: date | None) -> tuple[Announced, ...
     if len(content) > LARGEST_FILE:
         raise BadInputError(f"expected at most {LARGEST_FILE // 1_000_000} MB", file=file)
     content = _as_utf8(content)
+    if max(content.count(b"\n"), content.count(b"\r")) >= MOST_LINES:
+        raise BadInputError(f"expected at most {MOST_LINES:,} lines", file=file)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise BadInputError("the file is empty; expected an event", file=file, line=1)
     name = recognise(content, file)

@@ -83,7 +83,7 @@ def _read_xml(content: bytes, file: str) -> Tree:
         raise BadInputError(
             "this XML names an encoding that is not known; save it as UTF-8", file=file, line=1
         ) from error
-    return Tree(value=builder.value[0], lines=builder.lines)
+    return Tree(value=builder.value[0], find_lines=lambda: builder.lines)
 
 
 @dataclass(kw_only=True)

@@ -14,12 +14,13 @@ from starlette.requests import ClientDisconnect
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
 from .dependencies import NotAllowedError, SignInNeededError, is_console, language_of, reader_of
 from .i18n.language import ENGLISH
+from .probes.answers import PATHS
 from .rendering import render
 from .return_path import goal_of, sign_in_path
 from .security_headers import SECURITY_HEADERS
 from .streams.places import StreamRefusedError
 
-_MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", "/health", "/ready", "/metrics")
+_MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", *PATHS)
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
 _log = structlog.get_logger(__name__)
 

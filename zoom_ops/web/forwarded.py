@@ -5,22 +5,18 @@ Only a peer in our own network is one. A stranger who sends the headers of a pro
 
 import asyncio
 from collections.abc import Iterable
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from ..clock import Clock
 from ..errors import ZoomOpsError
+from ..networks import is_in
 from ..store.db.connect import Database
 from ..store.forwarding import RENEWED_EVERY, note_trusted, note_untrusted
 
 _HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
-_OWN = tuple(
-    ip_network(network)
-    for network in (
-        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
-        "::1/128", "fc00::/7", "fe80::/10",
-    )
+_OWN = (
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
+    "::1/128", "fc00::/7", "fe80::/10",
 )  # fmt: skip
 _MOST_PEERS = 5
 _TRUSTED = ""  # in place of an address: the server has put the forwarded one in
@@ -44,7 +40,7 @@ class ForwardedWatch:
         now = self._clock.elapsed()
         if now - self._noted.get(peer, -RENEWED_EVERY.total_seconds()) < RENEWED_EVERY.total_seconds():
             return
-        if peer and (len(self._noted) >= _MOST_PEERS or not _is_own(peer)):
+        if peer and (len(self._noted) >= _MOST_PEERS or not is_in(peer, _OWN)):
             return
         self._noted[peer] = now
         asyncio.get_running_loop().run_in_executor(None, self._note, peer)
@@ -65,14 +61,3 @@ class ForwardedWatch:
 def _is_said(headers: Iterable[tuple[bytes, bytes]], host: str) -> bool:
     """Return whether the address is that of a header: the server believed it. Without a port in it, it gets port 0."""
     return any(name == b"x-forwarded-for" and host.encode() in value for name, value in headers)
-
-
-@lru_cache(maxsize=1_000)
-def _is_own(peer: str) -> bool:
-    """Return whether an address is of this machine or of a private network."""
-    try:
-        address = ip_address(peer.partition("%")[0])
-    except ValueError:
-        return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    return any(address in network for network in _OWN)

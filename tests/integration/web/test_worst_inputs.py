@@ -50,7 +50,9 @@ ALWAYS = (
     ("GET /oembed?url", "marks in a host"),
     ("POST /api/v1/jobs/main/pause application/json", "different keys"),
     ("POST /api/v1/events display_times[]", "many objects"),
+    ("POST /api/v1/events attachments.0.groups[]", "many lists"),
     ("POST /api/v1/people people.0.name", "marks that alternate"),
+    ("POST /api/v1/imports?dry_run=true text/html 0", "Arabic"),
 )
 
 
@@ -111,7 +113,7 @@ def walker(make_service: MakeService, monkeypatch: pytest.MonkeyPatch) -> Iterat
     app = create_app(quick_services_of(service.app))
     (mounted,) = (route for route in app.routes if isinstance(route, Mount))
     unlimited = Rate(at_once=1_000_000, every=timedelta(0))
-    mounted.app.state.rates = CallerRates(service.app.context.clock, unlimited)  # type: ignore[attr-defined]
+    mounted.app.open().state.rates = CallerRates(service.app.context.clock, unlimited)  # type: ignore[attr-defined]
     with visited(app) as visitor, watching(loop_of_all()) as watch:
         sign_in(service, visitor, "admin")
         walker = Walker(service, visitor, watch, tuple(find_places(app, PAGES, visitor)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import NOW
 from zoom_ops.identity.limits import Limit, count_attempt, limits_of_known, limits_of_stranger
-from zoom_ops.identity.throttle import neighbourhood_of, network_of
+from zoom_ops.networks import neighbourhood_of, network_of
 
 ADDRESSES = [f"198.51.{block}.{host}" for block in range(5) for host in (1, 2, 3)]
 GAPS = st.sampled_from([0, 0, 0, 1, 10, 29, 300])
@@ -43,7 +43,6 @@ def test_strangers_from_many_networks_have_few_guesses_and_use_up_nothing_of_a_k
 
     assert guesses <= 60 + (now - NOW) / timedelta(seconds=10)
     assert not counters.wait(limits_of_known("amara", "network", "198.51.0.9"), now), "in the attackers' neighbourhood"
-    assert not counters.wait(limits_of_known("amara", "device", "1"), now)
     assert not counters.wait(limits_of_known("amara", "session", "1"), now)
 
 

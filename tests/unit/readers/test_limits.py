@@ -22,6 +22,7 @@ FOREVER = b"x" * (LARGEST_FILE + 1)
     ("file", "content", "says"),
     [
         *((f"a.{ending}", FOREVER, "expected at most 20 MB") for ending in ("txt", "yaml", "json")),
+        *((f"a.{ending}", b"x" + b"\r" * 1_000_000, "at most 1,000,000 lines") for ending in ("txt", "ics", "html")),
         *((f"a.{ending}", b"\xef\xbb\xbf \n", "the file is empty; expected an") for ending in ("txt", "yaml", "json")),
         *((f"a.{ending}", b"\x80\x81" * 99, "save it as UTF-8") for ending in ("txt", "yaml", "json")),
         ("a.txt", (TEXT + "a word\n" * 60_000).encode(), "characters"),
@@ -39,6 +40,8 @@ FOREVER = b"x" * (LARGEST_FILE + 1)
         ("a.json", b"[" * 60 + b"]" * 60, "expected at most 50 levels"),
         ("a.json", b"[" + b"0," * 1_000_000 + b"0]", "expected at most 1,000,000 values in one file"),
         ("a.yaml", (HEAD + "speakers:\n" + "- Ada\n" * 501).encode(), "expected at most 500 entries, found 501"),
+        ("a.yaml", (HEAD + "links: [{title: a, url: https://example.org/a, groups: [" + "{}, " * 900 + "]}]").encode(),
+         "a.yaml:5: links.1.groups: expected at most 100 entries, found 900"),
         ("a.yaml", (HEAD + f"speakers: {'Ada ' * 600}\n").encode(), "expected at most 2,000 characters"),
         ("a.yaml", (HEAD + f"description: {'Ada ' * 110_000}\n").encode(), "expected at most 400,000 characters"),
         ("a.yaml", (HEAD + "".join(f"k{number}: x\n" for number in range(900))).encode(), "(and 20 more in this file)"),

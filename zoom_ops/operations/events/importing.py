@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ...announcements import MOST_PROBLEMS, match_people
+from ...announcements import match_people
 from ...drafts import why_not_theirs
 from ...errors import BadInputError, NotFoundError, ParkedError
 from ...events import Event, Listing, ReviewNote
+from ...explain import MOST_MISTAKES
 from ...moving import set_times
 from ...planning import FieldChange
 from ...readers import Announced
@@ -87,8 +88,7 @@ def import_within(
     imported: list[Imported] = []
     events = events if meant.whole else take_own(context, events)
     known_events, now = KnownEvents(connection, events, meant.as_id, lock=True), context.database.now(connection)
-    happenings: list[Happening] = []
-    questions: list[ParkedError] = []
+    happenings, questions = list[Happening](), list[ParkedError]()
     for number, event in enumerate(events, start=1):
         try:
             imported.append(_import_one(context, known_events, event, by, meant, now, happenings))
@@ -96,7 +96,7 @@ def import_within(
             questions.append(question)
         tell(number)
     if questions:
-        for other in questions[1:MOST_PROBLEMS]:
+        for other in questions[1:MOST_MISTAKES]:
             questions[0].add_note(str(other))
         raise questions[0]
     _refuse_twins(events, imported)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from threading import Event, Lock
 from typing import Literal, get_args
 
-from ...identity import network_of
+from ...networks import network_of
 from .. import metrics
 
 RefusalKind = Literal[

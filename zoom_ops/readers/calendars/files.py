@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ...announcements import MOST_PROBLEMS, refuse
+from ...announcements import refuse
 from ...errors import BadInputError
+from ...explain import MOST_MISTAKES
 from ..own_ids import with_own_ids
 from ..read import MOST_EVENTS, Announced
 from .entries import class_of_private
@@ -27,7 +28,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     for group in _groups(entries):
         is_private = any(class_of_private(entry.component) for entry in group)
         announced.extend(replace(each, is_private=is_private) for each in read_group(group, file, problems))
-        if len(problems) > MOST_PROBLEMS:
+        if len(problems) > MOST_MISTAKES:
             break
         if len(announced) > MOST_EVENTS:
             raise _too_many(file, group[0].component.line)

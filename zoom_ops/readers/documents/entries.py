@@ -35,6 +35,7 @@ MOST_ENTRIES = {
     "display_times": maxima.DISPLAY_TIMES,
     "needs_review": maxima.NOTES,
 }
+_MOST_INSIDE = {"groups": maxima.GROUPS, "choices": maxima.CHOICES}  # of a list in an entry
 LONGEST_ENTRY = 2_000  # characters of an entry that is one text
 Entry = tuple[dict[str, Any], dict[str, Path]]  # values in the model, and the place in the file of each
 Take = Callable[[Record, Any, Path, str], Iterator[Entry]]
@@ -109,6 +110,10 @@ def _take_mapping(record: Record, given: Mapping[str, Any], table: Mapping[str, 
     places: dict[str, Path] = {"": at}
     for name, keys in take_keys(record, given, table, at, {}).items():
         value, place = take_one(record, given, keys, at)
+        most = _MOST_INSIDE.get(name)
+        if most and isinstance(value, list) and len(value) > most:  # pydantic would make an error for each
+            record.refuse(place, f"expected at most {most:,} entries, found {len(value):,}")
+            continue
         values[name], places[name] = value, place
     return values, places
 

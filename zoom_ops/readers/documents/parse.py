@@ -5,10 +5,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ...announcements import MOST_PROBLEMS, refuse
+from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import ADDED_BY_US, Event, make_slug
 from ...events.maxima import find_beyond
+from ...explain import MOST_MISTAKES
 from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.dates import find_dates
 from ...phrases.status import cut_status
@@ -53,7 +54,7 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Announced, 
                         pictures=tuple(record.pictures),
                     )
                 )
-            if len(problems) > MOST_PROBLEMS:
+            if len(problems) > MOST_MISTAKES:
                 refuse(problems)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
     if not announced:

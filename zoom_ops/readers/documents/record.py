@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from ...announcements import MOST_PROBLEMS
 from ...errors import BadInputError, shorten
 from ...events import ReviewNote
+from ...explain import MOST_MISTAKES
 from ..read import LONGEST_QUOTE, PictureAt, Source
 from .keys import fold_key
 from .moments import shown
@@ -94,7 +94,7 @@ def take_keys(
     """Group the keys of a mapping by what they mean. Refuse those that mean nothing."""
     keys: dict[str, list[str]] = {}
     for key in given:
-        if len(record.problems) > MOST_PROBLEMS:  # each is compared with all that are known
+        if len(record.problems) > MOST_MISTAKES:  # each is compared with all that are known
             break
         folded = fold_key(key)
         if meaning := table.get(folded):

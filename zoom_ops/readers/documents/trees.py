@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import yaml
@@ -21,10 +23,15 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
 @dataclass(frozen=True, kw_only=True)
 class Tree:
-    """A document's value and the lines of its parts, by path."""
+    """A document's value and the lines of its parts, by path. They are found when they are first asked for."""
 
     value: Any
-    lines: dict[Path, int]
+    find_lines: Callable[[], dict[Path, int]]
+
+    @cached_property
+    def lines(self) -> dict[Path, int]:
+        """The line of each part."""
+        return self.find_lines()
 
     def line(self, path: Path) -> int:
         """Return the line of a path, or of the nearest value around it."""
@@ -43,7 +50,7 @@ def read_yaml(text: str, file: str) -> list[Tree]:
             if isinstance(event, yaml.DocumentStartEvent):
                 builder = _Builder(file=file)
             elif isinstance(event, yaml.DocumentEndEvent):
-                trees.append(Tree(value=builder.root, lines=builder.lines))
+                trees.append(Tree(value=builder.root, find_lines=builder.find_lines))
             else:
                 builder.take(event)
     except yaml.YAMLError as error:
@@ -56,40 +63,48 @@ def read_json(text: str, file: str) -> Tree:
     _check_size(text, file)
     if text.count(",") >= MOST_VALUES:  # a cheap check, before the values are built
         raise _too_many(file, 1)
+    find_lines = partial(_json_lines, text, file)
     try:
-        value = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise not_json(error, file) from error
+    except _KeyTwiceError:
+        find_lines()  # which raises an error with the line
+        raise
     except (RecursionError, ValueError) as error:
         message = "this JSON is nested too deeply or holds a value that JSON does not know"
         raise BadInputError(message, file=file, line=1) from error
-    lines = _json_lines(text, file)
-    return Tree(value=_plain(value, (), lines, file), lines=lines)
+    if _is_deeper(value, DEEPEST):
+        find_lines()
+    return Tree(value=value, find_lines=find_lines)
 
 
 def _refuse_constant(word: str) -> None:
     raise ValueError(word)  # NaN and Infinity are no JSON
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """The members of a JSON object, before the check for duplicate keys."""
+class _KeyTwiceError(Exception):
+    """A JSON object has a key twice."""
 
 
-def _plain(value: Any, path: Path, lines: dict[Path, int], file: str) -> Any:
-    if isinstance(value, _Pairs):
-        plain: dict[str, Any] = {}
-        for key, member in value:
-            if key in plain:
-                raise BadInputError(f"{key!r} is written twice", file=file, line=lines.get((*path, key)))
-            plain[key] = _plain(member, (*path, key), lines, file)
-        return plain
-    if isinstance(value, list):
-        return [_plain(member, (*path, place), lines, file) for place, member in enumerate(value)]
-    return value
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _KeyTwiceError
+    return members
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Return whether lists and objects stand in more levels than so many."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels):
+        inside = (part for each in level for part in (each.values() if isinstance(each, dict) else each))
+        level = [part for part in inside if isinstance(part, dict | list)]
+    return bool(level)
 
 
 def _json_lines(text: str, file: str) -> dict[Path, int]:
-    """Map the path of every value of valid JSON to its line."""
+    """Map the path of every value of valid JSON to its line. Raise BadInputError for a key twice or too many levels."""
     lines: dict[Path, int] = {}
     stack: list[str | int] = []
     expects_key, line = False, 1
@@ -110,7 +125,9 @@ def _json_lines(text: str, file: str) -> dict[Path, int]:
             if not isinstance(stack[-1], str):
                 stack[-1] += 1
         elif expects_key and piece != ":":
-            stack[-1] = json.loads(piece)
+            key = stack[-1] = json.loads(piece)
+            if tuple(stack) in lines:
+                raise BadInputError(f"{key!r} is written twice", file=file, line=line)
             lines[tuple(stack)] = line
             expects_key = False
         else:
@@ -153,6 +170,10 @@ class _Builder:
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)  # a value, with the number of values in it
     placed: int = 0
     root: Any = None
+
+    def find_lines(self) -> dict[Path, int]:
+        """Return the line of each value by its path."""
+        return self.lines
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event inside a document."""

@@ -6,9 +6,9 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from ...announcements import MOST_PROBLEMS
 from ...errors import BadInputError
 from ...events import Event, make_slug
+from ...explain import MOST_MISTAKES
 from ..columns import find_value, fold_words
 from ..read import Announced, mistakes_of
 from .cells import read_when
@@ -42,7 +42,7 @@ def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterato
         grouping.add(row)
     grouping.end()
     for group in grouping.groups.values():
-        if len(problems) > MOST_PROBLEMS:
+        if len(problems) > MOST_MISTAKES:
             return
         found = Findings(table=table, row=group.rows[0], file=file)
         _check_cells(found, group)

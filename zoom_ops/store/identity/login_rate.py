@@ -10,6 +10,7 @@ from ..db.upsert import insert_into
 from ..tables import pace
 
 _KEPT = timedelta(hours=1)
+_FORGOTTEN = 100  # rows that an attempt deletes at most
 _SET = update(pace).where(pace.c.key == bindparam("counted")).values(free_at=bindparam("then"))
 
 
@@ -35,8 +36,13 @@ def set_free(connection: Connection, free_at: Mapping[str, datetime]) -> None:
 
 
 def forget_old(connection: Connection, now: datetime) -> None:
-    """Delete the rows of keys that have had their full burst again for an hour."""
-    connection.execute(delete(pace).where(pace.c.free_at < now - _KEPT))
+    """Delete rows of keys that have had their full burst again for an hour, more than an attempt adds.
+
+    Not all at once: an hour of guesses leaves half a million, whose deletion would keep everybody else from writing.
+    Two attempts that both begin such keys anew do not wait for each other.
+    """
+    old = select(pace.c.key).where(pace.c.free_at < now - _KEPT).limit(_FORGOTTEN).with_for_update(skip_locked=True)
+    connection.execute(delete(pace).where(pace.c.key.in_(old)))
 
 
 def give_back(connection: Connection, key: str, allowed: Rate) -> None:

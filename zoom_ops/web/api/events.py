@@ -56,11 +56,13 @@ class MoveBody(RequestBody):
 
 
 def _filters(
-    q: Annotated[str, Query(description="Words that stand in it.")] = "",
-    series: Annotated[str, Query(description="The address of its series: /series/…")] = "",
-    language: Annotated[str, Query(description="Its language, such as fr.")] = "",
-    year: Annotated[str, Query(description="The year in which it begins.")] = "",
-    has: Annotated[str, Query(description="`recording`: with one that the caller may see.")] = "",
+    q: Annotated[
+        str, Query(max_length=1_000, description="Words that stand in it; the first 200 characters count.")
+    ] = "",
+    series: Annotated[str, Query(max_length=100, description="The address of its series: /series/…")] = "",
+    language: Annotated[str, Query(max_length=35, description="Its language, such as fr.")] = "",
+    year: Annotated[str, Query(max_length=4, description="The year in which it begins.")] = "",
+    has: Annotated[str, Query(max_length=9, description="`recording`: with one that the caller may see.")] = "",
 ) -> ProgrammeFilter:
     if wrong := find_wrong(series=series, language=language, year=year, has=has):
         sentence = "No event can be chosen by that: series, language, year or has=recording."

@@ -14,8 +14,8 @@ from ..dependencies import SESSION, Services, TheServices, address_of, language_
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
+from .queues import KNOWN, QueueFullError, ask_later, too_busy
 from .sign_in import NOT_KEPT, keep_cookie
-from .turns import KNOWN, NoRoomError, ask_later, too_busy
 
 _PATH = "/account"
 
@@ -36,7 +36,7 @@ async def change_password(request: Request, services: TheServices, who: TheUser,
     """Change the own password. Every other session ends, and this browser gets a new one."""
     try:
         return await KNOWN.run(_change_password, request, services, who, form)
-    except NoRoomError:
+    except QueueFullError:
         answer = await run_sync(_show, request, who, too_busy(language_of(request).say), "", 503)
         return ask_later(answer)
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from ...errors import NotFoundError, ZoomOpsError
-from ...identity import DEVICE_KEPT, PATIENCE, Attempt, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
+from ...identity import PATIENCE, Attempt, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
 from ...openid import NotProvenError
 from ..dependencies import (
     SESSION,
@@ -29,11 +29,10 @@ from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, local_path
-from .turns import KNOWN, LOOKS_AT_ONCE, STRANGERS, NoRoomError, ask_later, too_busy
+from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
-_DEVICE = "zoom_ops_device"  # the cookie by which a browser is known again at the next sign-in
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
@@ -70,7 +69,7 @@ async def sign_in(request: Request, services: TheServices, form: Annotated[Form,
         return attempt
     try:
         return await (KNOWN if attempt.proof else STRANGERS).run(_sign_in, request, services, form, attempt)
-    except NoRoomError:
+    except QueueFullError:
         services.refusals.note("sign_in_throttled", attempt.address)
         return ask_later(_refuse_briefly(too_busy(language_of(request).say), 503))
 
@@ -100,9 +99,8 @@ async def come_back(request: Request, provided: TheProvider) -> Response:
 
 def _begin(request: Request, services: Services, form: Form) -> Attempt | Response:
     """Return the attempt, or the refusal where there were too many."""
-    device = request.cookies.get(cookie_name(request, _DEVICE), "")
     try:
-        return services.identity.begin_attempt(form.get("login", ""), address_of(request), device)
+        return services.identity.begin_attempt(form.get("login", ""), address_of(request))
     except TooManyAttemptsError as error:
         return _slow_down(request, services, form, error)
 
@@ -115,9 +113,7 @@ def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt)
         return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
     except TooManyAttemptsError as error:  # others were counted meanwhile
         return _slow_down(request, services, form, error)
-    response = _start_session(request, secret, form.get("next", HOME))
-    keep_cookie(request, response, _DEVICE, services.identity.make_device(attempt), DEVICE_KEPT)
-    return response
+    return _start_session(request, secret, form.get("next", HOME))
 
 
 def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:

@@ -14,8 +14,8 @@ from .connection import Connection
 from .room import Room
 from .seldom import Seldom
 
-_AT_ONCE = 128
-_TURN_S = 0.005  # then those who are in are served
+_AT_ONCE = 128  # that come in; to turn one away costs little
+_TURN_S = 0.02  # then those who are in are served
 _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -43,9 +43,8 @@ class Acceptor:
 
     def _accept(self) -> None:
         began = self._loop.time()
-        for _ in range(_AT_ONCE):
-            if self._loop.time() - began > _TURN_S:
-                return
+        taken = 0
+        while taken < _AT_ONCE and self._loop.time() - began < _TURN_S:
             try:
                 accepted, address = self._listener.accept()
             except BlockingIOError:
@@ -55,19 +54,21 @@ class Acceptor:
                     self._rest(error)
                     return
                 continue  # this client has gone
-            self._take(accepted, str(address[0]))
+            taken += self._take(accepted, str(address[0]))
 
-    def _take(self, accepted: socket.socket, address: str) -> None:
+    def _take(self, accepted: socket.socket, address: str) -> bool:
+        """Let a connection come in, or turn it away; return whether it came in."""
         accepted.setblocking(False)
         if not self._room.has_place(address, self._loop.time()):
             with accepted, suppress(OSError):
                 accepted.send(_FULL)
-            return
+            return False
         connection = Connection(self._config, self._state, self._loop, address, self._room)
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return True
 
     def _rest(self, error: OSError) -> None:
         """Wait a moment, and let some connections give way."""

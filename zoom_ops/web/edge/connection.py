@@ -8,9 +8,11 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from .heads import read_fields_in_linear_time
 from .limits import Phase
 from .room import Room
 
+read_fields_in_linear_time()
 _READ = 16_384  # bytes that are read at once
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
 _CHUNKS = 2_000  # lines from which on that counts
@@ -58,7 +60,7 @@ class Connection(H11Protocol):
                 return
             if self.cycle.body:
                 self.flow.pause_reading()
-        elif phase == "busy":
+        elif phase in ("busy", "unread"):
             if self._ahead > self._room.limits.ahead:
                 self._room.refuse(self)
                 return
@@ -89,7 +91,7 @@ class Connection(H11Protocol):
     def resume_writing(self) -> None:
         """Let who answers go on."""
         super().resume_writing()
-        self._room.move_on(self, self.loop.time())
+        self._room.settle(self, self._phase(), self.loop.time())
 
     @property
     def held(self) -> int:
@@ -116,7 +118,7 @@ class Connection(H11Protocol):
         if self.cycle is None:
             return "head"
         if not self.cycle.response_complete:
-            return "body" if self.cycle.more_body else "busy"
+            return "body" if self.cycle.more_body else "unread" if self.flow.write_paused else "busy"
         if self.conn.our_state is not h11.IDLE:
             return "linger"
         return "head" if self._ahead else "idle"

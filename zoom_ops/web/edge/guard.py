@@ -4,30 +4,46 @@ from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..streams.networks import counted_network
+from ...networks import counted_network
+from ..probes.answers import PATHS
+from ..streams.places import StreamPlaces
+from ..streams.sending import HANDED_OVER, EventStream
+from .heads import has_body
 from .room import Note
 from .turns import NoTurnError, Turns
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
+_ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadratic time (CVE-2024-7592)
 _NO_BODY = frozenset(("GET", "HEAD"))
-_PROBES = ("/health", "/ready", "/metrics")
 _CONSOLE = ("/-/", "/api/")
+_STREAM = "/stream"  # of an event's page
 _PAGES = 8  # at once: more threads that compute would not be faster, and each delays the loop by a switch of threads
-_SENT = 1024  # forms and notifications at once, of which most wait for their body
+_SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
 _RETRY_AFTER = (b"retry-after", b"5")
+_RETRY_STREAM = (b"retry-after", b"60")
 
 
 class RequestGuard:
-    """Refuse heads of many fields, and bodies where none belongs. Bound how many requests are worked on at once.
+    """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
-    no turn. Pages, console, probes and what is sent to us take no turns from each other.
+    no turn. Pages, streams, console, probes, sign-ins and what is sent to us take no turns from each other. Not so many
+    of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
     """
 
-    def __init__(self, app: ASGIApp, proxies: Sequence[str], note: Note) -> None:
-        self._app, self._proxies, self._note = app, proxies, note
-        self._pages, self._console = Turns(_PAGES, _PAGES // 2), Turns(_PAGES, _PAGES // 2)
-        self._probes, self._sent = Turns(4, 2), Turns(_SENT, _SENT // 2)
+    def __init__(
+        self, app: ASGIApp, proxies: Sequence[str], note: Note, connections: int, streams: StreamPlaces
+    ) -> None:
+        self._app, self._proxies, self._note, self._streams = app, proxies, note, streams
+
+        def turns(at_once: int, waiting: int) -> Turns:
+            return Turns(at_once, at_once // 2, max(_PAGES, waiting))
+
+        self._pages, self._console = turns(_PAGES, connections // 4), turns(_PAGES, connections // 32)
+        self._probes, self._opening = turns(4, connections // 64), turns(4, connections // 4)
+        # forms and notifications, of which most wait for their body
+        self._sent = turns(max(_PAGES, connections // 4), connections // 16)
+        self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_PAGES, connections // 16))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -36,12 +52,16 @@ class RequestGuard:
             self._note("header", address)
             await _refuse(send, status)
             return
-        network = counted_network(address, self._proxies) if address else None
         turns = self._turns_of(scope)
+        if turns is self._opening and not self._streams.has_place(address):
+            self._note("stream", address)
+            await _refuse(send, 503, _RETRY_STREAM)
+            return
+        network = counted_network(address, self._proxies) if address else None
         try:
             await turns.take(network)
         except NoTurnError:
-            self._note("connection", address)
+            self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)
             return
         holds = True
@@ -58,29 +78,42 @@ class RequestGuard:
 
         try:
             if not _has_gone(receive):
-                await self._app(scope, receive, begin)
+                await self._answer(scope, receive, begin)
         finally:
             give()
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; go on with a stream once nothing of the way to its endpoint is held any more."""
+        known, streams = set(scope), list[EventStream]()
+        scope[HANDED_OVER] = streams
+        try:
+            await self._app(scope, receive, send)
+        except BaseException:
+            for stream in streams:
+                stream.place.close()
+            raise
+        for key in set(scope) - known:
+            del scope[key]
+        for stream in streams:
+            await stream.go_on(receive, send)
+
     def _turns_of(self, scope: Scope) -> Turns:
         if scope["method"] not in _NO_BODY:
-            return self._sent
-        if scope["path"] in _PROBES:
+            return self._sign_ins if scope["path"] == _SIGN_IN else self._sent
+        if scope["path"] in PATHS:
             return self._probes
-        return self._console if scope["path"].startswith(_CONSOLE) else self._pages
+        if scope["path"].startswith(_CONSOLE):
+            return self._console
+        return self._opening if scope["path"].endswith(_STREAM) else self._pages
 
 
 def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:
     """Return the status that refuses a request, None for one that is answered."""
-    if len(headers) > _FIELDS:
+    if len(headers) > _FIELDS or sum(value.count(b"\\") for name, value in headers if name == b"cookie") > _ESCAPES:
         return 431
-    if method in _NO_BODY and any(_tells_body(name, value) for name, value in headers):
+    if method in _NO_BODY and has_body(headers):
         return 413
     return None
-
-
-def _tells_body(name: bytes, value: bytes) -> bool:
-    return name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0") != b"")
 
 
 def _has_gone(receive: Receive) -> bool:

@@ -1,16 +1,16 @@
 """Middleware that bounds the bodies of requests, whoever reads them: their time and their memory."""
 
-from collections.abc import Iterable
 from typing import NoReturn
 
 from anyio import CancelScope, current_time
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...identity import network_of
+from ...networks import network_of
 from ...operations.refusals import Refusals
 from ..errors import BodyTooSlowError, NoRoomError
 from .budget import Budget, HeldBody, Reserved
+from .heads import has_body
 
 DEADLINE_S = 10.0  # for a whole body
 LONG_DEADLINE_S = 60.0  # for a body that may be over the common limit, of somebody who is known
@@ -30,7 +30,7 @@ class BoundedBodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        if scope["type"] != "http" or not _has_body(scope["headers"]):
+        if scope["type"] != "http" or not has_body(scope["headers"]):
             await self._app(scope, receive, send)
             return
         client = scope.get("client")
@@ -107,7 +107,3 @@ def expect_large(request: Request, size: int) -> None:
     body: IncomingBody | None = request.scope.get(_BODY)
     if body:
         body.expect(size)
-
-
-def _has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)

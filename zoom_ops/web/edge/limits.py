@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 RESERVE = 512  # descriptors for the database, the engine, Zoom, homes, files
-Phase = Literal["head", "idle", "body", "busy", "linger", "closing"]
-"""What a connection does: it waits for a head, or for the next request, or for a body; it is answered; it sends a body
-after its answer; it closes, once its answer has been read."""
+Phase = Literal["head", "idle", "body", "busy", "unread", "linger", "closing"]
+"""What a connection does: it waits for a head, or for the next request, or for a body; it is answered; it does not read
+its answer; it sends a body after its answer; it closes, once its answer has been read."""
 
-WAITING: tuple[Phase, ...] = ("head", "idle", "body", "linger")
+WAITING: tuple[Phase, ...] = ("head", "idle", "body", "unread", "linger", "closing")
 """The phases in which the client is waited for, so that the connection may give way."""
 
 
@@ -19,7 +19,6 @@ class Limits:
     connections: int = 4000
     bodies: int = 512  # unfinished ones: each may fill a buffer of the system
     held: int = 16_777_216  # bytes that all connections together may make the process hold: heads, answers
-    fresh_s: float = 2  # in which a connection of which nothing was read gives way after all others
     replaced: int = 200  # a second: then newcomers from where many wait are turned away, which costs less
     head_s: float = 10  # until the head of a request is whole
     idle_s: float = 20  # between two requests

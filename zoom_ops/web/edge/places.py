@@ -10,24 +10,28 @@ Key = TypeVar("Key", bound=Hashable)
 class Places(Generic[Key]):
     """The holders of places, and the queue of those that may give way.
 
-    The one that gives way is the oldest of the network that has most in the queue. Every step takes constant time.
+    The one that gives way is the oldest of the network that has most in the queue, if these are more than its share.
+    Where none has more, it is the oldest of all: with two connections a guest has as much as each attacker of
+    thousands, but it does not wait for long. Every step takes constant time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, share: int = 1) -> None:
+        """`share`: how many of a network may wait like those of any other."""
+        self._share = share
         self._networks: dict[Key, Network] = {}
+        self._waiting: dict[Key, None] = {}  # those that may give way, the oldest first
         self._queues: dict[Network, dict[Key, None]] = {}  # those that may give way, the oldest first
         self._by_length: dict[int, dict[Network, None]] = {}  # the networks by the length of their queue
         self._longest = 0
-        self._waiting = 0
 
     @property
     def waiting(self) -> int:
         """How many may give way."""
-        return self._waiting
+        return len(self._waiting)
 
-    def waiting_of(self, network: Network) -> int:
-        """Return how many of a network may give way."""
-        return len(self._queues.get(network, ()))
+    def is_large(self, network: Network) -> bool:
+        """Return whether more of a network may give way than its share."""
+        return len(self._queues.get(network, ())) > self._share
 
     def enter(self, key: Key, network: Network) -> None:
         """Take a place; the holder may not give way yet."""
@@ -45,8 +49,7 @@ class Places(Generic[Key]):
         self.hold(key)
         network = self._networks[key]
         queue = self._queues.setdefault(network, {})
-        queue[key] = None
-        self._waiting += 1
+        queue[key] = self._waiting[key] = None
         self._move(network, len(queue) - 1, len(queue))
 
     def hold(self, key: Key) -> None:
@@ -55,8 +58,7 @@ class Places(Generic[Key]):
         queue = self._queues.get(network, {})
         if key not in queue:
             return
-        del queue[key]
-        self._waiting -= 1
+        del queue[key], self._waiting[key]
         self._move(network, len(queue) + 1, len(queue))
         if not queue:
             del self._queues[network]
@@ -65,8 +67,8 @@ class Places(Generic[Key]):
         """Return who gives way first, None if nobody may."""
         while self._longest and self._longest not in self._by_length:
             self._longest -= 1
-        if not self._longest:
-            return None
+        if self._longest <= self._share:
+            return next(iter(self._waiting), None)
         network = next(iter(self._by_length[self._longest]))
         return next(iter(self._queues[network]))
 

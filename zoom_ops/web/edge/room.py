@@ -1,16 +1,21 @@
 """The room for connections: who comes in, who gives way, whose time is over."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Generic, Literal, Protocol, TypeVar
 
+from ...networks import counted_network
 from ...operations.refusals import RefusalKind
-from ..streams.networks import counted_network
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
 
-_SHARE = 50  # of all connections: a network with more that wait is no guest's
+_SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
+_BLAME_S = 10  # for so long, and at most twice as long, it is remembered that a network was refused something
+_BLAMES = 5  # so often: then its newcomers are turned away while the room is half full
+_BLAMED_NETWORKS = 20_000
+_BLAMEFUL = ("stream", "header")  # what nobody does often by mistake; whoever is innocent gives way now and then
 Note = Callable[[RefusalKind, str | None], None]
 
 
@@ -38,12 +43,12 @@ class Room(Generic[Key]):
     """The connections of a server, with the limits that hold for all of them together. Times are the loop's."""
 
     def __init__(self, limits: Limits, proxies: Sequence[str] = (), note: Note = lambda _kind, _address: None) -> None:
-        self.limits, self.note = limits, note
+        self.limits, self._note = limits, note
         self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
-        self._places: Places[Key] = Places()
-        self._fresh: Places[Key] = Places()  # of these nothing was read yet: most have sent their request
+        self._places: Places[Key] = Places(max(1, limits.connections // _SHARE))
+        self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
         self._replaceable, self._counted_at = float(limits.replaced), 0.0
-        self._bodies: Places[Key] = Places()
+        self._blames, self._older_blames, self._blamed_since = Counter[str](), Counter[str](), 0.0
         self._states: dict[Key, _State] = {}
         self._held = 0
 
@@ -53,8 +58,25 @@ class Room(Generic[Key]):
     def __contains__(self, guest: Key) -> bool:
         return guest in self._states
 
+    def note(self, kind: RefusalKind, address: str | None) -> None:
+        """Take note of a refusal."""
+        self._note(kind, address)
+        network = self._network_of(address) if address and kind in _BLAMEFUL else None
+        if network and (network in self._blames or len(self._blames) < _BLAMED_NETWORKS):
+            self._blames[network] += 1
+
+    def _is_blamed(self, address: str, now: float) -> bool:
+        """Return whether a network was refused so much that to look at what it asks for would cost others too much."""
+        if now - self._blamed_since >= _BLAME_S:
+            self._older_blames, self._blames, self._blamed_since = self._blames, Counter(), now
+        network = self._network_of(address)
+        return network is not None and self._blames[network] + self._older_blames[network] >= _BLAMES
+
     def has_place(self, address: str, now: float) -> bool:
         """Make place for a connection from an address; return whether there is any."""
+        if 2 * len(self._states) >= self.limits.connections and self._is_blamed(address, now):
+            self.note("stream", address)
+            return False
         while len(self._states) >= self.limits.connections:
             if not self._may_replace(self._network_of(address), now) or not self.give_way():
                 self.note("connection", address)
@@ -66,16 +88,14 @@ class Room(Generic[Key]):
         each = self.limits.replaced
         self._replaceable = min(each, self._replaceable + each * (now - self._counted_at))
         self._counted_at = now
-        if network and self._replaceable < 1:
-            waiting = self._places.waiting_of(network) + self._fresh.waiting_of(network)
-            if waiting > self.limits.connections // _SHARE:
-                return False
+        if network and self._replaceable < 1 and self._places.is_large(network):
+            return False
         self._replaceable = max(0.0, self._replaceable - 1)
         return True
 
     def give_way(self) -> bool:
         """End the connection that gives way first; return whether there was one."""
-        first = self._places.first() or self._fresh.first()
+        first = self._places.first()
         if first is not None:
             self.refuse(first)
         return first is not None
@@ -85,9 +105,8 @@ class Room(Generic[Key]):
         network = self._network_of(guest.address) or object()  # a proxy's connections are of as many clients
         self._states[guest] = _State(now)
         self._places.enter(guest, network)
+        self._places.queue(guest)
         self._bodies.enter(guest, network)
-        self._fresh.enter(guest, network)
-        self._fresh.queue(guest)
 
     def leave(self, guest: Key) -> None:
         """Give the place of a connection back. Idempotent."""
@@ -95,7 +114,6 @@ class Room(Generic[Key]):
         self._held -= state.held if state else 0
         self._places.leave(guest)
         self._bodies.leave(guest)
-        self._fresh.leave(guest)
 
     def settle(self, guest: Key, phase: Phase, now: float) -> None:
         """Take note of what a connection does now, and of what it holds."""
@@ -103,23 +121,14 @@ class Room(Generic[Key]):
         if state is None:
             return
         self._weigh(guest, state)
-        if state.is_fresh and phase == "head":
-            self._age(guest, state)
         if phase != state.phase:
-            self._fresh.leave(guest)
-            state.is_fresh = False
-            state.phase, state.since = phase, now
+            state.phase, state.since, state.read_at = phase, now, now
             self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
             self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
         if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
             self.refuse(first)
         if self._held > self.limits.held:
             self._shed()
-
-    def move_on(self, guest: Key, now: float) -> None:
-        """Take note that a client has read a part of its answer."""
-        if state := self._states.get(guest):
-            state.read_at = now
 
     def sweep(self, now: float) -> None:
         """End the connections whose time is over. Call it each second."""
@@ -129,8 +138,6 @@ class Room(Generic[Key]):
                 state.read_at = now
             state.unread = unread
             self._weigh(guest, state)
-            if state.is_fresh and now - state.since >= self.limits.fresh_s:
-                self._age(guest, state)
             if is_overdue(self.limits, state.phase, now - state.since, now - state.read_at if unread else 0):
                 if state.phase == "idle":
                     guest.end()
@@ -142,12 +149,6 @@ class Room(Generic[Key]):
         self.note(kind, guest.address)
         self.leave(guest)
         guest.end()
-
-    def _age(self, guest: Key, state: "_State") -> None:
-        """Let a connection give way like any other that waits."""
-        state.is_fresh = False
-        self._fresh.leave(guest)
-        self._places.queue(guest)
 
     def _weigh(self, guest: Key, state: "_State") -> None:
         held = guest.held
@@ -172,10 +173,9 @@ class Room(Generic[Key]):
 class _State:
     """What the room knows of a connection."""
 
-    __slots__ = ("held", "is_fresh", "phase", "read_at", "since", "unread")
+    __slots__ = ("held", "phase", "read_at", "since", "unread")
 
     def __init__(self, now: float) -> None:
         self.phase: Phase = "head"
         self.since = self.read_at = now
         self.held = self.unread = 0
-        self.is_fresh = True

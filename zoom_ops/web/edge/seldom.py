@@ -16,11 +16,15 @@ class Seldom:
     def count(self, kind: str, now: float) -> int:
         """Count once more. Return how often it happened since it was told, if it is to be told now, else 0."""
         if kind not in self._kinds and len(self._kinds) >= _KINDS:
-            kind = ""
+            self._forget_old(now)
+            kind = kind if len(self._kinds) < _KINDS else ""
         told, times = self._kinds.get(kind, (now - self._every_s, 0))
         is_due = now - told >= self._every_s
         self._kinds[kind] = (now, 0) if is_due else (told, times + 1)
         return times + 1 if is_due else 0
+
+    def _forget_old(self, now: float) -> None:
+        self._kinds = {kind: known for kind, known in self._kinds.items() if now - known[0] < self._every_s}
 
 
 class SeldomFilter(logging.Filter):

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import socket
 import threading
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from ...errors import ConfigurationError
+from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
 from .descriptors import allowed_connections
@@ -24,6 +23,7 @@ from .seldom import SeldomFilter
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICKS = 10  # of uvicorn in a second
+_BACKLOG = 4096  # that the system holds until they are accepted; whoever finds no place tries again after seconds
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
@@ -36,9 +36,11 @@ class WebServer(uvicorn.Server):
     def __init__(
         self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
     ) -> None:
+        self._room: Room[Connection] = Room(limits, proxies, note)
+        streams = app.state.services.streams
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, proxies, note),
+                RequestGuard(app, proxies, self._room.note, limits.connections, streams),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -51,9 +53,8 @@ class WebServer(uvicorn.Server):
             )
         )
         self._app, self._listener = app, listener
-        self._room: Room[Connection] = Room(limits, proxies, note)
         self._thread: threading.Thread | None = None
-        app.state.services.streams.fit(limits.connections)
+        streams.fit(limits.connections)
 
     @property
     def port(self) -> int:
@@ -101,16 +102,7 @@ def make_server(
     The server trusts the forwarded client addresses of `proxies` only.
     """
     limits = _fit(limits or Limits())
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        # above 0: an error of the system, whose text asyncio and socket extend
-        number = getattr(error, "errno", None) or 0
-        reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or str(error)
-        raise ConfigurationError(
-            f"Cannot listen on {host}:{port}: {reason}. Change LISTEN, or stop what uses the port."
-        ) from error
+    listener = open_listener(host, port, _BACKLOG)
     _bound_buffers(listener)
     for name in ("uvicorn.error", "asyncio"):
         logger = logging.getLogger(name)

@@ -4,7 +4,6 @@ A connection gives one answer. Each has seconds to ask, few are open at a time, 
 """
 
 import asyncio
-import os
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from http import HTTPStatus
 
 import structlog
 
-from ...errors import ConfigurationError
+from ..listening import open_listener
 from .answers import PATHS, ProbeAnswer, Probes
 
 log = structlog.get_logger()
@@ -102,14 +101,7 @@ class ProbeServer:
 
 def open_probes(probes: Probes, host: str, port: int) -> ProbeServer:
     """Bind the port and make its server. Raise ConfigurationError if the port is not available."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=128)
-    except (OSError, OverflowError) as error:
-        number = getattr(error, "errno", None) or 0
-        reason = os.strerror(number) if number > 0 else str(error)
-        raise ConfigurationError(f"Cannot listen on {host}:{port}: {reason}.") from error
-    return ProbeServer(probes, listener)
+    return ProbeServer(probes, open_listener(host, port))
 
 
 def _write(status: HTTPStatus, kind: str, body: bytes, method: str, more: tuple[str, ...] = ()) -> bytes:

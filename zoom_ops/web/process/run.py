@@ -67,18 +67,11 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     reloader = Reloader(app, languages, only or "all")
     reporter = RefusalReporter(app.refusals, app.context.clock, app.database)
     if works:
-        report_outage(app.context)
-        follow_configuration(app.context, app.jobs.values())
-        follow_settings(app.context)
-        app.engines.daemon.start(app.schedules(), performs=only != "scheduler")
-        threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
+        _start_work(app, performs=only != "scheduler")
     if server:
         server.start()
         reporter.start()
-    for sentence in omissions(app.context.profiles.values()):
-        log.warning("profile_incomplete", reason=sentence)
-    for wrong in app.context.alerting.wrong:
-        log.error("alert_target_wrong", reason=wrong.sentence)
+    _report_settings(app)
     log.info("daemon_started", only=only or "all", engine=app.engines.kind)
     ready(app.settings.base_url)
     threading.Thread(target=_stay, args=(app, in_use), name="use", daemon=True).start()
@@ -106,6 +99,23 @@ def _use(app: App) -> WorkLock:
             raise ConfigurationError(BEING_MOVED)
         app.context.clock.sleep(0.1)
     return in_use
+
+
+def _start_work(app: App, *, performs: bool) -> None:
+    """Start the engine, and what has to be known before its first run."""
+    report_outage(app.context)
+    follow_configuration(app.context, app.jobs.values())
+    follow_settings(app.context)
+    app.engines.daemon.start(app.schedules(), performs=performs)
+    threading.Thread(target=_finish_restoration, args=(app,), name="restored", daemon=True).start()
+
+
+def _report_settings(app: App) -> None:
+    """Log what is incomplete or wrong in settings that are good enough to start with."""
+    for sentence in omissions(app.context.profiles.values()):
+        log.warning("profile_incomplete", reason=sentence)
+    for wrong in app.context.alerting.wrong:
+        log.error("alert_target_wrong", reason=wrong.sentence)
 
 
 def _why_alone(app: App) -> str:

@@ -1,5 +1,6 @@
 """Routes of the public pages: programme, series, event, card, stream, links to Zoom."""
 
+from contextlib import ExitStack
 from functools import partial
 from typing import Annotated
 
@@ -109,14 +110,16 @@ def show_event(request: Request, slug: str) -> Response:
     return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
 
 
-@router.get("/events/{slug}/stream", response_class=Response, dependencies=[Depends(stream_place)])
-async def stream_changes(request: Request, slug: str, version: str = "") -> EventStream:
+@router.get("/events/{slug}/stream", response_class=Response)
+async def stream_changes(
+    request: Request, slug: str, place: Annotated[ExitStack, Depends(stream_place)], version: str = ""
+) -> EventStream:
     """Send `changed` when the reader's version of the event is out of date."""
     streams, known = streams_of(request.app), request.headers.get("last-event-id", version)
     if not request.cookies and streams.is_followed(slug, VISITOR):  # most pages of a crowd: nothing is to be read
-        return EventStream(streams.follow(slug, VISITOR, known), numbered=True)
+        return EventStream(streams.follow(slug, VISITOR, known), numbered=True, place=place.pop_all())
     event_id, reader, session = await run_sync(_find_listener, request, slug)
-    return EventStream(streams.follow(event_id, reader, known, session), numbered=True)
+    return EventStream(streams.follow(event_id, reader, known, session), numbered=True, place=place.pop_all())
 
 
 def _find_listener(request: Request, slug: str) -> tuple[str, Reader, str | None]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import structlog
 from anyio.to_thread import run_sync
@@ -189,18 +189,20 @@ class Streams:
             _put(queue, version)
 
 
-async def stream_place(request: Request) -> AsyncIterator[None]:
-    """Hold a place while a stream is open, as a dependency. Raise StreamRefusedError if there is none."""
+async def stream_place(request: Request) -> AsyncIterator[ExitStack]:
+    """Take a place for a stream, as a dependency. Raise StreamRefusedError if there is none.
+
+    It is given back with the request, unless the endpoint takes it out of what is yielded.
+    """
     services, address = services_of(request), address_of(request)
     try:
         network = services.streams.enter(address)
     except StreamRefusedError:
         services.refusals.note("stream", address)
         raise
-    try:
-        yield
-    finally:
-        services.streams.leave(network)
+    with ExitStack() as place:
+        place.callback(services.streams.leave, network)
+        yield place
 
 
 def streams_of(app: FastAPI) -> Streams:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .networks import counted_network
+from ...networks import counted_network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +33,14 @@ class StreamPlaces:
         """Leave half of the connections to those who ask for pages."""
         self._most = min(self._limits.most, connections // 2)
 
+    def has_place(self, address: str | None) -> bool:
+        """Return whether there is a place for one more stream of an address."""
+        return self._has_place(self._network_of(address))
+
     def enter(self, address: str | None) -> str | None:
         """Take a place; return what gives it back. Raise StreamRefusedError if there is none."""
-        network = counted_network(address, self._limits.proxies) if address else None
-        if self._open >= self._most or (network and self._by_network[network] >= self._limits.each):
+        network = self._network_of(address)
+        if not self._has_place(network):
             raise StreamRefusedError
         self._open += 1
         if network:
@@ -50,3 +54,9 @@ class StreamPlaces:
             self._by_network[network] -= 1
             if not self._by_network[network]:
                 del self._by_network[network]
+
+    def _network_of(self, address: str | None) -> str | None:
+        return counted_network(address, self._limits.proxies) if address else None
+
+    def _has_place(self, network: str | None) -> bool:
+        return self._open < self._most and not (network and self._by_network[network] >= self._limits.each)

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 PING_S = 15  # between signs of life, by which proxies and browsers know an open stream, and the server a lost page
 RETRY_MS = 3000
+HANDED_OVER = "zoom_ops.handed_over"
+"""The key in the scope of a list for streams that have begun: whoever puts it there goes on with them.
+
+All that a request needs on its way to its endpoint takes 60 kB. It is free again before the stream goes on.
+"""
 _HEADERS = {"Cache-Control": "no-cache, private, no-store", "X-Accel-Buffering": "no"}  # for one reader, as it comes
 
 
@@ -20,13 +25,28 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, versions: AsyncGenerator[str | None], *, numbered: bool = False) -> None:
-        """`numbered`: the browser sends the latest version when it connects again."""
+    def __init__(
+        self, versions: AsyncGenerator[str | None], *, numbered: bool = False, place: ExitStack | None = None
+    ) -> None:
+        """`numbered`: the browser sends the latest version when it connects again. `place` is closed at the end."""
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
-        self._versions, self._numbered = versions, numbered
+        self._versions, self._numbered, self.place = versions, numbered, place or ExitStack()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Begin the stream. Go on until it ends or the client has gone, unless it can be handed over."""
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": f"retry: {RETRY_MS}\n\n".encode(), "more_body": True})
+        except BaseException:
+            self.place.close()
+            raise
+        if HANDED_OVER in scope:
+            scope[HANDED_OVER].append(self)
+        else:
+            await self.go_on(receive, send)
+
+    async def go_on(self, receive: Receive, send: Send) -> None:
         """Send the stream until it ends or the client has gone."""
         sending = asyncio.current_task()
         gone = is_over = False
@@ -41,7 +61,8 @@ class EventStream(Response):
 
         waiting = asyncio.create_task(wait_for_end())
         try:
-            await self._send(send)
+            with self.place:
+                await self._send(send)
         except asyncio.CancelledError:
             if not (gone and sending) or sending.uncancel():
                 raise
@@ -50,8 +71,6 @@ class EventStream(Response):
             waiting.cancel()
 
     async def _send(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": f"retry: {RETRY_MS}\n\n".encode(), "more_body": True})
         async with aclosing(self._versions) as versions:
             async for version in versions:
                 await send({"type": "http.response.body", "body": self._render(version), "more_body": True})

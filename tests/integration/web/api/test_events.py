@@ -108,15 +108,18 @@ def test_every_mistake_is_told(program: Program) -> None:
 def test_very_many_mistakes_are_counted(program: Program) -> None:
     unknown = {f"key{number}": 1 for number in range(60_000)}
     people = [{"name": "Ann Lee", "email": "ann.lee@example.org"}, *[{}] * 9_998]
+    program.post("/events", json=EVENT)
 
     events = program.post("/events", json=EVENT | {"performers": [unknown]}).json()
+    patched = program.patch(f"/events/{DEEP_WATER}", json=unknown).json()
     moved = program.post(f"/events/{DEEP_WATER}/move", json=unknown).json()
     added = program.post("/people", json={"people": [unknown, *people]}).json()
     crowd = program.post("/people", json={"people": [1] * 300_000}).json()
 
     named = program.get("/plan", params=[("event", "?")] * 1_000).json()
 
-    assert [len(answer["errors"]) for answer in (events, moved, added, crowd, named)] == [21, 1, 21, 1, 21]
+    answers = (events, patched, moved, added, crowd, named)
+    assert [len(answer["errors"]) for answer in answers] == [21, 21, 1, 21, 1, 21]
     assert events["errors"][-1] == {"detail": "There are 2 more mistakes."}
     assert moved["detail"] == "There are 60,000 keys that nobody knows, such as 'key0', 'key1', 'key2'."
     assert added["errors"][-1] == {"detail": "There are 19,977 more mistakes."}

@@ -100,10 +100,12 @@ def test_half_request_ends_in_time(database: Database) -> None:
         (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "200"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 100 + b"\r\n", "431"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 90 + b"\r\n", "200"),
+        (b'GET / HTTP/1.1\r\nHost: x\r\nCookie: a="' + b"\\" * 501 + b'"\r\n\r\n', "431"),
+        (b'GET / HTTP/1.1\r\nHost: x\r\nCookie: a="' + b"\\" * 500 + b'"\r\n\r\n', "200"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 40_000, "400"),
         (b"\x16\x03\x01\x02\r\n\r\n", "400"),
     ],
-    ids=["body", "chunked", "no body", "fields", "few fields", "long", "other protocol"],
+    ids=["body", "chunked", "no body", "fields", "few fields", "cookie", "odd cookie", "long", "other protocol"],
 )
 def test_strange_head_is_refused(database: Database, request_: bytes, status: str) -> None:
     with attacked(database, Limits()) as scene:

@@ -22,11 +22,12 @@ from tests.builders import ACCOUNT, EVENT_ID
 from tests.integration.web.holds.worst_inputs import DOCUMENTS, TEXTS, Fill
 from tests.web_site import Visitor
 from zoom_ops.readers import LARGEST_FILE
+from zoom_ops.readers.linked_data.pages import LARGEST_PAGE
 from zoom_ops.web.api.imports import ENDINGS
 from zoom_ops.web.console.event_form import bodies
-from zoom_ops.web.edge.bodies import BODY_LIMIT
+from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT, read_long_form
 
-HEAD_BYTES = 60_000  # of the line and the headers of a request: uvicorn takes 64 KiB
+HEAD_BYTES = 30_000  # of the line and the headers of a request: more than 16 KiB may be read before they are counted
 FORM = "application/x-www-form-urlencoded"
 FILLED = {
     "slug": EVENT_ID, "event_id": EVENT_ID, "number": "1", "name": "main", "account": ACCOUNT, "message": "msg_1",
@@ -104,14 +105,14 @@ class Place:
 def find_places(app: FastAPI, pages: Iterable[str], visitor: Visitor) -> Iterator[Place]:
     """Yield the places of an application. `pages` are those with forms; the visitor may see them all."""
     (mounted,) = (route for route in app.routes if isinstance(route, Mount))
-    api: Any = mounted.app
+    api: Any = mounted.app.open()  # type: ignore[attr-defined]
     forms = dict(_forms_of_pages(pages, visitor))
     for route in _routes(app.routes):
         if "POST" in (route.methods or ()):
             path = route.path.format_map(FILLED)
-            yield from _of_form(path, dict.fromkeys(_read_by(route), "") | forms.pop(path, {}))
+            yield from _of_form(path, dict.fromkeys(_read_by(route), "") | forms.pop(path, {}), _longest_of(route))
     for path, fields in {(_kind_of(path), *fields): (path, fields) for path, fields in forms.items()}.values():
-        yield from _of_form(path, fields)
+        yield from _of_form(path, fields, FORM_LIMIT)
     yield from _of_description(app.openapi(), "")
     yield from _of_description(api.openapi(), "/api/v1")
     yield from _of_headers()
@@ -160,9 +161,15 @@ def _read_by(route: APIRoute) -> list[str]:
     return _READS.findall(inspect.getsource(module))
 
 
-def _of_form(path: str, fields: dict[str, str]) -> Iterator[Place]:
-    is_event = path.endswith(("/new", "/edit", "/paste"))
-    longest = bodies._BODY_LIMIT if is_event else BODY_LIMIT
+def _longest_of(route: APIRoute) -> int:
+    """Return how many bytes of a form an endpoint reads."""
+    readers = {each.call for each in route.dependant.dependencies}
+    if bodies.read_posted in readers:
+        return bodies._BODY_LIMIT
+    return BODY_LIMIT if read_long_form in readers else FORM_LIMIT
+
+
+def _of_form(path: str, fields: dict[str, str], longest: int) -> Iterator[Place]:
     rest = "".join(f"{name}={_escape(text)}&" for name, text in fields.items())
     for name in (*fields, "unknown"):
 
@@ -172,7 +179,7 @@ def _of_form(path: str, fields: dict[str, str]) -> Iterator[Place]:
             return Ask(method="POST", path=path, headers={"Content-Type": FORM}, body=body)
 
         size = longest - len(rest.encode()) - 100
-        of_field = bodies._CARRIED.get(name, bodies._LONGEST_FIELD) if is_event else size
+        of_field = bodies._CARRIED.get(name, bodies._LONGEST_FIELD) if longest == bodies._BODY_LIMIT else size
         yield Place(name=f"POST {path} {name}", build=build, size=min(size, of_field))
 
 
@@ -332,7 +339,8 @@ def _of_documents() -> Iterator[Place]:
                 return template.replace("~", json.dumps(text)[1:-1] if "json" in kind else text).encode()
 
             of_file = {attack: partial(fill, attack=attack) for attack in TEXTS}
-            place = _of_body("/api/v1/imports?dry_run=true", kind, of_file, 400_000)
+            longest = LARGEST_PAGE - 10_000 if kind == "text/html" else 400_000
+            place = _of_body("/api/v1/imports?dry_run=true", kind, of_file, longest)
             yield replace(place, name=f"{place.name} {number}")
 
 

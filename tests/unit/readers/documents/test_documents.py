@@ -1,13 +1,14 @@
 """Events in YAML and JSON: what they are read as, and the messages for mistakes."""
 
 import json
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
 
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import make_slug
-from zoom_ops.readers import Announced, read_events
+from zoom_ops.readers import Announced, read_events, read_json
 
 EVENT = """\
 series: Radio Lecture
@@ -128,6 +129,8 @@ def test_yaml_mistake_is_told_with_its_line(text: str, line: int, says: str) -> 
     [
         ('{\n"name": "x"\n"id": 1}', 3, "this is not JSON"),
         ('{"name": "x", "name": "y"}', 1, "'name' is written twice"),
+        ('[{"name": "x"},\n{"name": "x",\n"venue": {"a": 1,\n"a": 2}}]', 4, "'a' is written twice"),
+        ('[{"name": "x"},\n' + "[" * 50 + "]" * 50 + "]", 2, "expected at most 50 levels"),
         (json.dumps({**RECORD, "statuss": "x"}, indent=1), 6, "did you mean 'status'?"),
         (json.dumps({**RECORD, "start": 1675171800}, indent=1), 3, "start: expected a date and time"),
         (json.dumps({**RECORD, "name": 12}, indent=1), 2, "name: "),
@@ -142,6 +145,17 @@ def test_json_mistake_is_told_with_its_line(text: str, line: int, says: str) -> 
 
     assert (error.file, error.line) == ("a.json", line)
     assert says in str(error)
+
+
+def test_json_of_many_values_takes_little_memory() -> None:
+    text = "[" + "1," * 30_000 + "1]"
+    tracemalloc.start()
+
+    read_json(text, "a.json")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 10 * len(text)  # with the line of each value it was 70 times
 
 
 def test_every_mistake_of_a_file_is_told() -> None:

@@ -1,11 +1,11 @@
-"""Who gives way: the oldest of the network with most that wait."""
+"""Who gives way: the oldest of the network with most that wait, or of all where none has more than its share."""
 
 from zoom_ops.web.edge.places import Places
 
 
-def places(*holders: tuple[str, str]) -> Places[str]:
+def places(*holders: tuple[str, str], share: int = 1) -> Places[str]:
     """Build places in which every holder may give way, in the order of their coming."""
-    made = Places[str]()
+    made = Places[str](share)
     for holder, network in holders:
         made.enter(holder, network)
         made.queue(holder)
@@ -20,8 +20,14 @@ def test_oldest_of_the_largest_network_gives_way_one_after_another() -> None:
         order.append(first)
         held.leave(first)
 
-    assert order == ["half 0", "half 1", "guest", "other", "half 2"]
+    assert order == ["half 0", "half 1", "guest", "half 2", "other"]
     assert held.waiting == 0
+
+
+def test_guest_with_more_connections_than_each_of_many_attackers_is_not_chosen_for_that() -> None:
+    held = places(("half", "a"), ("notification", "guest"), ("page", "guest"), ("other half", "b"), share=2)
+
+    assert held.first() == "half"
 
 
 def test_holder_who_is_answered_keeps_the_place_and_may_give_way_again() -> None:

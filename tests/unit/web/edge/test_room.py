@@ -153,20 +153,15 @@ def test_place_is_given_back_once() -> None:
     assert not scene.room.give_way()
 
 
-def test_connection_of_which_nothing_was_read_yet_gives_way_last() -> None:
+@pytest.mark.parametrize("phase", ["head", "idle", "unread", "linger", "closing"])
+def test_connection_whose_client_is_waited_for_gives_way(phase: Phase) -> None:
     scene = Scene()
-    fresh = [Guest("192.0.2.1") for _ in range(3)]
-    for guest in fresh:
-        scene.room.enter(guest, 0)
-    (half,) = scene.enter(Guest("192.0.2.9"))
+    (waited_for,) = scene.enter(Guest(), phase=phase)
+    scene.enter(*(Guest(f"192.0.2.{number}") for number in range(2, 5)), phase="busy")
 
-    assert scene.room.has_place("192.0.2.2", 0)
+    scene.enter(Guest("192.0.2.5"))
 
-    assert (half.ended, any(guest.ended for guest in fresh)) == (True, False)
-    scene.room.sweep(Limits().fresh_s)
-    scene.room.enter(Guest("192.0.2.2"), 2)
-    assert scene.room.has_place("192.0.2.3", 2)
-    assert fresh[0].ended
+    assert waited_for.ended
 
 
 def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -> None:
@@ -182,3 +177,20 @@ def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -
     assert [come("192.0.2.9", 0) for _ in range(4)] == [True, True, False, False]
     assert [come("192.0.2.1", 0), come("192.0.2.2", 0)] == [True, True]
     assert come("192.0.2.9", 1)
+
+
+def test_network_that_was_refused_streams_again_and_again_is_turned_away_while_the_room_is_half_full() -> None:
+    scene = Scene(proxies=("10.0.0.0/8",))
+    for _ in range(5):
+        scene.room.note("stream", "192.0.2.9")
+        scene.room.note("connection", "192.0.2.1")
+        scene.room.note("stream", "10.0.0.1")
+    alone = scene.room.has_place("192.0.2.9", 1)
+    scene.enter(Guest(), Guest(), phase="busy", now=1)
+
+    assert alone
+    assert not scene.room.has_place("192.0.2.9", 1)
+    assert scene.room.has_place("192.0.2.1", 1)
+    assert scene.room.has_place("10.0.0.1", 1)
+    scene.room.has_place("192.0.2.1", 11)
+    assert scene.room.has_place("192.0.2.9", 21)

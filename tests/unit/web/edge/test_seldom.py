@@ -20,6 +20,7 @@ def test_kinds_without_end_become_one() -> None:
     told = [seldom.count(str(number), 0) for number in range(1000)]
 
     assert sum(told) == 101
+    assert [seldom.count(kind, 60) for kind in ("another", "one more", "another")] == [1, 1, 0]
 
 
 def test_filter_bounds_a_message_and_lets_another_pass() -> None:

@@ -60,15 +60,28 @@ def test_network_has_no_more_turns_at_once_than_its_own() -> None:
     assert asyncio.run(play()) == ["a1", "a2", "b1", "-1", "a3"]
 
 
-@pytest.mark.parametrize(("newcomer", "refused"), [("b1", "a4"), ("a5", "a5")])
-def test_network_with_most_that_wait_is_turned_away(newcomer: str, refused: str) -> None:
+@pytest.mark.parametrize("newcomer", ["b1", "a5"])
+def test_oldest_of_the_network_with_most_that_wait_is_turned_away(newcomer: str) -> None:
     async def play() -> list[str]:
         scene = Scene(Turns(1, 1, waiting=3))
         await scene.ask("a1", "a2", "a3", "a4", newcomer)
         await asyncio.sleep(0)
         return scene.refused
 
-    assert asyncio.run(play()) == [refused]
+    assert asyncio.run(play()) == ["a2"]
+
+
+def test_request_that_is_turned_away_or_given_up_as_a_turn_ends_takes_none() -> None:
+    async def play() -> list[str]:
+        scene = Scene(Turns(1, 1, waiting=2))
+        tasks = await scene.ask("a1", "b1", "b2", "d1")
+        scene.turns.give("a")  # while b1 is turned away, and b2 given up
+        tasks["b2"].cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return [*scene.begun, *scene.refused]
+
+    assert asyncio.run(play()) == ["a1", "d1", "b1"]
 
 
 def test_request_that_is_given_up_takes_no_turn() -> None:

@@ -1,7 +1,7 @@
-"""Turns of password checks: each needs a processor for a while, so few run at once, and few wait.
+"""Queues of password checks: each needs a processor for a while, so few run at once, and few wait.
 
-Strangers have turns of their own. However many of them wait, who signs in from a known network or browser, or is
-signed in, waits for two of their checks at most.
+Strangers have a queue of their own. However many of them wait, who signs in from a known network, or is signed in,
+waits for two of their checks at most.
 """
 
 from collections.abc import Callable
@@ -15,24 +15,29 @@ _Result = TypeVar("_Result")
 RETRY_S = 5  # seconds after which whoever found no room asks again
 
 
-class NoRoomError(Exception):
+class QueueFullError(Exception):
     """Too many password checks wait already."""
 
 
-class Turns:
+class Queue:
     """A queue of bounded length before a few threads."""
 
     def __init__(self, *, at_once: int, waiting: int) -> None:
         self._limiter, self._most_waiting = CapacityLimiter(at_once), waiting
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._limiter.statistics().tasks_waiting
+
     async def run(self, call: Callable[..., _Result], *args: object) -> _Result:
-        """Call a blocking function in its turn. Raise NoRoomError at once where too many wait."""
-        if self._limiter.statistics().tasks_waiting >= self._most_waiting:
-            raise NoRoomError
+        """Call a blocking function in its turn. Raise QueueFullError at once where too many wait."""
+        if self.waiting >= self._most_waiting:
+            raise QueueFullError
         return await run_sync(call, *args, limiter=self._limiter)
 
 
-KNOWN, STRANGERS = Turns(at_once=2, waiting=20), Turns(at_once=2, waiting=20)
+KNOWN, STRANGERS = Queue(at_once=2, waiting=60), Queue(at_once=2, waiting=60)  # a few seconds, and 3 MB
 LOOKS_AT_ONCE = CapacityLimiter(4)  # at the limits, which is quick; it leaves the other threads to the pages
 
 
