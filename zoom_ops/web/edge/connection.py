@@ -32,6 +32,7 @@ class Connection(H11Protocol):
         super().__init__(config, state, {}, loop)
         self.address, self._room = address, room
         self._lines = self._bytes = 0  # of a chunked body
+        self._thrown = 0  # bytes that came after the answer
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a head, unless the connection had to give way already."""
@@ -64,11 +65,16 @@ class Connection(H11Protocol):
                 self._room.refuse(self)
                 return
             self.flow.resume_reading()  # uvicorn pauses, and would not see the end of the connection
+        elif phase == "linger":
+            self._thrown += len(data)
+            if self._thrown > self._room.limits.thrown:
+                self._room.refuse(self)
+                return
         self._room.settle(self, phase, self.loop.time())
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or for the end of the body."""
-        self._lines = self._bytes = 0
+        self._lines = self._bytes = self._thrown = 0
         super().on_response_complete()
         self._room.settle(self, self._phase(), self.loop.time())
 

@@ -23,6 +23,7 @@ class Limits:
     head_s: float = 10  # until the head of a request is whole
     idle_s: float = 20  # between two requests
     linger_s: float = 5  # for what is left of a body after the answer
+    thrown: int = 8_388_608  # bytes of that: who sends all of a body first gets its answer
     stall_s: float = 30  # without a byte of the answer being read
     ahead: int = 16_384  # bytes that may be sent before the answer to the request before
 

@@ -84,6 +84,13 @@ def test_answer_arrives_at_who_sends_all_of_a_large_body_first(visitor: Visitor,
         assert line.recv(65_536).startswith(b"HTTP/1.1 413 ")
 
 
+def test_body_without_end_is_not_read_for_long(http_visitor: Visitor) -> None:
+    with closing(connect(http_visitor)) as line:
+        line.sendall(head("/sign-in", 10**9))
+        with pytest.raises(OSError, match=r"reset|Broken"):
+            line.sendall(b"x" * 40_000_000)
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate Operation ID")  # GET and HEAD are one function
 def test_nobody_without_a_login_has_a_body_read(site: Site) -> None:
     """A body that is waited for takes memory, so whoever sends it is known, or it is one of two."""
