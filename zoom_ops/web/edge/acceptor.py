@@ -15,6 +15,8 @@ from .room import Room
 from .seldom import Seldom
 
 _AT_ONCE = 128  # that come in; to turn one away costs little
+_REPLACED = 32  # in a room that is full
+_TURNS = 4  # of the loop, until the first bytes of a newcomer are read
 _TURN_S = 0.02  # then those who are in are served
 _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
@@ -42,19 +44,32 @@ class Acceptor:
             self._loop.remove_reader(self._listener)
 
     def _accept(self) -> None:
-        began = self._loop.time()
-        taken = 0
-        while taken < _AT_ONCE and self._loop.time() - began < _TURN_S:
+        if self._accept_some() and self._room.is_full:
+            self._loop.remove_reader(self._listener)
+            self._look_at_them(_TURNS)
+
+    def _look_at_them(self, turns: int) -> None:
+        """Let the loop read what newcomers sent, before the next ones may replace them."""
+        if turns:
+            self._loop.call_soon(self._look_at_them, turns - 1)
+        else:
+            self._resume()
+
+    def _accept_some(self) -> int:
+        """Return how many came in."""
+        began, taken = self._loop.time(), 0
+        while taken < (_REPLACED if self._room.is_full else _AT_ONCE) and self._loop.time() - began < _TURN_S:
             try:
                 accepted, address = self._listener.accept()
             except BlockingIOError:
-                return
+                return taken
             except OSError as error:
                 if error.errno in _PASSING:
                     self._rest(error)
-                    return
+                    return taken
                 continue  # this client has gone
             taken += self._take(accepted, str(address[0]))
+        return taken
 
     def _take(self, accepted: socket.socket, address: str) -> bool:
         """Let a connection come in, or turn it away; return whether it came in."""

@@ -72,12 +72,17 @@ class Room(Generic[Key]):
         network = self._network_of(address)
         return network is not None and self._blames[network] + self._older_blames[network] >= _BLAMES
 
+    @property
+    def is_full(self) -> bool:
+        """Whether a newcomer needs the place of another one."""
+        return len(self._states) >= self.limits.connections
+
     def has_place(self, address: str, now: float) -> bool:
         """Make place for a connection from an address; return whether there is any."""
         if 2 * len(self._states) >= self.limits.connections and self._is_blamed(address, now):
             self.note("stream", address)
             return False
-        while len(self._states) >= self.limits.connections:
+        while self.is_full:
             if not self._may_replace(self._network_of(address), now) or not self.give_way():
                 self.note("connection", address)
                 return False
