@@ -17,7 +17,7 @@ from .kept_pictures import KeptPictures
 
 log = structlog.get_logger()
 _MOST_WAITING = 20
-_PATIENCE_S = 3.0  # for a picture; whoever asks again later finds it
+_PATIENCE_S = 10.0  # for a picture, for which no thread waits; whoever asks again later finds it
 _TIME_S = 10.0  # of the clock, on a busy machine; the process takes at most one second of a processor
 _DRAWER = "zoom_ops.web.feeds.drawing"
 _NONE = b""  # the picture of a card that cannot be drawn
