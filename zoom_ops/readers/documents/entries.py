@@ -110,9 +110,9 @@ def _take_mapping(record: Record, given: Mapping[str, Any], table: Mapping[str, 
     places: dict[str, Path] = {"": at}
     for name, keys in take_keys(record, given, table, at, {}).items():
         value, place = take_one(record, given, keys, at)
-        most = _MOST_INSIDE.get(name)
-        if most and isinstance(value, list) and len(value) > most:  # pydantic would make an error for each
-            record.refuse(place, f"expected at most {most:,} entries, found {len(value):,}")
+        most_entries = _MOST_INSIDE.get(name)
+        if most_entries and isinstance(value, list) and len(value) > most_entries:  # pydantic would name each
+            record.refuse(place, f"expected at most {most_entries:,} entries, found {len(value):,}")
             continue
         values[name], places[name] = value, place
     return values, places
