@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from ..stages import name_job
 
-COMMAND_ONLY = ("config example", "db", "doctor", "init", "rehearse", "sandbox", "serve")
+COMMAND_ONLY = ("audit", "config example", "db", "doctor", "init", "rehearse", "sandbox", "serve")
 """Verbs for which the console has no page: they are needed where there is no console, or before it."""
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})

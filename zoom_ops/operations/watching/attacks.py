@@ -44,7 +44,7 @@ def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterat
             sentence=(
                 f"{_summary(sign_ins, _SIGN_IN, most)} Somebody guesses secrets, or one of yours is out of date. "
                 "Passwords and tokens are tried slowly only. Block the address before the service, or correct the "
-                "secret. The log has each address (refused); which logins: zoom-ops audit --since 1h"
+                "secret. The log has each address (refused); which logins: zoom-ops audit"
             ),
         )
     full = _heaviest([row for row in refused if row.kind in _FULL], now)
