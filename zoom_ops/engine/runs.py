@@ -19,6 +19,7 @@ SubjectKind = Literal["event", "host", "account", "webhook", "target", "service"
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 NOTHING = "Nothing was to be done."
 _LAST = 2**31 - 1  # no rank is behind it
+_ATTEMPTS = 20  # between a run that ends and one that others open, again and again; one in thousands needs four
 BY_HAND = 10  # the priority of what a person asks for
 JUST_HAPPENED = 5  # of what is told of as it happens; a turn, which looks for what nobody told, has none
 
@@ -152,7 +153,7 @@ def submit(connection: Connection, request: Request, now: datetime) -> int:
         "its_time": request.at or now, "its_priority": request.priority,
         "its_rank": _LAST if request.rank is None else request.rank,
     }  # fmt: skip
-    for _attempt in range(3):
+    for _attempt in range(_ATTEMPTS):
         if run_id := connection.execute(_ring_of(unpark=request.unpark, force=request.force), values).scalar():
             return run_id
         for run_id in _insert(connection, (request,), now).values():

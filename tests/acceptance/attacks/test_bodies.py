@@ -10,7 +10,7 @@ from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.long]
 
 MEGABYTE = 1_048_576
 _FORM = "application/x-www-form-urlencoded"

@@ -10,7 +10,7 @@ from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.acceptance.programme import an_entry
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.long]
 
 MANY = tuple(f"127.{1 + number // 250}.1.{1 + number % 250}" for number in range(2_000))
 ENTRY = an_entry(9)

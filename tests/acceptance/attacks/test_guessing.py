@@ -12,7 +12,7 @@ from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.in_process import Caller
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.long]
 
 PASSWORD = "a long way to the harbour"
 _PATIENCE_S = 10.0  # of an operator
