@@ -108,7 +108,7 @@ def describe_events() -> dict[str, Any]:
     defined: dict[str, Any] = schemas["$defs"]
     parts = {name: f"{name}In" for name in _PARTS}
     sent = defined["EventIn"] = _renamed(defined["EventIn"], parts)
-    defined |= {known_as: _renamed(defined[name], parts) for name, known_as in parts.items()}
+    defined |= {known_as: _renamed(defined[name], parts) | {"title": known_as} for name, known_as in parts.items()}
     defined |= {name: _without_maxima(defined[name]) for name in ("Event", *parts)}
     shown = defined["Event"]
     shown["required"] = [name for name in Record.model_fields if name not in OPERATOR_FIELDS] + ["recordings"]
