@@ -89,6 +89,10 @@ def confirm(visitor: Visitor, address: str, question: str, **typed: str) -> requ
     return visitor.post(address, data={name: unescape(value) for name, value in hidden} | typed)
 
 
+METRICS_TOKEN = "tidewater-metrics-token"
+WITH_TOKEN = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+
+
 class Site:
     """A web application with its database, and methods that write to it."""
 
@@ -110,6 +114,7 @@ class Site:
         share_on: tuple[str, ...] = ("linkedin", "whatsapp"),
         licence: Licence | None = None,
         streams: StreamPlaces | None = None,
+        **further: Any,
     ) -> None:
         self.database, self.clock, self.change_signal, self.inbox = database, HeldClock(now), ChangeSignal(), Inbox()
         self.box = box or SecretBox([make_key()])
@@ -135,6 +140,7 @@ class Site:
             streams=streams or StreamPlaces(),
             changed=self.change_signal,
             provided=provide(self) if provide else None,
+            **{"metrics_token": METRICS_TOKEN, **further},
         )
         self.app = create_app(self.services)
 

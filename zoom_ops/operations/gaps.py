@@ -24,6 +24,7 @@ Kind = Literal[
     "wrong_alert_target",
     "plain_http",
     "missing_proxy",
+    "wrong_host",
 ]
 _UNHEARD = "Zoom's notifications are refused, and only the sweep works"
 _MANAGING = ("operator", "admin")
@@ -50,6 +51,7 @@ class SetupFacts:
     wrong_targets: tuple[Wrong, ...] = ()  # entries that cannot be used
     forwarded_by: tuple[str, ...] = ()  # addresses of our own network that sent headers of a proxy, not believed
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks
+    misnamed: tuple[str, ...] = ()  # hosts that are not ours, for which a proxy asked lately
 
 
 @dataclass(frozen=True, kw_only=True)
