@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from ..alerting.setup import Alerting
 from ..clock import Clock
@@ -58,6 +59,10 @@ class Context:
     alert_refusals: int  # so many refusals within five minutes open an alert
     nightly: Nightly | None  # None: no backups are made by themselves
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
+    allowed_hosts: tuple[str, ...] = ()  # under which the service may be asked, beside its own
+    recording_hosts: tuple[str, ...] = ()  # at which recordings may play, beside those of Zoom
+    listens_openly: bool = False  # its port is reached from other machines
+    find_exposed: Callable[[], tuple[Path, ...]] = tuple  # files with secrets that every user of the machine may read
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
     nothing_to_plan: Current[frozenset[tuple[str, int]]] = field(default_factory=lambda: Current(frozenset()))
     """The coming events with nothing to plan: see `find_candidates`."""

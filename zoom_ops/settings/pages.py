@@ -1,5 +1,6 @@
 """The settings of the pages: where they are served, how they look, what other sites may do with them."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -139,6 +140,14 @@ class PageSettings(BaseSettings):
     def listen_port(self) -> int:
         """The port in `listen`."""
         return int(self.listen.rpartition(":")[2])
+
+    @property
+    def listens_openly(self) -> bool:
+        """Whether other machines reach the port in `listen`."""
+        try:
+            return not ip_address(self.listen_host).is_loopback
+        except ValueError:
+            return self.listen_host != "localhost"
 
     @property
     def metrics_secret(self) -> str | None:

@@ -21,7 +21,7 @@ _OWN = (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
     "::1/128", "fc00::/7", "fe80::/10",
 )  # fmt: skip
-_MOST = 5
+_MOST, _LONGEST = 5, 80  # notes, and characters of a host
 
 
 class ForwardedWatch:
@@ -51,7 +51,7 @@ class HostWatch:
         """Look at a request that was refused for its host. It is called in the thread of the loop."""
         self._count("host", address)
         by_proxy = address and _is_forwarded(headers) and (is_in(address, _OWN) or _is_said(headers, address))
-        if by_proxy and _is_inner(host):
+        if by_proxy and len(host) <= _LONGEST and _is_inner(host):
             self._notes.write(host, partial(note_misnamed, host=host))
 
 
