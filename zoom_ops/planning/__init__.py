@@ -56,6 +56,7 @@ from .observed import (
 from .own_storage import OWN_STORAGE, storage_sentence
 from .phrases import name_field, name_some, people, shows
 from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
+from .playing_hosts import name_host, plays_at, practice_hosts
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
@@ -159,12 +160,15 @@ __all__ = [
     "merge_recording",
     "name_action",
     "name_field",
+    "name_host",
     "name_some",
     "needs_approval",
     "newer_fields",
     "next_look",
     "people",
     "plan",
+    "plays_at",
+    "practice_hosts",
     "read_back",
     "recognise",
     "refusals_of",

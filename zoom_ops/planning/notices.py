@@ -13,6 +13,7 @@ from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
 from .own_storage import OWN_STORAGE
 from .plans import Blocker
+from .playing_hosts import FOREIGN_LINK
 from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused, rehearsed_obstacle
 from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
@@ -25,6 +26,7 @@ NOTICES: Mapping[str, About] = {
     "sharing_unknown": "recording",
     EXPIRES: "recording",
     OWN_STORAGE: "recording",
+    FOREIGN_LINK: "recording",
     NOT_HIDDEN: "link",
     **dict.fromkeys(("panelists_full", "seat_refused"), "panelists"),
 }

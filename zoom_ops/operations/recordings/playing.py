@@ -1,9 +1,10 @@
 """Links that play a recording at Zoom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from ...planning import plays_at
 from ...webinars import Recording
 
 
@@ -15,18 +16,23 @@ class RecordingLink:
     passcode: str | None = field(default=None, repr=False)
 
 
-def link_to(recording: Recording, preferred: Sequence[str]) -> RecordingLink | None:
+def link_to(recording: Recording, preferred: Sequence[str], hosts: Collection[str]) -> RecordingLink | None:
     """Build the viewer's link: the share link, else the preferred file that plays; None where nothing plays.
 
-    `?pwd=` takes only the encoded form of the passcode.
+    A link that leads neither to Zoom nor to one of the hosts does not count. `?pwd=` takes only the encoded form of the
+    passcode.
     """
-    order = {kind: place for place, kind in enumerate(preferred)}
-    playing = [file for file in recording.files if file.play_url]
-    playing.sort(key=lambda file: order.get(file.recording_type or "", len(order)))
-    address = recording.share_url or (playing[0].play_url if playing else None)
+    address = next((link for link in iter_links(recording, preferred) if plays_at(link, hosts)), None)
     if address is None:
         return None
     if recording.play_passcode:
         separator = "&" if "?" in address else "?"
         return RecordingLink(url=f"{address}{separator}pwd={quote(recording.play_passcode, safe='')}")
     return RecordingLink(url=address, passcode=recording.passcode)
+
+
+def iter_links(recording: Recording, preferred: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the links that Zoom gives to play a recording, the best first, wherever they lead."""
+    order = {kind: place for place, kind in enumerate(preferred)}
+    playing = sorted(recording.files, key=lambda file: order.get(file.recording_type or "", len(order)))
+    yield from filter(None, (recording.share_url, *(file.play_url for file in playing)))
