@@ -258,8 +258,10 @@ def is_worked_on(app: App) -> bool:
 def take(app: App, raw: Sequence[RawNotification]) -> Sequence[Intake | Exception]:
     """Take notifications and wake the engine. Storing them notifies the other processes."""
     answers = take_notifications(app.context, raw)
-    if any(isinstance(answer, Intake) and answer.status == 204 for answer in answers):
+    taken = [part for answer in answers if isinstance(answer, Intake) for part in answer.taken]
+    if any(event_id for _, event_id in taken):  # only these ring jobs
         app.engines.daemon.wake()
+    if taken:
         app.change_signal.ring()
     return answers
 

@@ -1,18 +1,49 @@
 """Instances, recordings and publications of events."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Row, exists, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
 
 from ..events import Publication, Requirement
 from ..webinars import Recording, RecordingFile, Sharing, hurdle_of
 from .db.encryption import SecretBox
-from .db.upsert import upsert
+from .db.upsert import insert_of, upsert
 from .notifications import find_completion
 from .tables import binding, instance, publication, recording
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceNote:
+    """What is known of an instance; None leaves a value as it is.
+
+    `or_at` is the start of a new instance whose start is unknown: the instance began then at the latest.
+    """
+
+    uuid: str
+    event_id: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    practice: bool | None = None
+    or_at: datetime | None = None
+
+
+_KNOWN = ("started_at", "ended_at", "practice")
+
+
+def _record_in(dialect: str) -> Any:
+    columns = [*instance.c["uuid", "event_id"], *instance.c[_KNOWN]]
+    query = insert_of(dialect)(instance).values({column.name: bindparam(column.name) for column in columns})
+    old = {name: instance.c[name] for name in _KNOWN}
+    new = {name: bindparam(f"known_{name}", type_=column.type) for name, column in old.items()}
+    kept = {name: func.coalesce(new[name], old[name]) for name in _KNOWN}
+    return query.on_conflict_do_update(index_elements=["uuid"], set_=kept)
+
+
+_RECORD = {dialect: _record_in(dialect) for dialect in ("sqlite", "postgresql")}  # built once, for notifications
+_RECORDED = select(recording.c.uuid).where(recording.c.uuid.in_(bindparam("uuids", expanding=True)))
 
 
 def record_instance(
@@ -25,14 +56,33 @@ def record_instance(
     practice: bool | None = None,
     or_at: datetime | None = None,
 ) -> None:
-    """Write what is known of an instance; None leaves a value as it is.
+    """Write what is known of an instance, see `InstanceNote`."""
+    note = InstanceNote(
+        uuid=uuid, event_id=event_id, started_at=started_at, ended_at=ended_at, practice=practice, or_at=or_at
+    )
+    record_instances(connection, (note,))
 
-    `or_at` is the start of a new instance whose start is unknown: the instance began then at the latest.
-    """
-    known = {"started_at": started_at, "ended_at": ended_at, "practice": practice}
-    values = {name: value for name, value in known.items() if value is not None}
-    once = {"event_id": event_id, "practice": False, "started_at": or_at}
-    upsert(connection, instance, {"uuid": uuid}, values, **once)
+
+def record_instances(connection: Connection, notes: Sequence[InstanceNote]) -> None:
+    """Write what is known of many instances. Of two notes about one instance the later one counts."""
+    rows = [
+        {
+            "uuid": note.uuid,
+            "event_id": note.event_id,
+            "practice": bool(note.practice),
+            "started_at": note.started_at or note.or_at,
+            "ended_at": note.ended_at,
+            **{f"known_{name}": getattr(note, name) for name in _KNOWN},
+        }
+        for note in notes
+    ]
+    if rows:
+        connection.execute(_RECORD[connection.dialect.name], rows)
+
+
+def find_recorded_instances(connection: Connection, uuids: Collection[str]) -> frozenset[str]:
+    """Return which of these instances have a recording."""
+    return frozenset(connection.scalars(_RECORDED, {"uuids": list(uuids)})) if uuids else frozenset()
 
 
 def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:

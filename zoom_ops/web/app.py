@@ -4,8 +4,9 @@ from functools import partial
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
-from . import console, home_hook, static_files, zoom_webhook
+from . import console, home_hook, static_files
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -24,6 +25,7 @@ from .probes import routes as probes
 from .public import pictures, routes, well_known
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
+from .zoom_webhook import PATH, NotificationsFirst, ZoomWebhook
 
 API = "/api/v1"
 
@@ -35,30 +37,20 @@ def create_app(services: Services) -> FastAPI:
     streams = app.state.streams = Streams(services)
     app.state.changes = Changes(services, lambda: streams.closed)
     app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
-    app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
     app.state.kept = KeptPages(lambda: app.state.services)
+    webhook = ZoomWebhook(services)
+    app.router.routes.append(Route(PATH, webhook, methods=["POST"]))  # so that other methods are refused
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders, transport=services.transport_security)
+    app.add_middleware(NotificationsFirst, webhook=webhook)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (
-        probes,
-        well_known,
-        zoom_webhook,
-        home_hook,
-        static_files,
-        sign_in,
-        account,
-        console,
-        feeds,
-        pictures,
-        routes,
-    ):
+    for part in (probes, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)
     app.include_router(well_known.router)
     app.mount(API, LateApp(partial(_open_api, services)))

@@ -115,6 +115,15 @@ def add_refusals(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
+async def refuse_error(request: Request, error: Exception) -> Response | None:
+    """Build the answer to an error, as its handler does; None for one that is a fault of this program."""
+    handlers = request.app.exception_handlers
+    known = (handlers.get(kind) for kind in type(error).__mro__ if kind is not Exception)
+    handler = next(filter(None, known), None)
+    answer = handler(request, error) if handler else None
+    return await answer if isinstance(answer, Awaitable) else answer
+
+
 async def _refuse_late_body(request: Request, _: Exception) -> Response:
     request.state.who = None  # many come at once: they take no thread, and cause no look-up of a session
     return refuse(request, 408)

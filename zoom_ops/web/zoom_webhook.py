@@ -7,12 +7,15 @@ from typing import Generic, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..operations.notifications.intake import Intake, RawNotification
-from .dependencies import Services, TheServices, address_of
+from .dependencies import Services, address_of
 from .edge.bodies import read_body
+from .errors import refuse_error
+from .security_headers import SECURITY_HEADERS
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -54,27 +57,68 @@ class Batcher(Generic[Item, Result]):
                     future.set_result(answer)
 
 
-_MOST = 50  # in a batch: if one fails, each of the batch is stored again by itself
-
-router = APIRouter()
-
-
-def batch_notifications(services: Services) -> Batcher[RawNotification, Intake]:
-    """Batch notifications in one thread, so that they take no threads and connections from the pages."""
-    return Batcher(services.take_notifications, _MOST)
+PATH = "/webhooks/zoom/{account}"
+_PREFIX = "/webhooks/zoom/"
+_OF_ZOOM = b"x-zm-"  # what the names of Zoom's own headers begin with
+_HEADERS = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+_EMPTY = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_MOST = 100  # in a batch: if one fails, each of the batch is stored again by itself
 
 
-@router.post("/webhooks/zoom/{account}")
-async def take_notification(account: str, request: Request, services: TheServices) -> Response:
-    """Store a notification, and return the answer that Zoom expects. Refuse before its body is read what is none."""
-    if refused := services.refuse_notification(account, request.headers):
-        services.refusals.note("signature_wrong", address_of(request))
-        return Response(status_code=refused.status)
-    body = await read_body(request)
-    notifications: Batcher[RawNotification, Intake] = request.app.state.notifications
-    intake = await notifications.ask(RawNotification(account=account, headers=request.headers, body=body))
-    if intake.status == 401:
-        services.refusals.note("signature_wrong", address_of(request))
-    if intake.reply is not None:
-        return JSONResponse(intake.reply, intake.status)
-    return Response(status_code=intake.status)
+class ZoomWebhook:
+    """ASGI application that takes notifications, with nothing that only pages need: that would be most of its work."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._notifications: Batcher[RawNotification, Intake] = Batcher(services.take_notifications, _MOST)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Store a notification, and send the answer that Zoom expects. Refuse before its body is read what is none."""
+        account, request, headers = scope["path"][len(_PREFIX) :], Request(scope, receive), _headers_of(scope)
+        try:
+            early = self._services.refuse_notification(account, headers)
+            intake = early or await self._ask(account, headers, request)
+        except Exception as error:
+            if (answer := await refuse_error(request, error)) is None:
+                raise
+            await answer(scope, receive, send)
+            return
+        if early or intake.status == 401:
+            self._services.refusals.note("signature_wrong", address_of(request))
+        if intake.reply is None:
+            await _send_empty(send, intake.status)
+        else:
+            await JSONResponse(intake.reply, intake.status, _HEADERS)(scope, receive, send)
+
+    async def _ask(self, account: str, headers: dict[str, str], request: Request) -> Intake:
+        body = await read_body(request)
+        return await self._notifications.ask(RawNotification(account=account, headers=headers, body=body))
+
+
+class NotificationsFirst:
+    """Middleware that hands notifications over before all that is for browsers, and behind the bounds of bodies."""
+
+    def __init__(self, app: ASGIApp, webhook: ASGIApp) -> None:
+        self._app, self._webhook = app, webhook
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        await (self._webhook if _is_notification(scope) else self._app)(scope, receive, send)
+
+
+def _is_notification(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith(_PREFIX):
+        return False
+    return "/" not in scope["path"][len(_PREFIX) :] and scope["path"] != _PREFIX
+
+
+def _headers_of(scope: Scope) -> dict[str, str]:
+    """Return the headers of Zoom's own, by their names in lower case."""
+    own = [pair for pair in scope["headers"] if pair[0].startswith(_OF_ZOOM)]
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in own}
+
+
+async def _send_empty(send: Send, status: int) -> None:
+    headers = [*_EMPTY, *([] if status == 204 else [(b"content-length", b"0")])]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -25,6 +25,7 @@ from .network_health import NetworkHealth
 from .notifications import (
     KNOWN_KINDS,
     STORAGE_KIND,
+    VALIDATION_KIND,
     Notification,
     answer_validation,
     find_secret,
@@ -42,6 +43,7 @@ __all__ = [
     "PER_SECOND",
     "SINGLE",
     "STORAGE_KIND",
+    "VALIDATION_KIND",
     "AccountStoppedError",
     "Call",
     "Callbacks",

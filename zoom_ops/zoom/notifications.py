@@ -12,6 +12,7 @@ from ..webinars import CloudStorage
 from .parsing import as_id, as_int, as_key, as_mapping, as_moment, as_object, as_rows, as_text
 from .payloads import parse_fields
 
+VALIDATION_KIND = "endpoint.url_validation"
 STORAGE_KIND = "recording.cloud_storage_usage_updated"
 KNOWN_KINDS = (
     "recording.batch_deleted",
@@ -35,7 +36,6 @@ KNOWN_KINDS = (
 """The kinds of notification that submit a run, or change what is known of a host."""
 
 _SIGNATURE = re.compile("v0=[0-9a-f]{64}")
-_VALIDATION = "endpoint.url_validation"
 _LARGEST_SHARE, _AMOUNT_LIMIT = 100_000, 50  # percent that are plausible; characters
 
 
@@ -84,7 +84,7 @@ def find_secret(secrets: Sequence[str], headers: Mapping[str, str], body: bytes)
 def answer_validation(secret: str, body: bytes) -> dict[str, str] | None:
     """Build the answer to Zoom's validation of our URL; None when the body is no such request."""
     envelope = as_object(body)
-    if envelope is None or envelope.get("event") != _VALIDATION:
+    if envelope is None or envelope.get("event") != VALIDATION_KIND:
         return None
     plain = as_text(as_mapping(envelope.get("payload")).get("plainToken")) or ""
     return {"plainToken": plain, "encryptedToken": _hmac(secret, plain.encode())}

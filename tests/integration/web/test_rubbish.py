@@ -28,6 +28,7 @@ from tests.integration.service import Service, sign
 from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import notification
+from zoom_ops.web import zoom_webhook
 from zoom_ops.web.app import create_app
 from zoom_ops.web.security_headers import SECURITY_HEADERS
 from zoom_ops.zoom import KNOWN_KINDS
@@ -83,14 +84,18 @@ def site(database: Database) -> Site:
 
 def operations(app: FastAPI) -> list[Any]:
     """List the operations of the application, as schemathesis sees them."""
-    return [result.ok() for result in schemathesis.openapi.from_dict(app.openapi()).get_all_operations()]
+    schema = app.openapi()
+    account = {"name": "account", "in": "path", "required": True, "schema": {"type": "string"}}
+    post = {"parameters": [account], "responses": {"204": {"description": "taken"}}}
+    schema["paths"][zoom_webhook.PATH] = {"post": post}  # no endpoint of FastAPI's
+    return [result.ok() for result in schemathesis.openapi.from_dict(schema).get_all_operations()]
 
 
 def test_schema_knows_every_route(site: Site) -> None:
     paths = set(site.app.openapi()["paths"])
 
     events = {f"/events/{{slug}}{ending}" for ending in ("", ".json", ".ics", "/picture.png", "/recording", "/stream")}
-    assert events | {"/", "/health", "/ready", "/metrics", "/static/{name}", "/webhooks/zoom/{account}"} <= paths
+    assert events | {"/", "/health", "/ready", "/metrics", "/static/{name}"} <= paths
     assert "/hooks/homes/{name}" in paths
 
 

@@ -4,8 +4,9 @@ A genuine notification is stored once. Storing it and ringing its jobs happen in
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,9 +20,9 @@ from ...store.db.notify import notify_with
 from ...store.event_queries import load_times
 from ...store.foreign import mark_changed
 from ...store.notifications import store_notifications
-from ...store.recordings import find_recording, record_instance
+from ...store.recordings import InstanceNote, find_recorded_instances, record_instances
 from ...store.webinars import find_event_of, find_events_of, find_events_of_instances
-from ...zoom import KNOWN_KINDS, Notification, answer_validation, find_secret, parse, read_signed_at
+from ...zoom import KNOWN_KINDS, VALIDATION_KIND, Notification, answer_validation, find_secret, parse, read_signed_at
 from .. import metrics
 from ..context import Context
 from ..reconcile.recording_rights import note_storage
@@ -45,15 +46,18 @@ _SAID = {  # what happened to the event, by kind and by whether it was a rehears
 }
 _MADE = "webinar.created"  # not stored: it only says that the list of its host has changed
 _LISTED = (_MADE, "webinar.updated", "webinar.deleted", "webinar.recovered")  # they change a host's list
-_NOTED = ("webinar.started", "webinar.ended", "recording.completed", "recording.transcript_completed")
+_ENDED = "webinar.ended"
+_NOTED = ("webinar.started", _ENDED, "recording.completed", "recording.transcript_completed")
+Taken = tuple[tuple[str, str | None], ...]  # kind and event of the parts that were new
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """The answer to Zoom."""
+    """The answer to Zoom, and what of the notification was new."""
 
     status: int
     reply: dict[str, object] | None = None
+    taken: Taken = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,6 @@ def refuse_early(context: Context, account: str, headers: Mapping[str, str]) -> 
 
 
 Parts = tuple[Part, ...]  # of one notification
-Taken = tuple[tuple[str, str | None], ...]  # kind and event of the parts that were new
 
 
 def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list[Intake | Exception]:
@@ -112,15 +115,18 @@ def take_notifications(context: Context, raw: Sequence[RawNotification]) -> list
     arrivals = [parts for parts in opened if isinstance(parts, tuple)]
     stored = iter(context.group_commit.write(partial(take_in, context), arrivals)) if arrivals else iter(())
     answers: list[Intake | Exception] = []
+    stored_ones = Counter[tuple[str, str, str | None]]()
     for notification, outcome in zip(raw, opened, strict=True):
         taken = next(stored) if isinstance(outcome, tuple) else outcome
         if not isinstance(taken, tuple):
             answers.append(taken)
             continue
-        for kind, event_id in taken:
-            log.info("notification_stored", kind=kind, account=notification.account, subject=event_id)
+        stored_ones.update((kind, notification.account, event_id) for kind, event_id in taken)
         only_noted = isinstance(outcome, tuple) and all(part.kind == _MADE for part in outcome)
-        answers.append(_answer(204, "noted" if only_noted else "stored" if taken else "replayed"))
+        answer = _answer(204, "noted" if only_noted else "stored" if taken else "replayed")
+        answers.append(replace(answer, taken=taken))
+    for (kind, account, event_id), times in stored_ones.items():
+        log.info("notification_stored", kind=kind, account=account, subject=event_id, times=times)
     return answers
 
 
@@ -137,7 +143,7 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
     ours = [(part, event_id) for part in fresh if (event_id := events[id(part)])]
     _note_lists(connection, [part for part in parts if part.kind == _MADE] + fresh, events, now)
     rings = {(event_id, part.kind, part.account) for part, event_id in ours}
-    rings |= {(event_id, *ring) for part, event_id in ours for ring in _note(connection, part, event_id, now)}
+    rings |= _note(connection, ours, now)
     rehearsals = _rehearsals(connection, ours, now)
     happenings = [
         Happening(event_id=event_id, at=now, what=said[0], sentence=said[1])
@@ -203,19 +209,27 @@ def _row(part: Part, event_id: str | None, now: datetime) -> dict[str, Any]:
     }
 
 
-def _note(connection: Connection, part: Part, event_id: str, now: datetime) -> Iterator[tuple[str, str]]:
-    """Record what a part says by itself: the webinar is live, was held, was recorded. Yield what else it rings."""
-    notification, uuid = part.notification, part.uuid
-    if uuid is None or part.kind not in _NOTED:
-        return
-    start, moment = notification.start, notification.occurred_at or now
-    if part.kind != "webinar.ended":
-        record_instance(connection, uuid, event_id, started_at=start, or_at=moment)
-        return
-    ended, practice = notification.end or moment, notification.practice
-    record_instance(connection, uuid, event_id, started_at=start, ended_at=ended, practice=practice)
-    if find_recording(connection, uuid):  # it is known now whether this was a practice session
-        yield "recording.fetched", part.account
+def _note(connection: Connection, ours: Sequence[tuple[Part, str]], now: datetime) -> set[tuple[str, str, str]]:
+    """Record what parts say by themselves: the webinar is live, was held, was recorded. Return what else they ring."""
+    noted = [(part, event_id) for part, event_id in ours if part.uuid and part.kind in _NOTED]
+    record_instances(connection, [_said_of(part, event_id, now) for part, event_id in noted])
+    ended = [(part, event_id) for part, event_id in noted if part.kind == _ENDED]
+    recorded = find_recorded_instances(connection, {part.uuid or "" for part, _ in ended})
+    # it is known now whether that was a practice session
+    return {(event_id, "recording.fetched", part.account) for part, event_id in ended if part.uuid in recorded}
+
+
+def _said_of(part: Part, event_id: str, now: datetime) -> InstanceNote:
+    notification, moment = part.notification, part.notification.occurred_at or now
+    is_over = part.kind == _ENDED
+    return InstanceNote(
+        uuid=part.uuid or "",
+        event_id=event_id,
+        started_at=notification.start,
+        ended_at=(notification.end or moment) if is_over else None,
+        practice=notification.practice if is_over else None,
+        or_at=None if is_over else moment,
+    )
 
 
 def _note_lists(connection: Connection, parts: Sequence[Part], events: Mapping[int, str | None], now: datetime) -> None:
@@ -238,11 +252,11 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
     if secret is None:
         log.warning("notification_refused", account=account)
         return _answer(401, "bad_signature")
-    if validation := answer_validation(secret, body):
-        return _answer(200, "validated", {**validation})
     notification = parse(raw.headers, body)
     if notification is None:
         return _answer(204, "not_json")
+    if notification.kind == VALIDATION_KIND and (validation := answer_validation(secret, body)):
+        return _answer(200, "validated", {**validation})
     if notification.kind not in KNOWN_KINDS:
         return _answer(204, "unknown_kind")
     if notification.webinar_type not in (None, *WEBINAR_TYPES) and not _was_ours(context, account, notification):
