@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from . import console, home_hook, static_files, zoom_webhook
+from . import home_hook, static_files, zoom_webhook
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -17,7 +17,7 @@ from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
 from .forwarded import ForwardedWatch
-from .late_app import LateApp
+from .late_app import LateApp, LateRouter
 from .probes import routes as probes
 from .public import pictures, routes
 from .public.stream import Streams
@@ -42,10 +42,19 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (probes, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
+    for part in (probes, zoom_webhook, home_hook, static_files, sign_in, account):
+        app.include_router(part.router)
+    app.router.routes.append(LateRouter(app, "/-/", _load_console))
+    for part in (feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(API, LateApp(partial(_open_api, services)))
     return app
+
+
+def _load_console() -> APIRouter:
+    from .console_routes import router  # with what it shows and reads it takes 15 MB, and readers never need it
+
+    return router
 
 
 def _open_api(services: Services) -> FastAPI:
