@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from tests.builders import BASE_URL, INSTALLATION, NOW, WEBINAR_ID, a_profile, a_publication, a_recording, a_webinar
 from tests.endings import end_behind, wait_for_endings
 from tests.in_process import Caller, opened
+from tests.late import whole
 from zoom_ops.clock import HeldClock
 from zoom_ops.events import Event, Publication
 from zoom_ops.identity import Identity, Passwords, ProvidedSignIn, Waits
@@ -148,7 +149,7 @@ class Site:
             provided=provide(self) if provide else None,
             **{"metrics_token": METRICS_TOKEN, **further},
         )
-        self.app = create_app(self.services)
+        self.app = whole(create_app(self.services))
 
     def again(self) -> "Site":
         """Build the same site again, as a restart does."""

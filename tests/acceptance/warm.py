@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import typer.main
 
+from tests.late import whole
 from tests.setup.once.commands import build_once
 from zoom_ops.cli.main import app
 from zoom_ops.web.app import create_app
@@ -13,5 +14,5 @@ from zoom_ops.web.i18n.catalogs import load_languages
 load_languages()
 build_once()
 typer.main.get_command(app)
-create_app(Mock(base_url="", cors_origins=())).routes[-1].routes  # noqa: B018  # the API, too. FastAPI keeps what it builds for the routes of each router
+whole(create_app(Mock(base_url="", cors_origins=()))).routes[-1].routes  # noqa: B018  # the API, too. FastAPI keeps what it builds for the routes of each router
 gc.freeze()  # the garbage collector of each fork then skips the imported modules

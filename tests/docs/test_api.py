@@ -14,6 +14,7 @@ from tests.builders import AN_OPERATOR
 from tests.docs.pages import iter_blocks, read, section
 from tests.docs.write_api import PAGE, write_table, written
 from tests.in_process import Caller
+from tests.late import whole
 from tests.web_site import Site
 from zoom_ops.app import connect
 from zoom_ops.clock import SystemClock
@@ -38,7 +39,7 @@ def api(tmp_path: Path, migrated_database_url: str) -> Iterator[dict[str, str]]:
     environ = {"ZOOM_OPS_DATABASE_URL": migrated_database_url, "ZOOM_OPS_DATA_DIR": str(tmp_path)}
     app = connect(load_settings(environ, PAGE.parents[1]), SystemClock())
     site = Site(app.database)
-    site.app = create_app(build_services(app))
+    site.app = whole(create_app(build_services(app)))
     token = add_token(app.database, AN_OPERATOR, "website", map(str, Scope), None)
     with site.visited() as visitor:
         yield {"API": f"{visitor.address}/api/v1", "TOKEN": token}

@@ -1,14 +1,19 @@
 """Announcements as text → events, each with the line it begins on."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
-from .doubts import Doubts
-from .letters import Envelope, holds_address
-from .lines import Line
 from .sources import decode, refuse
-from .text import kind_of, parse_text, read_organizers
-from .who.mentions import names_anyone, names_in_prose, told_of
-from .who.speakers import Entry, is_unnamed, read_performers
+
+if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no announcements never reads one
+    from .doubts import Doubts
+    from .letters import Envelope, holds_address
+    from .lines import Line
+    from .text import kind_of, parse_text, read_organizers
+    from .who.mentions import names_anyone, names_in_prose, told_of
+    from .who.speakers import Entry, is_unnamed, read_performers
 
 __all__ = [
     "Contact",
@@ -33,3 +38,19 @@ __all__ = [
     "refuse",
     "told_of",
 ]
+_LATER = {
+    "doubts": ("Doubts",),
+    "letters": ("Envelope", "holds_address"),
+    "lines": ("Line",),
+    "text": ("kind_of", "parse_text", "read_organizers"),
+    "who.mentions": ("names_anyone", "names_in_prose", "told_of"),
+    "who.speakers": ("Entry", "is_unnamed", "read_performers"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of those modules."""
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

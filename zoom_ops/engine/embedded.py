@@ -1,21 +1,23 @@
 """The embedded engine: one process, in which a dispatcher reads due runs and threads perform them."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 import structlog
 
 from ..errors import ConfigurationError, ZoomOpsError
+from ..store.db.mark import CommitMark
 from .attempts import deliver
 from .heartbeat import follow_clock, write_heartbeat
 from .port import Engine
-from .runs import Subject, ask_for, due
+from .runs import Subject, ask_for, due, first_due
 from .schedule import Ticker
 from .timetable import Schedule
 
 log = structlog.get_logger()
 _BREATH_S, _LONG_BREATH_S = 0.005, 0.05
 _MOST_APART = 200
+_LOOKS = 4  # intervals of polling between two looks at a database to which nothing was committed
 
 
 class EmbeddedEngine(Engine):
@@ -27,6 +29,9 @@ class EmbeddedEngine(Engine):
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
         self._asking_since: float | None = None  # since when the dispatcher waits for the database
+        self._mark = CommitMark(self._database)
+        self._seen: Hashable | None = None  # the mark of the database at the latest look
+        self._rests_until = 0.0  # in elapsed seconds: until then the clock alone makes nothing due
 
     @property
     def trouble(self) -> str | None:
@@ -80,12 +85,13 @@ class EmbeddedEngine(Engine):
             self._wake.clear()
 
     def _dispatch(self) -> None:
-        beat = 0.0
+        beat, is_rung = 0.0, True
         while not self._stopping.is_set():
             self._asking_since = self._database.clock.elapsed()
             try:
                 beat = self._beat(beat)
-                self._take_due()
+                if is_rung or not self._is_still():
+                    self._look()
             except ZoomOpsError as error:
                 if str(error) != self._trouble:
                     log.warning("dispatcher_waits", reason=str(error))
@@ -95,10 +101,30 @@ class EmbeddedEngine(Engine):
                 log.exception("dispatcher_broke")
                 self._stopping.wait(1)
             self._asking_since = None
-            self._wake.wait(self._waits.poll_s)
-            breath_s = _LONG_BREATH_S if self._hooks.gives_way() else _BREATH_S
-            self._stopping.wait(breath_s)  # so that calls of `wake` that come together cause one look
-            self._wake.clear()
+            is_rung = self._wake.wait(self._waits.poll_s)
+            if is_rung:
+                breath_s = _LONG_BREATH_S if self._hooks.gives_way() else _BREATH_S
+                self._stopping.wait(breath_s)  # so that calls of `wake` that come together cause one look
+                self._wake.clear()
+        self._mark.close()
+
+    def _is_still(self) -> bool:
+        """Return whether a look would find what the latest one found: nothing is due, and nothing was committed."""
+        return self._database.clock.elapsed() < self._rests_until and self._seen == self._mark.take() is not None
+
+    def _look(self) -> None:
+        """Start due runs, and find out for how long nothing is due."""
+        self._rests_until, self._seen = 0.0, self._mark.take()  # taken first: what is committed meanwhile moves it
+        self._take_due()
+        with self._idle:
+            if self._busy:
+                return
+        with self._database.read() as connection:
+            now, first = self._database.now(connection), first_due(connection)
+        rest_s = _LOOKS * self._waits.poll_s
+        if first:
+            rest_s = min(rest_s, (first - now).total_seconds())
+        self._rests_until = self._database.clock.elapsed() + rest_s
 
     def _take_due(self) -> None:
         """Start due runs, as far as there are free threads."""

@@ -3,15 +3,12 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
+from typing import TYPE_CHECKING, Any
 
 from .wire import NotProvenError
+
+if TYPE_CHECKING:  # loaded by the first sign-in at a provider
+    from joserfc.jwk import KeySet
 
 _LEEWAY_S = 60  # for clocks of two machines that differ
 _ALGORITHMS = [  # key pairs only: never HMAC with the client's secret, never "none"
@@ -33,8 +30,13 @@ class Expected:
     now: datetime
 
 
-def check_id_token(token: dict[str, Any], keys: KeySet, expected: Expected) -> dict[str, Any]:
+def check_id_token(token: dict[str, Any], keys: "KeySet", expected: Expected) -> dict[str, Any]:
     """Check an ID token and return its claims; raises NotProvenError, which names the failed check."""
+    from authlib.oidc.core import CodeIDToken
+    from joserfc import jwt
+    from joserfc.errors import InvalidKeyIdError, JoseError
+    from joserfc.jws import JWSRegistry
+
     registry = JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)
     try:
         signed = jwt.decode(str(token.get("id_token") or ""), keys, registry=registry)
@@ -61,8 +63,11 @@ def check_id_token(token: dict[str, Any], keys: KeySet, expected: Expected) -> d
     return dict(claims)
 
 
-def read_keys(document: dict[str, Any]) -> KeySet:
+def read_keys(document: dict[str, Any]) -> "KeySet":
     """Parse the keys that a provider signs with. Keys of unknown kinds are left out."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     keys = []
     for key in document.get("keys") or ():
         with suppress(JoseError, ValueError, TypeError, KeyError):

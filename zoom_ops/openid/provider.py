@@ -4,9 +4,8 @@ import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 from typing import Any
-
-from authlib.common.security import generate_token
 
 from ..clock import Clock
 from ..errors import ConfigurationError, shorten
@@ -65,7 +64,7 @@ class Provider:
         `again`: the person has to prove who they are, however lately they did.
         """
         metadata = self._metadata.get(_KEPT_S)
-        beginning = Beginning(state=generate_token(43), nonce=generate_token(43), verifier=generate_token(64))
+        beginning = Beginning(state=token_urlsafe(32), nonce=token_urlsafe(32), verifier=token_urlsafe(48))
         with self._wire.session() as session:
             address, _ = session.create_authorization_url(
                 metadata.authorization_endpoint,

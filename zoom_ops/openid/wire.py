@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-
-from authlib.integrations.requests_client import OAuth2Session, OAuthError
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..clock import Clock
 from ..errors import ConfigurationError, TemporaryError, ZoomOpsError, shorten
 from ..linear import split_url
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
+
+if TYPE_CHECKING:
+    from authlib.integrations.requests_client import OAuth2Session
 
 _OK = 200
 
@@ -65,8 +66,10 @@ class Wire:
         with self.session(basic=basic) as session, self._asking(address) as options:
             return dict(session.fetch_token(address, code=code, code_verifier=verifier, **options))
 
-    def session(self, *, basic: bool = True) -> OAuth2Session:
+    def session(self, *, basic: bool = True) -> "OAuth2Session":
         """Build a session that keeps no cookies."""
+        from authlib.integrations.requests_client import OAuth2Session  # 4 MB, and most sites have no provider
+
         session = OAuth2Session(
             self._client.client_id,
             self._client.client_secret,
@@ -98,6 +101,8 @@ class Wire:
     @contextmanager
     def _asking(self, address: str) -> Iterator[dict[str, Any]]:
         """Yield the options of a request, and turn the errors of the block into ours."""
+        from authlib.integrations.requests_client import OAuthError
+
         timeout = (self._client.connect_s, self._client.read_s)
         with Deadline(self._client.deadline_s, self._clock) as deadline:
             try:

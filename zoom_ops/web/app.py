@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from . import console, home_hook, static_files
+from . import home_hook, static_files
 from .auth import account, sign_in
 from .console.live import Changes
 from .cors import PublicCors
@@ -20,7 +20,7 @@ from .feeds.pictures import Pictures
 from .forwarded import ForwardedWatch
 from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
-from .late_app import LateApp
+from .late_app import LateApp, LateRouter
 from .probes import routes as probes
 from .public import pictures, routes, well_known
 from .public.stream import Streams
@@ -50,11 +50,19 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (probes, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
+    for part in (probes, well_known, home_hook, static_files, sign_in, account):
         app.include_router(part.router)
-    app.include_router(well_known.router)
+    app.router.routes.append(LateRouter(app, "/-/", _load_console))
+    for part in (feeds, pictures, routes):
+        app.include_router(part.router)
     app.mount(API, LateApp(partial(_open_api, services)))
     return app
+
+
+def _load_console() -> APIRouter:
+    from .console_routes import router  # with what it shows and reads it takes 15 MB, and readers never need it
+
+    return router
 
 
 def _open_api(services: Services) -> FastAPI:

@@ -146,11 +146,10 @@ class Client:
             endpoint, path, deadline,
             lambda: passage.enter_context(self._limits.send_window.passing(endpoint.label)), content,
         ) as answers:  # fmt: skip
-            oauth_session = self._session.oauth_session
-            oauth_session.token = {"access_token": token.value, "token_type": "bearer"}  # no date: Tokens checks it
-            response = oauth_session.request(
-                endpoint.method, self._base + path, allow_redirects=False, timeout=self._session.timeouts, **content
-            )
+            response = self._session.http.request(
+                endpoint.method, self._base + path, headers={"Authorization": f"Bearer {token.value}"},
+                allow_redirects=False, timeout=self._session.timeouts, **content,
+            )  # fmt: skip
             answers.append(Answer(status=response.status_code, headers=response.headers, body=response.content))
         return answers[0]
 

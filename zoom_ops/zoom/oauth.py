@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 
-import requests
 from sqlalchemy import select
 
 from ..clock import Clock
@@ -164,26 +163,23 @@ class Tokens:
         return token
 
     def _ask(self, deadline: Deadline) -> Answer:
-        """Ask Zoom through Authlib. A hook reads the answer first, because Authlib would lose Zoom's reason."""
-        path = split_url(self._account.oauth_url).path
+        account, path = self._account, split_url(self._account.oauth_url).path
         with self._session.exchange(FETCH_TOKEN, path, deadline) as answers:
-
-            def read(response: requests.Response) -> requests.Response:
-                answer = TokenAnswer(status=response.status_code, headers=response.headers, body=response.content)
-                answers.append(answer)
-                self._check(answer)
-                return response
-
-            oauth_session = self._session.open_oauth_session()
-            oauth_session.register_compliance_hook("access_token_response", read)
-            oauth_session.fetch_token(
-                self._account.oauth_url,
-                grant_type="account_credentials",
-                account_id=self._account.account_id,
+            response = self._session.http.post(
+                account.oauth_url,
+                {"grant_type": "account_credentials", "account_id": account.account_id},
+                auth=(
+                    account.client_id.encode(),
+                    account.client_secret.encode(),
+                ),  # requests would take Latin-1
+                headers={"Accept": "application/json"},
                 allow_redirects=False,
                 timeout=self._session.timeouts,
             )
-        return answers[0]
+            answer = TokenAnswer(status=response.status_code, headers=response.headers, body=response.content)
+            answers.append(answer)
+            self._check(answer)
+        return answer
 
     def _check(self, answer: TokenAnswer) -> None:
         if answer.is_token:

@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.cookiejar import DefaultCookiePolicy
 from threading import local
 from typing import Any
 
 import structlog
-from authlib.integrations.requests_client import OAuth2Session
+from requests import Session as HttpSession
 
-from .. import __version__
 from ..clock import Clock
 from ..errors import ZoomOpsError
 from ..tracing import Span, request
-from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
+from ..transport import LOST, NO_ADDRESS, Deadline, Transport, make_session, read_whole, reason_of
 from .accounts import Waits, ZoomAccount
 from .endpoints import Endpoint
 from .errors import WrongAddressError
@@ -77,11 +75,12 @@ class Session:
         return self._waits.connect_s, self._waits.read_s
 
     @property
-    def oauth_session(self) -> OAuth2Session:
-        """The OAuth session of this thread. All threads share the connections."""
-        if not hasattr(self._threads, "oauth_session"):
-            self._threads.oauth_session = self.open_oauth_session()
-        return self._threads.oauth_session
+    def http(self) -> HttpSession:
+        """The HTTP session of this thread. All threads share the connections."""
+        if not hasattr(self._threads, "http"):
+            self._threads.http = make_session(self._transport)
+        session: HttpSession = self._threads.http
+        return session
 
     @contextmanager
     def exchange(
@@ -159,15 +158,6 @@ class Session:
             self._on_call(call)
         except ZoomOpsError as error:  # a call that cannot be recorded is still done
             log.warning("zoom_call_not_noted", account=call.account, verb=endpoint.name, reason=str(error))
-
-    def open_oauth_session(self) -> OAuth2Session:
-        """Build an OAuth session that keeps no cookies."""
-        oauth_session = OAuth2Session(self._account.client_id, self._account.client_secret)
-        oauth_session.headers["User-Agent"] = f"zoom_ops/{__version__}"
-        oauth_session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        for scheme in ("http://", "https://"):
-            oauth_session.mount(scheme, self._transport)
-        return oauth_session
 
 
 def _note_answer(span: Span, answer: Answer) -> None:

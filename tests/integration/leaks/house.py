@@ -12,6 +12,7 @@ from tests.integration.leaks.programme import GROUP, OTHER_GROUP, key_of
 from tests.integration.leaks.surfaces import Answer, Somebody, ask_everywhere, list_routes
 from tests.integration.served import quick_services_of
 from tests.integration.service import Service
+from tests.late import whole
 from tests.web_site import Site, Visitor
 from zoom_ops.identity.tokens import add_token
 from zoom_ops.store.db.connect import Database
@@ -76,7 +77,7 @@ def open_house(service: Service) -> Iterator[House]:
     """Serve the pages of a service to readers of every kind."""
     site = Site(service.app.database, box=service.context.box)
     site.services = quick_services_of(service.app)
-    site.app = create_app(site.services)
+    site.app = whole(create_app(site.services))
     with site.visited() as visitor:
         yield House(service, site, visitor.address)
 

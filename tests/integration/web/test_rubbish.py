@@ -25,6 +25,7 @@ from tests.in_process import bare_caller
 from tests.integration.operations.notifications.broken import broken_notifications
 from tests.integration.served import quick_services_of
 from tests.integration.service import Service, sign
+from tests.late import whole
 from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import notification
@@ -178,7 +179,7 @@ def test_whatever_is_posted_as_a_notification_is_answered(service: Service, data
     service.settle()
     site = Site(service.app.database)
     site.services = quick_services_of(service.app)
-    site.app = create_app(site.services)
+    site.app = whole(create_app(site.services))
     webinar_id = service.zoom.webinar()["id"]
     known = [broken_notifications(webinar_id, kind) for kind in KNOWN_KINDS]
 

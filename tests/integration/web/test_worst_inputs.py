@@ -21,6 +21,7 @@ from tests.integration.service import MakeService, Service
 from tests.integration.web.holds.places import Ask, Place, change_event, find_places
 from tests.integration.web.holds.watch import ALLOWED_S, Spent, Watch, watching
 from tests.integration.web.holds.worst_inputs import TEXTS
+from tests.late import whole
 from tests.web_site import PASSWORD, Visitor, visited
 from zoom_ops.rate import Rate
 from zoom_ops.web.api.callers import CallerRates
@@ -110,7 +111,7 @@ def walker(make_service: MakeService, monkeypatch: pytest.MonkeyPatch) -> Iterat
     service = make_service(settings=WITHOUT_TLS)
     service.add(an_event(performers=(AMARA, YUSUF)))
     service.settle()
-    app = create_app(quick_services_of(service.app))
+    app = whole(create_app(quick_services_of(service.app)))
     (mounted,) = (route for route in app.routes if isinstance(route, Mount))
     unlimited = Rate(at_once=1_000_000, every=timedelta(0))
     mounted.app.open().state.rates = CallerRates(service.app.context.clock, unlimited)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from zoom_ops.web.branding import (
     measure_contrast,
     parse_colour,
 )
-from zoom_ops.web.static_files import load_assets
+from zoom_ops.web.static_files import load_asset
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -48,7 +48,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_schemes_are_those_of_the_style_sheet() -> None:
-    css = load_assets()["palette.css"].decode()
+    css = load_asset("palette.css").decode()
     light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6});", part)) for part in css.split("@media", 2)[:2])
 
     for scheme, declared in ((LIGHT, light), (DARK, dark)):

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from tests.root import ROOT
-from zoom_ops.web.static_files import load_assets
+from zoom_ops.web.static_files import load_asset
 
 _FOLDER = files("zoom_ops.web") / "templates" / "console"
 _TEMPLATES = sorted(file.name for file in _FOLDER.iterdir() if file.name.endswith(".html"))
@@ -73,4 +73,4 @@ def test_cell_has_a_label_for_its_card_or_is_the_name(name: str) -> None:
 
 
 def _read(name: str) -> str:
-    return re.sub(r"/\*.*?\*/", "", load_assets()[name].decode(), flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/", "", load_asset(name).decode(), flags=re.DOTALL)

@@ -38,6 +38,14 @@ _SESSION = {  # no wait is endless; within half a minute the server detects a lo
     "tcp_keepalives_count": 3,
 }
 
+_PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_S}000",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "cache_size=-512",  # KB of each connection, of which there are up to 30; the system has the file in memory anyway
+)
+
 _joined: ContextVar[tuple["Database", Connection] | None] = ContextVar("joined", default=None)
 
 
@@ -233,7 +241,7 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # our own listener sends BEGIN
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_S}000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         _switch_to_wal(connection, clock)
 
