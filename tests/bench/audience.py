@@ -135,7 +135,9 @@ class _Stream(asyncio.Protocol):
             if b"retry: " in message and not self._begun.done():
                 self._begun.set_result(None)
             if b"event: changed" in message:
-                _, *spread = [line.removeprefix(b"data: ") for line in message.split(b"\n") if line.startswith(b"data: ")]
+                _, *spread = [
+                    line.removeprefix(b"data: ") for line in message.split(b"\n") if line.startswith(b"data: ")
+                ]
                 self._page.spread_s = int(spread[0]) / 1000 if spread else 0.0
                 self._audience.hear(self._page)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Hashable, Iterable
 from contextlib import ExitStack, asynccontextmanager, suppress
 
 import structlog
@@ -11,13 +11,15 @@ from fastapi import FastAPI, Request
 
 from ...access import VISITOR, Reader
 from ...errors import NotFoundError
+from ...store.db.mark import CommitMark
 from ...store.events import EventChange
 from ..dependencies import Services, address_of, services_of
 from ..streams.places import StreamRefusedError
 from ..streams.sending import Line, write_changed
 from .event_page import version_of
 
-WATCH_S = 0.25
+WATCH_S = 0.25  # between looks for changes, where nothing says earlier that there may be some
+_GLANCE_S = 0.03  # between two looks, however often it rings; and between glances at the mark where one is instant
 RECHECK_S = 60  # between checks of every open event, for what records no change, such as a deletion
 SESSIONS_S = 5  # between checks that the sessions of the open pages are valid
 RELOADS_S = 1500  # pages of visitors that may ask for themselves in a second after a change: each has the same text
@@ -134,18 +136,31 @@ class Streams:
 
         unsubscribe = changed.subscribe(wake) if changed else None
         due: dict[str, None] = {}  # changed events; they stay after a failure
+        mark = CommitMark(self._services.identity.database)
         try:
             while self._open and not self.closed:
+                seen = mark.take() if mark.is_instant else None
                 await self._look(cursor, due)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._rung.wait(), WATCH_S)
-                    self._rung.clear()
+                await self._wait(mark, seen)
                 if self._services.clock.elapsed() - checked > RECHECK_S:
                     checked = self._services.clock.elapsed()
                     due.update(dict.fromkeys(event_id for event_id, _ in self._open))
         finally:
+            mark.close()
             if unsubscribe:
                 unsubscribe()
+
+    async def _wait(self, mark: CommitMark, seen: Hashable | None) -> None:
+        """Wait until it is rung, or something was committed since the mark `seen`, or for WATCH_S."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + WATCH_S
+        await asyncio.sleep(_GLANCE_S)
+        while loop.time() < until:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), _GLANCE_S if mark.is_instant else WATCH_S)
+            if self._rung.is_set() or (mark.is_instant and mark.take() != seen):
+                break
+        self._rung.clear()
 
     async def _look(self, cursor: ChangeCursor, due: dict[str, None]) -> None:
         try:

@@ -41,7 +41,7 @@ def write_changed(version: str, *, numbered: bool = False, spread_ms: int = 0) -
 
 
 class Line:
-    """The line to one open page. To write never waits, so that a thousand pages hear of a change in one turn of the loop.
+    """The line to one open page. To write never waits, so that a thousand hear of a change in one turn of the loop.
 
     What a client does not take now, since it does not read, is sent with a later sign of life, or replaced by what is
     newer. It is used in the thread of the loop.
