@@ -35,6 +35,11 @@ class DatedAddress:
     changed_at: datetime
 
 
+def find_next_end(connection: Connection, now: datetime) -> datetime | None:
+    """Find the end of the listed event that ends next, after a moment."""
+    return connection.scalar(select(func.min(event_table.c.end_at)).where(event_table.c.end_at > now, IS_LISTED))
+
+
 def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEvent, ...]:
     """Load the events of a series, the latest first."""
     query = _DATED.where(event_table.c.series_slug == slug, IS_LISTED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, or_
@@ -36,6 +36,7 @@ from ...store.events import (
     load_past,
     load_upcoming,
 )
+from ...store.feeds import find_next_end
 from ...store.pictures.kept import load_picture
 from ...store.recordings import load_publications, load_recordings, read_recording
 from ...store.webinars import find_join_url, find_registration_url
@@ -97,6 +98,11 @@ class Programme:
             events = self._show(connection, load(connection, now, limit, offset, where), reader)
             total = count(connection, now, where)
         return Page(events=events, total=total, offset=offset, limit=limit)
+
+    def next_end(self, now: datetime) -> datetime | None:
+        """Return when the next of the listed events ends, after a moment; None if all are over."""
+        with self._database.read() as connection:
+            return find_next_end(connection, now)
 
     def list_choices(self) -> Choices:
         """List the values that events can be filtered by."""
