@@ -267,8 +267,9 @@ def take(app: App, raw: Sequence[RawNotification]) -> Sequence[Intake | Exceptio
 
 
 def wake(app: App) -> None:
-    """Wake the engine, here and in the other processes."""
+    """Wake the engine, here and in the other processes, and let open pages look at once."""
     app.engines.daemon.wake()
+    app.change_signal.ring()
     notify_others(app.database, "due")
 
 

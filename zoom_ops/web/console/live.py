@@ -1,16 +1,17 @@
 """The news for open pages of the console: that something has changed, after which a page asks for itself again."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from secrets import token_hex
 
 import structlog
 from anyio.to_thread import run_sync
 
-from ...errors import TemporaryError, ZoomOpsError
+from ...errors import TemporaryError
 from ...operations.mark import take_mark
 from ..dependencies import Services
-from ..streams.sending import next_of
+from ..streams.sending import Line, write_changed
 
 LOOK_S = 0.5
 SESSIONS_S = 30  # between checks of the sessions of open pages while nothing changes: they may end by themselves
@@ -18,8 +19,6 @@ LINGER_S = 15  # without an open page, so that a page that follows another knows
 MOST = 200  # open pages of a process
 MOST_EACH = 4  # of them of one session: with HTTP/1.1 a browser has 6 connections, also for all else
 _log = structlog.get_logger(__name__)
-
-_Queue = asyncio.Queue[str | None]
 
 
 class Changes:
@@ -32,7 +31,7 @@ class Changes:
         self._services, self._is_stopping = services, is_stopping
         self._process, self._number = token_hex(4), 0
         self._mark: tuple[int, ...] = ()
-        self._open: dict[_Queue, str] = {}  # with the session of each
+        self._open: dict[Line, str] = {}  # with the session of each
         self._watcher: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._checked = 0.0  # when the sessions were
@@ -48,25 +47,19 @@ class Changes:
         if len(self._open) >= MOST or list(self._open.values()).count(session) >= MOST_EACH:
             raise TemporaryError("Too many pages are open. This one does not keep up by itself.")
 
-    async def follow(self, session: str) -> AsyncGenerator[str | None]:
-        """Yield the version now and after each change, until the session ends, or the server stops.
+    @asynccontextmanager
+    async def follow(self, line: Line, session: str) -> AsyncIterator[None]:
+        """Tell a page the version now and after each change. Its line ends with the session, and when the server stops.
 
-        Yield None as a sign of life when nothing has changed for a while.
+        Raise TemporaryError if the database does not answer.
         """
-        queue: _Queue = asyncio.Queue(maxsize=1)
-        self._open[queue] = session
+        self._open[line] = session
         try:
             await self._begin()
-            news: str | None = self.version
-            while news is not None:
-                yield news
-                while not (came := await next_of(queue))[0]:
-                    yield None
-                news = came[1]
-        except ZoomOpsError as error:  # the page connects again by itself
-            _log.warning("page_stream_ended", error=str(error))
+            line.write(write_changed(self.version))
+            yield
         finally:
-            del self._open[queue]
+            del self._open[line]
 
     async def _begin(self) -> None:
         """Start the watcher; take the mark before the first version is sent, so that no change is missed in between."""
@@ -84,8 +77,8 @@ class Changes:
             await self._tell()
             seen = loop.time() if self._open else seen
             await asyncio.sleep(LOOK_S)
-        for queue in self._open:
-            _put(queue, None)
+        for line in self._open:
+            line.end()
 
     async def _tell(self) -> None:
         """Tell every page of a change, if there was one, and end those whose session has ended: that is a change, too.
@@ -99,8 +92,8 @@ class Changes:
                 self._checked = now
                 await self._end_with_sessions()
             if changed:
-                for queue in self._open:
-                    _put(queue, self.version)
+                for line in self._open:
+                    line.write(write_changed(self.version))
             self._failing = False
         except Exception as error:
             if not self._failing:
@@ -119,13 +112,6 @@ class Changes:
     async def _end_with_sessions(self) -> None:
         sessions = dict(self._open)
         valid = await run_sync(self._services.identity.readers_of, set(sessions.values()))
-        for queue, session in sessions.items():
+        for line, session in sessions.items():
             if session not in valid or not valid[session].operates:
-                _put(queue, None)
-
-
-def _put(queue: _Queue, version: str | None) -> None:
-    """Put the newest version into a queue, in place of an older one. The end of a stream stays in it."""
-    if queue.full() and queue.get_nowait() is None:
-        version = None
-    queue.put_nowait(version)
+                line.end()

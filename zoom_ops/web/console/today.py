@@ -1,5 +1,6 @@
 """The first page of the console: live webinars, next events, tasks for a person; and the news for all open pages."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -34,7 +35,7 @@ async def _room(request: Request, who: Annotated[Who, Depends(operator_of)]) -> 
 @router.get("/stream", response_class=Response)
 async def stream_changes(request: Request, session: Annotated[str, Depends(_room)]) -> EventStream:
     """Tell an open page of the console that something has changed."""
-    return EventStream(_changes(request).follow(session))
+    return EventStream(partial(_changes(request).follow, session=session))
 
 
 def _changes(request: Request) -> Changes:

@@ -122,9 +122,11 @@ async def stream_changes(
     """Send `changed` when the reader's version of the event is out of date."""
     streams, known = streams_of(request.app), request.headers.get("last-event-id", version)
     if not request.cookies and streams.is_followed(slug, VISITOR):  # most pages of a crowd: nothing is to be read
-        return EventStream(streams.follow(slug, VISITOR, known), numbered=True, place=place.pop_all())
-    event_id, reader, session = await run_sync(_find_listener, request, slug)
-    return EventStream(streams.follow(event_id, reader, known, session), numbered=True, place=place.pop_all())
+        event_id, reader, session = slug, VISITOR, None
+    else:
+        event_id, reader, session = await run_sync(_find_listener, request, slug)
+    follow = partial(streams.follow, event_id=event_id, reader=reader, version=known, session=session)
+    return EventStream(follow, place=place.pop_all())
 
 
 def _find_listener(request: Request, slug: str) -> tuple[str, Reader, str | None]:

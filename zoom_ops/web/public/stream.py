@@ -1,31 +1,35 @@
-"""Notification of open pages about changes: one watcher per process, one small queue per page."""
+"""Notification of open pages about changes: one watcher per process, one line per page."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Hashable, Iterable
+from contextlib import ExitStack, asynccontextmanager, suppress
 
 import structlog
 from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 
-from ...access import Reader
-from ...errors import NotFoundError, ZoomOpsError
+from ...access import VISITOR, Reader
+from ...errors import NotFoundError
+from ...store.db.mark import CommitMark
 from ...store.events import EventChange
 from ..dependencies import Services, address_of, services_of
 from ..streams.places import StreamRefusedError
-from ..streams.sending import next_of
+from ..streams.sending import Line, write_changed
 from .event_page import version_of
 
-WATCH_S = 0.25
+WATCH_S = 0.25  # between looks for changes, where nothing says earlier that there may be some
+_GLANCE_S = 0.03  # between two looks, however often it rings; and between glances at the mark where one is instant
 RECHECK_S = 60  # between checks of every open event, for what records no change, such as a deletion
 SESSIONS_S = 5  # between checks that the sessions of the open pages are valid
+RELOADS_S = 1500  # pages of visitors that may ask for themselves in a second after a change: each has the same text
+MADE_S = 150  # pages of signed-in readers: each is made for its reader
+_LEAST_MS = 50  # a shorter spread is none
 _GAP_S = 10  # how long a missing number of the sequence may still appear
 _GAP_CHANGES = 200  # or until this many later numbers have appeared
 _LOOK_BACK = 50  # changes in progress while the first page opened; a repeated one is harmless
 _log = structlog.get_logger(__name__)
 
-_Queue = asyncio.Queue[str | None]
 _Key = tuple[str, Reader]
 
 
@@ -63,8 +67,8 @@ class Streams:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._open: dict[_Key, set[_Queue]] = defaultdict(set)
-        self._sessions: dict[_Queue, tuple[str, Reader]] = {}  # of pages with a signed-in reader
+        self._open: dict[_Key, dict[Line, str]] = defaultdict(dict)  # with the version that each page has
+        self._sessions: dict[Line, tuple[str, Reader]] = {}  # of pages with a signed-in reader
         self._sessions_checked = 0.0
         self._versions: dict[_Key, str] = {}  # of open events, so that many reconnecting pages cause one look-up
         self._watcher: asyncio.Task[None] | None = None
@@ -73,34 +77,29 @@ class Streams:
         self._failing = False
         self.closed = False  # whether the server stops, so that every stream must end
 
+    @asynccontextmanager
     async def follow(
-        self, event_id: str, reader: Reader, version: str, session: str | None = None
-    ) -> AsyncGenerator[str | None, None]:
-        """Yield the version of what the reader may see of an event: now if it is not `version`, then at each change.
+        self, line: Line, event_id: str, reader: Reader, version: str, session: str | None = None
+    ) -> AsyncIterator[None]:
+        """Tell a page of what its reader may see of an event: now if it is not `version`, then at each change.
 
-        Yield None as a sign of life when nothing has changed for a while.
-
-        It ends when the session of the page ends or gets another reader, and when the server stops.
+        Its line ends when the session of the page ends or gets another reader, and when the server stops. Raise
+        TemporaryError if the database does not answer.
         """
-        queue: _Queue = asyncio.Queue(maxsize=1)
         key = (event_id, reader)
-        self._open[key].add(queue)
+        self._open[key][line] = version
         if session:
-            self._sessions[queue] = (session, reader)
+            self._sessions[line] = (session, reader)
         try:
-            news: str | None = await self._begin(key)
-            while news is not None and not self.closed:
-                if news != version:
-                    yield news
-                    version = news
-                while not (came := await next_of(queue))[0]:
-                    yield None
-                news = came[1]
-        except ZoomOpsError as error:  # the page reconnects by itself
-            _log.warning("page_stream_ended", event=event_id, error=str(error))
+            current = await self._begin(key)
+            if self.closed:
+                line.end()
+            elif self._open[key][line] != current:
+                self._tell(key, line, current, write_changed(current, numbered=True))
+            yield
         finally:
-            self._sessions.pop(queue, None)
-            self._open[key].discard(queue)
+            self._sessions.pop(line, None)
+            del self._open[key][line]
             if not self._open[key]:
                 del self._open[key]
                 self._versions.pop(key, None)
@@ -112,9 +111,9 @@ class Streams:
     def close(self) -> None:
         """End every stream. Must be called in the thread of the event loop."""
         self.closed = True
-        for queues in self._open.values():
-            for queue in queues:
-                _put(queue, None)
+        for lines in self._open.values():
+            for line in lines:
+                line.end()
 
     async def _begin(self, key: _Key) -> str:
         """Start the watcher before the version is read, so that no change is missed in between."""
@@ -137,18 +136,31 @@ class Streams:
 
         unsubscribe = changed.subscribe(wake) if changed else None
         due: dict[str, None] = {}  # changed events; they stay after a failure
+        mark = CommitMark(self._services.identity.database)
         try:
             while self._open and not self.closed:
+                seen = mark.take() if mark.is_instant else None
                 await self._look(cursor, due)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._rung.wait(), WATCH_S)
-                    self._rung.clear()
+                await self._wait(mark, seen)
                 if self._services.clock.elapsed() - checked > RECHECK_S:
                     checked = self._services.clock.elapsed()
                     due.update(dict.fromkeys(event_id for event_id, _ in self._open))
         finally:
+            mark.close()
             if unsubscribe:
                 unsubscribe()
+
+    async def _wait(self, mark: CommitMark, seen: Hashable | None) -> None:
+        """Wait until it is rung, or something was committed since the mark `seen`, or for WATCH_S."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + WATCH_S
+        await asyncio.sleep(_GLANCE_S)
+        while loop.time() < until:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), _GLANCE_S if mark.is_instant else WATCH_S)
+            if self._rung.is_set() or (mark.is_instant and mark.take() != seen):
+                break
+        self._rung.clear()
 
     async def _look(self, cursor: ChangeCursor, due: dict[str, None]) -> None:
         try:
@@ -172,9 +184,9 @@ class Streams:
             return
         self._sessions_checked, sessions = elapsed, dict(self._sessions)
         valid = await run_sync(self._services.identity.readers_of, {session for session, _ in sessions.values()})
-        for queue, (session, reader) in sessions.items():
+        for line, (session, reader) in sessions.items():
             if valid.get(session) != reader:
-                _put(queue, None)
+                line.end()
 
     def _find_version(self, key: _Key) -> str:
         try:
@@ -183,10 +195,25 @@ class Streams:
             return "gone"
 
     def _publish(self, key: _Key, version: str) -> None:
-        if key in self._open:
-            self._versions[key] = version
-        for queue in self._open.get(key, ()):
-            _put(queue, version)
+        """Tell the pages that have another version, all in one turn of the loop."""
+        if key not in self._open:
+            return
+        self._versions[key] = version
+        message = write_changed(version, numbered=True, spread_ms=self._spread_ms(key[0]))
+        for line, known in self._open[key].items():
+            if known != version:
+                self._tell(key, line, version, message)
+
+    def _tell(self, key: _Key, line: Line, version: str, message: bytes) -> None:
+        self._open[key][line] = version
+        line.write(message)
+
+    def _spread_ms(self, event_id: str) -> int:
+        """Return over which time the open pages of an event ask for themselves, so that each is answered at once."""
+        counts = {reader: len(lines) for (event, reader), lines in self._open.items() if event == event_id}
+        needed = sum(pages / (RELOADS_S if reader == VISITOR else MADE_S) for reader, pages in counts.items())
+        spread_ms = round(1000 * needed)
+        return spread_ms if spread_ms >= _LEAST_MS else 0
 
 
 async def stream_place(request: Request) -> AsyncIterator[ExitStack]:
@@ -209,10 +236,3 @@ def streams_of(app: FastAPI) -> Streams:
     """Return the streams of an application."""
     streams: Streams = app.state.streams
     return streams
-
-
-def _put(queue: _Queue, version: str | None) -> None:
-    """Put the newest version into a queue, in place of an older one."""
-    if queue.full():
-        queue.get_nowait()
-    queue.put_nowait(version)

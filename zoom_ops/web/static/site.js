@@ -163,6 +163,7 @@
   let again = false;
   let timer = 0;
   let retry = 0;
+  let due = 0;
   let failures = 0; // since the server last answered a stream
 
   function settle() {
@@ -239,10 +240,19 @@
     if (source && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(main.dataset.live);
     source.addEventListener("open", () => (failures = 0));
-    source.addEventListener("changed", refresh);
+    source.addEventListener("changed", hear);
     source.addEventListener("error", () => {
       if (source && source.readyState === EventSource.CLOSED) comeBackLater(); // refused; the browser retries a lost connection
     });
+  }
+
+  // Where many pages are open, the server says over how many milliseconds they ask for themselves.
+  function hear({ data }) {
+    const spread = Number(data.split("\n")[1] || 0);
+    due ||= setTimeout(() => {
+      due = 0;
+      refresh();
+    }, Math.random() * spread);
   }
 
   function comeBackLater() {
