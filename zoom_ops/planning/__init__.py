@@ -24,6 +24,8 @@ from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
+from .elsewhere.hosts import iter_links, name_host, plays_at, practice_hosts
+from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
@@ -53,10 +55,8 @@ from .observed import (
     ObservedSeat,
     RefusedSeat,
 )
-from .own_storage import OWN_STORAGE, storage_sentence
 from .phrases import name_field, name_some, people, shows
 from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
-from .playing_hosts import name_host, plays_at, practice_hosts
 from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
@@ -153,6 +153,7 @@ __all__ = [
     "is_recorded",
     "is_rehearsal",
     "is_special",
+    "iter_links",
     "margin_of",
     "marked_event",
     "marker_of",

@@ -7,13 +7,13 @@ from ..events import Event
 from ..profiles import Profile
 from .adoption.planned import MADE_THERE_NOTICES, made_there_notices
 from .base import About
+from .elsewhere.hosts import FOREIGN_LINK
+from .elsewhere.own_storage import OWN_STORAGE
 from .expiry import EXPIRES
 from .hosts import foreign_clashes
 from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
-from .own_storage import OWN_STORAGE
 from .plans import Blocker
-from .playing_hosts import FOREIGN_LINK
 from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused, rehearsed_obstacle
 from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 

@@ -8,11 +8,11 @@ from ..events import Event, Publication
 from ..profiles import Profile
 from ..webinars import REMOVED
 from .actions import Action, PublishRecording, WithdrawRecording
+from .elsewhere.hosts import foreign_notices
+from .elsewhere.own_storage import storage_notices
 from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
-from .own_storage import storage_notices
 from .plans import Blocker
-from .playing_hosts import foreign_notices
 from .practice import Doubt, find_doubt, remedy_of
 from .sharing import hold_back, is_held, sharing_notices
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...events import Event, Publication
-from ...planning import ObservedRecording, find_doubt, name_host, plays_at, span_of
+from ...planning import ObservedRecording, find_doubt, iter_links, name_host, plays_at, span_of
 from ...store.approvals import load_approved, load_withheld
 from ...store.recordings import (
     load_instances,
@@ -19,7 +19,6 @@ from ...store.recordings import (
     read_sharing,
 )
 from ..context import Context
-from ..recordings.playing import iter_links
 from .known import Shared
 from .linked import load_linked
 

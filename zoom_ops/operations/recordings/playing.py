@@ -1,10 +1,10 @@
 """Links that play a recording at Zoom."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from ...planning import plays_at
+from ...planning import iter_links, plays_at
 from ...webinars import Recording
 
 
@@ -29,10 +29,3 @@ def link_to(recording: Recording, preferred: Sequence[str], hosts: Collection[st
         separator = "&" if "?" in address else "?"
         return RecordingLink(url=f"{address}{separator}pwd={quote(recording.play_passcode, safe='')}")
     return RecordingLink(url=address, passcode=recording.passcode)
-
-
-def iter_links(recording: Recording, preferred: Sequence[str] = ()) -> Iterator[str]:
-    """Yield the links that Zoom gives to play a recording, the best first, wherever they lead."""
-    order = {kind: place for place, kind in enumerate(preferred)}
-    playing = sorted(recording.files, key=lambda file: order.get(file.recording_type or "", len(order)))
-    yield from filter(None, (recording.share_url, *(file.play_url for file in playing)))

@@ -1,12 +1,13 @@
 """Where recordings may play: at Zoom, and at the hosts that the settings name. A link elsewhere is never followed."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from ..events import Publication
-from ..linear import split_url
-from .observed import ObservedRecording
-from .plans import Blocker
+from ...events import Publication
+from ...linear import split_url
+from ...webinars import Recording
+from ..observed import ObservedRecording
+from ..plans import Blocker
 
 FOREIGN_LINK = "recording_link_foreign"
 _ZOOM = ("zoom.us", "zoomgov.com", "zoom.com")  # and every host below them, such as that of a vanity URL
@@ -23,6 +24,13 @@ def plays_at(address: str | None, hosts: Collection[str]) -> bool:
         return True
     at_zoom = any(host == known or host.endswith(f".{known}") for known in _ZOOM)
     return at_zoom and scheme == "https" and port in ("", ":443")
+
+
+def iter_links(recording: Recording, preferred: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the links that Zoom gives to play a recording, the best first, wherever they lead."""
+    order = {kind: place for place, kind in enumerate(preferred)}
+    playing = sorted(recording.files, key=lambda file: order.get(file.recording_type or "", len(order)))
+    yield from filter(None, (recording.share_url, *(file.play_url for file in playing)))
 
 
 def practice_hosts(apis: Iterable[str]) -> tuple[str, ...]:
