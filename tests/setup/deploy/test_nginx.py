@@ -2,11 +2,13 @@
 
 import gzip
 import random
+import re
 import secrets
 import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -179,6 +181,19 @@ def test_cache_gives_everybody_what_the_service_would_give_them(proxy: Nginx, di
         assert given.headers.get("Set-Cookie") == own.headers.get("Set-Cookie")
         if path == PAGE:
             assert (b"slides.pdf" in _plain(given)) == (session in reader.get("Cookie", ""))
+
+
+def test_cache_keeps_what_the_service_lets_it_keep(proxy: Nginx) -> None:
+    with closing(HTTPConnection(HOST)) as connection:
+        connection.sock = proxy.open()
+        for _ in range(10):  # some of them within a second
+            connection.request("GET", PAGE, headers={"Accept-Language": "zh"})
+            answer = connection.getresponse()
+            answer.read()
+
+    may_keep = "s-maxage" in answer.headers["Cache-Control"]
+    wait_until(lambda: proxy.log().count(f"GET {PAGE} HTTP/1.1") >= 10)
+    assert bool(re.search(rf"GET {PAGE} .*(?:HIT|STALE|UPDATING)", proxy.log())) == may_keep
 
 
 def test_log_names_no_key(proxy: Nginx) -> None:
