@@ -120,7 +120,13 @@ class Site:
         self.box = box or SecretBox([make_key()])
         self._number = 0
         self.services = Services(
-            programme=Programme(database, self.box, self.clock, {profile.name: profile for profile in profiles}),
+            programme=Programme(
+                database,
+                self.box,
+                self.clock,
+                {profile.name: profile for profile in profiles},
+                playing_hosts=lambda: ("zoom.example.org",),
+            ),
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notifications=self.inbox.take,

@@ -17,6 +17,7 @@ from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
 from ..outgoing import Sender, Webhook
 from ..picture_hosts import PictureHosts
+from ..planning import practice_hosts
 from ..profiles import Profile
 from ..store.db.backup import Nightly
 from ..store.db.connect import Database
@@ -71,6 +72,12 @@ class Context:
     def default_account(self) -> str | None:
         """The account of an event that names none."""
         return self.default.value
+
+    @property
+    def playing_hosts(self) -> tuple[str, ...]:
+        """The hosts at which recordings may play, beside those of Zoom."""
+        apis = (gateway.account.api_url for gateway in self.gateways.values())
+        return (*self.recording_hosts, *practice_hosts(apis))
 
     def account_of(self, event: Event) -> str | None:
         """Return the Zoom account of an event, or None where none is configured for it."""

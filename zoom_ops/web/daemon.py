@@ -43,6 +43,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
             context.profiles,
             context.recording_margin,
             context.home_settings,
+            lambda: context.playing_hosts,
         ),
         identity=identity_of(app),
         provided=provided_of(app),
