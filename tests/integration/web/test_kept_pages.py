@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -144,7 +144,7 @@ _ASKED = st.tuples(
     st.sampled_from(ROUTES), st.sampled_from(READERS), st.integers(0, len(FORMS) - 1), st.booleans(), st.booleans()
 )
 _STEP = st.tuples(st.integers(0, NUMBER_OF_CHANGES - 1), st.lists(_ASKED, min_size=2, max_size=4))
-_QUICK = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+_QUICK = settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def _never_keeping(app: FastAPI) -> FastAPI:
 
 
 @_QUICK
-@given(steps=st.lists(_STEP, max_size=12))
+@given(steps=st.lists(_STEP, max_size=8))
 def test_kept_answers_are_those_that_would_be_rendered(scene: Scene, steps: list[Any]) -> None:
     with scene.site.database.begin() as connection:
         for table in (publication, recording, instance, event_table):
