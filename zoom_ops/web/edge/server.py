@@ -43,9 +43,10 @@ class WebServer(uvicorn.Server):
         streams = services.streams
         watch = HostWatch(self._room.note, database=services.identity.database, clock=services.clock)
         hosts = known_hosts(services.base_url, services.allowed_hosts)
+        guard = RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept)
         super().__init__(
             uvicorn.Config(
-                HostGuard(RequestGuard(app, proxies, self._room.note, limits.connections, streams), hosts, watch.note),
+                HostGuard(guard, hosts, watch.note),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
