@@ -1,6 +1,7 @@
 """Refuse requests that no page and no program of ours sends, and let the others take turns."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,7 +9,7 @@ from ...networks import counted_network
 from ..probes.answers import PATHS
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
-from .heads import has_body
+from .heads import has_body, has_two_ends
 from .room import Note
 from .turns import NoTurnError, Turns
 
@@ -38,7 +39,8 @@ class RequestGuard:
     def __init__(
         self, app: ASGIApp, proxies: Sequence[str], note: Note, connections: int, streams: StreamPlaces
     ) -> None:
-        self._app, self._proxies, self._note, self._streams = app, proxies, note, streams
+        self._app, self._note, self._streams = app, note, streams
+        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
@@ -62,7 +64,7 @@ class RequestGuard:
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
-        network = counted_network(address, self._proxies) if address else None
+        network = self._network_of(address) if address else None
         try:
             await turns.take(network)
         except NoTurnError:
@@ -126,6 +128,8 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
         return 431
     if method in _NO_BODY and has_body(headers):
         return 413
+    if has_two_ends(headers):
+        return 400
     return None
 
 
