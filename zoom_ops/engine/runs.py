@@ -3,22 +3,22 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Integer, Row, bindparam, case, func, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, Row, func, select, update
 
 from ..errors import FencedError
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.db.upsert import insert_into
 from ..store.tables import run as runs
+from .ringing import ring_all_of, ring_of
 
 SubjectKind = Literal["event", "host", "account", "webhook", "target", "service", "home", "record"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
 NOTHING = "Nothing was to be done."
 _LAST = 2**31 - 1  # no rank is behind it
+_IN_A_STATEMENT = 500  # runs
 _ATTEMPTS = 20  # between a run that ends and one that others open, again and again; one in thousands needs four
 BY_HAND = 10  # the priority of what a person asks for
 JUST_HAPPENED = 5  # of what is told of as it happens; a turn, which looks for what nobody told, has none
@@ -148,13 +148,9 @@ def name_of(outcome: Outcome) -> str:
 
 def submit(connection: Connection, request: Request, now: datetime) -> int:
     """Submit a run and return its id. At most one is open per job and subject; that one is rung."""
-    values = {
-        "its_job": request.job, "its_kind": request.subject.kind, "its_subject": request.subject.id,
-        "its_time": request.at or now, "its_priority": request.priority,
-        "its_rank": _LAST if request.rank is None else request.rank,
-    }  # fmt: skip
+    values = {**_how(request, now), "its_job": request.job, "its_subject": request.subject.id}
     for _attempt in range(_ATTEMPTS):
-        if run_id := connection.execute(_ring_of(unpark=request.unpark, force=request.force), values).scalar():
+        if run_id := connection.execute(ring_of(unpark=request.unpark, force=request.force), values).scalar():
             return run_id
         for run_id in _insert(connection, (request,), now).values():
             return run_id
@@ -162,11 +158,13 @@ def submit(connection: Connection, request: Request, now: datetime) -> int:
 
 
 def submit_all(connection: Connection, requests: Iterable[Request], now: datetime) -> int:
-    """Submit many runs, in a few statements where most of them are new. Return how many were requested."""
+    """Submit many runs, in a few statements. Return how many were requested."""
     known = tuple(requests)
-    new = _insert(connection, known, now) if known else {}
-    for request in known:
-        if new.pop((request.job, request.subject), None) is None:  # it is open already, or comes twice
+    rung = _ring_all(connection, known, now)
+    others = [request for request in known if (request.job, request.subject) not in rung]
+    new = _insert(connection, others, now) if others else {}
+    for request in others:
+        if new.pop((request.job, request.subject), None) is None:  # it was opened meanwhile, or comes twice
             submit(connection, request, now)
     return len(known)
 
@@ -242,24 +240,27 @@ def read_run(row: Row[Any]) -> Run:
     return Run(subject=Subject(kind=row.subject_kind, id=row.subject), **fields)
 
 
-@cache  # built once: hundreds a second may be rung
-def _ring_of(*, unpark: bool, force: bool) -> ReturningUpdate[int]:
-    at = bindparam("its_time", type_=runs.c.next_at.type)
-    priority, rank = bindparam("its_priority", type_=Integer), bindparam("its_rank", type_=Integer)
-    sooner = case((runs.c.next_at > at, at), else_=runs.c.next_at)
-    values: dict[str, Any] = {
-        "rung": runs.c.rung + 1,
-        "next_at": sooner,
-        "priority": case((runs.c.priority < priority, priority), else_=runs.c.priority),
-        "rank": case((runs.c.rank > rank, rank), else_=runs.c.rank),
-    }
-    if unpark:
-        values |= {"state": "active", "next_at": case((runs.c.state == "parked", at), else_=sooner)}
-    if force:
-        values["force"] = True
-    named = (("its_job", runs.c.job), ("its_kind", runs.c.subject_kind), ("its_subject", runs.c.subject))
-    mine = [column == bindparam(name, type_=column.type) for name, column in named]
-    return update(runs).where(*mine, IS_OPEN).values(values).returning(runs.c.id)
+def _ring_all(connection: Connection, requests: Iterable[Request], now: datetime) -> set[tuple[str, Subject]]:
+    """Ring the runs that are open, in a statement for those that are alike; return their jobs and subjects."""
+    alike: dict[tuple[Any, ...], list[Request]] = {}
+    for request in requests:
+        how = request.subject.kind, request.at, request.priority, request.rank, request.unpark, request.force
+        alike.setdefault(how, []).append(request)
+    rung = set[tuple[str, Subject]]()
+    for (kind, *_), same in alike.items():
+        for begin in range(0, len(same), _IN_A_STATEMENT):
+            few = same[begin : begin + _IN_A_STATEMENT]
+            values = {**_how(few[0], now), "its_pairs": list({(request.job, request.subject.id) for request in few})}
+            query = ring_all_of(unpark=few[0].unpark, force=few[0].force)
+            rung |= {(job, Subject(kind=kind, id=name)) for job, name in connection.execute(query, values)}
+    return rung
+
+
+def _how(request: Request, now: datetime) -> dict[str, Any]:
+    return {
+        "its_kind": request.subject.kind, "its_time": request.at or now, "its_priority": request.priority,
+        "its_rank": _LAST if request.rank is None else request.rank,
+    }  # fmt: skip
 
 
 def _insert(connection: Connection, requests: Collection[Request], now: datetime) -> dict[tuple[str, Subject], int]:

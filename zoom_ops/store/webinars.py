@@ -127,8 +127,8 @@ def find_events_of(connection: Connection, webinar_ids: Collection[int]) -> dict
 
 def find_events_of_instances(connection: Connection, uuids: Collection[str]) -> dict[str, str]:
     """Find the events of instances, by uuid."""
-    query = select(instance.c.uuid, instance.c.event_id).where(instance.c.uuid.in_(list(uuids)))
-    return {row.uuid: row.event_id for row in connection.execute(query)}
+    rows = connection.execute(_EVENTS_OF_INSTANCES, {"uuids": list(uuids)}) if uuids else ()
+    return {row.uuid: row.event_id for row in rows}
 
 
 def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
@@ -138,6 +138,9 @@ def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
 
 _EVENTS_OF = select(binding.c.account, binding.c.webinar_id, binding.c.event_id).where(  # built once, for notifications
     binding.c.webinar_id.in_(bindparam("webinars", expanding=True))
+)
+_EVENTS_OF_INSTANCES = select(instance.c.uuid, instance.c.event_id).where(
+    instance.c.uuid.in_(bindparam("uuids", expanding=True))
 )
 
 

@@ -37,6 +37,19 @@ ATTACKS = {
     ),
 }
 
+SIXTY = Attack(head="GET /?q=tides HTTP/1.1\nHost: x\nConnection: close\n", connections=60, addresses=MANY)
+
+
+def test_sixty_who_search_delay_no_notification(installation: Installation, tell_counts: TellCounts) -> None:
+    installation.run("events", "import", installation.write("event.json", json.dumps(ENTRY)))
+    with besieged(installation) as siege:
+        outcome = siege.endure(SIXTY, seconds=15)
+
+        tell_counts(f"sixty searches: {outcome}")
+        outcome.check()
+        assert outcome.attackers[0]["200"] > 100
+        assert outcome.p99("notification") < 1.0
+
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_guests_are_served_and_work_goes_on(installation: Installation, attack: str, tell_counts: TellCounts) -> None:

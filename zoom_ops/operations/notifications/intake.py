@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
+from ...engine.runs import JUST_HAPPENED, Request, Subject, submit_all
 from ...planning import is_rehearsal
 from ...store.db.notify import notify_with
 from ...store.event_queries import load_times
@@ -155,9 +155,11 @@ def take_in(context: Context, connection: Connection, arrivals: Sequence[Parts])
         if part.notification.storage:
             note_storage(context, connection, part.account, part.notification.storage, now)
     requests = {(event_id, job): account for event_id, kind, account in rings for job in context.rings.get(kind, ())}
-    for (event_id, job), account in sorted(requests.items()):  # in every process the same order: no deadlock arises
-        subject = Subject(kind="event", id=event_id)
-        submit(connection, Request(job=job, subject=subject, account=account, priority=JUST_HAPPENED), now)
+    asked = [
+        Request(job=job, subject=Subject(kind="event", id=event_id), account=account, priority=JUST_HAPPENED)
+        for (event_id, job), account in sorted(requests.items())  # in every process the same order: no deadlock arises
+    ]
+    submit_all(connection, asked, now)
     notify_with(connection, "due")
     fresh_ids = {id(part) for part in fresh}
     return [

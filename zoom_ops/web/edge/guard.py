@@ -1,6 +1,7 @@
 """Refuse requests that no page and no program of ours sends, and let the others take turns."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,7 +10,7 @@ from ..kept.pages import KeptPages
 from ..probes.answers import PATHS
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
-from .heads import has_body
+from .heads import has_body, has_two_ends
 from .room import Note
 from .turns import NoTurnError, Turns
 
@@ -18,7 +19,10 @@ _ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadr
 _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
-_PAGES = 8  # at once: more threads that compute would not be faster, and each delays the loop by a switch of threads
+_SMALLEST = 8  # requests that wait, at least
+_PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
+_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with _PAGES fewer than threads of anyio
+_NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
@@ -28,9 +32,10 @@ class RequestGuard:
     """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
-    no turn. Pages, streams, console, probes, sign-ins and what is sent to us take no turns from each other. Not so many
-    of them wait that they fill the room for connections: nobody gives way there who waits for a turn. A page that is
-    kept takes no turn.
+    no turn. Pages, streams, console, probes, sign-ins, writes, calls of homes and notifications take no turns from each
+    other, and no threads: a request works in one at a time, and there are more threads than turns for what needs one.
+    Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
+    A page that is kept takes no turn.
     """
 
     def __init__(
@@ -42,16 +47,18 @@ class RequestGuard:
         streams: StreamPlaces,
         kept: KeptPages | None = None,
     ) -> None:
-        self._app, self._proxies, self._note, self._streams, self._kept = app, proxies, note, streams, kept
+        self._app, self._note, self._streams, self._kept = app, note, streams, kept
+        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
-            return Turns(at_once, at_once // 2, max(_PAGES, waiting))
+            return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
-        self._pages, self._console = turns(_PAGES, connections // 4), turns(_PAGES, connections // 32)
-        self._probes, self._opening = turns(4, connections // 64), turns(4, connections // 4)
-        # forms and notifications, of which most wait for their body
-        self._sent = turns(max(_PAGES, connections // 4), connections // 16)
-        self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_PAGES, connections // 16))
+        self._pages, self._console = turns(_PAGES, connections // 4), turns(_CONSOLES, connections // 32)
+        self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
+        self._writes, self._calls = turns(_WRITES, connections // 32), turns(_CALLS, connections // 32)
+        # most wait for their body, and all have one thread together
+        self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
+        self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -67,7 +74,7 @@ class RequestGuard:
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
-        network = counted_network(address, self._proxies) if address else None
+        network = self._network_of(address) if address else None
         try:
             await turns.take(network)
         except NoTurnError:
@@ -109,12 +116,20 @@ class RequestGuard:
 
     def _turns_of(self, scope: Scope) -> Turns:
         if scope["method"] not in _NO_BODY:
-            return self._sign_ins if scope["path"] == _SIGN_IN else self._sent
+            return self._turns_of_sent(scope["path"])
         if scope["path"] in PATHS:
             return self._probes
         if scope["path"].startswith(_CONSOLE):
             return self._console
         return self._opening if scope["path"].endswith(_STREAM) else self._pages
+
+    def _turns_of_sent(self, path: str) -> Turns:
+        """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
+        if path == _SIGN_IN:
+            return self._sign_ins
+        if path.startswith(_NOTIFICATIONS):
+            return self._notifications
+        return self._calls if path.startswith(_HOME_CALLS) else self._writes
 
 
 def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:
@@ -123,6 +138,8 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
         return 431
     if method in _NO_BODY and has_body(headers):
         return 413
+    if has_two_ends(headers):
+        return 400
     return None
 
 

@@ -22,6 +22,11 @@ def has_body(fields: Fields) -> bool:
     )
 
 
+def has_two_ends(fields: Fields) -> bool:
+    """Return whether a head says in two ways where its body ends: a proxy may believe the other one."""
+    return {b"transfer-encoding", b"content-length"} <= {name for name, _ in fields}
+
+
 def read_fields_in_linear_time() -> None:
     """Replace the pattern of h11, for the whole process."""
     _readers.header_field_re = _FIELD

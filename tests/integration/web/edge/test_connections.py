@@ -92,6 +92,9 @@ def test_half_request_ends_in_time(database: Database) -> None:
         assert scene.refused("header") == 1
 
 
+TWO_ENDS = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
@@ -104,8 +107,20 @@ def test_half_request_ends_in_time(database: Database) -> None:
         (b'GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a="' + b"\\" * 500 + b'"\r\n\r\n', "200"),
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nA: " + b"b" * 40_000, "400"),
         (b"\x16\x03\x01\x02\r\n\r\n", "400"),
+        (TWO_ENDS, "400"),
     ],
-    ids=["body", "chunked", "no body", "fields", "few fields", "cookie", "odd cookie", "long", "other protocol"],
+    ids=[
+        "body",
+        "chunked",
+        "no body",
+        "fields",
+        "few fields",
+        "cookie",
+        "odd cookie",
+        "long",
+        "other protocol",
+        "two ends",
+    ],
 )
 def test_strange_head_is_refused(database: Database, request_: bytes, status: str) -> None:
     with attacked(database, Limits()) as scene:

@@ -4,8 +4,10 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.builders import EVENT_ID
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.streams.places import StreamPlaces
 
@@ -19,8 +21,12 @@ class Scene:
         self.tasks: list[asyncio.Task[None]] = []
 
     async def post(self, path: str, address: str, times: int = 1) -> int:
+        """Post requests. Return how many of this path and address are worked on."""
+        return await self.ask("POST", path, address, times)
+
+    async def ask(self, method: str, path: str, address: str, times: int = 1) -> int:
         """Send requests. Return how many of this path and address are worked on."""
-        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "client": (address, 1)}
+        scope = {"type": "http", "method": method, "path": path, "headers": [], "client": (address, 1)}
         self.tasks += [asyncio.create_task(self.guard(scope, _nothing, _nowhere)) for _ in range(times)]
         await asyncio.sleep(0)
         return self.begun[path, address]
@@ -56,3 +62,28 @@ def test_flood_of_sign_ins_leaves_room_for_others() -> None:
         return flood, operator, worked_on, notification, scene.begun.total()
 
     assert asyncio.run(act()) == (32, 1, 256, 1, 1302)
+
+
+IN_THREADS = {  # an address of each kind of request that works in one of anyio's threads
+    "GET": ("/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
+    "POST": ("/-/events", "/api/v1/events", "/account", "/hooks/homes/main", "/nothing"),
+}
+
+
+def test_no_kind_of_request_takes_the_threads_of_another() -> None:
+    async def act() -> tuple[list[int], int, int]:
+        scene = Scene()
+        for method, paths in IN_THREADS.items():
+            for path in paths:
+                for number in range(60):
+                    await scene.ask(method, path, f"198.51.100.{number}")
+        in_threads = scene.begun.total()
+        notifications = [await scene.post("/webhooks/zoom/main", f"192.0.2.{number}") for number in range(60)]
+        threads = to_thread.current_default_thread_limiter().total_tokens
+        await scene.end()
+        return notifications, in_threads, int(threads)
+
+    notifications, in_threads, threads = asyncio.run(act())
+
+    assert notifications == [1] * 60
+    assert in_threads < threads  # streams and the console look for changes in some, too
