@@ -19,6 +19,8 @@ _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
 _PAGES = 8  # at once: more threads that compute would not be faster, and each delays the loop by a switch of threads
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
+_SIGNED_IN = 303  # the status of a sign-in that succeeds
+_WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
 
@@ -28,7 +30,8 @@ class RequestGuard:
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
     no turn. Pages, streams, console, probes, sign-ins and what is sent to us take no turns from each other. Not so many
-    of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
+    of them wait that they fill the room for connections: nobody gives way there who waits for a turn. Networks from
+    where somebody signed in take no turns from the others, nor those from them.
     """
 
     def __init__(
@@ -44,6 +47,8 @@ class RequestGuard:
         # forms and notifications, of which most wait for their body
         self._sent = turns(max(_PAGES, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_PAGES, connections // 16))
+        self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
+        self._welcome = dict[str, None]()  # the latest last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -52,12 +57,12 @@ class RequestGuard:
             self._note("header", address)
             await _refuse(send, status)
             return
-        turns = self._turns_of(scope)
+        network = counted_network(address, self._proxies) if address else None
+        turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
-        network = counted_network(address, self._proxies) if address else None
         try:
             await turns.take(network)
         except NoTurnError:
@@ -74,6 +79,8 @@ class RequestGuard:
 
         async def begin(message: Message) -> None:
             give()
+            if turns is self._sign_ins and message.get("status") == _SIGNED_IN:
+                self._remember(network)
             await send(message)
 
         try:
@@ -97,14 +104,22 @@ class RequestGuard:
         for stream in streams:
             await stream.go_on(receive, send)
 
-    def _turns_of(self, scope: Scope) -> Turns:
+    def _turns_of(self, scope: Scope, network: str | None) -> Turns:
         if scope["method"] not in _NO_BODY:
-            return self._sign_ins if scope["path"] == _SIGN_IN else self._sent
+            if scope["path"] == _SIGN_IN:
+                return self._known_sign_ins if network in self._welcome else self._sign_ins
+            return self._sent
         if scope["path"] in PATHS:
             return self._probes
         if scope["path"].startswith(_CONSOLE):
             return self._console
         return self._opening if scope["path"].endswith(_STREAM) else self._pages
+
+    def _remember(self, network: str | None) -> None:
+        if network:
+            self._welcome[network] = None
+            if len(self._welcome) > _WELCOME:
+                del self._welcome[next(iter(self._welcome))]
 
 
 def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:
