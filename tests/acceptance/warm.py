@@ -14,5 +14,6 @@ from zoom_ops.web.i18n.catalogs import load_languages
 load_languages()
 build_once()
 typer.main.get_command(app)
-whole(create_app(Mock(base_url="", cors_origins=()))).routes[-1].routes  # noqa: B018  # the API, too. FastAPI keeps what it builds for the routes of each router
+services = Mock(base_url="", cors_origins=(), **{"identity.database.engine.dialect.name": "sqlite"})
+whole(create_app(services)).routes[-1].routes  # noqa: B018  # the API, too. FastAPI keeps what it builds for the routes of each router
 gc.freeze()  # the garbage collector of each fork then skips the imported modules

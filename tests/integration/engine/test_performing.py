@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 from structlog.testing import capture_logs
 
+from tests.builders import NOW
 from tests.integration.engine.bench import (
     BRISK,
     PATIENCE_S,
@@ -25,6 +26,7 @@ from tests.integration.engine.bench import (
 from tests.root import ROOT
 from tests.spans import KeptTraces
 from tests.waiting import wait_until
+from zoom_ops.clock import HeldClock
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.heartbeat import has_stopped, latest_heartbeat
 from zoom_ops.engine.lock import open_lock
@@ -35,10 +37,12 @@ from zoom_ops.engine.timetable import Schedule, latest_fire
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db import connect
 from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.store.db.mark import CommitMark
 
 _STUCK_PROCESS = """
 import sys, threading
 from pathlib import Path
+from zoom_ops.clock import HeldClock
 from zoom_ops.engine.embedded import EmbeddedEngine
 from zoom_ops.engine.port import EngineWaits
 from zoom_ops.engine.lock import open_lock
@@ -444,3 +448,31 @@ def ask_many(database: Database, account: str, count: int) -> None:
         for n in range(count):
             subject = Subject(kind="event", id=f"{account}-{n}")
             submit(connection, Request(job="create_webinars", subject=subject, account=account), now)
+
+
+@pytest.mark.parametrize(("database_kind", "engine_kind"), ENGINES[:1])
+def test_engine_reads_runs_again_once_something_was_committed_or_time_has_passed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls, looks, clock = list[None](), list[None](), HeldClock(NOW)
+    take = CommitMark.take
+    monkeypatch.setattr(CommitMark, "take", lambda mark: polls.append(None) or take(mark))
+    monkeypatch.setattr(bench.database, "clock", clock)
+    hooks = EngineHooks(asks_for=lambda _connection, _now: looks.append(None) or ())
+    bench.start(Watching(), waits=EngineWaits(poll_s=0.01, heartbeat_s=60, stop_s=5), hooks=hooks)
+
+    def looks_in(count: int) -> int:
+        seen, until = len(looks), len(polls) + count
+        wait_until(lambda: len(polls) >= until)
+        return len(looks) - seen
+
+    wait_until(lambda: looks_in(5) == 0)
+    at_rest = looks_in(30)
+    run_id = ask(bench.database)  # as another process does, which wakes nobody
+    wait_until(lambda: runs(bench.database)[run_id].state == "done")
+    wait_until(lambda: looks_in(5) == 0)
+    seen = len(looks)
+    clock.sleep(10)
+    wait_until(lambda: len(looks) > seen)
+
+    assert at_rest == 0

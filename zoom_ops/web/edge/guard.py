@@ -24,6 +24,8 @@ _PAGES = 3  # at once: more threads that compute are not faster, and each delays
 _CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with _PAGES fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
+_SIGNED_IN = 303  # the status of a sign-in that succeeds
+_WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
 
@@ -35,7 +37,8 @@ class RequestGuard:
     no turn. Pages, streams, console, probes, sign-ins, writes, calls of homes and notifications take no turns from each
     other, and no threads: a request works in one at a time, and there are more threads than turns for what needs one.
     Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
-    A page that is kept takes no turn.
+    A page that is kept takes no turn. Networks from where somebody signed in take no turns of sign-ins from the others,
+    nor those from them.
     """
 
     def __init__(
@@ -59,6 +62,8 @@ class RequestGuard:
         # most wait for their body, and all have one thread together
         self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
+        self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
+        self._welcome = dict[str, None]()  # the latest last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -69,12 +74,12 @@ class RequestGuard:
             return
         if self._kept and await self._kept.answer(scope, send):
             return
-        turns = self._turns_of(scope)
+        network = self._network_of(address) if address else None
+        turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
-        network = self._network_of(address) if address else None
         try:
             await turns.take(network)
         except NoTurnError:
@@ -91,6 +96,8 @@ class RequestGuard:
 
         async def begin(message: Message) -> None:
             give()
+            if turns is self._sign_ins and message.get("status") == _SIGNED_IN:
+                self._remember(network)
             await send(message)
 
         try:
@@ -114,22 +121,28 @@ class RequestGuard:
         for stream in streams:
             await stream.go_on(receive, send)
 
-    def _turns_of(self, scope: Scope) -> Turns:
+    def _turns_of(self, scope: Scope, network: str | None) -> Turns:
         if scope["method"] not in _NO_BODY:
-            return self._turns_of_sent(scope["path"])
+            return self._turns_of_sent(scope["path"], network)
         if scope["path"] in PATHS:
             return self._probes
         if scope["path"].startswith(_CONSOLE):
             return self._console
         return self._opening if scope["path"].endswith(_STREAM) else self._pages
 
-    def _turns_of_sent(self, path: str) -> Turns:
+    def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
         if path == _SIGN_IN:
-            return self._sign_ins
+            return self._known_sign_ins if network in self._welcome else self._sign_ins
         if path.startswith(_NOTIFICATIONS):
             return self._notifications
         return self._calls if path.startswith(_HOME_CALLS) else self._writes
+
+    def _remember(self, network: str | None) -> None:
+        if network:
+            self._welcome[network] = None
+            if len(self._welcome) > _WELCOME:
+                del self._welcome[next(iter(self._welcome))]
 
 
 def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:

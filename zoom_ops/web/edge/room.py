@@ -13,7 +13,7 @@ from .places import Places
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _BLAME_S = 10  # for so long, and at most twice as long, it is remembered that a network was refused something
-_BLAMES = 2  # so often: then its newcomers are turned away while the room is half full
+_BLAMES = 2  # so often: then its newcomers are turned away while the room, or that for bodies, is half full
 _BLAMED_NETWORKS = 20_000
 _BLAMEFUL = ("stream", "header")  # what nobody does often by mistake; whoever is innocent gives way now and then
 Note = Callable[[RefusalKind, str | None], None]
@@ -61,7 +61,11 @@ class Room(Generic[Key]):
     def note(self, kind: RefusalKind, address: str | None) -> None:
         """Take note of a refusal."""
         self._note(kind, address)
-        network = self._network_of(address) if address and kind in _BLAMEFUL else None
+        if address and kind in _BLAMEFUL:
+            self._blame(address)
+
+    def _blame(self, address: str) -> None:
+        network = self._network_of(address)
         if network and (network in self._blames or len(self._blames) < _BLAMED_NETWORKS):
             self._blames[network] += 1
 
@@ -81,6 +85,9 @@ class Room(Generic[Key]):
         """Make place for a connection from an address; return whether there is any."""
         if 2 * len(self._states) >= self.limits.connections and self._is_blamed(address, now):
             self.note("stream", address)
+            return False
+        if 2 * self._bodies.waiting >= self.limits.bodies and self._is_blamed(address, now):
+            self.note("connection", address)
             return False
         while self.is_full:
             if not self._may_replace(self._network_of(address), now) or not self.give_way():
@@ -131,6 +138,7 @@ class Room(Generic[Key]):
             self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
             self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
         if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
+            self._blame(first.address)  # to turn its newcomers away costs a tenth of looking at what they ask for
             self.refuse(first)
         if self._held > self.limits.held:
             self._shed()

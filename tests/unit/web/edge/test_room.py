@@ -194,3 +194,14 @@ def test_network_that_was_refused_streams_again_and_again_is_turned_away_while_t
     assert scene.room.has_place("10.0.0.1", 1)
     scene.room.has_place("192.0.2.1", 11)
     assert scene.room.has_place("192.0.2.9", 21)
+
+
+def test_network_whose_bodies_gave_way_is_turned_away_while_the_room_for_bodies_is_half_full() -> None:
+    scene = Scene(Limits(connections=40, bodies=2))
+    scene.enter(*(Guest("192.0.2.1") for _ in range(4)), phase="body")
+
+    others = scene.room.has_place("192.0.2.1", now=1), scene.room.has_place("198.51.100.7", now=1)
+    scene.room.has_place("198.51.100.7", now=11)
+    later = scene.room.has_place("192.0.2.1", now=21)
+
+    assert (others, later) == ((False, True), True)
