@@ -37,7 +37,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
     app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
-    app.state.kept = KeptPages(lambda: app.state.services)
+    kept = app.state.kept = KeptPages(lambda: app.state.services)
+    streams.renew = partial(kept.renew, app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
