@@ -12,10 +12,11 @@ RUN cd /src && /opt/build/bin/python -m hatchling build --target wheel --directo
  && /opt/zoom-ops/bin/pip uninstall --quiet --yes pip
 
 FROM docker.io/library/python:3.13-slim
-# an older image that is still on the machine: CVE-2026-3276; docker build --pull fetches a newer one
-RUN python -c "import sys; sys.exit(sys.version_info < (3, 13, 14) and 'Python is older than 3.13.14: docker build --pull')"
 RUN useradd --uid 10001 --no-log-init --create-home --home-dir /data --shell /usr/sbin/nologin zoom-ops
 COPY --from=build /opt/zoom-ops /opt/zoom-ops
+# an old image may still be on this machine; measured, since whoever packs Python may have patched an older version
+RUN /opt/zoom-ops/bin/python -c "import sys; from zoom_ops.linear import sorts_slowly; \
+    sys.exit(sorts_slowly() and 'This Python has CVE-2026-3276; newer than 3.13.13 has not: docker build --pull')"
 ENV PATH=/opt/zoom-ops/bin:$PATH PYTHONUNBUFFERED=1 ZOOM_OPS_DATA_DIR=/data ZOOM_OPS_LISTEN=0.0.0.0:8000
 USER zoom-ops
 WORKDIR /data

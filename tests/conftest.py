@@ -6,8 +6,8 @@
 `receiver`                another system that receives our webhooks
 `new_page`                makes a page in a real Chromium: new_page(viewport=…, color_scheme="dark", javascript=False)
 
-Where PostgreSQL, Chromium or Prometheus is missing, a test that needs it is skipped. With --complete (`make test`) or
-in CI it fails.
+Where PostgreSQL, Chromium, Prometheus, nginx or Caddy is missing, a test that needs it is skipped. With --complete
+(`make test`) or in CI it fails.
 A test with a database runs on SQLite. On PostgreSQL it is marked `long` and runs only with --long. A module about
 statements, locks or transactions is marked `both_databases` and runs on both kinds each time. A test that names its
 database itself runs on that one.
@@ -49,9 +49,9 @@ from tests.setup.once.tables import make_tables_once
 from tests.setup.order import check_choice, mark, put_in_order
 from tests.setup.postgres import Cluster, find_programs, run_cluster
 from tests.setup.progress import Progress
-from tests.setup.prometheus import find_prometheus
 from tests.setup.spares import Spares
 from tests.setup.turns import take_turns
+from tests.setup.unpacked import CADDY, NGINX, PROMETHEUS
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.migrate import upgrade
 
@@ -77,7 +77,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--complete",
         action="store_true",
-        help="fail, rather than skip, where PostgreSQL, Chromium or Prometheus is missing",
+        help="fail, rather than skip, where PostgreSQL, Chromium or a server is missing",
     )
     parser.addoption("--homes", action="store_true", help="run tests/homes too, against real systems (make test-homes)")
     parser.addoption(
@@ -249,7 +249,19 @@ def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def prometheus(pytestconfig: pytest.Config) -> Path:
     """Return the folder with the programs of Prometheus."""
-    return find_prometheus() or _miss(pytestconfig, "Prometheus with promtool")
+    return PROMETHEUS.find() or _miss(pytestconfig, "Prometheus with promtool")
+
+
+@pytest.fixture(scope="session")
+def nginx(pytestconfig: pytest.Config) -> Path:
+    """Return the folder with nginx."""
+    return NGINX.find() or _miss(pytestconfig, "nginx")
+
+
+@pytest.fixture(scope="session")
+def caddy(pytestconfig: pytest.Config) -> Path:
+    """Return the folder with Caddy."""
+    return CADDY.find() or _miss(pytestconfig, "Caddy")
 
 
 @pytest.fixture

@@ -89,6 +89,10 @@ def confirm(visitor: Visitor, address: str, question: str, **typed: str) -> requ
     return visitor.post(address, data={name: unescape(value) for name, value in hidden} | typed)
 
 
+METRICS_TOKEN = "tidewater-metrics-token"
+WITH_TOKEN = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+
+
 class Site:
     """A web application with its database, and methods that write to it."""
 
@@ -110,12 +114,19 @@ class Site:
         share_on: tuple[str, ...] = ("linkedin", "whatsapp"),
         licence: Licence | None = None,
         streams: StreamPlaces | None = None,
+        **further: Any,
     ) -> None:
         self.database, self.clock, self.change_signal, self.inbox = database, HeldClock(now), ChangeSignal(), Inbox()
         self.box = box or SecretBox([make_key()])
         self._number = 0
         self.services = Services(
-            programme=Programme(database, self.box, self.clock, {profile.name: profile for profile in profiles}),
+            programme=Programme(
+                database,
+                self.box,
+                self.clock,
+                {profile.name: profile for profile in profiles},
+                playing_hosts=lambda: ("zoom.example.org",),
+            ),
             feeds=Feeds(database),
             identity=Identity(database, self.clock, self.box, Waits(), QUICK_PASSWORDS),
             take_notifications=self.inbox.take,
@@ -135,6 +146,7 @@ class Site:
             streams=streams or StreamPlaces(),
             changed=self.change_signal,
             provided=provide(self) if provide else None,
+            **{"metrics_token": METRICS_TOKEN, **further},
         )
         self.app = create_app(self.services)
 

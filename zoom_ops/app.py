@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from .clock import Clock, SystemClock
-from .configuration import Configuration
+from .configuration import Configuration, find_exposed, list_secret_holders
 from .engine.effects import EffectWaits, Journal
 from .engine.heartbeat import is_alive
 from .engine.lock import WorkLock, open_lock
@@ -196,6 +196,10 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         alert_refusals=settings.alert_refusals,
         nightly=Nightly(folder=settings.backup_dir, keep=settings.backup_keep) if settings.backup_dir else None,
         rings=Live(rings_of(jobs.values())),
+        allowed_hosts=settings.allowed_hosts,
+        recording_hosts=settings.recording_hosts,
+        listens_openly=settings.listens_openly,
+        find_exposed=partial(find_exposed, list_secret_holders(settings, place)),
         provider_admits=bool(settings.oidc and (settings.oidc.operator_values or settings.oidc.admin_values)),
     )
     change_signal = ChangeSignal()

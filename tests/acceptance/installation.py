@@ -37,6 +37,8 @@ PROGRAM = Path(sys.executable).with_name("zoom-ops")
 PATIENCE_S = 60.0
 WEBHOOK_SECRET = "tidewater-webhook-secret"
 CLIENT_SECRET = "tidewater-client-secret"
+METRICS_TOKEN = "tidewater-metrics-token"
+WITH_TOKEN = {"Authorization": f"Bearer {METRICS_TOKEN}"}  # for metrics, and the reason at /ready
 QUICK = {
     "SELF_FENCE_S": "0.5",
     "DEADLINE_S": "1.5",
@@ -369,6 +371,7 @@ def install(folder: Path, database_url: str, **options: Any) -> Iterator[Install
 def settings_of(database_url: str, data_dir: Path, zoom_url: str, port: int) -> dict[str, str]:
     """Build the environment variables of an installation with one account."""
     general = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "LISTEN": f"127.0.0.1:{port}", **QUICK}
+    general["METRICS_TOKEN"] = METRICS_TOKEN
     return {f"ZOOM_OPS_{name}": value for name, value in (general | account_of(ACCOUNT, zoom_url)).items()}
 
 

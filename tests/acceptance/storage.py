@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import requests
 
-from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation
+from tests.acceptance.installation import WEBHOOK_SECRET, WITH_TOKEN, Daemon, Installation
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, an_entry, invited, marks, published, seated
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
@@ -169,7 +169,7 @@ def notify(daemon: Daemon, webinar: Any) -> int:
 
 def why_not_ready(daemon: Daemon) -> str:
     """Return the text of `/ready`, or an empty text while the service is ready."""
-    answer = daemon.fetch("/ready")
+    answer = daemon.fetch("/ready", headers=WITH_TOKEN)
     return "" if answer.status_code == 200 else str(answer.json()["reason"] if answer.content else "nobody answers")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import WEBHOOK_SECRET, install
+from tests.acceptance.installation import WEBHOOK_SECRET, WITH_TOKEN, install
 from tests.acceptance.programme import a_programme
 from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.builders import ACCOUNT
@@ -92,7 +92,7 @@ def _performed(running: Programs) -> int:
 
 def _get(url: str, path: str) -> str:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=WITH_TOKEN)
     body = connection.getresponse().read().decode()
     connection.close()
     return body

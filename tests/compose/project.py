@@ -32,7 +32,8 @@ def make_project(folder: Path) -> None:
         shutil.copy(ROOT / name, folder / name)
     subprocess.run([folder / "deploy" / "make-secrets"], check=True, capture_output=True)
     account = [f"ZOOM_OPS_ACCOUNTS__MAIN__{name}='{value}'\n" for name, value in _ACCOUNT.items()]
-    (folder / "zoom_ops.env").write_text("".join(account), "utf-8")
+    hosts = "ZOOM_OPS_ALLOWED_HOSTS='[\"web\"]'\n"  # so the practice Zoom calls them
+    (folder / "zoom_ops.env").write_text("".join((*account, hosts)), "utf-8")
 
 
 def variables(outer: Mapping[str, str], ports: tuple[int, int]) -> dict[str, str]:

@@ -41,6 +41,7 @@ from zoom_ops.operations.notifications.intake import Intake, RawNotification
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.operations.views.plan_choices.applying import request_plan
 from zoom_ops.operations.views.plans import Overview, plan_events
+from zoom_ops.operations.views.programme import Programme
 from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan
 from zoom_ops.readers import Announced, read_events
@@ -227,6 +228,12 @@ class Service:
         self.context = app.context
         self.patience_s = PATIENCE_S
         self.hear()
+
+    @property
+    def programme(self) -> Programme:
+        """The programme, as the pages read it."""
+        hosts = partial(getattr, self.context, "playing_hosts")
+        return Programme(self.app.database, self.context.box, self.clock, playing_hosts=hosts)
 
     def hear(self) -> None:
         """Accept Zoom's notifications, as at the start of a test."""
@@ -468,6 +475,7 @@ def _environment(folder: Path, database_url: str) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "CONFIG_DIR": str(folder / "config"),
         "BASE_URL": BASE_URL,
+        "RECORDING_HOSTS": '["zoom.example.org"]',
         "DEFAULT_ACCOUNT": ACCOUNT,
         **WAITS,
     }

@@ -1,4 +1,4 @@
-"""Installation of what tests need beside .venv: PostgreSQL, libfaketime, iproute2, Chromium, Prometheus, generators."""
+"""Installation of what tests need beside .venv: PostgreSQL, libfaketime, iproute2, Chromium, servers, generators."""
 
 import ctypes
 import platform
@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.clients.generators import install_generators
 from tests.setup.chromium import SHELL, find_installed, run_browser
 from tests.setup.postgres import find_programs
-from tests.setup.prometheus import install_prometheus
+from tests.setup.unpacked import CADDY, NGINX, PROMETHEUS
 
 APT = Path(__file__).with_name("apt")
 FETCH_CHROMIUM = (sys.executable, "-m", "playwright", "install", "--with-deps", "--only-shell", "chromium")
@@ -24,7 +24,7 @@ def main() -> int:
         return code
     if not _has_chromium() and (code := subprocess.run(FETCH_CHROMIUM, check=False).returncode):
         return code
-    return install_prometheus() or install_generators()
+    return PROMETHEUS.install() or NGINX.install() or CADDY.install() or install_generators()
 
 
 def find_faketime() -> Path | None:

@@ -1,15 +1,7 @@
-"""Prometheus and promtool, for the tests of the metrics, the alerts and the dashboard.
+"""Prometheus and promtool, for the tests of the metrics, the alerts and the dashboard."""
 
-Debian's packages are unpacked beside the packages of the tests (33 MB to fetch, 172 MB unpacked). Installed, they would
-start a service and bring what its pages need.
-"""
-
-import os
 import re
-import shutil
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,11 +16,7 @@ from tests.root import ROOT
 from tests.waiting import wait_until
 
 ALERTS = ROOT / "deploy/prometheus/alerts.yml"
-FOLDER = Path(sys.prefix) / "prometheus"
-NAMES = ("prometheus", "promtool")
-_LACKING = "This machine lacks prometheus with promtool."
 _SERIES, _LABELLED = re.compile(r"(\w+)(?:\{(.*)\})?"), r'\1{job="zoom_ops",instance="a:8000",\2}'
-_QUIET = ("-qq", "-o", "APT::Sandbox::User=root")
 
 
 class Prometheus:
@@ -63,34 +51,6 @@ class Prometheus:
             return requests.get(f"{self._url}/-/ready", timeout=10).ok
         except requests.ConnectionError:
             return False
-
-
-def find_prometheus() -> Path | None:
-    """Find the folder that holds both programs: one of PATH, else ours; or None."""
-    folders = [*map(Path, os.get_exec_path()), FOLDER / "usr/bin"]
-    return next((folder for folder in folders if _holds_both(folder)), None)
-
-
-def install_prometheus() -> int:
-    """Unpack both programs where they are missing; return an exit code. It needs no root, but apt's lists.
-
-    What is interrupted leaves nothing behind that the next time would take for whole.
-    """
-    if find_prometheus():
-        return 0
-    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        sys.stderr.write(f"{_LACKING} Please put both on the PATH, then make again.\n")
-        return 1
-    sys.stdout.write("Unpacking prometheus and promtool (apt-get download, once)...\n")
-    with tempfile.TemporaryDirectory(dir=sys.prefix) as folder:
-        if not _unpack(Path(folder)):
-            _update()
-            if not _unpack(Path(folder)):
-                sys.stderr.write(f"{_LACKING} apt-get has none; try sudo apt-get update, or put both on the PATH.\n")
-                return 1
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        (Path(folder) / "whole").rename(FOLDER)
-    return 0
 
 
 @contextmanager
@@ -135,23 +95,3 @@ def promtool(programs: Path, *arguments: str | Path, given: bytes = b"") -> str:
     said = (ended.stdout + ended.stderr).decode()
     assert ended.returncode == 0, said
     return said
-
-
-def _unpack(folder: Path) -> bool:
-    """Unpack both programs below `folder`. Before promtool had a package of its own, it was in that of Prometheus."""
-    for name in NAMES:
-        subprocess.run(("apt-get", *_QUIET, "download", name), cwd=folder, stderr=subprocess.DEVNULL, check=False)
-    whole = folder / "whole"
-    commands = [("dpkg-deb", "--extract", package, whole) for package in folder.glob("*.deb")]
-    codes = [subprocess.run(command, check=False).returncode for command in commands]
-    return not any(codes) and _holds_both(whole / "usr/bin")
-
-
-def _update() -> None:
-    if os.geteuid() == 0 or shutil.which("sudo"):
-        root = () if os.geteuid() == 0 else ("sudo", "-n")
-        subprocess.run((*root, "apt-get", "-qq", "update"), check=False)
-
-
-def _holds_both(folder: Path) -> bool:
-    return all(shutil.which(name, path=str(folder)) for name in NAMES)

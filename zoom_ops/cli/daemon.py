@@ -138,12 +138,13 @@ def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, every Zoom account (credentials, scopes, hosts), and the sign-in provider."""
     from ..operations.admin.doctor import check_installation
     from ..web.auth.setup import check_provider
-    from ..web.edge.checking import check_connections
+    from ..web.edge.checking import check_connections, check_metrics
 
     with opened() as service:
         checks = (
             *check_installation(service.context),
             *check_connections(service.settings.max_connections),
+            check_metrics(has_token=service.settings.metrics_secret is not None),
             *check_provider(service),
         )
     if as_json:

@@ -2,6 +2,7 @@
 
 from .belongings import describe_moving
 from .differences import Difference, compare
+from .exposed import find_exposed, list_secret_holders
 from .items import Items, items_of
 from .reading import Configuration, Reading, read_configuration
 from .showing import describe_files, describe_processes
@@ -18,7 +19,9 @@ __all__ = [
     "describe_files",
     "describe_moving",
     "describe_processes",
+    "find_exposed",
     "items_of",
+    "list_secret_holders",
     "read_configuration",
     "take_stamp",
 ]

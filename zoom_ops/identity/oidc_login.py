@@ -15,6 +15,7 @@ from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import end_sessions
+from ..store.identity.sign_ins import use_answer
 from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
 from .issued import begin_session
@@ -60,8 +61,8 @@ class ProvidedSignIn:
     def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
         """Finish a sign-in with the query parameters of the callback. Return the session's secret and the goal.
 
-        Raise NotProvenError if the identity is not proven or the user is blocked, and ProviderDownError if the
-        provider does not answer.
+        An answer is taken once, also where it proves nothing. Raise NotProvenError if the identity is not proven, the
+        answer was taken before or the user is blocked, and ProviderDownError if the provider does not answer.
         """
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
@@ -71,7 +72,12 @@ class ProvidedSignIn:
             raise NotProvenError("This browser has begun no sign-in.") from None
         if ends <= self._clock.now():
             raise NotProvenError("This sign-in was begun too long ago.")
-        proven = self._provider.finish(Beginning(**state["beginning"]), parameters, self._rules.wanted)
+        beginning = Beginning(**state["beginning"])
+        self._provider.check_state(beginning, parameters)
+        with self._database.begin() as connection:  # before the provider is asked: two tabs may come at once
+            if not use_answer(connection, beginning.state, ends, self._clock.now()):
+                raise NotProvenError("This answer of the provider was used before.")
+        proven = self._provider.finish(beginning, parameters, self._rules.wanted)
         proven_at = proven.at or (self._clock.now() if again else None)
         if again and proven_at and self._clock.now() - proven_at > PATIENCE:
             raise NotProvenError("The sign-in provider did not ask for a new proof.")

@@ -76,13 +76,17 @@ class Provider:
             )
         return str(address), beginning
 
+    def check_state(self, beginning: Beginning, query: Mapping[str, str]) -> None:
+        """Check that the callback URL belongs to this sign-in; raises NotProvenError. Asks nobody."""
+        if not hmac.compare_digest(query.get("state", "").encode(), beginning.state.encode()):
+            raise NotProvenError("What came back belongs to another sign-in.")
+
     def finish(self, beginning: Beginning, query: Mapping[str, str], claims_needed: Collection[str] = ()) -> Proven:
         """Return who came back, from the `query` of the callback URL; raises NotProvenError.
 
         Claims that are needed and not in the ID token are fetched from the userinfo endpoint.
         """
-        if not hmac.compare_digest(query.get("state", "").encode(), beginning.state.encode()):
-            raise NotProvenError("What came back belongs to another sign-in.")
+        self.check_state(beginning, query)
         metadata = self._metadata.get(_KEPT_S)
         if query.get("iss", metadata.issuer) != metadata.issuer:
             raise NotProvenError("What came back is another provider's.")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from ..alerting.setup import Alerting
 from ..clock import Clock
@@ -16,6 +17,7 @@ from ..monitor.address import Monitor
 from ..monitor.pinger import Pinger
 from ..outgoing import Sender, Webhook
 from ..picture_hosts import PictureHosts
+from ..planning import practice_hosts
 from ..profiles import Profile
 from ..store.db.backup import Nightly
 from ..store.db.connect import Database
@@ -58,6 +60,10 @@ class Context:
     alert_refusals: int  # so many refusals within five minutes open an alert
     nightly: Nightly | None  # None: no backups are made by themselves
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings
+    allowed_hosts: tuple[str, ...] = ()  # under which the service may be asked, beside its own
+    recording_hosts: tuple[str, ...] = ()  # at which recordings may play, beside those of Zoom
+    listens_openly: bool = False  # its port is reached from other machines
+    find_exposed: Callable[[], tuple[Path, ...]] = tuple  # files with secrets that every user of the machine may read
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
     nothing_to_plan: Current[frozenset[tuple[str, int]]] = field(default_factory=lambda: Current(frozenset()))
     """The coming events with nothing to plan: see `find_candidates`."""
@@ -66,6 +72,12 @@ class Context:
     def default_account(self) -> str | None:
         """The account of an event that names none."""
         return self.default.value
+
+    @property
+    def playing_hosts(self) -> tuple[str, ...]:
+        """The hosts at which recordings may play, beside those of Zoom."""
+        apis = (gateway.account.api_url for gateway in self.gateways.values())
+        return (*self.recording_hosts, *practice_hosts(apis))
 
     def account_of(self, event: Event) -> str | None:
         """Return the Zoom account of an event, or None where none is configured for it."""

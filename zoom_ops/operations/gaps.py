@@ -1,8 +1,9 @@
 """What an installation still lacks: the one place that decides it, for `init`, `serve`, `doctor` and `status`."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from shlex import quote
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -24,7 +25,11 @@ Kind = Literal[
     "wrong_alert_target",
     "plain_http",
     "missing_proxy",
+    "unnamed_proxy",
+    "wrong_host",
+    "readable_secret",
 ]
+_NAMED = 3
 _UNHEARD = "Zoom's notifications are refused, and only the sweep works"
 _MANAGING = ("operator", "admin")
 
@@ -50,6 +55,9 @@ class SetupFacts:
     wrong_targets: tuple[Wrong, ...] = ()  # entries that cannot be used
     forwarded_by: tuple[str, ...] = ()  # addresses of our own network that sent headers of a proxy, not believed
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks
+    listens_openly: bool = False  # its port is reached from other machines
+    exposed: tuple[str, ...] = ()  # files with secrets that every user of the machine may read
+    misnamed: tuple[str, ...] = ()  # hosts that are not ours, for which a proxy asked lately
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +114,20 @@ def find_gaps(facts: SetupFacts) -> tuple[Gap, ...]:
             )
         )
     gaps += _of_proxies(facts)
+    if facts.exposed:
+        gaps.append(
+            Gap(
+                kind="readable_secret",
+                reason=f"Every user of this machine may read {_name(facts.exposed)}: there are secrets in it.",
+                action=f"Take that right away: chmod o= {' '.join(map(quote, facts.exposed[:_NAMED]))}",
+            )
+        )
     return tuple(gaps)
 
 
 def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
     """Load what is known of this installation, and list what it lacks."""
-    users = list_users(connection)
+    users, forwarding = list_users(connection), load_forwarding(connection, context.database.now(connection))
     accounts = tuple(gateway.account for _, gateway in sorted(context.gateways.items()))
     facts = SetupFacts(
         accounts=tuple(
@@ -123,8 +139,11 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
         wrong_targets=context.alerting.wrong,
         base_url=context.base_url,
         has_default_account=context.default_account is not None,
-        forwarded_by=load_forwarding(connection, context.database.now(connection)).untrusted,
+        forwarded_by=forwarding.untrusted,
         trusted_proxies=context.trusted_proxies,
+        misnamed=tuple(sorted({*forwarding.misnamed} - {name.partition(":")[0] for name in context.allowed_hosts})),
+        listens_openly=context.listens_openly,
+        exposed=tuple(map(str, context.find_exposed())),
     )
     return find_gaps(facts)
 
@@ -191,6 +210,38 @@ def _of_proxies(facts: SetupFacts) -> Iterator[Gap]:
             "have one address, and the wrong passwords of one slow down everybody.",
             action=f'Add "{address}" to it, and restart. If that is no proxy, somebody there forges X-Forwarded-For.',
         )
+    if facts.misnamed:
+        yield Gap(
+            kind="wrong_host",
+            reason=f"A proxy asks for the host {_name(facts.misnamed)}, which is none of ours: all who come through it "
+            "get 421.",
+            action="Let it pass on the header Host (nginx: proxy_set_header Host $host;). If the host is right, add it "
+            "to ZOOM_OPS_ALLOWED_HOSTS and restart.",
+        )
+    if not facts.forwarded_by and not facts.trusted_proxies and (why := _why_in_front(facts)):
+        yield Gap(
+            kind="unnamed_proxy",
+            reason=f"{why}, and ZOOM_OPS_TRUSTED_PROXIES names no proxy: nobody knows who asks, and limits count all "
+            "readers as one.",
+            action="Name the addresses of the proxy there, and restart. Without a proxy, listen on 127.0.0.1 only.",
+        )
+
+
+def _why_in_front(facts: SetupFacts) -> str:
+    """Say why there has to be a proxy; empty where readers may well come by themselves."""
+    address = split_url(facts.base_url)
+    if address.scheme == "https":
+        return f"{facts.base_url} is https, which a proxy in front speaks"
+    host = address.hostname or ""
+    if not facts.listens_openly or host in ("localhost", "127.0.0.1", "::1"):
+        return ""
+    return "The port (ZOOM_OPS_LISTEN) is open to other machines"
+
+
+def _name(names: Sequence[str]) -> str:
+    """Name a few of them."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _is_plain_and_public(base_url: str) -> bool:

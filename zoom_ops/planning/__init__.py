@@ -24,6 +24,8 @@ from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
+from .elsewhere.hosts import iter_links, name_host, plays_at, practice_hosts
+from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
 from .expiry import expiring_until, is_expiry_news
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
@@ -53,7 +55,6 @@ from .observed import (
     ObservedSeat,
     RefusedSeat,
 )
-from .own_storage import OWN_STORAGE, storage_sentence
 from .phrases import name_field, name_some, people, shows
 from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
 from .practice import find_doubt, is_rehearsal, span_of
@@ -152,6 +153,7 @@ __all__ = [
     "is_recorded",
     "is_rehearsal",
     "is_special",
+    "iter_links",
     "margin_of",
     "marked_event",
     "marker_of",
@@ -159,12 +161,15 @@ __all__ = [
     "merge_recording",
     "name_action",
     "name_field",
+    "name_host",
     "name_some",
     "needs_approval",
     "newer_fields",
     "next_look",
     "people",
     "plan",
+    "plays_at",
+    "practice_hosts",
     "read_back",
     "recognise",
     "refusals_of",

@@ -7,11 +7,12 @@ from ..events import Event
 from ..profiles import Profile
 from .adoption.planned import MADE_THERE_NOTICES, made_there_notices
 from .base import About
+from .elsewhere.hosts import FOREIGN_LINK
+from .elsewhere.own_storage import OWN_STORAGE
 from .expiry import EXPIRES
 from .hosts import foreign_clashes
 from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
-from .own_storage import OWN_STORAGE
 from .plans import Blocker
 from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused, rehearsed_obstacle
 from .special import SIMULIVE, SPECIAL_NOTICES, is_special
@@ -25,6 +26,7 @@ NOTICES: Mapping[str, About] = {
     "sharing_unknown": "recording",
     EXPIRES: "recording",
     OWN_STORAGE: "recording",
+    FOREIGN_LINK: "recording",
     NOT_HIDDEN: "link",
     **dict.fromkeys(("panelists_full", "seat_refused"), "panelists"),
 }

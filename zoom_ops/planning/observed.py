@@ -107,6 +107,7 @@ class ObservedRecording:
     state: RecordingState
     practice: bool | None = False  # None: unknown
     playable: bool = True  # there is a link to play it
+    foreign_host: str | None = None  # where its links lead, if none of them leads to where recordings may play
     transcript: bool = False
     withheld: bool = False  # an operator keeps it back
     sharing: Sharing | None = None  # None: Zoom has not said yet

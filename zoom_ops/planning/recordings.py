@@ -8,9 +8,10 @@ from ..events import Event, Publication
 from ..profiles import Profile
 from ..webinars import REMOVED
 from .actions import Action, PublishRecording, WithdrawRecording
+from .elsewhere.hosts import foreign_notices
+from .elsewhere.own_storage import storage_notices
 from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
-from .own_storage import storage_notices
 from .plans import Blocker
 from .practice import Doubt, find_doubt, remedy_of
 from .sharing import hold_back, is_held, sharing_notices
@@ -26,6 +27,8 @@ _NO_CONSENT = "the event's consent says do_not_record"
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
     yield from storage_notices(event.id, observed.recordings)
+    if event.consent != "do_not_record":
+        yield from foreign_notices(event.id, observed.recordings, observed.publications)
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)

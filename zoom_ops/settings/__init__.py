@@ -33,7 +33,7 @@ from .homes import (
     secret_files_of,
     secret_variables_of,
 )
-from .load import Place, load_settings, read_settings, shipped_folder
+from .load import Place, load_settings, names_secret, read_settings, shipped_folder
 from .model import Settings
 from .secret_files import find_secret_keys, load_secret_keys
 from .shown import LIVE, describe_values, list_values
@@ -73,6 +73,7 @@ __all__ = [
     "load_settings",
     "load_word_file",
     "load_words",
+    "names_secret",
     "read_input",
     "read_logo",
     "read_settings",

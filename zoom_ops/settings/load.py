@@ -1,7 +1,7 @@
 """The loader of the settings: environment variables win over settings.toml."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -45,7 +45,7 @@ class Place:
     @property
     def jobs_dir(self) -> Path:
         """The folder of the jobs, also where another setting is wrong."""
-        given = self._given("jobs_dir") or self._written().get("jobs_dir")
+        given = self._given("jobs_dir") or self.written.get("jobs_dir")
         return Path(_find_folder("jobs", given if isinstance(given, str) else None, self.folder))
 
     @property
@@ -60,16 +60,23 @@ class Place:
         ending = FILE_ENDING.upper()
         ours = {name.upper(): value for name, value in self.environ.items() if name.upper().startswith(PREFIX)}
         named = [value for name, value in ours.items() if name.endswith(ending) and value]
-        return tuple(self.folder / name for name in (*named, *iter_secret_files(self._written())))
+        return tuple(self.folder / name for name in (*named, *iter_secret_files(self.written)))
 
-    def _given(self, name: str) -> str | None:
-        return next((value for key, value in self.environ.items() if key.upper() == variable((name,)) and value), None)
-
-    def _written(self) -> Mapping[str, Any]:
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """The values in settings.toml; none where it is not there or wrong."""
         try:
             return _read_settings_file(self.settings_file, self.folder).values
         except ConfigurationError:
             return {}
+
+    def _given(self, name: str) -> str | None:
+        return next((value for key, value in self.environ.items() if key.upper() == variable((name,)) and value), None)
+
+
+def names_secret(place: Place) -> bool:
+    """Return whether settings.toml holds a secret itself, and not only the file of one."""
+    return any(map(is_secret, _iter_paths(place.written)))
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -118,6 +125,12 @@ def shipped_folder(name: str) -> Path:
     """Find the folder `config` or `jobs` that ships with zoom_ops: the installed copy, else that of the checkout."""
     places = (PACKAGE / "_installed" / name, PACKAGE.parent / name)
     return next((place for place in places if place.is_dir()), places[0])
+
+
+def _iter_paths(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each value that is written, also of an empty one."""
+    for key, value in values.items():
+        yield from _iter_paths(value, (*above, key)) if isinstance(value, Mapping) else ((*above, key),)
 
 
 def _select_variables(environ: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -1,12 +1,26 @@
 """The settings of the pages: where they are served, how they look, what other sites may do with them."""
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from .values import LANGUAGES, Address, Colour, ContentLicence, HostNames, Languages, Listen, Network, Origins, ShareOn
+from .values import (
+    LANGUAGES,
+    Address,
+    Colour,
+    Contact,
+    ContentLicence,
+    HostNames,
+    Languages,
+    Listen,
+    LongSecret,
+    Network,
+    Origins,
+    ShareOn,
+)
 
 
 class PageSettings(BaseSettings):
@@ -38,6 +52,33 @@ class PageSettings(BaseSettings):
         default_factory=lambda values: f"http://{values['listen'].replace('0.0.0.0:', '127.0.0.1:')}",
         description="The address under which readers reach the pages; published links begin with it.",
         json_schema_extra={"default": "from `LISTEN`"},
+    )
+    allowed_hosts: HostNames = Field(
+        default=(),
+        description="A JSON list: further hosts under which the service may be asked, such as `zoom-ops` inside a"
+        " cluster. The host of `BASE_URL`, `localhost`, `127.0.0.1` and `[::1]` always are; another one gets 421.",
+    )
+    hsts: Literal["on", "subdomains", "off"] = Field(
+        default="on",
+        description="Whether browsers are told to use nothing but https for a year, where `BASE_URL` is https;"
+        " `subdomains`: for all hosts below that of `BASE_URL` too.",
+    )
+    metrics_token: LongSecret | None = Field(
+        default=None,
+        repr=False,
+        description="At least 16 characters. Who sends it (`Authorization: Bearer …`) gets `/metrics`, and the reason"
+        " at `/ready`; without it nobody does.",
+    )
+    security_contact: Contact | None = Field(
+        default=None,
+        description="Who is told of weaknesses, in `/.well-known/security.txt`: an e-mail address, or the `https://`"
+        " address of a page.",
+        json_schema_extra={"default": "none: no such file"},
+    )
+    recording_hosts: HostNames = Field(
+        default=(),
+        description="A JSON list: further hosts at which recordings may play. Those of Zoom always may; a link to"
+        " another one is not published, and an alert names it.",
     )
     organisation: str = Field(default="zoom_ops", description="The name at the head of every page.")
     logo: Path | None = Field(
@@ -99,3 +140,16 @@ class PageSettings(BaseSettings):
     def listen_port(self) -> int:
         """The port in `listen`."""
         return int(self.listen.rpartition(":")[2])
+
+    @property
+    def listens_openly(self) -> bool:
+        """Whether other machines reach the port in `listen`."""
+        try:
+            return not ip_address(self.listen_host).is_loopback
+        except ValueError:
+            return self.listen_host != "localhost"
+
+    @property
+    def metrics_secret(self) -> str | None:
+        """The text of `metrics_token`."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None

@@ -74,6 +74,15 @@ def _host_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _contact(given: str) -> str:
+    """Return the URI of a contact."""
+    if re.fullmatch(r"[^\s@:/?&%]+@[^\s@:/?&%]+", given):
+        return f"mailto:{given}"
+    if not re.fullmatch(r"(mailto:[^\s@]+@|https://|tel:)[^\s]+", given):
+        raise ValueError("expected an e-mail address, or an address that begins with https://.")
+    return given
+
+
 def _web_address(url: str) -> str:
     if not re.match(r"https?://[^\s/]+", url):
         raise ValueError("expected an address that begins with https:// or http://.")
@@ -120,6 +129,7 @@ def _networks(networks: tuple[str, ...]) -> tuple[str, ...]:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(one_or_list)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
+LongSecret = Annotated[SecretStr, Field(min_length=16)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(one_or_list)]
 MonitorUrl = Annotated[Secret, AfterValidator(_monitor)]
 TraceHeaders = Annotated[Secret, AfterValidator(_trace_headers)]
@@ -130,6 +140,7 @@ DigestTime = Annotated[str, AfterValidator(_digest_time)]
 QuietHours = Annotated[str, AfterValidator(_quiet_hours)]
 Hosts = Annotated[Texts, AfterValidator(_user_addresses)]
 Address = Annotated[str, AfterValidator(_web_address)]
+Contact = Annotated[str, Field(max_length=300), AfterValidator(_contact)]
 TraceEndpoint = Annotated[Address, AfterValidator(check_endpoint)]
 Languages = Annotated[
     tuple[LanguageCode, ...], BeforeValidator(one_or_list), AfterValidator(_some), AfterValidator(_each_once)

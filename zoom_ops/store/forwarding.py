@@ -9,6 +9,7 @@ from .db.facts import find_fact, forget_facts, keep_fact
 from .tables import meta
 
 _UNTRUSTED, _TRUSTED = "forwarded by ", "forwarded"  # rows of meta: one for each peer, and one for all that are trusted
+_MISNAMED = "asked for as "  # and one for each host
 RENEWED_EVERY = timedelta(hours=6)
 _HOLDS = timedelta(days=1)  # a peer that has sent none for so long counts no more
 
@@ -19,19 +20,21 @@ class Forwarding:
 
     untrusted: tuple[str, ...] = ()  # addresses, in order
     from_trusted: bool = False
+    misnamed: tuple[str, ...] = ()  # hosts that are not ours, for which a proxy asked lately
 
 
 def load_forwarding(connection: Connection, now: datetime) -> Forwarding:
     """Load what the processes have noted."""
-    lately = (address for address, at in _load_untrusted(connection).items() if now - at < _HOLDS)
-    return Forwarding(untrusted=tuple(lately), from_trusted=find_fact(connection, _TRUSTED) is not None)
+    return Forwarding(
+        untrusted=_load_lately(connection, _UNTRUSTED, now),
+        from_trusted=find_fact(connection, _TRUSTED) is not None,
+        misnamed=_load_lately(connection, _MISNAMED, now),
+    )
 
 
 def note_untrusted(connection: Connection, address: str, now: datetime) -> None:
     """Note that a peer in our own network has sent the headers of a proxy, and is not trusted. Forget the old ones."""
-    keep_fact(connection, f"{_UNTRUSTED}{address}", now.isoformat())
-    old = [each for each, at in _load_untrusted(connection).items() if now - at >= _HOLDS]
-    forget_facts(connection, *(f"{_UNTRUSTED}{each}" for each in old))
+    _note(connection, _UNTRUSTED, address, now)
 
 
 def note_trusted(connection: Connection, now: datetime) -> None:
@@ -39,8 +42,23 @@ def note_trusted(connection: Connection, now: datetime) -> None:
     keep_fact(connection, _TRUSTED, now.isoformat())
 
 
-def _load_untrusted(connection: Connection) -> dict[str, datetime]:
-    """Load when each peer was noted, by address."""
-    query = select(meta).where(meta.c.name.startswith(_UNTRUSTED, autoescape=True)).order_by(meta.c.name)
+def note_misnamed(connection: Connection, host: str, now: datetime) -> None:
+    """Note that a proxy asks for a host that is not ours. Forget the old ones."""
+    _note(connection, _MISNAMED, host, now)
+
+
+def _note(connection: Connection, kind: str, name: str, now: datetime) -> None:
+    keep_fact(connection, f"{kind}{name}", now.isoformat())
+    old = [each for each, at in _load(connection, kind).items() if now - at >= _HOLDS]
+    forget_facts(connection, *(f"{kind}{each}" for each in old))
+
+
+def _load_lately(connection: Connection, kind: str, now: datetime) -> tuple[str, ...]:
+    return tuple(name for name, at in _load(connection, kind).items() if now - at < _HOLDS)
+
+
+def _load(connection: Connection, kind: str) -> dict[str, datetime]:
+    """Load when each of a kind was noted, by name."""
+    query = select(meta).where(meta.c.name.startswith(kind, autoescape=True)).order_by(meta.c.name)
     rows = connection.execute(query)
-    return {row.name.removeprefix(_UNTRUSTED): datetime.fromisoformat(row.value) for row in rows}
+    return {row.name.removeprefix(kind): datetime.fromisoformat(row.value) for row in rows}

@@ -21,7 +21,7 @@ from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
 from .late_app import LateApp
 from .probes import routes as probes
-from .public import pictures, routes
+from .public import pictures, routes, well_known
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
 
@@ -43,12 +43,25 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (probes, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
+    for part in (
+        probes,
+        well_known,
+        zoom_webhook,
+        home_hook,
+        static_files,
+        sign_in,
+        account,
+        console,
+        feeds,
+        pictures,
+        routes,
+    ):
         app.include_router(part.router)
+    app.include_router(well_known.router)
     app.mount(API, LateApp(partial(_open_api, services)))
     return app
 

@@ -20,6 +20,7 @@ from .edge.limits import Limits
 from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, open_languages
+from .security_headers import transport_security
 from .streams.places import StreamLimits, StreamPlaces
 
 
@@ -42,6 +43,7 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
             context.profiles,
             context.recording_margin,
             context.home_settings,
+            lambda: context.playing_hosts,
         ),
         identity=identity_of(app),
         provided=provided_of(app),
@@ -67,6 +69,10 @@ def build_services(app: App, languages: Live[str, Language] | None = None) -> Se
         cors_origins=app.settings.cors_origins,
         share_on=app.settings.share_on,
         licence=licence_of(app.settings),
+        allowed_hosts=app.settings.allowed_hosts,
+        transport_security=transport_security(app.settings.base_url, app.settings.hsts),
+        metrics_token=app.settings.metrics_secret,
+        security_contact=app.settings.security_contact,
         streams=streams_of(app.settings),
         refusals=app.refusals,
         changed=app.change_signal,

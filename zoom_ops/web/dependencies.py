@@ -51,6 +51,10 @@ class Services:
     cors_origins: tuple[str, ...] = ()  # the origins whose pages may read what is public
     share_on: tuple[str, ...] = ()  # the networks that an event's page links to
     licence: Licence | None = None  # of texts and recordings
+    allowed_hosts: tuple[str, ...] = ()  # under which the site may be asked, beside its own
+    transport_security: str | None = None  # tells browsers to use nothing but https, and for how long
+    metrics_token: str | None = field(default=None, repr=False)  # who sends it gets metrics and reasons
+    security_contact: str | None = None  # the address of who is told of weaknesses
     languages: Mapping[str, Language] = field(default_factory=load_languages)  # by code, the site's default first
     branding: Branding = field(default_factory=Branding)
     operations: Operations | None = None  # for console and API; without it neither exists

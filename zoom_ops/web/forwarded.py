@@ -1,61 +1,93 @@
-"""Notice a proxy that is not named in TRUSTED_PROXIES: then everybody behind it has one address.
+"""Notice a proxy that is not named in TRUSTED_PROXIES, or does not pass on the host that readers ask for.
 
-Only a peer in our own network is one. A stranger who sends the headers of a proxy forges them, and nothing is noted.
+Then everybody behind it has one address, or gets 421. Only a peer in our own network is one. A stranger who sends the
+headers of a proxy forges them, and nothing is noted.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from ..clock import Clock
 from ..errors import ZoomOpsError
 from ..networks import is_in
+from ..operations.refusals import RefusalKind
 from ..store.db.connect import Database
-from ..store.forwarding import RENEWED_EVERY, note_trusted, note_untrusted
+from ..store.forwarding import RENEWED_EVERY, note_misnamed, note_trusted, note_untrusted
 
 _HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
 _OWN = (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
     "::1/128", "fc00::/7", "fe80::/10",
 )  # fmt: skip
-_MOST_PEERS = 5
-_TRUSTED = ""  # in place of an address: the server has put the forwarded one in
+_MOST, _LONGEST = 5, 80  # notes, and characters of a host
 
 
 class ForwardedWatch:
     """Looks at the headers of each request, and writes to the database a few times a day at most."""
 
     def __init__(self, app: Any, *, database: Database, clock: Clock) -> None:
-        self._app, self._database, self._clock = app, database, clock
-        self._noted: dict[str, float] = {}  # peer → when, in seconds since boot
+        self._app, self._notes = app, _Notes(database, clock)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Look, and pass the request on."""
-        if scope["type"] == "http" and any(name in _HEADERS for name, _ in scope["headers"]):
+        if scope["type"] == "http" and _is_forwarded(scope["headers"]):
             host, port = scope.get("client") or ("", 0)
-            self._look(_TRUSTED if not port or _is_said(scope["headers"], host) else host)
+            if not port or _is_said(scope["headers"], host):
+                self._notes.write("", note_trusted)
+            elif is_in(host, _OWN):
+                self._notes.write(host, partial(note_untrusted, address=host))
         await self._app(scope, receive, send)
 
-    def _look(self, peer: str) -> None:
-        now = self._clock.elapsed()
-        if now - self._noted.get(peer, -RENEWED_EVERY.total_seconds()) < RENEWED_EVERY.total_seconds():
-            return
-        if peer and (len(self._noted) >= _MOST_PEERS or not is_in(peer, _OWN)):
-            return
-        self._noted[peer] = now
-        asyncio.get_running_loop().run_in_executor(None, self._note, peer)
 
-    def _note(self, peer: str) -> None:
-        """Write it down; a database that does not answer is asked again with a later request of that peer."""
+class HostWatch:
+    """Counts requests for other hosts, and notes under which inner names a proxy asks: it does not pass on Host."""
+
+    def __init__(self, count: Callable[[RefusalKind, str | None], object], *, database: Database, clock: Clock) -> None:
+        self._count, self._notes = count, _Notes(database, clock)
+
+    def note(self, headers: Sequence[tuple[bytes, bytes]], host: str, address: str | None) -> None:
+        """Look at a request that was refused for its host. It is called in the thread of the loop."""
+        self._count("host", address)
+        by_proxy = address and _is_forwarded(headers) and (is_in(address, _OWN) or _is_said(headers, address))
+        if by_proxy and len(host) <= _LONGEST and _is_inner(host):
+            self._notes.write(host, partial(note_misnamed, host=host))
+
+
+class _Notes:
+    """Writes a few notes to the database, each a few times a day at most."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._noted: dict[str, float] = {}  # name → when, in seconds since boot
+
+    def write(self, name: str, note: Callable[..., None]) -> None:
+        """Call `note` with a connection and the time, in another thread, unless it was written lately."""
+        now = self._clock.elapsed()
+        if now - self._noted.get(name, -RENEWED_EVERY.total_seconds()) < RENEWED_EVERY.total_seconds():
+            return
+        if name and len(self._noted) >= _MOST:
+            return
+        self._noted[name] = now
+        asyncio.get_running_loop().run_in_executor(None, self._write, name, note)
+
+    def _write(self, name: str, note: Callable[..., None]) -> None:
+        """Write it down; a database that does not answer is asked again with a later request."""
         try:
             with self._database.begin(durable=False, patience_s=1) as connection:
-                now = self._database.now(connection)
-                if peer:
-                    note_untrusted(connection, peer, now)
-                else:
-                    note_trusted(connection, now)
+                note(connection, now=self._database.now(connection))
         except ZoomOpsError:
-            self._noted.pop(peer, None)
+            self._noted.pop(name, None)
+
+
+def _is_forwarded(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name in _HEADERS for name, _ in headers)
+
+
+def _is_inner(host: str) -> bool:
+    """Return whether a host is a name or an address inside a network. Strangers ask for any name on the web."""
+    return bool(host) and ("." not in host or is_in(host, _OWN) or host.endswith((".local", ".internal")))
 
 
 def _is_said(headers: Iterable[tuple[bytes, bytes]], host: str) -> bool:

@@ -1,6 +1,7 @@
 """The security headers of every answer, such as the Content Security Policy."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,10 +21,21 @@ def content_policy(framed_by: Iterable[str] = ()) -> str:
 SECURITY_HEADERS = {
     "Content-Security-Policy": content_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+
+
+TRANSPORT = "Strict-Transport-Security"
+_YEAR_S = 31_536_000
+
+
+def transport_security(base_url: str, hsts: Literal["on", "subdomains", "off"]) -> str | None:
+    """Build the value of Strict-Transport-Security; None where the site is not https, or does not want it."""
+    if hsts == "off" or not base_url.startswith("https://"):
+        return None
+    return f"max-age={_YEAR_S}; includeSubDomains" if hsts == "subdomains" else f"max-age={_YEAR_S}"
 
 
 SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}  # leads to Zoom
@@ -37,10 +49,13 @@ def unindexed(event: Event) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """Middleware that adds the security headers and `no-store` if the answer does not set them itself."""
+    """Middleware that adds the security headers and `no-store` if the answer does not set them itself.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    `transport`: the value of Strict-Transport-Security, if every answer has it.
+    """
+
+    def __init__(self, app: ASGIApp, transport: str | None = None) -> None:
+        self._app, self._added = app, _DEFAULTS | ({TRANSPORT: transport} if transport else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add the headers to its answer."""
@@ -51,7 +66,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _DEFAULTS.items():
+                for name, value in self._added.items():
                     headers.setdefault(name, value)
             await send(message)
 

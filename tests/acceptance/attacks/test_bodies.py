@@ -19,12 +19,14 @@ _PLAUSIBLE = "x-zm-signature: v0=" + "a" * 64 + "\nx-zm-request-timestamp: {now}
 
 def post(path: str, *fields: str, length: int = MEGABYTE) -> str:
     """Write the head of a request with a body."""
-    return "".join(f"{line}\n" for line in (f"POST {path} HTTP/1.1", "Host: x", f"Content-Length: {length}", *fields))
+    return "".join(
+        f"{line}\n" for line in (f"POST {path} HTTP/1.1", "Host: localhost", f"Content-Length: {length}", *fields)
+    )
 
 
 UNFINISHED = Attack(head=post(HOOK), connections=450, body=MEGABYTE - 1)
 PLAUSIBLE = replace(UNFINISHED, head=post(HOOK) + _PLAUSIBLE)
-CHUNKED = f"POST {HOOK} HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n{_PLAUSIBLE}"
+CHUNKED = f"POST {HOOK} HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n{_PLAUSIBLE}"
 ATTACKS = {
     "unsigned": (UNFINISHED,),
     "plausible": (PLAUSIBLE,),

@@ -15,20 +15,23 @@ pytestmark = [pytest.mark.crash, pytest.mark.long]
 MANY = tuple(f"127.{1 + number // 250}.1.{1 + number % 250}" for number in range(2_000))
 ENTRY = an_entry(9)
 PAGE = f"/events/{ENTRY['id']}"
-STREAM = f"GET {PAGE}/stream HTTP/1.1\nHost: x\n"
-ASKS = f"GET {PAGE} HTTP/1.1\nHost: x\n"
+STREAM = f"GET {PAGE}/stream HTTP/1.1\nHost: localhost\n"
+ASKS = f"GET {PAGE} HTTP/1.1\nHost: localhost\n"
 ATTACKS = {
-    "half heads": Attack(head="GET / HTTP/1.1\nHost: x\n", whole_head=False, connections=8_400),
+    "half heads": Attack(head="GET / HTTP/1.1\nHost: localhost\n", whole_head=False, connections=8_400),
     "long half heads from many": Attack(
-        head=f"GET / HTTP/1.1\nHost: x\nA: {'b' * 15_000}\n", whole_head=False, connections=8_400, addresses=MANY
+        head=f"GET / HTTP/1.1\nHost: localhost\nA: {'b' * 15_000}\n",
+        whole_head=False,
+        connections=8_400,
+        addresses=MANY,
     ),
     "half heads from many": Attack(
-        head="GET / HTTP/1.1\nHost: x\n", whole_head=False, connections=8_400, addresses=MANY
+        head="GET / HTTP/1.1\nHost: localhost\n", whole_head=False, connections=8_400, addresses=MANY
     ),
     "streams": Attack(head=STREAM, connections=8_250),
     "streams from many": Attack(head=STREAM, connections=8_250, addresses=MANY),
     "pages that nobody reads": Attack(head=f"{ASKS}\n" * 50 + ASKS, connections=4_000, addresses=MANY, reads=False),
-    "searches": Attack(head="GET /?q=tides HTTP/1.1\nHost: x\n", connections=1_000),
+    "searches": Attack(head="GET /?q=tides HTTP/1.1\nHost: localhost\n", connections=1_000),
     "streams with bodies": Attack(
         head=f"{STREAM}Content-Length: 100000000\n", connections=2_000, body=-1, addresses=MANY
     ),

@@ -22,7 +22,7 @@ def guess(login: str) -> Attack:
     """Build the attack of a thousand browsers that sign in from one network."""
     text = f"login={login}&password=not the right one {{number}}"
     head = (
-        "POST /sign-in HTTP/1.1\nHost: x\nConnection: close\nContent-Type: application/x-www-form-urlencoded\n"
+        "POST /sign-in HTTP/1.1\nHost: localhost\nConnection: close\nContent-Type: application/x-www-form-urlencoded\n"
         f"Content-Length: {len(text)}\n"
     )
     return Attack(head=head, text=text, connections=1_000, addresses=("127.0.0.2",))
@@ -30,7 +30,7 @@ def guess(login: str) -> Attack:
 
 EVERYWHERE = tuple(f"127.{first}.{second}.1" for first in range(1, 9) for second in range(100))
 TOKENS = Attack(
-    head="GET /api/v1/events HTTP/1.1\nHost: x\nConnection: close\nAuthorization: Bearer zops_{now}\n",
+    head="GET /api/v1/events HTTP/1.1\nHost: localhost\nConnection: close\nAuthorization: Bearer zops_{now}\n",
     connections=300,
     addresses=("127.0.0.2",),
 )

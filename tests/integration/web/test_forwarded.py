@@ -1,11 +1,15 @@
 """A proxy that TRUSTED_PROXIES does not name is noted, and whoever forges its headers is not."""
 
+import asyncio
+
 import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from tests.in_process import loop_of_all
 from tests.waiting import wait_until
 from tests.web_site import Site, Visitor, visited
 from zoom_ops.store.forwarding import Forwarding, load_forwarding
+from zoom_ops.web.forwarded import HostWatch
 
 
 def noted(site: Site) -> Forwarding:
@@ -46,3 +50,19 @@ def test_peers_that_are_noted_are_few(site: Site, visitor: Visitor) -> None:
 
     wait_until(lambda: len(noted(site).untrusted) >= 4)
     assert len(noted(site).untrusted) <= 5
+
+
+def test_proxy_that_does_not_pass_the_host_on_is_noted(site: Site) -> None:
+    watch = HostWatch(lambda _kind, _address: None, database=site.database, clock=site.clock)
+    forwarded = [(b"x-forwarded-for", b"203.0.113.7")]
+
+    async def act() -> None:
+        watch.note(forwarded, "evil.example", "10.0.0.5")  # strangers ask for anything
+        watch.note([], "zoom-ops", "10.0.0.5")
+        watch.note(forwarded, "inner", "203.0.113.9")  # forged
+        watch.note(forwarded, "zoom_ops", "10.0.0.5")
+        watch.note(forwarded, "10.1.2.3", "203.0.113.7")  # a trusted one said who asks
+
+    asyncio.run_coroutine_threadsafe(act(), loop_of_all()).result(20)
+
+    wait_until(lambda: noted(site) == Forwarding(misnamed=("10.1.2.3", "zoom_ops")))

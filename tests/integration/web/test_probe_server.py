@@ -3,12 +3,14 @@
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 import requests
 
 from tests.in_process import bare_caller, opened
 from tests.integration.service import Service
+from tests.web_site import METRICS_TOKEN, WITH_TOKEN
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
@@ -32,7 +34,7 @@ def served(probes: Probes) -> Iterator[ProbeServer]:
 
 @pytest.fixture
 def probes() -> Iterator[ProbeServer]:
-    with served(Probes(is_ready=not_ready, metrics=lambda: b"a 1\n")) as server:
+    with served(Probes(is_ready=not_ready, metrics=lambda: b"a 1\n", token=METRICS_TOKEN)) as server:
         yield server
 
 
@@ -42,23 +44,43 @@ def ask(server: ProbeServer, sent: bytes) -> bytes:
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/health"), ("GET", "/ready"), ("HEAD", "/metrics")])
-def test_process_without_pages_answers_as_one_with_pages(service: Service, method: str, path: str) -> None:
-    services = build_services(service.app)
-    answers = Probes(is_ready=services.is_ready, metrics=lambda: b"zoom_ops_up 1\n")
+@pytest.mark.parametrize(
+    ("method", "path", "token"),
+    [
+        ("GET", "/health", ""), ("GET", "/ready", ""), ("GET", "/ready", METRICS_TOKEN), ("GET", "/metrics", ""),
+        ("GET", "/metrics", METRICS_TOKEN[:-1]), ("HEAD", "/metrics", METRICS_TOKEN),
+    ],
+)  # fmt: skip
+def test_process_without_pages_answers_as_one_with_pages(service: Service, method: str, path: str, token: str) -> None:
+    services = replace(
+        build_services(service.app), is_ready=not_ready, metrics=lambda: b"a 1\n", metrics_token=METRICS_TOKEN
+    )
+    answers = Probes(is_ready=not_ready, metrics=services.metrics, token=METRICS_TOKEN)
+    sent = {"Authorization": f"Bearer {token}"} if token else {}
 
     with opened(create_app(services)) as site, served(answers) as server:
-        expected = bare_caller().request(method, f"{site}{path}", timeout=20)
-        answer = requests.request(method, f"http://127.0.0.1:{server.port}{path}", timeout=20)
+        expected = bare_caller().request(method, f"{site}{path}", timeout=20, headers=sent)
+        answer = requests.request(method, f"http://127.0.0.1:{server.port}{path}", timeout=20, headers=sent)
 
-    headers = ("Content-Type", "Cache-Control", "X-Content-Type-Options")
+    headers = ("Content-Type", "Cache-Control", "X-Content-Type-Options", "WWW-Authenticate")
     assert answer.status_code == expected.status_code
-    assert [answer.headers[name] for name in headers] == [expected.headers[name] for name in headers]
-    assert path == "/metrics" or answer.content == expected.content
+    assert [answer.headers.get(name) for name in headers] == [expected.headers.get(name) for name in headers]
+    assert answer.content == expected.content
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer ", f"Basic {METRICS_TOKEN}", f"Bearer {METRICS_TOKEN}x", "Bearer é"])
+@pytest.mark.parametrize("token", [METRICS_TOKEN, None])
+def test_metrics_and_reasons_are_for_who_has_the_token(sent: str, token: str | None) -> None:
+    probes = Probes(is_ready=not_ready, metrics=lambda: b"a 1\n", token=token)
+
+    metrics, ready = probes.answer("/metrics", sent), probes.answer("/ready", sent)
+
+    assert (metrics.status, b"a 1" in metrics.body) == (401, False)
+    assert (ready.status, ready.body) == (503, b'{"ready":false}')
 
 
 def test_process_that_is_not_ready_says_why(probes: ProbeServer) -> None:
-    answer = requests.get(f"http://127.0.0.1:{probes.port}/ready", timeout=20)
+    answer = requests.get(f"http://127.0.0.1:{probes.port}/ready", timeout=20, headers=WITH_TOKEN)
 
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "reason": "The database does not answer."})
 

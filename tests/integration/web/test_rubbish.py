@@ -50,15 +50,16 @@ PATHS = (
     "/api/v1/events?page=" + "9" * 5_000, "/api/v1/events/" + "a" * 10_000, "/api/v1/../../-/", "/api/v1/events%2f..",
 )  # fmt: skip
 RAW = (
-    b"GET / HTTP/1.1\r\nHost: a\r\nX: \xff\xfe\r\nAccept: \xff\r\nIf-None-Match: \xff,\"\r\nCookie: \xff=;;=\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: " + b"gzip;q=9, " * 900 + b"\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nRange: bytes=0-0,1-1,--5\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: \xff\xfe\r\nAccept: \xff\r\n"
+    b"If-None-Match: \xff,\"\r\nCookie: \xff=;;=\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: " + b"gzip;q=9, " * 900 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\nRange: bytes=0-0,1-1,--5\r\n\r\n",
     b"GET http://[/ HTTP/1.1\r\nHost: [\r\n\r\n",
-    b"GET \x00 HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET \x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"POST /webhooks/zoom/main HTTP/1.1\r\nContent-Length: 2\r\nx-zm-signature: \xff\r\nx-zm-signature: \xfe\r\n\r\n{}",
-    b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999999999999999999\r\n\r\n",
-    b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999999999999999\r\n\r\n",
+    b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 )  # fmt: skip
 

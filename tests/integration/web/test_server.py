@@ -4,14 +4,17 @@ import re
 import socket
 import threading
 import time
+from datetime import datetime
+from typing import Literal
 
 import pytest
 
 from tests.builders import EVENT_ID, an_event
-from tests.web_site import Site, Visitor
+from tests.web_site import WITH_TOKEN, Site, Visitor
 from zoom_ops.errors import ConfigurationError, TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.server import make_server
+from zoom_ops.web.security_headers import transport_security
 
 ASKED = (
     ("GET", "/"), ("GET", f"/events/{EVENT_ID}"), ("HEAD", f"/events/{EVENT_ID}"), ("GET", f"/events/{EVENT_ID}.json"),
@@ -48,7 +51,7 @@ def heard(visitor: Visitor, method: str, path: str, encoding: str) -> tuple[int,
 
 
 def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:
-    health, ready, metrics = (visitor.get(path) for path in ("/health", "/ready", "/metrics"))
+    health, ready, metrics = (visitor.get(path, headers=WITH_TOKEN) for path in ("/health", "/ready", "/metrics"))
 
     assert health.json() == {"status": "ok"}
     assert (ready.status_code, ready.json()) == (200, {"ready": True})
@@ -60,7 +63,7 @@ def test_ready_says_why_not(database: Database) -> None:
     site = Site(database, is_ready=lambda: (False, "The engine has not been heard of for 40 seconds."))
 
     with site.visited() as visitor:
-        answer = visitor.get("/ready")
+        answer = visitor.get("/ready", headers=WITH_TOKEN)
 
     assert answer.status_code == 503
     assert answer.json() == {"ready": False, "reason": "The engine has not been heard of for 40 seconds."}
@@ -79,6 +82,63 @@ def test_every_answer_carries_the_security_headers(site: Site, visitor: Visitor,
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "server" not in headers
+
+
+@pytest.mark.parametrize(
+    ("base_url", "hsts", "expected"),
+    [
+        ("https://events.example.org", "on", "max-age=31536000"),
+        ("https://events.example.org", "subdomains", "max-age=31536000; includeSubDomains"),
+        ("https://events.example.org", "off", None),
+        ("http://localhost:8000", "on", None),
+    ],
+)
+def test_browsers_are_told_to_use_https_where_it_is_there(
+    database: Database, base_url: str, hsts: Literal["on", "subdomains", "off"], expected: str | None
+) -> None:
+    site = Site(database, base_url=base_url, transport_security=transport_security(base_url, hsts))
+
+    with site.visited() as visitor:
+        told = {visitor.get(path).headers.get("Strict-Transport-Security") for path in ("/", "/nothing", "/sign-in")}
+
+    assert told == {expected}
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("events.example.org", "/", 200), ("EVENTS.example.org.:443", "/", 200), ("localhost:9000", "/", 200),
+        ("[::1]:8000", "/", 200), ("zoom-ops:8000", "/", 200), ("evil.example", "/", 421), ("", "/", 421),
+        ("events.example.org.evil.example", "/", 421), ("evil.example", "/sign-in", 421),
+        ("evil.example", "/events/none/stream", 421), ("events.example.org@evil.example", "/", 421),
+        ("evil.example", "/static/page.css", 421), ("evil.example", "/api/v1/events", 421),
+        ("10.0.0.7:8000", "/health", 200), ("10.0.0.7:8000", "/ready", 200), ("10.0.0.7:8000", "/metrics", 401),
+    ],
+)  # fmt: skip
+def test_service_answers_for_its_own_hosts_only(database: Database, host: str, path: str, status: int) -> None:
+    site = Site(database, base_url="https://events.example.org", allowed_hosts=("zoom-ops",))
+
+    with site.served() as visitor:
+        answer = visitor.get(path, headers={"Host": host})
+
+    assert answer.status_code == status
+    assert "evil" not in answer.text + str(answer.headers)
+
+
+def test_contact_for_weaknesses_is_told_where_there_is_one(database: Database) -> None:
+    site = Site(database, base_url="https://events.example.org", security_contact="mailto:security@example.org")
+
+    with site.visited() as visitor, Site(database).visited() as other:
+        lines = dict(line.split(": ", 1) for line in visitor.get("/.well-known/security.txt").text.splitlines())
+        unset = other.get("/.well-known/security.txt").status_code
+
+    assert unset == 404
+    assert datetime.fromisoformat(lines.pop("Expires")) > site.clock.now()
+    assert lines == {
+        "Contact": "mailto:security@example.org",
+        "Preferred-Languages": "en, fr, es, ar, zh, ru",
+        "Canonical": "https://events.example.org/.well-known/security.txt",
+    }
 
 
 def test_pages_need_nothing_from_elsewhere_and_nothing_inline(site: Site, visitor: Visitor) -> None:

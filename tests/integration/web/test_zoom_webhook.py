@@ -63,7 +63,9 @@ def test_body_over_the_limit_is_refused(site: Site, visitor: Visitor) -> None:
 
 
 def test_body_announced_over_the_limit_is_refused_before_it_comes(site: Site, http_visitor: Visitor) -> None:
-    reply = talk(http_visitor, b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+    reply = talk(
+        http_visitor, b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"
+    )
 
     assert reply.startswith(b"HTTP/1.1 413 ")
 
@@ -72,7 +74,7 @@ def test_endless_body_is_cut(site: Site) -> None:
     server = make_server(site.app, "127.0.0.1", 0, limits=Limits(linger_s=0.1))
     server.start()
     with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as line:
-        line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
             send_without_end(line)
     server.stop()
@@ -82,7 +84,9 @@ def test_endless_body_is_cut(site: Site) -> None:
 
 @pytest.mark.parametrize("length", [b"10", b"0"])
 def test_body_beyond_its_announced_length_is_not_read(site: Site, http_visitor: Visitor, length: bytes) -> None:
-    lie = b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n" + b"x" * 5000
+    lie = (
+        b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + b"\r\n\r\n" + b"x" * 5000
+    )
 
     talk(http_visitor, lie)
 
@@ -91,7 +95,7 @@ def test_body_beyond_its_announced_length_is_not_read(site: Site, http_visitor: 
 
 def test_body_that_breaks_off_is_not_handed_over(site: Site, http_visitor: Visitor) -> None:
     with closing(connect(http_visitor)) as line:
-        line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf of it")
+        line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf of it")
 
     assert http_visitor.get("/health").status_code == 200
     assert site.inbox.received == []

@@ -12,6 +12,7 @@ COMPLETE = SetupFacts(
     can_sign_in=True,
     has_alert_target=True,
     base_url="https://events.example.org",
+    trusted_proxies=("10.0.0.5",),
 )
 
 
@@ -91,3 +92,31 @@ def test_proxy_whose_word_is_not_taken_is_a_gap_until_it_is_named() -> None:
         "proxy, somebody there forges X-Forwarded-For."
     )
     assert find_gaps(replace(proxied, trusted_proxies=("10.0.0.0/8", "fe80::1"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "listens_openly", "forwarded_by", "expected"),
+    [
+        ("https://events.example.org", False, (), ["unnamed_proxy"]),
+        ("https://events.example.org", True, ("10.0.0.5",), ["missing_proxy"]),  # which says it more exactly
+        ("http://zoom-ops:8000", True, (), ["unnamed_proxy"]),
+        ("http://zoom-ops:8000", False, (), []),
+        ("http://localhost:8000", True, (), []),
+    ],
+)
+def test_proxy_that_nobody_named_is_asked_for(
+    base_url: str, listens_openly: bool, forwarded_by: tuple[str, ...], expected: list[str]
+) -> None:
+    facts = replace(COMPLETE, trusted_proxies=(), forwarded_by=forwarded_by)
+
+    assert [kind for kind, _ in kinds(replace(facts, base_url=base_url, listens_openly=listens_openly))] == expected
+
+
+def test_readable_secrets_and_a_host_that_is_not_passed_on_are_named() -> None:
+    exposed = ("/srv/a b", "/srv/b", "/srv/c", "/srv/d")
+
+    wrong, readable = find_gaps(replace(COMPLETE, exposed=exposed, misnamed=("zoom_ops",)))
+
+    assert (wrong.kind, "zoom_ops" in wrong.reason) == ("wrong_host", True)
+    assert "/srv/a b, /srv/b, /srv/c and 1 more:" in readable.reason
+    assert readable.action.endswith("chmod o= '/srv/a b' /srv/b /srv/c")

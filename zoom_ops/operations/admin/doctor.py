@@ -165,6 +165,9 @@ _GAPS: Mapping[Kind, str] = {
     "no_alert_target": "alert targets",
     "plain_http": "address",
     "missing_proxy": "proxies",
+    "unnamed_proxy": "proxies",
+    "wrong_host": "proxies",
+    "readable_secret": "secrets",
 }
 
 

@@ -70,7 +70,8 @@ def get_recording_link(context: Context, event_id: str, uuid: str) -> RecordingL
     with context.database.read() as connection:
         row = _get_recording(connection, event_id, uuid)
         profile = context.profiles.get(load_event(connection, event_id).profile)
-    link = link_to(read_recording(row, context.box, 0), profile.recording_types if profile else ())
+    preferred = profile.recording_types if profile else ()
+    link = link_to(read_recording(row, context.box, 0), preferred, context.playing_hosts)
     if link is None:
         raise NotFoundError("recording", uuid[:100])
     return link

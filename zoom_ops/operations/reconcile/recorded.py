@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...events import Event, Publication
-from ...planning import ObservedRecording, find_doubt, span_of
+from ...planning import ObservedRecording, find_doubt, iter_links, name_host, plays_at, span_of
 from ...store.approvals import load_approved, load_withheld
 from ...store.recordings import (
     load_instances,
@@ -15,6 +15,7 @@ from ...store.recordings import (
     load_recordings,
     passcode_form,
     read_day,
+    read_recording,
     read_sharing,
 )
 from ..context import Context
@@ -38,7 +39,7 @@ def load_recorded(
     rows = shared.once(event.id, load_recordings, connection, event.id)
     publications = shared.once(event.id, find_publications, connection, event.id)
     return {
-        "recordings": _observe(connection, event.id, rows) if rows else (),
+        "recordings": _observe(context, connection, event.id, rows) if rows else (),
         "publications": publications,
         "records": load_linked(context, connection, event) if context.homes and publications else (),
         "recording_address": context.recording_address(event.id),
@@ -60,9 +61,11 @@ def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
     return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
 
-def _observe(connection: Connection, event_id: str, rows: Sequence[Row[Any]]) -> tuple[ObservedRecording, ...]:
+def _observe(
+    context: Context, connection: Connection, event_id: str, rows: Sequence[Row[Any]]
+) -> tuple[ObservedRecording, ...]:
     practices = {row.uuid: bool(row.practice) for row in load_instances(connection, event_id) if row.ended_at}
-    withheld = load_withheld(connection, event_id)
+    withheld, links = load_withheld(connection, event_id), _find_links(context, rows)
     return tuple(
         ObservedRecording(
             uuid=row.uuid,
@@ -70,7 +73,8 @@ def _observe(connection: Connection, event_id: str, rows: Sequence[Row[Any]]) ->
             duration=row.duration,
             state=row.state,
             practice=practices.get(row.uuid),
-            playable=bool(row.share_url) or any(file["play_url"] for file in row.files),
+            playable=links.get(row.uuid, "") is None,
+            foreign_host=links.get(row.uuid),
             transcript=any(file["file_type"] == "TRANSCRIPT" for file in row.files),
             withheld=row.uuid in withheld,
             expires=read_day(row.auto_delete_date),
@@ -82,6 +86,15 @@ def _observe(connection: Connection, event_id: str, rows: Sequence[Row[Any]]) ->
         )
         for row in rows
     )
+
+
+def _find_links(context: Context, rows: Sequence[Row[Any]]) -> dict[str, str | None]:
+    """Find the recordings with links, by uuid: None where one may be followed, else the host that the first names."""
+    found, hosts = dict[str, str | None](), context.playing_hosts
+    for row in rows:
+        if links := tuple(iter_links(read_recording(row, context.box, 0))):
+            found[row.uuid] = None if any(plays_at(link, hosts) for link in links) else name_host(links[0])
+    return found
 
 
 def _approved(connection: Connection, event_id: str) -> dict[str, bool]:

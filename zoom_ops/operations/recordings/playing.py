@@ -1,9 +1,10 @@
 """Links that play a recording at Zoom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from ...planning import iter_links, plays_at
 from ...webinars import Recording
 
 
@@ -15,15 +16,13 @@ class RecordingLink:
     passcode: str | None = field(default=None, repr=False)
 
 
-def link_to(recording: Recording, preferred: Sequence[str]) -> RecordingLink | None:
+def link_to(recording: Recording, preferred: Sequence[str], hosts: Collection[str]) -> RecordingLink | None:
     """Build the viewer's link: the share link, else the preferred file that plays; None where nothing plays.
 
-    `?pwd=` takes only the encoded form of the passcode.
+    A link that leads neither to Zoom nor to one of the hosts does not count. `?pwd=` takes only the encoded form of the
+    passcode.
     """
-    order = {kind: place for place, kind in enumerate(preferred)}
-    playing = [file for file in recording.files if file.play_url]
-    playing.sort(key=lambda file: order.get(file.recording_type or "", len(order)))
-    address = recording.share_url or (playing[0].play_url if playing else None)
+    address = next((link for link in iter_links(recording, preferred) if plays_at(link, hosts)), None)
     if address is None:
         return None
     if recording.play_passcode:

@@ -1,6 +1,6 @@
 """The programme, as one reader may see it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -70,9 +70,12 @@ class Programme:
         profiles: Mapping[str, Profile] = MappingProxyType({}),
         recording_margin: timedelta = timedelta(days=1),
         homes: Mapping[str, HomeSettings] = MappingProxyType({}),
+        playing_hosts: Callable[[], Collection[str]] = tuple,
     ) -> None:
+        """`playing_hosts`: where recordings may play, beside Zoom."""
         self._database, self._box, self._clock = database, box, clock
         self._profiles, self._margin, self._homes = profiles, recording_margin, homes
+        self._playing_hosts = playing_hosts
 
     def list_events(
         self,
@@ -137,7 +140,7 @@ class Programme:
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
         profile = self._profiles.get(event.profile)
         preferred = profile.recording_types if profile else ()
-        link = link_to(read_recording(rows[0], self._box, 0), preferred) if rows else None
+        link = link_to(read_recording(rows[0], self._box, 0), preferred, self._playing_hosts()) if rows else None
         if link is None:
             raise NotFoundError("recording", event_id)
         return link

@@ -32,6 +32,9 @@ _SETTINGS = {
 }
 
 
+_OTHERS = {"host": "requests for other hosts"}  # many ask every address for anything, which harms nobody
+
+
 def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterator[Alert]:
     """Yield an alert where `most` or more refusals of a kind fell within five minutes, not more than ten minutes ago.
 
@@ -62,7 +65,7 @@ def describe_refused(rows: Sequence[Refused]) -> str:
     """Describe the refusals of the last hour in a sentence; empty where there are none."""
     nouns = Counter[str]()
     for row in rows:
-        nouns[(_SIGN_IN | _FULL).get(row.kind, row.kind)] += row.count
+        nouns[(_SIGN_IN | _FULL | _OTHERS).get(row.kind, row.kind)] += row.count
     networks = _large(rows, "network")[:_NAMED]
     whose = f"; many of them to {_join(networks)}" if networks else ""
     what = ", ".join(f"{noun} {count:,}" for noun, count in nouns.most_common())

@@ -12,11 +12,13 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from ..forwarded import HostWatch
 from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
 from .descriptors import allowed_connections
 from .guard import RequestGuard
+from .hosts import HostGuard, known_hosts
 from .limits import Limits
 from .room import Note, Room
 from .seldom import SeldomFilter
@@ -37,10 +39,13 @@ class WebServer(uvicorn.Server):
         self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
     ) -> None:
         self._room: Room[Connection] = Room(limits, proxies, note)
-        streams = app.state.services.streams
+        services = app.state.services
+        streams = services.streams
+        watch = HostWatch(self._room.note, database=services.identity.database, clock=services.clock)
+        hosts = known_hosts(services.base_url, services.allowed_hosts)
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, proxies, self._room.note, limits.connections, streams),
+                HostGuard(RequestGuard(app, proxies, self._room.note, limits.connections, streams), hosts, watch.note),
                 lifespan="off",
                 log_config=None,
                 access_log=False,

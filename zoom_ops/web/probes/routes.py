@@ -1,6 +1,6 @@
 """The routes of the probes in a process with pages: liveness, readiness, metrics."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from ..dependencies import Services, TheServices
 from .answers import Probes
@@ -12,23 +12,24 @@ router = APIRouter()
 
 
 @router.api_route("/health", methods=_READ)
-def get_health(services: TheServices) -> Response:
+def get_health(request: Request, services: TheServices) -> Response:
     """Liveness: answer 200 while the process serves requests."""
-    return _answer(services, "/health")
+    return _answer(request, services, "/health")
 
 
 @router.api_route("/ready", methods=_READ)
-def get_ready(services: TheServices) -> Response:
-    """Readiness: answer 200, or 503 with the reason."""
-    return _answer(services, "/ready")
+def get_ready(request: Request, services: TheServices) -> Response:
+    """Readiness: answer 200 or 503; with the token, also the reason."""
+    return _answer(request, services, "/ready")
 
 
 @router.api_route("/metrics", methods=_READ)
-def get_metrics(services: TheServices) -> Response:
-    """Return the counters and gauges in Prometheus' text format."""
-    return _answer(services, "/metrics")
+def get_metrics(request: Request, services: TheServices) -> Response:
+    """Return the counters and gauges in Prometheus' text format; it takes the token."""
+    return _answer(request, services, "/metrics")
 
 
-def _answer(services: Services, path: str) -> Response:
-    answer = Probes(is_ready=services.is_ready, metrics=services.metrics).answer(path)
-    return Response(answer.body, answer.status, {**_NOT_KEPT, "Content-Type": answer.kind})
+def _answer(request: Request, services: Services, path: str) -> Response:
+    probes = Probes(is_ready=services.is_ready, metrics=services.metrics, token=services.metrics_token)
+    answer = probes.answer(path, request.headers.get("authorization", ""))
+    return Response(answer.body, answer.status, {**_NOT_KEPT, **dict(answer.more), "Content-Type": answer.kind})

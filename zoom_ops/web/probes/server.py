@@ -6,6 +6,7 @@ A connection gives one answer. Each has seconds to ask, few are open at a time, 
 import asyncio
 import socket
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -78,30 +79,38 @@ class ProbeServer:
                 async with asyncio.timeout(_ASKS_S):
                     head = await reader.readuntil(b"\r\n\r\n")
                 async with asyncio.timeout(_ANSWERS_S):
-                    writer.write(await self._answer(head.split(b"\r\n", 1)[0]))
+                    writer.write(await self._answer(head))
                     await writer.drain()
             finally:
                 writer.close()
 
-    async def _answer(self, line: bytes) -> bytes:
-        """Answer a request by its first line; a body or a second request is never read."""
-        method, _, rest = line.decode("latin-1").partition(" ")
+    async def _answer(self, head: bytes) -> bytes:
+        """Answer a request by its head; a body or a second request is never read."""
+        line, *fields = head.decode("latin-1").split("\r\n")
+        method, _, rest = line.partition(" ")
         path = rest.partition(" ")[0].partition("?")[0]
         if method not in ("GET", "HEAD"):
             return _write(HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", b"", method, ("Allow: GET, HEAD",))
         if path not in PATHS:
             return _write(HTTPStatus.NOT_FOUND, "text/plain", b"Not found.\n", method)
+        ask = partial(self._probes.answer, path, _find_authorization(fields))
         try:
-            answer: ProbeAnswer = await self._loop.run_in_executor(self._pool, partial(self._probes.answer, path))
+            answer: ProbeAnswer = await self._loop.run_in_executor(self._pool, ask)
         except Exception as error:
             log.error("probe_failed", path=path, error=str(error)[:256])
             return _write(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain", b"It failed; see the log.\n", method)
-        return _write(HTTPStatus(answer.status), answer.kind, answer.body, method)
+        more = tuple(f"{name}: {value}" for name, value in answer.more)
+        return _write(HTTPStatus(answer.status), answer.kind, answer.body, method, more)
 
 
 def open_probes(probes: Probes, host: str, port: int) -> ProbeServer:
     """Bind the port and make its server. Raise ConfigurationError if the port is not available."""
     return ProbeServer(probes, open_listener(host, port))
+
+
+def _find_authorization(fields: Iterable[str]) -> str:
+    parts = (field.partition(":") for field in fields)
+    return next((value.strip() for name, _, value in parts if name.lower() == "authorization"), "")
 
 
 def _write(status: HTTPStatus, kind: str, body: bytes, method: str, more: tuple[str, ...] = ()) -> bytes:

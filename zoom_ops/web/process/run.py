@@ -178,7 +178,11 @@ def _open_server(app: App, only: Part | None, languages: Live[str, Language]) ->
 
         return open_web(app, languages)
     try:
-        answers = Probes(is_ready=partial(is_ready, app), metrics=Exposition(app.context, app.jobs).render)
+        answers = Probes(
+            is_ready=partial(is_ready, app),
+            metrics=Exposition(app.context, app.jobs).render,
+            token=app.settings.metrics_secret,
+        )
         return open_probes(answers, app.settings.listen_host, app.settings.listen_port)
     except ConfigurationError as error:
         log.info("probes_not_served", reason=str(error))

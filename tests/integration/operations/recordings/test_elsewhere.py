@@ -90,3 +90,31 @@ def test_trimmed_recording_keeps_its_address_and_is_followed(service: Service) -
     told = [line["sentence"] for line in timeline(service.app.database, EVENT_ID)]
     assert any("it had 75 minutes and has 60 now" in sentence for sentence in told)
     assert "recording_withdrawn" not in service.happened()
+
+
+FOREIGN = "https://zoom.us.evil.example/rec/share/tides?pwd=T1des"
+
+
+def test_link_that_does_not_lead_to_zoom_is_not_published_but_told(service: Service) -> None:
+    held(service, tell=False)
+    files = [file | {"play_url": FOREIGN} for file in answer_of(service)["recording_files"]]
+    answer = answer_of(service) | {"share_url": FOREIGN, "recording_files": files}
+    service.zoom.fault(RECORDINGS, "http", status=200, body=answer, times=None)
+    service.clock.advance(31 * MINUTE)
+    service.tick()
+    service.later(2 * DAY)
+    service.tick("watch_events")
+    service.settle()
+
+    assert service.published() == []
+    sentence = alerts(service)["recording_link_foreign"]
+    assert "leads to zoom.us.evil.example, and not to Zoom" in sentence
+    assert "ZOOM_OPS_RECORDING_HOSTS" in sentence
+    assert "T1des" not in str(alerts(service))
+
+    service.zoom.control("DELETE", "/faults")
+    service.clock.advance(31 * MINUTE)
+    service.tick()
+    service.settle()
+    assert service.published() == [ADDRESS]
+    assert "recording_link_foreign" not in alerts(service)

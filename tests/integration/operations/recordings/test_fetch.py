@@ -23,7 +23,6 @@ from tests.integration.service import CONFIG, SHARING, MakeService, Service
 from zoom_ops.access import OPERATOR, VISITOR, Reader
 from zoom_ops.errors import NotFoundError, TemporaryError
 from zoom_ops.operations.reconcile.executors import publications
-from zoom_ops.operations.views.programme import Programme
 
 RECORDINGS = "GET /meetings/*/recordings"
 SWEEP = "GET /users/*/recordings"
@@ -66,7 +65,7 @@ def test_recording_is_published_when_zoom_tells_of_it(service: Service) -> None:
 def test_recording_plays_behind_its_address_and_its_raw_link_is_in_no_page(service: Service) -> None:
     held(service)
 
-    programme = Programme(service.app.database, service.context.box, service.clock)
+    programme = service.programme
     link = programme.get_recording_link(EVENT_ID, VISITOR)
     (recording,) = service.zoom.state()["recordings"]
     assert link.url.startswith(recording["share_url"] + "?pwd=")
@@ -424,7 +423,7 @@ def test_recording_for_members_is_hidden_from_visitors(service: Service) -> None
 
     held(service)
 
-    programme = Programme(service.app.database, service.context.box, service.clock)
+    programme = service.programme
     assert service.published() == [ADDRESS]
     assert programme.get(EVENT_ID, VISITOR).recordings == ()
     assert programme.get_recording_link(EVENT_ID, Reader(role="member")).url
@@ -438,7 +437,7 @@ def test_recording_that_becomes_one_for_members_is_hidden(service: Service) -> N
     service.change(attachments=(AGENDA, an_attachment(visibility="members")))
     service.ask("publish_recordings", EVENT_ID)
 
-    programme = Programme(service.app.database, service.context.box, service.clock)
+    programme = service.programme
     assert programme.get(EVENT_ID, VISITOR).recordings == ()
     assert service.published() == [ADDRESS]
 
@@ -489,7 +488,7 @@ def test_host_of_another_account_is_swept_in_its_own(make_service: MakeService) 
 
 
 def _links(service: Service) -> list[dict[str, str]]:
-    programme = Programme(service.app.database, service.context.box, service.clock)
+    programme = service.programme
     shown = programme.get(EVENT_ID, OPERATOR)
     return [entry.model_dump() for entry in shown.event.attachments if entry.kind == "recording"]
 

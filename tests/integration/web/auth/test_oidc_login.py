@@ -1,22 +1,29 @@
 """Sign-in through a real provider: roles from claims, and refusals of wrong answers."""
 
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
 
-from tests.builders import AN_OPERATOR, EVENT_ID, SLIDES, an_event
-from tests.provided_site import RULES, ProvidedSite, visit_provided
+from tests.builders import AN_OPERATOR, EVENT_ID, NOW, SLIDES, an_event
+from tests.provided_site import RULES, ProvidedSite, provide, visit_provided
 from tests.provider.running import RunningProvider
-from zoom_ops.identity import ClaimRules, Passwords, Waits
+from zoom_ops.identity import ClaimRules, Passwords, ProvidedSignIn, Waits
 from zoom_ops.identity.users import UserChanges, set_user, show_users
+from zoom_ops.openid import NotProvenError, Proven, Provider
 from zoom_ops.store.db.connect import Database
+from zoom_ops.store.identity import sign_ins
+from zoom_ops.store.identity.sign_ins import use_answer
 from zoom_ops.store.tables import audit
 
 PAGE = f"/events/{EVENT_ID}"
 REFUSED = "That sign-in could not be completed. Please begin again."
+MINUTE = timedelta(minutes=1)
 DOWN = "Harbour Institute cannot be asked just now. Please try again in a moment."
 
 
@@ -173,6 +180,40 @@ def test_way_back_is_of_use_once_and_to_the_browser_that_began(provided: Provide
     assert [page.status_code for page in (forced, mixed, own, again)] == [403, 403, 200, 403]
     assert not victim.is_signed_in()
     assert provided.site.services.refusals.take() == {("sign_in_wrong", "127.0.0.1"): 3}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+def test_answer_is_taken_once_by_all_tabs_and_processes(
+    provided: ProvidedSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proven = Proven(issuer="https://id.example.org", subject="7", claims={"preferred_username": "mei"})
+    monkeypatch.setattr(Provider, "finish", lambda *_: proven)  # a provider that takes a code again and again
+    processes = [provide(provided.site, provided.provider, provided.address, RULES, {}) for _ in range(2)]
+    address, kept = processes[0].begin("/")
+    answer = {"state": parse_qs(urlsplit(address).query)["state"][0], "code": "a"}
+
+    def finish(process: ProvidedSignIn) -> str:
+        try:
+            return process.finish(kept, answer, None)[1]
+        except NotProvenError:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as tabs:
+        outcomes = Counter(tabs.map(finish, processes * 4))
+
+    assert outcomes == {"/": 1, "refused": 7}
+
+
+def test_answers_are_remembered_until_they_are_too_old_and_not_without_number(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_ins, "MOST", 2)
+    with database.begin() as connection:
+        taken = [use_answer(connection, state, NOW + 10 * MINUTE, NOW) for state in ("a", "a", "b", "c")]
+        later = [use_answer(connection, state, NOW + 21 * MINUTE, NOW + 11 * MINUTE) for state in ("c", "d", "e")]
+
+    assert taken == [True, False, True, False]
+    assert later == [True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ READ_WITHOUT_A_LOGIN = {("post", "/sign-in"), ("post", "/webhooks/zoom/{account}
 
 
 def head(path: str, length: int, verb: str = "POST") -> bytes:
-    return f"{verb} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
+    return f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
 @pytest.mark.parametrize("path", [HOOK, "/sign-in"])

@@ -23,8 +23,8 @@ from zoom_ops.web.edge.room import Room
 from zoom_ops.web.edge.server import WebServer, make_server
 from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
 
-HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
-STREAM = f"GET /events/{EVENT_ID}/stream HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+STREAM = f"GET /events/{EVENT_ID}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 PLACES = 20
 ATTACKER, OTHER = "127.0.0.66", "127.0.0.67"
 
@@ -95,14 +95,14 @@ def test_half_request_ends_in_time(database: Database) -> None:
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
-        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9000, "413"),
-        (b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "413"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "200"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 100 + b"\r\n", "431"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 90 + b"\r\n", "200"),
-        (b'GET / HTTP/1.1\r\nHost: x\r\nCookie: a="' + b"\\" * 501 + b'"\r\n\r\n', "431"),
-        (b'GET / HTTP/1.1\r\nHost: x\r\nCookie: a="' + b"\\" * 500 + b'"\r\n\r\n', "200"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"b" * 40_000, "400"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n" + b"x" * 9000, "413"),
+        (b"HEAD / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n", "413"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", "200"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 100 + b"\r\n", "431"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 90 + b"\r\n", "200"),
+        (b'GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a="' + b"\\" * 501 + b'"\r\n\r\n', "431"),
+        (b'GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a="' + b"\\" * 500 + b'"\r\n\r\n', "200"),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nA: " + b"b" * 40_000, "400"),
         (b"\x16\x03\x01\x02\r\n\r\n", "400"),
     ],
     ids=["body", "chunked", "no body", "fields", "few fields", "cookie", "odd cookie", "long", "other protocol"],
@@ -117,7 +117,7 @@ def test_strange_head_is_refused(database: Database, request_: bytes, status: st
     "more",
     [
         STREAM + b"GET / HTTP/1.1\r\n\r\n" * 2000,  # requests behind a stream
-        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 9000,
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 9000,
     ],
     ids=["ahead", "crumbs"],
 )

@@ -8,7 +8,7 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.server import make_server
 
 MOST = 15_000  # bytes that fit into a head; half as many again are read before they are counted
-GET, POST = b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST /sign-in HTTP/1.1\r\nHost: x\r\n"
+GET, POST = b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 HEADS = {
     "blanks before a zero": GET + b"A:" + b" " * 2 * MOST + b"\0\r\n\r\n",
@@ -23,9 +23,9 @@ HEADS = {
     "connections": GET + b"Connection: " + b"a," * (MOST // 2) + b"\r\n\r\n",
     "upgrades": GET + b"Connection: upgrade\r\nUpgrade: " + b"a," * (MOST // 2) + b"\r\n\r\n",
     "escapes of a cookie": GET + b'Cookie: a="' + b"\\" * MOST + b'"\r\n\r\n',
-    "slashes": b"GET " + b"/" * MOST + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-    "percents": b"GET /" + b"%c3%a9" * (MOST // 6) + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-    "parameters": b"GET /?" + b"a&" * (MOST // 2) + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "slashes": b"GET " + b"/" * MOST + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "percents": b"GET /" + b"%c3%a9" * (MOST // 6) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "parameters": b"GET /?" + b"a&" * (MOST // 2) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "blanks of a chunk": CHUNKED + b"1" + b" " * MOST + b"\0\r\n",
     "a long chunk": CHUNKED + b"0" * MOST + b"\r\n",
 }

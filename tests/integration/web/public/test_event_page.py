@@ -23,7 +23,7 @@ from tests.builders import (
     a_recording,
     an_event,
 )
-from tests.web_site import Site, Visitor
+from tests.web_site import WITH_TOKEN, Site, Visitor
 from zoom_ops.events import Organizer, Performer
 from zoom_ops.licence import make_licence
 from zoom_ops.operations.views.standing import JOIN_OPENS
@@ -322,7 +322,7 @@ def test_refusal_names_no_event(site: Site, visitor: Visitor) -> None:
 def test_head_is_get_without_the_body(site: Site, visitor: Visitor, path: str) -> None:
     site.save(an_event())
 
-    answer = visitor.head(path, headers={"Accept-Encoding": "identity"})
+    answer = visitor.head(path, headers={"Accept-Encoding": "identity", **WITH_TOKEN})
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert int(answer.headers["Content-Length"]) > 0

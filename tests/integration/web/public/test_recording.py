@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import EVENT_ID, RECORDING_EXPECTED, a_publication, a_recording, an_event
+from tests.builders import EVENT_ID, RECORDING_EXPECTED, a_publication, a_recording, a_recording_file, an_event
 from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.link_keys import make_key
 from zoom_ops.store.db.connect import Database
@@ -101,10 +101,13 @@ def test_recording_for_other_members_is_not_found(site: Site, visitor: Visitor) 
     assert answers == [303, 404]
 
 
-def test_recording_leads_only_to_the_web(site: Site, visitor: Visitor) -> None:
-    site.publish(an_event(), recording=a_recording(share_url="javascript:alert(1)"))
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://zoom.us.evil.example/rec", "https://evil.example/"])
+def test_recording_leads_only_where_recordings_play(site: Site, visitor: Visitor, link: str) -> None:
+    site.publish(an_event(), recording=a_recording(share_url=link, files=(a_recording_file(play_url=link),)))
 
-    assert visitor.get(RECORDING).status_code == 404
+    answer = visitor.get(RECORDING)
+
+    assert (answer.status_code, "evil" in str(answer.headers)) == (404, False)
 
 
 def test_address_with_a_key_is_never_rendered(visitor: Visitor) -> None:

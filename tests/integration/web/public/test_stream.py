@@ -48,7 +48,7 @@ class Listener:
     """An open page that collects what its stream sends."""
 
     def __init__(self, line: socket.socket, path: str, headers: Mapping[str, str]) -> None:
-        request = [f"GET {path} HTTP/1.0", "Host: x", *(f"{name}: {value}" for name, value in headers.items())]
+        request = [f"GET {path} HTTP/1.0", "Host: localhost", *(f"{name}: {value}" for name, value in headers.items())]
         line.sendall("\r\n".join([*request, "", ""]).encode())
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._source = line.makefile("r", encoding="utf-8", newline="\n")
@@ -337,7 +337,7 @@ class Crowd:
     async def _listen(self, number: int) -> None:
         client = f"127.0.1.{number // EACH + 1}"  # one address has so many streams at most
         reader, writer = await asyncio.open_connection(self._where.hostname, self._where.port, local_addr=(client, 0))
-        writer.write(f"GET {self._path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        writer.write(f"GET {self._path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         await reader.readuntil(b"retry: ")
         self._open += 1
         if self._open == PAGES:

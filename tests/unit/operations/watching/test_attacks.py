@@ -28,10 +28,10 @@ def kinds(*rows: Refused, later: int = 0) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_refusal_is_told_above_a_rate(kind: str) -> None:
-    expected = "sign_in_attack" if kind.startswith(("sign", "token", "key")) else "server_full"
+    expected = ["sign_in_attack" if kind.startswith(("sign", "token", "key")) else "server_full"]
 
     assert kinds(refused(kind, 99)) == []
-    assert kinds(refused(kind, 100)) == [expected]
+    assert kinds(refused(kind, 100)) == ([] if kind == "host" else expected)  # who asks for other hosts does no harm
 
 
 def test_refusals_of_five_minutes_are_added_up() -> None:

@@ -17,7 +17,6 @@ from tests.integration.service import (
     Service,
 )
 from zoom_ops.access import VISITOR, shown_json
-from zoom_ops.operations.views.programme import Programme
 
 HOUR = timedelta(hours=1)
 
@@ -177,7 +176,7 @@ def test_cancelled_event_has_its_webinar_deleted_and_says_so(service: Service) -
         service.tick()
         service.settle()
 
-    programme = Programme(service.app.database, service.context.box, service.clock)
+    programme = service.programme
     assert calls == [DELETE]
     assert service.zoom.webinars() == []
     assert service.shown()["webinar"]["state"] == "cancelled"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from .observed import ObservedRecording
-from .plans import Blocker
-from .special import add_link
+from ..observed import ObservedRecording
+from ..plans import Blocker
+from ..special import add_link
 
 OWN_STORAGE = "recording_in_own_storage"
 

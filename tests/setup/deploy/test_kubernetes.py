@@ -1,10 +1,7 @@
-"""The files in deploy/ and docker-compose.yml are valid and start what exists."""
+"""The manifests of Kubernetes are valid, start what exists, and give nobody more than is needed."""
 
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import kubernetes_validate
@@ -38,6 +35,10 @@ def test_manifests_hold_all_that_a_cluster_needs() -> None:
         "Service zoom-ops",
         "PodDisruptionBudget zoom-ops-web",
         "PodDisruptionBudget zoom-ops-worker",
+        "NetworkPolicy zoom-ops",
+        "NetworkPolicy zoom-ops-web",
+        "NetworkPolicy zoom-ops-metrics",
+        "NetworkPolicy zoom-ops-outside",
     ]
 
 
@@ -47,10 +48,15 @@ def test_pods_have_least_rights_and_this_version(maker: dict[str, Any]) -> None:
 
     assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
     for container in (*pod.get("initContainers", ()), *pod["containers"]):
         assert container["image"] == f"zoom-ops:{__version__}"
-        assert container["securityContext"]["readOnlyRootFilesystem"]
-        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
 
 
 @pytest.mark.parametrize("maker", DEPLOYMENTS, ids=lambda maker: str(maker["metadata"]["name"]))
@@ -130,56 +136,50 @@ def test_compose_and_kubernetes_start_the_same_parts() -> None:
     } == pods
 
 
-def test_compose_starts_no_two_installations_at_once() -> None:
-    profiles_of = {name: service.get("profiles") for name, service in COMPOSE.items()}
-
-    assert profiles_of["zoom-ops"] == ["single"]
-    assert [name for name, profiles in profiles_of.items() if not profiles] == []
-    assert "\nCOMPOSE_PROFILES=single\n" in (ROOT / ".env").read_text("utf-8")
-
-
-@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="there is no docker-compose here")
 @pytest.mark.parametrize(
-    ("profile", "services"),
+    ("component", "ingress", "egress"),
     [
-        ((), ["zoom-ops"]),
-        (("--profile=demo",), ["demo", "sandbox"]),
-        (("--profile=cluster",), ["database", "migrate", "web-1", "web-2", "worker"]),
+        ("web", {"ingress-nginx": {8000}, "monitoring": {8000}}, {53, 5432, 443}),
+        ("worker", {"monitoring": {8000}}, {53, 5432, 443}),
+        ("migrate", {}, {53, 5432}),
     ],
 )
-@pytest.mark.process
-def test_compose_starts_what_its_first_lines_say(profile: tuple[str, ...], services: list[str]) -> None:
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("COMPOSE_")}
+def test_policies_say_who_reaches_a_pod_and_what_it_reaches(
+    component: str, ingress: dict[str, set[int]], egress: set[int]
+) -> None:
+    policies = _policies_of(component)
 
-    completed = subprocess.run(
-        ["docker-compose", *profile, "config", "--services"],
-        cwd=ROOT,
-        env=bare,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert sorted(completed.stdout.split()) == services
-
-
-@pytest.mark.parametrize("name", COMPOSE)
-def test_service_of_compose_keeps_its_log_within_bounds(name: str) -> None:
-    assert COMPOSE[name]["logging"]["options"].keys() == {"max-size", "max-file"}
+    senders: dict[str, set[int]] = {}
+    for rule in (rule for policy in policies for rule in policy.get("ingress", [])):
+        for sender in rule["from"]:
+            name = sender["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+            senders.setdefault(name, set()).update(port["port"] for port in rule["ports"])
+    rules = [rule for policy in policies for rule in policy.get("egress", [])]
+    assert {kind for policy in policies for kind in policy["policyTypes"]} == {"Ingress", "Egress"}
+    assert senders == ingress
+    assert {port["port"] for rule in rules for port in rule["ports"]} == egress
+    assert all(rule["to"] for rule in rules)
 
 
-@pytest.mark.process
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze here")
-@pytest.mark.parametrize("name", ["zoom_ops.service", "zoom_ops@.service"])
-def test_unit_is_what_systemd_takes_and_is_started_again_and_again(name: str, tmp_path: Path) -> None:
-    text = (ROOT / "deploy/systemd" / name).read_text("utf-8")
-    copy = tmp_path / name.replace("@.", "@worker-2.")
-    copy.write_text(re.sub(r"ExecStart=/srv\S+", "ExecStart=/bin/true", text), "utf-8")
+@pytest.mark.parametrize("address", ["169.254.169.254", "10.96.0.1", "127.0.0.1", "192.168.1.1", "fd00::1", "::1"])
+def test_https_does_not_lead_into_the_own_network(address: str) -> None:
+    rules = [rule for policy in _policies_of("worker") for rule in policy.get("egress", [])]
+    blocks = [to["ipBlock"] for rule in rules if {"protocol": "TCP", "port": 443} in rule["ports"] for to in rule["to"]]
 
-    completed = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
+    assert any(ip_address("203.0.113.7") in ip_network(block["cidr"]) for block in blocks)
+    for block in blocks:
+        assert ip_address(address) not in ip_network(block["cidr"]) or any(
+            ip_address(address) in ip_network(inner) for inner in block["except"]
+        )
 
-    assert "\nStartLimitIntervalSec=0\n" in text.partition("[Service]")[0]  # it waits for a database that is away
-    assert "\nRestartSec=5\n" in text
-    assert "\nReadWritePaths=-" in text  # it starts also without an optional folder
-    complaints = [line for line in completed.stderr.splitlines() if name.partition(".")[0] in line]
-    assert (completed.returncode, complaints) == (0, [])
+
+def _policies_of(component: str) -> list[dict[str, Any]]:
+    """List the specifications of the policies that select the pods of a component."""
+    labels = {"app.kubernetes.io/name": "zoom-ops", "app.kubernetes.io/component": component}
+    specs = [manifest["spec"] for manifest in MANIFESTS if manifest["kind"] == "NetworkPolicy"]
+    return [spec for spec in specs if _selects(spec["podSelector"], labels)]
+
+
+def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    equal = selector.get("matchLabels", {}).items() <= labels.items()
+    return equal and all(labels[each["key"]] in each["values"] for each in selector.get("matchExpressions", ()))

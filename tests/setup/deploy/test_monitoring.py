@@ -44,7 +44,8 @@ def test_alerts_of_attacks_count_each_kind_of_refusal_once() -> None:
         for kinds in re.findall(r'zoom_ops_refusals_total\{kind=~"([^"]+)"', rule["expr"])
     ]
 
-    assert {kind: sum(bool(kinds.fullmatch(kind)) for kinds in counted) for kind in KINDS} == dict.fromkeys(KINDS, 1)
+    times = {kind: sum(bool(kinds.fullmatch(kind)) for kinds in counted) for kind in KINDS}
+    assert times == dict.fromkeys(KINDS, 1) | {"host": 0}  # many ask every address for anything, which harms nobody
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: str(panel["title"]))

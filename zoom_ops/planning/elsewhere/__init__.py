@@ -1,0 +1,1 @@
+"""Recordings that do not play at Zoom, or not from its cloud."""

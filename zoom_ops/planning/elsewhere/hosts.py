@@ -1,0 +1,76 @@
+"""Where recordings may play: at Zoom, and at the hosts that the settings name. A link elsewhere is never followed."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from ...events import Publication
+from ...linear import split_url
+from ...webinars import Recording
+from ..observed import ObservedRecording
+from ..plans import Blocker
+
+FOREIGN_LINK = "recording_link_foreign"
+_ZOOM = ("zoom.us", "zoomgov.com", "zoom.com")  # and every host below them, such as that of a vanity URL
+_PLACE = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")  # without a user, and what browsers read otherwise
+
+
+def plays_at(address: str | None, hosts: Collection[str]) -> bool:
+    """Return whether an address leads to Zoom by https, or to one of these hosts."""
+    parts = _split(address)
+    if parts is None:
+        return False
+    scheme, host, port = parts
+    if host in hosts or f"{host}{port}" in hosts:
+        return True
+    at_zoom = any(host == known or host.endswith(f".{known}") for known in _ZOOM)
+    return at_zoom and scheme == "https" and port in ("", ":443")
+
+
+def iter_links(recording: Recording, preferred: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the links that Zoom gives to play a recording, the best first, wherever they lead."""
+    order = {kind: place for place, kind in enumerate(preferred)}
+    playing = sorted(recording.files, key=lambda file: order.get(file.recording_type or "", len(order)))
+    yield from filter(None, (recording.share_url, *(file.play_url for file in playing)))
+
+
+def practice_hosts(apis: Iterable[str]) -> tuple[str, ...]:
+    """Return the hosts at which recordings of a practice Zoom play, by the addresses of the accounts' APIs."""
+    practices = [parts[1] for parts in map(_split, apis) if parts and not plays_at(f"https://{parts[1]}", ())]
+    return (*practices, "localhost", "127.0.0.1", "[::1]") if practices else ()
+
+
+def name_host(address: str) -> str:
+    """Return the host of an address for a sentence, and nothing that may be secret."""
+    parts = _split(address)
+    return parts[1][:100] if parts else "an address that cannot be read"
+
+
+def foreign_notices(
+    event_id: str, recordings: Collection[ObservedRecording], publications: Collection[Publication]
+) -> Iterator[Blocker]:
+    """Yield why recordings are not published whose links lead elsewhere, and what to set if that is right."""
+    foreign = [recording for recording in recordings if recording.state == "completed" and recording.foreign_host]
+    if not foreign:
+        return
+    host = foreign[0].foreign_host
+    sentence = (
+        f"The link that Zoom gives for a recording of event {event_id} leads to {host}, and not to Zoom: nobody is "
+        "sent there. If recordings do play there, add it to ZOOM_OPS_RECORDING_HOSTS and restart. If not, look at the "
+        "recording on zoom.us."
+    )
+    yield Blocker(about="recording", notice=FOREIGN_LINK, sentence=sentence)
+    published = {known.recording_uuid for known in publications if known.state == "published"}
+    if not published.issuperset(recording.uuid for recording in foreign):
+        yield Blocker(about="recording", sentence=sentence, refused=True)
+
+
+def _split(address: str | None) -> tuple[str, str, str] | None:
+    """Split an address into scheme, host and port; None for what is no plain address of the web."""
+    try:
+        parts = split_url(address or "")
+    except ValueError:
+        return None
+    place = _PLACE.fullmatch(parts.netloc.lower())
+    if place is None or parts.scheme not in ("http", "https"):
+        return None
+    return parts.scheme, place[1], place[2] or ""
