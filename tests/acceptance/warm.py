@@ -13,5 +13,6 @@ from zoom_ops.web.i18n.catalogs import load_languages
 load_languages()
 build_once()
 typer.main.get_command(app)
-create_app(Mock(base_url="", cors_origins=())).routes[-1].routes  # noqa: B018  # the API, too. FastAPI keeps what it builds for the routes of each router
+nothing = Mock(base_url="", cors_origins=(), **{"identity.database.engine.dialect.name": "sqlite"})
+create_app(nothing).routes[-1].routes  # noqa: B018  # the API, too. FastAPI keeps what it builds for the routes of each router
 gc.freeze()  # the garbage collector of each fork then skips the imported modules
