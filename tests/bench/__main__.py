@@ -21,6 +21,7 @@ from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
 from tests.bench.pages import measure_pages
 from tests.bench.rest import measure_rest
+from tests.bench.search import measure_search
 from tests.bench.simulation_figures import measure_simulation
 from tests.bench.simulation_load import Load
 from tests.setup.postgres import find_programs, run_cluster
@@ -117,6 +118,10 @@ def _measure_crowd(options: argparse.Namespace, folder: Path, url: str) -> Itera
     return measure_crowd(folder, url, webs=options.webs)
 
 
+def _measure_search(_options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
+    return measure_search(folder, url)
+
+
 def _measure_rest(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
     return measure_rest(folder, url, workers=options.workers)
 
@@ -179,6 +184,7 @@ _MEASURED = {
     "page": _measure_page,
     "pulls": _measure_pulls,
     "rest": _measure_rest,
+    "search": _measure_search,
     "simulation": _measure_simulation,
 }
 

@@ -6,6 +6,7 @@ import random
 import sys
 import time
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ Document = dict[str, Any]
 
 @dataclass
 class OpenPage:
-    """One open page: when it was told, and when it showed what it waits for. Times are seconds of the monotonic clock."""
+    """One open page: when it was told, and when it showed what it waits for, in seconds of the monotonic clock."""
 
     host: str
     port: int
@@ -58,14 +59,12 @@ class Audience:
         """Open all streams, say so in a line, and return the report when every page shows the text, or time is over."""
         room = asyncio.Semaphore(_AT_ONCE)
         await asyncio.gather(*(self._open(page, room) for page in self._pages))
-        print("open", flush=True)
-        try:
+        sys.stdout.write("open\n")
+        sys.stdout.flush()
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._complete.wait(), _PATIENCE_S)
-        except TimeoutError:
-            pass
         return {
             "told": [page.told[0] if page.told else None for page in self._pages],
-            "last_told": [page.told[-1] if page.told else None for page in self._pages],
             "shown": [page.shown for page in self._pages],
             "refused": sum(page.refused for page in self._pages),
         }
@@ -81,10 +80,8 @@ class Audience:
     def hear(self, page: OpenPage) -> None:
         """Note a message, and fetch the page after its part of the spread."""
         page.told.append(time.monotonic())
-        if page.shown is None and self._awaited:
+        if page.shown is None:
             self._begin(page, random.random() * page.spread_s)
-        elif not self._awaited and len(page.told) == 1:
-            self._count(page)
 
     def _begin(self, page: OpenPage, after: float) -> None:
         task = asyncio.ensure_future(self._reload(page, after))
@@ -125,8 +122,8 @@ class _Stream(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         page = self._page
-        head = f"GET {page.path}/stream?version={page.version} HTTP/1.1\r\nHost: {page.host}\r\nAccept: text/event-stream\r\n\r\n"
-        transport.write(head.encode())  # type: ignore[attr-defined]
+        head = f"GET {page.path}/stream?version={page.version} HTTP/1.1\r\nHost: {page.host}\r\n"
+        transport.write(f"{head}Accept: text/event-stream\r\n\r\n".encode())  # type: ignore[attr-defined]
 
     def data_received(self, data: bytes) -> None:
         self._text += data
@@ -135,10 +132,8 @@ class _Stream(asyncio.Protocol):
             if b"retry: " in message and not self._begun.done():
                 self._begun.set_result(None)
             if b"event: changed" in message:
-                _, *spread = [
-                    line.removeprefix(b"data: ") for line in message.split(b"\n") if line.startswith(b"data: ")
-                ]
-                self._page.spread_s = int(spread[0]) / 1000 if spread else 0.0
+                data = [line for line in message.split(b"\n") if line.startswith(b"data: ")]
+                self._page.spread_s = int(data[1].removeprefix(b"data: ")) / 1000 if data[1:] else 0.0
                 self._audience.hear(self._page)
 
     def connection_lost(self, exc: Exception | None) -> None:

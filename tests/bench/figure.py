@@ -14,6 +14,7 @@ class Figure:
     unit: str
     budget: float | None
     at_least: bool  # whether the budget is a minimum rather than a maximum
+    peer: str = ""  # what others took beside it
 
     @property
     def kept(self) -> bool:
@@ -29,7 +30,7 @@ class Figure:
     def cells(self) -> tuple[str, ...]:
         """Return the cells of the line."""
         if self.budget is None:
-            return (self.what, _number(self.measured), self.unit, "", "")
+            return (self.what, _number(self.measured), self.unit, "", "", self.peer)
         bound = "≥" if self.at_least else "≤"
         return (
             self.what,
@@ -37,15 +38,18 @@ class Figure:
             self.unit,
             f"{bound} {_number(self.budget)}",
             "kept" if self.kept else "NOT KEPT",
+            self.peer,
         )
 
 
 def table_of(figures: Sequence[Figure]) -> str:
     """Render figures as one table."""
-    head = ("what", "measured", "unit", "budget", "")
+    head = ("what", "measured", "unit", "budget", "", "peer")
     rows = [head, *(figure.cells() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def _number(value: float) -> str:

@@ -1,162 +1,155 @@
-"""The response times of pages beside those of a static file of the same server, and without a network."""
+"""How many pages a second of a processor gives, beside bare uvicorn and a function of Starlette with the same bytes."""
 
-import asyncio
 import http.client
-import multiprocessing
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
-from fastapi import FastAPI
-
+from tests.acceptance.installation import Installation, install
+from tests.acceptance.programme import import_programme, published
 from tests.bench.figure import Figure
-from tests.web_site import Site
-from tests.web_states import fill
-from zoom_ops.store.db.connect import Database, open_database
-from zoom_ops.store.db.migrate import upgrade
-from zoom_ops.web.static_files import asset_address
+from tests.bench.load import is_available, load
+from tests.bench.peers import KINDS, Served
+from tests.bench.programs import cpu_s, programs, set_as_delivered
+from tests.loopback import free_port
+from tests.setup.deploy.proxied import HOST, run_nginx
+from tests.setup.unpacked import NGINX
+from tests.waiting import wait_until
 
-BUDGET_MS = 15.0
-_ROUNDS, _WARM_UP = 1000, 50
-_PAGES = ("published", "forty-speakers")
-_PATIENCE_S = 60.0
+SHARE, SHARE_KNOWN, PAGE_MS, BEHIND_NGINX = 0.7, 0.8, 0.7, 20_000
+_EVENTS, _ROUNDS, _COUNT = 20, 3, 1500
+_MANY = (2_000, 40_000)  # to warm up, and measured
+_HEADERS = {"Host": HOST, "Accept": "text/html", "Accept-Language": "en"}
+_LEFT_OUT = ("date", "server", "transfer-encoding", "connection")
 
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """The sorted response times of one address, in milliseconds."""
-
-    delays: tuple[float, ...]
-
-    def share(self, part: float) -> float:
-        """Return the time that this share of the answers did not exceed."""
-        return self.delays[min(len(self.delays) - 1, int(part * len(self.delays)))]
+Target = tuple[str, str, dict[str, str]]  # what it is, its path, the headers of the request
 
 
 def measure_pages(folder: Path, database_url: str) -> Iterator[Figure]:
-    """Request the event page over HTTP and in this process, and a static file in between."""
-    folder.mkdir(parents=True, exist_ok=True)
-    static = asset_address("site.css")
-    context = multiprocessing.get_context("spawn")  # client and server in separate processes
-    ours, theirs = context.Pipe()
-    server = context.Process(target=_serve, args=(database_url, theirs), daemon=True)
-    server.start()
+    """Request each page in turn from the service and from its peers, then from nginx before the service."""
+    if not is_available():
+        raise SystemExit("The load comes from ab: apt-get install apache2-utils.")
+    with install(folder, database_url) as installation, programs_of(installation) as (port, pid, paths):
+        targets = list(_targets(port, paths))
+        answers = {number: _ask(port, path, headers) for number, (_, path, headers) in enumerate(targets)}
+        with ExitStack() as stack:
+            peers = {kind: stack.enter_context(_peer(kind, answers)) for kind in KINDS}
+            for number, (what, path, headers) in enumerate(targets):
+                ours = (port, pid, path)
+                places = [ours, *((*peers[kind], f"/{number}") for kind in KINDS)]
+                yield from _compare(f"{what}, {installation.kind}", places, headers)
+        yield from _behind_nginx(folder, port, paths)
+
+
+@contextmanager
+def programs_of(installation: Installation) -> Iterator[tuple[int, int, Mapping[str, str]]]:
+    """Run the daemon with events that are over, and their recordings; yield its port, its process and the addresses."""
+    set_as_delivered(installation, many=False)
+    installation.set(BASE_URL=f"https://{HOST}", TRUSTED_PROXIES='["127.0.0.1"]')
+    events = import_programme(installation, _EVENTS)
+    with programs(installation) as running:
+        wait_until(lambda: len(installation.zoom.webinars()) == _EVENTS, "the webinars", patience_s=120)
+        for webinar in installation.zoom.webinars():
+            installation.zoom.hold(webinar["id"])
+        shown = (lambda: all(published(installation.url, event) for event in events), "the recordings")
+        wait_until(*shown, patience_s=120, every_s=0.5)
+        pid = running.webs[0].process.pid
+        assert pid
+        paths = {"event page": f"/events/{events[0]}", "programme": "/", "feed": "/recordings.atom"}
+        yield installation.port, pid, paths
+        running.stop()
+
+
+def _targets(port: int, paths: Mapping[str, str]) -> Iterator[Target]:
+    for what, path in paths.items():
+        yield what, path, _HEADERS
+    tag = dict(_ask(port, paths["event page"], _HEADERS).headers)["etag"]
+    yield "event page that the client has (304)", paths["event page"], {**_HEADERS, "If-None-Match": tag}
+
+
+def _ask(port: int, path: str, headers: Mapping[str, str]) -> Served:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=dict(headers))
+    answer = connection.getresponse()
+    fields = [(name.lower(), value) for name, value in answer.getheaders() if name.lower() not in _LEFT_OUT]
+    served = Served(status=answer.status, headers=fields, body=answer.read())
+    connection.close()
+    return served
+
+
+@contextmanager
+def _peer(kind: str, answers: Mapping[int, Served]) -> Iterator[tuple[int, int]]:
+    """Serve the answers during the block; yield the port and the process."""
+    port = free_port()
+    peer = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.peers", kind, str(port)], stdin=subprocess.PIPE, text=True
+    )
     try:
-        port, pages = ours.recv()
-        paths = {name: pages[name] for name in _PAGES}
-        taken = _ask_in_turn(_over_http(port), [static, *paths.values()])
+        assert peer.stdin
+        peer.stdin.write(json.dumps({f"/{number}": answer.to_json() for number, answer in answers.items()}) + "\n")
+        peer.stdin.flush()
+        wait_until(lambda: _listens(port), kind)
+        yield port, peer.pid
     finally:
-        ours.send("stop")
-        server.join(_PATIENCE_S)
-    for name, path in paths.items():
-        yield from _figures(f"event page, {name}, over HTTP", taken[path])
-        ratio = taken[path].share(0.5) / taken[static].share(0.5)
-        yield _figure(f"event page, {name} ÷ a static file, p50", ratio, "times", 20)
-    yield from _figures_in_process(database_url, paths)
+        peer.terminate()
+        peer.wait(timeout=10)
 
 
-def _figures_in_process(database_url: str, paths: dict[str, str]) -> Iterator[Figure]:
-    database = open_database(database_url)
-    app = Site(database).app
-    with asyncio.Runner() as runner:
-
-        def ask(path: str) -> int:
-            return runner.run(_call(app, path))
-
-        taken = _ask_in_turn(ask, list(paths.values()))
-        spent = {path: _processor_ms(ask, path) for path in paths.values()}
-    database.close()
-    for name, path in paths.items():
-        yield from _figures(f"event page, {name}, in process", taken[path])
-        yield _figure(f"event page, {name}, in process: of the processor", spent[path], "ms", BUDGET_MS)
+def _listens(port: int) -> bool:
+    try:
+        return bool(_ask(port, "/0", {}))
+    except OSError:
+        return False
 
 
-def _figures(what: str, taken: Taken) -> Iterator[Figure]:
-    yield _figure(f"{what}: p50", taken.share(0.5), "ms", BUDGET_MS)
-    yield _figure(f"{what}: p99", taken.share(0.99), "ms", BUDGET_MS)
+def _compare(what: str, places: list[tuple[int, int, str]], headers: dict[str, str]) -> Iterator[Figure]:
+    """Load all places in turn; compare the processor time that an answer takes, which other work does not change."""
+    spent = dict.fromkeys(places, 0.0)
+    for number in range(_ROUNDS + 1):
+        for place in places:
+            port, pid, path = place
+            before = cpu_s(pid)
+            load(f"http://127.0.0.1:{port}{path}", _COUNT, headers)
+            spent[place] += cpu_s(pid) - before if number else 0.0  # the first round warms up
+    ours, bare, function = (1000 * spent[place] / (_ROUNDS * _COUNT) for place in places)
+    known = "If-None-Match" in headers
+    yield Figure(
+        what=f"{what}: of the pages a second of a processor that bare uvicorn gives",
+        measured=round(bare / ours, 3),
+        unit="times",
+        budget=SHARE_KNOWN if known else SHARE,
+        at_least=True,
+        peer=f"{1000 / bare:,.0f}/s {KINDS[0]}, {1000 / function:,.0f}/s {KINDS[1]}",
+    )
+    yield Figure(
+        what=f"{what}: processor of an answer",
+        measured=round(ours, 3),
+        unit="ms",
+        budget=None if known else PAGE_MS,
+        at_least=False,
+        peer=f"{bare:.3f} {KINDS[0]}, {function:.3f} {KINDS[1]}",
+    )
 
 
-def _figure(what: str, measured: float, unit: str, budget: float) -> Figure:
-    return Figure(what=what, measured=round(measured, 2), unit=unit, budget=budget, at_least=False)
-
-
-def _ask_in_turn(ask: Callable[[str], int], paths: Sequence[str]) -> dict[str, Taken]:
-    """Request several addresses in turn, so that other work of the machine slows all of them equally."""
-    delays: dict[str, list[float]] = {path: [] for path in paths}
-    for number in range(_WARM_UP + _ROUNDS):
-        for path in paths:
-            began = time.perf_counter()
-            status = ask(path)
-            delay = time.perf_counter() - began
-            assert status == 200, f"{path}: {status}"
-            if number >= _WARM_UP:
-                delays[path].append(delay * 1000)
-    return {path: Taken(delays=tuple(sorted(times))) for path, times in delays.items()}
-
-
-def _processor_ms(ask: Callable[[str], int], path: str) -> float:
-    """Return the processor time of an answer, which other work of the machine does not change."""
-    began = time.process_time()
-    for _ in range(_WARM_UP):
-        ask(path)
-    return (time.process_time() - began) / _WARM_UP * 1000
-
-
-def _over_http(port: int) -> Callable[[str], int]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
-
-    def ask(path: str) -> int:
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip", "Accept": "text/html"})
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-
-    return ask
-
-
-async def _call(app: FastAPI, path: str) -> int:
-    """Call the application as a server does and return the status."""
-    statuses: list[int] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(b"host", b"events.example.org"), (b"accept-encoding", b"gzip")],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }
-    await app(scope, receive, send)
-    return statuses[0]
-
-
-def _serve(database_url: str, line: "Connection[Any, Any]") -> None:
-    database = _prepare(database_url)
-    site = Site(database)
-    pages = fill(site)
-    with site.served() as visitor:
-        line.send((int(visitor.address.rpartition(":")[2]), pages))
-        line.recv()
-    database.close()
-
-
-def _prepare(database_url: str) -> Database:
-    database = open_database(database_url)
-    upgrade(database)
-    return database
+def _behind_nginx(folder: Path, port: int, paths: Mapping[str, str]) -> Iterator[Figure]:
+    programs_folder = NGINX.find()
+    if programs_folder is None:
+        sys.stderr.write("Nothing is measured behind nginx: it is not installed (`make test` unpacks it).\n")
+        return
+    place = folder / "nginx"
+    place.mkdir()
+    plain = free_port()
+    with run_nginx(programs_folder, place, port, plain=plain):
+        for what in ("event page", "programme"):
+            url = f"http://127.0.0.1:{plain}{paths[what]}"
+            _, rate = [load(url, count, {**_HEADERS, "Accept-Encoding": "gzip"}, at_once=32) for count in _MANY]
+            yield Figure(
+                what=f"{what} behind nginx's cache, one worker of nginx, and ab on the same processors",
+                measured=round(rate),
+                unit="pages/s",
+                budget=BEHIND_NGINX,
+                at_least=True,
+            )

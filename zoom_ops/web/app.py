@@ -38,7 +38,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.changes = Changes(services, lambda: streams.closed)
     app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
     add_refusals(app)
-    app.state.kept = KeptPages(lambda: app.state.services)
+    kept = app.state.kept = KeptPages(lambda: app.state.services)
+    streams.renew = partial(kept.renew, app)
     webhook = ZoomWebhook(services)
     app.router.routes.append(Route(PATH, webhook, methods=["POST"]))  # so that other methods are refused
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)

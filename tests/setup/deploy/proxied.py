@@ -101,10 +101,13 @@ def write_configuration(folder: Path, service: int, http: int, https: int) -> Pa
 
 
 @contextmanager
-def run_nginx(programs: Path, folder: Path, service: int) -> Iterator[Nginx]:
-    """Run nginx with what is delivered before a service on this port."""
+def run_nginx(programs: Path, folder: Path, service: int, *, plain: int | None = None) -> Iterator[Nginx]:
+    """Run nginx with what is delivered before a service on this port; without TLS, too, if a port for it is given."""
     http, https = free_port(), free_port()
     written = write_configuration(folder, service, http, https)
+    if plain:
+        site, by_tls = folder / "zoom_ops.conf", f"listen 127.0.0.1:{https} ssl;"
+        site.write_text(site.read_text("utf-8").replace(by_tls, f"{by_tls} listen 127.0.0.1:{plain};"), "utf-8")
     process = subprocess.Popen([programs / "nginx", "-p", folder, "-e", folder / "start.log", "-c", written])
     nginx = Nginx(http=http, https=https, folder=folder)
     try:

@@ -67,6 +67,12 @@ class KeptPages:
         await answer.send(wish, send, secure=self._secure)
         return True
 
+    async def renew(self, app: ASGIApp, path: str) -> None:
+        """Make anew what is kept of an address, before many ask for it at the same time."""
+        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "client": None}
+        for asked in self._pages.forms_of(path):
+            await _capture(app, asked.change(scope, self._host))
+
     def _read(self, scope: Scope) -> Wish | None:
         services = self._services_of()
         return read_wish(scope, services.languages, services.cors_origins)

@@ -55,6 +55,10 @@ class Shelf:
         self._shrink(self._used, self._limit - self._limit // _PROBATION)
         return entry
 
+    def forms_of(self, path: str) -> tuple[Asked, ...]:
+        """List what is kept of an address."""
+        return tuple(asked for place in (self._used, self._new) for asked in place if asked.path == path)
+
     def keep(self, asked: Asked, entry: Entry) -> None:
         """Keep an entry in the place of an earlier one, unless it is too large."""
         place = self._used if asked in self._used else self._new

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Hashable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import ExitStack, asynccontextmanager, suppress
 
 import structlog
@@ -25,6 +25,7 @@ SESSIONS_S = 5  # between checks that the sessions of the open pages are valid
 RELOADS_S = 1500  # pages of visitors that may ask for themselves in a second after a change: each has the same text
 MADE_S = 150  # pages of signed-in readers: each is made for its reader
 _LEAST_MS = 50  # a shorter spread is none
+_RENEW_S = 0.1  # that a page that many will ask for may take to be made, before they are told
 _GAP_S = 10  # how long a missing number of the sequence may still appear
 _GAP_CHANGES = 200  # or until this many later numbers have appeared
 _LOOK_BACK = 50  # changes in progress while the first page opened; a repeated one is harmless
@@ -75,6 +76,7 @@ class Streams:
         self._starting = asyncio.Lock()
         self._rung = asyncio.Event()
         self._failing = False
+        self.renew: Callable[[str], Awaitable[None]] | None = None  # makes what is kept of a page anew
         self.closed = False  # whether the server stops, so that every stream must end
 
     @asynccontextmanager
@@ -168,8 +170,13 @@ class Streams:
             changes = await run_sync(self._services.programme.changes_after, cursor.after)
             due.update(dict.fromkeys(cursor.take(changes, self._services.clock.elapsed())))
             for event_id in list(due):
+                versions = {}
                 for key in [key for key in self._open if key[0] == event_id]:
-                    self._publish(key, await run_sync(self._find_version, key))
+                    versions[key] = await run_sync(self._find_version, key)
+                if self._spread_ms(event_id):
+                    await self._renew(event_id)
+                for key, version in versions.items():
+                    self._publish(key, version)
                 del due[event_id]
             self._failing = False
         except Exception as error:  # after any error the watcher must go on for the open pages
@@ -193,6 +200,12 @@ class Streams:
             return version_of(self._services.programme.get(*key))
         except NotFoundError:
             return "gone"
+
+    async def _renew(self, event_id: str) -> None:
+        """Let the page be made before many ask for it; then each has its answer at once."""
+        if self.renew:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self.renew(f"/events/{event_id}")), _RENEW_S)
 
     def _publish(self, key: _Key, version: str) -> None:
         """Tell the pages that have another version, all in one turn of the loop."""
