@@ -125,6 +125,13 @@ def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]
     return _events(connection, _BY_START.where(event_table.c.id.in_(ids)))
 
 
+def find_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
+    """Find several events, in this order; unknown ids are left out."""
+    query = select(event_table.c.id, event_table.c.document).where(event_table.c.id.in_(ids))
+    found = {row.id: Event.model_validate(row.document) for row in connection.execute(query)} if ids else {}
+    return tuple(found[event_id] for event_id in ids if event_id in found)
+
+
 def load_upcoming(
     connection: Connection, now: datetime, limit: int, offset: int = 0, where: Conditions = ()
 ) -> tuple[Event, ...]:

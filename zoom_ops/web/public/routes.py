@@ -1,7 +1,6 @@
 """Routes of the public pages: programme, series, event, card, stream, links to Zoom."""
 
 from contextlib import ExitStack
-from functools import partial
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -10,7 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from ...access import VISITOR, Reader, shown_json
 from ...errors import NotFoundError
-from ...operations.views.programme import Page
+from ...operations.views.lists import ProgrammeLists
 from ...operations.views.standing import choose_action
 from ...store.event_queries import ProgrammeFilter
 from ..dependencies import (
@@ -50,11 +49,12 @@ async def _filters(q: str = "", series: str = "", language: str = "", year: str 
 def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends(_filters)]) -> Response:
     """Show the upcoming and the past events that match the filters, each list by pages."""
     services = services_of(request)
-    coming, over = _load_lists(request, filters)
+    lists, language = _load_lists(request, filters), language_of(request)
+    coming, over = lists.coming, lists.past
     values = {
-        "lists": list_programme(coming, over, services.clock.now(), language_of(request), request.url.path, filters),
+        "lists": list_programme(coming, over, services.clock.now(), language, request.url.path, filters),
         "total": coming.total + over.total,
-        "form": make_form(filters, services.programme.list_choices(), language_of(request)),
+        "form": make_form(filters, lists.choices, language),
         "head": head_of_programme(services),
     }
     return unless_known(request, render(request, "programme.html", values))
@@ -65,7 +65,8 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     """Show a series: its upcoming events, its past events, its feeds."""
     services = services_of(request)
     name = services.feeds.name_series(slug)
-    coming, over = _load_lists(request, ProgrammeFilter(series=slug))
+    lists = _load_lists(request, ProgrammeFilter(series=slug))
+    coming, over = lists.coming, lists.past
     now, path = services.clock.now(), request.url.path
     values = {
         "lists": list_programme(coming, over, now, language_of(request), path, ProgrammeFilter()),
@@ -78,15 +79,14 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     return unless_known(request, render(request, "series.html", values))
 
 
-def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]:
+def _load_lists(request: Request, filters: ProgrammeFilter) -> ProgrammeLists:
     """Load the pages of both lists that an address names. Raise NotFoundError for a page beyond the last."""
-    services, reader = services_of(request), reader_of(request)
     first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
-    load = partial(services.programme.list_events, reader, limit=PAGE_SIZE, wanted=filters, listed_only=True)
-    coming, over = load(offset=(first - 1) * PAGE_SIZE), load(past=True, offset=(second - 1) * PAGE_SIZE)
-    if (first > 1 and not coming.events) or (second > 1 and not over.events):
+    offsets = {"coming": (first - 1) * PAGE_SIZE, "past": (second - 1) * PAGE_SIZE}
+    lists = services_of(request).programme.load_programme(reader_of(request), filters, limit=PAGE_SIZE, **offsets)
+    if (first > 1 and not lists.coming.events) or (second > 1 and not lists.past.events):
         raise NotFoundError("page", request.url.path)
-    return coming, over
+    return lists
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)
