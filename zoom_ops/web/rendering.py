@@ -130,7 +130,7 @@ def _environment(language: Language) -> Environment:
 
 
 @lru_cache(maxsize=1000)
-def _render_line(language: Language, line: Hashable, in_series: bool) -> Markup:  # noqa: FBT001 - of a template
+def _render_line(language: Language, line: Hashable, in_series: bool) -> Markup:
     """Render an event of a list, by the macro that is made of it. The lines that were shown last are kept."""
     rendered: str = _environment(language).get_template("list_line.html").module.list_line(line, in_series)
     return Markup(rendered.strip())  # noqa: S704 - a macro escapes

@@ -30,6 +30,7 @@ from .live_status import load_live_statuses
 from .standing import choose_action
 
 EVERYTHING = ProgrammeFilter()
+_ON_NO_LIST = ("description", "display_times", "performers", "attachments_note", "image", "needs_review")
 _WAYS_IN = {"register": find_registration_url, "join": find_join_url}
 
 
@@ -63,24 +64,29 @@ class Programme:
         Operators also get the unlisted ones and the drafts, authors the drafts.
         """
         with self._open_lists(reader, wanted, named_to=reader) as lists:
-            return lists.page(Window(past=past, limit=limit, offset=offset), self._profiles, self._margin)
+            window = Window(past=past, limit=limit, offset=offset)
+            return lists.pages((window,), self._profiles, self._margin)[0]
 
     def load_programme(
         self, reader: Reader, wanted: ProgrammeFilter, *, limit: int, coming: int = 0, past: int = 0
     ) -> ProgrammeLists:
-        """Load a page of the coming and one of the past listed events that match `wanted`, from these offsets on."""
-        with self._open_lists(reader, wanted, named_to=VISITOR) as lists:
-            both = (Window(past=False, limit=limit, offset=coming), Window(past=True, limit=limit, offset=past))
-            first, second = (lists.page(window, self._profiles, self._margin) for window in both)
+        """Load a page of the coming and one of the past listed events that match `wanted`, from these offsets on.
+
+        The events lack what no list shows: texts, people.
+        """
+        both = (Window(past=False, limit=limit, offset=coming), Window(past=True, limit=limit, offset=past))
+        with self._open_lists(reader, wanted, named_to=VISITOR, unread=_ON_NO_LIST) as lists:
+            first, second = lists.pages(both, self._profiles, self._margin)
             choices = lists.kept.get("choices", partial(load_choices, lists.connection))
         return ProgrammeLists(coming=first, past=second, choices=choices)
 
     @contextmanager
-    def _open_lists(self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader) -> Iterator[Lists]:
-        now = self._clock.now()
+    def _open_lists(
+        self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader, unread: tuple[str, ...] = ()
+    ) -> Iterator[Lists]:
+        now, of = self._clock.now(), {"reader": reader, "named_to": named_to, "wanted": wanted, "unread": unread}
         with self._database.read() as connection:
-            kept = self._lists.at(connection, now)
-            yield Lists(connection=connection, kept=kept, now=now, reader=reader, wanted=wanted, named_to=named_to)
+            yield Lists(connection=connection, kept=self._lists.at(connection, now), now=now, **of)
 
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Get one event. Raise NotFoundError."""

@@ -213,7 +213,7 @@ def _open_postgresql(address: URL, idle_s: float) -> Engine:
 class _CompilerWithHints(SQLiteCompiler):
     """Writes the hint of a table, such as `INDEXED BY …`, behind its name; SQLAlchemy does so for other databases."""
 
-    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002
         return text
 
 

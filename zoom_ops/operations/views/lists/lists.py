@@ -1,6 +1,6 @@
 """The lists that match a filter, as one reader may see them at a moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,7 +8,15 @@ from sqlalchemy import ColumnElement, Connection, or_
 
 from ....access import Reader, Shown, show_event
 from ....profiles import Profile
-from ....store.event_queries import IS_DRAFT, IS_LISTED, Choices, ProgrammeFilter, is_recorded, iter_conditions, load_gates
+from ....store.event_queries import (
+    IS_DRAFT,
+    IS_LISTED,
+    Choices,
+    ProgrammeFilter,
+    is_recorded,
+    iter_conditions,
+    load_gates,
+)
 from ....store.events import find_events
 from ....store.lists.pages import Totals, count_listed, find_page
 from ....store.recordings import load_publications
@@ -47,7 +55,10 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Lists:
-    """What `reader` sees of the events that match `wanted` and that a list may name to `named_to`."""
+    """What `reader` sees of the events that match `wanted` and that a list may name to `named_to`.
+
+    `unread`: fields of events that nobody reads in these lists; they stay empty.
+    """
 
     connection: Connection
     kept: Kept
@@ -55,32 +66,39 @@ class Lists:
     reader: Reader
     wanted: ProgrammeFilter
     named_to: Reader
+    unread: tuple[str, ...] = ()
 
-    def page(self, window: Window, profiles: Mapping[str, Profile], margin: timedelta) -> Page:
-        """Return a page. `profiles`, `margin`: as of `load_live_statuses`."""
+    def pages(
+        self, windows: tuple[Window, ...], profiles: Mapping[str, Profile], margin: timedelta
+    ) -> tuple[Page, ...]:
+        """Return some pages. `profiles`, `margin`: as of `load_live_statuses`."""
         asked = self.reader, self.wanted, self.named_to
-        events = self.kept.get((*asked, window), lambda: self._load(window), weigh=lambda page: 1 + len(page))
         totals = self.kept.get(asked, self._count)
-        return Page(
-            events=self._as_they_stand(events, profiles, margin),
-            total=totals.past if window.past else totals.coming,
-            offset=window.offset,
-            limit=window.limit,
+        events = self.kept.get((*asked, windows, self.unread), lambda: self._load(windows, totals), weigh=_count_events)
+        return tuple(
+            Page(
+                events=self._as_they_stand(shown, profiles, margin),
+                total=_total_of(window, totals),
+                offset=window.offset,
+                limit=window.limit,
+            )
+            for window, shown in zip(windows, events, strict=True)
         )
 
-    def _load(self, window: Window) -> tuple[Shown, ...]:
-        ids = find_page(
-            self.connection,
-            self.now,
-            self._conditions(),
-            found=bool(self.wanted.words),
-            past=window.past,
-            limit=window.limit,
-            offset=window.offset,
-        )
-        events = find_events(self.connection, ids)
+    def _load(self, windows: Iterable[Window], totals: Totals) -> tuple[tuple[Shown, ...], ...]:
+        pages = [self._find(window) if window.offset < _total_of(window, totals) else () for window in windows]
+        ids = [event_id for page in pages for event_id in page]
+        events = {event.id: event for event in find_events(self.connection, ids, self.unread)}
         published = load_publications(self.connection, ids) if ids else {}
-        return tuple(show_event(event, published.get(event.id, ()), self.reader) for event in events)
+        return tuple(
+            tuple(show_event(events[each], published.get(each, ()), self.reader) for each in page if each in events)
+            for page in pages
+        )
+
+    def _find(self, window: Window) -> tuple[str, ...]:
+        found, where = bool(self.wanted.words), self._conditions()
+        place = {"past": window.past, "limit": window.limit, "offset": window.offset}
+        return find_page(self.connection, self.now, where, found=found, **place)
 
     def _count(self) -> Totals:
         return count_listed(self.connection, self.now, self._conditions(), found=bool(self.wanted.words))
@@ -104,6 +122,14 @@ class Lists:
             replace(shown, live_status=statuses[shown.event.id]) if shown.event.id in statuses else shown
             for shown in events
         )
+
+
+def _total_of(window: Window, totals: Totals) -> int:
+    return totals.past if window.past else totals.coming
+
+
+def _count_events(pages: tuple[tuple[Shown, ...], ...]) -> int:
+    return 1 + sum(map(len, pages))
 
 
 def _named_to(reader: Reader) -> tuple[ColumnElement[bool], ...]:

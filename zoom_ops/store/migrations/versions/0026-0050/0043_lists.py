@@ -20,10 +20,13 @@ _FTS5 = (  # as it was, and with the beginnings of one and two letters, which mo
     "words, content='event_text', content_rowid='id', tokenize='ascii', detail='none', prefix='1 2')",
     "INSERT INTO event_fts (event_fts) VALUES ('rebuild')",
 )
-_ONE_MORE = "ON CONFLICT (writer) DO UPDATE SET changes = list_change.changes + 1"
+_ONE_MORE = (
+    "INSERT INTO list_change (writer, changes) VALUES ({}, 1) ON CONFLICT (writer) DO UPDATE SET changes = {} + 1"
+)
 _FUNCTION = (  # each connection has a row of its own, so that no writer waits for another
-    "CREATE FUNCTION note_list_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    f" INSERT INTO list_change (writer, changes) VALUES (pg_backend_pid(), 1) {_ONE_MORE}; RETURN NULL; END $$"
+    "CREATE FUNCTION note_list_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    + _ONE_MORE.format("pg_backend_pid()", "list_change.changes")
+    + "; RETURN NULL; END $$"
 )
 
 
@@ -41,9 +44,9 @@ def upgrade() -> None:
 
 
 def _on_sqlite() -> tuple[str, ...]:
+    one_more = _ONE_MORE.format("0", "changes")
     return *_FTS5, *(
-        f"CREATE TRIGGER {table}_lists_{name} AFTER {event} ON {table} BEGIN"
-        f" INSERT INTO list_change (writer, changes) VALUES (0, 1) {_ONE_MORE.replace('list_change.', '')}; END"
+        f"CREATE TRIGGER {table}_lists_{name} AFTER {event} ON {table} BEGIN {one_more}; END"
         for table, columns in _SHOWN.items()
         for name, event in (("added", "INSERT"), ("removed", "DELETE"), ("changed", f"UPDATE OF {columns}"))
     )
