@@ -132,8 +132,8 @@ def _environment(language: Language) -> Environment:
 @lru_cache(maxsize=1000)
 def _render_line(language: Language, line: Hashable, in_series: bool) -> Markup:
     """Render an event of a list, by the macro that is made of it. The lines that were shown last are kept."""
-    rendered: str = _environment(language).get_template("list_line.html").module.list_line(line, in_series)
-    return Markup(rendered.strip())  # noqa: S704 - a macro escapes
+    macros: Any = _environment(language).get_template("list_line.html").module
+    return Markup(macros.list_line(line, in_series).strip())  # noqa: S704 - a macro escapes
 
 
 def name_notification(kind: str) -> str:

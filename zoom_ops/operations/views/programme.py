@@ -84,9 +84,17 @@ class Programme:
     def _open_lists(
         self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader, unread: tuple[str, ...] = ()
     ) -> Iterator[Lists]:
-        now, of = self._clock.now(), {"reader": reader, "named_to": named_to, "wanted": wanted, "unread": unread}
+        now = self._clock.now()
         with self._database.read() as connection:
-            yield Lists(connection=connection, kept=self._lists.at(connection, now), now=now, **of)
+            yield Lists(
+                connection=connection,
+                kept=self._lists.at(connection, now),
+                now=now,
+                reader=reader,
+                wanted=wanted,
+                named_to=named_to,
+                unread=unread,
+            )
 
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Get one event. Raise NotFoundError."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.builders import END, NOW, RECORDING_EXPECTED, START, a_publication, a_recording, an_event
+from tests.builders import END, NOW, RECORDING_EXPECTED, a_publication, a_recording, an_event
 from tests.plans.plans import listening
 from tests.web_site import Site
 from zoom_ops.access import AUTHOR, OPERATOR, VISITOR, Reader
@@ -23,7 +23,7 @@ WRITES: dict[str, str] = {
     " SELECT 'another', name, start_at, end_at, status, profile, document, created_at, updated_at FROM event",
     "hidden": "UPDATE event SET visibility = 'draft'",
     "renamed": "UPDATE event SET document = replace(CAST(document AS TEXT), 'Tides of Tomorrow', 'Currents'){}",
-    "moved": "UPDATE event SET end_at = start_at",
+    "moved": "UPDATE event SET end_at = '2041-01-01 00:00:00.000000'",
     "deleted": "DELETE FROM event",
     "other words": "UPDATE event_text SET words = ''",
     "withdrawn": "UPDATE publication SET state = 'withdrawn'",

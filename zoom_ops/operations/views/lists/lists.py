@@ -17,8 +17,7 @@ from ....store.event_queries import (
     iter_conditions,
     load_gates,
 )
-from ....store.events import find_events
-from ....store.lists.pages import Totals, count_listed, find_page
+from ....store.lists.pages import Totals, count_listed, find_events, find_page
 from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
@@ -96,9 +95,15 @@ class Lists:
         )
 
     def _find(self, window: Window) -> tuple[str, ...]:
-        found, where = bool(self.wanted.words), self._conditions()
-        place = {"past": window.past, "limit": window.limit, "offset": window.offset}
-        return find_page(self.connection, self.now, where, found=found, **place)
+        return find_page(
+            self.connection,
+            self.now,
+            self._conditions(),
+            found=bool(self.wanted.words),
+            past=window.past,
+            limit=window.limit,
+            offset=window.offset,
+        )
 
     def _count(self) -> Totals:
         return count_listed(self.connection, self.now, self._conditions(), found=bool(self.wanted.words))
