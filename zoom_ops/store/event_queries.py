@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
 from .db.upsert import has_words, load_distinct
-from .full_text import matching
+from .full_text import has_words_of
 from .tables import binding, event, instance, publication, recording, withheld
 
 IS_LISTED = event.c.visibility == "listed"
@@ -66,9 +66,12 @@ def find_series(
 
 
 def iter_conditions(connection: Connection, filters: ProgrammeFilter) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of the filter, without `recorded`, which depends on the reader."""
+    """Yield the conditions of the filter, without `recorded`, which depends on the reader.
+
+    With words, one of them is about `event_text`.
+    """
     if filters.words:
-        yield matching(connection, filters.words)
+        yield has_words_of(connection, filters.words)
     if filters.series:
         yield event.c.series_slug == filters.series
     if filters.language:

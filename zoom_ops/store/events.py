@@ -147,18 +147,6 @@ def load_latest(connection: Connection, limit: int, where: Conditions = ()) -> t
     return _events(connection, latest.limit(limit))
 
 
-def count_coming(connection: Connection, now: datetime, where: Conditions = ()) -> int:
-    """Count the events that have not ended and meet all conditions."""
-    query = select(func.count()).select_from(event_table).where(event_table.c.end_at > now, *where)
-    return connection.scalar(query) or 0
-
-
-def count_past(connection: Connection, now: datetime, where: Conditions = ()) -> int:
-    """Count the events that have ended and meet all conditions."""
-    query = select(func.count()).select_from(event_table).where(event_table.c.end_at <= now, *where)
-    return connection.scalar(query) or 0
-
-
 def save_event(
     connection: Connection, event: Event, now: datetime, intended: Listing | None = None, *, new: bool = False
 ) -> None:

@@ -87,20 +87,23 @@ def searched_texts(event: Event) -> Iterator[str]:
 
 
 def matching(connection: Connection, query: str) -> ColumnElement[bool]:
-    """Build the condition that an event has all words of a query, in any order. The last word may be a prefix.
+    """Build the condition that an event has all words of a query, as `has_words_of` says."""
+    return event_table.c.id.in_(select(event_text.c.event_id).where(has_words_of(connection, query)))
 
-    No event matches a query without words.
+
+def has_words_of(connection: Connection, query: str) -> ColumnElement[bool]:
+    """Build the condition that a row of `event_text` has all words of a query, in any order.
+
+    The last word may be a prefix. No row has the words of a query without words.
     """
     terms = _terms(query)
     if not terms:
-        return event_table.c.id.in_([])
+        return event_text.c.id.in_([])
     if connection.dialect.name == "sqlite":
         words = " ".join(f'"{part}"{"*" if is_prefix else ""}' for part, is_prefix in terms)
-        found = event_text.c.id.in_(select(_index.c.rowid).where(_index.c.event_fts.op("MATCH")(words)))
-    else:
-        words = " & ".join(f"'{part}'{':*' if is_prefix else ''}" for part, is_prefix in terms)
-        found = event_text.c.words.bool_op("@@")(cast(literal(words, Text), TSQUERY))
-    return event_table.c.id.in_(select(event_text.c.event_id).where(found))
+        return event_text.c.id.in_(select(_index.c.rowid).where(_index.c.event_fts.op("MATCH")(words)))
+    words = " & ".join(f"'{part}'{':*' if is_prefix else ''}" for part, is_prefix in terms)
+    return event_text.c.words.bool_op("@@")(cast(literal(words, Text), TSQUERY))
 
 
 def _terms(query: str) -> tuple[tuple[str, bool], ...]:

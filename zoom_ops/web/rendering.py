@@ -1,6 +1,6 @@
 """Rendering of templates, with ETags for conditional requests."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -142,10 +142,18 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "asset": asset_address,
         "language": language,
+        "list_line": partial(_render_line, language),
         "_": language.say,
         "ngettext": language.say_many,
     }
     return environment
+
+
+@lru_cache(maxsize=1000)
+def _render_line(language: Language, line: Hashable, in_series: bool) -> Markup:
+    """Render an event of a list, by the macro that is made of it. The lines that were shown last are kept."""
+    macros: Any = _environment(language).get_template("list_line.html").module
+    return Markup(macros.list_line(line, in_series).strip())  # noqa: S704 - a macro escapes
 
 
 def name_notification(kind: str) -> str:

@@ -12,8 +12,6 @@ from zoom_ops.events import Event, Listing
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import (
-    count_coming,
-    count_past,
     find_event,
     latest_seq,
     load_changes,
@@ -26,6 +24,7 @@ from zoom_ops.store.events import (
     record_changes,
     save_event,
 )
+from zoom_ops.store.lists.pages import Totals, count_listed
 from zoom_ops.store.published import list_unpublished
 from zoom_ops.store.recordings import save_recording
 from zoom_ops.store.tables import event as event_table
@@ -151,8 +150,7 @@ def test_events_that_go_on_are_upcoming_and_those_that_ended_are_past(database: 
         at_the_end_of_first = START
         assert ids(load_upcoming(connection, at_the_end_of_first, limit=10)) == ["second", "third", "fourth"]
         assert ids(load_past(connection, at_the_end_of_first, limit=10)) == ["first"]
-        assert count_coming(connection, at_the_end_of_first) == 3
-        assert count_past(connection, at_the_end_of_first) == 1
+        assert count_listed(connection, at_the_end_of_first, (), found=False) == Totals(coming=3, past=1)
         assert ids(load_past(connection, START + 9 * HOUR, limit=10)) == ["fourth", "third", "second", "first"]
 
 
@@ -168,8 +166,7 @@ def test_events_are_listed_in_pages(database: Database) -> None:
 
 def test_no_events_are_counted_as_none(database: Database) -> None:
     with database.read() as connection:
-        assert count_coming(connection, NOW) == 0
-        assert count_past(connection, NOW) == 0
+        assert count_listed(connection, NOW, (), found=False) == Totals(coming=0, past=0)
         assert latest_seq(connection) == 0
 
 

@@ -8,11 +8,25 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, insert, select, text
 
-from tests.builders import AMARA, END, HARBOUR_INSTITUTE, JONAS, NOW, SLIDES, START, a_note, a_performer, an_event
+from tests.builders import (
+    AMARA,
+    END,
+    EVENT_ID,
+    HARBOUR_INSTITUTE,
+    JONAS,
+    NOW,
+    SLIDES,
+    START,
+    a_note,
+    a_performer,
+    an_event,
+)
+from tests.plans.plans import listening
 from zoom_ops.events import Organizer
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.events import count_coming, count_past, load_past, load_upcoming, save_event
-from zoom_ops.store.full_text import matching
+from zoom_ops.store.events import save_event
+from zoom_ops.store.full_text import has_words_of, matching
+from zoom_ops.store.lists.pages import Totals, count_listed, find_page
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.tables import event_text
 
@@ -195,11 +209,13 @@ def test_lists_and_counts_are_of_what_was_found(database: Database) -> None:
     )
 
     with database.read() as connection:
-        where = (matching(connection, "tides"),)
-        upcoming, past = (load(connection, NOW, 10, 0, where) for load in (load_upcoming, load_past))
-        counts = (count_coming(connection, NOW, where), count_past(connection, NOW, where))
+        where = (has_words_of(connection, "tides"),)
+        coming, past = (
+            find_page(connection, NOW, where, found=True, past=past, limit=10, offset=0) for past in (False, True)
+        )
+        totals = count_listed(connection, NOW, where, found=True)
 
-    assert ([event.id for event in past], len(upcoming), counts) == (["over"], 1, (1, 1))
+    assert (past, coming, totals) == (("over",), (EVENT_ID,), Totals(coming=1, past=1))
 
 
 def test_rare_word_is_found_by_an_index(database: Database) -> None:
@@ -212,6 +228,23 @@ def test_rare_word_is_found_by_an_index(database: Database) -> None:
 
     assert matches(database, "zebra") == {"rare"}
     assert full_scans(plan) == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_found_events_are_counted_without_their_records(database: Database) -> None:
+    with database.read() as connection, listening(database) as heard:
+        where = (has_words_of(connection, "zebra"), event_table.c.visibility == "listed")
+        find_page(connection, NOW, where, found=True, past=True, limit=20, offset=0)
+        count_listed(connection, NOW, where, found=True)
+        plans = [
+            str(row[-1])
+            for statement in heard.values()
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values)
+        ]
+
+    searched = [step for step in plans if step.startswith("SEARCH")]
+    assert len(searched) == 4
+    assert all("COVERING INDEX" in step for step in searched)
 
 
 def fill(database: Database, count: int) -> None:

@@ -1,11 +1,13 @@
 """The programme, as one reader may see it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import Connection
 
 from ...access import VISITOR, Reader, Shown, show_event
 from ...clock import Clock
@@ -16,47 +18,21 @@ from ...link_keys import is_key
 from ...profiles import Profile
 from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
-from ...store.event_queries import (
-    IS_DRAFT,
-    IS_LISTED,
-    Choices,
-    ProgrammeFilter,
-    is_recorded,
-    iter_conditions,
-    load_choices,
-    load_gates,
-)
-from ...store.events import (
-    EventChange,
-    count_coming,
-    count_past,
-    find_event,
-    latest_seq,
-    load_changes_after,
-    load_past,
-    load_upcoming,
-)
+from ...store.event_queries import ProgrammeFilter, load_choices
+from ...store.events import EventChange, find_event, latest_seq, load_changes_after
 from ...store.feeds import find_next_end
 from ...store.pictures.kept import load_picture
 from ...store.recordings import load_publications, load_recordings, read_recording
 from ...store.webinars import find_join_url, find_registration_url
 from ..reconcile.member_keys import load_member_keys
 from ..recordings.playing import RecordingLink, link_to
+from .lists import KeptLists, Lists, Page, ProgrammeLists, Window
 from .live_status import load_live_statuses
 from .standing import choose_action
 
 EVERYTHING = ProgrammeFilter()
+_ON_NO_LIST = ("description", "display_times", "performers", "attachments_note", "image", "needs_review")
 _WAYS_IN = {"register": find_registration_url, "join": find_join_url}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of a list of events."""
-
-    events: tuple[Shown, ...]
-    total: int
-    offset: int
-    limit: int
 
 
 class Programme:
@@ -76,6 +52,7 @@ class Programme:
         self._database, self._box, self._clock = database, box, clock
         self._profiles, self._margin, self._homes = profiles, recording_margin, homes
         self._playing_hosts = playing_hosts
+        self._lists = KeptLists(database)
 
     def list_events(
         self,
@@ -85,32 +62,48 @@ class Programme:
         limit: int = 50,
         offset: int = 0,
         wanted: ProgrammeFilter = EVERYTHING,
-        listed_only: bool = False,
     ) -> Page:
         """List the events that match `wanted`: coming ones, the next first, or past ones, the latest first.
 
-        Operators also get the unlisted ones and the drafts, authors the drafts, unless `listed_only`.
+        Operators also get the unlisted ones and the drafts, authors the drafts.
         """
-        load, count = (load_past, count_past) if past else (load_upcoming, count_coming)
+        with self._open_lists(reader, wanted, named_to=reader) as lists:
+            window = Window(past=past, limit=limit, offset=offset)
+            return lists.pages((window,), self._profiles, self._margin)[0]
+
+    def load_programme(
+        self, reader: Reader, wanted: ProgrammeFilter, *, limit: int, coming: int = 0, past: int = 0
+    ) -> ProgrammeLists:
+        """Load a page of the coming and one of the past listed events that match `wanted`, from these offsets on.
+
+        The events lack what no list shows: texts, people.
+        """
+        both = (Window(past=False, limit=limit, offset=coming), Window(past=True, limit=limit, offset=past))
+        with self._open_lists(reader, wanted, named_to=VISITOR, unread=_ON_NO_LIST) as lists:
+            first, second = lists.pages(both, self._profiles, self._margin)
+            choices = lists.kept.get("choices", partial(load_choices, lists.connection))
+        return ProgrammeLists(coming=first, past=second, choices=choices)
+
+    @contextmanager
+    def _open_lists(
+        self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader, unread: tuple[str, ...] = ()
+    ) -> Iterator[Lists]:
         now = self._clock.now()
         with self._database.read() as connection:
-            where = (*iter_conditions(connection, wanted), *_named_to(VISITOR if listed_only else reader))
-            if wanted.recorded:  # only recordings of this reader count
-                gates = [gate for gate in load_gates(connection) if reader.may_pass(gate)]
-                where = (*where, is_recorded(gates, only_public=reader.role == "visitor"))
-            events = self._show(connection, load(connection, now, limit, offset, where), reader)
-            total = count(connection, now, where)
-        return Page(events=events, total=total, offset=offset, limit=limit)
+            yield Lists(
+                connection=connection,
+                kept=self._lists.at(connection, now),
+                now=now,
+                reader=reader,
+                wanted=wanted,
+                named_to=named_to,
+                unread=unread,
+            )
 
     def next_end(self, now: datetime) -> datetime | None:
         """Return when the next of the listed events ends, after a moment; None if all are over."""
         with self._database.read() as connection:
             return find_next_end(connection, now)
-
-    def list_choices(self) -> Choices:
-        """List the values that events can be filtered by."""
-        with self._database.read() as connection:
-            return load_choices(connection)
 
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Get one event. Raise NotFoundError."""
@@ -181,10 +174,3 @@ class Programme:
         published = load_publications(connection, [event.id for event in rows])
         live_statuses = load_live_statuses(connection, rows, self._profiles, self._margin)
         return tuple(show_event(event, published.get(event.id, ()), reader, live_statuses[event.id]) for event in rows)
-
-
-def _named_to(reader: Reader) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the events that a list may name to a reader."""
-    if reader.operates:
-        return ()
-    return (or_(IS_LISTED, IS_DRAFT) if reader.reads_drafts else IS_LISTED,)

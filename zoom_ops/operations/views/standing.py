@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ...access import Shown
+from ...events import Event
 
 Phase = Literal["upcoming", "live", "ended"]
 ActionKind = Literal["watch", "register", "join", "invited", "calendar", "expected", "ended", "none"]
@@ -33,6 +34,11 @@ def phase_of(shown: Shown, now: datetime) -> Phase:
     if live_status.over:
         return "ended"
     return "live" if now < event.end + (LONGEST_OVERRUN if live_status.live else timedelta()) else "ended"
+
+
+def may_be_on(event: Event, now: datetime) -> bool:
+    """Return whether the phase of an event depends on what Zoom has reported, and not on the clock alone."""
+    return event.start <= now < event.end + LONGEST_OVERRUN
 
 
 def choose_action(shown: Shown, now: datetime) -> PrimaryAction:

@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, select, text
+from sqlalchemy import URL, Connection, Engine, FromClause, create_engine, event, exc, select, text
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import make_url
 
 from ...clock import Clock, ServerClock, SystemClock
@@ -96,6 +97,11 @@ class Database:
                 yield connection
             finally:
                 _joined.reset(token)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether this thread is in a block of `joined`: it reads what may yet be undone."""
+        return self._joined() is not None
 
     def _joined(self) -> Connection | None:
         database, connection = _joined.get() or (None, None)
@@ -227,6 +233,13 @@ def _open_postgresql(address: URL, idle_s: float) -> Engine:
     return engine
 
 
+class _CompilerWithHints(SQLiteCompiler):
+    """Writes the hint of a table, such as `INDEXED BY …`, behind its name; SQLAlchemy does so for other databases."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002
+        return text
+
+
 def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
     if path and path != ":memory:":  # created, if it is new, readable by its owner alone: it holds e-mail addresses
         file = Path(path)
@@ -237,6 +250,7 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
             raise ConfigurationError(f"The database file {file} cannot be opened: {error.strerror}.") from error
     pool = {} if path == ":memory:" else _POOL
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}, **pool)
+    engine.dialect.statement_compiler = _CompilerWithHints
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -30,6 +30,8 @@ event = make_table(
     Column("unaddressed", Integer, nullable=False, server_default="0"),  # performers without an e-mail address
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Index("ix_event_found", "id", "start_at", "end_at", "visibility"),  # what was found by its words, without documents
+    Index("ix_event_listed", "end_at", "visibility", "start_at", "id"),  # the programme, without documents
 )
 
 event_text = make_table(  # the words of the full-text search; in SQLite the source of the index event_fts
@@ -37,6 +39,7 @@ event_text = make_table(  # the words of the full-text search; in SQLite the sou
     make_serial(),
     make_event_id(unique=True),
     Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
+    Index("ix_event_text_found", "id", "event_id"),  # whose words they are, without the words
 )
 
 event_change = make_table(  # what happened to an event, in order: its timeline, and the signal for open pages

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from ...access import Shown
 from ...errors import NotFoundError
-from ...events import LANGUAGE_CODE, Event, clean_line, make_slug
-from ...operations.views.programme import Page
+from ...events import LANGUAGE_CODE, clean_line, make_slug
+from ...operations.views.lists import Page
 from ...operations.views.standing import next_update, phase_of
 from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
 
+_KEPT = 500  # what lines are made of, of the lines that were shown last
+_slug_of = lru_cache(maxsize=_KEPT)(make_slug)
 _FORMS = {
     "series": r"([a-z0-9][a-z0-9-]{0,99})?",
     "language": f"({LANGUAGE_CODE})?",
@@ -134,15 +137,27 @@ class Badge:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """An event as one line of a list."""
+    """An event as one line of a list: all that the line is rendered from."""
 
-    event: Event
-    day: datetime  # in the event's own zone
+    id: str
+    name: str
+    series: str | None
+    series_slug: str | None
+    language: str
+    is_off: bool
+    times: "Times"
+    organizers: tuple[str, ...]  # acronyms if they have any, else names
+    badge: Badge | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When an event takes place, in its own zone."""
+
+    day: datetime
     month: str
     when: str
-    organizers: tuple[str, ...]  # acronyms if they have any, else names
-    series_slug: str | None
-    badge: Badge | None
+    end: str  # in UTC, in ISO 8601
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,15 +212,27 @@ def next_change(pages: Iterable[Page], next_end: datetime | None, now: datetime)
 
 def _line(shown: Shown, now: datetime, language: Language) -> Listed:
     event = shown.event
-    day = event.start.astimezone(ZoneInfo(event.timezone))
     return Listed(
-        event=event,
+        id=event.id,
+        name=event.name,
+        series=event.series,
+        series_slug=_slug_of(event.series) if event.series else None,
+        language=event.language,
+        is_off=event.status == "cancelled",
+        times=_write_times(event.start, event.end, event.timezone, language),
+        organizers=tuple(organizer.acronym or organizer.name for organizer in event.organizers),
+        badge=_make_badge(shown, now, language),
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _write_times(start: datetime, end: datetime, zone: str, language: Language) -> Times:
+    day = start.astimezone(ZoneInfo(zone))
+    return Times(
         day=day,
         month=language.write_month(day),
-        when=language.join_day(*language.write_span(event.start, event.end, event.timezone)),
-        organizers=tuple(organizer.acronym or organizer.name for organizer in event.organizers),
-        series_slug=make_slug(event.series) if event.series else None,
-        badge=_make_badge(shown, now, language),
+        when=language.join_day(*language.write_span(start, end, zone)),
+        end=end.astimezone(UTC).isoformat(),
     )
 
 
@@ -214,12 +241,27 @@ def _make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None
     status, phase = shown.event.status, phase_of(shown, now)
     for_members = phase == "ended" and shown.recording_locked and shown.reader.role == "visitor"
     badges = (  # the first that holds
-        (status == "cancelled", "cancelled", language.say("Cancelled")),
-        (status == "postponed", "postponed", language.say("Postponed")),
-        (shown.recordings, "recording", language.say("Recording available")),
-        (for_members, "locked", language.say("Recording for members")),
-        (phase == "live", "live", language.say("Happening now")),
-        (phase == "ended" and shown.recording_expected, "expected", language.say("Recording expected")),
-        (status == "rescheduled", "rescheduled", language.say("Rescheduled")),
+        (status == "cancelled", "cancelled"),
+        (status == "postponed", "postponed"),
+        (shown.recordings, "recording"),
+        (for_members, "locked"),
+        (phase == "live", "live"),
+        (phase == "ended" and shown.recording_expected, "expected"),
+        (status == "rescheduled", "rescheduled"),
     )
-    return next((Badge(kind=kind, text=text) for holds, kind, text in badges if holds), None)
+    kind = next((kind for holds, kind in badges if holds), None)
+    return _name_badge(kind, language) if kind else None
+
+
+@cache
+def _name_badge(kind: str, language: Language) -> Badge:
+    texts = {
+        "cancelled": language.say("Cancelled"),
+        "postponed": language.say("Postponed"),
+        "recording": language.say("Recording available"),
+        "locked": language.say("Recording for members"),
+        "live": language.say("Happening now"),
+        "expected": language.say("Recording expected"),
+        "rescheduled": language.say("Rescheduled"),
+    }
+    return Badge(kind=kind, text=texts[kind])

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from ...access import VISITOR, Reader, Shown, shown_json
 from ...errors import NotFoundError
-from ...operations.views.programme import Page
+from ...operations.views.lists import ProgrammeLists
 from ...operations.views.standing import choose_action
 from ...store.event_queries import ProgrammeFilter
 from ..dependencies import (
@@ -51,11 +51,12 @@ def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends
     """Show the upcoming and the past events that match the filters, each list by pages."""
     services = services_of(request)
     now = services.clock.now()
-    coming, over = _load_lists(request, filters)
+    lists, language = _load_lists(request, filters), language_of(request)
+    coming, over = lists.coming, lists.past
     values = {
-        "lists": list_programme(coming, over, now, language_of(request), request.url.path, filters),
+        "lists": list_programme(coming, over, now, language, request.url.path, filters),
         "total": coming.total + over.total,
-        "form": make_form(filters, services.programme.list_choices(), language_of(request)),
+        "form": make_form(filters, lists.choices, language),
         "head": head_of_programme(services),
     }
     until = next_change((coming, over), services.programme.next_end(now), now)
@@ -68,7 +69,8 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     services = services_of(request)
     now, path = services.clock.now(), request.url.path
     name = services.feeds.name_series(slug)
-    coming, over = _load_lists(request, ProgrammeFilter(series=slug))
+    lists = _load_lists(request, ProgrammeFilter(series=slug))
+    coming, over = lists.coming, lists.past
     values = {
         "lists": list_programme(coming, over, now, language_of(request), path, ProgrammeFilter()),
         "total": coming.total + over.total,
@@ -81,15 +83,14 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     return unless_known(request, render(request, "series.html", values), until=until)
 
 
-def _load_lists(request: Request, filters: ProgrammeFilter) -> tuple[Page, Page]:
+def _load_lists(request: Request, filters: ProgrammeFilter) -> ProgrammeLists:
     """Load the pages of both lists that an address names. Raise NotFoundError for a page beyond the last."""
-    services, reader = services_of(request), reader_of(request)
     first, second = (read_number(request.query_params.get(name, "1")) for name in ("upcoming", "past"))
-    load = partial(services.programme.list_events, reader, limit=PAGE_SIZE, wanted=filters, listed_only=True)
-    coming, over = load(offset=(first - 1) * PAGE_SIZE), load(past=True, offset=(second - 1) * PAGE_SIZE)
-    if (first > 1 and not coming.events) or (second > 1 and not over.events):
+    offsets = {"coming": (first - 1) * PAGE_SIZE, "past": (second - 1) * PAGE_SIZE}
+    lists = services_of(request).programme.load_programme(reader_of(request), filters, limit=PAGE_SIZE, **offsets)
+    if (first > 1 and not lists.coming.events) or (second > 1 and not lists.past.events):
         raise NotFoundError("page", request.url.path)
-    return coming, over
+    return lists
 
 
 @router.api_route("/events/{slug}.json", methods=_READ)

@@ -1,0 +1,1 @@
+"""Lists of events as readers ask for them: which events, and how many."""

@@ -1,0 +1,82 @@
+"""The ids on a page of a list, how many there are, and whether any list can have changed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, case, column, func, select, table
+
+from ...events import Event
+from ..tables import event, event_text
+
+Conditions = Sequence[ColumnElement[bool]]
+_list_change = table("list_change", column("writer"), column("changes"))  # triggers write it: see migration 0043
+_FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
+
+
+def load_list_version(connection: Connection) -> int:
+    """Return the number of changes of what lists of events show: events, their words, publications.
+
+    It only grows, and writers of older programs make it grow, too. Two reads with the same number saw the same lists,
+    but for the time. Read it before what it stands for.
+    """
+    return int(connection.scalar(select(func.coalesce(func.sum(_list_change.c.changes), 0))) or 0)
+
+
+def find_next_end(connection: Connection, now: datetime) -> datetime | None:
+    """Find when the next event ends, and so goes from one list to the other."""
+    ends: datetime | None = connection.scalar(select(func.min(event.c.end_at)).where(event.c.end_at > now))
+    return ends
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """How many events that meet some conditions are to come, and how many are over."""
+
+    coming: int
+    past: int
+
+
+def count_listed(connection: Connection, now: datetime, where: Conditions, *, found: bool) -> Totals:
+    """Count the events that meet all conditions. `found`: one of these is `full_text.has_words_of`."""
+    if found:
+        is_past = case((event.c.end_at <= now, 1), else_=0)
+        query = select(func.count(), func.coalesce(func.sum(is_past), 0)).select_from(_FOUND).where(*where)
+        total, past = connection.execute(_hinted(query)).one()
+        return Totals(coming=total - past, past=past)
+    coming, past = (  # each from an index
+        connection.scalar(select(func.count()).select_from(event).where(half, *where)) or 0
+        for half in (event.c.end_at > now, event.c.end_at <= now)
+    )
+    return Totals(coming=coming, past=past)
+
+
+def find_page(
+    connection: Connection, now: datetime, where: Conditions, *, found: bool, past: bool, limit: int, offset: int
+) -> tuple[str, ...]:
+    """Find the ids of a page of these events: those to come, the next first, or those over, the latest first."""
+    order = event.c.start_at.desc() if past else event.c.start_at
+    half = event.c.end_at <= now if past else event.c.end_at > now
+    query = select(event.c.id).where(half, *where).order_by(order, event.c.id).limit(limit).offset(offset)
+    return tuple(connection.scalars(_hinted(query.select_from(_FOUND)) if found else query))
+
+
+def find_events(connection: Connection, ids: Sequence[str], unread: Collection[str] = ()) -> tuple[Event, ...]:
+    """Find several events, in this order; unknown ids are left out.
+
+    `unread`: fields that stay empty: without the long ones this takes less time and memory.
+    """
+    query = select(event.c.id, event.c.document).where(event.c.id.in_(ids))
+    rows = connection.execute(query) if ids else ()
+    found = {
+        row.id: Event.model_validate({name: value for name, value in row.document.items() if name not in unread})
+        for row in rows
+    }
+    return tuple(found[event_id] for event_id in ids if event_id in found)
+
+
+def _hinted(query: Select[Any]) -> Select[Any]:
+    """Name the indexes that hold all that is asked for: SQLite would take others, and read each record for it."""
+    query = query.with_hint(event, "INDEXED BY ix_event_found", "sqlite")
+    return query.with_hint(event_text, "INDEXED BY ix_event_text_found", "sqlite")
