@@ -475,6 +475,7 @@ def _environment(folder: Path, database_url: str) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "CONFIG_DIR": str(folder / "config"),
         "BASE_URL": BASE_URL,
+        "TRUSTED_PROXIES": '["10.9.0.1"]',
         "RECORDING_HOSTS": '["zoom.example.org"]',
         "DEFAULT_ACCOUNT": ACCOUNT,
         **WAITS,

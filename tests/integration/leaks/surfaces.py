@@ -52,6 +52,7 @@ SURFACES = {
     "console": r"/-/.*",
     "API": r"/api/v1/.*",
     "probes": r"/health|/ready|/metrics",
+    "contact for weaknesses": r"/\.well-known/security\.txt",
     "static files": r"/static/{name}|/branding/{name}|/favicon\.svg",
     "webhook intake": r"/webhooks/zoom/{account}",
     "calls of homes": r"/hooks/homes/{name}",
@@ -63,7 +64,7 @@ EXEMPT: dict[str, str] = {}
 
 SAME_FOR_ALL = {
     "calendar (ICS) of an event", "calendar (ICS) of a series", "Atom", "OpenGraph image", "embed",
-    "sitemap and robots", "probes", "static files",
+    "sitemap and robots", "probes", "static files", "contact for weaknesses",
 }  # fmt: skip
 """Surfaces whose content is the same for all readers: what a visitor may see."""
 
