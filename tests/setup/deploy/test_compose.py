@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.root import ROOT
+from zoom_ops.cli.demo.stage import PREPARED
 
 PROJECT = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 COMPOSE = PROJECT["services"]
@@ -123,3 +124,9 @@ def test_images_are_pinned_by_the_digest_that_their_registry_names(tmp_path: Pat
         [f"python@sha256:{'2' * 64}"] * 2,
         [f"postgres@sha256:{'2' * 64}"],
     ]
+
+
+def test_demo_of_compose_takes_over_each_of_its_settings() -> None:
+    settings = {name for name in COMPOSE["demo"]["environment"] if name.startswith("ZOOM_OPS_")}
+
+    assert settings <= set(PREPARED)

@@ -33,7 +33,7 @@ _HOST = "webinars@example.org"
 _PREFIX = "ZOOM_OPS_"
 _ACCOUNT = f"{_PREFIX}ACCOUNTS__{ACCOUNT.upper()}__"
 _WEBHOOK_SECRET = f"{_ACCOUNT}WEBHOOK_SECRET"  # the practice Zoom signs notifications with its value
-_PREPARED = (f"{_PREFIX}LISTEN", f"{_PREFIX}BASE_URL", _WEBHOOK_SECRET)
+PREPARED = (f"{_PREFIX}LISTEN", f"{_PREFIX}BASE_URL", f"{_PREFIX}ALLOWED_HOSTS", _WEBHOOK_SECRET)
 _START_S = 30.0
 _STOP_S = 12.0
 _PORT = 8000
@@ -189,7 +189,7 @@ def _make_environment(
     If `prepared`, the sandbox runs already, as in a container: then address and webhook secret come from `outer`.
     """
     shutil.copytree(shipped_folder("config") / "profiles", folder / "config" / "profiles", dirs_exist_ok=True)
-    kept = {name: outer[name] for name in _PREPARED if prepared and name in outer}
+    kept = {name: outer[name] for name in PREPARED if prepared and name in outer}
     listen = kept.get(f"{_PREFIX}LISTEN", f"127.0.0.1:{port}")
     general = {
         "LISTEN": listen,
