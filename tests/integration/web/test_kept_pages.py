@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -49,7 +48,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
     {"Origin": "https://nobody.example.org", "Accept": "application/json"},
 )
 SESSION = "__Host-zoom_ops"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR_S = 3600
 MINE = an_event().model_copy(update={"description": "<p>" + "How ports adapt to a rising sea. " * 40 + "</p>"})
 STATES: tuple[dict[str, Any], ...] = (
     {},
@@ -81,8 +80,19 @@ class Scene:
     profiles: Live[str, Any]
     languages: Live[str, Any]
     callers: tuple[Visitor, Visitor, Visitor]
-    cookies: Mapping[str, str]
+    cookies: dict[str, str]
     tags: dict[str, str]
+
+    def begin(self) -> None:
+        """Begin with one event, and with everybody signed in: sessions end as time goes by."""
+        with self.site.database.begin() as connection:
+            for table in (publication, recording, instance, event_table):
+                connection.execute(delete(table))
+        self.site.save(MINE)
+        for login in ("member", "author", "operator"):
+            self.site.sign_in(self.callers[0], login)
+            self.cookies[login] = f"{SESSION}={self.callers[0].cookies[SESSION]}"
+            self.callers[0].cookies.clear()
 
     def change(self, number: int) -> None:
         """Make one of the changes."""
@@ -110,7 +120,7 @@ class Scene:
             words = load_languages(("fr", "en") if len(self.languages) > 2 else ("en", "fr", "ar"))
             self.languages.replace(words)
         else:
-            site.clock.advance((timedelta(minutes=14), HOUR, DAY, 7 * DAY)[number - 8])
+            site.clock.advance((14 * 60, HOUR_S, 24 * HOUR_S, 7 * 24 * HOUR_S)[number - 8])
 
     def ask(self, path: str, reader: str, form: int, *, known: bool) -> None:
         """Ask all applications, and compare."""
@@ -135,7 +145,7 @@ class Scene:
             assert "Set-Cookie" not in answer.headers
             assert not any(secret in answer.content for secret in SECRETS)
         if reader in ("member", "author", "operator") and "Cookie" in answer.headers.get("Vary", ""):
-            assert "no-store" in kept
+            assert kept != SHARED
         assert answer.status_code in (200, 304) or kept not in (SHARED, OWN)
 
 
@@ -144,7 +154,7 @@ _ASKED = st.tuples(
     st.sampled_from(ROUTES), st.sampled_from(READERS), st.integers(0, len(FORMS) - 1), st.booleans(), st.booleans()
 )
 _STEP = st.tuples(st.integers(0, NUMBER_OF_CHANGES - 1), st.lists(_ASKED, min_size=2, max_size=4))
-_QUICK = settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+_QUICK = settings(max_examples=5, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture
@@ -155,8 +165,8 @@ def scene(database: Database) -> Iterator[Scene]:
     programme = Programme(database, site.box, site.clock, profiles)
     services = replace(site.services, programme=programme, languages=languages)
     apps = create_app(services), create_app(services), _never_keeping(create_app(services))
-    for login, role in (("m", "member"), ("a", "author"), ("o", "operator")):
-        site.add_user(login, role=role)
+    for role in ("member", "author", "operator"):
+        site.add_user(role, role=role)
     cookies = {
         "visitor": "",
         "chooser": "_ga=1; lang=fr",
@@ -165,10 +175,6 @@ def scene(database: Database) -> Iterator[Scene]:
     }
     with ExitStack() as stack:
         callers = [stack.enter_context(visited(app)) for app in apps]
-        for login, reader in (("m", "member"), ("a", "author"), ("o", "operator")):
-            site.sign_in(callers[0], login)
-            cookies[reader] = f"{SESSION}={callers[0].cookies[SESSION]}"
-            callers[0].cookies.clear()
         yield Scene(site, profiles, languages, (callers[0], callers[1], callers[2]), cookies, {})
 
 
@@ -182,10 +188,7 @@ def _never_keeping(app: FastAPI) -> FastAPI:
 @_QUICK
 @given(steps=st.lists(_STEP, max_size=8))
 def test_kept_answers_are_those_that_would_be_rendered(scene: Scene, steps: list[Any]) -> None:
-    with scene.site.database.begin() as connection:
-        for table in (publication, recording, instance, event_table):
-            connection.execute(delete(table))
-    scene.site.save(MINE)
+    scene.begin()
     for number, asked in ((0, [(ROUTES[0], "visitor", 0, False, False)]), *steps):
         scene.change(number)
         for path, reader, form, known, french in asked:
