@@ -27,16 +27,13 @@ __all__ = [
     "recognise",
     "say_fields",
 ]
-_LATER = {
-    "documents": ("read_json", "say_fields"),
-    "files": ("format_of", "read_events", "read_records"),
-    "recognise": ("Format", "recognise"),
-}
+_LATER = ("recognise", "documents", "files")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:
     """Load a name of those modules."""
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(f".{module}", __name__), name)
+    for module in _LATER if name in __all__ else ():
+        loaded = import_module(f".{module}", __name__)
+        if hasattr(loaded, name):
+            return getattr(loaded, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
