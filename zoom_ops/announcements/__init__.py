@@ -47,4 +47,4 @@ def __getattr__(name: str) -> Any:
         loaded = import_module(f".{module}", __name__)
         if hasattr(loaded, name):
             return getattr(loaded, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(name)

@@ -8,7 +8,7 @@ from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, MOST_LINES, Annou
 if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no files never reads one
     from .documents import read_json, say_fields
     from .files import format_of, read_events, read_records
-    from .formats import Format, recognise
+    from .recognising import Format, recognise
 
 __all__ = [
     "CALENDAR_PRODUCT",
@@ -27,7 +27,7 @@ __all__ = [
     "recognise",
     "say_fields",
 ]
-_LATER = ("formats", "documents", "files")  # modules, the quickest to load first
+_LATER = ("recognising", "documents", "files")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:
@@ -36,4 +36,4 @@ def __getattr__(name: str) -> Any:
         loaded = import_module(f".{module}", __name__)
         if hasattr(loaded, name):
             return getattr(loaded, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(name)

@@ -10,8 +10,8 @@ from ..announcements import refuse
 from ..errors import BadInputError
 from ..events.maxima import find_beyond
 from .addresses import note_private
-from .formats import Format, recognise
 from .read import LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, Reader
+from .recognising import Format, recognise
 
 _OF_TODAY = ("text", "mail")  # in which people write dates without a year
 
