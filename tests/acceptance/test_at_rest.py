@@ -21,11 +21,24 @@ OF_READERS = {
     "nameparser",
     "openpyxl",
     "dateparser",
+    "yaml",
+    "zoom_ops.announcements.text",
     "zoom_ops.readers.calendars",
+    "zoom_ops.readers.files",
     "zoom_ops.readers.tables",
 }
 OF_PICTURES = {"PIL", "resvg_py", "uharfbuzz"}
-OF_FEW = {"rich", "alembic", "apprise", "procrastinate", "zoom_ops.web.api", "zoom_ops.sandbox"}
+OF_FEW = {
+    "rich",
+    "alembic",
+    "apprise",
+    "authlib",
+    "joserfc",
+    "procrastinate",
+    "zoom_ops.web.api",
+    "zoom_ops.web.console_routes",
+    "zoom_ops.sandbox",
+}
 OF_PAGES = {
     "fastapi",
     "starlette",

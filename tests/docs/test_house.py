@@ -34,7 +34,7 @@ def test_reader_of_announcements_stays_small() -> None:
     reader = [path.read_text("utf-8") for path in paths if path.parent.name != "letters"]
     phrases = [path.read_text("utf-8") for path in sorted((ROOT / "zoom_ops" / "phrases").rglob("*.py"))]
 
-    assert sum(len(text.splitlines()) for text in reader) <= 2_680
+    assert sum(len(text.splitlines()) for text in reader) <= 2_692
     assert sum(_expressions(text) for text in (*reader, *phrases)) <= 51
     assert sum(len(text.splitlines()) for text in letters) <= 790
     assert sum(map(_expressions, letters)) <= 40

@@ -38,19 +38,13 @@ __all__ = [
     "refuse",
     "told_of",
 ]
-_LATER = {
-    "doubts": ("Doubts",),
-    "letters": ("Envelope", "holds_address"),
-    "lines": ("Line",),
-    "text": ("kind_of", "parse_text", "read_organizers"),
-    "who.mentions": ("names_anyone", "names_in_prose", "told_of"),
-    "who.speakers": ("Entry", "is_unnamed", "read_performers"),
-}
+_LATER = ("doubts", "lines", "who.mentions", "who.speakers", "text", "letters")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:
     """Load a name of those modules."""
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(f".{module}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for module in _LATER if name in __all__ else ():
+        loaded = import_module(f".{module}", __name__)
+        if hasattr(loaded, name):
+            return getattr(loaded, name)
+    raise AttributeError(name)

@@ -8,7 +8,7 @@ from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, MOST_LINES, Annou
 if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no files never reads one
     from .documents import read_json, say_fields
     from .files import format_of, read_events, read_records
-    from .recognise import Format, recognise
+    from .recognising import Format, recognise
 
 __all__ = [
     "CALENDAR_PRODUCT",
@@ -27,16 +27,13 @@ __all__ = [
     "recognise",
     "say_fields",
 ]
-_LATER = {
-    "documents": ("read_json", "say_fields"),
-    "files": ("format_of", "read_events", "read_records"),
-    "recognise": ("Format", "recognise"),
-}
+_LATER = ("recognising", "documents", "files")  # modules, the quickest to load first
 
 
 def __getattr__(name: str) -> Any:
     """Load a name of those modules."""
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(import_module(f".{module}", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    for module in _LATER if name in __all__ else ():
+        loaded = import_module(f".{module}", __name__)
+        if hasattr(loaded, name):
+            return getattr(loaded, name)
+    raise AttributeError(name)

@@ -11,7 +11,7 @@ from ..errors import BadInputError
 from ..events.maxima import find_beyond
 from .addresses import note_private
 from .read import LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, Reader
-from .recognise import Format, recognise
+from .recognising import Format, recognise
 
 _OF_TODAY = ("text", "mail")  # in which people write dates without a year
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 
+from requests.auth import HTTPBasicAuth
 from sqlalchemy import select
 
 from ..clock import Clock
@@ -168,10 +169,7 @@ class Tokens:
             response = self._session.http.post(
                 account.oauth_url,
                 {"grant_type": "account_credentials", "account_id": account.account_id},
-                auth=(
-                    account.client_id.encode(),
-                    account.client_secret.encode(),
-                ),  # requests would take Latin-1
+                auth=HTTPBasicAuth(account.client_id.encode(), account.client_secret.encode()),  # not Latin-1
                 headers={"Accept": "application/json"},
                 allow_redirects=False,
                 timeout=self._session.timeouts,
