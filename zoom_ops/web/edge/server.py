@@ -45,7 +45,11 @@ class WebServer(uvicorn.Server):
         hosts = known_hosts(services.base_url, services.allowed_hosts)
         super().__init__(
             uvicorn.Config(
-                HostGuard(RequestGuard(app, proxies, self._room.note, limits.connections, streams), hosts, watch.note),
+                HostGuard(
+                    RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept),
+                    hosts,
+                    watch.note,
+                ),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
