@@ -94,6 +94,7 @@ def _figures(what: str, report: dict[str, Any]) -> Iterator[Figure]:
     )
     for name, share, budget in (("p50", 0.5, None), ("p99", 0.99, SHOWN_S), ("last", 1.0, None)):
         yield _figure(f"{what}: notification sent → on the page, {name}", _share(shown, share), "s", budget)
+    yield _figure(f"{what}: notification sent → first page told", told[0] - report["began"], "s", None)
     yield _figure(f"{what}: broadcast, from the first page told to p99", _share(told, 0.99) - told[0], "s", TOLD_S)
     yield _figure(f"{what}: processor of all processes, a page", 1000 * report["used"] / PAGES, "ms", None)
     yield _figure(f"{what}: answers other than the page", report["refused"], "answers", None)

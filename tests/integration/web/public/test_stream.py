@@ -21,7 +21,7 @@ from zoom_ops.store.events import EventChange
 from zoom_ops.store.tables import site_user
 from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.public.event_page import version_of
-from zoom_ops.web.public.stream import RECHECK_S, SESSIONS_S
+from zoom_ops.web.public.stream import RECHECK_S, RELOADS_S, SESSIONS_S
 from zoom_ops.web.streams.places import StreamLimits
 
 STREAM = f"/events/{EVENT_ID}/stream"
@@ -307,6 +307,7 @@ def test_a_thousand_open_pages_hear_of_a_change(site: Site, visitor: Visitor) ->
 
     assert page.status_code == 200
     assert versions == [version(site)] * PAGES
+    assert crowd.spreads == {round(1000 * PAGES / RELOADS_S)}
 
 
 class Crowd:
@@ -317,6 +318,7 @@ class Crowd:
         self._gathered = threading.Event()
         self._open = 0
         self._versions: list[str] = []
+        self.spreads: set[int] = set()  # milliseconds, over which they ask for themselves
 
     @contextmanager
     def gathered(self) -> Iterator[None]:
@@ -342,6 +344,9 @@ class Crowd:
         self._open += 1
         if self._open == PAGES:
             self._gathered.set()
-        await reader.readuntil(b"data: ")
-        self._versions.append((await reader.readline()).decode().strip())
+        await reader.readuntil(b"\n\n")
+        message = (await reader.readuntil(b"\n\n")).decode()
+        version, spread = [line.removeprefix("data: ") for line in message.splitlines() if line.startswith("data: ")]
+        self._versions.append(version)
+        self.spreads.add(int(spread))
         writer.close()
