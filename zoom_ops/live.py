@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
+_numbers = count(1)
+_latest = 0
+
+
+def latest_replacement() -> int:
+    """Return a number that is another one after any content of this process was replaced."""
+    return _latest
 
 
 class Live(Mapping[K, V]):
@@ -26,7 +34,9 @@ class Live(Mapping[K, V]):
 
     def replace(self, content: Mapping[K, V]) -> None:
         """Take this content in place of the old."""
+        global _latest
         self._content = dict(content)
+        _latest = next(_numbers)
 
 
 @dataclass

@@ -17,6 +17,8 @@ from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
 from .forwarded import ForwardedWatch
+from .kept.answer import COMPRESSED_FROM, COMPRESSION
+from .kept.pages import KeptFirst, KeptPages
 from .late_app import LateApp
 from .probes import routes as probes
 from .public import pictures, routes
@@ -35,12 +37,14 @@ def create_app(services: Services) -> FastAPI:
     app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
     app.state.notifications = zoom_webhook.batch_notifications(services)
     add_refusals(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.state.kept = KeptPages(lambda: app.state.services)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
+    app.add_middleware(KeptFirst, kept=app.state.kept)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
     for part in (probes, zoom_webhook, home_hook, static_files, sign_in, account, console, feeds, pictures, routes):
         app.include_router(part.router)

@@ -100,6 +100,11 @@ def who_of(request: Request) -> Who | None:
     return who
 
 
+def holds_session(request: Request) -> bool:
+    """Return whether the request brings the secret of a session, of whomever, valid or not."""
+    return cookie_name(request, SESSION) in request.cookies
+
+
 def _asks_by_itself(request: Request) -> bool:
     """Return whether an open page asks, perhaps with nobody before it, so that its session still ends when idle."""
     return ASKED_AGAIN in request.headers or request.headers.get("accept") == "text/event-stream"

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
 from .dependencies import NotAllowedError, SignInNeededError, is_console, language_of, reader_of
 from .i18n.language import ENGLISH
+from .kept.keeping import is_expected
 from .probes.answers import PATHS
 from .rendering import render
 from .return_path import goal_of, sign_in_path
@@ -75,6 +76,8 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None,
     It reveals the status and no other detail of the error. In the console it looks like its pages, and leads back to
     them; `role` names who may do what was asked for.
     """
+    if is_expected(request.scope):
+        return Response(status_code=status)
     by_machine = _asked_by_machine(request)
     refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)
     shown = status if status in refusals else 400 if status < 500 else 500

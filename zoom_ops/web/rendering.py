@@ -1,6 +1,7 @@
 """Rendering of templates, with ETags for conditional requests."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
@@ -14,15 +15,16 @@ from ..events import make_slug
 from ..planning import name_action, name_field
 from ..stages import name_job
 from .commands import link_commands
-from .dependencies import is_console, is_https, is_spoken, language_of, services_of, who_of
+from .dependencies import holds_session, is_console, is_https, is_spoken, language_of, services_of, who_of
 from .i18n.language import Language
-from .i18n.negotiation import VARY, address_in, keep_choice, was_asked_for
+from .i18n.negotiation import address_in, keep_choice, was_asked_for
+from .kept.answer import COMPRESSED_FROM, OWN, SHARED, headers_if_known, is_named
+from .kept.asked import understood
+from .kept.keeping import may_keep
 from .return_path import sign_in_path
 from .sanitize import first_words, render_prose
 from .static_files import asset_address
 from .time_elements import mark_times
-
-_KEPT_IF_KNOWN = (b"content-language", b"content-security-policy", b"set-cookie", b"vary")
 
 
 def render(
@@ -35,11 +37,11 @@ def render(
 ) -> Response:
     """Render a page of the site, in the language of the request."""
     services, language = services_of(request), language_of(request)
-    query = request.query_params.multi_items() if status < 400 else []  # an error page echoes nothing of the request
+    query = _query_of(request) if status < 400 else ()  # an error page echoes nothing of the request
     html = render_text(request, template, values, query)
     response = Response(html, status, headers=dict(headers or {}), media_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = language.code
-    _vary(response, *VARY)
+    _vary(response, *(() if was_asked_for(request, language) else ("Accept-Language",)), "Cookie")
     keep_choice(request, response, services.languages, secure=is_https(request))
     return response
 
@@ -66,34 +68,52 @@ def render_text(
     return mark_times(html) if template.startswith("console/") else html
 
 
-def unless_known(request: Request, response: Response) -> Response:
+def unless_known(
+    request: Request, response: Response, *, until: datetime | None = None, is_listed: bool = True
+) -> Response:
     """Add an ETag to a response that depends on the reader; answer 304 if the client has it already.
 
-    No cache may store a response for a signed-in user: neither a proxy nor a browser that others use.
+    No cache may store a response for a signed-in user: neither a proxy nor a browser that others use. That of visitors
+    is kept as `same_for_all` says.
     """
     _vary(response, "Cookie")
     if who_of(request):
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    return same_for_all(request, response)
+    return same_for_all(request, response, until=until, is_listed=is_listed and not holds_session(request))
 
 
-def same_for_all(request: Request, response: Response) -> Response:
-    """Add an ETag to a response that is the same for all readers; answer 304 if the client has it already."""
+def same_for_all(
+    request: Request, response: Response, *, until: datetime | None = None, is_listed: bool = True
+) -> Response:
+    """Add an ETag to a response that is the same for all readers; answer 304 if the client has it already.
+
+    It is kept until something that it was read from changes, or until the moment at which it changes by the clock
+    alone. Shared caches keep what `is_listed`, for a second.
+    """
     tag = f'"{sha256(response.body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}  # store it, and revalidate each time
-    if is_known(request, tag):
-        answer = Response(status_code=304, headers=headers)
-        answer.raw_headers.extend(pair for pair in response.raw_headers if pair[0] in _KEPT_IF_KNOWN)
-        return answer
-    response.headers.update(headers)
-    return response
+    is_shared = is_listed and "set-cookie" not in response.headers
+    response.headers.update({"ETag": tag, "Cache-Control": SHARED if is_shared else OWN})
+    may_keep(request.scope, until)
+    if not is_known(request, tag):
+        return response
+    if len(response.body) >= COMPRESSED_FROM:
+        _vary(response, "Accept-Encoding")
+    answer = Response(status_code=304)
+    answer.raw_headers.extend(headers_if_known(response.raw_headers))
+    return answer
 
 
 def is_known(request: Request, tag: str) -> bool:
     """Return whether If-None-Match names a tag."""
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    return tag in known or "*" in known
+    return is_named(tag, request.headers.get("if-none-match", ""))
+
+
+def _query_of(request: Request) -> Sequence[tuple[str, str]]:
+    """Return what stands in the links to other languages: of a public page what it understands."""
+    query = request.query_params.multi_items()
+    known = understood(request.url.path, query)
+    return query if known is None else known
 
 
 def _vary(response: Response, *names: str) -> None:

@@ -35,6 +35,7 @@ from tests.integration.leaks.surfaces import (
     some_languages,
 )
 from tests.integration.service import MakeService
+from zoom_ops.web.kept.answer import OWN, SHARED
 
 SEES_ALL = INSIDERS[-1]
 READ_ONLY = (*INSIDERS, "member")  # a member of another group may do all that a member may, and asks for everything
@@ -265,7 +266,8 @@ def is_same_for_all(where: str, answer: Answer) -> bool:
 def is_for_one_alone(reader: str, answer: Answer) -> bool:
     """Return whether no cache stores the answer, or only one that revalidates it and varies by cookie."""
     directives, depends = answer.cache_control, "Cookie" in answer.headers.get("vary", "")
-    revalidating = [{"private", "no-cache"}, *([{"no-cache"}] if reader in ("visitor", HOLDER) else [])]
+    of_visitors = set(SHARED.split(", ")), set(OWN.split(", "))
+    revalidating = [{"private", "no-cache"}, *(of_visitors if reader in ("visitor", HOLDER) else ())]
     return "no-store" in directives or (directives in revalidating and depends and "etag" in answer.headers)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from ...clock import Clock, ServerClock, SystemClock
 from ...errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, first_line
+from .snapshot import current
 
 BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
@@ -118,8 +119,22 @@ class Database:
             with self._translate_errors():
                 yield joined
             return
+        if (snapshot := current.get()) is not None and snapshot.database is self:
+            with self._translate_errors():
+                yield snapshot.connection
+            return
         with self._translate_errors(), self.engine.connect().execution_options(read_only=True) as connection:
             yield connection
+
+    def open_snapshot(self) -> Connection:
+        """Open a connection for reading that sees one state of the database until it is closed."""
+        options: dict[str, Any] = {"read_only": True}
+        if not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"
+        with self._translate_errors():
+            connection = self.engine.connect().execution_options(**options)
+            connection.begin()
+        return connection
 
     def now(self, connection: Connection) -> datetime:
         """Return the time of the clock that all processes of this database share."""

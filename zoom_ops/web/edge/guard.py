@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
+from ..kept.pages import KeptPages
 from ..probes.answers import PATHS
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
@@ -28,13 +29,20 @@ class RequestGuard:
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
     no turn. Pages, streams, console, probes, sign-ins and what is sent to us take no turns from each other. Not so many
-    of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
+    of them wait that they fill the room for connections: nobody gives way there who waits for a turn. A page that is
+    kept takes no turn.
     """
 
     def __init__(
-        self, app: ASGIApp, proxies: Sequence[str], note: Note, connections: int, streams: StreamPlaces
+        self,
+        app: ASGIApp,
+        proxies: Sequence[str],
+        note: Note,
+        connections: int,
+        streams: StreamPlaces,
+        kept: KeptPages | None = None,
     ) -> None:
-        self._app, self._proxies, self._note, self._streams = app, proxies, note, streams
+        self._app, self._proxies, self._note, self._streams, self._kept = app, proxies, note, streams, kept
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, at_once // 2, max(_PAGES, waiting))
@@ -51,6 +59,8 @@ class RequestGuard:
         if status := refusal_of(scope["method"], scope["headers"]):
             self._note("header", address)
             await _refuse(send, status)
+            return
+        if self._kept and await self._kept.answer(scope, send):
             return
         turns = self._turns_of(scope)
         if turns is self._opening and not self._streams.has_place(address):

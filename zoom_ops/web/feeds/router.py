@@ -13,7 +13,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from ...errors import NotFoundError
+from ...events import Event
 from ..dependencies import TheServices, TheSlug, read_number, services_of
+from ..kept.answer import OWN, SHARED
 from ..rendering import is_known, same_for_all
 from ..security_headers import unindexed
 from . import atom, sitemaps
@@ -47,7 +49,7 @@ def give_event_calendar(request: Request, slug: TheSlug, services: TheServices, 
     from . import calendars  # the library takes 3 MB, and is loaded for the first reader of a calendar
 
     dated = services.feeds.get_event(slug)
-    return _give_calendar(request, calendars.write_event(dated, publisher), slug, unindexed(dated.shown.event))
+    return _give_calendar(request, calendars.write_event(dated, publisher), slug, dated.shown.event)
 
 
 @router.api_route("/series/{slug}.ics", methods=_READ)
@@ -110,7 +112,7 @@ def give_card_by_oembed(
     if format != "json":
         return Response("Only the format json is offered.\n", 501, media_type="text/plain; charset=utf-8")
     described = describe_card(event, picture_of(services, event, publisher), publisher, width=most[0], height=most[1])
-    return _give(request, json.dumps(described, ensure_ascii=False).encode(), "application/json", unindexed(event))
+    return _give(request, json.dumps(described, ensure_ascii=False).encode(), "application/json", event=event)
 
 
 @router.api_route("/sitemap.xml", methods=_READ)
@@ -142,14 +144,13 @@ def give_robots(request: Request, publisher: ThePublisher) -> Response:
     return _give(request, sitemaps.write_robots(publisher), "text/plain; charset=utf-8")
 
 
-def _give_calendar(request: Request, body: bytes, slug: str, headers: Headers = NONE) -> Response:
-    named = {"Content-Disposition": f'inline; filename="{slug}.ics"'}
-    return _give(request, body, _CALENDAR, {**named, **headers})
+def _give_calendar(request: Request, body: bytes, slug: str, event: Event | None = None) -> Response:
+    return _give(request, body, _CALENDAR, {"Content-Disposition": f'inline; filename="{slug}.ics"'}, event)
 
 
 async def _give_picture(request: Request, card: Card, more: Headers = NONE) -> Response:
     """Answer with the picture of a card. While it is drawn, no thread of the pages waits."""
-    headers = {"ETag": f'"{card.digest}"', "Cache-Control": "no-cache", **more}
+    headers = {"ETag": f'"{card.digest}"', "Cache-Control": OWN if more else SHARED, **more}
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     pictures: Pictures = request.app.state.pictures
@@ -161,5 +162,7 @@ async def _give_picture(request: Request, card: Card, more: Headers = NONE) -> R
     return Response(content, media_type="image/png", headers=headers)
 
 
-def _give(request: Request, body: bytes, kind: str, headers: dict[str, str] | None = None) -> Response:
-    return same_for_all(request, Response(body, media_type=kind, headers=headers))
+def _give(request: Request, body: bytes, kind: str, headers: Headers = NONE, event: Event | None = None) -> Response:
+    """Answer with a feed; with that of an event as far as the event is listed."""
+    response = Response(body, media_type=kind, headers={**headers, **(unindexed(event) if event else {})})
+    return same_for_all(request, response, is_listed=event is None or event.visibility == "listed")

@@ -1,6 +1,6 @@
 """The choice of a page's language: from its address, the cookie, the browser, the site's default."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import urlencode
 
@@ -23,9 +23,13 @@ def language_of(request: Request, languages: Mapping[str, Language]) -> Language
 
 def choose_language(chosen: Iterable[str], accepted: str, languages: Mapping[str, Language]) -> Language:
     """Return the first known language of `chosen`, else one that the browser accepts, else the site's default."""
-    known = next((code for code in chosen if code in languages), None)
-    code = known or negotiate_locale(read_accepted(accepted), list(languages), sep="-") or next(iter(languages))
-    return languages[code]
+    return languages[choose_code(chosen, accepted, tuple(languages))]
+
+
+def choose_code(chosen: Iterable[str], accepted: str, codes: Sequence[str]) -> str:
+    """Choose the code of a language as `choose_language` does; the site's default is the first of `codes`."""
+    known = next((code for code in chosen if code in codes), None)
+    return known or negotiate_locale(read_accepted(accepted), codes, sep="-") or codes[0]
 
 
 def read_accepted(header: str) -> list[str]:
@@ -48,7 +52,12 @@ def keep_choice(request: Request, response: Response, languages: Mapping[str, La
     """Store the language of the address in a cookie, so that the next page uses it."""
     code = request.query_params.get(PARAMETER, "")
     if code in languages and code != request.cookies.get(COOKIE):
-        response.set_cookie(COOKIE, code, _ONE_YEAR_S, httponly=True, samesite="lax", secure=secure)
+        set_choice(response, code, secure=secure)
+
+
+def set_choice(response: Response, code: str, *, secure: bool) -> None:
+    """Set the cookie of a chosen language."""
+    response.set_cookie(COOKIE, code, _ONE_YEAR_S, httponly=True, samesite="lax", secure=secure)
 
 
 def address_in(language: Language, query: Iterable[tuple[str, str]]) -> str:

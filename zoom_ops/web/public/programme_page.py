@@ -12,7 +12,7 @@ from ...access import Shown
 from ...errors import NotFoundError
 from ...events import LANGUAGE_CODE, clean_line, make_slug
 from ...operations.views.lists import Page
-from ...operations.views.standing import phase_of
+from ...operations.views.standing import next_update, phase_of
 from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
@@ -199,6 +199,15 @@ def list_programme(
             )
         )
     return tuple(page for page in lists if page.number > 1) or tuple(page for page in lists if page.lines)
+
+
+def next_change(pages: Iterable[Page], next_end: datetime | None, now: datetime) -> datetime | None:
+    """Return when lists of these pages change by the clock alone, at the earliest; None if they do not.
+
+    `next_end`: when the next of all events ends, and so goes from one list into the other.
+    """
+    of_lines = (next_update(shown, now) for page in pages for shown in page.events)
+    return min((moment for moment in (next_end, *of_lines) if moment), default=None)
 
 
 def _line(shown: Shown, now: datetime, language: Language) -> Listed:

@@ -7,7 +7,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from ...access import VISITOR, Reader, shown_json
+from ...access import VISITOR, Reader, Shown, shown_json
 from ...errors import NotFoundError
 from ...operations.views.lists import ProgrammeLists
 from ...operations.views.standing import choose_action
@@ -31,7 +31,7 @@ from ..streams.sending import EventStream
 from .attachments import leads_to_the_web
 from .event_page import view_event
 from .member_link import key_of, take_key
-from .programme_page import list_programme, make_form, read_filter
+from .programme_page import list_programme, make_form, next_change, read_filter
 from .sharing import share_event
 from .stream import stream_place, streams_of
 
@@ -49,25 +49,27 @@ async def _filters(q: str = "", series: str = "", language: str = "", year: str 
 def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends(_filters)]) -> Response:
     """Show the upcoming and the past events that match the filters, each list by pages."""
     services = services_of(request)
-    lists, language = _load_lists(request, filters), language_of(request)
+    now, language = services.clock.now(), language_of(request)
+    lists = _load_lists(request, filters)
     coming, over = lists.coming, lists.past
     values = {
-        "lists": list_programme(coming, over, services.clock.now(), language, request.url.path, filters),
+        "lists": list_programme(coming, over, now, language, request.url.path, filters),
         "total": coming.total + over.total,
         "form": make_form(filters, lists.choices, language),
         "head": head_of_programme(services),
     }
-    return unless_known(request, render(request, "programme.html", values))
+    until = next_change((coming, over), lists.next_end, now)
+    return unless_known(request, render(request, "programme.html", values), until=until)
 
 
 @router.api_route("/series/{slug}", methods=_READ)
 def show_series(request: Request, slug: TheSlug) -> Response:
     """Show a series: its upcoming events, its past events, its feeds."""
     services = services_of(request)
+    now, path = services.clock.now(), request.url.path
     name = services.feeds.name_series(slug)
     lists = _load_lists(request, ProgrammeFilter(series=slug))
     coming, over = lists.coming, lists.past
-    now, path = services.clock.now(), request.url.path
     values = {
         "lists": list_programme(coming, over, now, language_of(request), path, ProgrammeFilter()),
         "total": coming.total + over.total,
@@ -76,7 +78,8 @@ def show_series(request: Request, slug: TheSlug) -> Response:
         "spoken": (*coming.events, *over.events)[0].event.language,
         "head": head_of_series(services, slug, name),
     }
-    return unless_known(request, render(request, "series.html", values))
+    until = next_change((coming, over), lists.next_end, now)
+    return unless_known(request, render(request, "series.html", values), until=until)
 
 
 def _load_lists(request: Request, filters: ProgrammeFilter) -> ProgrammeLists:
@@ -93,21 +96,24 @@ def _load_lists(request: Request, filters: ProgrammeFilter) -> ProgrammeLists:
 def give_event(request: Request, slug: str) -> Response:
     """Return the Event JSON of what the reader may see."""
     shown = shown_of(request, slug)
-    return unless_known(request, JSONResponse(shown_json(shown), headers=unindexed(shown.event)))
+    response = JSONResponse(shown_json(shown), headers=unindexed(shown.event))
+    return unless_known(request, response, is_listed=_is_listed(shown))
 
 
 @router.api_route("/events/{slug}", methods=_READ)
 def show_event(request: Request, slug: str) -> Response:
     """Show an event."""
-    services, shown = services_of(request), shown_of(request, slug)
+    services = services_of(request)
+    shown, public = services.programme.get_both(check_slug(slug), reader_of(request))
     page = view_event(shown, services.base_url, services.clock.now(), language_of(request))
     values = {
         "page": page,
-        "head": head_of_event(services, shown),
+        "head": head_of_event(services, shown, public),
         "sharing": share_event(shown.event, services.base_url, services.share_on, language_of(request)),
         "licence": services.licence,
     }
-    return unless_known(request, render(request, "event.html", values, headers=unindexed(shown.event)))
+    response, is_listed = render(request, "event.html", values, headers=unindexed(shown.event)), _is_listed(shown)
+    return unless_known(request, response, until=page.updates_at, is_listed=is_listed)
 
 
 @router.get("/events/{slug}/stream", response_class=Response)
@@ -140,7 +146,11 @@ def show_card(request: Request, slug: str) -> Response:
     response = render(stranger, "embed.html", {"page": page}, headers=policy)
     del response.headers["Set-Cookie"]
     response.headers["Vary"] = "Accept-Language"
-    return same_for_all(stranger, response)
+    return same_for_all(stranger, response, until=page.updates_at, is_listed=_is_listed(shown))
+
+
+def _is_listed(shown: Shown) -> bool:
+    return shown.event.visibility == "listed"
 
 
 @router.api_route("/events/{slug}/recording", methods=_READ)

@@ -11,6 +11,7 @@ import pytest
 from tests.builders import BASE_URL, EVENT_ID, an_event
 from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
+from zoom_ops.web.kept.answer import SHARED
 
 PAGE = f"{BASE_URL}/events/{EVENT_ID}"
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])  # the queries are those of the other forms
@@ -38,7 +39,7 @@ def test_page_is_described_as_a_frame_with_its_card(site: Site, visitor: Visitor
     described = answer.json()
     picture = described.pop("thumbnail_url")
     frame = described.pop("html")
-    assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("application/json", "no-cache")
+    assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("application/json", SHARED)
     assert described == {
         "version": "1.0",
         "type": "rich",

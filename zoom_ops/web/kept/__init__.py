@@ -1,0 +1,1 @@
+"""Answers that are the same for everybody without an account: rendered once, and given while they are right."""

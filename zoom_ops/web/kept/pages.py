@@ -1,0 +1,148 @@
+"""Keep the answers that every visitor gets, and answer from them before anything is rendered or read."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from anyio.to_thread import run_sync
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...linear import split_url
+from ...live import latest_replacement
+from ...store.db.mark import CommitMark
+from ...store.db.snapshot import Snapshot
+from ..dependencies import Services
+from .answer import Answer, Headers
+from .asked import Asked, Wish, read_wish
+from .flights import Flights, Mark, Marks
+from .keeping import expect_answer
+from .shelf import Entry, Shelf
+
+MOST, EACH = 8_388_608, 1_048_576  # bytes of all kept answers, and of one
+_MOST_REFINED, _EACH_REFINED = 1_048_576, 131_072  # of those that a query refines, which are countless
+_log = structlog.get_logger(__name__)
+
+
+class KeptPages:
+    """The kept answers of an application. It belongs to one event loop, as far as requests come at the same time.
+
+    An entry is given while nothing was committed since it was read, the settings are those it was made with, and the
+    time has not come at which it changes. Once something, anything, was committed, its rows are read again, and if one
+    of them differs it is rendered anew. So whoever saves and looks sees what they saved.
+    """
+
+    def __init__(self, services_of: Callable[[], Services]) -> None:
+        self._services_of = services_of
+        services = services_of()
+        self._database, self._clock = services.identity.database, services.clock
+        self._host, self._secure = split_url(services.base_url).netloc, services.base_url.startswith("https://")
+        self._marks = Marks(CommitMark(self._database))
+        self._flights: Flights[Answer | None] = Flights(self._marks)
+        self._pages, self._refined = Shelf(MOST, EACH), Shelf(_MOST_REFINED, _EACH_REFINED)
+
+    async def answer(self, scope: Scope, send: Send) -> bool:
+        """Answer from what is kept, if it is; return whether it was."""
+        wish = self._read(scope)
+        if wish is None:
+            return False
+        answer = self._find(wish.asked, await self._marks.take())
+        if answer is None:
+            return False
+        await answer.send(wish, send, secure=self._secure)
+        return True
+
+    async def answer_with(self, app: ASGIApp, scope: Scope, send: Send) -> bool:
+        """Answer from what is kept or can be; return False for an answer that has to be given by the application."""
+        wish = self._read(scope)
+        if wish is None:
+            return False
+        mark = await self._marks.take()
+        answer = self._find(wish.asked, mark)
+        if answer is None:
+            fly = partial(self._fly, app, scope, wish.asked)
+            answer = await self._flights.fetch(wish.asked, mark, fly)
+        if answer is None:
+            return False
+        await answer.send(wish, send, secure=self._secure)
+        return True
+
+    def _read(self, scope: Scope) -> Wish | None:
+        services = self._services_of()
+        return read_wish(scope, services.languages, services.cors_origins)
+
+    def _settings(self) -> object:
+        return latest_replacement(), id(self._services_of())
+
+    def _shelf(self, asked: Asked) -> Shelf:
+        return self._refined if asked.is_refined else self._pages
+
+    def _find(self, asked: Asked, mark: Mark) -> Answer | None:
+        entry = self._shelf(asked).find(asked)
+        if entry is None or mark is None or entry.mark != mark:
+            return None
+        return entry.answer if entry.stands(self._settings(), self._clock.now()) else None
+
+    async def _fly(self, app: ASGIApp, scope: Scope, asked: Asked, mark: Mark) -> Answer | None:
+        """Read an entry again, or make it. Return None if the answer may not be kept; nobody shares that."""
+        shelf, settings, now = self._shelf(asked), self._settings(), self._clock.now()
+        try:
+            entry = shelf.find(asked)
+            if entry and entry.stands(settings, now) and await run_sync(entry.readings.are_current, self._database):
+                entry.mark = mark
+                return entry.answer
+            entry = await self._make(app, scope, asked, mark, settings)
+        except (Exception, asyncio.CancelledError) as error:  # whoever asks the application is told what is wrong
+            _log.info("page_not_kept", path=asked.path, kind=type(error).__name__)
+            return None
+        if entry is None:
+            shelf.drop(asked)
+            return None
+        shelf.keep(asked, entry)
+        return entry.answer
+
+    async def _make(self, app: ASGIApp, scope: Scope, asked: Asked, mark: Mark, settings: object) -> Entry | None:
+        now, snapshot, own = self._clock.now(), Snapshot(self._database), asked.change(scope, self._host)
+        keeping = expect_answer(own)
+        try:
+            with snapshot.serve():
+                status, headers, body = await _capture(app, own)
+            if not keeping.may or status != 200:
+                return None
+            answer = Answer(headers, body)
+            readings, _ = await run_sync(snapshot.finish), await run_sync(answer.compress)
+        finally:
+            await run_sync(snapshot.close)
+        if readings is None:
+            return None
+        return Entry(answer, readings, since=now, until=keeping.until, settings=settings, mark=mark)
+
+
+class KeptFirst:
+    """Middleware that lets an application answer only what is not kept."""
+
+    def __init__(self, app: ASGIApp, kept: KeptPages) -> None:
+        self._app, self._kept = app, kept
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is kept, or pass the request on."""
+        if scope["type"] != "http" or not await self._kept.answer_with(self._app, scope, send):
+            await self._app(scope, receive, send)
+
+
+async def _capture(app: ASGIApp, scope: Scope) -> tuple[int, Headers, bytes]:
+    """Ask an application, and return status, headers and body."""
+    status, headers, parts = 500, Headers(), list[bytes]()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status, headers = message["status"], list(message["headers"])
+        else:
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    return status, headers, b"".join(parts)
