@@ -35,13 +35,6 @@ class DatedAddress:
     changed_at: datetime
 
 
-def find_next_end(connection: Connection, now: datetime) -> datetime | None:
-    """Find the end of the listed event that ends next, after a moment."""
-    ends = select(func.min(event_table.c.end_at)).where(event_table.c.end_at > now, IS_LISTED)
-    found: datetime | None = connection.scalar(ends)
-    return found
-
-
 def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEvent, ...]:
     """Load the events of a series, the latest first."""
     query = _DATED.where(event_table.c.series_slug == slug, IS_LISTED)

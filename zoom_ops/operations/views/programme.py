@@ -1,18 +1,18 @@
 """The programme, as one reader may see it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from ...access import VISITOR, Reader, Shown, show_event
+from ...access import VISITOR, LiveStatus, Reader, Shown, show_event
 from ...clock import Clock
 from ...errors import NotFoundError
-from ...events import Event
+from ...events import Event, Publication
 from ...homes import HomeSettings
 from ...link_keys import is_key
 from ...profiles import Profile
@@ -20,7 +20,6 @@ from ...store.db.connect import Database
 from ...store.db.encryption import SecretBox
 from ...store.event_queries import ProgrammeFilter, load_choices
 from ...store.events import EventChange, find_event, latest_seq, load_changes_after
-from ...store.feeds import find_next_end
 from ...store.pictures.kept import load_picture
 from ...store.recordings import load_publications, load_recordings, read_recording
 from ...store.webinars import find_join_url, find_registration_url
@@ -82,7 +81,7 @@ class Programme:
         with self._open_lists(reader, wanted, named_to=VISITOR, unread=_ON_NO_LIST) as lists:
             first, second = lists.pages(both, self._profiles, self._margin)
             choices = lists.kept.get("choices", partial(load_choices, lists.connection))
-        return ProgrammeLists(coming=first, past=second, choices=choices)
+        return ProgrammeLists(coming=first, past=second, choices=choices, next_end=lists.kept.until)
 
     @contextmanager
     def _open_lists(
@@ -100,15 +99,17 @@ class Programme:
                 unread=unread,
             )
 
-    def next_end(self, now: datetime) -> datetime | None:
-        """Return when the next of the listed events ends, after a moment; None if all are over."""
-        with self._database.read() as connection:
-            return find_next_end(connection, now)
-
     def get(self, event_id: str, reader: Reader) -> Shown:
         """Get one event. Raise NotFoundError."""
         with self._database.read() as connection:
-            return self._load(connection, event_id, reader)[1]
+            return self._load(connection, event_id, reader).show(reader)
+
+    def get_both(self, event_id: str, reader: Reader) -> tuple[Shown, Shown]:
+        """Get one event as the reader may see it, and as a visitor may. Raise NotFoundError if the reader may not."""
+        with self._database.read() as connection:
+            loaded = self._load(connection, event_id, reader)
+        shown = loaded.show(reader)
+        return shown, shown if reader == VISITOR else loaded.show(VISITOR)
 
     def get_picture(self, event_id: str, reader: Reader, digest: str, *, small: bool) -> tuple[Event, bytes]:
         """Return a picture of an event, as JPEG, with the event. Raise NotFoundError if the reader may not see it."""
@@ -128,10 +129,11 @@ class Programme:
         """
         with self._database.read() as connection:
             opened = self._opened_by(connection, event_id, key) if is_key(key) else ()
-            event, shown = self._load(connection, event_id, replace(reader, recordings=opened))
+            loaded = self._load(connection, event_id, reader)
+            shown = loaded.show(replace(reader, recordings=opened))
             uuid = next((p.recording_uuid for p in shown.recordings if p.part == part), None)
             rows = [row for row in load_recordings(connection, event_id) if row.uuid == uuid]
-        profile = self._profiles.get(event.profile)
+        profile = self._profiles.get(loaded.event.profile)
         preferred = profile.recording_types if profile else ()
         link = link_to(read_recording(rows[0], self._box, 0), preferred, self._playing_hosts()) if rows else None
         if link is None:
@@ -141,7 +143,7 @@ class Programme:
     def find_way_in(self, event_id: str, reader: Reader) -> str | None:
         """Find the registration or join link of a webinar, or None if the reader may not use one now."""
         with self._database.read() as connection:
-            action = choose_action(self._load(connection, event_id, reader)[1], self._clock.now())
+            action = choose_action(self._load(connection, event_id, reader).show(reader), self._clock.now())
             if action.locked or action.kind not in _WAYS_IN:
                 return None
             return _WAYS_IN[action.kind](connection, self._box, event_id)
@@ -161,16 +163,25 @@ class Programme:
         published = load_publications(connection, [event_id]).get(event_id, ())
         return keys.opened_by(key, (each.recording_uuid for each in published))
 
-    def _load(self, connection: Connection, event_id: str, reader: Reader) -> tuple[Event, Shown]:
-        """Load an event, complete and reduced to what a reader may see. Raise NotFoundError."""
+    def _load(self, connection: Connection, event_id: str, reader: Reader) -> "_Loaded":
+        """Load an event with its recordings and live status. Raise NotFoundError if the reader may not find it."""
         event = find_event(connection, event_id)
         if event is None or not reader.may_find(event):
             raise NotFoundError("event", event_id)
-        return event, self._show(connection, (event,), reader)[0]
+        return _Loaded(
+            event=event,
+            published=load_publications(connection, [event_id]).get(event_id, ()),
+            live_status=load_live_statuses(connection, (event,), self._profiles, self._margin)[event_id],
+        )
 
-    def _show(self, connection: Connection, events: Iterable[Event], reader: Reader) -> tuple[Shown, ...]:
-        """Reduce events to what a reader may see, with their recordings and live status."""
-        rows = tuple(events)
-        published = load_publications(connection, [event.id for event in rows])
-        live_statuses = load_live_statuses(connection, rows, self._profiles, self._margin)
-        return tuple(show_event(event, published.get(event.id, ()), reader, live_statuses[event.id]) for event in rows)
+
+@dataclass(frozen=True, kw_only=True)
+class _Loaded:
+    """All of an event, whoever asks."""
+
+    event: Event
+    published: tuple[Publication, ...]
+    live_status: LiveStatus
+
+    def show(self, reader: Reader) -> Shown:
+        return show_event(self.event, self.published, reader, self.live_status)

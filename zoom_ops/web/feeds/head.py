@@ -7,7 +7,7 @@ from functools import partial
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from ...access import VISITOR, Shown
+from ...access import Shown
 from ...events import Event
 from ..dependencies import Services
 from ..sanitize import first_words
@@ -66,12 +66,11 @@ def head_of_series(services: Services, slug: str, name: str) -> Head:
     )
 
 
-def head_of_event(services: Services, shown: Shown) -> Head:
-    """Build the head of an event page. It holds what a visitor may see, also for other readers; of a draft nothing."""
+def head_of_event(services: Services, shown: Shown, public: Shown) -> Head:
+    """Build the head of an event page, for every reader of what a visitor may see (`public`); of a draft of nothing."""
     publisher, event = Publisher.of(services), shown.event
     if event.visibility == "draft":
         return replace(head_of_programme(services), title=event.name)
-    public = shown if shown.reader == VISITOR else services.programme.get(event.id, VISITOR)
     return Head(
         title=event.name,
         address=publisher.event(event.id),

@@ -50,8 +50,8 @@ async def _filters(q: str = "", series: str = "", language: str = "", year: str 
 def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends(_filters)]) -> Response:
     """Show the upcoming and the past events that match the filters, each list by pages."""
     services = services_of(request)
-    now = services.clock.now()
-    lists, language = _load_lists(request, filters), language_of(request)
+    now, language = services.clock.now(), language_of(request)
+    lists = _load_lists(request, filters)
     coming, over = lists.coming, lists.past
     values = {
         "lists": list_programme(coming, over, now, language, request.url.path, filters),
@@ -59,7 +59,7 @@ def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends
         "form": make_form(filters, lists.choices, language),
         "head": head_of_programme(services),
     }
-    until = next_change((coming, over), services.programme.next_end(now), now)
+    until = next_change((coming, over), lists.next_end, now)
     return unless_known(request, render(request, "programme.html", values), until=until)
 
 
@@ -79,7 +79,7 @@ def show_series(request: Request, slug: TheSlug) -> Response:
         "spoken": (*coming.events, *over.events)[0].event.language,
         "head": head_of_series(services, slug, name),
     }
-    until = next_change((coming, over), services.programme.next_end(now), now)
+    until = next_change((coming, over), lists.next_end, now)
     return unless_known(request, render(request, "series.html", values), until=until)
 
 
@@ -104,11 +104,12 @@ def give_event(request: Request, slug: str) -> Response:
 @router.api_route("/events/{slug}", methods=_READ)
 def show_event(request: Request, slug: str) -> Response:
     """Show an event."""
-    services, shown = services_of(request), shown_of(request, slug)
+    services = services_of(request)
+    shown, public = services.programme.get_both(check_slug(slug), reader_of(request))
     page = view_event(shown, services.base_url, services.clock.now(), language_of(request))
     values = {
         "page": page,
-        "head": head_of_event(services, shown),
+        "head": head_of_event(services, shown, public),
         "sharing": share_event(shown.event, services.base_url, services.share_on, language_of(request)),
         "licence": services.licence,
     }

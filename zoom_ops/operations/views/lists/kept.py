@@ -18,9 +18,10 @@ _Value = TypeVar("_Value")
 
 
 class Kept:
-    """Values by key, the latest used ones, of one weight in all. Threads may share it."""
+    """Values by key, the latest used ones, of one weight in all, until the next event ends. Threads may share it."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, until: datetime | None = None, most: int = MOST) -> None:
+        self.until = until
         self._most, self._weight, self._lock = most, 0, Lock()
         self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
@@ -48,11 +49,11 @@ class _Period:
 
     version: int
     since: datetime
-    until: datetime | None
     kept: Kept
 
     def holds(self, version: int, now: datetime) -> bool:
-        return version == self.version and self.since <= now and (self.until is None or now < self.until)
+        until = self.kept.until
+        return version == self.version and self.since <= now and (until is None or now < until)
 
 
 class KeptLists:
@@ -68,9 +69,9 @@ class KeptLists:
         Of a transaction that may yet be undone nothing is kept.
         """
         if self._database.is_joined:
-            return Kept()
+            return Kept(find_next_end(connection, now))
         version, period = load_list_version(connection), self._latest
         if period is None or not period.holds(version, now):
-            period = _Period(version=version, since=now, until=find_next_end(connection, now), kept=Kept())
+            period = _Period(version=version, since=now, kept=Kept(find_next_end(connection, now)))
             self._latest = period
         return period.kept

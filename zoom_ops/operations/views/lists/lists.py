@@ -41,6 +41,7 @@ class ProgrammeLists:
     coming: Page
     past: Page
     choices: Choices
+    next_end: datetime | None  # when the next event ends, and goes from one list to the other
 
 
 @dataclass(frozen=True, kw_only=True)
