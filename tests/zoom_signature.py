@@ -1,4 +1,7 @@
-"""Notifications, signed as Zoom signs them. Nothing of the product is imported: guests are processes that start often."""
+"""Notifications, signed as Zoom signs them.
+
+Nothing of the product is imported: a guest of an attack is a process that has to start quickly.
+"""
 
 import hashlib
 import hmac
