@@ -1,7 +1,5 @@
 """Faults of the service's storage, controlled by a test, and the work that continues meanwhile."""
 
-import hashlib
-import hmac
 import json
 import os
 import resource
@@ -20,6 +18,7 @@ from tests.acceptance.installation import WEBHOOK_SECRET, WITH_TOKEN, Daemon, In
 from tests.acceptance.programme import HOSTS, SPEAKERS, address_of, an_entry, invited, marks, published, seated
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
+from tests.zoom_signature import signed
 
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 CREATE = "POST /users/*/webinars"
@@ -160,11 +159,8 @@ def assert_once(installation: Installation, events: list[str]) -> None:
 def notify(daemon: Daemon, webinar: Any) -> int:
     """Send a new notification about a webinar, as Zoom does, and return the status of the answer."""
     held = {"id": webinar["id"], "uuid": webinar["uuid"], "type": 5, "topic": str(next(_numbers))}
-    body = {"event": "webinar.updated", "event_ts": int(time.time() * 1000), "payload": {"object": held}}
-    content, now = json.dumps(body), str(int(time.time()))
-    mark = hmac.new(WEBHOOK_SECRET.encode(), f"v0:{now}:{content}".encode(), hashlib.sha256).hexdigest()
-    headers = {"x-zm-request-timestamp": now, "x-zm-signature": f"v0={mark}", "content-type": "application/json"}
-    return requests.post(f"{daemon.url}/webhooks/zoom/{ACCOUNT}", content, headers=headers, timeout=30).status_code
+    headers, body = signed("webinar.updated", held, WEBHOOK_SECRET)
+    return requests.post(f"{daemon.url}/webhooks/zoom/{ACCOUNT}", body, headers=headers, timeout=30).status_code
 
 
 def why_not_ready(daemon: Daemon) -> str:

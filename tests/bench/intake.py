@@ -1,7 +1,5 @@
 """The response times of notifications while the jobs run: the real daemon, and a load generator in another process."""
 
-import hashlib
-import hmac
 import http.client
 import json
 import queue
@@ -19,6 +17,7 @@ from tests.acceptance.programme import a_programme
 from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
+from tests.zoom_signature import signed
 
 EVENTS = 60
 BUDGET_S = 1.0
@@ -145,7 +144,7 @@ class Generator:
     def _work(self, host: str) -> None:
         connection = http.client.HTTPConnection(host, timeout=_GRACE_S)
         while (place := self._places.get()) is not None:
-            headers, body = signed(place, *self._held[place % len(self._held)])
+            headers, body = write_notification(place, *self._held[place % len(self._held)])
             try:
                 connection.request("POST", f"/webhooks/zoom/{ACCOUNT}", body, headers)
                 answer = connection.getresponse()
@@ -158,19 +157,10 @@ class Generator:
             self._statuses[status] += 1
 
 
-def signed(place: int, webinar_id: int, uuid: str) -> tuple[dict[str, str], bytes]:
-    """Write a notification as Zoom sends it: a different one for each `place`, of each kind in turn."""
-    kind, now = _KINDS[place % len(_KINDS)], time.time()
+def write_notification(place: int, webinar_id: int, uuid: str) -> tuple[dict[str, str], bytes]:
+    """Write a notification: a different one for each `place`, of each kind in turn. Return its headers and its body."""
     thing = {"id": webinar_id, "uuid": uuid, "type": 5, "topic": f"Tides {place}"}
-    envelope = {"event": kind, "event_ts": int(now * 1000), "payload": {"object": thing}}
-    body, stamp = json.dumps(envelope).encode(), str(int(now))
-    signature = hmac.new(WEBHOOK_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-    return {
-        "content-type": "application/json",
-        "x-zm-request-timestamp": stamp,
-        "x-zm-signature": f"v0={signature}",
-        "x-zm-request-id": f"bench_{place}",
-    }, body
+    return signed(_KINDS[place % len(_KINDS)], thing, WEBHOOK_SECRET, f"bench_{place}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import psycopg
 import requests
 from sqlalchemy import insert, select
 
+from tests import zoom_signature
 from tests.builders import ACCOUNT, AN_OPERATOR, BASE_URL, EVENT_ID, HOST, NOW, a_note, an_event
 from tests.endings import run_sandbox
 from tests.loopback import Asked, Loopback
@@ -460,9 +461,7 @@ def sign(
     body: bytes, stamp: str, *, secret: str = WEBHOOK_SECRET, request_id: str = ""
 ) -> tuple[dict[str, str], bytes]:
     """Sign a body as Zoom does. Return its headers and the body."""
-    signature = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signature}"}
-    return headers | ({"x-zm-request-id": request_id} if request_id else {}), body
+    return zoom_signature.sign(body, secret, stamp, request_id), body
 
 
 def run_sandbox_with(ear: Ear, clock: TestClock, **options: Any) -> AbstractContextManager[Sandbox]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.builders import BASE_URL, END, EVENT_ID, an_event
 from tests.integration.service import MakeService, Service
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 from zoom_ops.app import connect, is_ready
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import ConfigurationError
@@ -20,8 +20,6 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.db.upsert import upsert
 from zoom_ops.store.tables import meta
-
-PATIENCE_S = 15.0
 
 
 def test_service_is_ready_while_its_engine_is_heard_of(service: Service) -> None:

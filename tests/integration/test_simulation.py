@@ -53,6 +53,7 @@ def test_simulation_comes_out_the_same_again(tmp_path: Path) -> None:
     assert first == second
 
 
+@pytest.mark.long
 def test_simulation_begins_with_an_installation_at_work(tmp_path: Path) -> None:
     simulated = simulate(Load(accounts=1, monthly=300, hours=1), tmp_path / "place")
 

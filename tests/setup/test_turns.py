@@ -9,7 +9,7 @@ import pytest
 
 from tests.root import ROOT
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.long]  # three processes read all that our tests use: 13 s
 
 TESTS = """
 import time
@@ -67,7 +67,7 @@ def test_hangs():
 """
 
 
-@pytest.mark.parametrize("workers", [pytest.param("0", marks=pytest.mark.long), "2"])
+@pytest.mark.parametrize("workers", ["0", "2"])
 def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silence(
     tmp_path: Path, workers: str
 ) -> None:

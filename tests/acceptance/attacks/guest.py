@@ -4,8 +4,6 @@ It sends genuine notifications of the usual size, each on a connection of its ow
 its standard input ends; then it prints what it met.
 """
 
-import hashlib
-import hmac
 import http.client
 import json
 import sys
@@ -14,6 +12,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.zoom_signature import signed
 
 PATIENCE_S = 30.0
 _SENDERS = 40  # at once: so many notifications wait for their answer before the next one is late by our doing
@@ -66,7 +66,7 @@ class Guest:
             turn += 1
 
     def _notify(self, _kind: str, place: int) -> str:
-        return self._ask("POST", self._hook, *signed(place, self._secret, self._size))
+        return self._ask("POST", self._hook, *write_notification(place, self._secret, self._size))
 
     def _look(self, page: str, _place: int) -> str:
         return self._ask("GET", page, {}, None)
@@ -86,9 +86,8 @@ class Guest:
             connection.close()
 
 
-def signed(place: int, secret: str, size: int) -> tuple[dict[str, str], bytes]:
-    """Write a notification of a webinar that is not ours, of about this size, as Zoom sends it."""
-    now = time.time()
+def write_notification(place: int, secret: str, size: int) -> tuple[dict[str, str], bytes]:
+    """Write a notification of a webinar that is not ours, of about this size. Return its headers and its body."""
     subject = {
         "id": 90_000_000_000 + place,
         "uuid": f"guest-{place}==",
@@ -96,15 +95,7 @@ def signed(place: int, secret: str, size: int) -> tuple[dict[str, str], bytes]:
         "topic": "Tides",
         "agenda": "x" * size,
     }
-    envelope = {"event": _KINDS[place % len(_KINDS)], "event_ts": int(now * 1000), "payload": {"object": subject}}
-    body, stamp = json.dumps(envelope).encode(), str(int(now))
-    signature = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-    return {
-        "content-type": "application/json",
-        "x-zm-request-timestamp": stamp,
-        "x-zm-signature": f"v0={signature}",
-        "x-zm-request-id": f"guest_{place}",
-    }, body
+    return signed(_KINDS[place % len(_KINDS)], subject, secret, f"guest_{place}")
 
 
 if __name__ == "__main__":

@@ -94,8 +94,12 @@ def test_worker_that_never_returns_is_taken_over_from(installation: Installation
     assert_once(installation, len(events))
 
 
+@pytest.mark.long
 def test_worker_frozen_and_thawed_does_nothing_twice(installation: Installation, tell_counts: TellCounts) -> None:
-    """The worker is frozen right before it sends: it believes that it holds the effect and its fence."""
+    """The worker is frozen right before it sends: it believes that it holds the effect and its fence.
+
+    In each run tests/acceptance/crashes/test_frozen.py freezes a daemon there, with the same fence.
+    """
     use_hosts(installation)
     installation.set(IDLE_S="2")
     with nodes(installation, workers=0) as cluster:

@@ -28,6 +28,8 @@ from tests.acceptance.site_records import put_on_site
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.crash]
+# without --long on PostgreSQL only: on SQLite test_crash_matrix.py and test_moving_hosts.py kill a daemon at each step
+EACH = [pytest.param("sqlite", marks=pytest.mark.long), "postgresql"]
 SEED = os.environ.get("KILL_SEED", "20400131")
 ADDRESSES = sorted(address_of(name) for name in SPEAKERS)
 WRITES: tuple[Method, ...] = ("POST", "DELETE")
@@ -73,6 +75,7 @@ SHORT = Storm(events=20, kills=14)
 LONG = Storm(events=200, kills=60, patience_s=400)
 
 
+@pytest.mark.parametrize("database_kind", EACH)
 def test_killed_daemon_loses_nothing_and_does_nothing_twice(
     installation: Installation, site: EventSite, tell_counts: TellCounts
 ) -> None:

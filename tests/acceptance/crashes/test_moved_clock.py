@@ -1,6 +1,8 @@
 """The clock of the machine is moved by an hour while the daemon works, and again while it is stopped.
 
-libfaketime stands between the processes and the machine's clock. The monotonic clock does not change.
+libfaketime stands between the processes and the machine's clock. The monotonic clock does not change. Its daemons and
+commands take ten seconds of processor time, so all of it runs with --long. In each run
+tests/integration/engine/test_heartbeat.py puts back the clock of an engine.
 """
 
 import shutil
@@ -24,6 +26,7 @@ from tests.root import ROOT
 from tests.setup.machine import find_faketime
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
 HOUR_S = 3600
 COUNT_TURNS = '''"""Count its turns."""
 
@@ -86,15 +89,8 @@ def working(installation: Installation, hands: Hands) -> Installation:
 BACK, FORTH = -HOUR_S, HOUR_S
 
 
-@pytest.mark.parametrize(
-    ("database_kind", "by"),
-    [
-        ("sqlite", BACK),
-        pytest.param("sqlite", FORTH, marks=pytest.mark.long),
-        pytest.param("postgresql", BACK, marks=pytest.mark.long),
-        pytest.param("postgresql", FORTH, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("by", [BACK, FORTH])
 def test_clock_that_is_moved_holds_nothing_up(working: Installation, hands: Hands, by: int) -> None:
     """A create has lost its answer and is due to be looked up in a second: not in an hour, and not twice."""
     with working.daemon(program=True) as daemon:
@@ -116,7 +112,6 @@ def test_clock_that_is_moved_holds_nothing_up(working: Installation, hands: Hand
     assert_once(working, events)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("by", [BACK, FORTH])
 def test_clock_that_was_moved_between_two_starts_holds_nothing_up(working: Installation, hands: Hands, by: int) -> None:
     """The daemon was killed in the middle of its work."""

@@ -20,7 +20,7 @@ from zoom_ops.engine.timetable import Schedule
 from zoom_ops.store.db.connect import Database
 
 BRISK = EngineWaits(poll_s=0.02, heartbeat_s=0.05, waiting_s=900, stop_s=5)
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0  # less than the default of others: two such waits fit into the time-out of a test
 
 
 class Starts(Protocol):

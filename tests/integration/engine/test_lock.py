@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.root import ROOT
+from tests.waiting import wait_until
 from zoom_ops.engine.lock import AdvisoryLock, FileLock, WorkLock, open_lock, open_use_lock
 from zoom_ops.store.db.connect import Database, open_database
 
@@ -43,10 +43,8 @@ def other_process(migrated_database_url: str) -> Iterator[subprocess.Popen[str]]
 
 
 def acquired_soon(lock: WorkLock) -> bool:
-    deadline = time.monotonic() + 5
-    while not (taken := lock.acquire()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return taken
+    wait_until(lock.acquire, "the lock")
+    return True
 
 
 def test_lock_is_taken_once_and_may_be_asked_for_again(database: Database) -> None:

@@ -1,4 +1,7 @@
-"""An installation moves to the other kind of database and back: every row, whatever interrupts the copy."""
+"""An installation moves to the other kind of database and back: every row, whatever interrupts the copy.
+
+The copy itself is tried in both directions. What is refused does not depend on it: that is tried from SQLite only.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,8 +26,6 @@ from zoom_ops.store.db.migrate import upgrade
 from zoom_ops.store.db.upsert import upsert
 from zoom_ops.store.full_text import matching
 from zoom_ops.store.tables import audit, event, event_change, meta, metadata, run, zoom_call
-
-pytestmark = pytest.mark.both_databases
 
 BOX = SecretBox([make_key()])
 
@@ -90,6 +91,7 @@ def test_every_table_is_copied_or_left_out_with_a_reason(database: Database) -> 
     assert all(LEFT_OUT.values())
 
 
+@pytest.mark.both_databases
 def test_every_row_of_every_table_is_copied(move: Move) -> None:
     fill(move.source, 7)
     add_rows(move.source, zoom_call, range(8, 2 * CHUNK))
@@ -101,6 +103,7 @@ def test_every_row_of_every_table_is_copied(move: Move) -> None:
         assert contents(target) == contents(move.source)
 
 
+@pytest.mark.both_databases
 def test_copied_database_goes_on_where_the_source_was(move: Move) -> None:
     fill(move.source, 5)
     move.make()
@@ -236,6 +239,7 @@ def test_interrupted_copy_of_another_installation_is_refused(move: Move) -> None
         move.make()
 
 
+@pytest.mark.both_databases
 def test_rows_that_differ_are_named_without_their_values(move: Move) -> None:
     fill(move.source, 3)
     move.interrupted("checked", 1)
@@ -257,6 +261,7 @@ def test_rows_that_differ_are_named_without_their_values(move: Move) -> None:
         refuse_half_copied(target)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("which", ["source", "target"])
 def test_copy_is_refused_beside_a_daemon(move: Move, which: str) -> None:
     with ExitStack() as stack:
@@ -290,6 +295,7 @@ def test_database_is_not_copied_to_itself(move: Move) -> None:
         move_records(move.source_url, move.source_url, BOX, lambda *_: None)
 
 
+@pytest.mark.both_databases
 def test_source_of_another_version_is_refused(move: Move) -> None:
     with move.source.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0014'"))

@@ -1,4 +1,7 @@
-"""Lost answers: whatever broke, each change is made exactly once."""
+"""Lost answers: whatever broke, each change is made exactly once.
+
+PostgreSQL takes part where a webinar is created and people are seated: for the other effects the same statements run.
+"""
 
 from datetime import timedelta
 
@@ -20,11 +23,10 @@ from tests.integration.service import (
     Service,
 )
 
-pytestmark = pytest.mark.both_databases
-
 SECOND = timedelta(seconds=1)
 
 
+@pytest.mark.both_databases
 def test_webinar_that_was_created_without_an_answer_is_found_by_its_marker(service: Service) -> None:
     service.zoom.fault(CREATE, "drop_response")
     service.add(an_event())
@@ -41,6 +43,7 @@ def test_webinar_that_was_created_without_an_answer_is_found_by_its_marker(servi
     assert service.zoom.invitations() == sorted([AMARA.email, JONAS.email])
 
 
+@pytest.mark.both_databases
 def test_webinar_that_was_not_created_is_created_once_after_two_looks(service: Service) -> None:
     service.zoom.fault(CREATE, "drop_response", after_commit=False)
     service.add(an_event())
@@ -152,6 +155,7 @@ def test_change_that_could_not_be_read_back_is_looked_up(service: Service) -> No
     assert service.plan().actions == ()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
 def test_seating_without_an_answer_invites_each_once(service: Service, done: bool) -> None:
     service.zoom.fault(SEAT, "drop_response", after_commit=done)

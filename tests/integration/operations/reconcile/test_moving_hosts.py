@@ -115,7 +115,6 @@ def test_an_event_moves_back_and_forth(make_service: MakeService) -> None:
         assert_moved(service, target, old)
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("call", [CREATE, DELETE])
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_lost_answer_leaves_one_webinar(make_service: MakeService, call: str, committed: bool) -> None:

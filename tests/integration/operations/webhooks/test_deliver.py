@@ -1,7 +1,6 @@
 """Outgoing webhooks: each receiver gets the messages for it, signed, and again until it accepts them."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ import pytest
 from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, SLIDES, START, an_attachment, an_event
 from tests.integration.service import MakeService, Service
 from tests.receiver import OTHER_SECRET, SECRET, Receiver
+from tests.waiting import wait_until
 from tests.zoom_stub import RawZoom, raw
 from zoom_ops.errors import BadInputError, NotFoundError
 from zoom_ops.operations.views.alerts import show_alerts
@@ -433,20 +433,12 @@ def test_run_that_was_taken_over_notes_nothing(telling: Callable[..., Service], 
     receiver.patience.clear()
     service.add()
     service.tick("tell_others")
-    patience = time.monotonic() + 30
-
-    def heard() -> bool:
-        assert time.monotonic() < patience, show_deliveries(service.context)
-        return bool(receiver.heard)
-
-    service.app.engines.alone.drain(heard)
+    service.app.engines.alone.drain(lambda: bool(receiver.heard))
 
     with service.app.database.begin() as connection:
         connection.execute(run.update().where(run.c.job == "tell_others").values(fence=run.c.fence + 1))
     receiver.patience.set()
-    until = time.monotonic() + 10
-    while service.app.engines.alone._busy and time.monotonic() < until:
-        time.sleep(0.01)
+    wait_until(lambda: not service.app.engines.alone._busy, "the end of the run")
 
     assert [delivery["attempts"] for delivery in show_deliveries(service.context)] == [0]  # so it is sent once more
 

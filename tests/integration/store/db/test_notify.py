@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 import pytest
 from sqlalchemy import text
 
+from tests.waiting import PATIENCE_S
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.notify import NoticeListener, notify_others, notify_with
 
 pytestmark = pytest.mark.parametrize("database_kind", ["postgresql"])
-PATIENCE_S = 10.0
 
 Heard = queue.SimpleQueue[str]
 

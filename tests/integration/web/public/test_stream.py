@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.builders import AGENDA, END, EVENT_ID, RECORDING_EXPECTED, SLIDES, START, a_publication, an_event
+from tests.waiting import PATIENCE_S
 from tests.web_site import PASSWORD, Site, Visitor
 from zoom_ops.access import VISITOR, Reader
 from zoom_ops.errors import TemporaryError
@@ -55,7 +56,7 @@ class Listener:
         self.head = "".join(iter(self._source.readline, "\r\n")).lower()
         threading.Thread(target=self._read, daemon=True).start()
 
-    def next_version(self, within: float = 10) -> str | None:
+    def next_version(self, within: float = PATIENCE_S) -> str | None:
         """Return the next version. None: none came in time, or the stream ended."""
         deadline = time.monotonic() + within
         while (line := self.next_line(deadline - time.monotonic())) is not None:
@@ -63,7 +64,7 @@ class Listener:
                 return line.removeprefix("data: ")
         return None
 
-    def ended(self, within: float = 10) -> bool:
+    def ended(self, within: float = PATIENCE_S) -> bool:
         """Return whether the stream ends in time."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -74,7 +75,7 @@ class Listener:
                 break
         return False
 
-    def next_line(self, within: float = 10) -> str | None:
+    def next_line(self, within: float = PATIENCE_S) -> str | None:
         """Return the next line, None if none comes in time."""
         try:
             return self._lines.get(timeout=max(within, 0.001))
