@@ -61,7 +61,7 @@ def foreign_notices(
     yield Blocker(about="recording", notice=FOREIGN_LINK, sentence=sentence)
     published = {known.recording_uuid for known in publications if known.state == "published"}
     if not published.issuperset(recording.uuid for recording in foreign):
-        yield Blocker(about="recording", sentence=sentence, refused=True)
+        yield Blocker(about="recording", sentence=sentence)  # a run that waits looks again by itself
 
 
 def _split(address: str | None) -> tuple[str, str, str] | None:
