@@ -59,6 +59,13 @@ def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:
     assert metrics.headers["Content-Type"].startswith("text/plain; version=")
 
 
+def test_wrong_token_of_metrics_is_counted(site: Site, visitor: Visitor) -> None:
+    statuses = [visitor.get("/metrics", headers=sent).status_code for sent in ({}, {"Authorization": "Bearer guess"})]
+
+    assert statuses == [401, 401]
+    assert site.services.refusals.take() == {("token_wrong", "127.0.0.1"): 1}
+
+
 def test_ready_says_why_not(database: Database) -> None:
     site = Site(database, is_ready=lambda: (False, "The engine has not been heard of for 40 seconds."))
 

@@ -1,8 +1,10 @@
 """The routes of the probes in a process with pages: liveness, readiness, metrics."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request, Response
 
-from ..dependencies import Services, TheServices
+from ..dependencies import Services, TheServices, address_of
 from .answers import Probes
 
 _NOT_KEPT = {"Cache-Control": "no-store"}
@@ -31,5 +33,8 @@ def get_metrics(request: Request, services: TheServices) -> Response:
 
 def _answer(request: Request, services: Services, path: str) -> Response:
     probes = Probes(is_ready=services.is_ready, metrics=services.metrics, token=services.metrics_token)
-    answer = probes.answer(path, request.headers.get("authorization", ""))
+    given = request.headers.get("authorization", "")
+    answer = probes.answer(path, given)
+    if given and answer.status == HTTPStatus.UNAUTHORIZED:
+        services.refusals.note("token_wrong", address_of(request))
     return Response(answer.body, answer.status, {**_NOT_KEPT, **dict(answer.more), "Content-Type": answer.kind})
