@@ -88,6 +88,7 @@ def write_configuration(folder: Path, service: int, http: int, https: int) -> Pa
         ("listen 80 ", f"listen 127.0.0.1:{http} "),
         ("listen 443 ", f"listen 127.0.0.1:{https} "),
         ("/var/cache/nginx/", f"{folder}/"),
+        (" buffer=32k flush=1s", ""),  # a test reads it at once
         ("/var/log/nginx/", f"{folder}/"),
         (f"/etc/letsencrypt/live/{HOST}/fullchain.pem", str(certificate)),
         (f"/etc/letsencrypt/live/{HOST}/privkey.pem", str(certificate)),
