@@ -192,8 +192,8 @@ class Answer:
 
     @property
     def content(self) -> bytes:
-        """The whole answer except the date header."""
-        lines = "".join(f"{name}: {value}\n" for name, value in self.headers.items() if name != "date")
+        """The whole answer except the date header, and the order of the headers."""
+        lines = "".join(f"{name}: {value}\n" for name, value in sorted(self.headers.items()) if name != "date")
         return f"{self.status}\n{lines}\n".encode() + self.body
 
     @property

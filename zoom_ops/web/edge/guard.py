@@ -1,10 +1,12 @@
 """Refuse requests that no page and no program of ours sends, and let the others take turns."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
+from ..kept.pages import KeptPages
 from ..probes.answers import PATHS
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
@@ -30,14 +32,21 @@ class RequestGuard:
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
     no turn. Pages, streams, console, probes, sign-ins and what is sent to us take no turns from each other. Not so many
-    of them wait that they fill the room for connections: nobody gives way there who waits for a turn. Networks from
-    where somebody signed in take no turns from the others, nor those from them.
+    of them wait that they fill the room for connections: nobody gives way there who waits for a turn. A page that is
+    kept takes no turn. Networks from where somebody signed in take no turns from the others, nor those from them.
     """
 
     def __init__(
-        self, app: ASGIApp, proxies: Sequence[str], note: Note, connections: int, streams: StreamPlaces
+        self,
+        app: ASGIApp,
+        proxies: Sequence[str],
+        note: Note,
+        connections: int,
+        streams: StreamPlaces,
+        kept: KeptPages | None = None,
     ) -> None:
-        self._app, self._proxies, self._note, self._streams = app, proxies, note, streams
+        self._app, self._note, self._streams, self._kept = app, note, streams, kept
+        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, at_once // 2, max(_PAGES, waiting))
@@ -57,7 +66,9 @@ class RequestGuard:
             self._note("header", address)
             await _refuse(send, status)
             return
-        network = counted_network(address, self._proxies) if address else None
+        if self._kept and await self._kept.answer(scope, send):
+            return
+        network = self._network_of(address) if address else None
         turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
             self._note("stream", address)

@@ -40,7 +40,7 @@ class WebServer(uvicorn.Server):
         streams = app.state.services.streams
         super().__init__(
             uvicorn.Config(
-                RequestGuard(app, proxies, self._room.note, limits.connections, streams),
+                RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -99,6 +99,7 @@ class WebServer(uvicorn.Server):
         self._acceptor.close()
         self._app.state.streams.close()
         await super().shutdown(sockets)
+        self._app.state.kept.close()
 
 
 def make_server(

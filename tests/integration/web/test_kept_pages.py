@@ -1,0 +1,245 @@
+"""What is kept is what would be rendered: for every reader, in every state, at any time, in two processes at once."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from tests.builders import BASE_URL, EVENT_ID, a_publication, an_event
+from tests.web_site import PROFILES, Site, Visitor, visited
+from zoom_ops.events import Event
+from zoom_ops.live import Live
+from zoom_ops.operations.views.programme import Programme
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.tables import event as event_table
+from zoom_ops.store.tables import instance, publication, recording
+from zoom_ops.web.app import create_app
+from zoom_ops.web.edge.guard import RequestGuard
+from zoom_ops.web.i18n.catalogs import load_languages
+from zoom_ops.web.kept.answer import OWN, SHARED
+from zoom_ops.web.kept.pages import KeptFirst
+
+ROUTES = (
+    f"/events/{EVENT_ID}",
+    f"/events/{EVENT_ID}.json",
+    f"/events/{EVENT_ID}.ics",
+    f"/events/{EVENT_ID}/embed",
+    f"/oembed?url={BASE_URL}/events/{EVENT_ID}",
+    "/",
+    "/?has=recording",
+    "/?series=harbour-talks&x=1",
+    "/series/harbour-talks",
+    "/series/harbour-talks.ics",
+    "/series/harbour-talks.atom",
+    "/recordings.atom",
+    "/sitemap.xml",
+    "/sitemaps/events-1.xml",
+)
+READERS = ("visitor", "visitor", "chooser", "stranger", "holder", "member", "author", "operator")
+FORMS: tuple[Mapping[str, str], ...] = (
+    {},
+    {"Accept-Language": "fr-CH,fr;q=0.9"},
+    {"Accept-Encoding": "gzip"},
+    {"Origin": "https://sister.example.org"},
+    {"Origin": "https://nobody.example.org", "Accept": "application/json"},
+)
+SESSION = "__Host-zoom_ops"
+HOUR_S = 3600
+TEXT = "<p>" + "How ports adapt to a rising sea. " * 40 + "</p>"
+STATES: tuple[dict[str, Any], ...] = (
+    {},
+    {"visibility": "draft"},
+    {"visibility": "unlisted"},
+    {"status": "cancelled"},
+    {"status": "postponed"},
+    {"name": "Tides of Next Week"},
+    {"series": None},
+    {"profile": "members"},
+    {"attachments": ({"title": "Board only", "kind": "recording", "state": "expected", "visibility": "members"},)},
+    {"attachments": ({"title": "Slides", "url": "https://example.org/s.pdf", "visibility": "members"},)},
+)
+SECRETS = (b"Board only", b"https://example.org/s.pdf", b"share.example.org", b"@example.org")
+
+
+class Never:
+    """Keeps nothing."""
+
+    async def answer_with(self, *_: object) -> bool:
+        return False
+
+
+@dataclass
+class Scene:
+    """One database with three applications: two that keep answers, as two processes, and one that renders each."""
+
+    site: Site
+    profiles: Live[str, Any]
+    languages: Live[str, Any]
+    callers: tuple[Visitor, Visitor, Visitor]
+    cookies: dict[str, str]
+    tags: dict[str, str]
+    event: Event
+
+    def begin(self) -> None:
+        """Begin with one event that is soon."""
+        with self.site.database.begin() as connection:
+            for table in (publication, recording, instance, event_table):
+                connection.execute(delete(table))
+        soon = self.site.clock.now() + timedelta(minutes=20)
+        self.event = an_event(start=soon, end=soon + timedelta(minutes=75), description=TEXT)
+        self.site.save(self.event)
+
+    def sign_in(self) -> None:
+        """Sign everybody in: sessions end as time goes by."""
+        for login in ("member", "author", "operator"):
+            self.site.sign_in(self.callers[0], login)
+            self.cookies[login] = f"{SESSION}={self.callers[0].cookies[SESSION]}"
+            self.callers[0].cookies.clear()
+
+    def change(self, number: int) -> None:
+        """Make one of the changes."""
+        site, event = self.site, self.event
+        if number < len(STATES):
+            site.save(type(event).model_validate(event.model_dump() | STATES[number]))
+            return
+        number -= len(STATES)
+        if number == 0:
+            site.publish(event)
+        elif number == 1:
+            site.publish(event, a_publication(visibility="members"))
+        elif number == 2:
+            site.publish(event, a_publication(state="withdrawn"))
+        elif number == 3:
+            site.bind(event)
+            self.site.clock.advance(6 * 60)
+        elif number == 4:
+            site.tell(event, "started", started_at=site.clock.now())
+        elif number == 5:
+            site.delete(event)
+            site.save(event)
+        elif number == 6:
+            self.profiles.replace({each.name: each for each in PROFILES[:: 1 if len(self.profiles) == 2 else 2]})
+        elif number == 7:
+            words = load_languages(("fr", "en") if len(self.languages) > 2 else ("en", "fr", "ar"))
+            self.languages.replace(words)
+        else:
+            site.clock.advance((14 * 60, HOUR_S, 24 * HOUR_S, 7 * 24 * HOUR_S)[number - 8])
+
+    def ask(self, path: str, reader: str, form: int, *, known: bool) -> None:
+        """Ask all applications, and compare."""
+        headers = dict(FORMS[form])
+        if self.cookies[reader]:
+            headers["Cookie"] = self.cookies[reader]
+        if known and (tag := self.tags.get(path)):
+            headers["If-None-Match"] = tag
+        answers = [caller.get(path, headers=headers) for caller in self.callers]
+        kept, other, plain = [
+            (each.status_code, sorted((k, v) for k, v in each.headers.items()), each.content) for each in answers
+        ]
+        assert kept == plain
+        assert other == plain
+        self.tags[path] = answers[0].headers.get("ETag", "")
+        self.check(answers[0], reader)
+
+    def check(self, answer: Any, reader: str) -> None:
+        """Nothing that is private may be kept by anybody, and no visitor sees what is for others."""
+        kept = answer.headers["Cache-Control"]
+        if kept == SHARED:
+            assert "Set-Cookie" not in answer.headers
+            assert not any(secret in answer.content for secret in SECRETS)
+        if reader in ("member", "author", "operator") and "Cookie" in answer.headers.get("Vary", ""):
+            assert kept != SHARED
+        assert answer.status_code in (200, 304) or kept not in (SHARED, OWN)
+
+
+NUMBER_OF_CHANGES = len(STATES) + 12
+_ASKED = st.tuples(
+    st.sampled_from(ROUTES), st.sampled_from(READERS), st.integers(0, len(FORMS) - 1), st.booleans(), st.booleans()
+)
+_STEP = st.tuples(st.integers(0, NUMBER_OF_CHANGES - 1), st.lists(_ASKED, min_size=2, max_size=4))
+_QUICK = settings(max_examples=3, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    return Site(database)
+
+
+@pytest.fixture
+def scene(database: Database) -> Iterator[Scene]:
+    site = Site(database, cors_origins=("https://sister.example.org",))
+    profiles = Live({profile.name: profile for profile in PROFILES})
+    languages = Live(load_languages(("en", "fr", "ar")))
+    programme = Programme(database, site.box, site.clock, profiles)
+    services = replace(site.services, programme=programme, languages=languages)
+    apps = create_app(services), create_app(services), _never_keeping(create_app(services))
+    for role in ("member", "author", "operator"):
+        site.add_user(role, role=role)
+    cookies = {
+        "visitor": "",
+        "chooser": "_ga=1; lang=fr",
+        "stranger": f"{SESSION}=nobody",
+        "holder": "zoom_ops_key_1=key",
+    }
+    with ExitStack() as stack:
+        callers = [stack.enter_context(visited(app)) for app in apps]
+        yield Scene(site, profiles, languages, (callers[0], callers[1], callers[2]), cookies, {}, an_event())
+
+
+def _never_keeping(app: FastAPI) -> FastAPI:
+    for middleware in app.user_middleware:
+        if middleware.cls is KeptFirst:
+            middleware.kwargs["kept"] = Never()
+    return app
+
+
+@_QUICK
+@given(steps=st.lists(_STEP, max_size=8))
+def test_kept_answers_are_those_that_would_be_rendered(scene: Scene, steps: list[Any]) -> None:
+    scene.begin()
+    scene.sign_in()
+    for number, asked in steps:
+        for turn in (False, True):
+            for path, reader, form, known, french in asked:
+                address = f"{path}{'&' if '?' in path else '?'}lang=fr" if french else path
+                scene.ask(address, reader, form, known=known)
+            if not turn:
+                scene.change(number)
+
+
+def test_each_change_is_seen_at_once(scene: Scene) -> None:
+    routes = (ROUTES[0], "/", "/recordings.atom")
+    for number in range(NUMBER_OF_CHANGES):
+        scene.begin()
+        for path in routes:
+            scene.ask(path, "visitor", 0, known=False)
+        scene.change(number)
+        for path in routes:
+            scene.ask(path, "visitor", 0, known=True)
+
+
+def test_kept_page_takes_no_turn(site: Site) -> None:
+    async def fail(*_: object) -> None:
+        raise AssertionError("a kept page was asked of the application")
+
+    site.save(an_event())
+    with site.visited() as visitor:
+        rendered = visitor.get(ROUTES[0])
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    guard = RequestGuard(fail, (), lambda *_: None, 100, site.services.streams, site.app.state.kept)
+    scope = {"method": "GET", "path": ROUTES[0], "query_string": b"x=1", "headers": [], "client": ("192.0.2.1", 1)}
+    asyncio.run(guard(scope, fail, send))
+
+    assert [message.get("status") or message["body"] for message in sent] == [200, rendered.content]
