@@ -37,7 +37,9 @@ class DatedAddress:
 
 def find_next_end(connection: Connection, now: datetime) -> datetime | None:
     """Find the end of the listed event that ends next, after a moment."""
-    return connection.scalar(select(func.min(event_table.c.end_at)).where(event_table.c.end_at > now, IS_LISTED))
+    ends = select(func.min(event_table.c.end_at)).where(event_table.c.end_at > now, IS_LISTED)
+    found: datetime | None = connection.scalar(ends)
+    return found
 
 
 def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEvent, ...]:

@@ -1,5 +1,6 @@
 """What is kept is what would be rendered: for every reader, in every state, at any time, in two processes at once."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import event as event_table
 from zoom_ops.store.tables import instance, publication, recording
 from zoom_ops.web.app import create_app
+from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.kept.answer import OWN, SHARED
 from zoom_ops.web.kept.pages import KeptFirst
@@ -167,6 +169,11 @@ _QUICK = settings(max_examples=3, deadline=None, phases=(Phase.generate,), suppr
 
 
 @pytest.fixture
+def site(database: Database) -> Site:
+    return Site(database)
+
+
+@pytest.fixture
 def scene(database: Database) -> Iterator[Scene]:
     site = Site(database, cors_origins=("https://sister.example.org",))
     profiles = Live({profile.name: profile for profile in PROFILES})
@@ -217,3 +224,22 @@ def test_each_change_is_seen_at_once(scene: Scene) -> None:
         scene.change(number)
         for path in routes:
             scene.ask(path, "visitor", 0, known=True)
+
+
+def test_kept_page_takes_no_turn(site: Site) -> None:
+    async def fail(*_: object) -> None:
+        raise AssertionError("a kept page was asked of the application")
+
+    site.save(an_event())
+    with site.visited() as visitor:
+        rendered = visitor.get(ROUTES[0])
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    guard = RequestGuard(fail, (), lambda *_: None, 100, site.services.streams, site.app.state.kept)
+    scope = {"method": "GET", "path": ROUTES[0], "query_string": b"x=1", "headers": [], "client": ("192.0.2.1", 1)}
+    asyncio.run(guard(scope, fail, send))
+
+    assert [message.get("status") or message["body"] for message in sent] == [200, rendered.content]
