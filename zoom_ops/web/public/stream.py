@@ -203,9 +203,14 @@ class Streams:
 
     async def _renew(self, event_id: str) -> None:
         """Let the page be made before many ask for it; then each has its answer at once."""
-        if self.renew:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self.renew(f"/events/{event_id}")), _RENEW_S)
+
+        async def make() -> None:
+            with suppress(Exception):  # whoever asks for the page is told what is wrong
+                if self.renew:
+                    await self.renew(f"/events/{event_id}")
+
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(make()), _RENEW_S)
 
     def _publish(self, key: _Key, version: str) -> None:
         """Tell the pages that have another version, all in one turn of the loop."""
