@@ -1,6 +1,7 @@
 """Refuse requests that no page and no program of ours sends, and let the others take turns."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,7 +43,8 @@ class RequestGuard:
         streams: StreamPlaces,
         kept: KeptPages | None = None,
     ) -> None:
-        self._app, self._proxies, self._note, self._streams, self._kept = app, proxies, note, streams, kept
+        self._app, self._note, self._streams, self._kept = app, note, streams, kept
+        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, at_once // 2, max(_PAGES, waiting))
@@ -67,7 +69,7 @@ class RequestGuard:
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
-        network = counted_network(address, self._proxies) if address else None
+        network = self._network_of(address) if address else None
         try:
             await turns.take(network)
         except NoTurnError:

@@ -101,6 +101,7 @@ class WebServer(uvicorn.Server):
         self._acceptor.close()
         self._app.state.streams.close()
         await super().shutdown(sockets)
+        self._app.state.kept.close()
 
 
 def make_server(

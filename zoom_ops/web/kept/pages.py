@@ -37,9 +37,14 @@ class KeptPages:
         services = services_of()
         self._database, self._clock = services.identity.database, services.clock
         self._host, self._secure = split_url(services.base_url).netloc, services.base_url.startswith("https://")
-        self._marks = Marks(CommitMark(self._database))
+        self._mark = CommitMark(self._database)
+        self._marks = Marks(self._mark)
         self._flights: Flights[Answer | None] = Flights(self._marks)
         self._pages, self._refined = Shelf(MOST, EACH), Shelf(_MOST_REFINED, _EACH_REFINED)
+
+    def close(self) -> None:
+        """Close the connection of the mark."""
+        self._mark.close()
 
     async def answer(self, scope: Scope, send: Send) -> bool:
         """Answer from what is kept, if it is; return whether it was."""
