@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.console import BUDGET_MS, measure_console
-from tests.bench.crowd import measure_crowd
 from tests.bench.figure import Figure, table_of
 from tests.bench.intake import BUDGET_S, measure_intake
 from tests.bench.links import measure_links, measure_pulls
 from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
-from tests.bench.pages import measure_pages
+from tests.bench.public.crowd import measure_crowd
+from tests.bench.public.pages import measure_pages
 from tests.bench.rest import measure_rest
 from tests.bench.search import measure_search
 from tests.bench.simulation_figures import measure_simulation

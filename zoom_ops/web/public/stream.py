@@ -25,7 +25,7 @@ SESSIONS_S = 5  # between checks that the sessions of the open pages are valid
 RELOADS_S = 1500  # pages of visitors that may ask for themselves in a second after a change: each has the same text
 MADE_S = 150  # pages of signed-in readers: each is made for its reader
 _LEAST_MS = 50  # a shorter spread is none
-_RENEW_S = 0.1  # that a page that many will ask for may take to be made, before they are told
+_RENEW_S = 0.5  # that a page that many will ask for may take to be made, before they are told
 _GAP_S = 10  # how long a missing number of the sequence may still appear
 _GAP_CHANGES = 200  # or until this many later numbers have appeared
 _LOOK_BACK = 50  # changes in progress while the first page opened; a repeated one is harmless
@@ -203,9 +203,14 @@ class Streams:
 
     async def _renew(self, event_id: str) -> None:
         """Let the page be made before many ask for it; then each has its answer at once."""
-        if self.renew:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self.renew(f"/events/{event_id}")), _RENEW_S)
+
+        async def make() -> None:
+            with suppress(Exception):  # whoever asks for the page is told what is wrong
+                if self.renew:
+                    await self.renew(f"/events/{event_id}")
+
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(make()), _RENEW_S)
 
     def _publish(self, key: _Key, version: str) -> None:
         """Tell the pages that have another version, all in one turn of the loop."""

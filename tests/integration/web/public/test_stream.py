@@ -22,7 +22,7 @@ from zoom_ops.store.events import EventChange
 from zoom_ops.store.tables import site_user
 from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.public.event_page import version_of
-from zoom_ops.web.public.stream import RECHECK_S, RELOADS_S, SESSIONS_S
+from zoom_ops.web.public.stream import RECHECK_S, RELOADS_S, SESSIONS_S, streams_of
 from zoom_ops.web.streams.places import StreamLimits
 
 STREAM = f"/events/{EVENT_ID}/stream"
@@ -309,6 +309,20 @@ def test_a_thousand_open_pages_hear_of_a_change(site: Site, visitor: Visitor) ->
     assert page.status_code == 200
     assert versions == [version(site)] * PAGES
     assert crowd.spreads == {round(1000 * PAGES / RELOADS_S)}
+
+
+def test_crowd_is_told_although_its_page_cannot_be_made(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(path: str) -> None:
+        raise RuntimeError(path)
+
+    streams_of(site.app).renew = fail
+    monkeypatch.setattr("zoom_ops.web.public.stream.RELOADS_S", 1)  # one page is a crowd
+    with listening(visitor, version(site)) as page:
+        site.publish(an_event())
+
+        assert page.next_version() == version(site)
 
 
 class Crowd:

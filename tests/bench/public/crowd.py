@@ -47,7 +47,7 @@ def _gather(running: Programs, path: str, zoom: Any) -> dict[str, Any]:
         _look(url, path)
     order = {"urls": urls, "path": path, "version": version, "tag": tag, "pages": PAGES, "awaited": f"{path}/recording"}
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.audience"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.public.audience"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as audience:
         assert audience.stdin
         assert audience.stdout

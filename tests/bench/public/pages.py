@@ -11,9 +11,9 @@ from pathlib import Path
 from tests.acceptance.installation import Installation, install
 from tests.acceptance.programme import import_programme, published
 from tests.bench.figure import Figure
-from tests.bench.load import is_available, load
-from tests.bench.peers import KINDS, Served
 from tests.bench.programs import cpu_s, programs, set_as_delivered
+from tests.bench.public.load import is_available, load
+from tests.bench.public.peers import KINDS, Served
 from tests.loopback import free_port
 from tests.setup.deploy.proxied import HOST, run_nginx
 from tests.setup.unpacked import NGINX
@@ -85,7 +85,7 @@ def _peer(kind: str, answers: Mapping[int, Served]) -> Iterator[tuple[int, int]]
     """Serve the answers during the block; yield the port and the process."""
     port = free_port()
     peer = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.peers", kind, str(port)], stdin=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.public.peers", kind, str(port)], stdin=subprocess.PIPE, text=True
     )
     try:
         assert peer.stdin

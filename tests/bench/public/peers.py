@@ -1,6 +1,6 @@
 """The servers beside which pages are measured: bare uvicorn, and a function of Starlette, with the same bytes.
 
-`python -m tests.bench.peers KIND PORT` reads the answers from standard input, and serves them until it is stopped.
+`python -m tests.bench.public.peers KIND PORT` reads the answers from standard input, and serves them until it ends.
 """
 
 import base64
