@@ -139,3 +139,14 @@ def test_what_is_kept_is_bounded() -> None:
 
     assert [ask(number) for number in (1, 2, 3, 1, 4, 1, 2)] == [1, 2, 3, 1, 4, 1, 2]
     assert loaded == [1, 2, 3, 4, 2]  # the fourth took the place of the second, which was used longest ago
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_writers_of_events_do_not_wait_for_each_other(site: Site) -> None:
+    with site.database.begin() as first:
+        save_event(first, an_event(id="first", name="Tides first"), NOW)
+        with site.database.begin(patience_s=5) as second:
+            save_event(second, an_event(id="second", name="Tides second"), NOW)
+        meanwhile = seen(site)
+
+    assert (meanwhile[0], seen(site)[0]) == (["Tides second"], ["Tides first", "Tides second"])
