@@ -65,10 +65,17 @@ ENGINES = (("sqlite", "embedded"), ("postgresql", "embedded"), ("postgresql", "c
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run an engine's test with each engine, on each database that the engine supports."""
+    """Run an engine's test with each engine, on each database that the engine supports.
+
+    The threads of an embedded engine are the same on both: on PostgreSQL a test about locks runs each time, others with
+    --long.
+    """
     chosen = {name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[0]}
     if "engine_kind" in metafunc.fixturenames and "engine_kind" not in chosen:
-        metafunc.parametrize(("database_kind", "engine_kind"), ENGINES)
+        marks = () if metafunc.definition.get_closest_marker("both_databases") else pytest.mark.long
+        embedded, same_threads, cluster = ENGINES
+        chosen_engines = [embedded, pytest.param(*same_threads, marks=marks), cluster]
+        metafunc.parametrize(("database_kind", "engine_kind"), chosen_engines)
 
 
 @pytest.fixture
@@ -201,6 +208,7 @@ def test_engine_tells_when_a_run_has_finished(bench: Bench) -> None:
     assert finished.wait(PATIENCE_S)
 
 
+@pytest.mark.both_databases
 def test_engine_takes_its_turns(bench: Bench) -> None:
     def requests(_connection: Connection, _now: datetime) -> Iterable[Request]:
         yield Request(job="sweep", subject=Subject(kind="host", id="webinars@example.org"))
@@ -333,6 +341,7 @@ def test_engine_that_stops_takes_its_sign_of_life_back_until_the_next_one_starts
     assert (working, gone, stopped()) == (False, True, False)
 
 
+@pytest.mark.both_databases
 def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: Bench) -> None:
     other = open_lock(bench.database)
     other.acquire()
@@ -347,6 +356,7 @@ def test_engine_at_rest_does_nothing_while_another_process_has_the_lock(bench: B
     wait_until(lambda: runs(bench.database)[run_id].state == "done")
 
 
+@pytest.mark.both_databases
 def test_engine_that_lost_its_lock_begins_nothing_between_two_heartbeats(bench: Bench) -> None:
     """The engine checks its lock before it begins a run, however far away its next heartbeat is."""
     engine = bench.start(Watching(), waits=EngineWaits(poll_s=0.02, heartbeat_s=60, stop_s=5))
