@@ -22,8 +22,8 @@ from tests.bench.public.crowd import measure_crowd
 from tests.bench.public.pages import measure_pages
 from tests.bench.rest import measure_rest
 from tests.bench.search import measure_search
-from tests.bench.simulation_figures import measure_simulation
-from tests.bench.simulation_load import Load
+from tests.bench.simulation.figures import measure_simulation
+from tests.bench.simulation.load import Load
 from tests.setup.postgres import find_programs, run_cluster
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.simulation import Simulated, simulate
-from tests.bench.simulation_figures import LATEST_S, figures_of
-from tests.bench.simulation_load import Load
+from tests.bench.simulation.figures import LATEST_S, figures_of
+from tests.bench.simulation.load import Load
+from tests.bench.simulation.run import Simulated, simulate
 from zoom_ops.sandbox.limits import PER_SECOND
 
 SMALL = Load(accounts=2, times=2, hours=5, lead=timedelta(hours=1), at_work=False, lost=0.2)

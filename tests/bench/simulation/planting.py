@@ -9,11 +9,11 @@ from itertools import islice
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from tests.bench.simulation_load import BEGIN, Planned, hosts_of
-from tests.bench.simulation_mould import Mould, Row, a_cast, take_mould
-from tests.bench.simulation_time import World
-from tests.bench.simulation_work import Installation
-from tests.bench.simulation_zoom import SimulatedZoom
+from tests.bench.simulation.load import BEGIN, Planned, hosts_of
+from tests.bench.simulation.mould import Mould, Row, a_cast, take_mould
+from tests.bench.simulation.time import World
+from tests.bench.simulation.work import Installation
+from tests.bench.simulation.zoom import SimulatedZoom
 from zoom_ops.store import tables
 from zoom_ops.store.db.connect import Database
 

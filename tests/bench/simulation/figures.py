@@ -10,9 +10,9 @@ from pathlib import Path
 import structlog
 
 from tests.bench.figure import Figure
-from tests.bench.simulation import GRACE, SWEEP, Simulated, simulate
-from tests.bench.simulation_growth import Size
-from tests.bench.simulation_load import Load
+from tests.bench.simulation.growth import Size
+from tests.bench.simulation.load import Load
+from tests.bench.simulation.run import GRACE, SWEEP, Simulated, simulate
 from zoom_ops.sandbox.limits import HOST_PER_DAY, PER_SECOND
 
 LATEST_S = (SWEEP + timedelta(minutes=5)).total_seconds()  # for a recording that only a sweep finds

@@ -9,8 +9,8 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from tests.bench.simulation_load import Load
-from tests.bench.simulation_time import Latch, Worker, World
+from tests.bench.simulation.load import Load
+from tests.bench.simulation.time import Latch, Worker, World
 from tests.builders import AN_OPERATOR
 from tests.integration.service import take
 from zoom_ops.app import App

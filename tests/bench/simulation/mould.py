@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, Table, select
 
-from tests.bench.simulation_load import Planned
+from tests.bench.simulation.load import Planned
 from zoom_ops.sandbox.ids import Names
 from zoom_ops.sandbox.records import User, Webinar
 from zoom_ops.store import tables

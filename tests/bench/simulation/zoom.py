@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl, urlsplit
 from requests import PreparedRequest, Response
 from requests.structures import CaseInsensitiveDict
 
-from tests.bench.simulation_load import LENGTH, Load, Planned, hosts_of
-from tests.bench.simulation_time import World
+from tests.bench.simulation.load import LENGTH, Load, Planned, hosts_of
+from tests.bench.simulation.time import World
 from zoom_ops.sandbox import SandboxOptions, SandboxUser
 from zoom_ops.sandbox.account import Account
 from zoom_ops.sandbox.api.holding import Hold, hold

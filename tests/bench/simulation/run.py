@@ -14,13 +14,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from tests.bench.simulation_growth import Size, grown, measure_sizes
-from tests.bench.simulation_load import BEGIN, Load, Planned, hosts_of, programme_of
-from tests.bench.simulation_planting import EARLIER, plant
-from tests.bench.simulation_time import World
-from tests.bench.simulation_work import Installation, Spent
-from tests.bench.simulation_writes import Writes
-from tests.bench.simulation_zoom import SECRET, Counted, Recorded, SimulatedZoom, address_of
+from tests.bench.simulation.growth import Size, grown, measure_sizes
+from tests.bench.simulation.load import BEGIN, Load, Planned, hosts_of, programme_of
+from tests.bench.simulation.planting import EARLIER, plant
+from tests.bench.simulation.time import World
+from tests.bench.simulation.work import Installation, Spent
+from tests.bench.simulation.writes import Writes
+from tests.bench.simulation.zoom import SECRET, Counted, Recorded, SimulatedZoom, address_of
 from tests.root import ROOT
 from zoom_ops.app import App, connect
 from zoom_ops.settings import load_settings
