@@ -237,8 +237,8 @@ class Service:
     @property
     def programme(self) -> Programme:
         """The programme, as the pages read it."""
-        hosts = partial(getattr, self.context, "playing_hosts")
-        return Programme(self.app.database, self.context.box, self.clock, playing_hosts=hosts)
+        context = self.context
+        return Programme(context.database, context.box, self.clock, playing_hosts=lambda: context.playing_hosts)
 
     def hear(self) -> None:
         """Accept Zoom's notifications, as at the start of a test."""

@@ -1,8 +1,8 @@
 """Announcements as text → events, each with the line it begins on."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..front import load_later
 from ..phrases.names import name_key
 from .address_book import Contact, make_contact, match_people, parse_lines, parse_people
 from .sources import decode, refuse
@@ -38,13 +38,4 @@ __all__ = [
     "refuse",
     "told_of",
 ]
-_LATER = ("doubts", "lines", "who.mentions", "who.speakers", "text", "letters")  # modules, the quickest to load first
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name of those modules."""
-    for module in _LATER if name in __all__ else ():
-        loaded = import_module(f".{module}", __name__)
-        if hasattr(loaded, name):
-            return getattr(loaded, name)
-    raise AttributeError(name)
+__getattr__ = load_later(__name__, __all__, ("doubts", "lines", "who.mentions", "who.speakers", "text", "letters"))

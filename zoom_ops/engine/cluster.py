@@ -20,7 +20,7 @@ from .queue import count_workers
 from .runs import DueRun, SubjectKind, ask_for, due, fence_off, first_due
 from .schedule import Ticker
 from .timetable import Schedule
-from .wakeups import AWAY, LOOKS, QueueLock, WakeUps, lock_of
+from .wakeups import AWAY, QueueLock, WakeUps, lock_of
 
 log = structlog.get_logger()
 SHARED, APART = "runs", "apart"
@@ -165,7 +165,7 @@ class ClusterEngine(Engine):
         if requests:
             ask_for(self._database, requests)
             return 0.0
-        rest_s = LOOKS * self._waits.poll_s  # notifications announce due runs, so looks can be rare
+        rest_s = self._waits.rest_s  # notifications announce due runs, so looks can be rare
         return min(rest_s, max(0.0, (first - now).total_seconds())) if first else rest_s
 
     def _find_due(self, kinds: Collection[SubjectKind], limit: int) -> tuple[DueRun, ...]:

@@ -17,7 +17,6 @@ from .timetable import Schedule
 log = structlog.get_logger()
 _BREATH_S, _LONG_BREATH_S = 0.005, 0.05
 _MOST_APART = 200
-_LOOKS = 4  # intervals of polling between two looks at a database to which nothing was committed
 
 
 class EmbeddedEngine(Engine):
@@ -121,7 +120,7 @@ class EmbeddedEngine(Engine):
                 return
         with self._database.read() as connection:
             now, first = self._database.now(connection), first_due(connection)
-        rest_s = _LOOKS * self._waits.poll_s
+        rest_s = self._waits.rest_s
         if first:
             rest_s = min(rest_s, (first - now).total_seconds())
         self._rests_until = self._database.clock.elapsed() + rest_s

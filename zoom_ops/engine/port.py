@@ -52,6 +52,11 @@ class EngineWaits:
     waiting_s: float = 900.0  # after which a waiting run looks again
     stop_s: float = 8.0  # for the runs under way at a stop
 
+    @property
+    def rest_s(self) -> float:
+        """Between two looks while nothing is due, at most: what becomes due meanwhile is told, or moves the mark."""
+        return 4 * self.poll_s
+
 
 @dataclass(frozen=True, kw_only=True)
 class EngineHooks(AttemptHooks):

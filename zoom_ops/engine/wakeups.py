@@ -32,7 +32,6 @@ _WAKER = 7_266_003  # PostgreSQL advisory lock: one process at a time puts wake-
 _PATIENCE_MS = 10_000  # time-out of the queue's statements, so that a process frozen in one blocks others no longer
 _DEAD_AT_LEAST_S = 3.0  # lower bound, so that a worker on a busy machine does not count as dead
 COURTESY_S = 1.0  # a worker that goes last waits so long before it takes a wake-up
-LOOKS = 4  # intervals of polling between two looks; LISTEN and NOTIFY announce what becomes due meanwhile
 AWAY = (ConnectorException, PsycopgError, PoolTimeout, OSError)  # the database does not answer
 _STEP = 1_000_000  # one step of priority counts as so many ranks
 
@@ -81,7 +80,7 @@ class WakeUps:
         await self._app.run_worker_async(
             queues=[queue],
             concurrency=threads,
-            fetch_job_polling_interval=LOOKS * self._waits.poll_s,
+            fetch_job_polling_interval=self._waits.rest_s,
             update_heartbeat_interval=self._waits.heartbeat_s,
             stalled_worker_timeout=self._dead_s,
             shutdown_graceful_timeout=self._waits.stop_s,

@@ -1,8 +1,8 @@
 """Homes: where event records live. Records are read from them, and links to recordings are written back."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..front import load_later
 from .kinds import KINDS, list_kinds, settings_of, title_of
 from .settings import HomeSettings, Rule, with_keys
 
@@ -78,13 +78,4 @@ __all__ = [
     "title_of",
     "with_keys",
 ]
-_LATER = ("errors", "port", "answers", "gate", "http", "opening")  # modules, the quickest to load first
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name of those modules."""
-    for module in _LATER if name in __all__ else ():
-        loaded = import_module(f".{module}", __name__)
-        if hasattr(loaded, name):
-            return getattr(loaded, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = load_later(__name__, __all__, ("errors", "port", "answers", "gate", "http", "opening"))

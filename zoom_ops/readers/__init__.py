@@ -1,8 +1,8 @@
 """Files in the formats that people have → events, each with the places of the file that say its fields."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..front import load_later
 from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, PictureAt, Reader, Source
 
 if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no files never reads one
@@ -27,13 +27,4 @@ __all__ = [
     "recognise",
     "say_fields",
 ]
-_LATER = ("recognising", "documents", "files")  # modules, the quickest to load first
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name of those modules."""
-    for module in _LATER if name in __all__ else ():
-        loaded = import_module(f".{module}", __name__)
-        if hasattr(loaded, name):
-            return getattr(loaded, name)
-    raise AttributeError(name)
+__getattr__ = load_later(__name__, __all__, ("recognising", "documents", "files"))

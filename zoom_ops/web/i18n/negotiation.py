@@ -10,7 +10,6 @@ from fastapi import Request, Response
 from .language import Language
 
 PARAMETER = COOKIE = "lang"
-VARY = ("Accept-Language", "Cookie")
 _ONE_YEAR_S = 365 * 86_400
 _MOST = 20  # how many languages of Accept-Language count
 
