@@ -80,9 +80,9 @@ def test_language_of_a_kept_answer_is_the_readers() -> None:
 
 
 def test_origin_counts_as_far_as_it_is_let_in() -> None:
-    origins = ("https://sister.example.org", "https://a.example.org", "https://b.example.org")
+    origins = ("https://sister.example.org", "https://a.example.org", "https://b.example.org", "")
 
-    assert [asked(EVENT, origin=origin).origin for origin in origins] == [origins[0], "null", "null"]
+    assert [asked(EVENT, origin=origin).origin for origin in origins] == [origins[0], "null", "null", "null"]
 
 
 def an_entry(size: int) -> Entry:
