@@ -28,8 +28,8 @@ from tests.builders import (
 )
 from zoom_ops.access import OPERATOR, VISITOR, LiveStatus, Reader, Shown, show_event
 from zoom_ops.events import Attachment, Event, Publication
-from zoom_ops.operations.views.live_status import make_live_status
 from zoom_ops.operations.views.lists import Page
+from zoom_ops.operations.views.live_status import make_live_status
 from zoom_ops.operations.views.standing import JOIN_OPENS, LONGEST_OVERRUN
 from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.web.i18n.catalogs import load_languages
