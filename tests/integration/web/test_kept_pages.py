@@ -50,6 +50,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
     {"Accept-Encoding": "gzip"},
     {"Origin": "https://sister.example.org"},
     {"Origin": "https://nobody.example.org", "Accept": "application/json"},
+    {"Origin": ""},
 )
 SESSION = "__Host-zoom_ops"
 HOUR_S = 3600
