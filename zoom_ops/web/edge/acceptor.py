@@ -11,6 +11,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from .connection import Connection
+from .pace import Pace
 from .room import Room
 from .seldom import Seldom
 
@@ -31,6 +32,7 @@ class Acceptor:
     def __init__(self, listener: socket.socket, config: Config, state: ServerState, room: Room[Connection]) -> None:
         self._listener, self._config, self._state, self._room = listener, config, state, room
         self._loop = asyncio.get_running_loop()
+        self._pace = Pace(self._loop)
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         listener.setblocking(False)
@@ -78,7 +80,7 @@ class Acceptor:
                 accepted.send(_FULL)
             return False
         accepted.setblocking(False)
-        connection = Connection(self._config, self._state, self._loop, address, self._room)
+        connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace)
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
         self._tasks.add(task)
