@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+_LONGEST = 64  # characters of an address with its zone
+
 
 def network_of(address: str) -> str:
     """Return the network that an address counts for: an IPv4 address itself, the /64 network of an IPv6 address.
@@ -44,6 +46,11 @@ def _network(address: str, prefix_4: int, prefix_6: int) -> str:
 
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
     """Parse an address, without its zone, and an IPv4 address in the form of IPv6 as what it is."""
+    return _parse_short(address) if len(address) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)  # in an attack each connection is counted more than once
+def _parse_short(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

@@ -8,7 +8,7 @@ import requests
 
 from tests.acceptance.installation import Daemon, Installation
 from tests.acceptance.programme import import_programme, published
-from tests.bench.intake import signed
+from tests.bench.intake import write_notification
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
 
@@ -26,7 +26,7 @@ def test_notification_that_was_answered_survives_a_kill(installation: Installati
     for webinar in installation.zoom.webinars():  # Zoom sends no notification of it
         installation.zoom.hold(webinar["id"], processing_s=0, transcript=False)
     notifications = [
-        signed(place * 4, recording["id"], recording["uuid"])
+        write_notification(place * 4, recording["id"], recording["uuid"])
         for place, recording in enumerate(installation.zoom.state()["recordings"])
     ]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.bench.console import BUDGET_MS, measure_console
 from tests.bench.figure import Figure, table_of
-from tests.bench.intake import BUDGET_S, measure_intake
+from tests.bench.intake import measure_intake
 from tests.bench.links import measure_links, measure_pulls
 from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
@@ -82,21 +82,8 @@ def _measure_pace(options: argparse.Namespace, folder: Path, url: str) -> Iterat
 
 
 def _measure_intake(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:
-    took = measure_intake(
-        folder, url, rate=options.rate, seconds=options.seconds, workers=options.workers, webs=options.webs
-    )
-    who = f"{_who(took.workers)} and {took.webs} that take them" if took.workers else _who(0)
-    what = f"{took.rate} notifications a second for {took.seconds} s, {took.database}, {who}"
-    used = f"{took.cores:.2f} cores used by who takes them, {took.all_cores:.2f} by all"
-    for name, measured in (("p50", took.p50), ("p99", took.p99), ("longest", took.longest)):
-        yield Figure(
-            what=f"{what}: {name} of an answer, with {took.performed} runs performed and {used}",
-            measured=round(measured, 3),
-            unit="s",
-            budget=BUDGET_S,
-            at_least=False,
-        )
-    yield Figure(what=f"{what}: taken", measured=took.accepted, unit="of them", budget=took.sent, at_least=True)
+    how = {"rate": options.rate, "seconds": options.seconds, "workers": options.workers, "webs": options.webs}
+    return measure_intake(folder, url, **how)
 
 
 def _measure_console(options: argparse.Namespace, folder: Path, url: str) -> Iterator[Figure]:

@@ -1,56 +1,65 @@
 """The response times of notifications while the jobs run: the real daemon, and a load generator in another process."""
 
+import asyncio
+import gc
 import http.client
 import json
-import queue
 import subprocess
 import sys
-import threading
 import time
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tests.acceptance.installation import WEBHOOK_SECRET, WITH_TOKEN, install
 from tests.acceptance.programme import a_programme
+from tests.bench.disk import measure_disk
+from tests.bench.figure import Figure
 from tests.bench.programs import Programs, programs, set_as_delivered
+from tests.bench.public.searchers import SEARCHERS, searchers
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
 from tests.zoom_signature import signed
 
 EVENTS = 60
-BUDGET_S = 1.0
+P99_S, LATEST_S = 0.05, 1.0
+A_SECOND = {"sqlite": 1500, "postgresql": 600}
 _SENDERS = 32
 _GRACE_S = 60.0
 _KINDS = ("recording.completed", "webinar.started", "webinar.updated", "webinar.ended")
+_NOBODYS = 80_000_000_001  # a webinar that no event has, so its notifications are stored and ring nothing
+_AT_ONCE = 3000  # notifications that are sent as fast as they are answered
+_FIRST = count(0, 1_000_000)  # of the places of each load: what was sent before is not stored again
+_SEARCHED = (20, 15)  # notifications a second, and for how many seconds, while others search
 
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """The number of notifications sent, the answers, and the other work done meanwhile."""
+    """The answers to some notifications, and the processors used meanwhile."""
 
-    database: str
-    workers: int
-    webs: int
-    rate: int  # notifications a second
-    seconds: int
     sent: int
     accepted: int  # answers with 204
-    p50: float  # seconds from the due time to the answer
-    p99: float
-    longest: float
-    performed: int  # attempts of jobs that ended meanwhile
+    lasted: float  # seconds
+    delays: list[float]  # seconds from the due time to the answer, sorted
     cores: float  # used by the receiving process; it is one Python process, so near 1 it is at its limit
     all_cores: float  # used by all processes
+
+    def share(self, share: float) -> float:
+        """Return the delay that this share of the answers kept."""
+        return self.delays[min(len(self.delays) - 1, int(share * len(self.delays)))]
 
 
 def measure_intake(
     folder: Path, database_url: str, *, rate: int, seconds: int, workers: int = 0, webs: int = 1
-) -> Intake:
-    """Send genuine notifications at a steady rate while their jobs run; without `workers` to one daemon."""
+) -> Iterator[Figure]:
+    """Send genuine notifications while their jobs run: steadily, at once, and while others search."""
+    kind = database_url.partition(":")[0]
     with install(folder, database_url, limits=False) as installation:
         set_as_delivered(installation, many=bool(workers))
         file = installation.write("programme.json", a_programme(EVENTS, performers=[]))
@@ -60,28 +69,39 @@ def measure_intake(
             for webinar in installation.zoom.webinars():
                 installation.zoom.hold(webinar["id"])
             held = [(recording["id"], recording["uuid"]) for recording in installation.zoom.state()["recordings"]]
-            before, spent, began = _performed(running), running.cpu_s(), time.monotonic()
-            took = _send([web.url for web in running.webs], held, rate, seconds)
-            lasted = time.monotonic() - began
-            cores = [(now - then) / lasted for now, then in zip(running.cpu_s().values(), spent.values(), strict=True)]
-            performed = _performed(running) - before
+            who = f"a cluster with {workers} workers and {webs} that take them" if workers else "one process"
+            yield from _steadily(running, held, rate, seconds, f"{installation.kind}, {who}")
+            for what, about in (("that ring nothing", []), ("half of which ring jobs", held)):
+                took = _send(running, about, 0, _AT_ONCE)
+                where = f"notifications {what}, as fast as they are answered to {_SENDERS}, {installation.kind}, {who}"
+                rate_taken = took.accepted / took.lasted
+                yield Figure(
+                    what=where, measured=round(rate_taken), unit="a second", budget=A_SECOND[kind], at_least=True
+                )
+                yield _seconds(f"{where}: p99 of an answer", took.share(0.99), None)
+            with searchers(running.webs[0].url):
+                took = _send(running, held, _SEARCHED[0], _SEARCHED[0] * _SEARCHED[1])
+            what = f"{_SEARCHED[0]} notifications a second while {SEARCHERS} clients search, {installation.kind}, {who}"
+            yield _seconds(f"{what}: longest answer", took.share(1), LATEST_S)
+            yield Figure(what=f"{what}: taken", measured=took.accepted, unit="of them", budget=took.sent, at_least=True)
             running.stop()
-    delays = sorted(took["delays"])
-    return Intake(
-        database=installation.kind,
-        workers=workers,
-        webs=webs,
-        rate=rate,
-        seconds=seconds,
-        sent=len(delays),
-        accepted=took["statuses"].get("204", 0),
-        p50=_share(delays, 0.5),
-        p99=_share(delays, 0.99),
-        longest=delays[-1],
-        performed=performed,
-        cores=max(cores[:webs]),
-        all_cores=sum(cores),
-    )
+    if kind == "sqlite":
+        yield from measure_disk(folder)
+
+
+def _steadily(running: Programs, held: list[tuple[int, str]], rate: int, seconds: int, where: str) -> Iterator[Figure]:
+    before = _performed(running)
+    took = _send(running, held, rate, rate * seconds)
+    what = f"{rate} notifications a second for {seconds} s, {where}"
+    used = f"{took.cores:.2f} cores used by who takes them, {took.all_cores:.2f} by all"
+    for name, share, budget in (("p50", 0.5, None), ("p99", 0.99, P99_S), ("longest", 1, LATEST_S)):
+        runs = f"with {_performed(running) - before} runs performed and {used}"
+        yield _seconds(f"{what}: {name} of an answer, {runs}", took.share(share), budget)
+    yield Figure(what=f"{what}: taken", measured=took.accepted, unit="of them", budget=took.sent, at_least=True)
+
+
+def _seconds(what: str, measured: float, budget: float | None) -> Figure:
+    return Figure(what=what, measured=round(measured, 3), unit="s", budget=budget, at_least=False)
 
 
 def _performed(running: Programs) -> int:
@@ -97,64 +117,123 @@ def _get(url: str, path: str) -> str:
     return body
 
 
-def _share(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def _send(urls: list[str], held: list[tuple[int, str]], rate: int, seconds: int) -> Document:
+def _send(running: Programs, held: list[tuple[int, str]], rate: int, number: int) -> Intake:
     """Send from another process, so that client and server do not wait for each other."""
-    order = json.dumps({"urls": urls, "held": held, "rate": rate, "seconds": seconds})
+    order = {
+        "urls": [web.url for web in running.webs],
+        "held": held,
+        "rate": rate,
+        "count": number,
+        "first": next(_FIRST),
+    }
+    spent, began = running.cpu_s(), time.monotonic()
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench.intake"],
-        input=order, capture_output=True, text=True, timeout=seconds + 2 * _GRACE_S, check=True,
+        input=json.dumps(order), capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
+    whole = time.monotonic() - began
+    cores = [(now - then) / whole for now, then in zip(running.cpu_s().values(), spent.values(), strict=True)]
     report: Document = json.loads(ended.stdout)
-    return report
+    return Intake(
+        sent=number,
+        accepted=report["statuses"].get("204", 0),
+        lasted=report["lasted"],
+        delays=sorted(report["delays"]),
+        cores=max(cores[: len(running.webs)]),
+        all_cores=sum(cores),
+    )
 
 
 class Generator:
-    """Sends at fixed times without waiting for earlier answers. The delay of an answer counts from the due time."""
+    """Sends at fixed times, or without a rate as soon as a connection is free. A delay counts from the due time."""
 
-    def __init__(self, urls: list[str], held: list[tuple[int, str]], rate: int, seconds: int) -> None:
-        self._hosts, self._held = [url.removeprefix("http://") for url in urls], held
-        self._rate, self._count = rate, rate * seconds
-        self._places: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+    def __init__(self, urls: list[str], held: list[tuple[int, str]], rate: int, count: int, first: int) -> None:
+        self._hosts = [url.removeprefix("http://").split(":") for url in urls]
+        self._rate, self._requests = rate, [_written(place, held) for place in range(first, first + count)]
+        self._next, self._late = 0, deque[float]()
+        self._free: list[_Sender] = []
+        self._opening = set[asyncio.Task[None]]()
         self._delays: list[float] = []
         self._statuses: Counter[str] = Counter()
 
-    def run(self) -> Document:
-        """Send everything; return the delays in seconds and the count of each status."""
-        self._began = time.perf_counter()
-        hosts = [self._hosts[number % len(self._hosts)] for number in range(_SENDERS)]
-        senders = [threading.Thread(target=self._work, args=(host,), daemon=True) for host in hosts]
-        for sender in senders:
-            sender.start()
-        for place in range(self._count):
-            time.sleep(max(0.0, self._due(place) - time.perf_counter()))
-            self._places.put(place)
-        for _ in senders:
-            self._places.put(None)
-        for sender in senders:
-            sender.join(timeout=_GRACE_S)
-        return {"delays": list(self._delays), "statuses": dict(self._statuses)}
+    async def run(self) -> Document:
+        """Send everything; return the delays and the whole time in seconds, and the count of each status."""
+        self._ended = asyncio.Event()
+        for number in range(_SENDERS):
+            await self._connect(number)
+        gc.disable()  # a pause of the sender would count as one of the service
+        began = time.perf_counter()
+        for place in range(len(self._requests)):
+            due = began + place / self._rate if self._rate else began
+            while self._rate and (left := due - time.perf_counter()) > 0:
+                await asyncio.sleep(left)
+            self._late.append(due)
+            self._send()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), _GRACE_S)
+        lasted = time.perf_counter() - began
+        return {"delays": self._delays, "statuses": dict(self._statuses), "lasted": lasted}
 
-    def _due(self, place: int) -> float:
-        return self._began + place / self._rate
+    async def _connect(self, number: int) -> None:
+        host, port = self._hosts[number % len(self._hosts)]
+        loop = asyncio.get_running_loop()
+        self._free.append((await loop.create_connection(lambda: _Sender(self, number), host, int(port)))[1])
+        self._send()
 
-    def _work(self, host: str) -> None:
-        connection = http.client.HTTPConnection(host, timeout=_GRACE_S)
-        while (place := self._places.get()) is not None:
-            headers, body = write_notification(place, *self._held[place % len(self._held)])
-            try:
-                connection.request("POST", f"/webhooks/zoom/{ACCOUNT}", body, headers)
-                answer = connection.getresponse()
-                answer.read()
-                status = str(answer.status)
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                status = type(error).__name__
-            self._delays.append(time.perf_counter() - self._due(place))
-            self._statuses[status] += 1
+    def connect_again(self, sender: "_Sender") -> None:
+        """Open another connection instead of one that ended, as clients do."""
+        if sender in self._free:
+            self._free.remove(sender)
+        task = asyncio.ensure_future(self._connect(sender.number))
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+
+    def note(self, sender: "_Sender", status: str) -> None:
+        """Note an answer, and send the next on its connection."""
+        self._delays.append(time.perf_counter() - sender.due)
+        self._statuses[status] += 1
+        if status != "lost":
+            self._free.append(sender)
+        self._send()
+        if len(self._delays) == len(self._requests):
+            self._ended.set()
+
+    def _send(self) -> None:
+        while self._late and self._free:
+            due = self._late.popleft()
+            self._free.pop(0).send(self._requests[self._next], due if self._rate else time.perf_counter())
+            self._next += 1
+
+
+class _Sender(asyncio.Protocol):
+    def __init__(self, generator: Generator, number: int) -> None:
+        self._generator, self.number, self._waits, self.due = generator, number, False, 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def send(self, request: bytes, due: float) -> None:
+        self._waits, self._answer, self.due = True, b"", due
+        self._transport.write(request)  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        self._answer += data
+        if self._waits and b"\r\n\r\n" in self._answer:
+            self._waits = False
+            self._generator.note(self, self._answer[9:12].decode())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waits:
+            self._waits = False
+            self._generator.note(self, "lost")
+        self._generator.connect_again(self)
+
+
+def _written(place: int, held: list[tuple[int, str]]) -> bytes:
+    headers, body = write_notification(place, *(held[place % len(held)] if held else (_NOBODYS, f"nobodys-{place}")))
+    fields = {"Host": "localhost", "Content-Length": str(len(body)), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"POST /webhooks/zoom/{ACCOUNT} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
 def write_notification(place: int, webinar_id: int, uuid: str) -> tuple[dict[str, str], bytes]:
@@ -165,4 +244,4 @@ def write_notification(place: int, webinar_id: int, uuid: str) -> tuple[dict[str
 
 if __name__ == "__main__":
     order = json.load(sys.stdin)
-    json.dump(Generator(**order).run(), sys.stdout)
+    json.dump(asyncio.run(Generator(**order).run()), sys.stdout)

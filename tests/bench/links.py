@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.acceptance.installation import Installation, a_clean_environment, install, settings_of
 from tests.bench.figure import Figure
-from tests.bench.intake import signed
+from tests.bench.intake import write_notification
 from tests.bench.programs import programs, set_as_delivered
 from tests.bench.slow_home import HOME, SlowHome, file_of, name_of, write_homes
 from tests.builders import ACCOUNT
@@ -28,7 +28,7 @@ _RECORDS = 2_000
 _LOOKED_AT = 5  # links
 _GAP_S = 0.3
 _PATIENCE_S = 120.0
-_KINDS = 4  # `signed` writes a recording's notification first of so many kinds
+_KINDS = 4  # `write_notification` writes a recording's notification first of so many kinds
 Held = tuple[int, str]  # webinar, uuid
 
 
@@ -136,7 +136,7 @@ def _time(installation: Installation, home: SlowHome, held: dict[int, Held], num
 def _notify(installation: Installation, number: int, webinar: int, uuid: str) -> float:
     """Send the notification of a recording; return when."""
     connection = http.client.HTTPConnection(installation.url.removeprefix("http://"), timeout=_PATIENCE_S)
-    headers, body = signed(number * _KINDS, webinar, uuid)
+    headers, body = write_notification(number * _KINDS, webinar, uuid)
     began = time.perf_counter()
     connection.request("POST", f"/webhooks/zoom/{ACCOUNT}", body, headers)
     status = connection.getresponse().status

@@ -12,7 +12,7 @@ from typing import Any
 from tests.acceptance.installation import Installation, install
 from tests.acceptance.nodes import nodes
 from tests.acceptance.programme import an_entry, import_programme
-from tests.bench.intake import signed
+from tests.bench.intake import write_notification
 from tests.bench.programs import set_as_delivered
 from tests.builders import ACCOUNT
 from tests.plans.years import fill
@@ -24,7 +24,7 @@ P50_S, P99_S = 0.3, 1.0
 _EVERY_S = 0.01
 _GAP_S = 0.3
 _PATIENCE_S = 60.0
-_KINDS = 4  # `signed` writes a recording's notification first of so many kinds
+_KINDS = 4  # `write_notification` writes a recording's notification first of so many kinds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def _time(installation: Installation, number: int, event: str, webinar: int) -> 
     """Hold an event, send the notification of its recording, and wait for it on the page."""
     held = installation.zoom.hold(webinar)
     connection = http.client.HTTPConnection(installation.url.removeprefix("http://"), timeout=_PATIENCE_S)
-    headers, body = signed(number * _KINDS, webinar, held[0]["uuid"])
+    headers, body = write_notification(number * _KINDS, webinar, held[0]["uuid"])
     began = time.perf_counter()
     status = _ask(connection, "POST", f"/webhooks/zoom/{ACCOUNT}", body, headers)[0]
     assert status == 204, status

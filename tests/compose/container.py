@@ -14,9 +14,10 @@ NETWORK = f"{NAME}_default"
 READY_S = 180.0
 _POLICY_S = 5.0  # a restart policy that works has restarted a killed container within this time
 _ASK_READY = """
-import json, urllib.error, urllib.request
+import json, os, urllib.error, urllib.request
+token = {"Authorization": "Bearer " + os.environ["ZOOM_OPS_METRICS_TOKEN"]}
 try:
-    answer = urllib.request.urlopen("http://127.0.0.1:8000/ready", timeout=5)
+    answer = urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:8000/ready", headers=token), timeout=5)
 except urllib.error.HTTPError as error:
     answer = error
 except OSError as error:

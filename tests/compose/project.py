@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from secrets import token_hex
 
 from tests.acceptance.programme import HOSTS
 from tests.root import ROOT
@@ -33,7 +34,8 @@ def make_project(folder: Path) -> None:
     subprocess.run([folder / "deploy" / "make-secrets"], check=True, capture_output=True)
     account = [f"ZOOM_OPS_ACCOUNTS__MAIN__{name}='{value}'\n" for name, value in _ACCOUNT.items()]
     hosts = "ZOOM_OPS_ALLOWED_HOSTS='[\"web\"]'\n"  # so the practice Zoom calls them
-    (folder / "zoom_ops.env").write_text("".join((*account, hosts)), "utf-8")
+    token = f"ZOOM_OPS_METRICS_TOKEN={token_hex(16)}\n"  # for the reason at /ready
+    (folder / "zoom_ops.env").write_text("".join((*account, hosts, token)), "utf-8")
 
 
 def variables(outer: Mapping[str, str], ports: tuple[int, int]) -> dict[str, str]:

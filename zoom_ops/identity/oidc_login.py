@@ -15,13 +15,14 @@ from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import end_sessions
-from ..store.identity.sign_ins import use_answer
+from ..store.identity.sign_ins import is_answered, use_answer
 from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
 from .issued import begin_session
 from .refused import record_refusal
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
+_USED_BEFORE = "This answer of the provider was used before."
 
 
 class ProvidedSignIn:
@@ -61,8 +62,9 @@ class ProvidedSignIn:
     def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
         """Finish a sign-in with the query parameters of the callback. Return the session's secret and the goal.
 
-        An answer is taken once, also where it proves nothing. Raise NotProvenError if the identity is not proven, the
-        answer was taken before or the user is blocked, and ProviderDownError if the provider does not answer.
+        An answer that proves somebody is taken once. The others leave nothing behind, or strangers could fill the
+        database with them. Raise NotProvenError if the identity is not proven, the answer was taken before or the user
+        is blocked, and ProviderDownError if the provider does not answer.
         """
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
@@ -74,14 +76,16 @@ class ProvidedSignIn:
             raise NotProvenError("This sign-in was begun too long ago.")
         beginning = Beginning(**state["beginning"])
         self._provider.check_state(beginning, parameters)
-        with self._database.begin() as connection:  # before the provider is asked: two tabs may come at once
-            if not use_answer(connection, beginning.state, ends, self._clock.now()):
-                raise NotProvenError("This answer of the provider was used before.")
+        with self._database.read() as connection:
+            if is_answered(connection, beginning.state):
+                raise NotProvenError(_USED_BEFORE)
         proven = self._provider.finish(beginning, parameters, self._rules.wanted)
         proven_at = proven.at or (self._clock.now() if again else None)
         if again and proven_at and self._clock.now() - proven_at > PATIENCE:
             raise NotProvenError("The sign-in provider did not ask for a new proof.")
         with self._database.begin() as connection:
+            if not use_answer(connection, beginning.state, ends, self._clock.now()):  # two tabs may come at once
+                raise NotProvenError(_USED_BEFORE)
             secret = self._sign_in(connection, proven, address, proven_at)
         if secret is None:
             raise NotProvenError("This user is blocked here.")

@@ -129,6 +129,7 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
     """Load what is known of this installation, and list what it lacks."""
     users, forwarding = list_users(connection), load_forwarding(connection, context.database.now(connection))
     accounts = tuple(gateway.account for _, gateway in sorted(context.gateways.items()))
+    allowed = {split_url(f"//{name}").hostname for name in context.allowed_hosts}
     facts = SetupFacts(
         accounts=tuple(
             AccountFacts(name=one.name, hosts=len(one.hosts), has_webhook_secret=bool(one.webhook_secrets))
@@ -141,7 +142,7 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
         has_default_account=context.default_account is not None,
         forwarded_by=forwarding.untrusted,
         trusted_proxies=context.trusted_proxies,
-        misnamed=tuple(sorted({*forwarding.misnamed} - {name.partition(":")[0] for name in context.allowed_hosts})),
+        misnamed=tuple(sorted({*forwarding.misnamed} - allowed)),
         listens_openly=context.listens_openly,
         exposed=tuple(map(str, context.find_exposed())),
     )
@@ -213,17 +214,16 @@ def _of_proxies(facts: SetupFacts) -> Iterator[Gap]:
     if facts.misnamed:
         yield Gap(
             kind="wrong_host",
-            reason=f"A proxy asks for the host {_name(facts.misnamed)}, which is none of ours: all who come through it "
-            "get 421.",
+            reason=f"A proxy asks for the host {_name(facts.misnamed)}, which is none of ours: who comes so gets 421.",
             action="Let it pass on the header Host (nginx: proxy_set_header Host $host;). If the host is right, add it "
             "to ZOOM_OPS_ALLOWED_HOSTS and restart.",
         )
     if not facts.forwarded_by and not facts.trusted_proxies and (why := _why_in_front(facts)):
         yield Gap(
             kind="unnamed_proxy",
-            reason=f"{why}, and ZOOM_OPS_TRUSTED_PROXIES names no proxy: nobody knows who asks, and limits count all "
-            "readers as one.",
-            action="Name the addresses of the proxy there, and restart. Without a proxy, listen on 127.0.0.1 only.",
+            reason=f"{why}, and ZOOM_OPS_TRUSTED_PROXIES names no proxy: limits count all who come through one as one "
+            "reader.",
+            action="Name the addresses of the proxy there, and restart. If there is none, readers need one.",
         )
 
 

@@ -69,7 +69,7 @@ def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
 
 def _host_names(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
-        if not re.fullmatch(r"[a-z0-9.-]+(:[0-9]{1,5})?", name):
+        if not re.fullmatch(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", name):
             raise ValueError(f"expected hosts such as www.example.org, and {name!r} is none.")
     return names
 

@@ -46,8 +46,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)
-    app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(NotificationsFirst, webhook=webhook)
+    app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..events import Event
@@ -55,7 +54,8 @@ class SecurityHeaders:
     """
 
     def __init__(self, app: ASGIApp, transport: str | None = None) -> None:
-        self._app, self._added = app, _DEFAULTS | ({TRANSPORT: transport} if transport else {})
+        added = _DEFAULTS | ({TRANSPORT: transport} if transport else {})
+        self._app, self._added = app, [(name.lower().encode(), value.encode()) for name, value in added.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add the headers to its answer."""
@@ -65,9 +65,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._added.items():
-                    headers.setdefault(name, value)
+                headers = list(message.get("headers", ()))
+                set_by_itself = {name for name, _ in headers}
+                message["headers"] = headers + [pair for pair in self._added if pair[0] not in set_by_itself]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

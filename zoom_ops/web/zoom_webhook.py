@@ -15,7 +15,6 @@ from ..operations.notifications.intake import Intake, RawNotification
 from .dependencies import Services, address_of
 from .edge.bodies import read_body
 from .errors import refuse_error
-from .security_headers import SECURITY_HEADERS
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -60,8 +59,6 @@ class Batcher(Generic[Item, Result]):
 PATH = "/webhooks/zoom/{account}"
 _PREFIX = "/webhooks/zoom/"
 _OF_ZOOM = b"x-zm-"  # what the names of Zoom's own headers begin with
-_HEADERS = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
-_EMPTY = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
 _MOST = 100  # in a batch: if one fails, each of the batch is stored again by itself
 
 
@@ -88,7 +85,7 @@ class ZoomWebhook:
         if intake.reply is None:
             await _send_empty(send, intake.status)
         else:
-            await JSONResponse(intake.reply, intake.status, _HEADERS)(scope, receive, send)
+            await JSONResponse(intake.reply, intake.status)(scope, receive, send)
 
     async def _ask(self, account: str, headers: dict[str, str], request: Request) -> Intake:
         body = await read_body(request)
@@ -96,7 +93,7 @@ class ZoomWebhook:
 
 
 class NotificationsFirst:
-    """Middleware that hands notifications over before all that is for browsers, and behind the bounds of bodies."""
+    """Middleware that hands notifications over before what only pages need, and behind the bounds of bodies."""
 
     def __init__(self, app: ASGIApp, webhook: ASGIApp) -> None:
         self._app, self._webhook = app, webhook
@@ -119,6 +116,6 @@ def _headers_of(scope: Scope) -> dict[str, str]:
 
 
 async def _send_empty(send: Send, status: int) -> None:
-    headers = [*_EMPTY, *([] if status == 204 else [(b"content-length", b"0")])]
+    headers = [] if status == 204 else [(b"content-length", b"0")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -37,7 +37,7 @@ ATTACKS = {
     ),
 }
 
-SIXTY = Attack(head="GET /?q=tides HTTP/1.1\nHost: x\nConnection: close\n", connections=60, addresses=MANY)
+SIXTY = Attack(head="GET /?q=tides HTTP/1.1\nHost: localhost\nConnection: close\n", connections=60, addresses=MANY)
 
 
 def test_sixty_who_search_delay_no_notification(installation: Installation, tell_counts: TellCounts) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from tests.acceptance.installation import install
 from tests.acceptance.programme import import_programme
 from tests.bench.figure import Figure
-from tests.bench.intake import signed
+from tests.bench.intake import write_notification
 from tests.bench.programs import Programs, programs, set_as_delivered
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
@@ -57,7 +57,7 @@ def _gather(running: Programs, path: str, zoom: Any) -> dict[str, Any]:
         time.sleep(1)
         (webinar,) = zoom.webinars()
         held = zoom.hold(webinar["id"])
-        headers, body = signed(0, webinar["id"], held[0]["uuid"])
+        headers, body = write_notification(0, webinar["id"], held[0]["uuid"])
         spent, began = running.cpu_s(), time.monotonic()
         _notify(urls[0], headers, body)
         report: dict[str, Any] = json.loads(audience.communicate(timeout=_PATIENCE_S)[0])

@@ -52,6 +52,8 @@ def programs_of(installation: Installation) -> Iterator[tuple[int, int, Mapping[
     events = import_programme(installation, _EVENTS)
     with programs(installation) as running:
         wait_until(lambda: len(installation.zoom.webinars()) == _EVENTS, "the webinars", patience_s=120)
+        seated = lambda: all(webinar["panelists"] for webinar in installation.zoom.webinars())  # noqa: E731
+        wait_until(seated, "the panelists", patience_s=120)  # before that a notification may come to no event yet
         for webinar in installation.zoom.webinars():
             installation.zoom.hold(webinar["id"])
         shown = (lambda: all(published(installation.url, event) for event in events), "the recordings")

@@ -193,9 +193,9 @@ class Answer:
 
     @property
     def content(self) -> bytes:
-        """The whole answer except the date header, and the order of the headers."""
+        """The whole answer except the date, the order of the headers, and when a stream may be opened again."""
         lines = "".join(f"{name}: {value}\n" for name, value in sorted(self.headers.items()) if name != "date")
-        return f"{self.status}\n{lines}\n".encode() + self.body
+        return f"{self.status}\n{lines}\n".encode() + re.sub(rb"^retry: \d+\n", b"", self.body)
 
     @property
     def cache_control(self) -> set[str]:

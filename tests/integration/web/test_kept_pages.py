@@ -50,6 +50,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
     {"Accept-Encoding": "gzip"},
     {"Origin": "https://sister.example.org"},
     {"Origin": "https://nobody.example.org", "Accept": "application/json"},
+    {"Origin": ""},
 )
 SESSION = "__Host-zoom_ops"
 HOUR_S = 3600
@@ -181,6 +182,9 @@ def scene(database: Database) -> Iterator[Scene]:
     programme = Programme(database, site.box, site.clock, profiles)
     services = replace(site.services, programme=programme, languages=languages)
     apps = create_app(services), create_app(services), _never_keeping(create_app(services))
+    apps[1].add_middleware(
+        RequestGuard, (), lambda *_: None, 100, site.services.streams, apps[1].state.kept
+    )  # as a server does
     for role in ("member", "author", "operator"):
         site.add_user(role, role=role)
     cookies = {
@@ -226,13 +230,16 @@ def test_each_change_is_seen_at_once(scene: Scene) -> None:
             scene.ask(path, "visitor", 0, known=True)
 
 
-def test_kept_page_takes_no_turn(site: Site) -> None:
+@pytest.mark.parametrize("committed", [False, True])
+def test_kept_page_takes_no_turn(site: Site, committed: bool) -> None:
     async def fail(*_: object) -> None:
         raise AssertionError("a kept page was asked of the application")
 
     site.save(an_event())
     with site.visited() as visitor:
         rendered = visitor.get(ROUTES[0])
+    if committed:
+        site.add_user("author", role="author")  # as each notification commits something that the page does not show
     sent: list[Any] = []
 
     async def send(message: Any) -> None:

@@ -106,15 +106,17 @@ def test_browsers_are_told_to_use_https_where_it_is_there(
     site = Site(database, base_url=base_url, transport_security=transport_security(base_url, hsts))
 
     with site.visited() as visitor:
-        told = {visitor.get(path).headers.get("Strict-Transport-Security") for path in ("/", "/nothing", "/sign-in")}
+        answers = [visitor.get(path) for path in ("/", "/nothing", "/sign-in")]
+        answers += [visitor.post("/webhooks/zoom/main", data=body) for body in (b"{}", b"x" * 1_048_577)]
 
-    assert told == {expected}
+    assert {answer.headers.get("Strict-Transport-Security") for answer in answers} == {expected}
 
 
 @pytest.mark.parametrize(
     ("host", "path", "status"),
     [
         ("events.example.org", "/", 200), ("EVENTS.example.org.:443", "/", 200), ("localhost:9000", "/", 200),
+        ("localhost:", "/", 200), ("localhost:80:80", "/", 421), ("[::1", "/", 421),
         ("[::1]:8000", "/", 200), ("zoom-ops:8000", "/", 200), ("evil.example", "/", 421), ("", "/", 421),
         ("events.example.org.evil.example", "/", 421), ("evil.example", "/sign-in", 421),
         ("evil.example", "/events/none/stream", 421), ("events.example.org@evil.example", "/", 421),
@@ -181,9 +183,8 @@ def test_static_files_are_kept_for_good(site: Site, visitor: Visitor) -> None:
 def test_database_that_does_not_answer_is_a_moment_to_wait(
     site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        site.services.programme, "get", _raise(TemporaryError("The database did not answer: secret-host"))
-    )
+    error = TemporaryError("The database did not answer: secret-host")
+    monkeypatch.setattr(site.services.programme, "_load", _raise(error))
 
     page, twin = visitor.get("/events/any"), visitor.get("/events/any.json")
 
@@ -192,7 +193,7 @@ def test_database_that_does_not_answer_is_a_moment_to_wait(
 
 
 def test_defect_tells_a_reader_nothing(site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site.services.programme, "get", _raise(RuntimeError("secret detail")))
+    monkeypatch.setattr(site.services.programme, "_load", _raise(RuntimeError("secret detail")))
 
     page = visitor.get("/events/any")
 

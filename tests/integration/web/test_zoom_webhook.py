@@ -101,10 +101,28 @@ def test_body_that_breaks_off_is_not_handed_over(site: Site, http_visitor: Visit
     assert site.inbox.received == []
 
 
-def test_hook_takes_nothing_but_post(visitor: Visitor) -> None:
-    answer = visitor.get(HOOK)
+def test_notifications_that_come_together_are_all_answered(site: Site, http_visitor: Visitor) -> None:
+    head = b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
+    with closing(connect(http_visitor)) as line:
+        line.sendall(head + b"\r\none" + head + b"Connection: close\r\n\r\ntwo")
+        answers = line.makefile("rb").read()
+
+    assert answers.count(b"HTTP/1.1 204 ") == 2
+    assert [body for _, _, body in site.inbox.received] == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
+def test_hook_takes_nothing_but_post(visitor: Visitor, method: str) -> None:
+    answer = visitor.request(method, HOOK)
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
+
+
+@pytest.mark.parametrize("path", ["/webhooks/zoom/", "/webhooks/zoom", "/webhooks/zoom/main/more", f"{HOOK}%2Fmore"])
+def test_other_addresses_beside_the_hook_are_none(site: Site, visitor: Visitor, path: str) -> None:
+    answer = visitor.post(path, data=b"{}", headers=AS_JSON)
+
+    assert (answer.status_code, site.inbox.received) == (404, [])
 
 
 def connect(visitor: Visitor) -> socket.socket:

@@ -82,12 +82,12 @@ def write_configuration(folder: Path, service: int, http: int, https: int) -> Pa
     write_certificate(certificate)
     for delivered, ours in (
         ("server 127.0.0.1:8000;", f"server 127.0.0.1:{service};"),
-        ("    listen [::]:80 default_server;\n", ""),
+        ("    listen [::]:80;\n", ""),
         ("    listen [::]:443 ssl default_server;\n", ""),
         ("    listen [::]:443 ssl;\n", ""),
-        ("listen 80 ", f"listen 127.0.0.1:{http} "),
+        ("listen 80;", f"listen 127.0.0.1:{http};"),
         ("listen 443 ", f"listen 127.0.0.1:{https} "),
-        ("/var/cache/nginx/", f"{folder}/"),
+        ("/var/cache/", f"{folder}/"),
         (" buffer=32k flush=1s", ""),  # a test reads it at once
         ("/var/log/nginx/", f"{folder}/"),
         (f"/etc/letsencrypt/live/{HOST}/fullchain.pem", str(certificate)),

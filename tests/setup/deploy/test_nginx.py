@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import EVENT_ID, SLIDES, an_event
+from tests.root import ROOT
 from tests.setup.deploy.proxied import HOST, Answer, Nginx, run_nginx, write_configuration
 from tests.waiting import wait_until
 from tests.web_site import METRICS_TOKEN, PASSWORD, Site
@@ -56,13 +57,22 @@ def proxy(nginx: Path, tmp_path_factory: pytest.TempPathFactory, direct: int) ->
         yield running
 
 
-def test_configuration_is_what_nginx_takes(nginx: Path, tmp_path: Path) -> None:
+def test_configuration_is_what_nginx_takes_beside_the_site_of_its_package(nginx: Path, tmp_path: Path) -> None:
     written = write_configuration(tmp_path, 8000, 8080, 8443)
+    own = "http {\n    server { listen 127.0.0.1:8080 default_server; }"  # as sites-enabled/default of Debian
+    written.write_text(written.read_text("utf-8").replace("http {", own), "utf-8")
 
     command = [nginx / "nginx", "-t", "-e", "stderr", "-c", written]
     tried = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (tried.returncode, [line for line in tried.stderr.splitlines() if "[" in line]) == (0, [])
+
+
+def test_folder_of_the_cache_is_made_by_nginx_itself() -> None:
+    site = (ROOT / "deploy/nginx/zoom_ops.conf").read_text("utf-8")
+    (folder,) = re.findall(r"^proxy_cache_path (\S+)", site, re.MULTILINE)
+
+    assert Path(folder).parent == Path("/var/cache")  # it makes the last folder, and Debian has no /var/cache/nginx
 
 
 def test_page_comes_through_with_the_headers_of_the_service(proxy: Nginx) -> None:

@@ -11,6 +11,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from .connection import Connection
+from .pace import Pace
 from .room import Room
 from .seldom import Seldom
 
@@ -31,6 +32,7 @@ class Acceptor:
     def __init__(self, listener: socket.socket, config: Config, state: ServerState, room: Room[Connection]) -> None:
         self._listener, self._config, self._state, self._room = listener, config, state, room
         self._loop = asyncio.get_running_loop()
+        self._pace = Pace(self._loop)
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         listener.setblocking(False)
@@ -73,12 +75,12 @@ class Acceptor:
 
     def _take(self, accepted: socket.socket, address: str) -> bool:
         """Let a connection come in, or turn it away; return whether it came in."""
-        accepted.setblocking(False)
         if not self._room.has_place(address, self._loop.time()):
             with accepted, suppress(OSError):
                 accepted.send(_FULL)
             return False
-        connection = Connection(self._config, self._state, self._loop, address, self._room)
+        accepted.setblocking(False)
+        connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace)
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
         self._tasks.add(task)
@@ -88,7 +90,7 @@ class Acceptor:
     def _rest(self, error: OSError) -> None:
         """Wait a moment, and let some connections give way."""
         for _ in range(_FREED):
-            self._room.give_way()
+            self._room.give_way(self._loop.time())
         if count := self._failures.count("accept", self._loop.time()):
             reason = os.strerror(error.errno or 0)
             _log.error("connections_not_accepted", reason=reason, times=count)

@@ -10,10 +10,12 @@ from uvicorn.server import ServerState
 
 from .heads import read_fields_in_linear_time
 from .limits import Phase
+from .pace import Pace, PacedFlow
 from .room import Room
 
 read_fields_in_linear_time()
 _READ = 16_384  # bytes that are read at once
+_SHORT = 65_536  # bytes of a body: what is longer takes turns
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
 _CHUNKS = 2_000  # lines from which on that counts
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
@@ -23,14 +25,23 @@ class Connection(H11Protocol):
     """A connection that tells the room what it does.
 
     It reads no body before somebody asks for it. It ends when a client sends much before it has its answer, or a body
-    in crumbs.
+    in crumbs. It takes turns with others like it for what is behind the beginning of a body, and for a request that was
+    sent before the answer to the one before: whoever sends one request and reads its answer waits for none of them.
     """
 
     def __init__(
-        self, config: Config, state: ServerState, loop: AbstractEventLoop, address: str, room: "Room[Connection]"
+        self,
+        config: Config,
+        state: ServerState,
+        loop: AbstractEventLoop,
+        address: str,
+        room: "Room[Connection]",
+        pace: Pace,
     ) -> None:
         super().__init__(config, state, {}, loop)
-        self.address, self._room = address, room
+        self.address, self._room, self._pace = address, room, pace
+        self._completes = self._waits = False
+        self._body = 0  # bytes of a body that came
         self._lines = self._bytes = 0  # of a chunked body
         self._thrown = 0  # bytes that came after the answer
 
@@ -39,6 +50,7 @@ class Connection(H11Protocol):
         transport = cast(Transport, transport)
         transport.max_size = _READ  # type: ignore[attr-defined] # else 256 kB at once
         super().connection_made(transport)
+        self.flow: PacedFlow = PacedFlow(transport, self._pace, self.address)
         if self not in self._room:
             transport.abort()
 
@@ -58,6 +70,8 @@ class Connection(H11Protocol):
             if self._is_crumbs(data):
                 self._room.refuse(self)
                 return
+            self._body += len(data)
+            self.flow.is_long = self._body > _SHORT
             if self.cycle.body:
                 self.flow.pause_reading()
         elif phase in ("busy", "unread"):
@@ -70,12 +84,34 @@ class Connection(H11Protocol):
             if self._thrown > self._room.limits.thrown:
                 self._room.refuse(self)
                 return
+            self.flow.is_long = True
+            self.flow.pause_reading()
+            self.flow.resume_reading()
         self._room.settle(self, phase, self.loop.time())
+
+    def handle_events(self) -> None:
+        """Begin what the client sent; a request that came ahead of its time takes turns."""
+        if self._completes and self._ahead:
+            self._waits = True
+            self.flow.pause_reading()
+            self._pace.take(self.address, self._go_on)
+        elif not self._waits:
+            super().handle_events()
+
+    def _go_on(self) -> None:
+        self._waits = False
+        if not self.transport.is_closing() and self.conn is not _ENDED:
+            self.flow.resume_reading()
+            super().handle_events()
+            self._room.settle(self, self._phase(), self.loop.time())
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or for the end of the body."""
-        self._lines = self._bytes = self._thrown = 0
+        self._lines = self._bytes = self._thrown = self._body = 0
+        self.flow.is_long = False
+        self._completes = True
         super().on_response_complete()
+        self._completes = False
         self._room.settle(self, self._phase(), self.loop.time())
 
     def send_400_response(self, msg: str) -> None:

@@ -11,7 +11,7 @@ from ..probes.answers import PATHS
 Fields = Sequence[tuple[bytes, bytes]]
 NoteHost = Callable[[Fields, str, str | None], object]
 _OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-_HOST = re.compile(r"\[([0-9a-f:.]{2,45})\](?::[0-9]{1,5})?|([a-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+_HOST = re.compile(r"\[([0-9a-f:.]{2,45})\](?::[0-9]{0,5})?|([a-z0-9._-]{1,253})(?::[0-9]{0,5})?")
 _EXPLANATION = (
     b"No page has this address. Who runs this service: ZOOM_OPS_BASE_URL and ZOOM_OPS_ALLOWED_HOSTS say which hosts it "
     b"has, and a proxy has to pass on the header Host.\n"

@@ -15,6 +15,7 @@ _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _BLAME_S = 10  # for so long, and at most twice as long, it is remembered that a network was refused something
 _BLAMES = 2  # so often: then its newcomers are turned away while the room, or that for bodies, is half full
 _BLAMED_NETWORKS = 20_000
+_HEAD_S = 1  # whoever sends a part of a head, or none for so long, is to blame if it has to give way
 _BLAMEFUL = ("stream", "header")  # what nobody does often by mistake; whoever is innocent gives way now and then
 Note = Callable[[RefusalKind, str | None], None]
 
@@ -90,7 +91,7 @@ class Room(Generic[Key]):
             self.note("connection", address)
             return False
         while self.is_full:
-            if not self._may_replace(self._network_of(address), now) or not self.give_way():
+            if not self._may_replace(self._network_of(address), now) or not self.give_way(now):
                 self.note("connection", address)
                 return False
         return True
@@ -105,12 +106,16 @@ class Room(Generic[Key]):
         self._replaceable = max(0.0, self._replaceable - 1)
         return True
 
-    def give_way(self) -> bool:
+    def give_way(self, now: float) -> bool:
         """End the connection that gives way first; return whether there was one."""
         first = self._places.first()
-        if first is not None:
-            self.refuse(first)
-        return first is not None
+        if first is None:
+            return False
+        state = self._states[first]
+        if state.phase == "head" and (state.held or now - state.since >= _HEAD_S):
+            self._blame(first.address)
+        self.refuse(first)
+        return True
 
     def enter(self, guest: Key, now: float) -> None:
         """Take a connection in, which has to send a head."""

@@ -128,9 +128,9 @@ def read_wish(scope: Mapping[str, Any], languages: Mapping[str, Language], origi
     if voice != "none":
         accepted = fields.get(b"accept-language", "")
         language = named or _choose(chosen, accepted, tuple(languages))
-    origin = fields.get(b"origin", _NO_ORIGIN) if origins else _NO_ORIGIN
-    if origin and origin not in origins:
-        origin = _OTHER_ORIGIN
+    origin = _NO_ORIGIN
+    if origins and b"origin" in fields:
+        origin = fields[b"origin"] if fields[b"origin"] in origins else _OTHER_ORIGIN
     return Wish(
         asked=Asked(scope["path"], query, language, origin),
         known=fields.get(b"if-none-match", ""),

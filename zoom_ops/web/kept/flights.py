@@ -13,6 +13,7 @@ from ...store.db.mark import CommitMark
 Result = TypeVar("Result")
 Mark = Hashable | None
 _Fly = Callable[[Mark], Awaitable[Result]]
+PATIENCE_S = 1.0  # with a database that is asked for its mark; then a request waits for its turn, as all others do
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Marks:
         self._asking: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
 
     async def take(self) -> Mark:
-        """Return a mark that is taken after this call."""
+        """Return a mark that is taken after this call; None if the database does not answer, or not soon."""
         if self._mark.is_instant:
             return self._mark.take()
         loop = asyncio.get_running_loop()
@@ -90,11 +91,16 @@ class Marks:
             waiting = self._waiting[loop] = loop.create_future()
             if loop not in self._asking:
                 self._asking[loop] = loop.create_task(self._ask(loop))
-        return await asyncio.shield(waiting)
+        await asyncio.wait((waiting,), timeout=PATIENCE_S)
+        return waiting.result() if waiting.done() else None
 
     async def _ask(self, loop: asyncio.AbstractEventLoop) -> None:
         try:
             while waiting := self._waiting.pop(loop, None):
-                waiting.set_result(await run_sync(self._mark.take))
+                try:
+                    waiting.set_result(await run_sync(self._mark.take))
+                finally:
+                    if not waiting.done():
+                        waiting.set_result(None)
         finally:
             del self._asking[loop]

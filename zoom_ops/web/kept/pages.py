@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from weakref import WeakKeyDictionary
 
 import structlog
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +23,7 @@ from .shelf import Entry, Shelf
 
 MOST, EACH = 8_388_608, 1_048_576  # bytes of all kept answers, and of one
 _MOST_REFINED, _EACH_REFINED = 1_048_576, 131_072  # of those that a query refines, which are countless
+_READERS = 2  # threads that read rows again
 _log = structlog.get_logger(__name__)
 
 
@@ -40,6 +43,8 @@ class KeptPages:
         self._mark = CommitMark(self._database)
         self._marks = Marks(self._mark)
         self._flights: Flights[Answer | None] = Flights(self._marks)
+        self._rereadings: Flights[Answer | None] = Flights(self._marks)
+        self._readers: WeakKeyDictionary[asyncio.AbstractEventLoop, CapacityLimiter] = WeakKeyDictionary()
         self._pages, self._refined = Shelf(MOST, EACH), Shelf(_MOST_REFINED, _EACH_REFINED)
 
     def close(self) -> None:
@@ -51,7 +56,8 @@ class KeptPages:
         wish = self._read(scope)
         if wish is None:
             return False
-        answer = self._find(wish.asked, await self._marks.take())
+        mark = await self._marks.take()
+        answer = self._find(wish.asked, mark) or await self._find_again(wish.asked, mark)
         if answer is None:
             return False
         await answer.send(wish, send, secure=self._secure)
@@ -93,6 +99,25 @@ class KeptPages:
         if entry is None or mark is None or entry.mark != mark:
             return None
         return entry.answer if entry.stands(self._settings(), self._clock.now()) else None
+
+    async def _find_again(self, asked: Asked, mark: Mark) -> Answer | None:
+        """Return what is kept if its rows are the same: all who ask share a reading. So nobody takes a turn for it."""
+        entry = self._shelf(asked).find(asked)
+        if entry is None or mark is None or not entry.stands(self._settings(), self._clock.now()):
+            return None
+        return await self._rereadings.fetch(asked, mark, partial(self._read_again, entry))
+
+    async def _read_again(self, entry: Entry, mark: Mark) -> Answer | None:
+        limiter = self._readers.setdefault(asyncio.get_running_loop(), CapacityLimiter(_READERS))
+        try:
+            is_current = await run_sync(entry.readings.are_current, self._database, limiter=limiter)
+        except Exception as error:  # whoever asks the application is told what is wrong
+            _log.info("page_not_read_again", kind=type(error).__name__)
+            return None
+        if not is_current or not entry.stands(self._settings(), self._clock.now()):
+            return None
+        entry.mark = mark
+        return entry.answer
 
     async def _fly(self, app: ASGIApp, scope: Scope, asked: Asked, mark: Mark) -> Answer | None:
         """Read an entry again, or make it. Return None if the answer may not be kept; nobody shares that."""

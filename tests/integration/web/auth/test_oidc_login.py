@@ -17,8 +17,7 @@ from zoom_ops.identity import ClaimRules, Passwords, ProvidedSignIn, Waits
 from zoom_ops.identity.users import UserChanges, set_user, show_users
 from zoom_ops.openid import NotProvenError, Proven, Provider
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.identity import sign_ins
-from zoom_ops.store.identity.sign_ins import use_answer
+from zoom_ops.store.identity.sign_ins import is_answered, use_answer
 from zoom_ops.store.tables import audit
 
 PAGE = f"/events/{EVENT_ID}"
@@ -204,16 +203,25 @@ def test_answer_is_taken_once_by_all_tabs_and_processes(
     assert outcomes == {"/": 1, "refused": 7}
 
 
-def test_answers_are_remembered_until_they_are_too_old_and_not_without_number(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sign_ins, "MOST", 2)
+def test_answers_are_remembered_until_they_are_too_old(database: Database) -> None:
     with database.begin() as connection:
-        taken = [use_answer(connection, state, NOW + 10 * MINUTE, NOW) for state in ("a", "a", "b", "c")]
-        later = [use_answer(connection, state, NOW + 21 * MINUTE, NOW + 11 * MINUTE) for state in ("c", "d", "e")]
+        taken = [use_answer(connection, state, NOW + 10 * MINUTE, NOW) for state in ("a", "a", "b")]
+        later = [use_answer(connection, state, NOW + 21 * MINUTE, NOW + 11 * MINUTE) for state in ("a", "a")]
 
-    assert taken == [True, False, True, False]
-    assert later == [True, True, False]
+    assert taken == [True, False, True]
+    assert later == [True, False]
+
+
+def test_answers_of_strangers_that_prove_nobody_leave_nothing_behind(provided: ProvidedSite) -> None:
+    signing_in = provide(provided.site, provided.provider, provided.address, RULES, {})
+    address, kept = signing_in.begin("/")
+    state = parse_qs(urlsplit(address).query)["state"][0]
+
+    with pytest.raises(NotProvenError):
+        signing_in.finish(kept, {"state": state, "error": "access_denied"}, None)
+
+    with provided.site.database.read() as connection:
+        assert not is_answered(connection, state)
 
 
 @pytest.mark.parametrize(

@@ -47,17 +47,15 @@ def write_run(service: Service, subject: str, state: str, *, ago: timedelta = ti
     return int(write(service, run, **of_job, state=state, created=service.clock.now() - ago)[0])
 
 
-def write_notification(service: Service, event: str, ago: timedelta) -> None:
+def write_notification(service: Service, event: str, received: datetime) -> None:
     """Write a notification that an event's recording is complete."""
-    received = service.clock.now() - ago
     told = {"account": "main", "kind": "recording.completed", "body": b"", "state": "folded", "event_id": event}
     write(service, notification, **told, body_hash=str(received), uuid=f"{event}==", received_at=received)
 
 
-def publish(service: Service, event: str, **changes: Any) -> None:
-    """Publish the recording of an event now."""
+def publish(service: Service, event: str, at: datetime, **changes: Any) -> None:
+    """Publish the recording of an event."""
     with service.app.database.begin() as connection:
-        at = service.app.database.now(connection)
         save_publication(connection, event, a_publication(recording_uuid=f"{event}==", published_at=at, **changes))
 
 
@@ -137,9 +135,10 @@ def test_span_that_there_is_not_is_refused_with_those_there_are(operator: Visito
 @pytest.mark.both_databases
 def test_latency_is_said_in_words_and_the_sweep_is_named(service: Service, operator: Visitor) -> None:
     service.add(an_event(id="told", name="Told <b>"), an_event(id="swept"))
-    write_notification(service, "told", timedelta(seconds=190))
-    publish(service, "told")
-    publish(service, "swept")
+    now = service.clock.now()
+    write_notification(service, "told", now - timedelta(seconds=190))
+    publish(service, "told", now)
+    publish(service, "swept", now)
 
     page = operator.get("/-/figures").text
 
@@ -159,14 +158,15 @@ def test_chart_and_metric_count_the_first_link_after_the_first_notification_once
     write(service, binding, event_id="told", account="main", host=HOST, webinar_id=7, **of_zoom, **at)
     exposition = Exposition(service.context, service.app.jobs)
     exposition.render()
-    write_notification(service, "told", timedelta(seconds=190))
-    write_notification(service, "told", timedelta(seconds=10))
-    publish(service, "told")
+    now = service.clock.now()
+    write_notification(service, "told", now - timedelta(seconds=190))
+    write_notification(service, "told", now - timedelta(seconds=10))
+    publish(service, "told", now)
     service.clock.advance(HOUR)
-    publish(service, "told")  # found again after a crash
-    publish(service, "told", visibility="members")
-    publish(service, "told", state="withdrawn")
-    publish(service, "told")
+    publish(service, "told", now + HOUR)  # found again after a crash
+    publish(service, "told", now + HOUR, visibility="members")
+    publish(service, "told", now + HOUR, state="withdrawn")
+    publish(service, "told", now + HOUR)
 
     page = operator.get("/-/figures").text
     scraped = exposition.render().decode()

@@ -92,7 +92,7 @@ def test_half_request_ends_in_time(database: Database) -> None:
         assert scene.refused("header") == 1
 
 
-TWO_ENDS = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n"
+TWO_ENDS = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n"
 
 
 @pytest.mark.parametrize(

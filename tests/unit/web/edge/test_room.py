@@ -150,7 +150,7 @@ def test_place_is_given_back_once() -> None:
     scene.room.settle(guest, "busy", 1)
 
     assert len(scene.room) == 0
-    assert not scene.room.give_way()
+    assert not scene.room.give_way(1)
 
 
 @pytest.mark.parametrize("phase", ["head", "idle", "unread", "linger", "closing"])
@@ -205,3 +205,21 @@ def test_network_whose_bodies_gave_way_is_turned_away_while_the_room_for_bodies_
     later = scene.room.has_place("192.0.2.1", now=21)
 
     assert (others, later) == ((False, True), True)
+
+
+@pytest.mark.parametrize(
+    ("phase", "held", "age", "comes_in"),
+    [("head", 0, 1, False), ("head", 0, 0.9, True), ("head", 30, 0, False), ("idle", 0, 9, True)],
+)
+def test_network_whose_half_heads_gave_way_is_turned_away_while_the_room_is_half_full(
+    phase: Phase, held: int, age: float, comes_in: bool
+) -> None:
+    scene = Scene()
+    scene.enter(Guest("192.0.2.9", held), Guest("192.0.2.9", held), phase=phase)
+    busy = scene.enter(Guest("192.0.2.1"), Guest("192.0.2.1"), phase="busy")
+
+    scene.enter(Guest("192.0.2.1"), Guest("192.0.2.1"), phase="busy", now=age)
+    for guest in busy:
+        scene.room.leave(guest)
+
+    assert scene.room.has_place("192.0.2.9", age) is comes_in

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ import pytest
 from zoom_ops.store.db.mark import CommitMark
 from zoom_ops.store.db.snapshot import Readings
 from zoom_ops.web.i18n.catalogs import load_languages
+from zoom_ops.web.kept import flights
 from zoom_ops.web.kept.answer import Answer
 from zoom_ops.web.kept.asked import Asked, Wish, read_wish, understood
 from zoom_ops.web.kept.flights import Flights, Marks
@@ -78,9 +80,9 @@ def test_language_of_a_kept_answer_is_the_readers() -> None:
 
 
 def test_origin_counts_as_far_as_it_is_let_in() -> None:
-    origins = ("https://sister.example.org", "https://a.example.org", "https://b.example.org")
+    origins = ("https://sister.example.org", "https://a.example.org", "https://b.example.org", "")
 
-    assert [asked(EVENT, origin=origin).origin for origin in origins] == [origins[0], "null", "null"]
+    assert [asked(EVENT, origin=origin).origin for origin in origins] == [origins[0], "null", "null", "null"]
 
 
 def an_entry(size: int) -> Entry:
@@ -122,7 +124,7 @@ def test_nobody_gets_what_was_read_before_a_change_that_they_may_know_of() -> No
     async def scene() -> list[list[int]]:
         state, gates = SimpleNamespace(mark=1, is_instant=True), [asyncio.Event(), asyncio.Event()]
         state.take = lambda: state.mark
-        flights: Flights[int] = Flights(Marks(cast(CommitMark, state)))
+        shared: Flights[int] = Flights(Marks(cast(CommitMark, state)))
         begun: list[int] = []
 
         async def fly(_mark: object) -> int:
@@ -132,7 +134,7 @@ def test_nobody_gets_what_was_read_before_a_change_that_they_may_know_of() -> No
             return int(read)
 
         def come() -> "asyncio.Task[Any]":
-            return asyncio.create_task(flights.fetch("page", state.mark, fly))
+            return asyncio.create_task(shared.fetch("page", state.mark, fly))
 
         early = [come(), come()]
         await _turns()
@@ -145,3 +147,26 @@ def test_nobody_gets_what_was_read_before_a_change_that_they_may_know_of() -> No
         return [first, await asyncio.gather(*late), begun]
 
     assert asyncio.run(scene()) == [[1, 1], [2, 2, 2], [1, 2]]
+
+
+def test_database_that_does_not_answer_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flights, "PATIENCE_S", 0.02)
+    answers = Event()
+
+    def hang() -> int:
+        answers.wait(10)
+        return 1
+
+    def fail() -> int:
+        raise RuntimeError
+
+    async def scene() -> list[object]:
+        hanging, failing = (
+            Marks(cast(CommitMark, SimpleNamespace(is_instant=False, take=take))) for take in (hang, fail)
+        )
+        try:
+            return [*await asyncio.gather(hanging.take(), hanging.take()), await hanging.take(), await failing.take()]
+        finally:
+            answers.set()
+
+    assert asyncio.run(scene()) == [None] * 4

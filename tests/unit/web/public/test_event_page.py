@@ -1,6 +1,8 @@
 """An event's page as values: its content for each reader in each state."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -26,14 +28,17 @@ from tests.builders import (
 )
 from zoom_ops.access import OPERATOR, VISITOR, LiveStatus, Reader, Shown, show_event
 from zoom_ops.events import Attachment, Event, Publication
+from zoom_ops.operations.views.lists import Page
 from zoom_ops.operations.views.live_status import make_live_status
-from zoom_ops.operations.views.standing import JOIN_OPENS
+from zoom_ops.operations.views.standing import JOIN_OPENS, LONGEST_OVERRUN
+from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import ENGLISH
 from zoom_ops.web.public.attachments import Entry
 from zoom_ops.web.public.event_page import Banner, version_of, view_event
 from zoom_ops.web.public.people import group_performers, list_interpretation
 from zoom_ops.web.public.primary_action import Action, Button
+from zoom_ops.web.public.programme_page import list_programme, next_change
 from zoom_ops.web.rendering import make_initials
 
 LONG_AFTER = END + timedelta(days=1)
@@ -354,3 +359,29 @@ def test_page_turns_when_the_event_begins_and_when_it_ends() -> None:
 )
 def test_initials_are_of_first_and_last_name(name: str, initials: str) -> None:
     assert make_initials(name) == initials
+
+
+A_SECOND = timedelta(seconds=1)
+TURNS = (START - JOIN_OPENS, START, END, END + LONGEST_OVERRUN, LONG_AFTER)
+MOMENTS = tuple(sorted({NOW, *(turn - A_SECOND for turn in TURNS), *TURNS, LONG_AFTER + timedelta(days=900)}))
+REPORTED = (LiveStatus(), LiveStatus(entrance="join"), LiveStatus(live=True, entrance="join"), LiveStatus(over=True))
+
+
+@pytest.mark.parametrize("status", ["scheduled", "cancelled"])
+@pytest.mark.parametrize("published", [(), (a_publication(),)])
+def test_nothing_changes_before_it_is_said_to(status: str, published: tuple[Publication, ...]) -> None:
+    for entries, reported, due in product(((), (RECORDING_EXPECTED,), (LOCKED,)), REPORTED, (None, LONG_AFTER)):
+        event = an_event(status=status, attachments=entries)
+        shown = show_event(event, published, VISITOR, replace(reported, recording_due=due))
+        page = Page(events=(shown,), total=1, offset=0, limit=20)
+        for now, later in pairwise(MOMENTS):
+            before, after = (
+                (
+                    replace(view_event(shown, BASE_URL, moment, ENGLISH), updates_at=None),
+                    list_programme(page, replace(page, events=()), moment, ENGLISH, "/", ProgrammeFilter()),
+                )
+                for moment in (now, later)
+            )
+            updates = (view_event(shown, BASE_URL, now, ENGLISH).updates_at, next_change((page,), None, now))
+            for until, one, other in zip(updates, before, after, strict=True):
+                assert (until is not None and until <= later) or one == other
