@@ -2,8 +2,8 @@
 
 The pattern of h11 looks for the end of a field's blanks at each of them: 30 kB of blanks before a byte that no field
 may hold take it 3 s, in which it holds the interpreter. Ours takes the same fields, and goes back over no blank.
-h11 checks each field of each answer, which is a third of all that a kept answer takes. Of answers with the same fields,
-as all of a page are for a second, ours checks the first.
+h11 checks each field of each answer, a good part of all that a kept answer takes. Of answers with the same fields, as
+those with a page are for a second, ours checks the first.
 """
 
 import re
@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from h11 import _abnf, _events, _readers
-from h11._headers import Headers, normalize_and_validate
+from h11._headers import Headers
+from h11._headers import normalize_and_validate as _normalize
 
 Fields = Iterable[tuple[bytes, bytes]]
 _VALUE = r"(?:[^\x00\s]++(?:[ \t]++[^\x00\s]++)*+)?+"
@@ -40,18 +41,20 @@ def read_fields_in_linear_time() -> None:
 
 def check_answers_once() -> None:
     """Let h11 check the same fields of answers once, for the whole process."""
-    _events.normalize_and_validate = _check  # type: ignore[attr-defined]
+    _events.normalize_and_validate = _check  # type: ignore[attr-defined,assignment]
 
 
-_check_once = lru_cache(maxsize=_MOST_CHECKED)(normalize_and_validate)
+@lru_cache(maxsize=_MOST_CHECKED)
+def _check_once(fields: tuple[tuple[bytes, bytes], ...]) -> Headers:
+    return _normalize(list(fields))
 
 
 def _check(fields: Any, _parsed: bool = False) -> Headers:
-    """Do what `normalize_and_validate` does. What it returns is never changed."""
+    """Do what h11 does. What it returns is never changed."""
     if _parsed:  # those of a request
-        return normalize_and_validate(fields, _parsed)
+        return _normalize(fields, True)
     given = tuple(fields)
     try:
         return _check_once(given)
     except TypeError:  # they have no hash
-        return normalize_and_validate(given)
+        return _normalize(list(given))

@@ -3,19 +3,19 @@
 import h11
 import pytest
 
-from zoom_ops.web.edge import connection, heads
+from zoom_ops.web.edge.heads import check_answers_once
 
+check_answers_once()
 FIELDS = [(b"Content-Type", b"text/html"), (b"content-length", b"12,12")]
 
 
 def test_answers_with_the_same_fields_share_a_head() -> None:
-    assert connection.Connection  # its module tells h11
     one, other, later = (h11.Response(status_code=200, headers=given) for given in (FIELDS, [*FIELDS], FIELDS[:1]))
 
     assert one.headers is other.headers
-    assert one.headers == heads.normalize_and_validate(FIELDS)
+    assert one.headers == [(b"content-type", b"text/html"), (b"content-length", b"12")]
     assert later.headers == [(b"content-type", b"text/html")]
-    assert h11.Response(status_code=200, headers=[["a", "b"]]).headers == [(b"a", b"b")]  # type: ignore[list-item]
+    assert h11.Response(status_code=200, headers=[["a", "b"]]).headers == [(b"a", b"b")]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("field", [(b"a", b"b\r\nc: d"), (b"a b", b"c"), (b"content-length", b"1, 2"), (b"a", 1)])
