@@ -268,6 +268,15 @@ def test_odd_requests_get_what_would_be_rendered(scene: Scene) -> None:
         assert others == [rendered] * 2
 
 
+def test_kept_page_goes_with_the_services_it_was_made_with(site: Site) -> None:
+    site.save(an_event())
+    with site.visited() as visitor:
+        for name in ("Harbour One", "Harbour Two", "Harbour Three", "Harbour Four"):
+            site.app.state.services = replace(site.services, organisation=f"not {name}")
+            site.app.state.services = replace(site.services, organisation=name)
+            assert f"{name}<" in visitor.get(ROUTES[0]).text
+
+
 def test_kept_page_takes_no_turn(site: Site) -> None:
     async def fail(*_: object) -> None:
         raise AssertionError("a kept page was asked of the application")
