@@ -161,6 +161,35 @@ class Scene:
         assert answer.status_code in (200, 304) or kept not in (SHARED, OWN)
 
 
+_PAGE = ROUTES[0]
+ODD: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("HEAD", _PAGE, {"Accept-Encoding": "gzip"}),
+    ("OPTIONS", _PAGE, {}),
+    ("POST", _PAGE, {}),
+    ("GET", f"{_PAGE}/", {}),
+    ("GET", f"/{_PAGE}", {}),
+    ("GET", _PAGE.upper(), {}),
+    ("GET", _PAGE.replace("/events", "/%65vents"), {}),
+    ("GET", f"{_PAGE}%0A", {}),
+    ("GET", f"{_PAGE}%2Ejson", {"Origin": ""}),
+    ("GET", f"{_PAGE}?lang=fr&lang=xx", {}),
+    ("GET", f"{_PAGE}?lang=FR", {"Cookie": 'lang="fr"'}),
+    ("GET", f"{_PAGE}?%6Cang=%66r", {"If-None-Match": "*"}),
+    ("GET", _PAGE, {"If-None-Match": '"a", W/"b", *', "Cookie": "lang=fr; lang=ar"}),
+    ("GET", _PAGE, {"If-None-Match": ","}),
+    ("GET", _PAGE, {"Accept-Encoding": "identity, gzip;q=0.5", "Accept-Language": "fr;q=0, ar"}),
+    ("GET", _PAGE, {"Accept-Encoding": "GZIP", "Accept-Language": "fr;q=x,ar;q=0.1"}),
+    ("GET", _PAGE, {"Range": "bytes=0-3", "If-Modified-Since": "Sat, 29 Oct 2094 19:43:31 GMT"}),
+    ("GET", _PAGE, {"Authorization": "Bearer x", "X-Forwarded-Host": "elsewhere.example.org"}),
+    ("GET", f"{_PAGE}/embed?lang=fr", {"Cookie": "lang=ar"}),
+    ("GET", "/?past=1&past=2", {}),
+    ("GET", "/?upcoming=01", {}),
+    ("GET", "/?series=%ED%A0%80", {}),
+    ("GET", "/?q=&lang=ar&series=harbour-talks", {}),
+    ("GET", "/sitemaps/events-01.xml", {}),
+    ("GET", f"/oembed?url={BASE_URL}{_PAGE}&maxwidth=0200", {}),
+    ("GET", f"/oembed?url={BASE_URL}{_PAGE}&format=xml", {}),
+)
 NUMBER_OF_CHANGES = len(STATES) + 12
 _ASKED = st.tuples(
     st.sampled_from(ROUTES), st.sampled_from(READERS), st.integers(0, len(FORMS) - 1), st.booleans(), st.booleans()
@@ -228,6 +257,27 @@ def test_each_change_is_seen_at_once(scene: Scene) -> None:
         scene.change(number)
         for path in routes:
             scene.ask(path, "visitor", 0, known=True)
+
+
+def test_odd_requests_get_what_would_be_rendered(scene: Scene) -> None:
+    scene.begin()
+    scene.site.publish(scene.event)
+    for method, address, headers in ODD:
+        rendered, *others = [
+            (answer.status_code, sorted((k, v) for k, v in answer.headers.items() if k != "location"), answer.content)
+            for number in (2, 0, 0)
+            for answer in [scene.callers[number].request(method, address, headers=dict(headers))]
+        ]
+        assert others == [rendered] * 2
+
+
+def test_kept_page_goes_with_the_services_it_was_made_with(site: Site) -> None:
+    site.save(an_event())
+    with site.visited() as visitor:
+        for name in ("Harbour One", "Harbour Two", "Harbour Three", "Harbour Four"):
+            site.app.state.services = replace(site.services, organisation=f"not {name}")
+            site.app.state.services = replace(site.services, organisation=name)
+            assert f"{name}<" in visitor.get(ROUTES[0]).text
 
 
 @pytest.mark.parametrize("committed", [False, True])

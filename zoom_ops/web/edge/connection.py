@@ -8,12 +8,13 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from .heads import read_fields_in_linear_time
+from .heads import check_answers_once, read_fields_in_linear_time
 from .limits import Phase
 from .pace import Pace, PacedFlow
 from .room import Room
 
 read_fields_in_linear_time()
+check_answers_once()
 _READ = 16_384  # bytes that are read at once
 _SHORT = 65_536  # bytes of a body: what is longer takes turns
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least

@@ -37,7 +37,8 @@ class KeptPages:
 
     def __init__(self, services_of: Callable[[], Services]) -> None:
         self._services_of = services_of
-        services = services_of()
+        services = self._services = services_of()
+        self._replaced = 0  # how often the services were
         self._database, self._clock = services.identity.database, services.clock
         self._host, self._secure = split_url(services.base_url).netloc, services.base_url.startswith("https://")
         self._mark = CommitMark(self._database)
@@ -89,7 +90,10 @@ class KeptPages:
         return read_wish(scope, services.languages, services.cors_origins)
 
     def _settings(self) -> object:
-        return latest_replacement(), id(self._services_of())
+        services = self._services_of()
+        if services is not self._services:
+            self._services, self._replaced = services, self._replaced + 1
+        return latest_replacement(), self._replaced
 
     def _shelf(self, asked: Asked) -> Shelf:
         return self._refined if asked.is_refined else self._pages
