@@ -56,12 +56,12 @@ QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST))
 
 @dataclass
 class Inbox:
-    """Takes every notification and gives each the same answer."""
+    """Takes every notification and gives each the same answer, or error."""
 
-    answer: Intake = field(default_factory=lambda: Intake(status=204))
+    answer: Intake | Exception = field(default_factory=lambda: Intake(status=204))
     received: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    def take(self, arrived: Sequence[RawNotification]) -> list[Intake]:
+    def take(self, arrived: Sequence[RawNotification]) -> list[Intake | Exception]:
         self.received.extend((raw.account, dict(raw.headers), raw.body) for raw in arrived)
         return [self.answer] * len(arrived)
 

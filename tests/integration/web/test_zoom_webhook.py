@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.web_site import Site, Visitor
+from zoom_ops.errors import TemporaryError, ZoomOpsError
 from zoom_ops.operations.notifications.intake import Intake
 from zoom_ops.web.edge.limits import Limits
 from zoom_ops.web.edge.server import make_server
@@ -51,6 +52,22 @@ def test_refused_notification_has_the_status_and_nothing_else(site: Site, visito
 
     assert (answer.status_code, answer.content) == (status, b"")
     assert sum(site.services.refusals.take().values()) == (status == 401)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "after"),
+    [(TemporaryError("secret-host"), 503, "5"), (ZoomOpsError("secret-host"), 500, None), (OSError(), 500, None)],
+)
+def test_notification_that_cannot_be_stored_is_sent_again(
+    site: Site, visitor: Visitor, error: Exception, status: int, after: str | None
+) -> None:
+    site.inbox.answer = error
+
+    answer = visitor.post(HOOK, data=b"{}", headers=AS_JSON)
+
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, after)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "secret" not in answer.text
 
 
 def test_body_over_the_limit_is_refused(site: Site, visitor: Visitor) -> None:
