@@ -33,7 +33,7 @@ from .homes import (
     secret_files_of,
     secret_variables_of,
 )
-from .load import Place, load_settings, names_secret, read_settings, shipped_folder
+from .load import Place, load_settings, names_secret, read_settings, sets_secret, shipped_folder
 from .model import Settings
 from .secret_files import find_secret_keys, load_secret_keys
 from .shown import LIVE, describe_values, list_values
@@ -81,6 +81,7 @@ __all__ = [
     "refuse_unwritable",
     "secret_files_of",
     "secret_variables_of",
+    "sets_secret",
     "settings_text",
     "shipped_folder",
     "write_first_files",

@@ -79,6 +79,16 @@ def names_secret(place: Place) -> bool:
     return any(map(is_secret, _iter_paths(place.written)))
 
 
+def sets_secret(file: Path) -> bool:
+    """Return whether a file of variables, as systemd and Compose read them, sets a secret; False if it is not there."""
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return False
+    names = (line.strip().removeprefix("export ").partition("=")[0].strip() for line in lines)
+    return any(is_secret(_path_of(name)) for name in names if name.upper().startswith(PREFIX))
+
+
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Load the settings from environment variables and from settings.toml.
 

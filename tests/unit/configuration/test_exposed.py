@@ -35,8 +35,16 @@ def test_file_is_exposed_where_everybody_may_read_it(public: Path, folder: int, 
     assert find_exposed([secret, kept / "none"]) == ((secret,) if is_exposed else ())
 
 
-@pytest.mark.parametrize(("written", "expected"), [(HELD, {"config/settings.toml"}), (NAMED, {"secret"})])
-def test_files_that_hold_secrets_are_listed(tmp_path: Path, written: str, expected: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("written", "variables", "expected"),
+    [
+        (HELD, "", {"config/settings.toml"}),
+        (NAMED, "ZOOM_OPS_POLL_S=1\nZOOM_OPS_METRICS_TOKEN_FILE=secret\n", {"secret"}),
+        ("", "# ours\nexport ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET='c'\n", {"zoom_ops.env"}),
+    ],
+)
+def test_files_that_hold_secrets_are_listed(tmp_path: Path, written: str, variables: str, expected: set[str]) -> None:
+    (tmp_path / "zoom_ops.env").write_text(variables)
     (tmp_path / "config").mkdir()
     (tmp_path / "config/settings.toml").write_text(written)
     (tmp_path / "secret").write_text("c")
