@@ -182,6 +182,8 @@ class Generator:
 
     def connect_again(self, sender: "_Sender") -> None:
         """Open another connection instead of one that ended, as clients do."""
+        if self._ended.is_set():
+            return
         if sender in self._free:
             self._free.remove(sender)
         task = asyncio.ensure_future(self._connect(sender.number))
