@@ -24,6 +24,7 @@ HOOK = f"/webhooks/zoom/{ACCOUNT}"
 GUEST = "127.9.9.9"  # nobody attacks from there
 PAGES = ("/", "/health", "/?q=tides")
 ZOOMS_PATIENCE_S = 3.0
+READERS_PATIENCE_S = 6.0  # with room for a busy machine: a page is late, too, when those before it were slow
 RSS_LIMIT = 220_000_000
 LOG_LIMIT = 1_000_000  # bytes of an attack
 _SIZE, _RATE = 5_000, 20  # of a notification in bytes; notifications a second
@@ -59,6 +60,7 @@ class Outcome:
         assert set(self.guest["notification"]["statuses"]) == {"204"}, self
         assert self.p99("notification") < ZOOMS_PATIENCE_S, self
         assert all(set(self.guest[page]["statuses"]) == {"200"} for page in PAGES), self
+        assert all(self.p99(page) < READERS_PATIENCE_S for page in PAGES), self
         assert (self.webinar_s or 60) < 10, self
         assert self.rss < RSS_LIMIT, self
         assert self.log < LOG_LIMIT, self

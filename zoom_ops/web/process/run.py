@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,6 +35,7 @@ from .terminal import Terminal
 log = structlog.get_logger()
 Part = Literal["web", "worker", "scheduler"]
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # SIGHUP asks to read the configuration, the others to stop
+_SWITCH_S = 0.0005  # until a thread that computes lets the loop go on, which has to wait so at each read and write
 _TAKEN = "Another zoom_ops process does the work of this database already; stop it first."
 _LOOK_S = 5.0  # seconds between two checks that the database was not moved
 
@@ -55,6 +57,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
     memory.keep_small()
+    sys.setswitchinterval(_SWITCH_S)
     works = only != "web"
     in_use = _use(app)
     if works and not app.engines.daemon_lock.acquire():

@@ -145,6 +145,19 @@ def test_connection_that_sends_too_much_ends(database: Database, more: bytes) ->
         assert _has_ended(line)
 
 
+def test_requests_sent_ahead_and_long_bodies_are_answered_although_they_take_turns(database: Database) -> None:
+    ahead = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100
+    last = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    head = b"POST /%b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n"
+    paths = (b"webhooks/zoom/nobody", b"nothing")  # one body is read, one is thrown away
+    with attacked(database, Limits()) as scene:
+        lines = [scene.send(head % path + b"x" * 600_000 + ahead + last) for path in paths]
+        answers = [_read_all(line) for line in lines]
+
+    assert [answer[:12] for answer in answers] == [b"HTTP/1.1 204", b"HTTP/1.1 404"]
+    assert [answer.count(b"HTTP/1.1 200 OK") for answer in answers] == [101, 101]
+
+
 def test_streams_have_a_number_for_each_address(database: Database) -> None:
     with attacked(database, Limits(), StreamLimits(each=2)) as scene:
         first, second = (scene.send(STREAM) for _ in range(2))
@@ -212,3 +225,11 @@ def _has_ended(line: socket.socket) -> bool:
     except OSError:
         pass
     return True
+
+
+def _read_all(line: socket.socket) -> bytes:
+    """Read until the server ends the connection."""
+    parts = list[bytes]()
+    while part := line.recv(65_536):
+        parts.append(part)
+    return b"".join(parts)
