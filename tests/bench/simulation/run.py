@@ -20,7 +20,7 @@ from tests.bench.simulation.planting import EARLIER, plant
 from tests.bench.simulation.time import World
 from tests.bench.simulation.work import Installation, Spent
 from tests.bench.simulation.writes import Writes
-from tests.bench.simulation.zoom import SECRET, Counted, Recorded, SimulatedZoom, address_of
+from tests.bench.simulation.zoom import DOMAIN, SECRET, Counted, Recorded, SimulatedZoom, address_of
 from tests.root import ROOT
 from zoom_ops.app import App, connect
 from zoom_ops.settings import load_settings
@@ -154,6 +154,7 @@ def _environment(load: Load, folder: Path) -> dict[str, str]:
         "ZOOM_OPS_CONFIG_DIR": str(folder / "config"),
         "ZOOM_OPS_BASE_URL": "https://events.example.org",
         "ZOOM_OPS_DEFAULT_ACCOUNT": load.names[0],
+        "ZOOM_OPS_RECORDING_HOSTS": json.dumps([DOMAIN]),
     }
     for name in load.names:
         account = {

@@ -1,5 +1,6 @@
 """Ids by their beginning, also among very many."""
 
+import re
 from typing import Any, get_args
 
 import pytest
@@ -47,4 +48,5 @@ def test_beginning_is_looked_up_in_the_index_of_sqlite(database: Database) -> No
         statement, values = asked[-1]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
 
-    assert [row[3] for row in plan] == ["SEARCH event USING INDEX sqlite_autoindex_event_1 (id>? AND id<?)"]
+    (search,) = [row[3] for row in plan]
+    assert re.fullmatch(r"SEARCH event USING (COVERING )?INDEX \w+ \(id>\? AND id<\?\)", search), search

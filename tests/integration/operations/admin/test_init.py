@@ -75,7 +75,7 @@ def test_options_make_an_installation(zoom: Sandbox, folder: Path) -> None:
 
     assert document["admin"] == "ada"
     assert document["hosts"] == ["webinars-1@example.org", "webinars-2@example.org"]
-    assert [gap["kind"] for gap in document["gaps"]] == ["no_webhook_secret", "no_alert_target"]
+    assert [gap["kind"] for gap in document["gaps"]] == ["no_webhook_secret", "no_alert_target", "unnamed_proxy"]
     assert document["commands"] == ["zoom-ops doctor", "zoom-ops serve", "zoom-ops events import FILE"]
     assert settings_of(folder).accounts["main"].client_secret.get_secret_value() == SECRET
     assert left(folder) == ["config", "given", "secrets", "var"]
