@@ -22,6 +22,8 @@ from .identity import audit as audit
 from .identity import kept_answer as kept_answer
 from .identity import known_network as known_network
 from .identity import pace as pace
+from .identity import recovery_code as recovery_code
+from .identity import second_factor as second_factor
 from .identity import session as session
 from .identity import site_user as site_user
 from .outgoing import delivery as delivery

@@ -43,6 +43,21 @@ session = make_table(
     Column("seen_at", Moment, nullable=False),
     Column("proven_at", Moment),  # when the user last proved who they are; NULL: nobody knows
     Column("ends_at", Moment, nullable=False, index=True),  # however much it is used
+    Column("provider_sid", String(255), index=True),  # the provider's id of its own session, where it gives one
+)
+
+second_factor = make_table(  # an authenticator app of a user who signs in with a password
+    "second_factor",
+    Column("user_id", BigInteger, ForeignKey("site_user.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed_secret", LargeBinary, nullable=False),  # from which the codes are made (RFC 6238)
+    Column("step", BigInteger, nullable=False),  # the latest time step whose code was used: no code is used twice
+    Column("added_at", Moment, nullable=False),
+)
+
+recovery_code = make_table(  # a code that stands in for the authenticator app once; a used one is deleted
+    "recovery_code",
+    Column("digest", String(64), primary_key=True),  # keyed, so a copied database reveals no code
+    Column("user_id", BigInteger, ForeignKey("site_user.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 api_token = make_table(
