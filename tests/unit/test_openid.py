@@ -17,7 +17,8 @@ from zoom_ops.clock import HeldClock, SystemClock
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.openid import Client, NotProvenError, Provider, ProviderDownError
 from zoom_ops.openid.documents import Kept
-from zoom_ops.openid.id_token import Expected, UnknownKeyError, check_id_token, read_keys
+from zoom_ops.openid.id_token import Expected, check_id_token
+from zoom_ops.openid.signed import UnknownKeyError, read_keys
 
 NOW = datetime(2040, 1, 24, 12, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())

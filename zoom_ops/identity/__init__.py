@@ -3,7 +3,7 @@
 from .claims import ClaimRules
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
 from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
-from .oidc_login import PATIENCE, ProvidedSignIn
+from .oidc_login import PATIENCE, AnswerUsedError, Begun, ProvidedSignIn, ref_of
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
 from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
@@ -29,7 +29,9 @@ __all__ = [
     "PROOF_HOLDS",
     "ROLES",
     "SHORTEST",
+    "AnswerUsedError",
     "Attempt",
+    "Begun",
     "ClaimRules",
     "Identity",
     "OwnAccount",
@@ -54,6 +56,7 @@ __all__ = [
     "list_session_page",
     "list_user_page",
     "make_password",
+    "ref_of",
     "remove_user",
     "revoke_token",
     "set_user",

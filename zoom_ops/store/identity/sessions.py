@@ -1,5 +1,6 @@
 """Sessions of signed-in users. Only a digest of the cookie is stored, so a copied database opens no session."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,10 +63,14 @@ def open_session(
     *,
     ends_at: datetime,
     proven_at: datetime | None,
+    provider_sid: str | None = None,
 ) -> None:
-    """Write a new session of a user, and delete those that have ended."""
+    """Write a new session of a user, and delete those that have ended.
+
+    `provider_sid`: the provider's id of its own session, by which it says that this has ended.
+    """
     connection.execute(delete(session).where(session.c.ends_at <= now))
-    row = {"digest": digest, "user_id": user_id, "how": by.how, "address": by.address}
+    row = {"digest": digest, "user_id": user_id, "how": by.how, "address": by.address, "provider_sid": provider_sid}
     times = {"created_at": now, "seen_at": now, "ends_at": ends_at, "proven_at": proven_at}
     connection.execute(insert(session).values({**row, **times}))
 
@@ -121,6 +126,26 @@ def end_session(connection: Connection, digest: str) -> bool:
 def end_sessions(connection: Connection, user_id: int) -> int:
     """Delete every session of a user; return how many there were."""
     return connection.execute(delete(session).where(session.c.user_id == user_id)).rowcount
+
+
+def end_provided_sessions(
+    connection: Connection, issuer: str, subject: str | None, sid: str | None
+) -> Counter[str]:
+    """Delete the sessions of a user of a provider, or of one session there; return how many of each login there were.
+
+    Raise ValueError without both: those would be the sessions of everybody.
+    """
+    if subject is None and sid is None:
+        raise ValueError("sessions of nobody")
+    theirs = select(session.c.digest, site_user.c.login).join(site_user, site_user.c.id == session.c.user_id)
+    theirs = theirs.where(site_user.c.issuer == issuer)
+    if subject is not None:
+        theirs = theirs.where(site_user.c.subject == subject)
+    if sid is not None:
+        theirs = theirs.where(session.c.provider_sid == sid)
+    found = connection.execute(theirs).all()
+    connection.execute(delete(session).where(session.c.digest.in_([row.digest for row in found])))
+    return Counter(row.login for row in found)
 
 
 def end_other_sessions(connection: Connection, user_id: int, kept: str) -> int:
