@@ -30,16 +30,14 @@ def begin_session(
     now: datetime,
     *,
     proven_at: datetime | None,
-    provider_sid: str | None = None,
     **changes: Any,
 ) -> str:
     """Begin a session and return its new secret. `changes` are columns of the user that are updated with it.
 
-    `proven_at`: when the user proved who they are; None if nobody knows. `provider_sid`: the id of the provider's session.
+    `proven_at`: when the user proved who they are; None if nobody knows.
     """
     secret = make_secret()
     update_user(connection, user_id, signed_in_at=now, **changes)
-    times = {"ends_at": now + life, "proven_at": proven_at}
-    open_session(connection, digest_of(secret), user_id, by, now, **times, provider_sid=provider_sid)
+    open_session(connection, digest_of(secret), user_id, by, now, ends_at=now + life, proven_at=proven_at)
     record_audit(connection, by, "signed_in", ("user", by.name), now)
     return secret

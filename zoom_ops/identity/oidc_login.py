@@ -14,7 +14,7 @@ from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import end_provided_sessions, end_sessions
+from ..store.identity.sessions import end_provided_sessions, end_sessions, tie_session
 from ..store.identity.sign_ins import (
     is_answered,
     lock_sign_ins,
@@ -25,7 +25,7 @@ from ..store.identity.sign_ins import (
 )
 from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
-from .issued import begin_session
+from .issued import begin_session, digest_of
 from .refused import record_refusal
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
@@ -156,8 +156,10 @@ class ProvidedSignIn:
             ended = end_sessions(connection, user.id)
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
-        tied = {"proven_at": proven_at, "provider_sid": proven.sid}
-        return begin_session(connection, user.id, by, self._life, now, **tied, **changes)
+        secret = begin_session(connection, user.id, by, self._life, now, proven_at=proven_at, **changes)
+        if proven.sid:
+            tie_session(connection, digest_of(secret), proven.sid)
+        return secret
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
         """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""

@@ -9,4 +9,13 @@ from .provider import Beginning, Proven, Provider
 from .signed import UnknownKeyError
 from .wire import Client, NotProvenError, ProviderDownError
 
-__all__ = ["Beginning", "Client", "NotProvenError", "Proven", "Provider", "ProviderDownError", "SignedOut", "UnknownKeyError"]
+__all__ = [
+    "Beginning",
+    "Client",
+    "NotProvenError",
+    "Proven",
+    "Provider",
+    "ProviderDownError",
+    "SignedOut",
+    "UnknownKeyError",
+]

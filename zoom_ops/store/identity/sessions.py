@@ -63,16 +63,17 @@ def open_session(
     *,
     ends_at: datetime,
     proven_at: datetime | None,
-    provider_sid: str | None = None,
 ) -> None:
-    """Write a new session of a user, and delete those that have ended.
-
-    `provider_sid`: the provider's id of its own session, by which it says that this has ended.
-    """
+    """Write a new session of a user, and delete those that have ended."""
     connection.execute(delete(session).where(session.c.ends_at <= now))
-    row = {"digest": digest, "user_id": user_id, "how": by.how, "address": by.address, "provider_sid": provider_sid}
+    row = {"digest": digest, "user_id": user_id, "how": by.how, "address": by.address}
     times = {"created_at": now, "seen_at": now, "ends_at": ends_at, "proven_at": proven_at}
     connection.execute(insert(session).values({**row, **times}))
+
+
+def tie_session(connection: Connection, digest: str, provider_sid: str) -> None:
+    """Tie a session to that of the provider, by its id there: the provider says when that has ended."""
+    connection.execute(update(session).where(session.c.digest == digest).values(provider_sid=provider_sid))
 
 
 def find_session(connection: Connection, digest: str, now: datetime, idle: timedelta) -> SignedIn | None:
@@ -128,9 +129,7 @@ def end_sessions(connection: Connection, user_id: int) -> int:
     return connection.execute(delete(session).where(session.c.user_id == user_id)).rowcount
 
 
-def end_provided_sessions(
-    connection: Connection, issuer: str, subject: str | None, sid: str | None
-) -> Counter[str]:
+def end_provided_sessions(connection: Connection, issuer: str, subject: str | None, sid: str | None) -> Counter[str]:
     """Delete the sessions of a user of a provider, or of one session there; return how many of each login there were.
 
     Raise ValueError without both: those would be the sessions of everybody.

@@ -1,4 +1,4 @@
-"""What is remembered of sign-ins at a provider for some minutes: answers and tokens that are taken once, by one process.
+"""What is remembered of sign-ins at a provider for minutes: answers and tokens are taken once, by one process.
 
 Rows of `meta` with a moment at the beginning of their value, after which they are forgotten.
 """
@@ -39,14 +39,14 @@ def use_answer(connection: Connection, state: str, ends: datetime, now: datetime
 
 
 def use_logout_token(connection: Connection, issuer: str, token_id: str, ends: datetime, now: datetime) -> bool:
-    """Use the logout token with this id of its issuer; return whether nobody has used it. It is too old after `ends`."""
+    """Use the logout token with this id of its issuer; return whether nobody has used it. It holds until `ends`."""
     return _use(connection, _name(_TOKEN, issuer, token_id), ends, now)
 
 
 def note_signed_out(
     connection: Connection, issuer: str, subject: str | None, sid: str | None, ends: datetime, now: datetime
 ) -> None:
-    """Note that a user signed out at the provider `now`, of one session there (`sid`) or of all. Remember it until `ends`."""
+    """Note that a user signed out at the provider `now`, of one session there or of all. Remember it until `ends`."""
     keep_fact(connection, _of_user(issuer, subject, sid), f"{ends.isoformat()} {now.isoformat()}")
 
 

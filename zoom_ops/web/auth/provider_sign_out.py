@@ -38,10 +38,10 @@ async def sign_out_there(request: Request, services: TheServices) -> Response:
         await _sign_out(provided, await _read_token(request), address)
     except NotProvenError as error:
         services.refusals.note("signature_wrong", address)
-        log_doubt("sign_out_not_proven", error)
+        log_doubt(services.clock, "sign_out_not_proven", error)
         return _answer(400, "invalid_request", str(error))
     except ZoomOpsError as error:
-        log_doubt("sign_in_provider_failed", error)
+        log_doubt(services.clock, "sign_in_provider_failed", error)
         answer = _answer(503, "temporarily_unavailable", "It cannot be checked just now. Please send it again.")
         answer.headers["Retry-After"] = str(_RETRY_S)
         return answer

@@ -179,14 +179,14 @@ def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
 
 
 def _begin_again(request: Request, error: NotProvenError) -> Response:
-    log_doubt("sign_in_not_proven", error)
+    log_doubt(services_of(request).clock, "sign_in_not_proven", error)
     services_of(request).refusals.note("sign_in_wrong", address_of(request))
     again = language_of(request).say("That sign-in could not be completed. Please begin again.")
     return _ask_who(request, goal=HOME, complaint=again, status=403)
 
 
 def _cannot_be_asked(request: Request, provided: ProvidedSignIn, error: ZoomOpsError) -> Response:
-    log_doubt("sign_in_provider_failed", error)
+    log_doubt(services_of(request).clock, "sign_in_provider_failed", error)
     say = language_of(request).say
     complaint = say("%(provider)s cannot be asked just now. Please try again in a moment.", provider=provided.label)
     return _ask_who(request, goal=HOME, complaint=complaint, status=503)
