@@ -9,6 +9,7 @@ from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits
 from ...openid import Client, Provider
 from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
+from ..signed_paths import BACK_CHANNEL
 
 CALLBACK = "/sign-in/callback"
 
@@ -50,7 +51,13 @@ def check_provider(app: App) -> Iterator[Check]:
     if provided is None:
         return
     try:
-        yield Check(what="sign-in provider", ok=True, sentence=provided.check())
+        issuer, address = provided.check(), f"{app.settings.base_url}{BACK_CHANNEL}"
+        told = (
+            f"Register {address} there (backchannel_logout_uri): then a sign-out there ends the sessions here."
+            if provided.tells_sign_outs()
+            else "It names no back-channel logout: after a sign-out there, sessions here go on until they end."
+        )
+        yield Check(what="sign-in provider", ok=True, sentence=f"{issuer}. {told}")
     except ZoomOpsError as error:
         yield Check(what="sign-in provider", ok=False, sentence=str(error))
 

@@ -300,6 +300,44 @@ def test_admin_of_the_provider_proves_there_again_who_they_are(provided: Provide
     assert 'id="secret"' in done
 
 
+def test_sign_out_at_the_provider_ends_the_session_here(provided: ProvidedSite) -> None:
+    browsers = {}
+    for login, sid in (("mei", "s-1"), ("mei", "s-2"), ("jonas", "s-3")):
+        provided.provider.be(claims={"sid": sid})
+        browsers[sid] = provided.browser()
+        browsers[sid].sign_in(login)
+
+    def tell(login: str, **wishes: Any) -> int:
+        form = {"logout_token": provided.provider.tell_sign_out(login, **wishes)}
+        return provided.browser().post(f"{provided.address}/sign-in/provider/logout", form).status_code
+
+    refused = [tell("mei", claims=claims) for claims in ({"nonce": "n"}, {"aud": "other"}, {"events": {}})]
+    left = [sid for sid, browser in browsers.items() if browser.is_signed_in()]
+    taken = tell("mei", claims={"sid": "s-1"})
+    left_then = [sid for sid, browser in browsers.items() if browser.is_signed_in()]
+    taken_all = tell("mei", header={"typ": "JWT"})
+
+    assert (refused, left) == ([400] * 3, ["s-1", "s-2", "s-3"])
+    assert (taken, left_then) == (200, ["s-2", "s-3"])
+    assert (taken_all, [sid for sid, browser in browsers.items() if browser.is_signed_in()]) == (200, ["s-3"])
+
+
+def test_tabs_that_begin_at_once_all_come_to_their_end(provided: ProvidedSite) -> None:
+    browser = provided.browser()
+    begun = [browser.open(f"/sign-in/provider?next=/series/{n}", allow_redirects=False) for n in range(6)]
+    kept = [name for name in dict(browser.cookies) if name.startswith("zoom_ops_sign_in-")]
+    states = [parse_qs(urlsplit(step.headers["Location"]).query)["state"][0] for step in begun]
+
+    browser.open("/sign-in/callback", params={"error": "access_denied", "state": states[4]})
+    left = [name for name in dict(browser.cookies) if name.startswith("zoom_ops_sign_in-")]
+
+    assert kept == [f"zoom_ops_sign_in-{ref_of(state)}" for state in states[2:]]  # four, the oldest dropped
+    assert left == [name for name in kept if name != f"zoom_ops_sign_in-{ref_of(states[4])}"]
+    first, second = browser.show_who("mei", "/-/runs"), browser.show_who("mei", "/-/jobs")
+    assert urlsplit(browser.go_back(first).url).path == "/-/runs"
+    assert urlsplit(browser.go_back(second).url).path == "/-/jobs"
+
+
 def test_session_before_is_ended(provided: ProvidedSite) -> None:
     browser = provided.browser()
     browser.sign_in("amara")
