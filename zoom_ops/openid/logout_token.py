@@ -66,14 +66,13 @@ def _find_fault(
 ) -> str | None:
     """Return the name of the failed check of a token whose signature is right, or None."""
     audience, events = claims.get("aud"), claims.get("events")
-    issued, expires = claims.get("iat"), claims.get("exp")
     is_ours = audience == client_id or (isinstance(audience, list) and client_id in audience)
     checks = {
         "typ": _type_of(header) in _TYPES,
         "iss": claims.get("iss") == issuer,
         "aud": is_ours,
-        "iat": _is_time(issued) and -LEEWAY_S <= now - issued <= FRESH.total_seconds() + LEEWAY_S,
-        "exp": "exp" not in claims or (_is_time(expires) and now < expires + LEEWAY_S),
+        "iat": _is_time(claims.get("iat"), now - FRESH.total_seconds() - LEEWAY_S, now + LEEWAY_S),
+        "exp": "exp" not in claims or _is_time(claims["exp"], now - LEEWAY_S, 2**35),
         "events": isinstance(events, dict) and isinstance(events.get(_EVENT), dict),
         "nonce": "nonce" not in claims,
         "jti": is_id(claims.get("jti")),
@@ -88,8 +87,9 @@ def _type_of(header: Mapping[str, Any]) -> str:
     return str(header.get("typ", "jwt")).lower().removeprefix("application/")
 
 
-def _is_time(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**35
+def _is_time(value: Any, after: float, until: float) -> bool:
+    """Return whether this is a time between two, in seconds since 1970."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and after < value <= until
 
 
 def is_id(value: Any) -> bool:
