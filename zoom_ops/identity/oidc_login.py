@@ -135,7 +135,8 @@ class ProvidedSignIn:
             ended = end_provided_sessions(connection, issuer, *whose)
             for login, count in ended.items():
                 by = Actor(name=login, how="oidc", address=address)
-                record_audit(connection, by, "user_signed_out", ("user", login), now, sessions_ended=count)
+                detail = {"sessions_ended": count, "signed_out": "at the provider"}
+                record_audit(connection, by, "user_signed_out", ("user", login), now, **detail)
         return ended.total()
 
     def _sign_in(
