@@ -100,6 +100,17 @@ def test_provider_with_other_hosts_in_the_settings_is_followed() -> None:
     assert sent_to.startswith(address.removesuffix("/.well-known/openid-configuration") + "/authorize?")
 
 
+@pytest.mark.parametrize(
+    ("described", "tells"),
+    [({"backchannel_logout_supported": True}, True), ({"backchannel_logout_supported": "no"}, False), ({}, False)],
+)
+def test_provider_says_whether_it_tells_of_sign_outs(described: dict[str, Any], tells: bool) -> None:
+    with serve_description(described, [EC]) as (address, _):
+        provider = Provider(Client(discovery_url=address, **CLIENT), SystemClock())
+
+        assert (provider.check(), provider.tells_sign_outs()) == (address.partition("/.well-known")[0], tells)
+
+
 def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
     clock = HeldClock(NOW)
     calls = []
