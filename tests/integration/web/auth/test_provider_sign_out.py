@@ -221,8 +221,8 @@ def test_sign_out_waits_for_a_sign_in_that_is_being_written(
             waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
             return told[0].done() or connection.scalar(waiting) == 1
 
-    def meanwhile(*looked: Any) -> bool:
-        found = was_signed_out(*looked)
+    def meanwhile(*looked: Any, **times: Any) -> bool:
+        found = was_signed_out(*looked, **times)
         told.append(at_once.submit(other.sign_out, token, None))
         wait_until(waits_or_is_done)
         return found
