@@ -21,7 +21,7 @@ HIDDEN = "(hidden)"
 CHATTY = ("apscheduler", "alembic", "urllib3", "uvicorn.access", "uvicorn.error", "asyncio", "httpx", "procrastinate")
 
 FROM_STRANGERS = (
-    "home_call_refused", "notification_refused", "sign_in_not_proven", "sign_in_provider_failed",
+    "home_call_refused", "notification_refused", "sign_in_not_proven", "sign_in_provider_failed", "sign_out_not_proven",
 )  # fmt: skip
 """Lines that anybody may cause at will; what is refused has lines with addresses, too, see `operations/refusals`."""
 MOST_A_MINUTE = 10  # lines of each of them

@@ -6,6 +6,7 @@ bounded by few threads, and nobody is kept out for what others sent: the provide
 
 from functools import partial
 
+import structlog
 from anyio import CapacityLimiter, fail_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
@@ -18,13 +19,13 @@ from ..dependencies import TheServices, address_of
 from ..edge.bodies import read_form
 from ..errors import BadRequestError, BodyTooSlowError
 from ..signed_paths import BACK_CHANNEL
-from .doubts import log_doubt
 
 _NOT_STORED = {"Cache-Control": "no-store"}
 _RETRY_S = 5
 _BODY_S = 3  # a provider sends its two kilobytes at once, and holds one of few turns until then
 _CHECKED_AT_ONCE = CapacityLimiter(2)
 _RENEWED_AT_ONCE = CapacityLimiter(1)  # waits while keys are fetched; who signs with a known one does not
+_log = structlog.get_logger(__name__)
 
 router = APIRouter()
 
@@ -39,10 +40,10 @@ async def sign_out_there(request: Request, services: TheServices) -> Response:
         await _sign_out(provided, await _read_token(request), address)
     except NotProvenError as error:
         services.refusals.note("signature_wrong", address)
-        log_doubt(services.clock, "sign_out_not_proven", error)
+        _log.warning("sign_out_not_proven", reason=str(error))
         return _answer(400, "invalid_request", str(error))
     except ZoomOpsError as error:
-        log_doubt(services.clock, "sign_in_provider_failed", error)
+        _log.error("sign_in_provider_failed", reason=str(error))
         answer = _answer(503, "temporarily_unavailable", "It cannot be checked just now. Please send it again.")
         answer.headers["Retry-After"] = str(_RETRY_S)
         return answer

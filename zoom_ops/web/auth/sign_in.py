@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
+import structlog
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
@@ -37,7 +38,6 @@ from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, local_path
-from .doubts import log_doubt
 from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -45,6 +45,7 @@ _BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states 
 _MOST_BEGUN, _LONGEST_GOAL = 4, 1_000  # a cookie has 4,096 bytes, all of a browser's are in one head
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
+_log = structlog.get_logger(__name__)
 
 router = APIRouter()
 
@@ -179,14 +180,14 @@ def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
 
 
 def _begin_again(request: Request, error: NotProvenError) -> Response:
-    log_doubt(services_of(request).clock, "sign_in_not_proven", error)
+    _log.warning("sign_in_not_proven", reason=str(error))
     services_of(request).refusals.note("sign_in_wrong", address_of(request))
     again = language_of(request).say("That sign-in could not be completed. Please begin again.")
     return _ask_who(request, goal=HOME, complaint=again, status=403)
 
 
 def _cannot_be_asked(request: Request, provided: ProvidedSignIn, error: ZoomOpsError) -> Response:
-    log_doubt(services_of(request).clock, "sign_in_provider_failed", error)
+    _log.error("sign_in_provider_failed", reason=str(error))
     say = language_of(request).say
     complaint = say("%(provider)s cannot be asked just now. Please try again in a moment.", provider=provided.label)
     return _ask_who(request, goal=HOME, complaint=complaint, status=503)
