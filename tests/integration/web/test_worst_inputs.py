@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.parametrize("database_kind", ["sqlite"]),
 ]
 PAGES = (
-    "/sign-in", "/account", "/", f"/events/{EVENT_ID}", "/-/events/new", f"/-/events/{EVENT_ID}/edit",
+    "/sign-in", "/account", "/account/second-factor", "/", f"/events/{EVENT_ID}", "/-/events/new", f"/-/events/{EVENT_ID}/edit",
     f"/-/events/{EVENT_ID}", "/-/plan", "/-/review", "/-/runs", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts",
     "/-/notifications", "/-/homes", "/-/webhooks", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens", "/-/backups",
 )  # fmt: skip

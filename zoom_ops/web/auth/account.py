@@ -18,6 +18,7 @@ from .queues import KNOWN, QueueFullError, ask_later, too_busy
 from .sign_in import NOT_KEPT, keep_cookie
 
 _PATH = "/account"
+_SHOWN_FIRST = 5  # sessions; the others are folded up
 
 TheUser = Annotated[Who, Depends(user_of)]
 TheForm = Annotated[Form, Depends(read_form)]
@@ -82,9 +83,12 @@ def _show(request: Request, who: Who, complaint: str = "", done: str = "", statu
     notices = {
         "password": say("Your password is changed. You are signed in here only."),
         "sessions": say("Done. You are signed in with the sessions below."),
+        "removed": say("Your second factor is removed. Your password alone lets you in."),
     }
     values = {
         "account": services.identity.list_own(who),
+        "shown_first": _SHOWN_FIRST,
+        "factor": services.identity.second_factors.find(who),
         "complaint": complaint,
         "notice": notices.get(done, ""),
         "rule": _rule(say),
