@@ -1,9 +1,12 @@
 """Identity: users, sessions, roles, API tokens."""
 
+from .checks import WrongCodeError, WrongPasswordError
 from .claims import ClaimRules
+from .code_login import CODE_PATIENCE, CodeAttempt, CodeNeeded, Finished, SignInEndedError
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
-from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
+from .login import Identity, OwnAccount, Waits
 from .oidc_login import PATIENCE, ProvidedSignIn
+from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
 from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
@@ -24,24 +27,35 @@ from .who import Who
 from .wrong_tokens import WrongTokens
 
 __all__ = [
+    "CODE_PATIENCE",
     "LONGEST",
+    "OFFER_HOLDS",
     "PATIENCE",
     "PROOF_HOLDS",
     "ROLES",
     "SHORTEST",
     "Attempt",
     "ClaimRules",
+    "CodeAttempt",
+    "CodeNeeded",
+    "Finished",
     "Identity",
+    "Offer",
+    "OfferEndedError",
     "OwnAccount",
+    "OwnFactor",
     "Passwords",
     "ProvidedSignIn",
     "Scope",
+    "SecondFactors",
+    "SignInEndedError",
     "TooManyAttemptsError",
     "UserChanges",
     "UserDetail",
     "UserPage",
     "Waits",
     "Who",
+    "WrongCodeError",
     "WrongPasswordError",
     "WrongTokens",
     "add_token",

@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
-from .auth import account, second_factor, sign_in
+from .auth import account, code, second_factor, sign_in
 from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
@@ -51,7 +51,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (probes, well_known, home_hook, static_files, sign_in, account, second_factor):
+    for part in (probes, well_known, home_hook, static_files, sign_in, code, account, second_factor):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))
     for part in (feeds, pictures, routes):

@@ -25,7 +25,12 @@ def console_path(address: str) -> str:
 
 def sign_in_path(goal: str) -> str:
     """Return the path of the sign-in page, with the path to return to."""
-    return "/sign-in" if goal == HOME else f"/sign-in?next={quote(goal, safe='/')}"
+    return with_goal("/sign-in", goal)
+
+
+def with_goal(path: str, goal: str) -> str:
+    """Return a path with the path to return to afterwards."""
+    return path if goal == HOME else f"{path}?next={quote(goal, safe='/')}"
 
 
 def goal_of(request: Request) -> str:

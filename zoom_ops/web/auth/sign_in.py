@@ -12,7 +12,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from ...errors import NotFoundError, ZoomOpsError
-from ...identity import PATIENCE, Attempt, ProvidedSignIn, TooManyAttemptsError, WrongPasswordError
+from ...identity import (
+    CODE_PATIENCE,
+    PATIENCE,
+    Attempt,
+    CodeNeeded,
+    ProvidedSignIn,
+    TooManyAttemptsError,
+    WrongPasswordError,
+)
 from ...openid import NotProvenError
 from ..dependencies import (
     SESSION,
@@ -33,6 +41,7 @@ from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, 
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
+CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose code is still to come
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
@@ -55,7 +64,7 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
     """Show the sign-in page; redirect a user who is signed in already."""
     if who_of(request):
         return RedirectResponse(local_path(next), 303, NOT_KEPT)
-    return _ask_who(request, goal=next)
+    return ask_who(request, goal=next)
 
 
 @router.post("/sign-in")
@@ -80,7 +89,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
     if who := who_of(request):
         services.identity.sign_out(who, address_of(request))
     response = RedirectResponse(HOME, 303, NOT_KEPT)
-    _drop_cookie(request, response, SESSION)
+    drop_cookie(request, response, SESSION)
     return response
 
 
@@ -107,13 +116,17 @@ def _begin(request: Request, services: Services, form: Form) -> Attempt | Respon
 
 def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt) -> Response:
     try:
-        secret = services.identity.sign_in(attempt, form.get("password", ""))
+        begun = services.identity.sign_in(attempt, form.get("password", ""), local_path(form.get("next", HOME)))
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", attempt.address)
         return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
     except TooManyAttemptsError as error:  # others were counted meanwhile
         return _slow_down(request, services, form, error)
-    return _start_session(request, secret, form.get("next", HOME))
+    if isinstance(begun, CodeNeeded):
+        response = RedirectResponse("/sign-in/code", 303, NOT_KEPT)
+        keep_cookie(request, response, CODE_STATE, begun.state, CODE_PATIENCE)
+        return response
+    return start_session(request, begun, form.get("next", HOME))
 
 
 def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:
@@ -132,7 +145,7 @@ def _refuse_briefly(complaint: str, status: int) -> Response:
 def _refuse(request: Request, form: Form, complaint: str, status: int) -> Response:
     """Ask again, with the name that was typed and why it was refused."""
     filled = {"goal": form.get("next", HOME), "login": form.get("login", "")}
-    return _ask_who(request, **filled, complaint=complaint, status=status)
+    return ask_who(request, **filled, complaint=complaint, status=status)
 
 
 def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], tuple[str, str]]) -> Response:
@@ -153,12 +166,12 @@ def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
         _log.warning("sign_in_not_proven", reason=str(error))
         services_of(request).refusals.note("sign_in_wrong", address_of(request))
         again = language_of(request).say("That sign-in could not be completed. Please begin again.")
-        response = _ask_who(request, goal=HOME, complaint=again, status=403)
+        response = ask_who(request, goal=HOME, complaint=again, status=403)
     except ZoomOpsError as error:
         response = _cannot_be_asked(request, provided, error)
     else:
-        response = _start_session(request, secret, goal)
-    _drop_cookie(request, response, _BEGUN)
+        response = start_session(request, secret, goal)
+    drop_cookie(request, response, _BEGUN)
     return response
 
 
@@ -166,10 +179,10 @@ def _cannot_be_asked(request: Request, provided: ProvidedSignIn, error: ZoomOpsE
     _log.error("sign_in_provider_failed", reason=str(error))
     say = language_of(request).say
     complaint = say("%(provider)s cannot be asked just now. Please try again in a moment.", provider=provided.label)
-    return _ask_who(request, goal=HOME, complaint=complaint, status=503)
+    return ask_who(request, goal=HOME, complaint=complaint, status=503)
 
 
-def _ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
+def ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
     """Render the sign-in page, with a complaint if the last attempt failed."""
     provided = services_of(request).provided
     label = provided.label if provided else None
@@ -177,7 +190,7 @@ def _ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "
     return render(request, "sign_in.html", values, status=status, headers=NOT_KEPT)
 
 
-def _start_session(request: Request, secret: str, goal: str) -> Response:
+def start_session(request: Request, secret: str, goal: str) -> Response:
     """Set the session cookie and redirect to `goal`; an earlier session of the browser ends."""
     identity = services_of(request).identity
     if who := who_of(request):
@@ -196,5 +209,5 @@ def keep_cookie(request: Request, response: Response, name: str, value: str, lif
     response.set_cookie(name, value, max_age=age, secure=secure, httponly=True, samesite="lax")
 
 
-def _drop_cookie(request: Request, response: Response, name: str) -> None:
+def drop_cookie(request: Request, response: Response, name: str) -> None:
     response.delete_cookie(cookie_name(request, name), secure=is_https(request), httponly=True, samesite="lax")
