@@ -13,7 +13,7 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
     site: Site, address: str, new_page: NewPage
 ) -> None:
     site.add_user("amara", role="operator")
-    page = new_page(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page = new_page(viewport=(390, 844), reduced_motion="reduce")
     complaints, broken = complaints_of(page, address), []
     sign_in(page, address)
     page.goto(f"{address}/account")
@@ -63,5 +63,5 @@ def type_code(page: Page, button: str, code: str) -> None:
 
 def wrong_code(app: pyotp.TOTP, site: Site) -> str:
     """Return a code of six digits that the app does not show about now."""
-    near = {app.at(site.clock.now(), step) for step in (-1, 0, 1)}
+    near = {app.at(site.clock.now(), counter_offset=step) for step in (-1, 0, 1)}
     return next(code for code in (f"{digit}" * 6 for digit in range(4)) if code not in near)

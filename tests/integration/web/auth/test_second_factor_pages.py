@@ -76,7 +76,7 @@ def test_qr_code_holds_the_address_for_the_app(site: Site, browsers: list[Visito
     page = browsers[0].get(PATH).text
 
     (drawn,) = re.findall(r'<div class="qr" role="img" aria-label="[^"]+">(<svg.*?</svg>)', page)
-    address = pyotp.TOTP(secret_of(page)).provisioning_uri("operator", issuer_name="Harbour Institute")
+    address = pyotp.TOTP(secret_of(page)).provisioning_uri(name="operator", issuer_name="Harbour Institute")
     assert dark_modules(drawn) == [tuple(map(bool, row)) for row in segno.make_qr(address, error="m").matrix]
     assert "style" not in drawn
     assert 'fill="#fff"' in drawn
