@@ -17,7 +17,8 @@ def identity_of(app: App) -> Identity:
     """Build the service of password sign-in and sessions."""
     idle, life = app.settings.session_idle_s, app.settings.session_life_s
     waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    return Identity(app.database, app.context.clock, app.context.box, waits)
+    required = app.settings.require_second_factor
+    return Identity(app.database, app.context.clock, app.context.box, waits, second_factor_required=required)
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
