@@ -10,6 +10,7 @@ from ..errors import ForbiddenError
 from ..identity import TooManyAttemptsError, Who, WrongCodeError, WrongPasswordError
 from .dependencies import TheServices, address_of, admin_of
 from .edge.bodies import Form, read_form
+from .i18n.language import ENGLISH
 
 PROOF, PROOF_CODE = "own_password", "own_code"  # the fields of password and code
 
@@ -47,7 +48,7 @@ def proven_admin_of(
         raise ProofNeededError(who, "That code is wrong, too old, or was used before. Nothing was done.") from None
     except TooManyAttemptsError as error:
         services.refusals.note("sign_in_throttled", address)
-        raise ProofNeededError(who, too_many(str), error) from None
+        raise ProofNeededError(who, wait_minutes(ENGLISH.say_many, error), error) from None
     return who
 
 
@@ -58,6 +59,15 @@ def too_many(say: Callable[..., str], address: str | None = None) -> str:
         return text
     return (
         f"{text} {say('If it goes on, an admin can let you in. Tell them your address: %(address)s', address=address)}"
+    )
+
+
+def wait_minutes(say_many: Callable[..., str], error: TooManyAttemptsError) -> str:
+    """Return what is said after too many wrong codes, for which the wait is longer."""
+    return say_many(
+        "There were too many attempts. Please try again in %(num)s minute.",
+        "There were too many attempts. Please try again in %(num)s minutes.",
+        ceil(error.wait.total_seconds() / 60),
     )
 
 

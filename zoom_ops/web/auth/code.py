@@ -1,7 +1,6 @@
 """The second step of a sign-in by password: the code of an authenticator app, or a recovery code."""
 
 from functools import partial
-from math import ceil
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -11,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from ...identity import CodeAttempt, SignInEndedError, TooManyAttemptsError, Who, WrongCodeError
 from ..dependencies import TheServices, address_of, cookie_name, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
-from ..proof import slow_down
+from ..proof import slow_down, wait_minutes
 from ..rendering import render
 from ..return_path import HOME, local_path, with_goal
 from .queues import LOOKS_AT_ONCE
@@ -88,11 +87,7 @@ def _wrong(request: Request, recovery: bool) -> str:
 
 def _slow_down(request: Request, error: TooManyAttemptsError, *, recovery: bool) -> Response:
     services_of(request).refusals.note("sign_in_throttled", address_of(request))
-    complaint = language_of(request).say_many(
-        "There were too many wrong codes. Please try again in %(num)s minute.",
-        "There were too many wrong codes. Please try again in %(num)s minutes.",
-        ceil(error.wait.total_seconds() / 60),
-    )
+    complaint = wait_minutes(language_of(request).say_many, error)
     return slow_down(error, _ask(request, "", complaint, recovery=recovery, status=429))
 
 
