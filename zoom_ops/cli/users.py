@@ -55,6 +55,7 @@ def list_(as_json: AsJson = False) -> None:
         "role": lambda row: "blocked" if row["blocked"] else row["role"],
         "groups": listed("groups"),
         "signs in by": "by",
+        "second factor": lambda row: "yes" if row["second_factor"] else "",
         "last (UTC)": at("signed_in"),
         "sessions": lambda row: row["sessions"] or "",
     }
@@ -77,7 +78,10 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a user: role, groups, password, block. The user has to sign in again everywhere."""
+    """Change a user: role, groups, password, block. The user has to sign in again everywhere.
+
+    A second factor stays, whatever is changed.
+    """
     from ..identity import Passwords, UserChanges, set_user
 
     change_password = generate or from_stdin or password
@@ -107,6 +111,17 @@ def unlock(
         network = unlock_user(storage.database, storage.open_box(), actor(as_name), name, address)
     where = f" from {network}, however much strangers guess" if network else ""
     return print_result({"login": name, "network": network}, f"{name} may sign in now{where}.", as_json=as_json)
+
+
+@app.command("reset-second-factor")
+def reset(name: User, as_name: As = None, as_json: AsJson = False) -> None:
+    """Remove the second factor of a user who has lost it. The password alone lets them in again."""
+    from ..identity import reset_second_factor
+
+    with opened_storage() as storage:
+        ended = reset_second_factor(storage.database, actor(as_name), name)
+    sentence = f"{name} has no second factor any more, and signs in again with the password alone."
+    return print_result({"login": name, "sessions_ended": ended}, sentence, as_json=as_json)
 
 
 @app.command("sign-out")

@@ -3,7 +3,15 @@
 from .checks import WrongCodeError, WrongPasswordError
 from .claims import ClaimRules
 from .code_login import CODE_PATIENCE, CodeAttempt, CodeNeeded, Finished, SignInEndedError
-from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
+from .listing import (
+    UserDetail,
+    UserPage,
+    get_user_detail,
+    list_all_tokens,
+    list_session_page,
+    list_unprotected,
+    list_user_page,
+)
 from .login import Identity, OwnAccount, Waits
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
@@ -17,6 +25,7 @@ from .users import (
     check_login,
     end_one_session,
     remove_user,
+    reset_second_factor,
     set_user,
     show_users,
     sign_user_out,
@@ -66,9 +75,11 @@ __all__ = [
     "get_user_detail",
     "list_all_tokens",
     "list_session_page",
+    "list_unprotected",
     "list_user_page",
     "make_password",
     "remove_user",
+    "reset_second_factor",
     "revoke_token",
     "set_user",
     "show_tokens",

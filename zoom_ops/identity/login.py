@@ -17,6 +17,7 @@ from ..store.db.encryption import SecretBox
 from ..store.identity.second_factor import find_factor
 from ..store.identity.sessions import (
     OpenSession,
+    SignedIn,
     end_other_sessions,
     end_session,
     end_sessions,
@@ -135,7 +136,7 @@ class Identity:
             session = find_session(connection, digest, now, self.waits.idle)
         if session and counts and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
-        return who_is(session) if session else None
+        return self._who_is(session) if session else None
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
@@ -155,7 +156,7 @@ class Identity:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
         with self.database.read() as connection:
             valid = load_sessions(connection, sessions, self.clock.now(), self.waits.idle)
-        return {session.digest: who_is(session).reader for session in valid}
+        return {session.digest: self._who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
         """End the session of a signed-in user."""
@@ -218,6 +219,9 @@ class Identity:
         password or the code is checked.
         """
         self.second_factors.prove(who, attempt, password, code)
+
+    def _who_is(self, session: SignedIn) -> Who:
+        return who_is(session, second_factor_required=self.second_factor_required)
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""

@@ -12,6 +12,7 @@ from ..linear import normalize
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
+from ..store.identity.second_factor import delete_factor, load_owners
 from ..store.identity.sessions import count_sessions, end_session, end_sessions, get_session
 from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
 from .administering import check_admin
@@ -104,6 +105,22 @@ def unlock_user(database: Database, box: SecretBox, by: Actor, login: str, addre
     return network
 
 
+def reset_second_factor(database: Database, by: Actor, login: str) -> int:
+    """Remove the second factor of a user who has lost it, and end their sessions. Return the number of ended sessions.
+
+    The password alone lets them in again. Raise NotFoundError, BadInputError for a user without one, or ForbiddenError
+    for who may not (`check_admin`).
+    """
+    with database.begin() as connection:
+        user, now = load_user(connection, fold_login(login)), database.now(connection)
+        check_admin(connection, by, user.login)
+        if not delete_factor(connection, user.id):
+            raise BadInputError(f"{user.login} has no second factor.")
+        ended = end_sessions(connection, user.id)
+        record_audit(connection, by, "second_factor_reset", ("user", user.login), now, sessions_ended=ended)
+    return ended
+
+
 def remove_user(database: Database, by: Actor, login: str) -> None:
     """Remove a user and their sessions. Raise NotFoundError, or ForbiddenError for who may not (`check_admin`)."""
     with database.begin() as connection:
@@ -139,7 +156,7 @@ def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
     """List the users as JSON values. A session that was not used within `idle` does not count."""
     with database.read() as connection:
         signed_in = count_sessions(connection, database.now(connection), idle)
-        users = list_users(connection)
+        users, owners = list_users(connection), load_owners(connection)
     return [
         {
             "login": user.login,
@@ -147,6 +164,7 @@ def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
             "role": user.role,
             "groups": list(user.groups),
             "by": user.issuer or "password",
+            "second_factor": user.id in owners,
             "blocked": user.blocked,
             "sessions": signed_in.get(user.id, 0),
             "signed_in": iso_text(user.signed_in_at),

@@ -197,6 +197,11 @@ class Settings(PageSettings):
         default=604_800,
         description="Seconds until somebody who is signed in has to sign in again, however active they are.",
     )
+    require_second_factor: bool = Field(
+        default=False,
+        description="Whether operators and admins who sign in with a password need a second factor. Until they have"
+        " added one, they see what members see.",
+    )
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 
     @classmethod

@@ -31,6 +31,13 @@ def find_factor(connection: Connection, user_id: int) -> SecondFactor | None:
     return find_value(connection, SecondFactor, select(second_factor).where(second_factor.c.user_id == user_id))
 
 
+def load_owners(connection: Connection, user_ids: Collection[int] | None = None) -> frozenset[int]:
+    """Load the ids of the users who have a second factor, of some users or of all."""
+    query = select(second_factor.c.user_id)
+    query = query if user_ids is None else query.where(second_factor.c.user_id.in_(user_ids))
+    return frozenset(connection.scalars(query))
+
+
 def insert_factor(connection: Connection, user_id: int, sealed_secret: bytes, step: int, now: datetime) -> bool:
     """Write the second factor of a user, whose code of `step` was used. Return False where there is one already."""
     row = {"user_id": user_id, "sealed_secret": sealed_secret, "step": step, "added_at": now}

@@ -10,6 +10,7 @@ from ...errors import NotFoundError
 from ..audit import Actor, How
 from ..db.values import find_value, load_values
 from ..tables import session, site_user
+from .second_factor import has_factor
 
 REF_LENGTH = 16  # characters of a digest that name a session on a page
 _SEEN_EVERY = timedelta(minutes=1)  # the use of a session is noted at most this often
@@ -28,6 +29,7 @@ class SignedIn:
     groups: tuple[str, ...]
     seen_at: datetime
     proven_at: datetime | None  # when the user last proved who they are
+    second_factor: bool  # whether the user has one
 
     def is_seen_anew(self, now: datetime) -> bool:
         """Return whether the latest use is old enough to be noted again."""
@@ -79,7 +81,7 @@ def load_sessions(
     connection: Connection, digests: Iterable[str], now: datetime, idle: timedelta
 ) -> tuple[SignedIn, ...]:
     """Load those of these sessions that are valid: not ended, used within `idle`, of a user who is not blocked."""
-    query = select(session, *site_user.c["login", "name", "role", "groups"])
+    query = select(session, *site_user.c["login", "name", "role", "groups"], has_factor())
     query = query.join(site_user, site_user.c.id == session.c.user_id).where(session.c.digest.in_(list(digests)))
     return load_values(connection, SignedIn, query.where(*_valid(now, idle)))
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from ...identity import CodeAttempt, SignInEndedError, TooManyAttemptsError, Who, WrongCodeError
 from ..dependencies import TheServices, address_of, cookie_name, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
-from ..proof import slow_down, too_many
+from ..proof import slow_down, wait_minutes
 from ..rendering import render
 from ..return_path import HOME, local_path, with_goal
 from .queues import LOOKS_AT_ONCE
@@ -87,7 +87,7 @@ def _wrong(request: Request, recovery: bool) -> str:
 
 def _slow_down(request: Request, error: TooManyAttemptsError, *, recovery: bool) -> Response:
     services_of(request).refusals.note("sign_in_throttled", address_of(request))
-    complaint = too_many(language_of(request).say, address_of(request))
+    complaint = wait_minutes(language_of(request).say_many, error)
     return slow_down(error, _ask(request, "", complaint, recovery=recovery, status=429))
 
 

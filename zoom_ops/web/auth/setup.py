@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from ...app import App
 from ...errors import ZoomOpsError
-from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits
+from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits, list_unprotected
 from ...openid import Client, Provider
 from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
+from ...store.db.migrate import tables_fit
 
+_NAMED = 5  # users that a check names
 CALLBACK = "/sign-in/callback"
 
 
@@ -17,7 +19,8 @@ def identity_of(app: App) -> Identity:
     """Build the service of password sign-in and sessions."""
     idle, life = app.settings.session_idle_s, app.settings.session_life_s
     waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    return Identity(app.database, app.context.clock, app.context.box, waits)
+    required = app.settings.require_second_factor
+    return Identity(app.database, app.context.clock, app.context.box, waits, second_factor_required=required)
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
@@ -53,6 +56,23 @@ def check_provider(app: App) -> Iterator[Check]:
         yield Check(what="sign-in provider", ok=True, sentence=provided.check())
     except ZoomOpsError as error:
         yield Check(what="sign-in provider", ok=False, sentence=str(error))
+
+
+def check_second_factors(app: App) -> Iterator[Check]:
+    """Name the operators and admins whom a password alone lets in. Before the tables are migrated, yield nothing."""
+    if not tables_fit(app.database):
+        return
+    what, logins, settings = "second factors", list_unprotected(app.database), app.settings
+    named = ", ".join(logins[:_NAMED]) + (f" and {len(logins) - _NAMED} more" if len(logins) > _NAMED else "")
+    if not logins:
+        yield Check(what=what, ok=True, sentence="whoever runs this service has one, or comes through a provider")
+    elif settings.require_second_factor:
+        yield Check(what=what, ok=True, sentence=f"required: {named} will be asked to add one before the console opens")
+    elif settings.base_url.startswith("https://"):
+        advice = "Let them add one at “Your account”, or set ZOOM_OPS_REQUIRE_SECOND_FACTOR=true"
+        yield Check(what=what, ok=True, sentence=f"a password alone lets in {named}. {advice}", checked=False)
+    else:
+        yield Check(what=what, ok=True, sentence=f"{named}: none yet, and BASE_URL is not for the public")
 
 
 def make_client(settings: Settings, oidc: OidcSettings) -> Client:

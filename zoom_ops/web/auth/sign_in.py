@@ -36,7 +36,7 @@ from ..dependencies import (
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
-from ..return_path import HOME, local_path
+from ..return_path import HOME, SECOND_FACTOR, local_path, with_goal
 from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -196,7 +196,10 @@ def start_session(request: Request, secret: str, goal: str) -> Response:
     if who := who_of(request):
         identity.sign_out(who, address_of(request))
     goal = local_path(goal)
-    if goal == HOME and (known := identity.find(secret)) and known.is_author:
+    known = identity.find(secret)
+    if known and known.lacks_second_factor:
+        goal = with_goal(SECOND_FACTOR, goal)
+    elif goal == HOME and known and known.is_author:
         goal = "/-/drafts"
     response = RedirectResponse(goal, 303, NOT_KEPT)
     keep_cookie(request, response, SESSION, secret, identity.waits.life)

@@ -11,6 +11,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from tests.authenticator import App
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor, confirm, insist
 from zoom_ops.errors import ForbiddenError
 from zoom_ops.identity import UserChanges, Waits, add_token, set_user, show_tokens, show_users
@@ -22,7 +23,8 @@ from zoom_ops.store.tables import audit, site_user
 PAGES = ("/-/users", "/-/users/1", "/-/sessions", "/-/tokens")
 DEEDS = (
     "/-/users", "/-/users/1/role", "/-/users/1/password", "/-/users/1/block", "/-/users/1/unblock",
-    "/-/users/1/unlock", "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
+    "/-/users/1/unlock", "/-/users/1/second-factor",
+    "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
 )  # fmt: skip
 ISSUER = "https://id.example.org"
 
@@ -423,3 +425,22 @@ def test_password_is_tried_for_a_proof_as_rarely_as_to_sign_in(site: Site, admin
 
     assert [answer.status_code for answer in answers] == [403] * 10 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_admin_removes_a_lost_second_factor(site: Site, admin: Visitor) -> None:
+    App(site, "operator")
+    address = f"/-/users/{number(site, 'operator')}"
+
+    shown = admin.get(address).text, admin.get("/-/users").text
+    with another(site, "operator") as operator:
+        waiting = operator.get("/account").status_code
+        answer = confirm(admin, f"{address}/second-factor", admin.post(f"{address}/second-factor").text)
+        site.sign_in(operator, "operator")
+        signed_in = operator.get("/account").status_code
+    again = insist(admin, f"{address}/second-factor")
+
+    assert all("a password and a second factor" in page for page in shown)
+    assert (waiting, answer.status_code, signed_in) == (303, 303, 200)
+    assert "second factor…" not in admin.get(address).text
+    assert audited(site, "second_factor_reset") == [("admin", "operator")]
+    assert (again.status_code, "operator has no second factor." in again.text) == (400, True)
