@@ -43,12 +43,10 @@ def add(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the users, and who is signed in."""
-    from datetime import timedelta
-
     from ..identity import show_users
 
     with opened_storage() as storage:
-        rows = show_users(storage.database, timedelta(seconds=storage.settings.session_idle_s))
+        rows = show_users(storage.database, storage.waits)
     columns: dict[str, Cell] = {
         "user": "login",
         "name": "name",

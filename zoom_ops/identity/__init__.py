@@ -1,8 +1,9 @@
 """Identity: users, sessions, roles, API tokens."""
 
+from ..store.identity.sessions import Waits
 from .claims import ClaimRules
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
-from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
+from .login import PROOF_HOLDS, Identity, OwnAccount, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
 from .throttle import Attempt, TooManyAttemptsError

@@ -16,6 +16,7 @@ from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import (
     OpenSession,
+    Waits,
     end_other_sessions,
     end_session,
     end_sessions,
@@ -40,14 +41,6 @@ _Key = TypeVar("_Key")
 PROOF_HOLDS = timedelta(minutes=15)
 _PATIENCE_S = 0.5
 _MOST_SHOWN = 50  # sessions of one user on their page
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waits:
-    """The time limits of a session."""
-
-    idle: timedelta = timedelta(hours=12)  # longest time without a request
-    life: timedelta = timedelta(days=7)  # longest time in all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +102,7 @@ class Identity:
                 raise WrongPasswordError
             by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
             self._throttle.remember(connection, user.id, attempt)
-            return begin_session(connection, user.id, by, self.waits.life, now, proven_at=now, **renewed)
+            return begin_session(connection, user.id, by, self.waits.life_of(user.role), now, proven_at=now, **renewed)
 
     def find(self, secret: str, *, counts: bool = True) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended.
@@ -118,10 +111,17 @@ class Identity:
         """
         digest, now = digest_of(secret), self.clock.now()
         with self.database.read() as connection:
-            session = find_session(connection, digest, now, self.waits.idle)
+            session = find_session(connection, digest, now, self.waits)
         if session and counts and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
         return who_is(session) if session else None
+
+    def life_left(self, secret: str) -> timedelta:
+        """Return how long a session still lasts, however active its user is; nothing if it has ended."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            session = find_session(connection, digest_of(secret), now, self.waits)
+        return self.waits.end_of(session) - now if session else timedelta()
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
@@ -140,7 +140,7 @@ class Identity:
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
         with self.database.read() as connection:
-            valid = load_sessions(connection, sessions, self.clock.now(), self.waits.idle)
+            valid = load_sessions(connection, sessions, self.clock.now(), self.waits)
         return {session.digest: who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
@@ -154,7 +154,7 @@ class Identity:
         with self.database.read() as connection:
             user = load_user(connection, who.login)
             window = {"user_id": user.id, "limit": _MOST_SHOWN}
-            sessions = list_sessions(connection, self.clock.now(), self.waits.idle, **window)
+            sessions = list_sessions(connection, self.clock.now(), self.waits, **window)
         return OwnAccount(user=user, sessions=sessions, current=who.session)
 
     def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
@@ -173,7 +173,8 @@ class Identity:
             update_user(connection, user.id, password_hash=new_hash)
             clear_limits(connection, self.box, user.login)
             ended = end_sessions(connection, user.id)
-            open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life, proven_at=now)
+            times = {"ends_at": now + self.waits.life_of(user.role), "proven_at": now}
+            open_session(connection, digest_of(secret), user.id, by, now, **times)
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret

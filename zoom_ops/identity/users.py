@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from ..clock import iso_text
@@ -12,7 +11,7 @@ from ..linear import normalize
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import count_sessions, end_session, end_sessions, get_session
+from ..store.identity.sessions import Waits, count_sessions, end_session, end_sessions, get_session
 from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
 from .administering import check_admin
 from .passwords import Passwords
@@ -135,10 +134,10 @@ def end_one_session(database: Database, by: Actor, ref: str) -> str:
     return session.login
 
 
-def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
-    """List the users as JSON values. A session that was not used within `idle` does not count."""
+def show_users(database: Database, waits: Waits) -> list[dict[str, Any]]:
+    """List the users as JSON values. A session that `waits` have ended does not count."""
     with database.read() as connection:
-        signed_in = count_sessions(connection, database.now(connection), idle)
+        signed_in = count_sessions(connection, database.now(connection), waits)
         users = list_users(connection)
     return [
         {

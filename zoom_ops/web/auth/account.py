@@ -10,12 +10,12 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import BadInputError, NotFoundError
 from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
-from ..dependencies import SESSION, Services, TheServices, address_of, language_of, services_of, user_of
+from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
-from .sign_in import NOT_KEPT, keep_cookie
+from .sign_in import NOT_KEPT, keep_session
 
 _PATH = "/account"
 
@@ -72,7 +72,7 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
         services.refusals.note("sign_in_throttled", address)
         return slow_down(error, _show(request, who, too_many(say), status=429))
     response = RedirectResponse(f"{_PATH}?done=password", 303, NOT_KEPT)
-    keep_cookie(request, response, SESSION, secret, services.identity.waits.life)
+    keep_session(request, response, secret)
     return response
 
 

@@ -1,23 +1,21 @@
 """Build the sign-in services from the settings."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from ...app import App
 from ...errors import ZoomOpsError
-from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits
+from ...identity import ClaimRules, Identity, ProvidedSignIn
 from ...openid import Client, Provider
 from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
+from ...storage import session_waits
 
 CALLBACK = "/sign-in/callback"
 
 
 def identity_of(app: App) -> Identity:
     """Build the service of password sign-in and sessions."""
-    idle, life = app.settings.session_idle_s, app.settings.session_life_s
-    waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    return Identity(app.database, app.context.clock, app.context.box, waits)
+    return Identity(app.database, app.context.clock, app.context.box, session_waits(app.settings))
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
@@ -39,7 +37,7 @@ def provided_of(app: App) -> ProvidedSignIn | None:
             groups_claim=oidc.groups_claim,
             login_claim=oidc.login_claim,
         ),
-        life=timedelta(seconds=app.settings.session_life_s),
+        waits=session_waits(app.settings),
         label=oidc.label,
     )
 
