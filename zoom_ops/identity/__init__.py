@@ -5,7 +5,7 @@ from .claims import ClaimRules
 from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
 from .login import PROOF_HOLDS, Identity, OwnAccount, WrongPasswordError
 from .oidc_login import PATIENCE, ProvidedSignIn
-from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
+from .passwords import LONGEST, SHORTEST, Passwords, UnusablePasswordError, check_password, make_password
 from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
@@ -38,6 +38,7 @@ __all__ = [
     "ProvidedSignIn",
     "Scope",
     "TooManyAttemptsError",
+    "UnusablePasswordError",
     "UserChanges",
     "UserDetail",
     "UserPage",

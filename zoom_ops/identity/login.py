@@ -160,10 +160,10 @@ class Identity:
     def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
         """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
 
-        Raise BadInputError for an unusable new one, WrongPasswordError for a wrong old one or for a user of a provider.
+        Raise UnusablePasswordError for the new one, WrongPasswordError for a wrong old one or for a user of a provider.
         Raise TooManyAttemptsError before the old one is checked.
         """
-        check_password(new)
+        check_password(new, who.login, who.name, self.passwords.organisation)
         user = self._verify(who, old, attempt, "password_change_refused")
         by, now = who.at(attempt.address), self.clock.now()
         new_hash, secret = self.passwords.hash(new), make_secret()

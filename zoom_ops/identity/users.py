@@ -39,7 +39,7 @@ def add_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
     known_as = check_login(login)
     if changes.password is None:
         raise BadInputError("A user of ours needs a password.")
-    values = {"role": "member", "groups": [], **_values(changes, passwords)}
+    values = {"role": "member", "groups": [], **_values(changes, passwords, login)}
     with database.begin() as connection:
         check_admin(connection, by)
         if find_user(connection, known_as):
@@ -68,7 +68,7 @@ def set_user(
     Raise NotFoundError, BadInputError without a change or if the provider decides about it, or ForbiddenError for who
     may not (`check_admin`).
     """
-    values = _values(changes, passwords)
+    values = _values(changes, passwords, login)
     if not values:
         raise BadInputError("Say what is to change: role, groups, password, or whether the user is blocked.")
     with database.begin() as connection:
@@ -164,14 +164,14 @@ def tidy_groups(groups: Iterable[str]) -> list[str]:
     return sorted({" ".join(group.split())[:_LONGEST_GROUP] for group in groups} - {""})
 
 
-def _values(changes: UserChanges, passwords: Passwords) -> dict[str, Any]:
-    """Build the column values of changes. Raise BadInputError for an unknown role or an unusable password."""
+def _values(changes: UserChanges, passwords: Passwords, login: str) -> dict[str, Any]:
+    """Build the column values of changes. Raise BadInputError for an unknown role, or UnusablePasswordError."""
     if changes.role not in (None, *ROLES):
         raise BadInputError(f"A role is one of {', '.join(ROLES)}, not {changes.role!r}.")
     values = {
         "role": changes.role,
         "groups": None if changes.groups is None else tidy_groups(changes.groups),
-        "password_hash": None if changes.password is None else passwords.hash(changes.password),
+        "password_hash": None if changes.password is None else passwords.hash_new(changes.password, login),
         "blocked": changes.blocked,
     }
     return {name: value for name, value in values.items() if value is not None}

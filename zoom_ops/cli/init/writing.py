@@ -156,7 +156,7 @@ def _open_once(settings: Settings, answers: Answers, by: Actor) -> tuple[Gap, ..
                 answers["notes"].append(note)
             else:
                 changes = UserChanges(role="admin", password=answers["password"])
-                add_user(service.database, Passwords(), by, login, changes)
+                add_user(service.database, Passwords(organisation=settings.organisation), by, login, changes)
         with service.database.read() as connection:
             return load_gaps(service.context, connection)
 

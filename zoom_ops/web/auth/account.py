@@ -1,6 +1,5 @@
 """The own account of whoever is signed in: password and sessions."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
 
@@ -8,12 +7,13 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from ...errors import BadInputError, NotFoundError
-from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
+from ...errors import NotFoundError
+from ...identity import SHORTEST, TooManyAttemptsError, UnusablePasswordError, Who, WrongPasswordError
 from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
+from .password_flaws import say_flaw, say_rule
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
 from .sign_in import NOT_KEPT, keep_session
 
@@ -63,8 +63,8 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
     identity, address = services.identity, address_of(request)
     try:
         secret = identity.change_password(who, identity.begin_proof(who, address), form.get("old", ""), new)
-    except BadInputError:
-        return _show(request, who, _rule(say), status=400)
+    except UnusablePasswordError as error:
+        return _show(request, who, say_flaw(say, error), status=400)
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", address)
         return _show(request, who, say("That is not your current password."), status=403)
@@ -87,14 +87,8 @@ def _show(request: Request, who: Who, complaint: str = "", done: str = "", statu
         "account": services.identity.list_own(who),
         "complaint": complaint,
         "notice": notices.get(done, ""),
-        "rule": _rule(say),
+        "rule": say_rule(say),
         "shortest": SHORTEST,
         "provider": services.provided.label if services.provided else "",
     }
     return render(request, "account.html", values, status=status, headers=NOT_KEPT)
-
-
-def _rule(say: Callable[..., str]) -> str:
-    return say(
-        "A password has at least %(shortest)s characters, and at most %(longest)s.", shortest=SHORTEST, longest=LONGEST
-    )

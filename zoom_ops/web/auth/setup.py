@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...app import App
 from ...errors import ZoomOpsError
-from ...identity import ClaimRules, Identity, ProvidedSignIn
+from ...identity import ClaimRules, Identity, Passwords, ProvidedSignIn
 from ...openid import Client, Provider
 from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
@@ -15,7 +15,9 @@ CALLBACK = "/sign-in/callback"
 
 def identity_of(app: App) -> Identity:
     """Build the service of password sign-in and sessions."""
-    return Identity(app.database, app.context.clock, app.context.box, session_waits(app.settings))
+    settings, context = app.settings, app.context
+    passwords = Passwords(organisation=settings.organisation)
+    return Identity(app.database, context.clock, context.box, session_waits(settings), passwords)
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
