@@ -1,5 +1,6 @@
 """Identity: users, sessions, roles, API tokens."""
 
+from ..store.identity.sessions import Waits
 from .checks import WrongCodeError, WrongPasswordError
 from .claims import ClaimRules
 from .code_login import CODE_PATIENCE, CodeAttempt, CodeNeeded, Finished, SignInEndedError
@@ -12,10 +13,10 @@ from .listing import (
     list_unprotected,
     list_user_page,
 )
-from .login import Identity, OwnAccount, Waits
+from .login import Identity, OwnAccount
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
-from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
+from .passwords import LONGEST, SHORTEST, Passwords, UnusablePasswordError, check_password, make_password
 from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
@@ -59,6 +60,7 @@ __all__ = [
     "SecondFactors",
     "SignInEndedError",
     "TooManyAttemptsError",
+    "UnusablePasswordError",
     "UserChanges",
     "UserDetail",
     "UserPage",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ..errors import NotFoundError, ZoomOpsError
 from ..store.audit import Actor
 from ..store.identity.second_factor import count_codes
+from ..store.identity.sessions import Waits
 from ..store.identity.users import User, get_user
 from .checks import Checks, WrongPasswordError
 from .issued import begin_session
@@ -48,8 +49,8 @@ class Finished:
 class CodeLogin:
     """The second step of a sign-in by password."""
 
-    def __init__(self, checks: Checks, life: timedelta) -> None:
-        self._checks, self._life = checks, life
+    def __init__(self, checks: Checks, waits: Waits) -> None:
+        self._checks, self._waits = checks, waits
 
     def begin(self, user: User, goal: str) -> CodeNeeded:
         """Build the state of a sign-in whose password was right: for this user while it has this password."""
@@ -89,7 +90,7 @@ class CodeLogin:
         try:
             with self._checks.using_code(user, code, begun.attempt, by) as (connection, kind):
                 self._checks.throttle.remember(connection, user.id, begun.attempt)
-                secret = begin_session(connection, user.id, by, self._life, now, proven_at=now)
+                secret = begin_session(connection, user.id, by, self._waits.life_of(user.role), now, proven_at=now)
                 left = count_codes(connection, user.id) if kind == "recovery" else None
         except WrongPasswordError:  # changed since we looked
             raise SignInEndedError from None

@@ -38,7 +38,7 @@ def list_user_page(identity: Identity, words: str, *, limit: int, offset: int) -
     with identity.database.read() as connection:
         users, total = page_users(connection, words, limit=limit, offset=offset)
         shown = [user.id for user in users]
-        held = count_sessions(connection, identity.clock.now(), identity.waits.idle, shown)
+        held = count_sessions(connection, identity.clock.now(), identity.waits, shown)
         owners = load_owners(connection, shown)
     return UserPage(users=users, total=total, sessions=held, second_factors=owners)
 
@@ -47,8 +47,8 @@ def get_user_detail(identity: Identity, user_id: int, *, limit: int) -> UserDeta
     """Get a user by the id, with the first `limit` sessions. Raise NotFoundError."""
     with identity.database.read() as connection:
         user, now = get_user(connection, user_id), identity.clock.now()
-        sessions = list_sessions(connection, now, identity.waits.idle, user_id=user.id, limit=limit)
-        held = count_sessions(connection, now, identity.waits.idle, (user.id,)).get(user.id, 0)
+        sessions = list_sessions(connection, now, identity.waits, user_id=user.id, limit=limit)
+        held = count_sessions(connection, now, identity.waits, (user.id,)).get(user.id, 0)
         tokens = tuple(token.name for token in list_tokens(connection) if token.created_by == user.login)
         has_one = bool(load_owners(connection, (user.id,)))
     return UserDetail(user=user, sessions=sessions, held=held, tokens=tokens, second_factor=has_one)
@@ -69,8 +69,8 @@ def list_session_page(identity: Identity, *, limit: int, offset: int) -> tuple[t
     """List a page of the valid sessions, the latest used first, with the number of all of them."""
     with identity.database.read() as connection:
         now = identity.clock.now()
-        sessions = list_sessions(connection, now, identity.waits.idle, limit=limit, offset=offset)
-        return sessions, sum(count_sessions(connection, now, identity.waits.idle).values())
+        sessions = list_sessions(connection, now, identity.waits, limit=limit, offset=offset)
+        return sessions, sum(count_sessions(connection, now, identity.waits).values())
 
 
 def list_all_tokens(identity: Identity) -> tuple[ApiToken, ...]:

@@ -18,6 +18,7 @@ from ..store.identity.second_factor import find_factor
 from ..store.identity.sessions import (
     OpenSession,
     SignedIn,
+    Waits,
     end_other_sessions,
     end_session,
     end_sessions,
@@ -43,14 +44,6 @@ from .who import Who, who_holds, who_is
 _Key = TypeVar("_Key")
 _PATIENCE_S = 0.5
 _MOST_SHOWN = 50  # sessions of one user on their page
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waits:
-    """The time limits of a session."""
-
-    idle: timedelta = timedelta(hours=12)  # longest time without a request
-    life: timedelta = timedelta(days=7)  # longest time in all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +74,7 @@ class Identity:
         self._checks = Checks(
             database=database, clock=clock, box=box, passwords=self.passwords, throttle=self._throttle
         )
-        self.second_factors, self.code_login = SecondFactors(self._checks), CodeLogin(self._checks, waits.life)
+        self.second_factors, self.code_login = SecondFactors(self._checks), CodeLogin(self._checks, waits)
 
     def begin_attempt(self, login: str, address: str | None = None) -> Attempt:
         """Begin an attempt to sign in: small work, before anything waits for its turn. Raise TooManyAttemptsError."""
@@ -124,7 +117,8 @@ class Identity:
                 return self.code_login.begin(replace(user, password_hash=kept), goal)
             by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
             self._throttle.remember(connection, user.id, attempt)
-            return begin_session(connection, user.id, by, self.waits.life, now, proven_at=now, password_hash=kept)
+            life = self.waits.life_of(user.role)
+            return begin_session(connection, user.id, by, life, now, proven_at=now, password_hash=kept)
 
     def find(self, secret: str, *, counts: bool = True) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended.
@@ -133,10 +127,17 @@ class Identity:
         """
         digest, now = digest_of(secret), self.clock.now()
         with self.database.read() as connection:
-            session = find_session(connection, digest, now, self.waits.idle)
+            session = find_session(connection, digest, now, self.waits)
         if session and counts and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
         return self._who_is(session) if session else None
+
+    def life_left(self, secret: str) -> timedelta:
+        """Return how long a session still lasts, however active its user is; nothing if it has ended."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            session = find_session(connection, digest_of(secret), now, self.waits)
+        return self.waits.end_of(session) - now if session else timedelta()
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
@@ -155,7 +156,7 @@ class Identity:
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
         with self.database.read() as connection:
-            valid = load_sessions(connection, sessions, self.clock.now(), self.waits.idle)
+            valid = load_sessions(connection, sessions, self.clock.now(), self.waits)
         return {session.digest: self._who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
@@ -169,16 +170,16 @@ class Identity:
         with self.database.read() as connection:
             user = load_user(connection, who.login)
             window = {"user_id": user.id, "limit": _MOST_SHOWN}
-            sessions = list_sessions(connection, self.clock.now(), self.waits.idle, **window)
+            sessions = list_sessions(connection, self.clock.now(), self.waits, **window)
         return OwnAccount(user=user, sessions=sessions, current=who.session)
 
     def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
         """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
 
-        Raise BadInputError for an unusable new one, WrongPasswordError for a wrong old one or for a user of a provider.
+        Raise UnusablePasswordError for the new one, WrongPasswordError for a wrong old one or for a user of a provider.
         Raise TooManyAttemptsError before the old one is checked.
         """
-        check_password(new)
+        check_password(new, who.login, who.name, self.passwords.organisation)
         user = self._checks.check_password(who, old, attempt, "password_change_refused")
         by, now = who.at(attempt.address), self.clock.now()
         new_hash, secret = self.passwords.hash(new), make_secret()
@@ -188,7 +189,8 @@ class Identity:
             update_user(connection, user.id, password_hash=new_hash)
             clear_limits(connection, self.box, user.login)
             ended = end_sessions(connection, user.id)
-            open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life, proven_at=now)
+            times = {"ends_at": now + self.waits.life_of(user.role), "proven_at": now}
+            open_session(connection, digest_of(secret), user.id, by, now, **times)
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret

@@ -14,7 +14,7 @@ from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import end_sessions
+from ..store.identity.sessions import Waits, end_sessions
 from ..store.identity.sign_ins import is_answered, use_answer
 from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
@@ -36,12 +36,12 @@ class ProvidedSignIn:
         *,
         provider: Provider,
         rules: ClaimRules,
-        life: timedelta,
+        waits: Waits,
         label: str,
     ) -> None:
         self.label = label  # the provider's name for people
         self._database, self._clock, self._box = database, clock, box
-        self._provider, self._rules, self._life = provider, rules, life
+        self._provider, self._rules, self._waits = provider, rules, waits
 
     def check(self) -> str:
         """Fetch the provider's metadata and signing keys. Return its issuer."""
@@ -109,7 +109,8 @@ class ProvidedSignIn:
             ended = end_sessions(connection, user.id)
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
-        return begin_session(connection, user.id, by, self._life, now, proven_at=proven_at, **changes)
+        life = self._waits.life_of(changes["role"])
+        return begin_session(connection, user.id, by, life, now, proven_at=proven_at, **changes)
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
         """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""

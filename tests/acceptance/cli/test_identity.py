@@ -82,7 +82,7 @@ def test_password_is_made_and_shown_once(installation: Installation) -> None:
     ("command", "typed", "sentence"),
     [
         (("users", "add", "amara", "--password-stdin"), "short", "A password has at least 12 characters"),
-        (("users", "add", "amara", "--password-stdin"), "", "A password has at least 12 characters"),
+        (("users", "add", "amara", "--password-stdin"), "Amara2026!Amara", "This password is only the login"),
         (("users", "add", "a b", "--generate"), "", "'a b' cannot be a login"),
         (
             ("users", "add", "amara", "--role", "boss", "--generate"),

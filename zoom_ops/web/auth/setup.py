@@ -1,14 +1,14 @@
 """Build the sign-in services from the settings."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from ...app import App
 from ...errors import ZoomOpsError
-from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits, list_unprotected
+from ...identity import ClaimRules, Identity, Passwords, ProvidedSignIn, list_unprotected
 from ...openid import Client, Provider
 from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
+from ...storage import session_waits
 from ...store.db.migrate import tables_fit
 
 _NAMED = 5  # users that a check names
@@ -17,10 +17,12 @@ CALLBACK = "/sign-in/callback"
 
 def identity_of(app: App) -> Identity:
     """Build the service of password sign-in and sessions."""
-    idle, life = app.settings.session_idle_s, app.settings.session_life_s
-    waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    required = app.settings.require_second_factor
-    return Identity(app.database, app.context.clock, app.context.box, waits, second_factor_required=required)
+    settings, context = app.settings, app.context
+    passwords = Passwords(organisation=settings.organisation)
+    required = settings.require_second_factor
+    return Identity(
+        app.database, context.clock, context.box, session_waits(settings), passwords, second_factor_required=required
+    )
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
@@ -42,7 +44,7 @@ def provided_of(app: App) -> ProvidedSignIn | None:
             groups_claim=oidc.groups_claim,
             login_claim=oidc.login_claim,
         ),
-        life=timedelta(seconds=app.settings.session_life_s),
+        waits=session_waits(app.settings),
         label=oidc.label,
     )
 

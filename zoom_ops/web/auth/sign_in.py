@@ -202,8 +202,13 @@ def start_session(request: Request, secret: str, goal: str) -> Response:
     elif goal == HOME and known and known.is_author:
         goal = "/-/drafts"
     response = RedirectResponse(goal, 303, NOT_KEPT)
-    keep_cookie(request, response, SESSION, secret, identity.waits.life)
+    keep_session(request, response, secret)
     return response
+
+
+def keep_session(request: Request, response: Response, secret: str) -> None:
+    """Set the cookie of a session, for as long as the session can last."""
+    keep_cookie(request, response, SESSION, secret, services_of(request).identity.life_left(secret))
 
 
 def keep_cookie(request: Request, response: Response, name: str, value: str, life: timedelta) -> None:

@@ -52,7 +52,7 @@ def number(site: Site, login: str) -> int:
 
 def roles(site: Site) -> dict[str, str]:
     """Return the role of each user who is not blocked."""
-    return {user["login"]: user["role"] for user in show_users(site.database, Waits().idle) if not user["blocked"]}
+    return {user["login"]: user["role"] for user in show_users(site.database, Waits()) if not user["blocked"]}
 
 
 def audited(site: Site, what: str) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def test_added_user_signs_in_with_the_password_that_is_shown_once(site: Site, ad
         signed_in = amara.post("/sign-in", data={"login": "amara@example.org", "password": password})
 
     assert signed_in.status_code == 303
-    (row,) = (user for user in show_users(site.database, Waits().idle) if user["login"] == "amara@example.org")
+    (row,) = (user for user in show_users(site.database, Waits()) if user["login"] == "amara@example.org")
     assert (row["role"], row["groups"]) == ("author", ["UNGIS", "staff"])
     assert audited(site, "user_added") == [("admin", "amara@example.org")]
     assert "no-store" in shown.headers["Cache-Control"]
@@ -145,7 +145,7 @@ def test_group_with_a_comma_in_its_name_stays_one(site: Site, admin: Visitor) ->
     insist(admin, f"{address}/role", role="member", groups="Harbour\r\nInstitute")
 
     assert (same.status_code, groups) == (303, "Harbour, Institute")
-    assert [user["groups"] for user in show_users(site.database, Waits().idle) if user["login"] == "jonas"] == [
+    assert [user["groups"] for user in show_users(site.database, Waits()) if user["login"] == "jonas"] == [
         ["Harbour", "Institute"]
     ]
 
