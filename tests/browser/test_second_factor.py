@@ -26,6 +26,7 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
     assert page.locator("#key").text_content() == app.secret
     broken += find_broken_rules(page)
     type_code(page, "Turn it on", app.at(site.clock.now()))
+    expect(page.locator("#codes code")).to_have_count(10)
     codes = page.locator("#codes code").all_text_contents()
     broken += find_broken_rules(page)
     page.get_by_role("link", name="I have kept them").click()
@@ -34,16 +35,19 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
 
     for code in (lambda: app.at(site.clock.now()), lambda: codes[3].upper().replace("-", " ")):
         page.get_by_role("button", name="Sign out").first.click()
+        expect(page).to_have_url(f"{address}/")
         site.clock.advance(30)
         page.goto(f"{address}/sign-in?next=/account")
         page.get_by_label("Name").fill("amara")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         type_code(page, "Sign in", code())
+        expect(page.get_by_role("button", name="Sign out").first).to_be_visible()
     page.goto(f"{address}/account")
     expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()
 
     page.get_by_role("link", name="Remove the second factor").click()
+    expect(page.get_by_role("heading", name="Remove the second factor")).to_be_visible()
     broken += find_broken_rules(page)
     site.clock.advance(30)
     page.get_by_label("Current password").fill(PASSWORD)
@@ -52,7 +56,8 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
         "Your second factor is removed. Your password alone lets you in."
     )
 
-    assert (len(codes), broken, complaints) == (10, [], [])
+    assert broken == []
+    assert [complaint for complaint in complaints if "status of 403" not in complaint] == []  # the wrong code
 
 
 def type_code(page: Page, button: str, code: str) -> None:

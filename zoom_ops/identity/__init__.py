@@ -17,6 +17,7 @@ from .login import Identity, OwnAccount
 from .oidc_login import PATIENCE, ProvidedSignIn
 from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
 from .passwords import LONGEST, SHORTEST, Passwords, UnusablePasswordError, check_password, make_password
+from .second_factor import needs_second_factor
 from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
@@ -80,6 +81,7 @@ __all__ = [
     "list_unprotected",
     "list_user_page",
     "make_password",
+    "needs_second_factor",
     "remove_user",
     "reset_second_factor",
     "revoke_token",

@@ -16,6 +16,7 @@ from ...identity import (
     Who,
     WrongCodeError,
     WrongPasswordError,
+    needs_second_factor,
 )
 from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
@@ -201,11 +202,15 @@ def _ask_to_renew(request: Request, who: Who, complaint: str = "", status: int =
 def _ask_to_remove(request: Request, who: Who, complaint: str = "", status: int = 200) -> Response:
     say = language_of(request).say
     effect = say("Your password alone then lets you in.")
-    return _ask(request, who, say("Remove the second factor"), effect, complaint, status)
+    required = services_of(request).identity.second_factor_required
+    warns = needs_second_factor(who.reader.role, who.how, required=required, has_one=False)
+    return _ask(request, who, say("Remove the second factor"), effect, complaint, status, warns=warns)
 
 
-def _ask(request: Request, who: Who, title: str, effect: str, complaint: str, status: int) -> Response:
-    values = {"title": title, "effect": effect, "complaint": complaint, "login": who.login}
+def _ask(
+    request: Request, who: Who, title: str, effect: str, complaint: str, status: int, *, warns: bool = False
+) -> Response:
+    values = {"title": title, "effect": effect, "complaint": complaint, "login": who.login, "warns": warns}
     return render(request, "second_factor_proof.html", values, status=status, headers=NOT_KEPT)
 
 

@@ -150,6 +150,21 @@ def test_set_up_leads_to_no_other_site(site: Site, browsers: list[Visitor], goal
     assert browsers[0].get(PATH, params={"next": goal}).headers["Location"] == "/"
 
 
+def test_operator_who_has_to_have_one_is_told_why(site: Site, browsers: list[Visitor]) -> None:
+    operator, _, member = browsers
+    site.services.identity.second_factor_required = True
+    why = "This site asks for a second factor from everybody who operates it."
+
+    before = [why in browser.get(path).text for browser in (operator, member) for path in ("/account", PATH)]
+    secret, _, _ = set_up(site, operator)
+    after = why in operator.get("/account").text
+    removal = operator.get(REMOVE).text
+    operator.post(REMOVE, data={"password": PASSWORD, "code": code_of(site, secret)})
+
+    assert (before, after, why in removal) == ([True, True, False, False], False, True)
+    assert why in operator.get("/account").text
+
+
 def test_recovery_codes_are_made_anew_with_password_and_code(site: Site, browsers: list[Visitor]) -> None:
     visitor = browsers[0]
     secret, codes, _ = set_up(site, visitor)
