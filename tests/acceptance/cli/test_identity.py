@@ -35,6 +35,8 @@ def test_user_is_added_changed_signed_out_and_removed(installation: Installation
 
         (listed,) = installation.run("users", "list", "--json").json
         assert (listed["login"], listed["name"], listed["role"], listed["sessions"]) == ("amara", "Amara", "member", 1)
+        assert listed["second_factor"] is False
+        assert "no second factor" in installation.run("users", "reset-second-factor", "amara", code=2).err
 
         assert "1 session ended" in installation.run("users", "sign-out", "amara").said
         assert not is_signed_in(browser, daemon.url)

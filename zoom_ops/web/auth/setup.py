@@ -1,6 +1,6 @@
 """Build the sign-in services from the settings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...app import App
 from ...errors import ZoomOpsError
@@ -62,19 +62,26 @@ def check_provider(app: App) -> Iterator[Check]:
 
 def check_second_factors(app: App) -> Iterator[Check]:
     """Name the operators and admins whom a password alone lets in. Before the tables are migrated, yield nothing."""
-    if not tables_fit(app.database):
-        return
-    what, logins, settings = "second factors", list_unprotected(app.database), app.settings
+    if tables_fit(app.database):
+        settings = app.settings
+        yield describe_unprotected(list_unprotected(app.database), settings.base_url, settings.require_second_factor)
+
+
+def describe_unprotected(logins: Sequence[str], base_url: str, required: bool) -> Check:
+    """Say what it means that a password alone lets these operators and admins in."""
     named = ", ".join(logins[:_NAMED]) + (f" and {len(logins) - _NAMED} more" if len(logins) > _NAMED else "")
+    checked = True
     if not logins:
-        yield Check(what=what, ok=True, sentence="whoever runs this service has one, or comes through a provider")
-    elif settings.require_second_factor:
-        yield Check(what=what, ok=True, sentence=f"required: {named} will be asked to add one before the console opens")
-    elif settings.base_url.startswith("https://"):
-        advice = "Let them add one at “Your account”, or set ZOOM_OPS_REQUIRE_SECOND_FACTOR=true"
-        yield Check(what=what, ok=True, sentence=f"a password alone lets in {named}. {advice}", checked=False)
+        sentence = "whoever operates the service has one, or comes through a provider"
+    elif required:
+        sentence = f"required: {named} will be asked to add one before the console opens"
+    elif base_url.startswith("https://"):
+        checked = False
+        sentence = f"Nobody asks {named} for more than a password: they add one at /account, or everybody who operates"
+        sentence += " has to, with ZOOM_OPS_REQUIRE_SECOND_FACTOR=true"
     else:
-        yield Check(what=what, ok=True, sentence=f"{named}: none yet, and BASE_URL is not for the public")
+        sentence = f"not required, and BASE_URL is not for the public; a password alone lets in {named}"
+    return Check(what="second factors", ok=True, sentence=sentence, checked=checked)
 
 
 def make_client(settings: Settings, oidc: OidcSettings) -> Client:

@@ -1,6 +1,8 @@
 """Who has a second factor signs in with a code of it, each of which is taken once."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
@@ -13,14 +15,18 @@ from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor
 from zoom_ops.identity import (
     TooManyAttemptsError,
     UserChanges,
+    Waits,
     WrongCodeError,
     WrongPasswordError,
+    list_unprotected,
     remove_user,
     set_user,
+    show_users,
     unlock_user,
 )
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.tables import audit, known_network, recovery_code, second_factor, session
+from zoom_ops.web.auth.setup import describe_unprotected
 
 
 @pytest.fixture
@@ -316,6 +322,33 @@ def test_console_opens_once_it_is_added_and_others_need_none(site: Site, visitor
     assert (author, last) == ("/-/drafts", "/-/users")
 
 
+def test_those_whom_a_password_alone_lets_in_are_named(site: Site, app: App) -> None:
+    set_user(site.database, QUICK_PASSWORDS, site.box, ADMIN, "author", UserChanges(role="admin", blocked=True))
+
+    assert list_unprotected(site.database) == ("admin",)
+    assert {user["login"]: user["second_factor"] for user in show_users(site.database, Waits().idle)} == {
+        "admin": False, "author": False, "member": False, "operator": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("logins", "base_url", "required", "checked", "sentence"),
+    [
+        ((), "https://events.example.org", False, True, "whoever operates the service has one"),
+        (("amara",), "https://events.example.org", True, True, "required: amara will be asked"),
+        (("amara", "jonas"), "https://events.example.org", False, False, "Nobody asks amara, jonas for more than"),
+        (("amara",), "http://localhost:8000", False, True, "not required"),
+        (tuple("abcdefg"), "https://events.example.org", False, False, "a, b, c, d, e and 2 more"),
+    ],
+)
+def test_doctor_says_what_it_means(
+    logins: tuple[str, ...], base_url: str, required: bool, checked: bool, sentence: str
+) -> None:
+    check = describe_unprotected(logins, base_url, required)
+
+    assert (check.ok, check.checked, sentence in check.sentence) == (True, checked, True)
+
+
 def test_proof_takes_a_code_too(site: Site, visitor: Visitor) -> None:
     app = App(site, "admin")
     type_password(visitor, "admin")
@@ -335,3 +368,47 @@ def test_proof_takes_a_code_too(site: Site, visitor: Visitor) -> None:
 
     assert 'name="own_code"' in asked
     assert statuses == [403, 403, 200]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("choose", [lambda app: app.code(), lambda app: app.recovery_codes[0]], ids=["app", "recovery"])
+def test_code_is_taken_once_by_all_tabs_and_processes(site: Site, choose: Callable[[App], str]) -> None:
+    app = App(site, "operator")
+    code, processes = choose(app), [site, site.again()]
+
+    def finish(number: int) -> str:
+        identity = processes[number % 2].services.identity
+        address = f"203.0.{number}.1"
+        begun = identity.sign_in(identity.begin_attempt("operator", address), PASSWORD)
+        assert not isinstance(begun, str)
+        try:
+            return identity.code_login.finish(identity.code_login.look(begun.state, address), code).goal
+        except WrongCodeError:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as tabs:
+        outcomes = Counter(tabs.map(finish, range(8)))
+
+    assert outcomes == {"": 1, "refused": 7}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+def test_no_session_without_a_code_outlives_a_second_factor_that_is_added_meanwhile(site: Site) -> None:
+    identity = site.services.identity
+    who = open_session(site, "operator")
+    offer = identity.second_factors.offer(who, "Harbour Institute")
+    code = pyotp.TOTP("".join(offer.groups)).at(site.clock.now())
+
+    def work(number: int) -> str | None:
+        if number == 3:
+            identity.second_factors.add(who, identity.begin_proof(who), offer.sealed, code)
+            return None
+        begun = identity.sign_in(identity.begin_attempt("operator", f"203.0.{number}.1"), PASSWORD)
+        return begun if isinstance(begun, str) else None
+
+    with ThreadPoolExecutor(4) as threads:
+        secrets = [secret for secret in threads.map(work, range(8)) if secret]
+
+    assert [identity.find(secret) for secret in secrets] == [None] * len(secrets)
+    with site.database.read() as connection:
+        assert len(connection.execute(select(session)).all()) == 1
