@@ -1,7 +1,8 @@
 """Run the sign-in provider of the tests: a Django application with OpenID Connect, with the cast as its users.
 
 It prints its address once it is ready. `POST /tests/settings` sets where it may send browsers back to, which claim is
-wrong, and how slow it is. The rest is not our code.
+wrong, and how slow it is. `POST /tests/logout` says that somebody signed out, as back-channel logout has it, which
+Django OAuth Toolkit does not know. The rest is not our code.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
+import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
@@ -22,8 +24,10 @@ from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
+from joserfc.jwk import RSAKey
 
 from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD, USERS
+from tests.provider.logout import make_logout_token
 
 LOGIN = "<form method=post>{% csrf_token %}{{ form.as_p }}<button>Log in</button></form>"
 
@@ -124,6 +128,22 @@ def change_settings(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def tell_sign_out(request: HttpRequest) -> HttpResponse:
+    """Make a logout token about a user, with `header` and `claims` as the test has them; send it to `to`, if any."""
+    from django.contrib.auth.models import User
+    from oauth2_provider.settings import oauth2_settings
+    from oauth2_provider.utils import jwk_from_pem
+
+    wanted, pem = json.loads(request.body), settings.OAUTH2_PROVIDER["OIDC_RSA_PRIVATE_KEY"]
+    user = User.objects.get(username=wanted["login"])
+    claims = {"iss": oauth2_settings.oidc_issuer(request), "sub": str(user.pk), "iat": int(time.time())}
+    key = RSAKey.import_key(pem, {"kid": jwk_from_pem(pem).thumbprint()})
+    token = make_logout_token(key, wanted.get("header", {}), claims | wanted.get("claims", {}))
+    if to := wanted.get("to"):
+        return HttpResponse(requests.post(to, data={"logout_token": token}, timeout=60).status_code)
+    return HttpResponse(token)
+
+
 def slowly(application: Any) -> Any:
     """Delay answers by the time that a test has set."""
     from tests.provider.validator import wishes
@@ -147,6 +167,7 @@ def main(folder: Path) -> None:
             path("o/", include("oauth2_provider.urls", namespace="oauth2_provider")),
             path("login", LoginView.as_view()),
             path("tests/settings", csrf_exempt(change_settings)),
+            path("tests/logout", csrf_exempt(tell_sign_out)),
         ]
     )
     with make_server("127.0.0.1", 0, slowly(WSGIHandler()), server_class=Server, handler_class=Silent) as server:

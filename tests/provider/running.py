@@ -23,6 +23,15 @@ class RunningProvider:
         """Change its settings for a test; settings that are not named get their defaults."""
         requests.post(f"{self.address}/tests/settings", json=wishes, timeout=60).raise_for_status()
 
+    def tell_sign_out(self, login: str, **wishes: Any) -> str:
+        """Return a logout token about a user; with `to`, send it there and return the status of the answer.
+
+        `claims` and `header` replace what is right; None leaves it out.
+        """
+        answer = requests.post(f"{self.address}/tests/logout", json={"login": login, **wishes}, timeout=60)
+        answer.raise_for_status()
+        return answer.text
+
 
 @contextmanager
 def run_provider(folder: Path) -> Iterator[RunningProvider]:

@@ -1,11 +1,6 @@
 """The checks of a provider's addresses and signatures, with keys made here."""
 
-import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,11 +8,13 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 
+from tests.provider.described import serve_description
 from zoom_ops.clock import HeldClock, SystemClock
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.openid import Client, NotProvenError, Provider, ProviderDownError
 from zoom_ops.openid.documents import Kept
-from zoom_ops.openid.id_token import Expected, UnknownKeyError, check_id_token, read_keys
+from zoom_ops.openid.id_token import Expected, check_id_token
+from zoom_ops.openid.signed import UnknownKeyError, read_keys
 
 NOW = datetime(2040, 1, 24, 12, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
@@ -88,12 +85,12 @@ def test_key_that_is_not_published_is_told_apart() -> None:
     ],
 )
 def test_provider_that_leads_elsewhere_is_not_followed(told: dict[str, Any], sentence: str) -> None:
-    with serve(told) as (address, _), pytest.raises(ConfigurationError, match=sentence):
+    with serve_description(told) as (address, _), pytest.raises(ConfigurationError, match=sentence):
         Provider(Client(discovery_url=address, **CLIENT), SystemClock()).begin()
 
 
 def test_provider_with_other_hosts_in_the_settings_is_followed() -> None:
-    with serve({"token_endpoint": "https://token.example.org/t"}) as (address, _):
+    with serve_description({"token_endpoint": "https://token.example.org/t"}) as (address, _):
         client = Client(discovery_url=address, hosts=("token.example.org",), **CLIENT)
 
         sent_to, _ = Provider(client, SystemClock()).begin()
@@ -128,30 +125,3 @@ def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:
         kept.get(3600)
 
     assert len(calls) == 2
-
-
-@contextmanager
-def serve(description: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Serve a provider's description; yield the address and the list of requested paths."""
-    paths: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            paths.append(self.path)
-            document = {"issuer": issuer, "authorization_endpoint": f"{issuer}/authorize", "token_endpoint":
-                        f"{issuer}/token", "jwks_uri": f"{issuer}/keys", **description}  # fmt: skip
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(document).encode())
-
-        def log_message(self, *_: object) -> None:
-            """Do nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    issuer = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"{issuer}/.well-known/openid-configuration", paths
-    finally:
-        server.shutdown()
-        server.server_close()

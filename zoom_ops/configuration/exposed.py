@@ -8,6 +8,8 @@ from ..settings import Place, Settings, list_homes, names_secret, secret_files_o
 
 _MOUNTED = Path("/run/secrets")  # there container platforms put secrets, and nobody else is inside
 _VARIABLES = (Path("/etc/zoom_ops.env"), Path("zoom_ops.env"))  # of deploy/systemd and Compose, if they hold secrets
+_FOLDER = Path("/etc/zoom_ops.d")  # with those of each process
+_FILES = 50  # of the folder that are looked at
 _OTHERS_READ, _OTHERS_ENTER = 0o004, 0o001
 _BACKUPS = 20  # that are looked at: a right is wrong for all of them
 
@@ -18,7 +20,8 @@ def list_secret_holders(settings: Settings, place: Place) -> tuple[Path, ...]:
     files += [file for home in list_homes(settings.config_dir) for file in secret_files_of(home, place.folder)]
     if names_secret(place):
         files.append(place.settings_file)
-    files += filter(sets_secret, (place.folder / file for file in _VARIABLES))
+    variables = (*_VARIABLES, *islice(sorted(_FOLDER.glob("*.env")), _FILES))
+    files += filter(sets_secret, (place.folder / file for file in variables))
     kind, _, database = settings.database_url.partition(":///")
     if kind == "sqlite":
         files.append(place.folder / database)

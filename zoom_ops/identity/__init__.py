@@ -14,7 +14,7 @@ from .listing import (
     list_user_page,
 )
 from .login import Identity, OwnAccount
-from .oidc_login import PATIENCE, ProvidedSignIn
+from .oidc_login import PATIENCE, AnswerUsedError, Begun, ProvidedSignIn, ref_of
 from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
 from .passwords import LONGEST, SHORTEST, Passwords, UnusablePasswordError, check_password, make_password
 from .second_factor import needs_second_factor
@@ -45,7 +45,9 @@ __all__ = [
     "PROOF_HOLDS",
     "ROLES",
     "SHORTEST",
+    "AnswerUsedError",
     "Attempt",
+    "Begun",
     "ClaimRules",
     "CodeAttempt",
     "CodeNeeded",
@@ -82,6 +84,7 @@ __all__ = [
     "list_user_page",
     "make_password",
     "needs_second_factor",
+    "ref_of",
     "remove_user",
     "reset_second_factor",
     "revoke_token",

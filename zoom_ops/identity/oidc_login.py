@@ -1,9 +1,9 @@
-"""Sign-in through an OpenID Connect provider, whose claims tell login, name, role and groups."""
+"""Sign-in through an OpenID Connect provider, whose claims tell login, name, role and groups; and sign-out there."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,15 +14,34 @@ from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import Waits, end_sessions
-from ..store.identity.sign_ins import is_answered, use_answer
+from ..store.identity.sessions import Waits, end_provided_sessions, end_sessions, tie_session
+from ..store.identity.sign_ins import (
+    is_answered,
+    lock_sign_ins,
+    note_signed_out,
+    use_answer,
+    use_logout_token,
+    was_signed_out,
+)
 from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
-from .issued import begin_session
+from .issued import begin_session, digest_of
 from .refused import record_refusal
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
-_USED_BEFORE = "This answer of the provider was used before."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A sign-in that has begun."""
+
+    address: str = field(repr=False)  # at the provider, for a redirect
+    kept: str = field(repr=False)  # the encrypted state for the browser's cookie
+    ref: str  # tells it from others of the same browser
+
+
+class AnswerUsedError(NotProvenError):
+    """This browser has begun no such sign-in, or the answer to it was used before."""
 
 
 class ProvidedSignIn:
@@ -47,49 +66,77 @@ class ProvidedSignIn:
         """Fetch the provider's metadata and signing keys. Return its issuer."""
         return self._provider.check()
 
-    def begin(self, goal: str, *, again: bool = False) -> tuple[str, str]:
+    def tells_sign_outs(self) -> bool:
+        """Return whether the provider says of itself that it tells us when somebody signs out there."""
+        return self._provider.tells_sign_outs()
+
+    def begin(self, goal: str, *, again: bool = False) -> Begun:
         """Begin a sign-in that returns to the path `goal`. Raise ProviderDownError if the provider does not answer.
 
-        `again`: the provider asks for a proof, also whoever is signed in there. Return the address at the provider, for
-        a redirect, and the encrypted state for the browser's cookie.
+        `again`: the provider asks for a proof, also whoever is signed in there.
         """
         address, beginning = self._provider.begin(again=again)
         ends = (self._clock.now() + PATIENCE).isoformat()
         state = {"beginning": asdict(beginning), "goal": goal, "ends": ends, "again": again}
         kept = self._box.seal(json.dumps(state)) or b""
-        return address, kept.decode()
+        return Begun(address=address, kept=kept.decode(), ref=ref_of(beginning.state))
 
     def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
         """Finish a sign-in with the query parameters of the callback. Return the session's secret and the goal.
 
         An answer that proves somebody is taken once. The others leave nothing behind, or strangers could fill the
-        database with them. Raise NotProvenError if the identity is not proven, the answer was taken before or the user
-        is blocked, and ProviderDownError if the provider does not answer.
+        database with them. Raise NotProvenError if the identity is not proven, the user is blocked or has signed out at
+        the provider meanwhile, AnswerUsedError if the answer was taken before, and ProviderDownError if the provider
+        does not answer.
         """
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
             ends, goal = datetime.fromisoformat(state["ends"]), str(state["goal"])
             again = bool(state.get("again"))
         except (ZoomOpsError, ValueError):
-            raise NotProvenError("This browser has begun no sign-in.") from None
+            raise AnswerUsedError from None
         if ends <= self._clock.now():
             raise NotProvenError("This sign-in was begun too long ago.")
         beginning = Beginning(**state["beginning"])
         self._provider.check_state(beginning, parameters)
         with self._database.read() as connection:
             if is_answered(connection, beginning.state):
-                raise NotProvenError(_USED_BEFORE)
+                raise AnswerUsedError
         proven = self._provider.finish(beginning, parameters, self._rules.wanted)
         proven_at = proven.at or (self._clock.now() if again else None)
         if again and proven_at and self._clock.now() - proven_at > PATIENCE:
             raise NotProvenError("The sign-in provider did not ask for a new proof.")
         with self._database.begin() as connection:
+            lock_sign_ins(connection)
             if not use_answer(connection, beginning.state, ends, self._clock.now()):  # two tabs may come at once
-                raise NotProvenError(_USED_BEFORE)
+                raise AnswerUsedError
+            if was_signed_out(connection, proven.issuer, proven.subject, proven.sid, ends - PATIENCE):
+                raise NotProvenError("This user signed out at the provider meanwhile.")
             secret = self._sign_in(connection, proven, address, proven_at)
         if secret is None:
             raise NotProvenError("This user is blocked here.")
         return secret, goal
+
+    def sign_out(self, token: str, address: str | None, *, renewed: bool = False) -> int:
+        """End the sessions of whoever signed out at the provider, by its logout token. Return their number.
+
+        A token is taken once. A sign-in that began before it does not come to an end. Raise NotProvenError for a token
+        that proves nothing or was taken before, UnknownKeyError if `renewed` may help (`Provider.check_sign_out`), and
+        ProviderDownError if the provider does not answer.
+        """
+        signed_out = self._provider.check_sign_out(token, renewed=renewed)
+        issuer, whose = signed_out.issuer, (signed_out.subject, signed_out.sid)
+        with self._database.begin() as connection:
+            lock_sign_ins(connection)
+            now = self._clock.now()
+            if not use_logout_token(connection, issuer, signed_out.token_id, signed_out.ends, now):
+                raise NotProvenError("This logout token of the provider was used before.")
+            note_signed_out(connection, issuer, *whose, ends=now + PATIENCE, now=now)
+            ended = end_provided_sessions(connection, issuer, *whose)
+            for login, count in ended.items():
+                by = Actor(name=login, how="oidc", address=address)
+                record_audit(connection, by, "user_signed_out", ("user", login), now, sessions_ended=count)
+        return ended.total()
 
     def _sign_in(
         self, connection: Connection, proven: Proven, address: str | None, proven_at: datetime | None
@@ -110,7 +157,10 @@ class ProvidedSignIn:
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         life = self._waits.life_of(changes["role"])
-        return begin_session(connection, user.id, by, life, now, proven_at=proven_at, **changes)
+        secret = begin_session(connection, user.id, by, life, now, proven_at=proven_at, **changes)
+        if proven.sid:
+            tie_session(connection, digest_of(secret), proven.sid)
+        return secret
 
     def _add(self, connection: Connection, proven: Proven, now: datetime) -> User:
         """Add a user at their first sign-in. A login that is taken gets a suffix from issuer and subject."""
@@ -125,3 +175,8 @@ class ProvidedSignIn:
         added = find_user(connection, login)
         assert added is not None  # noqa: S101 - inserted above
         return added
+
+
+def ref_of(state: str) -> str:
+    """Return the name of a sign-in by the state that comes back with the browser. It reveals nothing of it."""
+    return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -25,7 +25,12 @@ class Kept(Generic[_Value]):
         self._failed: tuple[ZoomOpsError, float] | None = None
 
     def get(self, kept_s: float) -> _Value:
-        """Get the value, fetched at most `kept_s` seconds ago; raises the error of `fetch`, for 5 seconds the same."""
+        """Get the value, fetched at most `kept_s` seconds ago; raises the error of `fetch`, for 5 seconds the same.
+
+        Whoever is content with what is there does not wait for a fetch.
+        """
+        if (fetched := self._fetched) and self._clock.elapsed() - fetched[1] <= kept_s:
+            return fetched[0]
         with self._lock:
             now = self._clock.elapsed()
             if self._fetched and now - self._fetched[1] <= kept_s:
@@ -50,6 +55,7 @@ class Metadata:
     jwks_uri: str
     userinfo_endpoint: str | None
     takes_basic: bool  # send the credentials in a header, else in the body
+    tells_sign_outs: bool  # it tells services when somebody signs out there
 
 
 def fetch_metadata(wire: Wire, discovery_url: str) -> Metadata:
@@ -65,6 +71,7 @@ def fetch_metadata(wire: Wire, discovery_url: str) -> Metadata:
         issuer=issuer,
         userinfo_endpoint=wire.check_host(userinfo) if isinstance(userinfo, str) else None,
         takes_basic="client_secret_basic" in auth_methods,
+        tells_sign_outs=document.get("backchannel_logout_supported") is True,
         **{name: wire.check_host(_text(document, name)) for name in _NEEDED},
     )
 

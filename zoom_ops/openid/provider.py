@@ -1,4 +1,4 @@
-"""A sign-in at a provider: redirect the browser, then check who came back."""
+"""A sign-in at a provider: redirect the browser, then check who came back; and who signed out there."""
 
 import hmac
 from collections.abc import Collection, Mapping
@@ -10,7 +10,9 @@ from typing import Any
 from ..clock import Clock
 from ..errors import ConfigurationError, shorten
 from .documents import Kept, Metadata, fetch_metadata
-from .id_token import Expected, UnknownKeyError, check_id_token, read_keys
+from .id_token import Expected, check_id_token
+from .logout_token import SignedOut, check_logout_token, is_id
+from .signed import UnknownKeyError, read_keys
 from .wire import Client, NotProvenError, Wire
 
 _KEPT_S = 3600  # for the metadata and the keys of the provider
@@ -35,6 +37,12 @@ class Proven:
     claims: Mapping[str, Any] = field(repr=False)
 
     @property
+    def sid(self) -> str | None:
+        """The provider's id of its own session, where it tells one."""
+        sid = self.claims.get("sid")
+        return sid if is_id(sid) else None
+
+    @property
     def at(self) -> datetime | None:
         """When the person proved who they are, by the claim `auth_time`; None if the provider does not say."""
         seconds = self.claims.get("auth_time")
@@ -57,6 +65,10 @@ class Provider:
         if not self._keys.get(_AGAIN_S).keys:
             raise ConfigurationError("The sign-in provider publishes no key that we know how to use.")
         return self._metadata.get(_AGAIN_S).issuer
+
+    def tells_sign_outs(self) -> bool:
+        """Return whether the provider says of itself that it tells services of sign-outs (back-channel logout)."""
+        return self._metadata.get(_KEPT_S).tells_sign_outs
 
     def begin(self, *, again: bool = False) -> tuple[str, Beginning]:
         """Begin a sign-in: return the URL to send the browser to, and the values that must come back with it.
@@ -104,6 +116,21 @@ class Provider:
         if not set(claims_needed) <= claims.keys():
             claims = self._add_userinfo(metadata, token, claims)
         return Proven(issuer=metadata.issuer, subject=claims["sub"], claims=claims)
+
+    def check_sign_out(self, token: str, *, renewed: bool = False) -> SignedOut:
+        """Return who signed out at the provider, by its logout token; raises NotProvenError.
+
+        Raises UnknownKeyError for a key that is not known. Whoever asks again, with `renewed`, waits until the keys are
+        fetched again, at most as often as for sign-ins.
+        """
+        keys = self._keys.get(_AGAIN_S if renewed else _KEPT_S)
+        return check_logout_token(
+            token,
+            keys,
+            issuer=self._metadata.get(_KEPT_S).issuer,
+            client_id=self._client.client_id,
+            now=self._clock.now(),
+        )
 
     def _add_userinfo(self, metadata: Metadata, token: dict[str, Any], claims: dict[str, Any]) -> dict[str, Any]:
         """Add the claims of the userinfo endpoint. They must be about the same person."""

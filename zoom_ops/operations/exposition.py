@@ -61,7 +61,7 @@ class Exposition:
             "zoom_ops_database_up", "1 while the database answers this process.", float(bool(stored))
         )
         read = CollectorRegistry(auto_describe=False)
-        read.register(_Read((_build(self._context), up, *stored)))
+        read.register(_Read((_build(context), _attack(context), up, *stored)))
         return generate_latest(metrics.registry) + generate_latest(read)
 
     def _read_in_time(self) -> tuple[Metric, ...]:
@@ -104,6 +104,11 @@ def _read(context: Context, jobs: Mapping[str, Job], growth: Growth) -> tuple[Me
             _budgets(connection, context, now),
             _pages(connection, context, growth),
         )
+
+
+def _attack(context: Context) -> Metric:
+    most = float(context.alert_refusals)
+    return GaugeMetricFamily("zoom_ops_alert_refusals", "So many refusals within five minutes open an alert.", most)
 
 
 def _build(context: Context) -> Metric:

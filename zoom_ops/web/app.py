@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
-from .auth import account, code, second_factor, sign_in
+from .auth import account, code, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
@@ -17,7 +17,7 @@ from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
-from .forwarded import ForwardedWatch
+from .forwarded import ForwardedWatch, PassingProxies
 from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
 from .late_app import LateApp, LateRouter
@@ -50,8 +50,19 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
-    app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
-    for part in (probes, well_known, home_hook, static_files, sign_in, code, account, second_factor):
+    passing = app.state.passing = PassingProxies(services.clock)
+    app.add_middleware(ForwardedWatch, passing=passing, database=services.identity.database, clock=services.clock)
+    for part in (
+        probes,
+        well_known,
+        home_hook,
+        static_files,
+        sign_in,
+        code,
+        provider_sign_out,
+        account,
+        second_factor,
+    ):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))
     for part in (feeds, pictures, routes):

@@ -26,9 +26,10 @@ from .probes.answers import PATHS
 from .rendering import render
 from .return_path import SECOND_FACTOR, goal_of, sign_in_path, with_goal
 from .security_headers import SECURITY_HEADERS
+from .signed_paths import SIGNED
 from .streams.places import StreamRefusedError
 
-_MACHINE_PATHS = ("/webhooks/", "/hooks/", "/api/", *PATHS)
+_MACHINE_PATHS = (*SIGNED, "/api/", *PATHS)
 LACKS_FACTOR = f"This takes a second factor, and you have none yet. Add it at {SECOND_FACTOR}."
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
 _log = structlog.get_logger(__name__)

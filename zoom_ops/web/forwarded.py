@@ -15,6 +15,8 @@ from ..networks import is_in
 from ..operations.refusals import RefusalKind
 from ..store.db.connect import Database
 from ..store.forwarding import RENEWED_EVERY, note_misnamed, note_trusted, note_untrusted
+from .probes.answers import PATHS
+from .signed_paths import is_signed
 
 _HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
 _OWN = (
@@ -22,36 +24,77 @@ _OWN = (
     "::1/128", "fc00::/7", "fe80::/10",
 )  # fmt: skip
 _MOST, _LONGEST = 5, 80  # notes, and characters of a host
+_MOST_PEERS = 100
+_DOUBTS_S = 60  # a proxy that passes the host on has shown it by then
+
+
+class PassingProxies:
+    """The proxies that pass the host on, by what came through each lately: our own, with the headers of a proxy.
+
+    Then another host is what a stranger asked for. The trusted ones count as one, as their addresses are not known.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._passed: dict[str, float] = {}  # peer → when, in seconds since boot
+        self._doubted: dict[str, float] = {}  # peer → since when another host is asked for
+
+    def note(self, peer: str) -> None:
+        """Note that one of our hosts was asked for through this peer."""
+        if peer in self._passed or len(self._passed) < _MOST_PEERS:
+            self._passed[peer] = self._clock.elapsed()
+
+    def misnames(self, peer: str) -> bool:
+        """Return whether this peer, through which another host is asked for, has passed ours on for some time now."""
+        now = self._clock.elapsed()
+        if peer in self._passed and now - self._passed[peer] < RENEWED_EVERY.total_seconds():
+            return False
+        if peer not in self._doubted and len(self._doubted) >= _MOST_PEERS:
+            return False
+        return now - self._doubted.setdefault(peer, now) >= _DOUBTS_S
 
 
 class ForwardedWatch:
     """Looks at the headers of each request, and writes to the database a few times a day at most."""
 
-    def __init__(self, app: Any, *, database: Database, clock: Clock) -> None:
-        self._app, self._notes = app, _Notes(database, clock)
+    def __init__(self, app: Any, *, passing: PassingProxies, database: Database, clock: Clock) -> None:
+        self._app, self._passing, self._notes = app, passing, _Notes(database, clock)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Look, and pass the request on."""
         if scope["type"] == "http" and _is_forwarded(scope["headers"]):
-            host, port = scope.get("client") or ("", 0)
-            if not port or _is_said(scope["headers"], host):
+            peer, port = scope.get("client") or ("", 0)
+            is_trusted = not port or _is_said(scope["headers"], peer)
+            if is_trusted:
                 self._notes.write("", note_trusted)
-            elif is_in(host, _OWN):
-                self._notes.write(host, partial(note_untrusted, address=host))
+            elif is_in(peer, _OWN):
+                self._notes.write(peer, partial(note_untrusted, address=peer))
+            if not is_signed(scope["method"], scope["path"]) and scope["path"] not in PATHS:  # under any host
+                self._passing.note("" if is_trusted else peer)
         await self._app(scope, receive, send)
 
 
 class HostWatch:
     """Counts requests for other hosts, and notes under which inner names a proxy asks: it does not pass on Host."""
 
-    def __init__(self, count: Callable[[RefusalKind, str | None], object], *, database: Database, clock: Clock) -> None:
-        self._count, self._notes = count, _Notes(database, clock)
+    def __init__(
+        self,
+        count: Callable[[RefusalKind, str | None], object],
+        passing: PassingProxies,
+        *,
+        database: Database,
+        clock: Clock,
+    ) -> None:
+        self._count, self._passing, self._notes = count, passing, _Notes(database, clock)
 
-    def note(self, headers: Sequence[tuple[bytes, bytes]], host: str, address: str | None) -> None:
-        """Look at a request that was refused for its host. It is called in the thread of the loop."""
-        self._count("host", address)
-        by_proxy = address and _is_forwarded(headers) and (is_in(address, _OWN) or _is_said(headers, address))
-        if by_proxy and len(host) <= _LONGEST and _is_inner(host):
+    def note(self, headers: Sequence[tuple[bytes, bytes]], host: str, address: str | None, is_refused: bool) -> None:
+        """Look at a request for another host. It is called in the thread of the loop."""
+        if is_refused:
+            self._count("host", address)
+        if not address or not _is_forwarded(headers) or len(host) > _LONGEST or not _is_inner(host):
+            return
+        is_trusted = _is_said(headers, address)
+        if (is_trusted or is_in(address, _OWN)) and self._passing.misnames("" if is_trusted else address):
             self._notes.write(host, partial(note_misnamed, host=host))
 
 

@@ -52,17 +52,40 @@ def test_peers_that_are_noted_are_few(site: Site, visitor: Visitor) -> None:
     assert len(noted(site).untrusted) <= 5
 
 
-def test_proxy_that_does_not_pass_the_host_on_is_noted(site: Site) -> None:
-    watch = HostWatch(lambda _kind, _address: None, database=site.database, clock=site.clock)
-    forwarded = [(b"x-forwarded-for", b"203.0.113.7")]
+FORWARDED = [(b"x-forwarded-for", b"203.0.113.7")]
+
+
+def hear(site: Site, *asked: tuple[list[tuple[bytes, bytes]], str, str]) -> None:
+    """Let requests for other hosts come, and come again when a proxy would have shown that it passes ours on."""
+    watch = HostWatch(lambda _kind, _address: None, site.app.state.passing, database=site.database, clock=site.clock)
 
     async def act() -> None:
-        watch.note(forwarded, "evil.example", "10.0.0.5")  # strangers ask for anything
-        watch.note([], "zoom-ops", "10.0.0.5")
-        watch.note(forwarded, "inner", "203.0.113.9")  # forged
-        watch.note(forwarded, "zoom_ops", "10.0.0.5")
-        watch.note(forwarded, "10.1.2.3", "203.0.113.7")  # a trusted one said who asks
+        for each in asked:
+            watch.note(*each, True)
 
-    asyncio.run_coroutine_threadsafe(act(), loop_of_all()).result(20)
+    for _ in range(2):
+        asyncio.run_coroutine_threadsafe(act(), loop_of_all()).result(20)
+        site.clock.advance(61)
+
+
+def test_proxy_that_does_not_pass_the_host_on_is_noted(site: Site) -> None:
+    hear(
+        site,
+        (FORWARDED, "evil.example", "10.0.0.5"),  # strangers ask for anything
+        ([], "zoom-ops", "10.0.0.5"),
+        (FORWARDED, "inner", "203.0.113.9"),  # forged
+        (FORWARDED, "zoom_ops", "10.0.0.5"),
+        (FORWARDED, "10.1.2.3", "203.0.113.7"),  # a trusted one said who asks
+    )
 
     wait_until(lambda: noted(site) == Forwarding(misnamed=("10.1.2.3", "zoom_ops")))
+
+
+def test_stranger_behind_a_proxy_that_passes_the_host_on_makes_no_notes(site: Site, visitor: Visitor) -> None:
+    visitor.peer = "10.0.0.5"
+    visitor.get("/", headers={"X-Forwarded-For": "203.0.113.7"})
+
+    hear(site, *((FORWARDED, f"a{number}.internal", "10.0.0.5") for number in range(9)), (FORWARDED, "b", "10.0.0.6"))
+
+    wait_until(lambda: noted(site).misnamed != ())
+    assert noted(site).misnamed == ("b",)

@@ -134,6 +134,23 @@ def test_service_answers_for_its_own_hosts_only(database: Database, host: str, p
     assert "evil" not in answer.text + str(answer.headers)
 
 
+def test_what_proves_itself_by_a_signature_is_answered_under_any_host(database: Database) -> None:
+    base_url = "https://events.example.org"
+    site = Site(database, base_url=base_url, transport_security=transport_security(base_url, "on"))
+    paths = (
+        "/webhooks/zoom/main", "/hooks/homes/none", "/sign-in/provider/logout", "/webhooks/zoom/main/",
+        "/hooks/homes/none/", "/webhooks/../sign-in", "/sign-in", "/sign-out",
+    )  # fmt: skip
+
+    with site.served() as visitor:
+        answers = [visitor.post(path, headers={"Host": "evil.example"}, data="{}") for path in paths]
+
+    assert [answer.status_code for answer in answers] == [204, 404, 404, 421, 421, 421, 421, 421]
+    assert {answer.headers["Strict-Transport-Security"] for answer in answers} == {"max-age=31536000"}
+    assert [answer.url for answer in answers if "evil" in answer.text + str(answer.headers)] == []
+    assert site.services.refusals.take()["host", "127.0.0.1"] == 5
+
+
 def test_contact_for_weaknesses_is_told_where_there_is_one(database: Database) -> None:
     site = Site(database, base_url="https://events.example.org", security_contact="mailto:security@example.org")
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from zoom_ops.configuration import find_exposed, list_secret_holders
+from zoom_ops.configuration import exposed, find_exposed, list_secret_holders
 from zoom_ops.settings import Place, load_settings
 
 HELD = "[accounts.main]\naccount_id = 'a'\nclient_id = 'b'\nclient_secret = 'c'\n"
@@ -43,7 +43,13 @@ def test_file_is_exposed_where_everybody_may_read_it(public: Path, folder: int, 
         ("", "# ours\nexport ZOOM_OPS_ACCOUNTS__MAIN__CLIENT_SECRET='c'\n", {"zoom_ops.env"}),
     ],
 )
-def test_files_that_hold_secrets_are_listed(tmp_path: Path, written: str, variables: str, expected: set[str]) -> None:
+def test_files_that_hold_secrets_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, variables: str, expected: set[str]
+) -> None:
+    monkeypatch.setattr(exposed, "_FOLDER", tmp_path / "zoom_ops.d")
+    (tmp_path / "zoom_ops.d").mkdir()
+    (tmp_path / "zoom_ops.d/pages.env").write_text("ZOOM_OPS_LISTEN=:8001\n")
+    (tmp_path / "zoom_ops.d/worker.env").write_text("ZOOM_OPS_SECRET_KEY=c\n")
     (tmp_path / "zoom_ops.env").write_text(variables)
     (tmp_path / "config").mkdir()
     (tmp_path / "config/settings.toml").write_text(written)
@@ -54,5 +60,5 @@ def test_files_that_hold_secrets_are_listed(tmp_path: Path, written: str, variab
 
     files = list_secret_holders(load_settings(place.environ, tmp_path), place)
 
-    always = {"var/secret.key", "var/zoom_ops.db", "backup/zoom_ops-a-20260901T000000Z.db"}
+    always = {"var/secret.key", "var/zoom_ops.db", "backup/zoom_ops-a-20260901T000000Z.db", "zoom_ops.d/worker.env"}
     assert {str(file.relative_to(tmp_path)) for file in files} == expected | always

@@ -17,6 +17,7 @@ from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
 from ...store.events import load_events
+from ...store.refusals import load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_bindings
 from ..alerting.known import load_problems
@@ -27,6 +28,7 @@ from ..notes import describe_pause
 from ..reconcile.link_decisions import list_drifted
 from ..reconcile.observe import LONGEST_LIVE
 from ..subjects import event_in, name_subject
+from ..watching.attacks import describe_many_refused
 from ..watching.decide import PAUSED
 from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
@@ -35,7 +37,7 @@ from .problems import find_told, lasting_windows, silences, without_told
 _AT_MOST = 50
 _ONE_MORE = _AT_MOST + 1  # shows whether there are more
 _NEXT = 8
-_RECENT = timedelta(days=30)
+_RECENT, _REFUSED_FOR = timedelta(days=30), timedelta(hours=1)
 _HOLDS_WEBINAR = "create_webinars"
 _PUBLISHES = "publish_recordings"
 _DECIDED = (ALERTS["record"], ALERTS["published"])  # alerts that a decision of an operator ends
@@ -56,6 +58,7 @@ class Dashboard:
     needed: int  # the number of all needs
     waiting: tuple[Run, ...]  # runs that wait for a change outside
     untold: str  # that nobody is told of problems, and why; "" where somebody is
+    refused: str  # to clients within the last hour, where that is much
     restored: ShownRestoration | None  # from a backup, until an admin has read what that meant
     names: Names  # of the events that runs and alerts are about
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
@@ -94,7 +97,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         names = load_names(connection, subjects)
         doubted = _find_doubted(connection, held)
         restored = load_restoration(context, connection)
-        settings = load_schedule_settings(connection)
+        settings, refused = load_schedule_settings(connection), load_refusals(connection, now - _REFUSED_FOR)
         paused = {name: setting for name, setting in settings.items() if setting.paused and name in jobs}
         stops = [stop for stop in load_stops(connection) if stop.is_pause and stop.account in context.gateways]
     untold = find_untold(bool(context.alerting.targets), context.alerting.wrong)
@@ -120,6 +123,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         needed=len(needs),
         waiting=tuple(run for run in waiting if run not in held),
         untold=untold.reason if untold else "",
+        refused=describe_many_refused(refused, context.alert_refusals),
         restored=restored,
         names=names,
         windows=tuple(windows),

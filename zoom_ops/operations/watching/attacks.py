@@ -61,6 +61,11 @@ def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterat
         )
 
 
+def describe_many_refused(rows: Sequence[Refused], most: int) -> str:
+    """Describe the refusals of the last hour in a sentence; empty where fewer than `most` were of what does harm."""
+    return describe_refused(rows) if _count([row for row in rows if row.kind not in _OTHERS]) >= most else ""
+
+
 def describe_refused(rows: Sequence[Refused]) -> str:
     """Describe the refusals of the last hour in a sentence; empty where there are none."""
     nouns = Counter[str]()

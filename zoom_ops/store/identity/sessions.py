@@ -1,5 +1,6 @@
 """Sessions of signed-in users. Only a digest of the cookie is stored, so a copied database opens no session."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -94,6 +95,11 @@ def open_session(
     connection.execute(insert(session).values({**row, **times}))
 
 
+def tie_session(connection: Connection, digest: str, provider_sid: str) -> None:
+    """Tie a session to that of the provider, by its id there: the provider says when that has ended."""
+    connection.execute(update(session).where(session.c.digest == digest).values(provider_sid=provider_sid))
+
+
 def find_session(connection: Connection, digest: str, now: datetime, waits: Waits) -> SignedIn | None:
     """Find a valid session, or None."""
     return next(iter(load_sessions(connection, (digest,), now, waits)), None)
@@ -143,6 +149,24 @@ def end_session(connection: Connection, digest: str) -> bool:
 def end_sessions(connection: Connection, user_id: int) -> int:
     """Delete every session of a user; return how many there were."""
     return connection.execute(delete(session).where(session.c.user_id == user_id)).rowcount
+
+
+def end_provided_sessions(connection: Connection, issuer: str, subject: str | None, sid: str | None) -> Counter[str]:
+    """Delete the sessions of a user of a provider, or of one session there; return how many of each login there were.
+
+    Raise ValueError without both: those would be the sessions of everybody.
+    """
+    if subject is None and sid is None:
+        raise ValueError("sessions of nobody")
+    theirs = select(session.c.digest, site_user.c.login).join(site_user, site_user.c.id == session.c.user_id)
+    theirs = theirs.where(site_user.c.issuer == issuer)
+    if subject is not None:
+        theirs = theirs.where(site_user.c.subject == subject)
+    if sid is not None:
+        theirs = theirs.where(session.c.provider_sid == sid)
+    found = connection.execute(theirs).all()
+    connection.execute(delete(session).where(session.c.digest.in_([row.digest for row in found])))
+    return Counter(row.login for row in found)
 
 
 def end_other_sessions(connection: Connection, user_id: int, kept: str) -> int:

@@ -1,32 +1,77 @@
-"""Sign-ins at a provider that were finished: each answer that proves somebody is taken once, by one process."""
+"""What is remembered of sign-ins at a provider for minutes: answers and tokens are taken once, by one process.
+
+Rows of `meta` with a moment at the beginning of their value, after which they are forgotten.
+"""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_hex
 
 from sqlalchemy import Connection, delete
 
-from ..db.facts import find_fact, settle_fact
+from ..db.facts import find_fact, find_facts, keep_fact, settle_fact
+from ..db.locks import exclude_others
 from ..tables import meta
 
-_USED = "sign-in answered "  # rows of meta, one for each
+_ANSWERED = "sign-in answered "
+_TOKEN = "sign-out token "  # noqa: S105 - of a provider
+_SIGNED_OUT = "signed out there "
+_KINDS = (_ANSWERED, _TOKEN, _SIGNED_OUT)
+
+
+def lock_sign_ins(connection: Connection) -> None:
+    """Let no other process finish a sign-in, or take a sign-out of the provider, until the transaction ends."""
+    exclude_others(connection, "sign-ins at the provider")
 
 
 def is_answered(connection: Connection, state: str) -> bool:
     """Return whether the answer to the sign-in with this state was used."""
-    return find_fact(connection, _name(state)) is not None
+    return find_fact(connection, _name(_ANSWERED, state)) is not None
 
 
 def use_answer(connection: Connection, state: str, ends: datetime, now: datetime) -> bool:
     """Use the answer to the sign-in with this state; return whether nobody has used it.
 
-    It has to be remembered until `ends`, when the sign-in is too old for any answer. Older ones are forgotten.
+    It has to be remembered until `ends`, when the sign-in is too old for any answer.
     """
-    ours = meta.c.name.startswith(_USED, autoescape=True)
-    connection.execute(delete(meta).where(ours, meta.c.value < now.isoformat()))
+    return _use(connection, _name(_ANSWERED, state), ends, now)
+
+
+def use_logout_token(connection: Connection, issuer: str, token_id: str, ends: datetime, now: datetime) -> bool:
+    """Use the logout token with this id of its issuer; return whether nobody has used it. It holds until `ends`."""
+    return _use(connection, _name(_TOKEN, issuer, token_id), ends, now)
+
+
+def note_signed_out(
+    connection: Connection, issuer: str, subject: str | None, sid: str | None, ends: datetime, now: datetime
+) -> None:
+    """Note that a user signed out at the provider `now`, of one session there or of all. Remember it until `ends`."""
+    keep_fact(connection, _of_user(issuer, subject, sid), f"{ends.isoformat()} {now.isoformat()}")
+
+
+def was_signed_out(connection: Connection, issuer: str, subject: str, sid: str | None, since: datetime) -> bool:
+    """Return whether the user, or the one session there, was signed out at the provider at `since` or later."""
+    whose = [(subject, None)] + ([(subject, sid), (None, sid)] if sid else [])
+    noted = find_facts(connection, [_of_user(issuer, *each) for each in whose])
+    return any(datetime.fromisoformat(text.split()[1]) >= since for text in noted.values())
+
+
+def _use(connection: Connection, name: str, ends: datetime, now: datetime) -> bool:
+    _forget_old(connection, _KINDS, now)
     mine = f"{ends.isoformat()} {token_hex(8)}"
-    return settle_fact(connection, _name(state), mine) == mine
+    return settle_fact(connection, name, mine) == mine
 
 
-def _name(state: str) -> str:
-    return f"{_USED}{hashlib.sha256(state.encode()).hexdigest()}"
+def _forget_old(connection: Connection, kinds: Iterable[str], now: datetime) -> None:
+    for kind in kinds:
+        ours = meta.c.name.startswith(kind, autoescape=True)
+        connection.execute(delete(meta).where(ours, meta.c.value < now.isoformat()))
+
+
+def _of_user(issuer: str, subject: str | None, sid: str | None) -> str:
+    return _name(_SIGNED_OUT, issuer, *(f"{len(part)} {part}" if part else "" for part in (subject, sid)))
+
+
+def _name(kind: str, *words: str) -> str:
+    return f"{kind}{hashlib.sha256(chr(0).join(words).encode()).hexdigest()}"

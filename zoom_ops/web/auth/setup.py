@@ -10,6 +10,7 @@ from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
 from ...storage import session_waits
 from ...store.db.migrate import tables_fit
+from ..signed_paths import BACK_CHANNEL
 
 _NAMED = 5  # users that a check names
 CALLBACK = "/sign-in/callback"
@@ -55,7 +56,13 @@ def check_provider(app: App) -> Iterator[Check]:
     if provided is None:
         return
     try:
-        yield Check(what="sign-in provider", ok=True, sentence=provided.check())
+        issuer, address = provided.check(), f"{app.settings.base_url}{BACK_CHANNEL}"
+        told = (
+            f"Register {address} there (backchannel_logout_uri): then a sign-out there ends the sessions here."
+            if provided.tells_sign_outs()
+            else "It names no back-channel logout: after a sign-out there, sessions here go on until they end."
+        )
+        yield Check(what="sign-in provider", ok=True, sentence=f"{issuer}. {told}")
     except ZoomOpsError as error:
         yield Check(what="sign-in provider", ok=False, sentence=str(error))
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
-import structlog
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,11 +14,14 @@ from ...errors import NotFoundError, ZoomOpsError
 from ...identity import (
     CODE_PATIENCE,
     PATIENCE,
+    AnswerUsedError,
     Attempt,
+    Begun,
     CodeNeeded,
     ProvidedSignIn,
     TooManyAttemptsError,
     WrongPasswordError,
+    ref_of,
 )
 from ...openid import NotProvenError
 from ..dependencies import (
@@ -37,14 +39,15 @@ from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import HOME, SECOND_FACTOR, local_path, with_goal
+from .doubts import log_doubt
 from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-_BEGUN = "zoom_ops_sign_in"  # the cookie with the state of a sign-in at the provider
 CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose code is still to come
+_BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states of sign-ins at the provider
+_MOST_BEGUN, _LONGEST_GOAL = 4, 1_000  # a cookie has 4,096 bytes, all of a browser's are in one head
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
-_log = structlog.get_logger(__name__)
 
 router = APIRouter()
 
@@ -96,7 +99,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
 @router.get("/sign-in/provider")
 async def go_there(request: Request, provided: TheProvider, next: str = HOME, again: bool = False) -> Response:
     """Redirect the browser to the provider, with a cookie for the callback. `again`: for a new proof."""
-    begin = partial(provided.begin, local_path(next), again=again)
+    begin = partial(provided.begin, local_path(next) if len(next) <= _LONGEST_GOAL else HOME, again=again)
     return await run_sync(_go_there, request, provided, begin, limiter=_PROVIDED_AT_ONCE)
 
 
@@ -148,35 +151,49 @@ def _refuse(request: Request, form: Form, complaint: str, status: int) -> Respon
     return ask_who(request, **filled, complaint=complaint, status=status)
 
 
-def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], tuple[str, str]]) -> Response:
+def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], Begun]) -> Response:
+    """Redirect to the provider. Each tab has a cookie of its own; the oldest of many is dropped."""
     try:
-        address, kept = begin()
+        begun = begin()
     except ZoomOpsError as error:
         return _cannot_be_asked(request, provided, error)
-    response = RedirectResponse(address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
-    keep_cookie(request, response, _BEGUN, kept, PATIENCE)
+    response = RedirectResponse(begun.address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
+    earlier = [name for name in request.cookies if name.startswith(cookie_name(request, _BEGUN))]  # the oldest first
+    for name in earlier[: max(0, len(earlier) + 1 - _MOST_BEGUN)]:
+        drop_cookie(request, response, name.removeprefix(cookie_name(request, "")))
+    keep_cookie(request, response, f"{_BEGUN}{begun.ref}", begun.kept, PATIENCE)
     return response
 
 
 def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
-    kept = request.cookies.get(cookie_name(request, _BEGUN), "")
+    query = dict(request.query_params)
+    cookie = f"{_BEGUN}{ref_of(query.get('state', ''))}"
+    kept = request.cookies.get(cookie_name(request, cookie), "")
     try:
-        secret, goal = provided.finish(kept, dict(request.query_params), address_of(request))
+        secret, goal = provided.finish(kept, query, address_of(request))
+    except AnswerUsedError as error:
+        # who is signed in went back to a page of the past
+        response = RedirectResponse(HOME, 303, NOT_KEPT) if who_of(request) else _begin_again(request, error)
     except NotProvenError as error:
-        _log.warning("sign_in_not_proven", reason=str(error))
-        services_of(request).refusals.note("sign_in_wrong", address_of(request))
-        again = language_of(request).say("That sign-in could not be completed. Please begin again.")
-        response = ask_who(request, goal=HOME, complaint=again, status=403)
+        response = _begin_again(request, error)
     except ZoomOpsError as error:
         response = _cannot_be_asked(request, provided, error)
     else:
         response = start_session(request, secret, goal)
-    drop_cookie(request, response, _BEGUN)
+    if kept:
+        drop_cookie(request, response, cookie)
     return response
 
 
+def _begin_again(request: Request, error: NotProvenError) -> Response:
+    log_doubt(services_of(request).clock, "sign_in_not_proven", error)
+    services_of(request).refusals.note("sign_in_wrong", address_of(request))
+    again = language_of(request).say("That sign-in could not be completed. Please begin again.")
+    return ask_who(request, goal=HOME, complaint=again, status=403)
+
+
 def _cannot_be_asked(request: Request, provided: ProvidedSignIn, error: ZoomOpsError) -> Response:
-    _log.error("sign_in_provider_failed", reason=str(error))
+    log_doubt(services_of(request).clock, "sign_in_provider_failed", error)
     say = language_of(request).say
     complaint = say("%(provider)s cannot be asked just now. Please try again in a moment.", provider=provided.label)
     return ask_who(request, goal=HOME, complaint=complaint, status=503)

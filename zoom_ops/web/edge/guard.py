@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...networks import counted_network
 from ..kept.pages import KeptPages
 from ..probes.answers import PATHS
+from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
 from .heads import has_body, has_two_ends
@@ -24,7 +25,8 @@ _PAGES = 3  # at once: more threads that compute are not faster, and each delays
 _CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with _PAGES fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
-_SIGNED_IN = 303  # the status of a sign-in that succeeds
+_SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
+_SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a sign-out at the provider
 _WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
@@ -63,6 +65,7 @@ class RequestGuard:
         self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
+        self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 64))
         self._welcome = dict[str, None]()  # the latest last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,7 +99,8 @@ class RequestGuard:
 
         async def begin(message: Message) -> None:
             give()
-            if turns is self._sign_ins and message.get("status") == _SIGNED_IN:
+            status = message.get("status")
+            if (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN):
                 self._remember(network)
             await send(message)
 
@@ -132,8 +136,10 @@ class RequestGuard:
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
-        if path == _SIGN_IN:
-            return self._known_sign_ins if network in self._welcome else self._sign_ins
+        if path in (_SIGN_IN, BACK_CHANNEL):
+            if network in self._welcome:
+                return self._known_sign_ins
+            return self._sign_ins if path == _SIGN_IN else self._sign_outs
         if path.startswith(_NOTIFICATIONS):
             return self._notifications
         return self._calls if path.startswith(_HOME_CALLS) else self._writes

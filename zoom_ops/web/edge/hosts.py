@@ -7,9 +7,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ...linear import split_url
 from ..probes.answers import PATHS
+from ..security_headers import TRANSPORT
+from ..signed_paths import is_signed
 
 Fields = Sequence[tuple[bytes, bytes]]
-NoteHost = Callable[[Fields, str, str | None], object]
+NoteHost = Callable[[Fields, str, str | None, bool], object]
 _OF_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _HOST = re.compile(r"\[([0-9a-f:.]{2,45})\](?::[0-9]{0,5})?|([a-z0-9._-]{1,253})(?::[0-9]{0,5})?")
 _EXPLANATION = (
@@ -19,13 +21,16 @@ _EXPLANATION = (
 
 
 class HostGuard:
-    """Refuse requests for another host than `hosts`. The probes are answered under every one.
+    """Refuse requests for another host than `hosts`.
 
-    `note` gets the headers of a request that is refused, its host ("" if it has none), and the client's address.
+    Probes, and what proves itself by a signature, are answered under every one: behind a proxy that does not pass on
+    the host, no notification is lost. `note` gets the headers of a request for another host, that host ("" if there is
+    none), the client's address, and whether it is refused. `transport`: the value of Strict-Transport-Security.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], note: NoteHost) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], note: NoteHost, transport: str | None = None) -> None:
         self._app, self._hosts, self._note = app, hosts, note
+        self._transport = [(TRANSPORT.lower().encode(), transport.encode())] if transport else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -34,8 +39,12 @@ class HostGuard:
         if host in self._hosts or scope["path"] in PATHS:
             await self._app(scope, receive, send)
             return
-        self._note(scope["headers"], host or "", scope["client"][0] if scope.get("client") else None)
-        await _refuse(send)
+        passes = is_signed(scope["method"], scope["path"])
+        self._note(scope["headers"], host or "", scope["client"][0] if scope.get("client") else None, not passes)
+        if passes:
+            await self._app(scope, receive, send)
+        else:
+            await _refuse(send, self._transport)
 
 
 def known_hosts(base_url: str, further: Collection[str]) -> frozenset[str]:
@@ -54,8 +63,8 @@ def parse_host(netloc: str) -> str | None:
     return (found[1] or found[2].removesuffix(".")) if found else None
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(send: Send, further: Fields) -> None:
     length = str(len(_EXPLANATION)).encode()
-    headers = [(b"content-type", b"text/plain"), (b"content-length", length), (b"connection", b"close")]
+    headers = [(b"content-type", b"text/plain"), (b"content-length", length), (b"connection", b"close"), *further]
     await send({"type": "http.response.start", "status": 421, "headers": headers})
     await send({"type": "http.response.body", "body": _EXPLANATION})

@@ -41,12 +41,12 @@ class WebServer(uvicorn.Server):
         self._room: Room[Connection] = Room(limits, proxies, note)
         services = app.state.services
         streams = services.streams
-        watch = HostWatch(self._room.note, database=services.identity.database, clock=services.clock)
+        watch = HostWatch(self._room.note, app.state.passing, database=services.identity.database, clock=services.clock)
         hosts = known_hosts(services.base_url, services.allowed_hosts)
         guard = RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept)
         super().__init__(
             uvicorn.Config(
-                HostGuard(guard, hosts, watch.note),
+                HostGuard(guard, hosts, watch.note, services.transport_security),
                 lifespan="off",
                 log_config=None,
                 access_log=False,

@@ -11,6 +11,7 @@ from tests.integration.service import MakeService, Service
 from tests.waiting import wait_until
 from zoom_ops.errors import TemporaryError
 from zoom_ops.operations.refusals import RefusalReporter
+from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.status import load_status
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.refusals import KEPT, Refused, load_refusals
@@ -45,6 +46,7 @@ def test_guessed_passwords_are_an_alert_until_a_while_after_the_last(service: Se
                 raised.append(told(service))
         reporter.end()
     assert load_status(service.context).refused == "Within the last hour sign-ins 20; many of them to 127.0.0.1."
+    assert load_dashboard(service.context, ()).refused == load_status(service.context).refused
     for _ in range(20):
         pass_round(service)
         raised.append(told(service))

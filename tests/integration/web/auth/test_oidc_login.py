@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.builders import AN_OPERATOR, EVENT_ID, NOW, SLIDES, an_event
 from tests.provided_site import RULES, ProvidedSite, provide, visit_provided
 from tests.provider.running import RunningProvider
-from zoom_ops.identity import ClaimRules, Passwords, ProvidedSignIn, Waits
+from zoom_ops.identity import ClaimRules, Passwords, ProvidedSignIn, Waits, ref_of
 from zoom_ops.identity.users import UserChanges, set_user, show_users
 from zoom_ops.openid import NotProvenError, Proven, Provider
 from zoom_ops.store.db.connect import Database
@@ -91,7 +91,7 @@ def test_browser_is_sent_with_a_proof_that_only_it_holds(provided: ProvidedSite)
     }  # fmt: skip
     assert (query["response_type"], query["code_challenge_method"]) == ("code", "S256")
     assert step.headers["Cache-Control"] == "no-store"
-    kept = browser.cookies["zoom_ops_sign_in"]
+    kept = browser.cookies[f"zoom_ops_sign_in-{ref_of(query['state'])}"]
     assert [secret for secret in query.values() if secret in kept] == []
 
 
@@ -176,8 +176,12 @@ def test_way_back_is_of_use_once_and_to_the_browser_that_began(provided: Provide
     own = attacker.go_back(address)
     again = attacker.go_back(address)
 
-    assert [page.status_code for page in (forced, mixed, own, again)] == [403, 403, 200, 403]
+    attacker.cookies.clear()
+    stolen = attacker.go_back(address)
+
+    assert [page.status_code for page in (forced, mixed, own, stolen)] == [403, 403, 200, 403]
     assert not victim.is_signed_in()
+    assert (again.status_code, again.url) == (200, f"{provided.address}/")  # the way of the button Back
     assert provided.site.services.refusals.take() == {("sign_in_wrong", "127.0.0.1"): 3}
 
 
@@ -188,12 +192,12 @@ def test_answer_is_taken_once_by_all_tabs_and_processes(
     proven = Proven(issuer="https://id.example.org", subject="7", claims={"preferred_username": "mei"})
     monkeypatch.setattr(Provider, "finish", lambda *_: proven)  # a provider that takes a code again and again
     processes = [provide(provided.site, provided.provider, provided.address, RULES, {}) for _ in range(2)]
-    address, kept = processes[0].begin("/")
-    answer = {"state": parse_qs(urlsplit(address).query)["state"][0], "code": "a"}
+    begun = processes[0].begin("/")
+    answer = {"state": parse_qs(urlsplit(begun.address).query)["state"][0], "code": "a"}
 
     def finish(process: ProvidedSignIn) -> str:
         try:
-            return process.finish(kept, answer, None)[1]
+            return process.finish(begun.kept, answer, None)[1]
         except NotProvenError:
             return "refused"
 
@@ -214,11 +218,11 @@ def test_answers_are_remembered_until_they_are_too_old(database: Database) -> No
 
 def test_answers_of_strangers_that_prove_nobody_leave_nothing_behind(provided: ProvidedSite) -> None:
     signing_in = provide(provided.site, provided.provider, provided.address, RULES, {})
-    address, kept = signing_in.begin("/")
-    state = parse_qs(urlsplit(address).query)["state"][0]
+    begun = signing_in.begin("/")
+    state = parse_qs(urlsplit(begun.address).query)["state"][0]
 
     with pytest.raises(NotProvenError):
-        signing_in.finish(kept, {"state": state, "error": "access_denied"}, None)
+        signing_in.finish(begun.kept, {"state": state, "error": "access_denied"}, None)
 
     with provided.site.database.read() as connection:
         assert not is_answered(connection, state)
@@ -239,7 +243,7 @@ def test_way_back_that_was_changed_is_refused(provided: ProvidedSite, change: di
 @pytest.mark.parametrize("kept", ["", "rubbish", "gAAAAABm", "é"])
 def test_way_back_with_rubbish_is_refused(provided: ProvidedSite, kept: str) -> None:
     page = provided.browser().open(
-        "/sign-in/callback?code=a&state=b", headers={"Cookie": f"zoom_ops_sign_in={kept}".encode()}
+        "/sign-in/callback?code=a&state=b", headers={"Cookie": f"zoom_ops_sign_in-{ref_of('b')}={kept}".encode()}
     )
 
     assert page.status_code == 403
@@ -294,6 +298,44 @@ def test_admin_of_the_provider_proves_there_again_who_they_are(provided: Provide
     assert (query["prompt"], query["max_age"]) == (["login"], ["0"])
     assert still_old.status_code == 403
     assert 'id="secret"' in done
+
+
+def test_sign_out_at_the_provider_ends_the_session_here(provided: ProvidedSite) -> None:
+    browsers = {}
+    for login, sid in (("mei", "s-1"), ("mei", "s-2"), ("jonas", "s-3")):
+        provided.provider.be(claims={"sid": sid})
+        browsers[sid] = provided.browser()
+        browsers[sid].sign_in(login)
+
+    def tell(login: str, **wishes: Any) -> int:
+        form = {"logout_token": provided.provider.tell_sign_out(login, **wishes)}
+        return provided.browser().post(f"{provided.address}/sign-in/provider/logout", form).status_code
+
+    refused = [tell("mei", claims=claims) for claims in ({"nonce": "n"}, {"aud": "other"}, {"events": {}})]
+    left = [sid for sid, browser in browsers.items() if browser.is_signed_in()]
+    taken = tell("mei", claims={"sid": "s-1"})
+    left_then = [sid for sid, browser in browsers.items() if browser.is_signed_in()]
+    taken_all = tell("mei", header={"typ": "JWT"})
+
+    assert (refused, left) == ([400] * 3, ["s-1", "s-2", "s-3"])
+    assert (taken, left_then) == (200, ["s-2", "s-3"])
+    assert (taken_all, [sid for sid, browser in browsers.items() if browser.is_signed_in()]) == (200, ["s-3"])
+
+
+def test_tabs_that_begin_at_once_all_come_to_their_end(provided: ProvidedSite) -> None:
+    browser = provided.browser()
+    begun = [browser.open(f"/sign-in/provider?next=/series/{n}", allow_redirects=False) for n in range(6)]
+    kept = [name for name in dict(browser.cookies) if name.startswith("zoom_ops_sign_in-")]
+    states = [parse_qs(urlsplit(step.headers["Location"]).query)["state"][0] for step in begun]
+
+    browser.open("/sign-in/callback", params={"error": "access_denied", "state": states[4]})
+    left = [name for name in dict(browser.cookies) if name.startswith("zoom_ops_sign_in-")]
+
+    assert kept == [f"zoom_ops_sign_in-{ref_of(state)}" for state in states[2:]]  # four, the oldest dropped
+    assert left == [name for name in kept if name != f"zoom_ops_sign_in-{ref_of(states[4])}"]
+    first, second = browser.show_who("mei", "/-/runs"), browser.show_who("mei", "/-/jobs")
+    assert urlsplit(browser.go_back(first).url).path == "/-/runs"
+    assert urlsplit(browser.go_back(second).url).path == "/-/jobs"
 
 
 def test_session_before_is_ended(provided: ProvidedSite) -> None:

@@ -19,6 +19,7 @@ from zoom_ops.access import VISITOR, Reader
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.events import EventChange
+from zoom_ops.store.identity.sessions import end_provided_sessions
 from zoom_ops.store.tables import site_user
 from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.public.event_page import version_of
@@ -146,7 +147,7 @@ def test_stream_tells_when_an_attachment_changes(site: Site, visitor: Visitor, c
         assert page.next_version() == version(site)
 
 
-@pytest.mark.parametrize("end", ["sign out", "other groups", "blocked"])
+@pytest.mark.parametrize("end", ["sign out", "sign out at the provider", "other groups", "blocked"])
 def test_stream_ends_with_the_session_that_it_was_opened_in(site: Site, visitor: Visitor, end: str) -> None:
     site.save(an_event(attachments=(SLIDES.model_copy(update={"groups": ("Pilots",)}),)))
     site.add_user("amara", groups=("Pilots",))
@@ -158,6 +159,10 @@ def test_stream_ends_with_the_session_that_it_was_opened_in(site: Site, visitor:
         first = page.next_version()
         if end == "sign out":
             visitor.post("/sign-out")
+        elif end == "sign out at the provider":
+            with site.database.begin() as connection:
+                connection.execute(update(site_user).values(issuer="https://id.example.org", subject="7"))
+                end_provided_sessions(connection, "https://id.example.org", "7", None)
         else:
             with site.database.begin() as connection:
                 changes = {"groups": ["Divers"]} if end == "other groups" else {"blocked": True}
