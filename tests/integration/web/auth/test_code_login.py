@@ -326,7 +326,7 @@ def test_those_whom_a_password_alone_lets_in_are_named(site: Site, app: App) -> 
     set_user(site.database, QUICK_PASSWORDS, site.box, ADMIN, "author", UserChanges(role="admin", blocked=True))
 
     assert list_unprotected(site.database) == ("admin",)
-    assert {user["login"]: user["second_factor"] for user in show_users(site.database, Waits().idle)} == {
+    assert {user["login"]: user["second_factor"] for user in show_users(site.database, Waits())} == {
         "admin": False, "author": False, "member": False, "operator": True,
     }  # fmt: skip
 
