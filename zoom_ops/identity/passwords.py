@@ -15,8 +15,9 @@ from .guessable import is_easy, is_name
 
 SHORTEST, LONGEST = 12, 1024  # characters
 _AT_ONCE = 1  # hash: a flood of sign-ins takes one processor, and little memory
-Flaw = Literal["length", "easy", "name"]
+Flaw = Literal["unreadable", "length", "easy", "name"]
 _SENTENCES: dict[Flaw, str] = {
+    "unreadable": "This password is no UTF-8, so that no page could send it. Type it again.",
     "length": f"A password has at least {SHORTEST} characters, and at most {LONGEST}.",
     "easy": "This password is easy to guess: many people use it, with other digits and signs or without, or it repeats"
     " one short text. Choose several words that do not belong together.",
@@ -81,6 +82,8 @@ def check_password(password: str, *names: str) -> None:
     from the context, and no rule about kinds of characters. They hold where a person sets a password. One that was set
     before goes on.
     """
+    if any("\ud800" <= sign <= "\udfff" for sign in password[: 4 * LONGEST]):
+        raise UnusablePasswordError("unreadable")
     normal = _normal(password)
     if normal is None or len(normal) < SHORTEST:
         raise UnusablePasswordError("length")

@@ -154,6 +154,8 @@ def test_no_request_and_no_view_holds_the_interpreter(walker: Walker) -> None:
     assert len(walker.places) > 1_000
     assert walker.walk([*always, *asks]) == {}
     assert walker.walk(_views("days and times", "a sign that becomes eighteen")) == {}
+    too_long = {"do": (None, "check"), "description": (None, "&\u6f6e" * 900_000)}  # it is shown again, and not read
+    assert walker.watch.measure(lambda: walker.visitor.post("/-/events/new", files=too_long)).longest <= ALLOWED_S
 
 
 def _views(*attacks: str) -> Iterator[tuple[str, Ask]]:

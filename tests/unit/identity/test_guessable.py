@@ -19,6 +19,10 @@ def flaw(password: str, *names: str) -> str | None:
     return None
 
 
+def test_password_that_is_no_utf_8_is_refused() -> None:
+    assert flaw("\udcff long enough password") == "unreadable"
+
+
 @pytest.mark.parametrize(
     "password",
     ["short-one", "eleven char", "", "x" * (LONGEST + 1), "a\u0301" * 11, "\ufdfa" * 57],

@@ -9,6 +9,6 @@ def draw_qr_code(address: str) -> Markup:
     """Draw an address as a QR code: inline SVG without a size, black on white, whatever the colours of the page are."""
     import segno  # loaded when it is first used: few pages need it
 
-    code = segno.make_qr(address, error="m")
+    code = segno.make_qr(address, error="l")  # the fewest modules; segno corrects more errors where they have room
     drawn = code.svg_inline(border=_QUIET_ZONE, omitsize=True, dark="#000", light="#fff", svgclass=None, lineclass=None)
     return Markup(drawn)  # noqa: S704 - it is numbers only
