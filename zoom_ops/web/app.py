@@ -12,12 +12,12 @@ from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
+from .edge.forwarded import ForwardedWatch, PassingProxies
 from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
-from .forwarded import ForwardedWatch, PassingProxies
 from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
 from .late_app import LateApp, LateRouter

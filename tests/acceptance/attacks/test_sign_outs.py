@@ -31,7 +31,7 @@ def forge(key: ECKey) -> Attack:
         f"POST {PATH} HTTP/1.1\nHost: localhost\nConnection: close\nContent-Type: application/x-www-form-urlencoded\n"
         f"Content-Length: {len(text)}\n"
     )
-    return Attack(head=head, text=text, connections=300)
+    return Attack(head=head, text=text, connections=300, addresses=("127.0.0.2",))
 
 
 ATTACKS = {
@@ -81,6 +81,7 @@ def test_provider_is_heard_while_others_forge_its_word(
         installation.environ |= {f"ZOOM_OPS_OIDC__{name}": value for name, value in named.items()}
         with besieged(installation) as siege:
             provider = Provider(siege.daemon.url, address.partition("/.well-known")[0])
+            provider.tell()  # its network is known from now on
             running = threading.Thread(target=provider.run)
             running.start()
             try:

@@ -9,7 +9,7 @@ from tests.in_process import loop_of_all
 from tests.waiting import wait_until
 from tests.web_site import Site, Visitor, visited
 from zoom_ops.store.forwarding import Forwarding, load_forwarding
-from zoom_ops.web.forwarded import HostWatch
+from zoom_ops.web.edge.forwarded import HostWatch
 
 
 def noted(site: Site) -> Forwarding:

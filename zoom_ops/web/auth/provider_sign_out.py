@@ -6,7 +6,7 @@ bounded by few threads, and nobody is kept out for what others sent: the provide
 
 from functools import partial
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, fail_after
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,12 +16,13 @@ from ...identity import ProvidedSignIn
 from ...openid import NotProvenError, UnknownKeyError
 from ..dependencies import TheServices, address_of
 from ..edge.bodies import read_form
-from ..errors import BadRequestError
+from ..errors import BadRequestError, BodyTooSlowError
 from ..signed_paths import BACK_CHANNEL
 from .doubts import log_doubt
 
 _NOT_STORED = {"Cache-Control": "no-store"}
 _RETRY_S = 5
+_BODY_S = 3  # a provider sends its two kilobytes at once, and holds one of few turns until then
 _CHECKED_AT_ONCE = CapacityLimiter(2)
 _RENEWED_AT_ONCE = CapacityLimiter(1)  # waits while keys are fetched; who signs with a known one does not
 
@@ -58,9 +59,12 @@ async def _sign_out(provided: ProvidedSignIn, token: str, address: str | None) -
 async def _read_token(request: Request) -> str:
     """Return the logout token of the form. Raise NotProvenError if there is not exactly one."""
     try:
-        tokens = (await read_form(request)).getlist("logout_token")
+        with fail_after(_BODY_S):
+            tokens = (await read_form(request)).getlist("logout_token")
     except BadRequestError:
         tokens = []
+    except TimeoutError:
+        raise BodyTooSlowError from None
     if len(tokens) != 1 or not tokens[0]:
         raise NotProvenError("A form with one logout_token is needed.")
     return tokens[0]

@@ -65,7 +65,7 @@ class RequestGuard:
         self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
-        self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 64))
+        self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._welcome = dict[str, None]()  # the latest last
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

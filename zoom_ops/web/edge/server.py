@@ -12,11 +12,11 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from ..forwarded import HostWatch
 from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
 from .descriptors import allowed_connections
+from .forwarded import HostWatch
 from .guard import RequestGuard
 from .hosts import HostGuard, known_hosts
 from .limits import Limits

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from ..clock import Clock
-from ..errors import ZoomOpsError
-from ..networks import is_in
-from ..operations.refusals import RefusalKind
-from ..store.db.connect import Database
-from ..store.forwarding import RENEWED_EVERY, note_misnamed, note_trusted, note_untrusted
-from .probes.answers import PATHS
-from .signed_paths import is_signed
+from ...clock import Clock
+from ...errors import ZoomOpsError
+from ...networks import is_in
+from ...operations.refusals import RefusalKind
+from ...store.db.connect import Database
+from ...store.forwarding import RENEWED_EVERY, note_misnamed, note_trusted, note_untrusted
+from ..probes.answers import PATHS
+from ..signed_paths import is_signed
 
 _HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
 _OWN = (
