@@ -17,7 +17,6 @@ from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
-from .forwarded import ForwardedWatch
 from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
 from .late_app import LateApp, LateRouter
@@ -50,7 +49,6 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
-    app.add_middleware(ForwardedWatch, database=services.identity.database, clock=services.clock)
     for part in (probes, well_known, home_hook, static_files, sign_in, account):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))

@@ -16,7 +16,7 @@ from ..operations.refusals import RefusalKind
 from ..store.db.connect import Database
 from ..store.forwarding import RENEWED_EVERY, note_misnamed, note_trusted, note_untrusted
 
-_HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
+HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
 _OWN = (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
     "::1/128", "fc00::/7", "fe80::/10",
@@ -25,14 +25,14 @@ _MOST, _LONGEST = 5, 80  # notes, and characters of a host
 
 
 class ForwardedWatch:
-    """Looks at the headers of each request, and writes to the database a few times a day at most."""
+    """Looks at the headers of requests, and writes to the database a few times a day at most."""
 
     def __init__(self, app: Any, *, database: Database, clock: Clock) -> None:
         self._app, self._notes = app, _Notes(database, clock)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Look, and pass the request on."""
-        if scope["type"] == "http" and _is_forwarded(scope["headers"]):
+        if _is_forwarded(scope["headers"]):
             host, port = scope.get("client") or ("", 0)
             if not port or _is_said(scope["headers"], host):
                 self._notes.write("", note_trusted)
@@ -82,7 +82,7 @@ class _Notes:
 
 
 def _is_forwarded(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name in _HEADERS for name, _ in headers)
+    return any(name in HEADERS for name, _ in headers)
 
 
 def _is_inner(host: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from starlette.responses import Response
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 from ..i18n.negotiation import set_choice
 from .asked import Wish
@@ -17,6 +17,8 @@ SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
 """For what everybody sees: a shared cache may keep it for a second, and give it for another while it asks again."""
 OWN = "private, no-cache"
 """For what one browser may store, and has to ask for each time."""
+WHOLE = "zoom_ops.whole"
+"""An extension of ASGI, and the type of its message: a whole answer, with `status`, `headers` and `body`."""
 _OF_THE_BODY = (b"content-length", b"content-type", b"content-encoding", b"content-disposition", b"x-robots-tag")
 _ON_TOP = 1500  # bytes that an answer takes besides what can be counted
 
@@ -45,8 +47,8 @@ class Answer:
         """Prepare the compressed form: it takes a millisecond."""
         self._gzip  # noqa: B018 - computed when it is first asked for
 
-    async def send(self, wish: Wish, send: Send, *, secure: bool) -> None:
-        """Send it in the form that is wished for."""
+    async def send(self, wish: Wish, scope: Scope, send: Send, *, secure: bool) -> None:
+        """Send it in the form that is wished for, in one piece to a server that takes it."""
         if wish.known and is_named(self.tag, wish.known):
             start, body = self._known, b""
         elif wish.gzip and self._is_compressed:
@@ -55,6 +57,9 @@ class Answer:
             start, body = self._start, self.body
         if wish.chooses:
             start = _with_choice(start, wish.asked.language, secure=secure)
+        if WHOLE in scope.get("extensions", ()):
+            await send({**start, "type": WHOLE, "body": body})
+            return
         await send(start)
         await send({"type": "http.response.body", "body": body})
 

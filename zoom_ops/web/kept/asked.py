@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import cookie_parser
@@ -35,8 +34,7 @@ _READ = (b"cookie", b"accept-language", b"accept-encoding", b"if-none-match", b"
 _NO_ORIGIN, _OTHER_ORIGIN = "", "null"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """All that an answer depends on, for a visitor, besides what is stored, set, and the time."""
 
     path: str
@@ -73,8 +71,7 @@ class Asked:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What is asked for, and in which form."""
 
     asked: Asked

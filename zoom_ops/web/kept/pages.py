@@ -61,7 +61,7 @@ class KeptPages:
         answer = self._find(wish.asked, mark) or await self._find_again(wish.asked, mark)
         if answer is None:
             return False
-        await answer.send(wish, send, secure=self._secure)
+        await answer.send(wish, scope, send, secure=self._secure)
         return True
 
     async def answer_with(self, app: ASGIApp, scope: Scope, send: Send) -> bool:
@@ -76,7 +76,7 @@ class KeptPages:
             answer = await self._flights.fetch(wish.asked, mark, fly)
         if answer is None:
             return False
-        await answer.send(wish, send, secure=self._secure)
+        await answer.send(wish, scope, send, secure=self._secure)
         return True
 
     async def renew(self, app: ASGIApp, path: str) -> None:
