@@ -31,12 +31,13 @@ class Answer:
 
     headers: Headers
     body: bytes
+    status: int = 200
     tag: str = field(init=False)
     _start: Message = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tag", dict(self.headers).get(b"etag", b"").decode("latin-1"))
-        object.__setattr__(self, "_start", _start(200, self.headers))
+        object.__setattr__(self, "_start", _start(self.status, self.headers))
 
     @property
     def size(self) -> int:
@@ -49,14 +50,16 @@ class Answer:
 
     async def send(self, wish: Wish, scope: Scope, send: Send, *, secure: bool) -> None:
         """Send it in the form that is wished for, in one piece to a server that takes it."""
-        if wish.known and is_named(self.tag, wish.known):
+        if wish.known and self.status == 200 and is_named(self.tag, wish.known):
             start, body = self._known, b""
         elif wish.gzip and self._is_compressed:
             start, body = self._gzip
         else:
             start, body = self._start, self.body
         if wish.chooses:
-            start = _with_choice(start, wish.asked.language, secure=secure)
+            start = _for_one(start, _choice(wish.asked.language, secure=secure))
+        elif wish.may_be_known:
+            start = _for_one(start)
         if WHOLE in scope.get("extensions", ()):
             await send({**start, "type": WHOLE, "body": body})
             return
@@ -78,7 +81,7 @@ class Answer:
         body = compressor.compress(self.body) + compressor.flush()
         headers = [pair for pair in self.headers if pair[0] != b"content-length"]
         headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
-        return _start(200, headers), body
+        return _start(self.status, headers), body
 
 
 def headers_if_known(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
@@ -97,10 +100,14 @@ def _start(status: int, headers: Headers) -> Message:
     return {"type": "http.response.start", "status": status, "headers": headers}
 
 
-def _with_choice(start: Message, code: str, *, secure: bool) -> Message:
-    """Add the cookie of a chosen language: then no cache of many may keep it."""
+def _for_one(start: Message, *more: tuple[bytes, bytes]) -> Message:
+    """Let no cache of many keep an answer."""
+    shared, own = (b"cache-control", SHARED.encode()), (b"cache-control", OWN.encode())
+    return {**start, "headers": [*(own if pair == shared else pair for pair in start["headers"]), *more]}
+
+
+def _choice(code: str, *, secure: bool) -> tuple[bytes, bytes]:
+    """Build the cookie of a chosen language."""
     response = Response()
     set_choice(response, code, secure=secure)
-    cookie = next(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
-    shared, own = (b"cache-control", SHARED.encode()), (b"cache-control", OWN.encode())
-    return {**start, "headers": [own if pair == shared else pair for pair in start["headers"]] + [cookie]}
+    return next(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
