@@ -93,15 +93,22 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
     return tuple(connection.execute(query.order_by(instance.c.started_at.nulls_last(), instance.c.uuid)))
 
 
+_HELD = (  # built once: pages with events on the air ask it each time
+    select(
+        *instance.c["event_id", "started_at", "ended_at", "practice"],
+        exists().where(recording.c.uuid == instance.c.uuid).label("recorded"),
+    )
+    .where(instance.c.event_id.in_(bindparam("event_ids", expanding=True)))
+    .order_by(instance.c.event_id, instance.c.uuid)
+)
+
+
 def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
     """Load the instances of several events: event_id, started_at, ended_at, practice, recorded.
 
     A recorded instance has ended, even where no notification said so.
     """
-    recorded = exists().where(recording.c.uuid == instance.c.uuid).label("recorded")
-    columns = instance.c["event_id", "started_at", "ended_at", "practice"]
-    query = select(*columns, recorded).where(instance.c.event_id.in_(list(event_ids)))
-    return tuple(connection.execute(query.order_by(instance.c.event_id, instance.c.uuid)))
+    return tuple(connection.execute(_HELD, {"event_ids": list(event_ids)}))
 
 
 def save_recording(

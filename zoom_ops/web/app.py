@@ -12,7 +12,7 @@ from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
-from .edge.forwarded import ForwardedWatch, PassingProxies
+from .edge.forwarded import PassingProxies
 from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
@@ -50,8 +50,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
-    passing = app.state.passing = PassingProxies(services.clock)
-    app.add_middleware(ForwardedWatch, passing=passing, database=services.identity.database, clock=services.clock)
+    app.state.passing = PassingProxies(services.clock)
     for part in (
         probes,
         well_known,

@@ -87,7 +87,7 @@ def refuse(
     It reveals the status and no other detail of the error. In the console it looks like its pages, and leads back to
     them; `role` names who may do what was asked for. Machines get `detail` in place of the usual sentence.
     """
-    if is_expected(request.scope):
+    if is_expected(request.scope) and status != 404:  # what is missing is told to all who asked for it
         return Response(status_code=status)
     by_machine = _asked_by_machine(request)
     refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)

@@ -139,9 +139,10 @@ class Room(Generic[Key]):
             return
         self._weigh(guest, state)
         if phase != state.phase:
+            if phase == "body" or state.phase == "body":
+                self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
             state.phase, state.since, state.read_at = phase, now, now
             self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
-            self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
         if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
             self._blame(first.address)  # to turn its newcomers away costs a tenth of looking at what they ask for
             self.refuse(first)

@@ -16,10 +16,11 @@ from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
 from .descriptors import allowed_connections
-from .forwarded import HostWatch
+from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
 from .hosts import HostGuard, known_hosts
 from .limits import Limits
+from .proxied import Proxied
 from .room import Note, Room
 from .seldom import SeldomFilter
 
@@ -41,18 +42,22 @@ class WebServer(uvicorn.Server):
         self._room: Room[Connection] = Room(limits, proxies, note)
         services = app.state.services
         streams = services.streams
-        watch = HostWatch(self._room.note, app.state.passing, database=services.identity.database, clock=services.clock)
+        clock, database, passing = services.clock, services.identity.database, app.state.passing
+        watch = HostWatch(self._room.note, passing, database=database, clock=clock)
         hosts = known_hosts(services.base_url, services.allowed_hosts)
         guard = RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept)
+        watched = ForwardedWatch(guard, passing=passing, database=database, clock=clock)
+        plain, forwarded = (
+            HostGuard(inner, hosts, watch.note, services.transport_security) for inner in (guard, watched)
+        )
         super().__init__(
             uvicorn.Config(
-                HostGuard(guard, hosts, watch.note, services.transport_security),
+                Proxied(plain, forwarded, proxies),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=bool(proxies),
-                forwarded_allow_ips=list(proxies),
+                proxy_headers=False,
                 timeout_graceful_shutdown=_STOP_S,
                 timeout_keep_alive=int(limits.idle_s),
                 ws="none",
@@ -122,6 +127,7 @@ def make_server(
         logger = logging.getLogger(name)
         if not any(isinstance(known, SeldomFilter) for known in logger.filters):
             logger.addFilter(SeldomFilter())
+        logger.setLevel(max(logger.getEffectiveLevel(), logging.DEBUG))  # else uvicorn writes a line for a connection
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
