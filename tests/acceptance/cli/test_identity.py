@@ -18,12 +18,12 @@ PASSWORD = "a long way to the harbour"
 def sign_in(url: str, password: str = PASSWORD) -> requests.Session:
     """Sign amara in."""
     browser = requests.Session()
-    browser.post(f"{url}/sign-in", data={"login": "amara", "password": password}, timeout=10)
+    browser.post(f"{url}/sign-in", data={"login": "amara", "password": password}, timeout=60)
     return browser
 
 
 def is_signed_in(browser: requests.Session, url: str) -> bool:
-    return "Sign out" in browser.get(url, timeout=10).text
+    return "Sign out" in browser.get(url, timeout=60).text
 
 
 def test_user_is_added_changed_signed_out_and_removed(installation: Installation) -> None:
