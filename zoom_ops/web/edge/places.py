@@ -29,7 +29,7 @@ class Places(Generic[Key]):
         """How many may give way."""
         return len(self._waiting)
 
-    def is_large(self, network: Network) -> bool:
+    def is_large(self, network: Network | None) -> bool:
         """Return whether more of a network may give way than its share."""
         return len(self._queues.get(network, ())) > self._share
 

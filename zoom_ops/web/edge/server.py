@@ -29,6 +29,7 @@ _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth 
 _BACKLOG = 4096  # that the system holds until they are accepted; whoever finds no place tries again after seconds
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
+_SILENT_S = 1  # that the system keeps a connection to itself on which nothing was sent
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
 _log = structlog.get_logger(__name__)
 
@@ -45,7 +46,10 @@ class WebServer(uvicorn.Server):
         clock, database, passing = services.clock, services.identity.database, app.state.passing
         watch = HostWatch(self._room.note, passing, database=database, clock=clock)
         hosts = known_hosts(services.base_url, services.allowed_hosts)
-        guard = RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept)
+        guard = RequestGuard(
+            app, proxies, self._room.note, limits.connections, streams, app.state.kept, self._room.trust
+        )
+        self._turns_away = guard.turns_away
         watched = ForwardedWatch(guard, passing=passing, database=database, clock=clock)
         plain, forwarded = (
             HostGuard(inner, hosts, watch.note, services.transport_security) for inner in (guard, watched)
@@ -93,7 +97,7 @@ class WebServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has its own
         """Begin to accept connections."""
         await self.lifespan.startup()
-        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room)
+        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room, self._turns_away)
         self.servers = []
         self.started = True
 
@@ -102,6 +106,7 @@ class WebServer(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         while not await self.on_tick(0):  # to uvicorn 0 is a whole second
             self._room.sweep(self._loop.time())
+            self._acceptor.renew()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _TICK_S)
 
@@ -137,6 +142,8 @@ def _bound_buffers(listener: socket.socket) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
     with suppress(OSError):  # Linux and macOS only
         listener.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _UNSENT)
+    if deferred := getattr(socket, "TCP_DEFER_ACCEPT", 0):  # Linux: newcomers have sent something, or wait so long
+        listener.setsockopt(socket.IPPROTO_TCP, deferred, _SILENT_S)
 
 
 def _fit(limits: Limits) -> Limits:
