@@ -108,9 +108,10 @@ class ProvidedSignIn:
             raise NotProvenError("The sign-in provider did not ask for a new proof.")
         with self._database.begin() as connection:
             lock_sign_ins(connection)
-            if not use_answer(connection, beginning.state, ends, self._clock.now()):  # two tabs may come at once
+            now, whose = self._clock.now(), (proven.issuer, proven.subject, proven.sid)
+            if not use_answer(connection, beginning.state, ends, now):  # two tabs may come at once
                 raise AnswerUsedError
-            if was_signed_out(connection, proven.issuer, proven.subject, proven.sid, ends - PATIENCE):
+            if was_signed_out(connection, *whose, since=ends - PATIENCE, now=now):
                 raise NotProvenError("This user signed out at the provider meanwhile.")
             secret = self._sign_in(connection, proven, address, proven_at)
         if secret is None:
@@ -135,7 +136,8 @@ class ProvidedSignIn:
             ended = end_provided_sessions(connection, issuer, *whose)
             for login, count in ended.items():
                 by = Actor(name=login, how="oidc", address=address)
-                record_audit(connection, by, "user_signed_out", ("user", login), now, sessions_ended=count)
+                detail = {"sessions_ended": count, "signed_out": "at the provider"}
+                record_audit(connection, by, "user_signed_out", ("user", login), now, **detail)
         return ended.total()
 
     def _sign_in(

@@ -1,5 +1,7 @@
 """The checks of a provider's addresses and signatures, with keys made here."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,6 +100,17 @@ def test_provider_with_other_hosts_in_the_settings_is_followed() -> None:
     assert sent_to.startswith(address.removesuffix("/.well-known/openid-configuration") + "/authorize?")
 
 
+@pytest.mark.parametrize(
+    ("described", "tells"),
+    [({"backchannel_logout_supported": True}, True), ({"backchannel_logout_supported": "no"}, False), ({}, False)],
+)
+def test_provider_says_whether_it_tells_of_sign_outs(described: dict[str, Any], tells: bool) -> None:
+    with serve_description(described, [EC]) as (address, _):
+        provider = Provider(Client(discovery_url=address, **CLIENT), SystemClock())
+
+        assert (provider.check(), provider.tells_sign_outs()) == (address.partition("/.well-known")[0], tells)
+
+
 def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
     clock = HeldClock(NOW)
     calls = []
@@ -107,6 +120,29 @@ def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
     clock.advance(3601)
 
     assert (first, kept.get(3600)) == ([1, 1], 2)
+
+
+def test_whoever_is_content_with_the_keys_does_not_wait_for_new_ones() -> None:
+    clock, fetching, told = HeldClock(NOW), threading.Event(), threading.Event()
+    keys = iter(("old", "new"))
+
+    def fetch() -> str:
+        fetched = next(keys)
+        if fetched == "new":
+            fetching.set()
+            told.wait(10)
+        return fetched
+
+    kept = Kept(fetch, clock)
+    kept.get(3600)
+    clock.advance(31)
+    with ThreadPoolExecutor(1) as stranger:
+        renewed = stranger.submit(kept.get, 30)
+        fetching.wait(10)
+        content = kept.get(3600)
+        told.set()
+
+    assert (content, renewed.result()) == ("old", "new")
 
 
 def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:

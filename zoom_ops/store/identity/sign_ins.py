@@ -4,8 +4,7 @@ Rows of `meta` with a moment at the beginning of their value, after which they a
 """
 
 import hashlib
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sqlalchemy import Connection, delete
@@ -17,7 +16,7 @@ from ..tables import meta
 _ANSWERED = "sign-in answered "
 _TOKEN = "sign-out token "  # noqa: S105 - of a provider
 _SIGNED_OUT = "signed out there "
-_KINDS = (_ANSWERED, _TOKEN, _SIGNED_OUT)
+_SKEW = timedelta(minutes=1)  # of two machines
 
 
 def lock_sign_ins(connection: Connection) -> None:
@@ -50,23 +49,25 @@ def note_signed_out(
     keep_fact(connection, _of_user(issuer, subject, sid), f"{ends.isoformat()} {now.isoformat()}")
 
 
-def was_signed_out(connection: Connection, issuer: str, subject: str, sid: str | None, since: datetime) -> bool:
-    """Return whether the user, or the one session there, was signed out at the provider at `since` or later."""
+def was_signed_out(
+    connection: Connection, issuer: str, subject: str, sid: str | None, since: datetime, now: datetime
+) -> bool:
+    """Return whether the user, or the one session there, was signed out at the provider between two moments.
+
+    What seems to be later than `now` was noted before the clock was put back.
+    """
     whose = [(subject, None)] + ([(subject, sid), (None, sid)] if sid else [])
     noted = find_facts(connection, [_of_user(issuer, *each) for each in whose])
-    return any(datetime.fromisoformat(text.split()[1]) >= since for text in noted.values())
+    return any(since <= datetime.fromisoformat(text.split()[1]) <= now + _SKEW for text in noted.values())
 
 
 def _use(connection: Connection, name: str, ends: datetime, now: datetime) -> bool:
-    _forget_old(connection, _KINDS, now)
+    """Use something once, and forget what is too old."""
+    for kind in (_ANSWERED, _TOKEN, _SIGNED_OUT):
+        too_old = meta.c.name.startswith(kind, autoescape=True), meta.c.value < now.isoformat()
+        connection.execute(delete(meta).where(*too_old))
     mine = f"{ends.isoformat()} {token_hex(8)}"
     return settle_fact(connection, name, mine) == mine
-
-
-def _forget_old(connection: Connection, kinds: Iterable[str], now: datetime) -> None:
-    for kind in kinds:
-        ours = meta.c.name.startswith(kind, autoescape=True)
-        connection.execute(delete(meta).where(ours, meta.c.value < now.isoformat()))
 
 
 def _of_user(issuer: str, subject: str | None, sid: str | None) -> str:

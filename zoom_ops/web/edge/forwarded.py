@@ -45,7 +45,7 @@ class PassingProxies:
             self._passed[peer] = self._clock.elapsed()
 
     def misnames(self, peer: str) -> bool:
-        """Return whether this peer, through which another host is asked for, has passed ours on for some time now."""
+        """Return whether this peer, through which another host is asked for, has passed on none of ours for a while."""
         now = self._clock.elapsed()
         if peer in self._passed and now - self._passed[peer] < RENEWED_EVERY.total_seconds():
             return False
@@ -64,14 +64,17 @@ class ForwardedWatch:
         """Look, and pass the request on."""
         if _is_forwarded(scope["headers"]):
             peer, port = scope.get("client") or ("", 0)
-            is_trusted = not port or _is_said(scope["headers"], peer)
-            if is_trusted:
-                self._notes.write("", note_trusted)
+            has_our_host = scope["path"] not in PATHS and not is_signed(scope["method"], scope["path"])
+            if not port or _is_said(scope["headers"], peer):
+                self._look_at("", note_trusted, has_our_host)
             elif is_in(peer, _OWN):
-                self._notes.write(peer, partial(note_untrusted, address=peer))
-            if not is_signed(scope["method"], scope["path"]) and scope["path"] not in PATHS:  # under any host
-                self._passing.note("" if is_trusted else peer)
+                self._look_at(peer, partial(note_untrusted, address=peer), has_our_host)
         await self._app(scope, receive, send)
+
+    def _look_at(self, proxy: str, note: Callable[..., None], has_our_host: bool) -> None:
+        self._notes.write(proxy, note)
+        if has_our_host:  # else any is answered
+            self._passing.note(proxy)
 
 
 class HostWatch:

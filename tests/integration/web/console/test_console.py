@@ -30,6 +30,7 @@ from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.audit import Actor, iter_audit, record_audit
 from zoom_ops.store.event_queries import list_unapproved
 from zoom_ops.store.recordings import save_recording
+from zoom_ops.store.refusals import add_refusals
 from zoom_ops.store.webinars import change_binding, find_binding
 
 PAGES = (
@@ -93,8 +94,13 @@ def test_today_says_what_is_live_what_is_next_and_who_is_needed(service: Service
     began = f"{service.clock.now():%Y-%m-%dT%H:%M:%SZ}"
     service.tell("webinar.started", {"id": number, "uuid": "live==", "type": 5, "start_time": began})
 
+    quiet = operator.get("/-/").text
+    with service.app.database.begin() as connection:
+        add_refusals(connection, {("sign_in_wrong", "192.0.2.7"): 120}, service.app.database.now(connection))
     page = operator.get("/-/").text
 
+    assert "Refused:" not in quiet
+    assert "Refused: Within the last hour sign-ins 120; many of them to 192.0.2.7. <a href" in page
     assert f"webinar {number} on" in page
     assert "1 note waits for a decision." in page
     assert "1 person has no e-mail address, so cannot be seated." in page
