@@ -43,6 +43,7 @@ from tests.setup.examples import try_all
 from tests.setup.memory import write_to_memory
 from tests.setup.once.commands import build_once
 from tests.setup.once.files import parse_once
+from tests.setup.once.modules import compile_together
 from tests.setup.once.routes import prepare_once
 from tests.setup.once.statements import compile_once
 from tests.setup.once.tables import make_tables_once
@@ -118,8 +119,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path == _HOMES and not config.getoption("--homes") else None
 
 
-def pytest_collection() -> None:
+def pytest_collection(session: pytest.Session) -> None:
     gc.disable()  # while tests are collected: the controller of workers, which collects none, never gets here
+    compile_together(session.config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

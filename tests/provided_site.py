@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +15,7 @@ from tests.provider.cast import CLIENT_ID, CLIENT_SECRET, PASSWORD
 from tests.provider.running import RunningProvider
 from tests.web_site import Site
 from zoom_ops.clock import SystemClock
-from zoom_ops.identity import ClaimRules, ProvidedSignIn
+from zoom_ops.identity import ClaimRules, ProvidedSignIn, Waits
 from zoom_ops.openid import Client, Provider
 from zoom_ops.store.db.connect import Database
 
@@ -100,7 +99,7 @@ def provide(
         site.box,
         provider=Provider(Client(**defaults | client), SystemClock()),
         rules=rules,
-        life=timedelta(days=7),
+        waits=Waits(),
         label="Harbour Institute",
     )
 

@@ -51,7 +51,7 @@ PROFILES = (
     a_profile(name="invitation", join="invitation"),
 )
 ADMIN = Actor(name="admin")
-QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST))
+QUICK_PASSWORDS = Passwords(PasswordHasher.from_parameters(CHEAPEST), "Harbour Institute")
 
 
 @dataclass

@@ -209,7 +209,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         notify_others(database, "changed")
 
     hooks = EngineHooks(
-        gives_way=context.group_commit.is_pressed,
+        pause_s=context.group_commit.pause_s,
         asks_for=_ask_for_all(context),
         apart=_apart(context),
         on_finished=signal_change,

@@ -25,8 +25,16 @@ def neighbourhood_of(address: str) -> str:
     return _network(address, 24, 48)
 
 
-def counted_network(address: str, proxies: Iterable[str]) -> str | None:
-    """Return the network that an address counts for, None for the address of a proxy: it stands for many clients."""
+def counted_network(address: str, proxies: tuple[str, ...]) -> str | None:
+    """Return the network that an address counts for, None for the address of a proxy: it stands for many clients.
+
+    What is known of the latest addresses is kept: in an attack each connection is counted more than once.
+    """
+    return _counted(address[:_LONGEST], proxies)
+
+
+@lru_cache(maxsize=4096)
+def _counted(address: str, proxies: tuple[str, ...]) -> str | None:
     return None if is_in(address, proxies) else network_of(address)
 
 
@@ -46,11 +54,8 @@ def _network(address: str, prefix_4: int, prefix_6: int) -> str:
 
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
     """Parse an address, without its zone, and an IPv4 address in the form of IPv6 as what it is."""
-    return _parse_short(address) if len(address) <= _LONGEST else None
-
-
-@lru_cache(maxsize=4096)  # in an attack each connection is counted more than once
-def _parse_short(address: str) -> IPv4Address | IPv6Address | None:
+    if len(address) > _LONGEST:
+        return None
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

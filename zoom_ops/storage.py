@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from .clock import Clock, SystemClock
 from .engine.lock import refuse_while_moved
@@ -16,6 +17,7 @@ from .store.db.connect import Database, open_database
 from .store.db.encryption import SecretBox
 from .store.db.facts import find_fact, settle_fact
 from .store.db.migrate import tables_fit, upgrade
+from .store.identity.sessions import Waits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,11 @@ class Storage:
 
     settings: Settings
     database: Database
+
+    @property
+    def waits(self) -> Waits:
+        """The time limits of sessions."""
+        return session_waits(self.settings)
 
     def open_box(self) -> SecretBox:
         """Load the keys, for a command that compares keyed digests."""
@@ -35,6 +42,15 @@ def open_storage(settings: Settings) -> Iterator[Storage]:
     """Open the database; raise ConfigurationError where it cannot be used."""
     with closing(connect_database(settings, SystemClock())) as database:
         yield Storage(settings=settings, database=database)
+
+
+def session_waits(settings: Settings) -> Waits:
+    """Return the time limits of sessions that the settings say."""
+    return Waits(
+        idle=timedelta(seconds=settings.session_idle_s),
+        life=timedelta(seconds=settings.session_life_s),
+        operator_life=timedelta(seconds=settings.operator_session_life_s),
+    )
 
 
 def connect_database(settings: Settings, clock: Clock) -> Database:

@@ -120,7 +120,7 @@ class Daemon:
         """Kill it, like a machine that loses its power."""
         assert self.process.pid
         os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=60)
 
     def stop(self) -> float:
         """Ask it to stop and return how many seconds that took."""

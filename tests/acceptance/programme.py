@@ -61,7 +61,7 @@ def invited(webinars: list[Any]) -> list[Counter[str]]:
 
 def published(url: str, event: str) -> list[str]:
     """List the recordings that an event's page shows to everybody."""
-    reply = requests.get(f"{url}/events/{event}.json", timeout=10)
+    reply = requests.get(f"{url}/events/{event}.json", timeout=60)
     assert reply.status_code == 200, reply.text
     document = reply.json()
     shown = [entry["url"] for entry in document["attachments"] if entry["state"] == "published"]

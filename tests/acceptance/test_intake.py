@@ -46,7 +46,7 @@ def _tell_all(daemon: Daemon, notifications: list[tuple[dict[str, str], bytes]])
 
     def tell(headers: dict[str, str], body: bytes) -> None:
         answered.append(
-            requests.post(f"{daemon.url}/webhooks/zoom/{ACCOUNT}", body, headers=headers, timeout=10).status_code
+            requests.post(f"{daemon.url}/webhooks/zoom/{ACCOUNT}", body, headers=headers, timeout=60).status_code
         )
 
     threads = [threading.Thread(target=tell, args=notification) for notification in notifications]

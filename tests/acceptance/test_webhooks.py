@@ -28,7 +28,7 @@ def test_publication_is_told_though_the_daemon_was_killed_at_once(telling: Insta
     with telling.daemon(faults=faults) as daemon:
         record(telling)
         wait_until(lambda: count_met(faults.met), lambda: daemon.log)
-        daemon.process.wait(timeout=10)
+        daemon.process.wait(timeout=60)
         told_before = list(receiver.heard)
 
     with telling.daemon() as daemon:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -134,17 +135,22 @@ def _cookie(site: Site, login: str) -> str:
 
 
 class Client:
-    """Calls an application as a server does, as a browser that accepts gzip."""
+    """Calls an application as a server does, as a browser that accepts gzip.
+
+    All requests have one loop with one task that does not end: the threads that work for them stay, as in a server.
+    """
 
     def __init__(self, app: FastAPI, cookie: str = "") -> None:
-        self._app, self._runner = app, asyncio.Runner()
+        self._app, self._loop = app, asyncio.new_event_loop()
+        standing = self._loop.create_future()
+        threading.Thread(target=self._loop.run_until_complete, args=[standing], daemon=True).start()
         self._headers = [(b"host", b"events.example.org"), (b"accept-encoding", b"gzip")]
         self._headers += [(b"cookie", cookie.encode())] if cookie else []
 
     def spend(self, path: str, query: str = "") -> float:
         """Request a page. Return the processor time of its answer, in milliseconds."""
         began = time.process_time()
-        status = self._runner.run(self._ask(path, query))
+        status = asyncio.run_coroutine_threadsafe(self._ask(path, query), self._loop).result()
         spent = 1000 * (time.process_time() - began)
         if status != 200:
             raise RuntimeError(f"{path}?{query}: {status}")

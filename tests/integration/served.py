@@ -67,7 +67,10 @@ def serve_pages(service: Service) -> Iterator[Served]:
 def quick_services_of(app: App) -> Services:
     """Build the web services of an app, with password hashes that are quick to check."""
     services = build_services(app)
-    identity = Identity(app.database, app.context.clock, app.context.box, services.identity.waits, QUICK_PASSWORDS)
+    waits, required = services.identity.waits, services.identity.second_factor_required
+    identity = Identity(
+        app.database, app.context.clock, app.context.box, waits, QUICK_PASSWORDS, second_factor_required=required
+    )
     return replace(services, identity=identity)
 
 

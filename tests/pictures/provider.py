@@ -1,9 +1,7 @@
 """A sign-in provider that exists by name only: its button is shown, and nobody uses it."""
 
-from datetime import timedelta
-
 from tests.web_site import Site
-from zoom_ops.identity import ClaimRules, ProvidedSignIn
+from zoom_ops.identity import ClaimRules, ProvidedSignIn, Waits
 from zoom_ops.openid import Client, Provider
 
 LABEL = "Harbour Institute"
@@ -21,7 +19,7 @@ def provide(site: Site) -> ProvidedSignIn:
     known = {
         "provider": Provider(client, site.clock),
         "rules": ClaimRules(role_claim=None, groups_claim=None, login_claim="sub"),
-        "life": timedelta(days=7),
+        "waits": Waits(),
         "label": LABEL,
     }
     return ProvidedSignIn(site.database, site.clock, site.box, **known)

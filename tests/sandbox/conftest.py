@@ -20,7 +20,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def client(sandbox: Sandbox) -> Client:
     """A client with a token, of a sandbox that was reset."""
-    requests.delete(f"{sandbox.url}/_sandbox", timeout=10)
+    requests.delete(f"{sandbox.url}/_sandbox", timeout=60)
     return Client(sandbox.url)
 
 

@@ -33,11 +33,11 @@ class Client:
     def fetch_token(self, **further: Any) -> requests.Response:
         """Request a token."""
         form = {"grant_type": "account_credentials", "account_id": "account"}
-        return requests.post(f"{self.url}/oauth/token", **{"data": form, **further}, timeout=10)
+        return requests.post(f"{self.url}/oauth/token", **{"data": form, **further}, timeout=60)
 
     def call(self, method: str, path: str, body: Any = None, **further: Any) -> requests.Response:
         """Call the API."""
-        return self.http.request(method, f"{self.url}/v2{path}", json=body, timeout=10, **further)
+        return self.http.request(method, f"{self.url}/v2{path}", json=body, timeout=60, **further)
 
     def get(self, path: str, **params: Any) -> Any:
         """Send a GET, check that the status is 200, and return the JSON."""
@@ -54,7 +54,7 @@ class Client:
 
     def control(self, method: str, path: str = "", body: Any = None) -> requests.Response:
         """Call a control of the sandbox."""
-        return requests.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=10)
+        return requests.request(method, f"{self.url}/_sandbox{path}", json=body, timeout=60)
 
     def hold(self, webinar: Any, **how: Any) -> list[Any]:
         """Hold a webinar. Its recording is processed at once unless `how` says otherwise."""

@@ -105,7 +105,7 @@ def test_a_bad_order_of_a_fault_names_the_nearest_key(client: Client) -> None:
 
 
 def test_a_body_that_is_no_json_is_refused(client: Client) -> None:
-    reply = client.http.post(f"{client.url}/_sandbox/policy", data=b"{", timeout=10)
+    reply = client.http.post(f"{client.url}/_sandbox/policy", data=b"{", timeout=60)
 
     assert reply.status_code == 400
     assert reply.json()["error"] == "The order is not understood."

@@ -98,7 +98,7 @@ def walk(client: NotingClient) -> None:
     walk_past(client, held)
     client.get("/marketplace/apps/app/webhook_logs", type=1)
     revoked = client.http.headers["authorization"].partition(" ")[2]
-    requests.post(f"{client.url}/oauth/revoke", data={"token": revoked}, auth=("client", "secret"), timeout=10)
+    requests.post(f"{client.url}/oauth/revoke", data={"token": revoked}, auth=("client", "secret"), timeout=60)
     client.renew()
 
 

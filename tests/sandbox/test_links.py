@@ -68,8 +68,8 @@ def test_a_page_leads_on_without_naming_an_address(client: Client) -> None:
     recording = client.get(f"/meetings/{webinar['id']}/recordings")
     page = f"{client.url}{urlsplit(recording['share_url']).path}"
 
-    reply = requests.post(page, data={"passcode": recording["password"]}, allow_redirects=False, timeout=10)
+    reply = requests.post(page, data={"passcode": recording["password"]}, allow_redirects=False, timeout=60)
 
     assert reply.status_code == 303
     assert reply.headers["location"].startswith("/rec/share/")
-    assert requests.get(f"{client.url}{reply.headers['location']}", timeout=10).text.count("<video") == 1
+    assert requests.get(f"{client.url}{reply.headers['location']}", timeout=60).text.count("<video") == 1

@@ -150,9 +150,9 @@ def test_recording_is_downloaded_with_the_token_of_its_notification_for_a_day(
     url = body["payload"]["object"]["recording_files"][0]["download_url"]
     bearer = {"authorization": f"Bearer {body['download_token']}"}
 
-    fresh = requests.get(url, headers=bearer, timeout=10)
+    fresh = requests.get(url, headers=bearer, timeout=60)
     notifying_client.advance(24 * 60 * MINUTE + 1)
-    stale = requests.get(url, headers=bearer, timeout=10)
+    stale = requests.get(url, headers=bearer, timeout=60)
 
     assert "/rec/webhook_download/" in url
     assert fresh.headers["content-type"] == "video/mp4"

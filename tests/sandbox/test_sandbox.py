@@ -154,8 +154,8 @@ def test_served_sandbox_says_where_it_is_and_stops_cleanly(how: signal.Signals) 
     ) as served:
         line = served.stdout.readline() if served.stdout else ""
         (url,) = re.findall(r"(http://\S+)/v2", line)
-        answered = requests.get(f"{url}/_sandbox/requests", timeout=10)
+        answered = requests.get(f"{url}/_sandbox/requests", timeout=60)
         served.send_signal(how)
-        _, complaints = served.communicate(timeout=10)
+        _, complaints = served.communicate(timeout=60)
 
     assert (answered.json(), served.returncode, complaints) == ([], 0, "")

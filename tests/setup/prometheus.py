@@ -27,7 +27,7 @@ class Prometheus:
 
     def ask(self, path: str, **query: str) -> Any:
         """Ask its API; return the data of the answer."""
-        answer = requests.get(f"{self._url}/api/v1/{path}", params=query, timeout=10).json()
+        answer = requests.get(f"{self._url}/api/v1/{path}", params=query, timeout=60).json()
         assert answer["status"] == "success", f"{query}: {answer}"
         return answer["data"]
 
@@ -48,7 +48,7 @@ class Prometheus:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self._url}/-/ready", timeout=10).ok
+            return requests.get(f"{self._url}/-/ready", timeout=60).ok
         except requests.ConnectionError:
             return False
 
@@ -74,7 +74,7 @@ def run_prometheus(programs: Path, folder: Path, scraped: bytes) -> Iterator[Pro
             yield Prometheus(f"http://{listens}", log)
         finally:
             process.kill()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 def _as_openmetrics(scraped: str, at: float) -> str:

@@ -2,12 +2,15 @@
 
 import sys
 
-if "rich" not in sys.modules:
-    # structlog loads it where it is installed, and nothing here prints with it: 5 MB of each process
-    sys.modules["rich"] = None  # type: ignore[assignment]
-    import structlog  # noqa: F401
+# structlog loads these where they are installed, and nothing here prints with them or switches between greenlets: they
+# take 7 MB of each process
+_unused = [name for name in ("rich", "greenlet") if name not in sys.modules]
+for _name in _unused:
+    sys.modules[_name] = None  # type: ignore[assignment]
+import structlog  # noqa: E402, F401
 
-    del sys.modules["rich"]
+for _name in _unused:
+    del sys.modules[_name]
 
 try:
     from .main import main

@@ -137,7 +137,7 @@ def health(
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, database, every Zoom account (credentials, scopes, hosts), and the sign-in provider."""
     from ..operations.admin.doctor import check_installation
-    from ..web.auth.setup import check_provider
+    from ..web.auth.setup import check_provider, check_second_factors
     from ..web.edge.checking import check_connections, check_metrics
 
     with opened() as service:
@@ -146,6 +146,7 @@ def doctor(as_json: AsJson = False) -> None:
             *check_connections(service.settings.max_connections),
             check_metrics(has_token=service.settings.metrics_secret is not None),
             *check_provider(service),
+            *check_second_factors(service),
         )
     if as_json:
         print_json([asdict(check) for check in checks])

@@ -1,12 +1,15 @@
 """`zoom-ops users`: the users of the pages."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .grammar.groups import Noun
 from .opening import As, actor, opened_storage
-from .output import AsJson, Cell, at, listed, print_list, print_result
+from .output import AsJson, Cell, at, listed, print_list, print_result, warn
+
+if TYPE_CHECKING:
+    from ..identity import Passwords
 
 app = Noun(name="users", help="List who may sign in to the pages; add, change, sign out and remove them.")
 
@@ -32,10 +35,11 @@ def add(
     """Add a user who signs in with a password. The command asks for the password twice."""
     from ..identity import Passwords, UserChanges, add_user
 
-    password = _take_password(name, generate=generate, from_stdin=from_stdin)
-    changes = UserChanges(role=role or "member", groups=tuple(group or ()), password=password)
     with opened_storage() as storage:
-        known_as = add_user(storage.database, Passwords(), actor(as_name), name, changes)
+        passwords = Passwords(organisation=storage.settings.organisation)
+        password = _take_password(name, passwords, generate=generate, from_stdin=from_stdin)
+        changes = UserChanges(role=role or "member", groups=tuple(group or ()), password=password)
+        known_as = add_user(storage.database, passwords, actor(as_name), name, changes)
     document = {"login": known_as, "role": changes.role, "groups": sorted(group or ())}
     return _print_user(document, f"{known_as} may sign in as {changes.role}.", password if generate else None, as_json)
 
@@ -43,18 +47,17 @@ def add(
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the users, and who is signed in."""
-    from datetime import timedelta
-
     from ..identity import show_users
 
     with opened_storage() as storage:
-        rows = show_users(storage.database, timedelta(seconds=storage.settings.session_idle_s))
+        rows = show_users(storage.database, storage.waits)
     columns: dict[str, Cell] = {
         "user": "login",
         "name": "name",
         "role": lambda row: "blocked" if row["blocked"] else row["role"],
         "groups": listed("groups"),
         "signs in by": "by",
+        "second factor": lambda row: "yes" if row["second_factor"] else "",
         "last (UTC)": at("signed_in"),
         "sessions": lambda row: row["sessions"] or "",
     }
@@ -77,15 +80,20 @@ def set_(  # noqa: PLR0913  # each is an option of the command
     as_name: As = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a user: role, groups, password, block. The user has to sign in again everywhere."""
+    """Change a user: role, groups, password, block. The user has to sign in again everywhere.
+
+    A second factor stays, whatever is changed.
+    """
     from ..identity import Passwords, UserChanges, set_user
 
-    change_password = generate or from_stdin or password
-    new_password = _take_password(name, generate=generate, from_stdin=from_stdin) if change_password else None
     groups = tuple(group or ()) if group or no_groups else None
-    changes = UserChanges(role=role, groups=groups, password=new_password, blocked=block)
+    new_password = None
     with opened_storage() as storage:
-        ended = set_user(storage.database, Passwords(), storage.open_box(), actor(as_name), name, changes)
+        passwords = Passwords(organisation=storage.settings.organisation)
+        if generate or from_stdin or password:
+            new_password = _take_password(name, passwords, generate=generate, from_stdin=from_stdin)
+        changes = UserChanges(role=role, groups=groups, password=new_password, blocked=block)
+        ended = set_user(storage.database, passwords, storage.open_box(), actor(as_name), name, changes)
     document = {"login": name, "sessions_ended": ended}
     sentence = f"{name} is changed, and has to sign in again."
     return _print_user(document, sentence, new_password if generate else None, as_json)
@@ -109,6 +117,17 @@ def unlock(
     return print_result({"login": name, "network": network}, f"{name} may sign in now{where}.", as_json=as_json)
 
 
+@app.command("reset-second-factor")
+def reset(name: User, as_name: As = None, as_json: AsJson = False) -> None:
+    """Remove the second factor of a user who has lost it. The password alone lets them in again."""
+    from ..identity import reset_second_factor
+
+    with opened_storage() as storage:
+        ended = reset_second_factor(storage.database, actor(as_name), name)
+    sentence = f"{name} has no second factor any more, and signs in again with the password alone."
+    return print_result({"login": name, "sessions_ended": ended}, sentence, as_json=as_json)
+
+
 @app.command("sign-out")
 def sign_out(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     """Sign a user out everywhere, for example after a device was lost."""
@@ -130,13 +149,13 @@ def remove(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     return print_result({"login": name, "removed": True}, f"{name} can sign in no more.", as_json=as_json)
 
 
-def _take_password(name: str, *, generate: bool, from_stdin: bool) -> str:
+def _take_password(name: str, passwords: "Passwords", *, generate: bool, from_stdin: bool) -> str:
     """Make a password, or read it from standard input, or twice and hidden from the keyboard: never an argument."""
     import sys
 
     from ..errors import BadInputError
-    from ..identity import check_password, make_password
-    from .asking import ask_hidden, at_terminal
+    from ..identity import make_password
+    from .asking import at_terminal
 
     if generate:
         return make_password()
@@ -144,10 +163,25 @@ def _take_password(name: str, *, generate: bool, from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not at_terminal():
         raise BadInputError("There is no terminal to ask for a password at. Add --password-stdin or --generate.")
+    while (password := _ask_password(name, passwords)) is None:
+        pass
+    return password
+
+
+def _ask_password(name: str, passwords: "Passwords") -> str | None:
+    """Ask for a password twice. Say what is wrong with it and return None, if it cannot be taken."""
+    from ..identity import UnusablePasswordError, check_password
+    from .asking import ask_hidden
+
     password = ask_hidden(f"Password of {name}")
-    check_password(password)
+    try:
+        check_password(password, name, passwords.organisation)
+    except UnusablePasswordError as error:
+        warn(str(error))
+        return None
     if password != ask_hidden("Once more"):
-        raise BadInputError("These are two different passwords.")
+        warn("These are two different passwords.")
+        return None
     return password
 
 

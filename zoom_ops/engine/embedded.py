@@ -15,7 +15,7 @@ from .schedule import Ticker
 from .timetable import Schedule
 
 log = structlog.get_logger()
-_BREATH_S, _LONG_BREATH_S = 0.005, 0.05
+_BREATH_S = 0.005
 _MOST_APART = 200
 
 
@@ -102,8 +102,8 @@ class EmbeddedEngine(Engine):
             self._asking_since = None
             is_rung = self._wake.wait(self._waits.poll_s)
             if is_rung:
-                breath_s = _LONG_BREATH_S if self._hooks.gives_way() else _BREATH_S
-                self._stopping.wait(breath_s)  # so that calls of `wake` that come together cause one look
+                # so that calls of `wake` that come together cause one look
+                self._stopping.wait(self._hooks.pause_s() or _BREATH_S)
                 self._wake.clear()
         self._mark.close()
 
@@ -129,7 +129,7 @@ class EmbeddedEngine(Engine):
         """Start due runs, as far as there are free threads."""
         with self._idle:
             busy = sum(subject.kind in self._shared for subject in self._busy)
-        free = (1 if self._hooks.gives_way() else self._threads) - busy
+        free = (1 if self._hooks.pause_s() else self._threads) - busy
         if free <= 0 and not self._hooks.apart:
             return
         with self._database.read() as connection:

@@ -62,7 +62,8 @@ class EngineWaits:
 class EngineHooks(AttemptHooks):
     """Callbacks that steer an engine, beside those of its attempts.
 
-    - While `gives_way` returns true, the embedded engine performs one run at a time: something else is urgent.
+    - While `pause_s` is above 0, something else is urgent: the embedded engine performs one run at a time, and pauses
+      for so many seconds between two.
     - The engine submits the requests of `asks_for` at each look at the run table.
     - Runs for subjects of a kind in `apart` do not use the threads of the others, so they delay no other run.
     - The engine calls `on_finished` after each attempt.
@@ -70,7 +71,7 @@ class EngineHooks(AttemptHooks):
       runs that no other worker takes. The embedded engine ignores both: it works alone.
     """
 
-    gives_way: Callable[[], bool] = lambda: False
+    pause_s: Callable[[], float] = lambda: 0.0
     asks_for: Callable[[Connection, datetime], Sequence[Request]] = lambda _connection, _now: ()
     apart: Collection[SubjectKind] = ()
     on_finished: Callable[[], None] = lambda: None

@@ -1,10 +1,23 @@
 """Identity: users, sessions, roles, API tokens."""
 
+from ..store.identity.sessions import Waits
+from .checks import WrongCodeError, WrongPasswordError
 from .claims import ClaimRules
-from .listing import UserDetail, UserPage, get_user_detail, list_all_tokens, list_session_page, list_user_page
-from .login import PROOF_HOLDS, Identity, OwnAccount, Waits, WrongPasswordError
+from .code_login import CODE_PATIENCE, CodeAttempt, CodeNeeded, Finished, SignInEndedError
+from .listing import (
+    UserDetail,
+    UserPage,
+    get_user_detail,
+    list_all_tokens,
+    list_session_page,
+    list_unprotected,
+    list_user_page,
+)
+from .login import Identity, OwnAccount
 from .oidc_login import PATIENCE, AnswerUsedError, Begun, ProvidedSignIn, ref_of
-from .passwords import LONGEST, SHORTEST, Passwords, check_password, make_password
+from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
+from .passwords import LONGEST, SHORTEST, Passwords, UnusablePasswordError, check_password, make_password
+from .second_factor import needs_second_factor
 from .throttle import Attempt, TooManyAttemptsError
 from .tokens import Scope, add_token, revoke_token, show_tokens
 from .users import (
@@ -14,6 +27,7 @@ from .users import (
     check_login,
     end_one_session,
     remove_user,
+    reset_second_factor,
     set_user,
     show_users,
     sign_user_out,
@@ -24,7 +38,9 @@ from .who import Who
 from .wrong_tokens import WrongTokens
 
 __all__ = [
+    "CODE_PATIENCE",
     "LONGEST",
+    "OFFER_HOLDS",
     "PATIENCE",
     "PROOF_HOLDS",
     "ROLES",
@@ -33,17 +49,27 @@ __all__ = [
     "Attempt",
     "Begun",
     "ClaimRules",
+    "CodeAttempt",
+    "CodeNeeded",
+    "Finished",
     "Identity",
+    "Offer",
+    "OfferEndedError",
     "OwnAccount",
+    "OwnFactor",
     "Passwords",
     "ProvidedSignIn",
     "Scope",
+    "SecondFactors",
+    "SignInEndedError",
     "TooManyAttemptsError",
+    "UnusablePasswordError",
     "UserChanges",
     "UserDetail",
     "UserPage",
     "Waits",
     "Who",
+    "WrongCodeError",
     "WrongPasswordError",
     "WrongTokens",
     "add_token",
@@ -54,10 +80,13 @@ __all__ = [
     "get_user_detail",
     "list_all_tokens",
     "list_session_page",
+    "list_unprotected",
     "list_user_page",
     "make_password",
+    "needs_second_factor",
     "ref_of",
     "remove_user",
+    "reset_second_factor",
     "revoke_token",
     "set_user",
     "show_tokens",

@@ -12,6 +12,8 @@ BY_NEIGHBOURHOOD = Rate(at_once=120, every=timedelta(seconds=2))
 BY_LOGIN_AND_NETWORK = Rate(at_once=10, every=timedelta(seconds=30))  # also of a known network or session
 BY_LOGIN_AND_NEIGHBOURHOOD = Rate(at_once=20, every=timedelta(seconds=20))
 BY_LOGIN = Rate(at_once=60, every=timedelta(seconds=10))
+BY_CODE_AND_PLACE = Rate(at_once=5, every=timedelta(minutes=5))  # also of a known network or session
+BY_CODE = Rate(at_once=10, every=timedelta(minutes=10))
 
 Proof = Literal["network", "session"]
 """Why an attempt is not a stranger's: this login signed in from the network before, or it is signed in."""
@@ -58,6 +60,21 @@ def limits_of_known(login: str, proof: Proof, place: str) -> tuple[Limit, ...]:
     """
     words = ("sign-in", login, place) if proof == "network" else (f"sign-in by {proof}", login, place)
     return (Limit(words=words, rate=BY_LOGIN_AND_NETWORK, counts="own"),)
+
+
+def limits_of_code(login: str, proof: Proof | None, place: str) -> tuple[Limit, ...]:
+    """List the limits of a code after the right password. `place` is the network, or the digest of the session.
+
+    Whoever guesses codes knows the password, so these are tighter. Three of 1,000,000 codes are valid at once. All
+    strangers together guess 10 + 144 codes a day: one in 2,200 gets in within a day. A known network or a session has
+    a counter of its own, which nobody else can fill: 5 + 288 codes, one in 1,100. Recovery codes have 55 bits.
+    """
+    if proof:
+        return (Limit(words=(f"code by {proof}", login, place), rate=BY_CODE_AND_PLACE, counts="own"),)
+    return (
+        Limit(words=("code", login, place), rate=BY_CODE_AND_PLACE, counts="own"),
+        Limit(words=("code by login", login), rate=BY_CODE),
+    )
 
 
 def count_attempt(limits: Iterable[tuple[str, Limit]], free_at: Mapping[str, datetime], now: datetime) -> Counted:

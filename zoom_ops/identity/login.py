@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -10,12 +10,15 @@ from sqlalchemy import Connection
 
 from ..access import Reader
 from ..clock import Clock
-from ..errors import TemporaryError, ZoomOpsError
+from ..errors import TemporaryError
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
+from ..store.identity.second_factor import find_factor
 from ..store.identity.sessions import (
     OpenSession,
+    SignedIn,
+    Waits,
     end_other_sessions,
     end_session,
     end_sessions,
@@ -23,13 +26,15 @@ from ..store.identity.sessions import (
     get_session,
     list_sessions,
     load_sessions,
-    note_proven,
     note_seen,
     open_session,
 )
 from ..store.identity.tokens import find_token, load_digests, note_used
 from ..store.identity.users import User, find_user, has_password, load_user, update_user
+from .checks import Checks, WrongPasswordError
+from .code_login import CodeLogin, CodeNeeded
 from .issued import begin_session, digest_of, make_secret
+from .own_factor import SecondFactors, is_proven
 from .passwords import Passwords, check_password
 from .refused import record_refusal
 from .throttle import Attempt, Throttle, clear_limits
@@ -37,17 +42,8 @@ from .users import fold_login
 from .who import Who, who_holds, who_is
 
 _Key = TypeVar("_Key")
-PROOF_HOLDS = timedelta(minutes=15)
 _PATIENCE_S = 0.5
 _MOST_SHOWN = 50  # sessions of one user on their page
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waits:
-    """The time limits of a session."""
-
-    idle: timedelta = timedelta(hours=12)  # longest time without a request
-    life: timedelta = timedelta(days=7)  # longest time in all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,18 +55,26 @@ class OwnAccount:
     current: str | None  # digest of the present session
 
 
-class WrongPasswordError(ZoomOpsError):
-    """This name and password do not go together."""
-
-
 class Identity:
     """Authenticate people by password or session, and scripts by token."""
 
     def __init__(
-        self, database: Database, clock: Clock, box: SecretBox, waits: Waits, passwords: Passwords | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        box: SecretBox,
+        waits: Waits,
+        passwords: Passwords | None = None,
+        *,
+        second_factor_required: bool = False,
     ) -> None:
         self.database, self.clock, self.box, self.waits = database, clock, box, waits
         self.passwords, self._throttle = passwords or Passwords(), Throttle(database, clock, box)
+        self.second_factor_required = second_factor_required  # for operators and admins who sign in with a password
+        self._checks = Checks(
+            database=database, clock=clock, box=box, passwords=self.passwords, throttle=self._throttle
+        )
+        self.second_factors, self.code_login = SecondFactors(self._checks), CodeLogin(self._checks, waits)
 
     def begin_attempt(self, login: str, address: str | None = None) -> Attempt:
         """Begin an attempt to sign in: small work, before anything waits for its turn. Raise TooManyAttemptsError."""
@@ -83,9 +87,10 @@ class Identity:
         """
         return self._throttle.look_at_session(who.login, who.session or "", address)
 
-    def sign_in(self, attempt: Attempt, password: str) -> str:
-        """Sign a user in by password. Return the secret of the new session.
+    def sign_in(self, attempt: Attempt, password: str, goal: str = "") -> str | CodeNeeded:
+        """Sign a user in by password. Return the secret of the new session, or that it takes a code first.
 
+        `code_login` finishes such a sign-in, and then returns the `goal`.
         Raise WrongPasswordError for a wrong password, an unknown login and a blocked user alike.
         Raise TooManyAttemptsError before the password is checked.
         """
@@ -103,13 +108,17 @@ class Identity:
         self._throttle.forgive(attempt)
         # renew a hash that was made with other parameters than today's
         dated = user.password_hash is not None and self.passwords.is_dated(user.password_hash)
-        renewed = {"password_hash": self.passwords.hash(password)} if dated else {}
+        kept = self.passwords.hash(password) if dated else user.password_hash
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
+            if find_factor(connection, user.id):
+                update_user(connection, user.id, password_hash=kept)
+                return self.code_login.begin(replace(user, password_hash=kept), goal)
             by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
             self._throttle.remember(connection, user.id, attempt)
-            return begin_session(connection, user.id, by, self.waits.life, now, proven_at=now, **renewed)
+            life = self.waits.life_of(user.role)
+            return begin_session(connection, user.id, by, life, now, proven_at=now, password_hash=kept)
 
     def find(self, secret: str, *, counts: bool = True) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended.
@@ -118,10 +127,17 @@ class Identity:
         """
         digest, now = digest_of(secret), self.clock.now()
         with self.database.read() as connection:
-            session = find_session(connection, digest, now, self.waits.idle)
+            session = find_session(connection, digest, now, self.waits)
         if session and counts and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
-        return who_is(session) if session else None
+        return self._who_is(session) if session else None
+
+    def life_left(self, secret: str) -> timedelta:
+        """Return how long a session still lasts, however active its user is; nothing if it has ended."""
+        now = self.clock.now()
+        with self.database.read() as connection:
+            session = find_session(connection, digest_of(secret), now, self.waits)
+        return self.waits.end_of(session) - now if session else timedelta()
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
@@ -140,8 +156,8 @@ class Identity:
     def readers_of(self, sessions: Iterable[str]) -> dict[str, Reader]:
         """Return the reader of each session that is still valid, by digest. This does not count as use of a session."""
         with self.database.read() as connection:
-            valid = load_sessions(connection, sessions, self.clock.now(), self.waits.idle)
-        return {session.digest: who_is(session).reader for session in valid}
+            valid = load_sessions(connection, sessions, self.clock.now(), self.waits)
+        return {session.digest: self._who_is(session).reader for session in valid}
 
     def sign_out(self, who: Who, address: str | None = None) -> None:
         """End the session of a signed-in user."""
@@ -154,17 +170,17 @@ class Identity:
         with self.database.read() as connection:
             user = load_user(connection, who.login)
             window = {"user_id": user.id, "limit": _MOST_SHOWN}
-            sessions = list_sessions(connection, self.clock.now(), self.waits.idle, **window)
+            sessions = list_sessions(connection, self.clock.now(), self.waits, **window)
         return OwnAccount(user=user, sessions=sessions, current=who.session)
 
     def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
         """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
 
-        Raise BadInputError for an unusable new one, WrongPasswordError for a wrong old one or for a user of a provider.
+        Raise UnusablePasswordError for the new one, WrongPasswordError for a wrong old one or for a user of a provider.
         Raise TooManyAttemptsError before the old one is checked.
         """
-        check_password(new)
-        user = self._verify(who, old, attempt, "password_change_refused")
+        check_password(new, who.login, who.name, self.passwords.organisation)
+        user = self._checks.check_password(who, old, attempt, "password_change_refused")
         by, now = who.at(attempt.address), self.clock.now()
         new_hash, secret = self.passwords.hash(new), make_secret()
         with self.database.begin() as connection:
@@ -173,7 +189,8 @@ class Identity:
             update_user(connection, user.id, password_hash=new_hash)
             clear_limits(connection, self.box, user.login)
             ended = end_sessions(connection, user.id)
-            open_session(connection, digest_of(secret), user.id, by, now, ends_at=now + self.waits.life, proven_at=now)
+            times = {"ends_at": now + self.waits.life_of(user.role), "proven_at": now}
+            open_session(connection, digest_of(secret), user.id, by, now, **times)
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret
@@ -195,29 +212,18 @@ class Identity:
 
     def is_proven(self, who: Who) -> bool:
         """Return whether the user of a session has proved lately who they are, by password or at their provider."""
-        return who.proven_at is not None and abs(self.clock.now() - who.proven_at) <= PROOF_HOLDS  # one to come is none
+        return is_proven(who, self.clock.now())
 
-    def prove(self, who: Who, attempt: Attempt, password: str) -> None:
-        """Let the user of a session prove with their password that it is still them.
+    def prove(self, who: Who, attempt: Attempt, password: str, code: str = "") -> None:
+        """Let the user of a session prove that it is still them: with the password, and a code where they have codes.
 
-        Raise WrongPasswordError, also for a user of a provider. Raise TooManyAttemptsError before the password is
-        checked.
+        Raise WrongPasswordError, also for a user of a provider; WrongCodeError; TooManyAttemptsError before the
+        password or the code is checked.
         """
-        self._verify(who, password, attempt, "proof_refused")
-        with self.database.begin() as connection:
-            note_proven(connection, who.session or "", self.clock.now())
+        self.second_factors.prove(who, attempt, password, code)
 
-    def _verify(self, who: Who, password: str, attempt: Attempt, refused: str) -> User:
-        """Return the user, if this is their password. A wrong one is in the audit as `refused`."""
-        self._throttle.take(attempt)
-        with self.database.read() as connection:
-            user = load_user(connection, who.login)
-        if not self.passwords.verify(password, user.password_hash):
-            with self.database.begin() as connection:
-                record_refusal(connection, who.at(attempt.address), refused, user.login, self.clock.now())
-            raise WrongPasswordError
-        self._throttle.forgive(attempt)
-        return user
+    def _who_is(self, session: SignedIn) -> Who:
+        return who_is(session, second_factor_required=self.second_factor_required)
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""

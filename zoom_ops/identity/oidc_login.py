@@ -14,7 +14,7 @@ from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import end_provided_sessions, end_sessions, tie_session
+from ..store.identity.sessions import Waits, end_provided_sessions, end_sessions, tie_session
 from ..store.identity.sign_ins import (
     is_answered,
     lock_sign_ins,
@@ -55,12 +55,12 @@ class ProvidedSignIn:
         *,
         provider: Provider,
         rules: ClaimRules,
-        life: timedelta,
+        waits: Waits,
         label: str,
     ) -> None:
         self.label = label  # the provider's name for people
         self._database, self._clock, self._box = database, clock, box
-        self._provider, self._rules, self._life = provider, rules, life
+        self._provider, self._rules, self._waits = provider, rules, waits
 
     def check(self) -> str:
         """Fetch the provider's metadata and signing keys. Return its issuer."""
@@ -158,7 +158,8 @@ class ProvidedSignIn:
             ended = end_sessions(connection, user.id)
             detail = {"role": changes["role"], "groups": changes["groups"], "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
-        secret = begin_session(connection, user.id, by, self._life, now, proven_at=proven_at, **changes)
+        life = self._waits.life_of(changes["role"])
+        secret = begin_session(connection, user.id, by, life, now, proven_at=proven_at, **changes)
         if proven.sid:
             tie_session(connection, digest_of(secret), proven.sid)
         return secret

@@ -21,7 +21,7 @@ from ..store.identity.login_rate import (
     lock_free,
     set_free,
 )
-from .limits import Limit, Proof, count_attempt, limits_of_known, limits_of_stranger
+from .limits import Limit, Proof, count_attempt, limits_of_code, limits_of_known, limits_of_stranger
 
 _NOWHERE = "unknown"  # the network of who has no address
 
@@ -74,6 +74,19 @@ class Throttle:
         """Build the attempt of who is signed in, by the digest of the session: only its own attempts count there."""
         with self._database.read() as connection:
             return self._look(connection, login, address, "session", limits_of_known(login, "session", session))
+
+    def look_at_code(self, login: str, address: str | None) -> Attempt:
+        """Build the attempt at the code of a login whose password was right. Raise TooManyAttemptsError."""
+        network = network_of(address) if address else _NOWHERE
+        networks = network_digests(self._box, login, network)
+        with self._database.read() as connection:
+            proof: Proof | None = "network" if is_known(connection, networks, self._clock.now()) else None
+            return self._look(connection, login, address, proof, limits_of_code(login, proof, network), networks)
+
+    def look_at_code_of_session(self, login: str, session: str, address: str | None) -> Attempt:
+        """Build the attempt at the code of who is signed in, by the digest of the session."""
+        with self._database.read() as connection:
+            return self._look(connection, login, address, "session", limits_of_code(login, "session", session))
 
     def take(self, attempt: Attempt) -> None:
         """Count an attempt before its password is checked. Raise TooManyAttemptsError, and then it counts nowhere."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from ..clock import iso_text
@@ -12,7 +11,8 @@ from ..linear import normalize
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.sessions import count_sessions, end_session, end_sessions, get_session
+from ..store.identity.second_factor import delete_factor, load_owners
+from ..store.identity.sessions import Waits, count_sessions, end_session, end_sessions, get_session
 from ..store.identity.users import delete_user, find_user, insert_user, list_users, load_user, update_user
 from .administering import check_admin
 from .passwords import Passwords
@@ -40,7 +40,7 @@ def add_user(database: Database, passwords: Passwords, by: Actor, login: str, ch
     known_as = check_login(login)
     if changes.password is None:
         raise BadInputError("A user of ours needs a password.")
-    values = {"role": "member", "groups": [], **_values(changes, passwords)}
+    values = {"role": "member", "groups": [], **_values(changes, passwords, login)}
     with database.begin() as connection:
         check_admin(connection, by)
         if find_user(connection, known_as):
@@ -69,7 +69,7 @@ def set_user(
     Raise NotFoundError, BadInputError without a change or if the provider decides about it, or ForbiddenError for who
     may not (`check_admin`).
     """
-    values = _values(changes, passwords)
+    values = _values(changes, passwords, login)
     if not values:
         raise BadInputError("Say what is to change: role, groups, password, or whether the user is blocked.")
     with database.begin() as connection:
@@ -104,6 +104,22 @@ def unlock_user(database: Database, box: SecretBox, by: Actor, login: str, addre
     return network
 
 
+def reset_second_factor(database: Database, by: Actor, login: str) -> int:
+    """Remove the second factor of a user who has lost it, and end their sessions. Return the number of ended sessions.
+
+    The password alone lets them in again. Raise NotFoundError, BadInputError for a user without one, or ForbiddenError
+    for who may not (`check_admin`).
+    """
+    with database.begin() as connection:
+        user, now = load_user(connection, fold_login(login)), database.now(connection)
+        check_admin(connection, by, user.login)
+        if not delete_factor(connection, user.id):
+            raise BadInputError(f"{user.login} has no second factor.")
+        ended = end_sessions(connection, user.id)
+        record_audit(connection, by, "second_factor_reset", ("user", user.login), now, sessions_ended=ended)
+    return ended
+
+
 def remove_user(database: Database, by: Actor, login: str) -> None:
     """Remove a user and their sessions. Raise NotFoundError, or ForbiddenError for who may not (`check_admin`)."""
     with database.begin() as connection:
@@ -135,11 +151,11 @@ def end_one_session(database: Database, by: Actor, ref: str) -> str:
     return session.login
 
 
-def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
-    """List the users as JSON values. A session that was not used within `idle` does not count."""
+def show_users(database: Database, waits: Waits) -> list[dict[str, Any]]:
+    """List the users as JSON values. A session that `waits` have ended does not count."""
     with database.read() as connection:
-        signed_in = count_sessions(connection, database.now(connection), idle)
-        users = list_users(connection)
+        signed_in = count_sessions(connection, database.now(connection), waits)
+        users, owners = list_users(connection), load_owners(connection)
     return [
         {
             "login": user.login,
@@ -147,6 +163,7 @@ def show_users(database: Database, idle: timedelta) -> list[dict[str, Any]]:
             "role": user.role,
             "groups": list(user.groups),
             "by": user.issuer or "password",
+            "second_factor": user.id in owners,
             "blocked": user.blocked,
             "sessions": signed_in.get(user.id, 0),
             "signed_in": iso_text(user.signed_in_at),
@@ -165,14 +182,14 @@ def tidy_groups(groups: Iterable[str]) -> list[str]:
     return sorted({" ".join(group.split())[:_LONGEST_GROUP] for group in groups} - {""})
 
 
-def _values(changes: UserChanges, passwords: Passwords) -> dict[str, Any]:
-    """Build the column values of changes. Raise BadInputError for an unknown role or an unusable password."""
+def _values(changes: UserChanges, passwords: Passwords, login: str) -> dict[str, Any]:
+    """Build the column values of changes. Raise BadInputError for an unknown role, or UnusablePasswordError."""
     if changes.role not in (None, *ROLES):
         raise BadInputError(f"A role is one of {', '.join(ROLES)}, not {changes.role!r}.")
     values = {
         "role": changes.role,
         "groups": None if changes.groups is None else tidy_groups(changes.groups),
-        "password_hash": None if changes.password is None else passwords.hash(changes.password),
+        "password_hash": None if changes.password is None else passwords.hash_new(changes.password, login),
         "blocked": changes.blocked,
     }
     return {name: value for name, value in values.items() if value is not None}

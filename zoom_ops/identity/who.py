@@ -7,6 +7,7 @@ from ..access import OPERATOR, VISITOR, Reader
 from ..store.audit import Actor, How
 from ..store.identity.sessions import SignedIn
 from ..store.identity.tokens import ApiToken
+from .second_factor import needs_second_factor
 from .tokens import Scope
 
 _SEES_ALL = (Scope.EVENTS_READ_ALL, Scope.EVENTS_WRITE)  # a script that replaces an event must read all of it
@@ -23,6 +24,8 @@ class Who:
     session: str | None = field(default=None, repr=False)  # digest of the session's secret
     scopes: tuple[Scope, ...] = ()  # of a token, or of an author
     proven_at: datetime | None = None  # when the user of a session last proved who they are
+    second_factor: bool = False  # whether their user has one
+    lacks_second_factor: bool = False  # so they read as a member, whatever their role, until they add one
 
     @property
     def publishes(self) -> bool:
@@ -39,13 +42,16 @@ class Who:
         return Actor(name=self.login, how=self.how, address=address, publishes=self.publishes)
 
 
-def who_is(session: SignedIn) -> Who:
+def who_is(session: SignedIn, *, second_factor_required: bool = False) -> Who:
     """Build the caller of a session. An unknown role reads as a visitor, without groups.
 
-    An author is a member who may also write drafts.
+    An author is a member who may also write drafts. Whoever lacks a second factor that is required reads as a member.
     """
     scopes: tuple[Scope, ...] = ()
-    match session.role:
+    lacks = needs_second_factor(
+        session.role, session.how, required=second_factor_required, has_one=session.second_factor
+    )
+    match "member" if lacks else session.role:
         case "author":
             reader = Reader(role="member", groups=tuple(sorted(set(session.groups))), drafts=True)
             scopes = (Scope.EVENTS_DRAFT,)
@@ -61,6 +67,8 @@ def who_is(session: SignedIn) -> Who:
         session=session.digest,
         scopes=scopes,
         proven_at=session.proven_at,
+        second_factor=session.second_factor,
+        lacks_second_factor=lacks,
     )
 
 

@@ -1,7 +1,7 @@
 """Record of what happens to events: timelines, messages to webhooks, requested runs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -53,8 +53,13 @@ def record_happenings(context: Context, connection: Connection, happenings: Sequ
 
     Others are told nothing of a draft.
     """
-    lines = [asdict(happening) for happening in happenings]
-    record_changes(connection, [{name: line[name] for name in line if name != "recording_uuid"} for line in lines])
+    record_changes(
+        connection,
+        [
+            {"event_id": line.event_id, "at": line.at, "what": line.what, "sentence": line.sentence}
+            for line in happenings
+        ],
+    )
     news = [
         (webhook, happening, kind)
         for happening in happenings

@@ -28,7 +28,7 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
     yield from storage_notices(event.id, observed.recordings)
     if event.consent != "do_not_record":
-        yield from foreign_notices(event.id, observed.recordings, observed.publications)
+        yield from foreign_notices(event.id, observed.recordings)
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
@@ -115,6 +115,8 @@ def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
     if held_back:
         shared = recording.hurdle != "not_shared"
         return "it is no longer open to everybody at Zoom" if shared else "it is no longer shared at Zoom"
+    if recording.state == "completed" and recording.foreign_host:
+        return "its link no longer leads to Zoom"
     return None
 
 

@@ -197,6 +197,16 @@ class Settings(PageSettings):
         default=604_800,
         description="Seconds until somebody who is signed in has to sign in again, however active they are.",
     )
+    operator_session_life_s: Seconds = Field(
+        default=43_200,
+        description="The same for operators and admins, who can cancel events. `SESSION_LIFE_S` ends their sessions"
+        " too, if it is shorter.",
+    )
+    require_second_factor: bool = Field(
+        default=False,
+        description="Whether operators and admins who sign in with a password need a second factor. Until they have"
+        " added one, they see what members see.",
+    )
     waiting_s: Seconds = Field(default=900, description="Seconds until a waiting run looks again.")
 
     @classmethod

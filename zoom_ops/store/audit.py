@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 from .db.upsert import load_distinct
 from .tables import audit
 
-REFUSALS = ("sign_in_refused", "password_change_refused", "proof_refused")
-"""The lines about refused passwords: the only ones that the database lets go."""
+REFUSALS = ("sign_in_refused", "password_change_refused", "proof_refused", "second_factor_refused")
+"""The lines about refused passwords and codes: the only ones that the database lets go."""
 
 IS_REFUSAL = audit.c.what.in_(REFUSALS)
 How = Literal["session", "oidc", "token", "command line", "home"]

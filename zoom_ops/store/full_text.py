@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, column, literal, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from ..events import Event
 from ..linear import normalize
@@ -102,6 +101,8 @@ def has_words_of(connection: Connection, query: str) -> ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
         words = " ".join(f'"{part}"{"*" if is_prefix else ""}' for part, is_prefix in terms)
         return event_text.c.id.in_(select(_index.c.rowid).where(_index.c.event_fts.op("MATCH")(words)))
+    from sqlalchemy.dialects.postgresql import TSQUERY  # on SQLite it would take 3 MB for nothing
+
     words = " & ".join(f"'{part}'{':*' if is_prefix else ''}" for part, is_prefix in terms)
     return event_text.c.words.bool_op("@@")(cast(literal(words, Text), TSQUERY))
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select, update
@@ -11,10 +12,6 @@ from .db.upsert import insert_of
 from .tables import notification
 
 _ADDED = (notification.c.account, notification.c.body_hash)
-_INSERT = {  # built once: they are needed hundreds of times a second
-    dialect: insert_of(dialect)(notification).on_conflict_do_nothing().returning(*_ADDED)
-    for dialect in ("sqlite", "postgresql")
-}
 _SAME_REQUESTS = select(notification.c.account, notification.c.request_id).where(
     notification.c.request_id.in_(bindparam("requests", expanding=True))
 )
@@ -30,7 +27,7 @@ def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]
         if not row["request_id"] or request not in known:
             known.add(request)
             candidates.append(row)
-    inserted = connection.execute(_INSERT[connection.dialect.name], candidates) if candidates else ()
+    inserted = connection.execute(_insert_in(connection.dialect.name), candidates) if candidates else ()
     added, tried = {(row.account, row.body_hash) for row in inserted}, {id(row) for row in candidates}
     new = []
     for row in rows:  # of two rows with the same body the first is new
@@ -39,6 +36,12 @@ def store_notifications(connection: Connection, rows: Sequence[Mapping[str, Any]
         if new[-1]:
             added.discard(key)
     return new
+
+
+@cache
+def _insert_in(dialect: str) -> Any:
+    """Build the statement once: it is needed hundreds of times a second."""
+    return insert_of(dialect)(notification).on_conflict_do_nothing().returning(*_ADDED)
 
 
 def load_new(connection: Connection, event_id: str, kinds: Collection[str]) -> tuple[Row[Any], ...]:

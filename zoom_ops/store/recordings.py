@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
@@ -33,7 +34,9 @@ class InstanceNote:
 _KNOWN = ("started_at", "ended_at", "practice")
 
 
+@cache
 def _record_in(dialect: str) -> Any:
+    """Build the statement once: notifications need it hundreds of times a second."""
     columns = [*instance.c["uuid", "event_id"], *instance.c[_KNOWN]]
     query = insert_of(dialect)(instance).values({column.name: bindparam(column.name) for column in columns})
     old = {name: instance.c[name] for name in _KNOWN}
@@ -42,7 +45,6 @@ def _record_in(dialect: str) -> Any:
     return query.on_conflict_do_update(index_elements=["uuid"], set_=kept)
 
 
-_RECORD = {dialect: _record_in(dialect) for dialect in ("sqlite", "postgresql")}  # built once, for notifications
 _RECORDED = select(recording.c.uuid).where(recording.c.uuid.in_(bindparam("uuids", expanding=True)))
 
 
@@ -77,7 +79,7 @@ def record_instances(connection: Connection, notes: Sequence[InstanceNote]) -> N
         for note in notes
     ]
     if rows:
-        connection.execute(_RECORD[connection.dialect.name], rows)
+        connection.execute(_record_in(connection.dialect.name), rows)
 
 
 def find_recorded_instances(connection: Connection, uuids: Collection[str]) -> frozenset[str]:
@@ -91,15 +93,22 @@ def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...
     return tuple(connection.execute(query.order_by(instance.c.started_at.nulls_last(), instance.c.uuid)))
 
 
+_HELD = (  # built once: pages with events on the air ask it each time
+    select(
+        *instance.c["event_id", "started_at", "ended_at", "practice"],
+        exists().where(recording.c.uuid == instance.c.uuid).label("recorded"),
+    )
+    .where(instance.c.event_id.in_(bindparam("event_ids", expanding=True)))
+    .order_by(instance.c.event_id, instance.c.uuid)
+)
+
+
 def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any], ...]:
     """Load the instances of several events: event_id, started_at, ended_at, practice, recorded.
 
     A recorded instance has ended, even where no notification said so.
     """
-    recorded = exists().where(recording.c.uuid == instance.c.uuid).label("recorded")
-    columns = instance.c["event_id", "started_at", "ended_at", "practice"]
-    query = select(*columns, recorded).where(instance.c.event_id.in_(list(event_ids)))
-    return tuple(connection.execute(query.order_by(instance.c.event_id, instance.c.uuid)))
+    return tuple(connection.execute(_HELD, {"event_ids": list(event_ids)}))
 
 
 def save_recording(

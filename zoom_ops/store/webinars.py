@@ -57,13 +57,16 @@ def find_registration_url(connection: Connection, box: SecretBox, event_id: str)
     return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
 
 
+_ENTRANCES = select(  # built once: pages with events on the air ask it each time
+    binding.c.event_id,
+    binding.c.registration_url.is_not(None).label("registers"),
+    binding.c.join_url.is_not(None).label("joins"),
+).where(binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True)))
+
+
 def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Load which links the bound webinars of several events have: rows with registers and joins, by event."""
-    registers = binding.c.registration_url.is_not(None).label("registers")
-    joins = binding.c.join_url.is_not(None).label("joins")
-    query = select(binding.c.event_id, registers, joins).where(binding.c.state == "bound")
-    rows = connection.execute(query.where(binding.c.event_id.in_(list(event_ids))))
-    return {row.event_id: row for row in rows}
+    return {row.event_id: row for row in connection.execute(_ENTRANCES, {"event_ids": list(event_ids)})}
 
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:

@@ -7,12 +7,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
-from .auth import account, provider_sign_out, sign_in
+from .auth import account, code, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
-from .edge.forwarded import ForwardedWatch, PassingProxies
+from .edge.forwarded import PassingProxies
 from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
@@ -50,9 +50,18 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SecurityHeaders, transport=services.transport_security)
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
-    passing = app.state.passing = PassingProxies(services.clock)
-    app.add_middleware(ForwardedWatch, passing=passing, database=services.identity.database, clock=services.clock)
-    for part in (probes, well_known, home_hook, static_files, sign_in, provider_sign_out, account):
+    app.state.passing = PassingProxies(services.clock)
+    for part in (
+        probes,
+        well_known,
+        home_hook,
+        static_files,
+        sign_in,
+        code,
+        provider_sign_out,
+        account,
+        second_factor,
+    ):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))
     for part in (feeds, pictures, routes):

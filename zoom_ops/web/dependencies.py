@@ -88,6 +88,10 @@ class NotAllowedError(Exception):
         self.role = role
 
 
+class SecondFactorNeededError(NotAllowedError):
+    """The signed-in user may do this once they have added a second factor."""
+
+
 def services_of(request: Request) -> Services:
     """Return the services that the application was built with."""
     services: Services = request.app.state.services
@@ -145,7 +149,7 @@ def _admit(request: Request, may_enter: Callable[[Reader], bool], role: str = "o
     if who is None:
         raise SignInNeededError
     if not may_enter(who.reader):
-        raise NotAllowedError(role)
+        raise SecondFactorNeededError(role) if who.lacks_second_factor else NotAllowedError(role)
     return who
 
 

@@ -12,17 +12,25 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ..errors import NotFoundError, TemporaryError, ZoomOpsError
-from .dependencies import NotAllowedError, SignInNeededError, is_console, language_of, reader_of
+from .dependencies import (
+    NotAllowedError,
+    SecondFactorNeededError,
+    SignInNeededError,
+    is_console,
+    language_of,
+    reader_of,
+)
 from .i18n.language import ENGLISH
 from .kept.keeping import is_expected
 from .probes.answers import PATHS
 from .rendering import render
-from .return_path import goal_of, sign_in_path
+from .return_path import SECOND_FACTOR, goal_of, sign_in_path, with_goal
 from .security_headers import SECURITY_HEADERS
 from .signed_paths import SIGNED
 from .streams.places import StreamRefusedError
 
 _MACHINE_PATHS = (*SIGNED, "/api/", *PATHS)
+LACKS_FACTOR = f"This takes a second factor, and you have none yet. Add it at {SECOND_FACTOR}."
 _REFUSED = {"Cache-Control": "no-store", **SECURITY_HEADERS}
 _log = structlog.get_logger(__name__)
 
@@ -71,13 +79,15 @@ def list_refusals(say: Callable[[str], str]) -> dict[int, tuple[str, str]]:
     }
 
 
-def refuse(request: Request, status: int, headers: dict[str, str] | None = None, *, role: str = "") -> Response:
+def refuse(
+    request: Request, status: int, headers: dict[str, str] | None = None, *, role: str = "", detail: str = ""
+) -> Response:
     """Build the answer to a failed request: an error page, or a problem document for machines.
 
     It reveals the status and no other detail of the error. In the console it looks like its pages, and leads back to
-    them; `role` names who may do what was asked for.
+    them; `role` names who may do what was asked for. Machines get `detail` in place of the usual sentence.
     """
-    if is_expected(request.scope):
+    if is_expected(request.scope) and status != 404:  # what is missing is told to all who asked for it
         return Response(status_code=status)
     by_machine = _asked_by_machine(request)
     refusals = list_refusals((ENGLISH if by_machine else language_of(request)).say)
@@ -85,8 +95,8 @@ def refuse(request: Request, status: int, headers: dict[str, str] | None = None,
     title, text = refusals[shown]
     kept = {**_REFUSED, "Vary": "Accept", **(headers or {})}
     if by_machine:
-        phrase, detail = HTTPStatus(status).phrase, f"{title}. {text}" if title[-1] != "?" else f"{title} {text}"
-        problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
+        phrase, usual = HTTPStatus(status).phrase, f"{title}. {text}" if title[-1] != "?" else f"{title} {text}"
+        problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail or usual}
         return JSONResponse(problem, status, kept, media_type="application/problem+json")
     if status in (403, 404, 405) and is_console(request) and reader_of(request).reads_drafts:
         return _refuse_in_console(request, status, kept, role)
@@ -101,6 +111,7 @@ def add_refusals(app: FastAPI) -> None:
         NotFoundError: lambda request, _: refuse(request, 404),
         RequestValidationError: lambda request, _: refuse(request, 400),
         SignInNeededError: _send_to_sign_in,
+        SecondFactorNeededError: _send_to_second_factor,
         NotAllowedError: lambda request, error: refuse(request, 403, role=error.role),
         BadRequestError: lambda request, _: refuse(request, 400),
         ClientDisconnect: lambda request, _: refuse(request, 400),
@@ -140,9 +151,18 @@ def _send_to_sign_in(request: Request, _: Exception) -> Response:
         return refuse(request, 401, {"WWW-Authenticate": "Bearer"})
     if is_console(request) and request.method == "POST":
         # a redirect would lose what was typed; this page can be loaded again, and the browser sends it again
-        values = {"sign_in": sign_in_path("/-/")}
+        values = {"sign_in": sign_in_path("/-/"), "set_up": ""}
         return render(request, "console/signed_out.html", values, status=403, headers=_REFUSED)
     return RedirectResponse(sign_in_path(goal_of(request)), 303, {"Cache-Control": "no-store"})
+
+
+def _send_to_second_factor(request: Request, _: Exception) -> Response:
+    if _asked_by_machine(request) or request.headers.get("accept") == "text/event-stream":
+        return refuse(request, 403, detail=LACKS_FACTOR)
+    if request.method == "POST":  # what was typed is kept, as above
+        values = {"set_up": with_goal(SECOND_FACTOR, "/-/")}
+        return render(request, "console/signed_out.html", values, status=403, headers=_REFUSED)
+    return RedirectResponse(with_goal(SECOND_FACTOR, goal_of(request)), 303, {"Cache-Control": "no-store"})
 
 
 def _put_off(request: Request, error: TemporaryError) -> Response:

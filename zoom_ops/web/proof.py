@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from ..errors import ForbiddenError
-from ..identity import TooManyAttemptsError, Who, WrongPasswordError
+from ..identity import TooManyAttemptsError, Who, WrongCodeError, WrongPasswordError
 from .dependencies import TheServices, address_of, admin_of
 from .edge.bodies import Form, read_form
+from .i18n.language import ENGLISH
 
-PROOF = "own_password"  # the field of the password
+PROOF, PROOF_CODE = "own_password", "own_code"  # the fields of password and code
 
 
 class ProofNeededError(ForbiddenError):
@@ -30,7 +31,7 @@ def proven_admin_of(
 ) -> Who:
     """Return the signed-in admin; raise ProofNeededError where a change is asked for and the latest proof is too old.
 
-    A form that comes with the password is proof, and is then carried out.
+    A form that comes with the password is proof, and is then carried out. Who has a second factor adds a code of it.
     """
     if request.method in ("GET", "HEAD") or services.identity.is_proven(who):
         return who
@@ -38,13 +39,16 @@ def proven_admin_of(
         raise ProofNeededError(who)
     address = address_of(request)
     try:
-        services.identity.prove(who, services.identity.begin_proof(who, address), form[PROOF])
+        services.identity.prove(who, services.identity.begin_proof(who, address), form[PROOF], form.get(PROOF_CODE, ""))
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", address)
         raise ProofNeededError(who, "That is not your password. Nothing was done.") from None
+    except WrongCodeError:
+        services.refusals.note("sign_in_wrong", address)
+        raise ProofNeededError(who, "That code is wrong, too old, or was used before. Nothing was done.") from None
     except TooManyAttemptsError as error:
         services.refusals.note("sign_in_throttled", address)
-        raise ProofNeededError(who, too_many(str), error) from None
+        raise ProofNeededError(who, wait_minutes(ENGLISH.say_many, error), error) from None
     return who
 
 
@@ -55,6 +59,15 @@ def too_many(say: Callable[..., str], address: str | None = None) -> str:
         return text
     return (
         f"{text} {say('If it goes on, an admin can let you in. Tell them your address: %(address)s', address=address)}"
+    )
+
+
+def wait_minutes(say_many: Callable[..., str], error: TooManyAttemptsError) -> str:
+    """Return what is said after too many wrong codes, for which the wait is longer."""
+    return say_many(
+        "There were too many attempts. Please try again in %(num)s minute.",
+        "There were too many attempts. Please try again in %(num)s minutes.",
+        ceil(error.wait.total_seconds() / 60),
     )
 
 

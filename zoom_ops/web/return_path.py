@@ -8,6 +8,7 @@ from fastapi import Request
 from ..linear import split_url
 
 HOME = "/"
+SECOND_FACTOR = "/account/second-factor"  # the page where it is set up
 _OF_OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # visible ASCII without backslash: browsers read it as a slash
 
 _OF_ONE = re.compile(r"(/-/(?:events/[a-z0-9-]+|runs/[0-9]+))/")
@@ -25,7 +26,12 @@ def console_path(address: str) -> str:
 
 def sign_in_path(goal: str) -> str:
     """Return the path of the sign-in page, with the path to return to."""
-    return "/sign-in" if goal == HOME else f"/sign-in?next={quote(goal, safe='/')}"
+    return with_goal("/sign-in", goal)
+
+
+def with_goal(path: str, goal: str) -> str:
+    """Return a path with the path to return to afterwards."""
+    return path if goal == HOME else f"{path}?next={quote(goal, safe='/')}"
 
 
 def goal_of(request: Request) -> str:

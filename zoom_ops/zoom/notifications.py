@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from ..webinars import CloudStorage
@@ -51,13 +52,17 @@ class Notification:
     webinar_type: int | None  # 5, 6, 9; recording.* also comes for meetings
     request_id: str | None
     body_hash: str
-    fields: Mapping[str, Any] = field(repr=False)  # of its object, named as in `update_webinar`; start as text
-    old: Mapping[str, Any] = field(repr=False)  # the fields before the change, named in the same way
+    subject: Mapping[str, Any] = field(repr=False)  # what it is about, as Zoom writes it
     practice: bool = False
     storage: CloudStorage | None = None  # of the account, in the notification of its kind
     start: datetime | None = None
     end: datetime | None = None
     host_id: str | None = None  # Zoom's id of the host
+
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
+        """The fields of its object, named as in `update_webinar`, the start as text; read when they are needed."""
+        return parse_fields(self.subject)
 
 
 def read_signed_at(headers: Mapping[str, str]) -> datetime | None:
@@ -96,8 +101,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
     kind = as_text(envelope.get("event")) if envelope else None
     if envelope is None or not kind:
         return None
-    payload = as_mapping(envelope.get("payload"))
-    subject = as_mapping(payload.get("object"))
+    subject = as_mapping(as_mapping(envelope.get("payload")).get("object"))
     batch = subject.get("meeting_uuids")
     named = [subject.get("uuid"), *(batch if isinstance(batch, list) else [])]
     named += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
@@ -113,8 +117,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         webinar_type=as_int(subject.get("type")),
         request_id=as_key(lowered.get("x-zm-request-id")),
         body_hash=hashlib.sha256(body).hexdigest(),
-        fields=parse_fields(subject),
-        old=parse_fields(as_mapping(payload.get("old_object")) or as_mapping(subject.get("old_object"))),
+        subject=subject,
         practice=subject.get("practice_session") in (True, "true"),
         storage=_parse_storage(subject, occurred_at) if kind == STORAGE_KIND and occurred_at else None,
         start=as_moment(subject.get("start_time")),

@@ -89,8 +89,8 @@ class Demo:
         """Sign in with the credentials in its output and return the next page."""
         site = self.page.partition("/events/")[0]
         with requests.Session() as browser:
-            browser.post(f"{site}/sign-in", data={"login": "operator", "password": self.password}, timeout=10)
-            return browser.get(site, timeout=10).text
+            browser.post(f"{site}/sign-in", data={"login": "operator", "password": self.password}, timeout=60)
+            return browser.get(site, timeout=60).text
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def test_daemon_ends_where_everything_was_moved_while_it_could_not_notice(instal
         with closing(open_database(installation.database_url)) as database, database.begin() as connection:
             mark_moved(connection, "postgresql://db.example.org/zoom_ops")
         wait_until(lambda: daemon.lines("daemon_stopped"), lambda: daemon.log)
-        daemon.process.wait(timeout=10)
+        daemon.process.wait(timeout=60)
 
     assert daemon.lines("database_moved")
     assert "was moved to postgresql://db.example.org/zoom_ops" in installation.run("runs", code=1).said
@@ -134,7 +134,7 @@ def test_copy_that_is_killed_goes_on_and_is_complete(installation: Installation,
         wait_until(further, lambda: complaints(installation), patience_s=PATIENCE_S, every_s=0.01)
         assert process.pid
         os.kill(process.pid, signal.SIGKILL)
-        assert process.wait(timeout=10) == -signal.SIGKILL
+        assert process.wait(timeout=60) == -signal.SIGKILL
         counts.append(calls_at(other_url))
     half = refused_start(installation, other_url)
     ended = installation.run(*copy, "--json", program=True)
@@ -171,7 +171,7 @@ def killed_embedded(installation: Installation) -> list[str]:
     event = import_more(installation, 1)
     with installation.daemon(ready=False, faults=faults) as daemon:
         wait_until(lambda: count_met(faults.met), lambda: daemon.log)
-        daemon.process.wait(timeout=10)
+        daemon.process.wait(timeout=60)
     return event
 
 
@@ -182,7 +182,7 @@ def killed_cluster(installation: Installation) -> list[str]:
     with nodes(installation, workers=1, faults=faults) as running:
         wait_until(lambda: count_met(faults.met), lambda: running.log)
         running.web.kill()
-        running.workers[0].process.wait(timeout=10)
+        running.workers[0].process.wait(timeout=60)
     return event
 
 

@@ -18,6 +18,7 @@ from tests.waiting import wait_until
 PAGE = section(read(ROOT / "docs" / "sandbox.md"), "## From nothing to a recording")
 
 
+@pytest.mark.long  # nine seconds; test_demo_secrets.py goes from nothing to a recording each time
 @pytest.mark.process
 def test_recipe_of_sandbox_page_ends_with_a_recording(tmp_path: Path) -> None:
     zoom, listen = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
@@ -37,7 +38,7 @@ def test_recipe_of_sandbox_page_ends_with_a_recording(tmp_path: Path) -> None:
         shown = run(tmp_path, import_)
         wait_until(lambda: webinars(zoom), lambda: shown)
         run(tmp_path, hold)
-        wait_until(lambda: f"{event}/recording" in requests.get(event, timeout=10).text, lambda: event)
+        wait_until(lambda: f"{event}/recording" in requests.get(event, timeout=60).text, lambda: event)
 
     assert "Practice Town Hall" in shown
 
@@ -73,12 +74,12 @@ def environment(folder: Path) -> dict[str, str]:
 def answers(url: str) -> bool:
     """Return whether an address answers well."""
     try:
-        return requests.get(url, timeout=10).ok
+        return requests.get(url, timeout=60).ok
     except requests.ConnectionError:
         return False
 
 
 def webinars(zoom: str) -> bool:
     """Return whether the practice Zoom has a webinar with panelists."""
-    state = requests.get(f"http://{zoom}/_sandbox/state", timeout=10).json()
+    state = requests.get(f"http://{zoom}/_sandbox/state", timeout=60).json()
     return any(webinar["panelists"] for webinar in state["webinars"])

@@ -119,10 +119,10 @@ def let_somebody_in(installation: Installation, daemon: Daemon) -> list[Secret]:
     with requests.Session() as browser:
         for tried in (password[::-1], password):
             form = {"login": "amara", "password": tried, "next": f"/events/{PUBLIC}"}
-            browser.post(f"{daemon.url}/sign-in", data=form, timeout=10)
+            browser.post(f"{daemon.url}/sign-in", data=form, timeout=60)
         session = browser.cookies["zoom_ops"]
-        browser.get(f"{daemon.url}/api/v1/events", headers={"Authorization": f"Bearer {token}"}, timeout=10)
-        browser.get(f"{daemon.url}/-/", timeout=10)
+        browser.get(f"{daemon.url}/api/v1/events", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        browser.get(f"{daemon.url}/-/", timeout=60)
     texts: dict[str, Kind] = {password: "password", password[::-1]: "password", session: "session", token: "token"}
     return [Secret(text=text, kind=kind) for text, kind in texts.items()]
 

@@ -61,6 +61,7 @@ def test_cluster_takes_an_event_from_the_record_to_its_recording(
     assert all(performed)
 
 
+@pytest.mark.long  # 15 s of processor; test_crash_matrix.py kills on PostgreSQL each time, test_kills.py at random
 def test_workers_killed_at_random_lose_nothing_and_do_nothing_twice(
     installation: Installation, tell_counts: TellCounts
 ) -> None:
@@ -82,7 +83,7 @@ def test_worker_that_never_returns_is_taken_over_from(installation: Installation
         killed = cluster.add(replace(cluster.faults, steps=("after send",), kinds=("CreateWebinar",)))
         events = import_programme(installation, 12)
         wait_until(lambda: count_met(cluster.faults.met), lambda: cluster.log)
-        killed.process.wait(timeout=10)
+        killed.process.wait(timeout=60)
         cluster.workers.remove(killed)
         for _ in range(3):
             cluster.add()

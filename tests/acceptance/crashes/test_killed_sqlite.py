@@ -140,7 +140,7 @@ def kill(process: Process) -> None:
     assert process.pid
     with suppress(ProcessLookupError):
         os.kill(process.pid, signal.SIGKILL)
-    process.wait(timeout=10)
+    process.wait(timeout=60)
 
 
 def verdict_on(path: Path) -> tuple[str, int]:

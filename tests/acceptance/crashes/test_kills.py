@@ -28,7 +28,7 @@ from tests.acceptance.site_records import put_on_site
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.crash]
-# without --long on SQLite only: on PostgreSQL test_crash_matrix.py kills at each step, and test_cluster.py at random
+# without --long on SQLite only: on PostgreSQL test_crash_matrix.py kills at each step
 EACH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
 SEED = os.environ.get("KILL_SEED", "20400131")
 ADDRESSES = sorted(address_of(name) for name in SPEAKERS)

@@ -77,7 +77,7 @@ def test_lock_is_waited_out_and_pages_are_shown_meanwhile(
                 answers.add(notify(daemon, first[0]))
 
             looked = while_it_lasts(seconds, look)
-            wait_until(lambda: "lock" in why_not_ready(daemon), lambda: daemon.log, patience_s=10)
+            wait_until(lambda: "lock" in why_not_ready(daemon), lambda: daemon.log)
         wait_until(lambda: not why_not_ready(daemon), lambda: daemon.log, patience_s=45)
         finish_all_work(installation, daemon, events)
 

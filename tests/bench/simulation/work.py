@@ -64,7 +64,7 @@ class Process:
     @property
     def has_room(self) -> bool:
         """Whether it takes one more run. While many notifications come, it performs one at a time."""
-        return bool(self.free) and not (self.busy and self.app.context.group_commit.is_pressed())
+        return bool(self.free) and not (self.busy and self.app.context.group_commit.pause_s())
 
 
 class Installation:

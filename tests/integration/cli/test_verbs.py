@@ -72,6 +72,18 @@ def test_password_is_asked_for_twice_and_end_of_input_is_a_no(command_line: Comm
     assert [user["login"] for user in command_line.run("users", "--json").json] == ["amara"]
 
 
+def test_password_that_cannot_be_taken_is_asked_for_again(service: Service, command_line: CommandLine) -> None:
+    good = "a long way to the harbour"
+    typed = ["short", "Amara@example.org1!", "Password1234!", good, "another one, again", good, good]
+
+    ended = command_line.run("users", "add", "amara@example.org", answer="\n".join(typed))
+
+    for sentence in ("at least 12 characters", "only the login", "easy to guess", "These are two different passwords."):
+        assert ended.err.count(sentence) == 1
+    assert ended.out.strip() == "amara@example.org may sign in as member."
+    assert not any(password in ended.out + ended.err for password in typed[1:])
+
+
 def test_cancel_with_yes_asks_nobody_and_again_is_harmless(seated: Service, command_line: CommandLine) -> None:
     first = command_line.run("events", "cancel", EVENT_ID, "--yes", "--json").json
     again = command_line.run("events", "cancel", EVENT_ID)

@@ -215,11 +215,11 @@ def test_change_whose_intent_took_too_long_is_not_sent(database: Database, run: 
         with database.begin() as connection:
             connection.execute(update(runs).where(runs.c.id == run.id).values(priority=1))
             held.set()
-            release.wait(5)
+            release.wait(60)
 
     holder = threading.Thread(target=hold_the_row)
     holder.start()
-    held.wait(5)
+    held.wait(60)
     threading.Timer(0.4, release.set).start()
 
     with pytest.raises(TemporaryError, match="too slow"):

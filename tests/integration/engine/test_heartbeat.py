@@ -12,8 +12,11 @@ from zoom_ops.engine.listing import list_runs
 from zoom_ops.engine.runs import Request, Subject, submit
 from zoom_ops.engine.schedule import fire, missed
 from zoom_ops.engine.timetable import Schedule
+from zoom_ops.store.audit import Actor
 from zoom_ops.store.db.clock_rewind import put_back
 from zoom_ops.store.db.connect import Database, open_database
+from zoom_ops.store.identity.sessions import Waits, find_session, list_sessions, note_seen, open_session
+from zoom_ops.store.identity.users import insert_user
 from zoom_ops.store.tables import budget, effect, tick
 
 pytestmark = pytest.mark.both_databases
@@ -80,6 +83,28 @@ def test_what_waits_waits_no_longer_because_the_clock_was_put_back(database: Dat
     assert next_at(database) == NOW - HOUR + 30 * SECOND
     assert column(database, effect.c.began) == [NOW - HOUR]
     assert write_heartbeat(database) == timedelta()  # a second heartbeat changes nothing
+
+
+@pytest.mark.parametrize("by", [HOUR, timedelta(days=3)])
+def test_session_lasts_no_longer_because_the_clock_was_put_back(
+    database: Database, wall: WallClock, by: timedelta
+) -> None:
+    waits, began = Waits(), NOW - 11 * HOUR
+    with database.begin() as connection:
+        insert_user(connection, began, login="jonas", name="Jonas", role="operator", groups=[])
+        operator = Actor(name="jonas", how="session")
+        open_session(connection, "d", 1, operator, began, ends_at=began + waits.life, proven_at=began)
+        note_seen(connection, "d", NOW - SECOND)
+
+    put = wall.now() - by
+    with database.begin() as connection:
+        put_back(connection, put, by)
+
+    with database.read() as connection:
+        held = [find_session(connection, "d", put + passed, waits) is not None for passed in (HOUR - SECOND, HOUR)]
+        (moved,) = list_sessions(connection, put, waits, limit=9)
+    assert held == [True, False]
+    assert moved.ends_at == began + waits.life - by
 
 
 @sqlite_only

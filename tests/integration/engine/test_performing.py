@@ -56,7 +56,7 @@ def perform(run):
 database = open_database(sys.argv[1])
 engine = EmbeddedEngine(database, open_lock(database), perform, EngineWaits(poll_s=0.02, stop_s=0.2))
 engine.start()
-begun.wait(15)
+begun.wait(60)
 print(engine.stop())
 """
 

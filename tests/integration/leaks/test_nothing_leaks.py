@@ -231,7 +231,7 @@ def test_stream_says_nothing_of_what_is_hidden(house: House) -> None:
 
 def versions(somebody: Somebody) -> Iterator[str]:
     """Open an event's page and yield the versions that its stream sends."""
-    reply = somebody.get(f"{somebody.address}/events/{HIDDEN}/stream", stream=True, timeout=20)
+    reply = somebody.get(f"{somebody.address}/events/{HIDDEN}/stream", stream=True, timeout=60)
     for line in reply.iter_lines():
         if line.startswith(b"data: "):
             yield line.decode()

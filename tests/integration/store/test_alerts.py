@@ -123,7 +123,7 @@ def test_alert_raised_by_many_at_once_is_one(database: Database) -> None:
     together = Barrier(6)
 
     def raise_together(_: int) -> bool:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         return raise_(database)
 
     with ThreadPoolExecutor(6) as pool:

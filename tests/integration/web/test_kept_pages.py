@@ -42,6 +42,10 @@ ROUTES = (
     "/recordings.atom",
     "/sitemap.xml",
     "/sitemaps/events-1.xml",
+    "/events/missing?x=1",
+    "/events/missing.json",
+    "/events/missing/embed",
+    "/?upcoming=7",
 )
 READERS = ("visitor", "visitor", "chooser", "stranger", "holder", "member", "author", "operator")
 FORMS: tuple[Mapping[str, str], ...] = (
@@ -290,13 +294,72 @@ def test_kept_page_takes_no_turn(site: Site, committed: bool) -> None:
         rendered = visitor.get(ROUTES[0])
     if committed:
         site.add_user("author", role="author")  # as each notification commits something that the page does not show
+    sent = _ask(site, RequestGuard(fail, (), lambda *_: None, 100, site.services.streams, site.app.state.kept))
+
+    assert [message.get("status") or message["body"] for message in sent] == [200, rendered.content]
+
+
+def test_old_session_costs_no_rendering(site: Site) -> None:
+    async def fail(*_: object) -> None:
+        raise AssertionError("a kept page was asked of the application")
+
+    site.save(an_event())
+    with site.visited() as visitor:
+        rendered = visitor.get(ROUTES[0])
+
+    sent = _ask(site, KeptFirst(fail, site.app.state.kept), (b"cookie", f"{SESSION}=ended".encode()))
+
+    assert [message.get("status") or message["body"] for message in sent] == [200, rendered.content]
+    assert dict(sent[0]["headers"])[b"cache-control"] == OWN.encode()
+
+
+@pytest.mark.parametrize(("accepts", "times"), [(b"text/html", 1), (b"application/json", 2)])
+def test_missing_page_is_made_once(site: Site, accepts: bytes, times: int) -> None:
+    asked = []
+
+    async def miss(scope: Any, _receive: Any, send: Any) -> None:
+        asked.append(scope["path"])
+        await send({"type": "http.response.start", "status": 404, "headers": [(b"cache-control", b"no-store")]})
+        await send({"type": "http.response.body", "body": b"There is nothing here."})
+
+    missing = KeptFirst(miss, site.app.state.kept)
+    sent = [
+        _ask(site, missing, (b"accept", accepts), (b"if-none-match", b"*")) for _ in range(2)
+    ]  # it is not kept: what is missing now may be there at once
+
+    assert [message.get("status") or message["body"] for message in sent[0]] == [404, b"There is nothing here."]
+    assert asked == [ROUTES[0]] * times * 2
+
+
+def test_page_that_has_changed_is_read_again_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.save(an_event())
+    guarded = RequestGuard(site.app, (), lambda *_: None, 100, site.services.streams, site.app.state.kept)
+    _ask(site, guarded)
+    site.save(an_event(name="Tides of Next Week"))
+    opened: list[object] = []
+    open_snapshot = site.database.open_snapshot
+    monkeypatch.setattr(site.database, "open_snapshot", lambda: opened.append(None) or open_snapshot())  # type: ignore[func-returns-value]
+
+    sent = _ask(site, guarded)
+
+    assert b"Tides of Next Week" in sent[1]["body"]
+    assert len(opened) == 2  # to see that it has changed, and to make it anew
+
+
+def _ask(site: Site, app: Any, *headers: tuple[bytes, bytes]) -> list[Any]:
+    """Ask an application for the page of the event, and return what it sends."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    guard = RequestGuard(fail, (), lambda *_: None, 100, site.services.streams, site.app.state.kept)
-    scope = {"method": "GET", "path": ROUTES[0], "query_string": b"x=1", "headers": [], "client": ("192.0.2.1", 1)}
-    asyncio.run(guard(scope, fail, send))
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
 
-    assert [message.get("status") or message["body"] for message in sent] == [200, rendered.content]
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "path": ROUTES[0], "raw_path": ROUTES[0].encode(),
+        "query_string": b"x=1", "headers": [(b"host", b"events.example.org"), *headers], "client": ("192.0.2.1", 1),
+        "scheme": "http", "app": site.app,
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    return sent

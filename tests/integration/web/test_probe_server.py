@@ -39,7 +39,7 @@ def probes() -> Iterator[ProbeServer]:
 
 
 def ask(server: ProbeServer, sent: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(sent)
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 
@@ -59,8 +59,8 @@ def test_process_without_pages_answers_as_one_with_pages(service: Service, metho
     sent = {"Authorization": f"Bearer {token}"} if token else {}
 
     with opened(create_app(services)) as site, served(answers) as server:
-        expected = bare_caller().request(method, f"{site}{path}", timeout=20, headers=sent)
-        answer = requests.request(method, f"http://127.0.0.1:{server.port}{path}", timeout=20, headers=sent)
+        expected = bare_caller().request(method, f"{site}{path}", timeout=60, headers=sent)
+        answer = requests.request(method, f"http://127.0.0.1:{server.port}{path}", timeout=60, headers=sent)
 
     headers = ("Content-Type", "Cache-Control", "X-Content-Type-Options", "WWW-Authenticate")
     assert answer.status_code == expected.status_code
@@ -80,7 +80,7 @@ def test_metrics_and_reasons_are_for_who_has_the_token(sent: str, token: str | N
 
 
 def test_process_that_is_not_ready_says_why(probes: ProbeServer) -> None:
-    answer = requests.get(f"http://127.0.0.1:{probes.port}/ready", timeout=20, headers=WITH_TOKEN)
+    answer = requests.get(f"http://127.0.0.1:{probes.port}/ready", timeout=60, headers=WITH_TOKEN)
 
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "reason": "The database does not answer."})
 
@@ -109,10 +109,10 @@ def test_anything_gets_one_answer_or_none(probes: ProbeServer, sent: bytes, stat
 def test_half_requests_keep_nobody_out(probes: ProbeServer) -> None:
     with ExitStack() as stack:
         for _ in range(120):
-            half = stack.enter_context(socket.create_connection(("127.0.0.1", probes.port), timeout=20))
+            half = stack.enter_context(socket.create_connection(("127.0.0.1", probes.port), timeout=60))
             half.sendall(b"GET /health HTTP/1.1\r\n")
 
-        assert requests.get(f"http://127.0.0.1:{probes.port}/health", timeout=20).json() == {"status": "ok"}
+        assert requests.get(f"http://127.0.0.1:{probes.port}/health", timeout=60).json() == {"status": "ok"}
 
 
 def test_port_that_is_taken_is_told(probes: ProbeServer) -> None:

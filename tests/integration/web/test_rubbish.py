@@ -214,7 +214,7 @@ def is_guarded(reply: requests.Response) -> bool:
 def talk(visitor: Visitor, request: bytes) -> bytes:
     """Send bytes and return what comes back."""
     host, port = visitor.address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         line.sendall(request)
         line.shutdown(socket.SHUT_WR)
         with suppress(OSError):

@@ -90,7 +90,7 @@ def test_body_announced_over_the_limit_is_refused_before_it_comes(site: Site, ht
 def test_endless_body_is_cut(site: Site) -> None:
     server = make_server(site.app, "127.0.0.1", 0, limits=Limits(linger_s=0.1))
     server.start()
-    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=10)) as line:
+    with closing(socket.create_connection(("127.0.0.1", server.port), timeout=60)) as line:
         line.sendall(b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
             send_without_end(line)
@@ -144,7 +144,7 @@ def test_other_addresses_beside_the_hook_are_none(site: Site, visitor: Visitor, 
 
 def connect(visitor: Visitor) -> socket.socket:
     where = urlsplit(visitor.address)
-    return socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=10)
+    return socket.create_connection((str(where.hostname), int(where.port or 0)), timeout=60)
 
 
 def send_without_end(line: socket.socket) -> None:

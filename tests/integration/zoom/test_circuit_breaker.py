@@ -74,16 +74,16 @@ class Zoom:
 
     def asked(self) -> list[str]:
         """List the requested paths in order."""
-        logged = requests.get(f"{self.url}/_sandbox/requests", timeout=5).json()
+        logged = requests.get(f"{self.url}/_sandbox/requests", timeout=60).json()
         return [request["path"].removeprefix("/v2") for request in logged]
 
     def order(self, **fault: Any) -> None:
         """Order a fault."""
-        requests.post(f"{self.url}/_sandbox/faults", json=fault, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/_sandbox/faults", json=fault, timeout=60).raise_for_status()
 
     def mend(self) -> None:
         """Remove all faults."""
-        requests.delete(f"{self.url}/_sandbox/faults", timeout=5).raise_for_status()
+        requests.delete(f"{self.url}/_sandbox/faults", timeout=60).raise_for_status()
 
 
 @pytest.fixture

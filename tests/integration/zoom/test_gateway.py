@@ -53,12 +53,12 @@ def webinar(gateway: Gateway) -> Webinar:
 
 def order(sandbox: Sandbox, path: str, **what: Any) -> None:
     """Use a control of the sandbox."""
-    requests.post(f"{sandbox.url}/_sandbox/{path}", json=what, timeout=5).raise_for_status()
+    requests.post(f"{sandbox.url}/_sandbox/{path}", json=what, timeout=60).raise_for_status()
 
 
 def requests_to(sandbox: Sandbox, path: str) -> list[str]:
     """List the requests to addresses that end with `path`."""
-    log = requests.get(f"{sandbox.url}/_sandbox/requests", timeout=5).json()
+    log = requests.get(f"{sandbox.url}/_sandbox/requests", timeout=60).json()
     return [f"{entry['method']} {entry['status']}" for entry in log if entry["path"].endswith(path)]
 
 

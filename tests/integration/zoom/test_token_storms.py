@@ -81,7 +81,7 @@ def start(zoom: Sandbox, migrated_database_url: str, clock: OffClock) -> Iterato
 
 def token_requests(zoom: Sandbox) -> int:
     """Count the requests for a token."""
-    logged = requests.get(f"{zoom.url}/_sandbox/requests", timeout=5).json()
+    logged = requests.get(f"{zoom.url}/_sandbox/requests", timeout=60).json()
     return sum(request["path"] == "/oauth/token" for request in logged)
 
 
@@ -90,7 +90,7 @@ def ask_together(gateway: Gateway) -> None:
     together = Barrier(THREADS)
 
     def ask(_: int) -> bool:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         for _ in range(50):
             try:
                 return bool(gateway.fetch_host(HOST))
@@ -138,7 +138,7 @@ def test_revoked_token_is_renewed_once(zoom: Sandbox, start: Callable[[], Gatewa
         f"{zoom.url}/oauth/revoke",
         data={"token": SecretBox([KEY]).unseal(sealed)},
         auth=("harbour-client", "harbour-client-secret"),
-        timeout=5,
+        timeout=60,
     ).raise_for_status()
 
     ask_together(gateway)
@@ -153,7 +153,7 @@ def test_token_that_zooms_clock_ends_early_is_renewed_once(
 ) -> None:
     gateway = start()
     gateway.fetch_host(HOST)
-    requests.post(f"{zoom.url}/_sandbox/clock", json={"advance_s": seconds}, timeout=5).raise_for_status()
+    requests.post(f"{zoom.url}/_sandbox/clock", json={"advance_s": seconds}, timeout=60).raise_for_status()
 
     ask_together(gateway)
     ask_together(start())

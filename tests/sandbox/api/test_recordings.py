@@ -186,7 +186,7 @@ def test_downloads_are_real_files_of_the_size_that_was_told(client: Client, file
     _, recording = a_recording(client)
     (file,) = [entry for entry in recording["recording_files"] if entry["file_type"] == file_type]
 
-    reply = client.http.get(file["download_url"], timeout=10)
+    reply = client.http.get(file["download_url"], timeout=60)
 
     assert urlsplit(reply.url).path.endswith(f"_Recording.{file['file_extension'].lower()}")
     assert reply.headers["content-type"].partition(";")[0] != "text/html"
@@ -198,7 +198,7 @@ def test_download_obeys_a_range_and_can_be_of_any_size(client: Client) -> None:
     _, recording = a_recording(client, padding_mb=3000)
     video = recording["recording_files"][0]
 
-    reply = client.http.get(video["download_url"], headers={"range": "bytes=2999999990-3000000009"}, timeout=10)
+    reply = client.http.get(video["download_url"], headers={"range": "bytes=2999999990-3000000009"}, timeout=60)
 
     assert reply.status_code == 206
     assert reply.headers["content-range"] == f"bytes 2999999990-3000000009/{video['file_size']}"
@@ -209,9 +209,9 @@ def test_download_without_a_token_is_a_page_with_status_200(client: Client) -> N
     webinar, recording = a_recording(client)
     url = recording["recording_files"][0]["download_url"]
 
-    stranger = requests.get(url, timeout=10)
+    stranger = requests.get(url, timeout=60)
     client.call("DELETE", f"/meetings/{webinar['id']}/recordings")
-    deleted = client.http.get(url, timeout=10)
+    deleted = client.http.get(url, timeout=60)
 
     for reply in (stranger, deleted):
         assert (reply.status_code, reply.headers["content-type"].partition(";")[0]) == (200, "text/html")
@@ -223,10 +223,10 @@ def test_download_token_of_a_recording_works_for_as_long_as_was_asked(client: Cl
     url = recording["recording_files"][2]["download_url"]
     bearer = {"authorization": f"Bearer {recording['download_access_token']}"}
 
-    by_header = requests.get(url, headers=bearer, timeout=10)
-    by_query = requests.get(url, params={"access_token": recording["download_access_token"]}, timeout=10)
+    by_header = requests.get(url, headers=bearer, timeout=60)
+    by_query = requests.get(url, params={"access_token": recording["download_access_token"]}, timeout=60)
     client.advance(101)
-    expired = requests.get(url, headers=bearer, timeout=10)
+    expired = requests.get(url, headers=bearer, timeout=60)
 
     assert by_header.text == by_query.text
     assert by_header.text.startswith("00:00:01")
@@ -237,17 +237,17 @@ def test_share_link_shows_the_recording_to_who_has_the_passcode(client: Client) 
     _, recording = a_recording(client)
     share = recording["share_url"]
 
-    locked = requests.get(share, timeout=10)
-    wrong = requests.post(share, data={"passcode": "guess"}, timeout=10)
-    typed = requests.post(share, data={"passcode": recording["password"]}, timeout=10)
-    linked = requests.get(share, params={"pwd": recording["recording_play_passcode"]}, timeout=10)
+    locked = requests.get(share, timeout=60)
+    wrong = requests.post(share, data={"passcode": "guess"}, timeout=60)
+    typed = requests.post(share, data={"passcode": recording["password"]}, timeout=60)
+    linked = requests.get(share, params={"pwd": recording["recording_play_passcode"]}, timeout=60)
 
     assert "<video" not in locked.text
     assert 'name="passcode"' in locked.text
     assert "Wrong passcode" in wrong.text
     assert typed.text == linked.text
     (source,) = re.findall(r'<video[^>]* src="([^"]+)"', linked.text)
-    video = requests.get(f"{client.url}{source.replace('&amp;', '&')}", timeout=10)
+    video = requests.get(f"{client.url}{source.replace('&amp;', '&')}", timeout=60)
     assert video.headers["content-type"] == "video/mp4"
     assert video.content[4:8] == b"ftyp"
 
@@ -257,7 +257,7 @@ def test_share_link_keeps_to_whom_it_is_shared(client: Client, how: str) -> None
     webinar, recording = a_recording(client)
     client.call("PATCH", f"/meetings/{webinar['id']}/recordings/settings", {"share_recording": how})
 
-    page = requests.get(recording["share_url"], params={"pwd": recording["recording_play_passcode"]}, timeout=10)
+    page = requests.get(recording["share_url"], params={"pwd": recording["recording_play_passcode"]}, timeout=60)
 
     assert "<video" not in page.text
 
@@ -265,7 +265,7 @@ def test_share_link_keeps_to_whom_it_is_shared(client: Client, how: str) -> None
 def test_join_link_leads_to_a_page(client: Client) -> None:
     webinar = client.a_webinar(topic="Panel <b>")
 
-    page = requests.get(webinar["join_url"], timeout=10)
+    page = requests.get(webinar["join_url"], timeout=60)
 
     assert page.status_code == 200
     assert "Panel &lt;b&gt;" in page.text
@@ -279,7 +279,7 @@ def test_transcript_is_told_ready_missing_or_deleted(client: Client) -> None:
     soon = client.get(path)
     client.advance(125)
     ready = client.get(path)
-    text = client.http.get(ready["download_url"], timeout=10).text
+    text = client.http.get(ready["download_url"], timeout=60).text
     client.call("DELETE", path)
     deleted = client.get(path)
 
@@ -312,6 +312,6 @@ def test_report_is_refused_after_a_year(client: Client) -> None:
 
 def test_video_has_a_picture_and_a_sound_track(client: Client) -> None:
     _, recording = a_recording(client)
-    video = io.BytesIO(client.http.get(recording["recording_files"][0]["download_url"], timeout=10).content)
+    video = io.BytesIO(client.http.get(recording["recording_files"][0]["download_url"], timeout=60).content)
 
     assert {kind for kind in (b"avc1", b"mp4a") if kind in video.getvalue()} == {b"avc1", b"mp4a"}

@@ -20,7 +20,7 @@ def exchange(client: Client, method: str, path: str, body: bytes = b"", *, stop_
         f"{method} {path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: {client.http.headers['authorization']}"
         f"\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
-    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(head.encode() + body)
         answer = b""
         while len(answer) < stop_after and (more := connection.recv(1024)):
@@ -83,7 +83,7 @@ def test_delay_answers_late_and_has_done_it_before(client: Client) -> None:
 
     with pytest.raises(requests.ReadTimeout):
         client.http.post(f"{client.url}/v2/users/{HOST}/webinars", json={"topic": "Briefing"}, timeout=0.1)
-    reply = client.http.post(f"{client.url}/v2/users/{HOST}/webinars", json={"topic": "Briefing"}, timeout=5)
+    reply = client.http.post(f"{client.url}/v2/users/{HOST}/webinars", json={"topic": "Briefing"}, timeout=60)
 
     assert reply.status_code == 201
     assert len(client.state()["webinars"]) == 2
@@ -179,7 +179,7 @@ def test_fault_hits_tokens_and_downloads_too(client: Client) -> None:
     client.fault("POST /oauth/token", "http", status=500)
     client.fault("GET /rec/download/*", "html")
 
-    token, download = client.fetch_token(auth=("client", "secret")), client.http.get(url, timeout=10)
+    token, download = client.fetch_token(auth=("client", "secret")), client.http.get(url, timeout=60)
 
     assert token.status_code == 500
     assert download.headers["content-type"].startswith("text/html")

@@ -134,17 +134,7 @@ def test_parse_of_a_change_tells_only_what_is_there() -> None:
         "start": "2040-01-31T13:30:00Z",
         "settings.question_and_answer.enable": True,
     }
-    assert notification.old == {"topic": "Tides", "passcode": "was-secret"}
     assert "secret" not in repr(notification)
-
-
-def test_parse_finds_old_values_inside_the_object_too() -> None:
-    body = a_body("webinar.updated", {"id": str(WEBINAR_ID), "topic": "New", "old_object": {"topic": "Old"}})
-
-    notification = parse({}, body)
-
-    assert notification is not None
-    assert notification.old == {"topic": "Old"}
 
 
 @pytest.mark.parametrize("given_id", [WEBINAR_ID, str(WEBINAR_ID), float(WEBINAR_ID), "812 3456 7890"])
@@ -195,6 +185,7 @@ def test_parse_survives_anything_that_is_json(payload: Any) -> None:
 
     assert notification is not None
     assert notification.kind == "webinar.updated"
+    assert isinstance(notification.fields, dict)
 
 
 @pytest.mark.parametrize(

@@ -92,10 +92,10 @@ def _admin(given: str, _answers: Answers) -> str:
     return check_login(given)
 
 
-def _password(given: str, _answers: Answers) -> str:
+def _password(given: str, answers: Answers) -> str:
     from ...identity import check_password
 
-    check_password(given)
+    check_password(given, answers.get("admin") or "", answers.get("organisation") or "")
     return given
 
 

@@ -143,21 +143,20 @@ def _draft(answers: Answers, files: Mapping[str, str]) -> SettingsDraft:
 
 def _open_once(settings: Settings, answers: Answers, by: Actor) -> tuple[Gap, ...]:
     """Open the service as the daemon does, add the first admin, and look what is missing."""
-    from datetime import timedelta
-
     from ...app import open_app
     from ...identity import Passwords, UserChanges, add_user, show_users
     from ...operations.gaps import load_gaps
+    from ...storage import session_waits
 
     with open_app(settings) as service:
         if login := answers.get("admin"):
-            users = show_users(service.database, timedelta(seconds=settings.session_idle_s))
+            users = show_users(service.database, session_waits(settings))
             if any(user["login"] == login for user in users):
                 note = f"There is a user {login} already, who keeps role and password: zoom-ops users set changes them."
                 answers["notes"].append(note)
             else:
                 changes = UserChanges(role="admin", password=answers["password"])
-                add_user(service.database, Passwords(), by, login, changes)
+                add_user(service.database, Passwords(organisation=settings.organisation), by, login, changes)
         with service.database.read() as connection:
             return load_gaps(service.context, connection)
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from ...events import Publication
 from ...linear import split_url
 from ...webinars import Recording
 from ..observed import ObservedRecording
@@ -45,9 +44,7 @@ def name_host(address: str) -> str:
     return parts[1][:100] if parts else "an address that cannot be read"
 
 
-def foreign_notices(
-    event_id: str, recordings: Collection[ObservedRecording], publications: Collection[Publication]
-) -> Iterator[Blocker]:
+def foreign_notices(event_id: str, recordings: Collection[ObservedRecording]) -> Iterator[Blocker]:
     """Yield why recordings are not published whose links lead elsewhere, and what to set if that is right."""
     foreign = [recording for recording in recordings if recording.state == "completed" and recording.foreign_host]
     if not foreign:
@@ -59,9 +56,7 @@ def foreign_notices(
         "recording on zoom.us."
     )
     yield Blocker(about="recording", notice=FOREIGN_LINK, sentence=sentence)
-    published = {known.recording_uuid for known in publications if known.state == "published"}
-    if not published.issuperset(recording.uuid for recording in foreign):
-        yield Blocker(about="recording", sentence=sentence)  # a run that waits looks again by itself
+    yield Blocker(about="recording", sentence=sentence)  # a run that waits looks again by itself
 
 
 def _split(address: str | None) -> tuple[str, str, str] | None:

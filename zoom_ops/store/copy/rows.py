@@ -18,12 +18,11 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import BigInteger, Integer, String
 
 from ...errors import PermanentError, ZoomOpsError, first_line
 from ..db.connect import Database
-from ..tables import meta, metadata, picture
+from ..tables import SearchWords, meta, metadata, picture
 from .progress import STAYS, CopyMark, Key, clear_mark, write_mark
 
 CHUNK = 500  # rows that are read, written and committed together
@@ -221,7 +220,7 @@ def _name_row(table: Table, row: Row) -> str:
 
 def _is_words(column: Column[Any], connection: Connection) -> bool:
     """Return whether a column is a PostgreSQL search vector: each word once, in an order of its own."""
-    return isinstance(column.type.dialect_impl(connection.dialect), TSVECTOR)
+    return isinstance(column.type, SearchWords) and connection.dialect.name == "postgresql"
 
 
 def _copied_rows(table: Table) -> tuple[ColumnElement[bool], ...]:

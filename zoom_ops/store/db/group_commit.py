@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from ...errors import TemporaryError
 from .connect import Database
 
-PRESSED = 20  # writes within a second
+PRESSED = 20  # things within a second, from which on other work gives way
+_PAUSES_S = (0.05, 0.25)  # of other work, between two pieces of it
+_A_SECOND = 4_000  # things within a second for each second of a pause
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
@@ -25,14 +27,14 @@ class GroupCommit:
 
     def __init__(self, database: Database, patience_s: float) -> None:
         self._database, self._patience_s = database, patience_s
-        self._latest: deque[float] = deque(maxlen=PRESSED)
+        self._latest: deque[tuple[float, int]] = deque(maxlen=1_000)  # when, and how many
 
     def write(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> list[Result | Exception]:
         """Write things in one transaction, commit, and return for each the result of `write_all` or its error.
 
         Where the common transaction fails, it is rolled back and `write_all` is called a second time for each thing.
         """
-        self._latest.extend([self._database.clock.elapsed()] * len(things))
+        self._latest.append((self._database.clock.elapsed(), len(things)))
         try:
             return list(self._write_all(write_all, things))
         except Exception as error:
@@ -48,11 +50,20 @@ class GroupCommit:
                 results.append(error)
         return results
 
-    def is_pressed(self) -> bool:
-        """Return whether so much is written right now (PRESSED things within a second) that other work should wait."""
-        latest = tuple(self._latest)
-        return len(latest) == PRESSED and self._database.clock.elapsed() - latest[0] < 1
+    def pause_s(self) -> float:
+        """Return how long other work should pause between two pieces of it, see `pause_after`."""
+        since = self._database.clock.elapsed() - 1
+        return pause_after(sum(count for moment, count in tuple(self._latest) if moment > since))
 
     def _write_all(self, write_all: WriteAll[Thing, Result], things: Sequence[Thing]) -> Sequence[Result]:
         with self._database.begin(patience_s=self._patience_s) as connection:
             return write_all(connection, things)
+
+
+def pause_after(things: int) -> float:
+    """Return how long other work should pause, in seconds, after so many things within a second; 0 below PRESSED.
+
+    The more there are, the longer: other work takes processor time that they need.
+    """
+    shortest, longest = _PAUSES_S
+    return 0.0 if things < PRESSED else min(longest, max(shortest, things / _A_SECOND))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
@@ -14,7 +14,11 @@ def insert_into(connection: Connection, table: Table) -> Any:
 
 def insert_of(dialect: str) -> Any:
     """Return the function that builds such an INSERT in a dialect."""
-    return sqlite.insert if dialect == "sqlite" else postgresql.insert
+    if dialect == "sqlite":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # on SQLite it would take 3 MB for nothing
+
+    return postgresql.insert
 
 
 def upsert(

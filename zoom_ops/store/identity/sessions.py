@@ -5,16 +5,35 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from ...errors import NotFoundError
 from ..audit import Actor, How
 from ..db.values import find_value, load_values
 from ..tables import session, site_user
+from .second_factor import has_factor
 
 REF_LENGTH = 16  # characters of a digest that name a session on a page
 _SEEN_EVERY = timedelta(minutes=1)  # the use of a session is noted at most this often
-_OPEN = select(session, *site_user.c["login", "name"]).join(site_user, site_user.c.id == session.c.user_id)
+_OPERATING = ("operator", "admin")  # roles that can cancel events
+_OPEN = select(session, *site_user.c["login", "name", "role"]).join(site_user, site_user.c.id == session.c.user_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waits:
+    """The time limits of sessions. They hold for open sessions at once, also where those began under longer ones."""
+
+    idle: timedelta = timedelta(hours=12)  # longest time without a request
+    life: timedelta = timedelta(days=7)  # longest time in all
+    operator_life: timedelta = timedelta(hours=12)  # the same of an operator or admin, where it is shorter
+
+    def life_of(self, role: str) -> timedelta:
+        """Return how long a session of a user with this role lasts, however active they are."""
+        return min(self.life, self.operator_life) if role in _OPERATING else self.life
+
+    def end_of(self, session: "SignedIn | OpenSession") -> datetime:
+        """Return when a session ends at the latest."""
+        return min(session.ends_at, session.created_at + self.life_of(session.role))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +48,9 @@ class SignedIn:
     groups: tuple[str, ...]
     seen_at: datetime
     proven_at: datetime | None  # when the user last proved who they are
+    created_at: datetime
+    ends_at: datetime  # as it was written at the begin; see `Waits.end_of`
+    second_factor: bool  # whether the user has one
 
     def is_seen_anew(self, now: datetime) -> bool:
         """Return whether the latest use is old enough to be noted again."""
@@ -43,10 +65,12 @@ class OpenSession:
     user_id: int
     login: str
     name: str
+    role: str
     how: How
     address: str | None  # network address of the sign-in
     created_at: datetime
     seen_at: datetime
+    ends_at: datetime  # as it was written at the begin; see `Waits.end_of`
 
     @property
     def ref(self) -> str:
@@ -76,18 +100,16 @@ def tie_session(connection: Connection, digest: str, provider_sid: str) -> None:
     connection.execute(update(session).where(session.c.digest == digest).values(provider_sid=provider_sid))
 
 
-def find_session(connection: Connection, digest: str, now: datetime, idle: timedelta) -> SignedIn | None:
+def find_session(connection: Connection, digest: str, now: datetime, waits: Waits) -> SignedIn | None:
     """Find a valid session, or None."""
-    return next(iter(load_sessions(connection, (digest,), now, idle)), None)
+    return next(iter(load_sessions(connection, (digest,), now, waits)), None)
 
 
-def load_sessions(
-    connection: Connection, digests: Iterable[str], now: datetime, idle: timedelta
-) -> tuple[SignedIn, ...]:
-    """Load those of these sessions that are valid: not ended, used within `idle`, of a user who is not blocked."""
-    query = select(session, *site_user.c["login", "name", "role", "groups"])
+def load_sessions(connection: Connection, digests: Iterable[str], now: datetime, waits: Waits) -> tuple[SignedIn, ...]:
+    """Load those of these sessions that are valid: not ended, used lately, of a user who is not blocked."""
+    query = select(session, *site_user.c["login", "name", "role", "groups"], has_factor())
     query = query.join(site_user, site_user.c.id == session.c.user_id).where(session.c.digest.in_(list(digests)))
-    return load_values(connection, SignedIn, query.where(*_valid(now, idle)))
+    return load_values(connection, SignedIn, query.where(*_valid(now, waits)))
 
 
 def note_seen(connection: Connection, digest: str, now: datetime) -> None:
@@ -101,10 +123,10 @@ def note_proven(connection: Connection, digest: str, now: datetime) -> None:
 
 
 def list_sessions(
-    connection: Connection, now: datetime, idle: timedelta, *, user_id: int | None = None, limit: int, offset: int = 0
+    connection: Connection, now: datetime, waits: Waits, *, user_id: int | None = None, limit: int, offset: int = 0
 ) -> tuple[OpenSession, ...]:
     """List the valid sessions, of one user or of all, the latest used first."""
-    query = _OPEN.where(*_valid(now, idle)).order_by(session.c.seen_at.desc(), session.c.digest).limit(limit)
+    query = _OPEN.where(*_valid(now, waits)).order_by(session.c.seen_at.desc(), session.c.digest).limit(limit)
     query = query if user_id is None else query.where(site_user.c.id == user_id)
     return load_values(connection, OpenSession, query.offset(offset))
 
@@ -154,15 +176,20 @@ def end_other_sessions(connection: Connection, user_id: int, kept: str) -> int:
 
 
 def count_sessions(
-    connection: Connection, now: datetime, idle: timedelta, user_ids: Collection[int] | None = None
+    connection: Connection, now: datetime, waits: Waits, user_ids: Collection[int] | None = None
 ) -> dict[int, int]:
     """Count the valid sessions of some users, or of all, by user id."""
     query = select(session.c.user_id, func.count().label("held"))
-    query = query.join(site_user, site_user.c.id == session.c.user_id).where(*_valid(now, idle))
+    query = query.join(site_user, site_user.c.id == session.c.user_id).where(*_valid(now, waits))
     if user_ids is not None:
         query = query.where(session.c.user_id.in_(user_ids))
     return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
 
 
-def _valid(now: datetime, idle: timedelta) -> tuple[ColumnElement[bool], ...]:
-    return session.c.ends_at > now, session.c.seen_at > now - idle, ~site_user.c.blocked
+def _valid(now: datetime, waits: Waits) -> tuple[ColumnElement[bool], ...]:
+    """Build the conditions of a session that has not ended: `Waits.end_of` and `Waits.idle`, of who is not blocked."""
+    operator_life, life = waits.life_of("operator"), waits.life_of("")
+    is_young = session.c.created_at > now - operator_life
+    if life > operator_life:
+        is_young = or_(is_young, and_(site_user.c.role.not_in(_OPERATING), session.c.created_at > now - life))
+    return session.c.ends_at > now, is_young, session.c.seen_at > now - waits.idle, ~site_user.c.blocked

@@ -12,6 +12,7 @@ from ..tables import event, event_text
 
 Conditions = Sequence[ColumnElement[bool]]
 _list_change = table("list_change", column("writer"), column("changes"))  # triggers write it: see migration 0043
+_VERSION = select(func.coalesce(func.sum(_list_change.c.changes), 0))
 _FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
 
 
@@ -21,7 +22,7 @@ def load_list_version(connection: Connection) -> int:
     It only grows, and writers of older programs make it grow, too. Two reads with the same number saw the same lists,
     but for the time. Read it before what it stands for.
     """
-    return int(connection.scalar(select(func.coalesce(func.sum(_list_change.c.changes), 0))) or 0)
+    return int(connection.scalar(_VERSION) or 0)
 
 
 def find_next_end(connection: Connection, now: datetime) -> datetime | None:

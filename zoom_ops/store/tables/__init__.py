@@ -13,6 +13,7 @@ from .alerting import operator_message as operator_message
 from .alerting import problem_mute as problem_mute
 from .alerting import problem_told as problem_told
 from .base import Moment as Moment
+from .base import SearchWords as SearchWords
 from .base import metadata as metadata
 from .homes import home_entry as home_entry
 from .homes import home_pull as home_pull

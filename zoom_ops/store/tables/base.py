@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, Dialect, ForeignKey, Index, MetaData, Table, text
-from sqlalchemy.types import BigInteger, DateTime, Integer, String, TypeDecorator
+from sqlalchemy.types import BigInteger, DateTime, Integer, String, Text, TypeDecorator, TypeEngine
 
 _NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 metadata = MetaData(naming_convention=_NAMES)
@@ -31,6 +31,21 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class SearchWords(TypeDecorator[str]):
+    """Words of a full-text search: a search vector in PostgreSQL, a text in SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type in a dialect."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        from sqlalchemy.dialects.postgresql import TSVECTOR  # on SQLite it would take 3 MB for nothing
+
+        return dialect.type_descriptor(TSVECTOR())
+
+
 def make_serial() -> Column[Any]:
     """Build the auto-incrementing column `id`."""
     return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
@@ -43,8 +58,12 @@ def make_event_id(*, key: bool = False, index: bool = False, unique: bool = Fals
 
 
 def make_partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """Build an index over the rows that meet a condition."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+    """Build an index over the rows that meet a condition.
+
+    The migrations make it in both dialects. The condition is named for one of them only, because each that is named
+    is loaded.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
 def make_table(name: str, *parts: Any) -> Table:

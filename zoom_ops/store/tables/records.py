@@ -1,9 +1,8 @@
 """Tables of the domain: events, people, webinars, recordings."""
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from .base import Moment, make_event_id, make_partial_index, make_serial, make_table
+from .base import Moment, SearchWords, make_event_id, make_partial_index, make_serial, make_table
 
 event = make_table(
     "event",
@@ -38,7 +37,7 @@ event_text = make_table(  # the words of the full-text search; in SQLite the sou
     "event_text",
     make_serial(),
     make_event_id(unique=True),
-    Column("words", Text().with_variant(TSVECTOR, "postgresql"), nullable=False),
+    Column("words", SearchWords, nullable=False),
     Index("ix_event_text_found", "id", "event_id"),  # whose words they are, without the words
 )
 

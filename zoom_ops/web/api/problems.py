@@ -27,8 +27,8 @@ from ...errors import (
 from ...explain import MOST_MISTAKES, explain_error
 from ...operations.events.editing import ChangedMeanwhileError
 from ...zoom import ZoomRefusedError
-from ..dependencies import NotAllowedError, SignInNeededError
-from ..errors import BodyTooLargeError, BodyTooSlowError, NoRoomError
+from ..dependencies import NotAllowedError, SecondFactorNeededError, SignInNeededError
+from ..errors import LACKS_FACTOR, BodyTooLargeError, BodyTooSlowError, NoRoomError
 from ..security_headers import SECURITY_HEADERS
 
 MEDIA_TYPE = "application/problem+json"
@@ -83,6 +83,7 @@ def add_problems(api: FastAPI) -> None:
         RequestValidationError: _unreadable,
         ClientDisconnect: lambda *_: respond(Problem(400, "The request ended before its time.")),
         SignInNeededError: lambda *_: respond(_WHO_ASKS),
+        SecondFactorNeededError: lambda *_: respond(Problem(403, LACKS_FACTOR)),
         NotAllowedError: lambda *_: respond(Problem(403, "This is for operators.")),
         BodyTooLargeError: lambda _, error: respond(_too_large(error)),
         BodyTooSlowError: _late_body,

@@ -1,6 +1,5 @@
 """The own account of whoever is signed in: password and sessions."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
 
@@ -8,16 +7,18 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from ...errors import BadInputError, NotFoundError
-from ...identity import LONGEST, SHORTEST, TooManyAttemptsError, Who, WrongPasswordError
-from ..dependencies import SESSION, Services, TheServices, address_of, language_of, services_of, user_of
+from ...errors import NotFoundError
+from ...identity import SHORTEST, TooManyAttemptsError, UnusablePasswordError, Who, WrongPasswordError
+from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
+from .password_flaws import say_flaw, say_rule
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
-from .sign_in import NOT_KEPT, keep_cookie
+from .sign_in import NOT_KEPT, keep_session
 
 _PATH = "/account"
+_SHOWN_FIRST = 5  # sessions; the others are folded up
 
 TheUser = Annotated[Who, Depends(user_of)]
 TheForm = Annotated[Form, Depends(read_form)]
@@ -63,8 +64,8 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
     identity, address = services.identity, address_of(request)
     try:
         secret = identity.change_password(who, identity.begin_proof(who, address), form.get("old", ""), new)
-    except BadInputError:
-        return _show(request, who, _rule(say), status=400)
+    except UnusablePasswordError as error:
+        return _show(request, who, say_flaw(say, error), status=400)
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", address)
         return _show(request, who, say("That is not your current password."), status=403)
@@ -72,7 +73,7 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
         services.refusals.note("sign_in_throttled", address)
         return slow_down(error, _show(request, who, too_many(say), status=429))
     response = RedirectResponse(f"{_PATH}?done=password", 303, NOT_KEPT)
-    keep_cookie(request, response, SESSION, secret, services.identity.waits.life)
+    keep_session(request, response, secret)
     return response
 
 
@@ -82,19 +83,17 @@ def _show(request: Request, who: Who, complaint: str = "", done: str = "", statu
     notices = {
         "password": say("Your password is changed. You are signed in here only."),
         "sessions": say("Done. You are signed in with the sessions below."),
+        "removed": say("Your second factor is removed. Your password alone lets you in."),
     }
     values = {
         "account": services.identity.list_own(who),
+        "shown_first": _SHOWN_FIRST,
+        "end_of": services.identity.waits.end_of,
+        "factor": services.identity.second_factors.find(who),
         "complaint": complaint,
         "notice": notices.get(done, ""),
-        "rule": _rule(say),
+        "rule": say_rule(say),
         "shortest": SHORTEST,
         "provider": services.provided.label if services.provided else "",
     }
     return render(request, "account.html", values, status=status, headers=NOT_KEPT)
-
-
-def _rule(say: Callable[..., str]) -> str:
-    return say(
-        "A password has at least %(shortest)s characters, and at most %(longest)s.", shortest=SHORTEST, longest=LONGEST
-    )

@@ -1,24 +1,29 @@
 """Build the sign-in services from the settings."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 
 from ...app import App
 from ...errors import ZoomOpsError
-from ...identity import ClaimRules, Identity, ProvidedSignIn, Waits
+from ...identity import ClaimRules, Identity, Passwords, ProvidedSignIn, list_unprotected
 from ...openid import Client, Provider
 from ...operations.admin.doctor import Check
 from ...settings import OidcSettings, Settings
+from ...storage import session_waits
+from ...store.db.migrate import tables_fit
 from ..signed_paths import BACK_CHANNEL
 
+_NAMED = 5  # users that a check names
 CALLBACK = "/sign-in/callback"
 
 
 def identity_of(app: App) -> Identity:
     """Build the service of password sign-in and sessions."""
-    idle, life = app.settings.session_idle_s, app.settings.session_life_s
-    waits = Waits(idle=timedelta(seconds=idle), life=timedelta(seconds=life))
-    return Identity(app.database, app.context.clock, app.context.box, waits)
+    settings, context = app.settings, app.context
+    passwords = Passwords(organisation=settings.organisation)
+    required = settings.require_second_factor
+    return Identity(
+        app.database, context.clock, context.box, session_waits(settings), passwords, second_factor_required=required
+    )
 
 
 def provided_of(app: App) -> ProvidedSignIn | None:
@@ -40,7 +45,7 @@ def provided_of(app: App) -> ProvidedSignIn | None:
             groups_claim=oidc.groups_claim,
             login_claim=oidc.login_claim,
         ),
-        life=timedelta(seconds=app.settings.session_life_s),
+        waits=session_waits(app.settings),
         label=oidc.label,
     )
 
@@ -60,6 +65,30 @@ def check_provider(app: App) -> Iterator[Check]:
         yield Check(what="sign-in provider", ok=True, sentence=f"{issuer}. {told}")
     except ZoomOpsError as error:
         yield Check(what="sign-in provider", ok=False, sentence=str(error))
+
+
+def check_second_factors(app: App) -> Iterator[Check]:
+    """Name the operators and admins whom a password alone lets in. Before the tables are migrated, yield nothing."""
+    if tables_fit(app.database):
+        settings = app.settings
+        yield describe_unprotected(list_unprotected(app.database), settings.base_url, settings.require_second_factor)
+
+
+def describe_unprotected(logins: Sequence[str], base_url: str, required: bool) -> Check:
+    """Say what it means that a password alone lets these operators and admins in."""
+    named = ", ".join(logins[:_NAMED]) + (f" and {len(logins) - _NAMED} more" if len(logins) > _NAMED else "")
+    checked = True
+    if not logins:
+        sentence = "whoever operates the service has one, or comes through a provider"
+    elif required:
+        sentence = f"required: {named} will be asked to add one before the console opens"
+    elif base_url.startswith("https://"):
+        checked = False
+        sentence = f"Nobody asks {named} for more than a password: they add one at /account, or everybody who operates"
+        sentence += " has to, with ZOOM_OPS_REQUIRE_SECOND_FACTOR=true"
+    else:
+        sentence = f"not required, and BASE_URL is not for the public; a password alone lets in {named}"
+    return Check(what="second factors", ok=True, sentence=sentence, checked=checked)
 
 
 def make_client(settings: Settings, oidc: OidcSettings) -> Client:

@@ -13,10 +13,12 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from ...errors import NotFoundError, ZoomOpsError
 from ...identity import (
+    CODE_PATIENCE,
     PATIENCE,
     AnswerUsedError,
     Attempt,
     Begun,
+    CodeNeeded,
     ProvidedSignIn,
     TooManyAttemptsError,
     WrongPasswordError,
@@ -37,10 +39,11 @@ from ..dependencies import (
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
-from ..return_path import HOME, local_path
+from ..return_path import HOME, SECOND_FACTOR, local_path, with_goal
 from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, too_busy
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose code is still to come
 _BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states of sign-ins at the provider
 _MOST_BEGUN, _LONGEST_GOAL = 4, 1_000  # a cookie has 4,096 bytes, all of a browser's are in one head
 _FLOOD = 10  # attempts that wait to be looked at
@@ -65,7 +68,7 @@ def show_sign_in(request: Request, next: str = HOME) -> Response:
     """Show the sign-in page; redirect a user who is signed in already."""
     if who_of(request):
         return RedirectResponse(local_path(next), 303, NOT_KEPT)
-    return _ask_who(request, goal=next)
+    return ask_who(request, goal=next)
 
 
 @router.post("/sign-in")
@@ -90,7 +93,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
     if who := who_of(request):
         services.identity.sign_out(who, address_of(request))
     response = RedirectResponse(HOME, 303, NOT_KEPT)
-    _drop_cookie(request, response, SESSION)
+    drop_cookie(request, response, SESSION)
     return response
 
 
@@ -117,13 +120,17 @@ def _begin(request: Request, services: Services, form: Form) -> Attempt | Respon
 
 def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt) -> Response:
     try:
-        secret = services.identity.sign_in(attempt, form.get("password", ""))
+        begun = services.identity.sign_in(attempt, form.get("password", ""), local_path(form.get("next", HOME)))
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", attempt.address)
         return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
     except TooManyAttemptsError as error:  # others were counted meanwhile
         return _slow_down(request, services, form, error)
-    return _start_session(request, secret, form.get("next", HOME))
+    if isinstance(begun, CodeNeeded):
+        response = RedirectResponse("/sign-in/code", 303, NOT_KEPT)
+        keep_cookie(request, response, CODE_STATE, begun.state, CODE_PATIENCE)
+        return response
+    return start_session(request, begun, form.get("next", HOME))
 
 
 def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:
@@ -142,7 +149,7 @@ def _refuse_briefly(complaint: str, status: int) -> Response:
 def _refuse(request: Request, form: Form, complaint: str, status: int) -> Response:
     """Ask again, with the name that was typed and why it was refused."""
     filled = {"goal": form.get("next", HOME), "login": form.get("login", "")}
-    return _ask_who(request, **filled, complaint=complaint, status=status)
+    return ask_who(request, **filled, complaint=complaint, status=status)
 
 
 def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], Begun]) -> Response:
@@ -154,7 +161,7 @@ def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], Be
     response = RedirectResponse(begun.address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
     earlier = [name for name in request.cookies if name.startswith(cookie_name(request, _BEGUN))]  # the oldest first
     for name in earlier[: max(0, len(earlier) + 1 - _MOST_BEGUN)]:
-        _drop_cookie(request, response, name.removeprefix(cookie_name(request, "")))
+        drop_cookie(request, response, name.removeprefix(cookie_name(request, "")))
     keep_cookie(request, response, f"{_BEGUN}{begun.ref}", begun.kept, PATIENCE)
     return response
 
@@ -173,9 +180,9 @@ def _come_back(request: Request, provided: ProvidedSignIn) -> Response:
     except ZoomOpsError as error:
         response = _cannot_be_asked(request, provided, error)
     else:
-        response = _start_session(request, secret, goal)
+        response = start_session(request, secret, goal)
     if kept:
-        _drop_cookie(request, response, cookie)
+        drop_cookie(request, response, cookie)
     return response
 
 
@@ -183,17 +190,17 @@ def _begin_again(request: Request, error: NotProvenError) -> Response:
     _log.warning("sign_in_not_proven", reason=str(error))
     services_of(request).refusals.note("sign_in_wrong", address_of(request))
     again = language_of(request).say("That sign-in could not be completed. Please begin again.")
-    return _ask_who(request, goal=HOME, complaint=again, status=403)
+    return ask_who(request, goal=HOME, complaint=again, status=403)
 
 
 def _cannot_be_asked(request: Request, provided: ProvidedSignIn, error: ZoomOpsError) -> Response:
     _log.error("sign_in_provider_failed", reason=str(error))
     say = language_of(request).say
     complaint = say("%(provider)s cannot be asked just now. Please try again in a moment.", provider=provided.label)
-    return _ask_who(request, goal=HOME, complaint=complaint, status=503)
+    return ask_who(request, goal=HOME, complaint=complaint, status=503)
 
 
-def _ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
+def ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "", status: int = 200) -> Response:
     """Render the sign-in page, with a complaint if the last attempt failed."""
     provided = services_of(request).provided
     label = provided.label if provided else None
@@ -201,17 +208,25 @@ def _ask_who(request: Request, *, goal: str, login: str = "", complaint: str = "
     return render(request, "sign_in.html", values, status=status, headers=NOT_KEPT)
 
 
-def _start_session(request: Request, secret: str, goal: str) -> Response:
+def start_session(request: Request, secret: str, goal: str) -> Response:
     """Set the session cookie and redirect to `goal`; an earlier session of the browser ends."""
     identity = services_of(request).identity
     if who := who_of(request):
         identity.sign_out(who, address_of(request))
     goal = local_path(goal)
-    if goal == HOME and (known := identity.find(secret)) and known.is_author:
+    known = identity.find(secret)
+    if known and known.lacks_second_factor:
+        goal = with_goal(SECOND_FACTOR, goal)
+    elif goal == HOME and known and known.is_author:
         goal = "/-/drafts"
     response = RedirectResponse(goal, 303, NOT_KEPT)
-    keep_cookie(request, response, SESSION, secret, identity.waits.life)
+    keep_session(request, response, secret)
     return response
+
+
+def keep_session(request: Request, response: Response, secret: str) -> None:
+    """Set the cookie of a session, for as long as the session can last."""
+    keep_cookie(request, response, SESSION, secret, services_of(request).identity.life_left(secret))
 
 
 def keep_cookie(request: Request, response: Response, name: str, value: str, life: timedelta) -> None:
@@ -220,5 +235,5 @@ def keep_cookie(request: Request, response: Response, name: str, value: str, lif
     response.set_cookie(name, value, max_age=age, secure=secure, httponly=True, samesite="lax")
 
 
-def _drop_cookie(request: Request, response: Response, name: str) -> None:
+def drop_cookie(request: Request, response: Response, name: str) -> None:
     response.delete_cookie(cookie_name(request, name), secure=is_https(request), httponly=True, samesite="lax")

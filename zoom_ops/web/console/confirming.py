@@ -11,7 +11,7 @@ from ...operations.views.impact import Impact
 from ...planning import FieldChange
 from ...store.db.connect import Database
 from ..edge.bodies import Form
-from ..proof import PROOF
+from ..proof import PROOF, PROOF_CODE
 from .frame import name_in_path, show
 
 _SEEN = "seen"  # the field with the digest of the consequences that a confirmation page has shown
@@ -50,7 +50,8 @@ def ask(request: Request, form: Form, consequences: Sequence[str], question: Que
         "consequences": consequences[:_AT_MOST],
         "left": max(0, len(consequences) - _AT_MOST),
         "action": request.url.path,
-        "fields": {name: form[name] for name in form if name != PROOF} | {_SEEN: _digest(consequences, question)},
+        "fields": {name: form[name] for name in form if name not in (PROOF, PROOF_CODE)}
+        | {_SEEN: _digest(consequences, question)},
     }
     named = {"names": name_in_path(request), "changes": question.changes}
     return show(request, "confirm.html", asdict(question) | values | named)

@@ -16,7 +16,7 @@ from ...operations.views.events import names_of
 from ...store.audit import Actor
 from ..dependencies import ASKED_AGAIN, actor_of, operator_of, reader_of, services_of, speak_to_reader, writer_of
 from ..edge.bodies import Form, read_form, read_long_form
-from ..proof import PROOF, ProofNeededError, slow_down
+from ..proof import PROOF, PROOF_CODE, ProofNeededError, slow_down
 from ..rendering import render
 from ..return_path import back_of
 
@@ -76,10 +76,11 @@ def _ask_for_proof(request: Request, form: Form, needed: ProofNeededError) -> Re
     provided = services_of(request).provided
     values = {
         "action": request.url.path,
-        "fields": [(name, value) for name, value in form.multi_items() if name != PROOF],
+        "fields": [(name, value) for name, value in form.multi_items() if name not in (PROOF, PROOF_CODE)],
         "back": back_of(request) or "/-/",
         "login": needed.who.login,
         "provider": (provided.label if provided else "your provider") if needed.who.how == "oidc" else "",
+        "with_code": needed.who.second_factor,
         "complaint": needed.complaint,
         "minutes": int(PROOF_HOLDS.total_seconds()) // 60,
     }

@@ -16,6 +16,7 @@ from ...identity import (
     list_user_page,
     make_password,
     remove_user,
+    reset_second_factor,
     set_user,
     sign_user_out,
     tidy_groups,
@@ -129,6 +130,19 @@ def unlock(request: Request, number: str, services: TheServices, by: TheActor, f
     network = unlock_user(identity.database, identity.box, by, user.login, form.get("address", "").strip() or None)
     where = f" from {network}" if network else ""
     return go_on(f"{PATH}/{user.id}", f"{user.login} may sign in now{where}.")
+
+
+@router.post("/users/{number}/second-factor")
+def reset_factor(request: Request, number: str, services: TheServices, by: TheActor, form: TheForm) -> Response:
+    """Remove the second factor of a user who has lost it."""
+    detail = _get(request, number)
+    login = detail.user.login
+    consequences = (f"The password alone lets {login} in, until they add another one.", *_what_ends(detail))
+    question = _ask(detail, f"Remove the second factor of {login}?", "Remove it", danger=True)
+    if confirmation := ask_first(request, form, consequences, question):
+        return confirmation
+    reset_second_factor(services.identity.database, by, login)
+    return go_on(f"{PATH}/{detail.user.id}", f"{login} has no second factor any more.")
 
 
 @router.post("/users/{number}/sign-out")

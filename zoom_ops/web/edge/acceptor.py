@@ -4,39 +4,59 @@ import asyncio
 import errno
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from ...operations.refusals import RefusalKind
 from .connection import Connection
+from .first_bytes import UNSEEN, FirstBytes, look_at
 from .pace import Pace
+from .rate import Rate
 from .room import Room
 from .seldom import Seldom
+from .shut_out import ShutOut
 
 _AT_ONCE = 128  # that come in; to turn one away costs little
 _REPLACED = 32  # in a room that is full
+_CALM = 8  # times as many that wait as came in: then newcomers are looked at before their turn to give way
 _TURNS = 4  # of the loop, until the first bytes of a newcomer are read
 _TURN_S = 0.02  # then those who are in are served
+_CROWDED_TURN_S = 0.05  # that most of them are turned away in
 _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
+TurnsAway = Callable[[FirstBytes, str, float], RefusalKind | None]
 _log = structlog.get_logger(__name__)
 
 
 class Acceptor:
     """Accepts connections from its creation until `close`. It is used in the thread of the loop."""
 
-    def __init__(self, listener: socket.socket, config: Config, state: ServerState, room: Room[Connection]) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        config: Config,
+        state: ServerState,
+        room: Room[Connection],
+        turns_away: TurnsAway = lambda _first, _address, _now: None,
+    ) -> None:
+        """`turns_away`: what would be refused to a newcomer who sent this, from an address."""
         self._listener, self._config, self._state, self._room = listener, config, state, room
+        self._turns_away = turns_away
         self._loop = asyncio.get_running_loop()
         self._pace = Pace(self._loop)
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
+        self._shut_out = ShutOut(listener)
+        self._turned_away = Rate(_MANY)
         listener.setblocking(False)
-        self._open = True
+        self._open, self._is_behind = True, False
         self._loop.add_reader(listener, self._accept)
 
     def close(self) -> None:
@@ -45,8 +65,14 @@ class Acceptor:
             self._open = False
             self._loop.remove_reader(self._listener)
 
+    def renew(self) -> None:
+        """Let in again, or shut out, whom it is time for. Call it each second."""
+        self._shut_out.renew(self._loop.time())
+
     def _accept(self) -> None:
-        if self._accept_some() and self._room.is_full:
+        came_in = self._accept_some()
+        self.renew()
+        if came_in and self._room.is_full and self._room.waiting < _CALM * came_in:
             self._loop.remove_reader(self._listener)
             self._look_at_them(_TURNS)
 
@@ -59,11 +85,13 @@ class Acceptor:
 
     def _accept_some(self) -> int:
         """Return how many came in."""
-        began, taken = self._loop.time(), 0
-        while taken < (_REPLACED if self._room.is_full else _AT_ONCE) and self._loop.time() - began < _TURN_S:
+        ends = self._loop.time() + (_CROWDED_TURN_S if self._looks else _TURN_S)
+        taken, most = 0, self._most_at_once()
+        while taken < most and self._loop.time() < ends:
             try:
                 accepted, address = self._listener.accept()
             except BlockingIOError:
+                self._is_behind = False
                 return taken
             except OSError as error:
                 if error.errno in _PASSING:
@@ -71,21 +99,51 @@ class Acceptor:
                     return taken
                 continue  # this client has gone
             taken += self._take(accepted, str(address[0]))
+        self._is_behind = True
         return taken
+
+    @property
+    def _looks(self) -> bool:
+        """Whether it looks at what newcomers sent: not all may come in, or more wait than came in at once."""
+        return self._is_behind or self._room.is_crowded
+
+    def _most_at_once(self) -> int:
+        if not self._room.is_full:
+            return _AT_ONCE
+        return max(_REPLACED, min(_AT_ONCE, self._room.waiting // _CALM))
 
     def _take(self, accepted: socket.socket, address: str) -> bool:
         """Let a connection come in, or turn it away; return whether it came in."""
-        if not self._room.has_place(address, self._loop.time()):
-            with accepted, suppress(OSError):
-                accepted.send(_FULL)
-            return False
         accepted.setblocking(False)
+        if not self._may_come_in(accepted, address):
+            self._turn_away(accepted, address)
+            return False
         connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace)
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
+
+    def _may_come_in(self, accepted: socket.socket, address: str) -> bool:
+        now = self._loop.time()
+        first = look_at(accepted) if self._looks else UNSEEN
+        if self._room.is_crowded and (kind := self._turns_away(first, address, now)):
+            self._room.turn_away(kind, address)
+            return False
+        return self._room.has_place(address, now, first)
+
+    def _turn_away(self, accepted: socket.socket, address: str) -> None:
+        """Turn a connection away; while many are, also the next ones of a network that is to blame."""
+        now = self._loop.time()
+        network = self._room.to_blame(address, now)
+        with accepted, suppress(OSError):
+            if network is None:
+                accepted.send(_FULL)
+        are_many = self._turned_away.is_used_up(now)
+        self._turned_away.count()
+        if network and are_many:
+            self._shut_out.add(network, now)
 
     def _rest(self, error: OSError) -> None:
         """Wait a moment, and let some connections give way."""

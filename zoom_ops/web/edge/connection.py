@@ -12,9 +12,11 @@ from .heads import check_answers_once, read_fields_in_linear_time
 from .limits import Phase
 from .pace import Pace, PacedFlow
 from .room import Room
+from .whole import take_whole_answers
 
 read_fields_in_linear_time()
 check_answers_once()
+take_whole_answers()
 _READ = 16_384  # bytes that are read at once
 _SHORT = 65_536  # bytes of a body: what is longer takes turns
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
@@ -147,7 +149,7 @@ class Connection(H11Protocol):
 
     @property
     def _ahead(self) -> int:
-        return len(self.conn.trailing_data[0])
+        return len(self.conn._receive_buffer)  # its property `trailing_data` copies them
 
     def _phase(self) -> Phase:
         if self.transport.is_closing():

@@ -18,7 +18,7 @@ from ...store.forwarding import RENEWED_EVERY, note_misnamed, note_trusted, note
 from ..probes.answers import PATHS
 from ..signed_paths import is_signed
 
-_HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
+HEADERS = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
 _OWN = (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
     "::1/128", "fc00::/7", "fe80::/10",
@@ -55,14 +55,14 @@ class PassingProxies:
 
 
 class ForwardedWatch:
-    """Looks at the headers of each request, and writes to the database a few times a day at most."""
+    """Looks at the headers of requests, and writes to the database a few times a day at most."""
 
     def __init__(self, app: Any, *, passing: PassingProxies, database: Database, clock: Clock) -> None:
         self._app, self._passing, self._notes = app, passing, _Notes(database, clock)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Look, and pass the request on."""
-        if scope["type"] == "http" and _is_forwarded(scope["headers"]):
+        if _is_forwarded(scope["headers"]):
             peer, port = scope.get("client") or ("", 0)
             has_our_host = scope["path"] not in PATHS and not is_signed(scope["method"], scope["path"])
             if not port or _is_said(scope["headers"], peer):
@@ -128,7 +128,7 @@ class _Notes:
 
 
 def _is_forwarded(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name in _HEADERS for name, _ in headers)
+    return any(name in HEADERS for name, _ in headers)
 
 
 def _is_inner(host: str) -> bool:

@@ -1,17 +1,20 @@
 """Refuse requests that no page and no program of ours sends, and let the others take turns."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
+from ...operations.refusals import RefusalKind
 from ..kept.pages import KeptPages
 from ..probes.answers import PATHS
 from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
+from .first_bytes import FirstBytes
 from .heads import has_body, has_two_ends
+from .rate import Rate
 from .room import Note
 from .turns import NoTurnError, Turns
 
@@ -24,9 +27,11 @@ _SMALLEST = 8  # requests that wait, at least
 _PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
 _CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with _PAGES fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
-_SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 256, 32  # a flood of them waits here, where it takes little memory
+_SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
+_NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there are processors for
 _SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
 _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a sign-out at the provider
+_GENUINE = (200, 204)  # of a notification whose signature is right
 _WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
@@ -51,9 +56,11 @@ class RequestGuard:
         connections: int,
         streams: StreamPlaces,
         kept: KeptPages | None = None,
+        trust: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        self._app, self._note, self._streams, self._kept = app, note, streams, kept
-        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
+        """`trust` gets the address that a genuine notification came from, or from where somebody signed in."""
+        self._app, self._note, self._streams, self._kept, self._trust = app, note, streams, kept, trust
+        self._network_of = partial(counted_network, proxies=tuple(proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
@@ -66,7 +73,25 @@ class RequestGuard:
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
+        self._new_sign_ins, self._new_streams = Rate(_NEW_SIGN_INS), Rate(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
+
+    def turns_away(self, first: FirstBytes, address: str, now: float) -> RefusalKind | None:
+        """Return what is refused to a newcomer who sent this while the room is crowded; None if it may come in.
+
+        It is what most of a crowd asks for in vain. To find that out later takes ten times as much.
+        """
+        network = self._network_of(address)
+        if first.method == "POST" and first.path == _SIGN_IN:
+            turns = self._turns_of_sent(_SIGN_IN, network)
+            is_in_vain = turns is self._sign_ins and (turns.is_crowded or self._new_sign_ins.is_used_up(now))
+            self._new_sign_ins.count()
+            return "connection" if is_in_vain else None
+        if first.method == "GET" and first.path.endswith(_STREAM):
+            is_in_vain = not self._streams.has_place(address) or self._new_streams.is_used_up(now)
+            self._new_streams.count()
+            return "stream" if is_in_vain else None
+        return None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -89,26 +114,18 @@ class RequestGuard:
             self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)
             return
-        holds = True
-
-        def give() -> None:
-            nonlocal holds
-            if holds:
-                holds = False
-                turns.give(network)
+        turn = _Turn(turns, network)
 
         async def begin(message: Message) -> None:
-            give()
-            status = message.get("status")
-            if (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN):
-                self._remember(network)
+            turn.give()
+            self._learn(turns, message.get("status"), address)
             await send(message)
 
         try:
             if not _has_gone(receive):
                 await self._answer(scope, receive, begin)
         finally:
-            give()
+            turn.give()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; go on with a stream once nothing of the way to its endpoint is held any more."""
@@ -144,11 +161,28 @@ class RequestGuard:
             return self._notifications
         return self._calls if path.startswith(_HOME_CALLS) else self._writes
 
-    def _remember(self, network: str | None) -> None:
-        if network:
+    def _learn(self, turns: Turns, status: int | None, address: str | None) -> None:
+        """Learn from an answer who is known: somebody who signed in, the provider that signed somebody out, or Zoom."""
+        is_known = (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN)
+        if address and (is_known or (turns is self._notifications and status in _GENUINE)):
+            self._trust(address)
+        if is_known and address and (network := self._network_of(address)):
             self._welcome[network] = None
             if len(self._welcome) > _WELCOME:
                 del self._welcome[next(iter(self._welcome))]
+
+
+class _Turn:
+    """The turn of a request, that is given back once."""
+
+    def __init__(self, turns: Turns, network: str | None) -> None:
+        self._turns, self._network, self._is_held = turns, network, True
+
+    def give(self) -> None:
+        """Give it back. Idempotent."""
+        if self._is_held:
+            self._is_held = False
+            self._turns.give(self._network)
 
 
 def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:

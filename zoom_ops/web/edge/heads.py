@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from h11 import _abnf, _events, _readers
+from h11 import _abnf, _events, _headers, _readers
 from h11._headers import Headers
 from h11._headers import normalize_and_validate as _normalize
 
@@ -42,6 +42,7 @@ def read_fields_in_linear_time() -> None:
 def check_answers_once() -> None:
     """Let h11 check the same fields of answers once, for the whole process."""
     _events.normalize_and_validate = _check  # type: ignore[attr-defined,assignment]
+    _headers.normalize_and_validate = _check  # type: ignore[assignment] # where it says that the connection closes
 
 
 @lru_cache(maxsize=_MOST_CHECKED)

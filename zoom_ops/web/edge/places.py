@@ -29,7 +29,7 @@ class Places(Generic[Key]):
         """How many may give way."""
         return len(self._waiting)
 
-    def is_large(self, network: Network) -> bool:
+    def is_large(self, network: Network | None) -> bool:
         """Return whether more of a network may give way than its share."""
         return len(self._queues.get(network, ())) > self._share
 
@@ -54,10 +54,10 @@ class Places(Generic[Key]):
 
     def hold(self, key: Key) -> None:
         """Let a holder keep its place. Idempotent."""
-        network = self._networks.get(key)
-        queue = self._queues.get(network, {})
-        if key not in queue:
+        if key not in self._waiting:
             return
+        network = self._networks[key]
+        queue = self._queues[network]
         del queue[key], self._waiting[key]
         self._move(network, len(queue) + 1, len(queue))
         if not queue:

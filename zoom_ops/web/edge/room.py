@@ -1,22 +1,23 @@
 """The room for connections: who comes in, who gives way, whose time is over."""
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from functools import lru_cache
+from functools import partial
 from typing import Generic, Literal, Protocol, TypeVar
 
 from ...networks import counted_network
 from ...operations.refusals import RefusalKind
+from .blames import HEAVY, LIGHT, Blames
+from .first_bytes import UNSEEN, FirstBytes
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
+from .rate import Rate
 
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
-_BLAME_S = 10  # for so long, and at most twice as long, it is remembered that a network was refused something
-_BLAMES = 2  # so often: then its newcomers are turned away while the room, or that for bodies, is half full
-_BLAMED_NETWORKS = 20_000
+_TRUSTED = 1_000  # networks
+_RESERVED = 64  # places beyond all others, for notifications from there
 _HEAD_S = 1  # whoever sends a part of a head, or none for so long, is to blame if it has to give way
-_BLAMEFUL = ("stream", "header")  # what nobody does often by mistake; whoever is innocent gives way now and then
+_WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LIGHT}  # whoever has to go is not to blame
 Note = Callable[[RefusalKind, str | None], None]
 
 
@@ -45,11 +46,12 @@ class Room(Generic[Key]):
 
     def __init__(self, limits: Limits, proxies: Sequence[str] = (), note: Note = lambda _kind, _address: None) -> None:
         self.limits, self._note = limits, note
-        self._network_of = lru_cache(maxsize=4096)(lambda address: counted_network(address, proxies))
+        self._network_of = partial(counted_network, proxies=tuple(proxies))
         self._places: Places[Key] = Places(max(1, limits.connections // _SHARE))
         self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
-        self._replaceable, self._counted_at = float(limits.replaced), 0.0
-        self._blames, self._older_blames, self._blamed_since = Counter[str](), Counter[str](), 0.0
+        self._replaced = Rate(limits.replaced)
+        self._blames = Blames()
+        self._trusted = dict[str, None]()  # networks, the latest last
         self._states: dict[Key, _State] = {}
         self._held = 0
 
@@ -62,48 +64,68 @@ class Room(Generic[Key]):
     def note(self, kind: RefusalKind, address: str | None) -> None:
         """Take note of a refusal."""
         self._note(kind, address)
-        if address and kind in _BLAMEFUL:
-            self._blame(address)
+        if address and kind in _WEIGHTS:
+            self._blames.add(self._network_of(address), _WEIGHTS[kind])
 
-    def _blame(self, address: str) -> None:
-        network = self._network_of(address)
-        if network and (network in self._blames or len(self._blames) < _BLAMED_NETWORKS):
-            self._blames[network] += 1
+    def turn_away(self, kind: RefusalKind, address: str) -> None:
+        """Take note of a newcomer who does not come in."""
+        self._note(kind, address)
+        self._blames.add(self._network_of(address), _WEIGHTS.get(kind, LIGHT))
 
-    def _is_blamed(self, address: str, now: float) -> bool:
-        """Return whether a network was refused so much that to look at what it asks for would cost others too much."""
-        if now - self._blamed_since >= _BLAME_S:
-            self._older_blames, self._blames, self._blamed_since = self._blames, Counter(), now
+    def trust(self, address: str) -> None:
+        """Keep places for notifications from an address: a genuine one came from there, or somebody signed in there."""
         network = self._network_of(address)
-        return network is not None and self._blames[network] + self._older_blames[network] >= _BLAMES
+        if network:
+            self._trusted.pop(network, None)
+            self._trusted[network] = None
+            if len(self._trusted) > _TRUSTED:
+                del self._trusted[next(iter(self._trusted))]
 
     @property
     def is_full(self) -> bool:
         """Whether a newcomer needs the place of another one."""
         return len(self._states) >= self.limits.connections
 
-    def has_place(self, address: str, now: float) -> bool:
-        """Make place for a connection from an address; return whether there is any."""
-        if 2 * len(self._states) >= self.limits.connections and self._is_blamed(address, now):
-            self.note("stream", address)
-            return False
-        if 2 * self._bodies.waiting >= self.limits.bodies and self._is_blamed(address, now):
-            self.note("connection", address)
-            return False
-        while self.is_full:
-            if not self._may_replace(self._network_of(address), now) or not self.give_way(now):
-                self.note("connection", address)
-                return False
-        return True
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so few places are left that not everybody may come in."""
+        return 2 * len(self._states) >= self.limits.connections or 2 * self._bodies.waiting >= self.limits.bodies
 
-    def _may_replace(self, network: str | None, now: float) -> bool:
-        """Return whether a newcomer is worth the end of another one: always if few others of its network wait."""
-        each = self.limits.replaced
-        self._replaceable = min(each, self._replaceable + each * (now - self._counted_at))
-        self._counted_at = now
-        if network and self._replaceable < 1 and self._places.is_large(network):
+    @property
+    def waiting(self) -> int:
+        """How many may give way."""
+        return self._places.waiting
+
+    def to_blame(self, address: str, now: float) -> str | None:
+        """Return the network of an address if it did what costs others their places, and nobody there is trusted."""
+        network = self._network_of(address)
+        return network if network not in self._trusted and self._blames.are_enough(network, now) else None
+
+    def has_place(self, address: str, now: float, first: FirstBytes = UNSEEN) -> bool:
+        """Make place for a connection from an address that sent this; return whether there is any."""
+        network = self._network_of(address)
+        if first.is_signed and network in self._trusted:
+            return not self.is_full or self.give_way(now) or len(self) < self.limits.connections + _RESERVED
+        has_place = (first.is_whole and not self.is_crowded) or self._is_worth_a_place(network, now, first)
+        while has_place and self.is_full:
+            has_place = self.give_way(now)
+        if not has_place:
+            self.turn_away("connection" if first.is_whole else "header", address)
+        return has_place
+
+    def _is_worth_a_place(self, network: str | None, now: float, first: FirstBytes) -> bool:
+        """Return whether a newcomer who sent half a head, or comes into a crowded room, is worth a place.
+
+        A guest sends a whole head at once. Of others, and in a full room from where many wait, so many come in as a
+        second allows.
+        """
+        if self._blames.are_enough(network, now):
             return False
-        self._replaceable = max(0.0, self._replaceable - 1)
+        is_bound = not first.is_whole or (self.is_full and self._places.is_large(network))
+        if network is not None and is_bound and self._replaced.is_used_up(now):
+            return False
+        if is_bound or self.is_full:
+            self._replaced.count()
         return True
 
     def give_way(self, now: float) -> bool:
@@ -113,7 +135,7 @@ class Room(Generic[Key]):
             return False
         state = self._states[first]
         if state.phase == "head" and (state.held or now - state.since >= _HEAD_S):
-            self._blame(first.address)
+            self._blames.add(self._network_of(first.address))
         self.refuse(first)
         return True
 
@@ -139,11 +161,14 @@ class Room(Generic[Key]):
             return
         self._weigh(guest, state)
         if phase != state.phase:
+            if phase == "body" or state.phase == "body":
+                self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
             state.phase, state.since, state.read_at = phase, now, now
             self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
-            self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
         if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
-            self._blame(first.address)  # to turn its newcomers away costs a tenth of looking at what they ask for
+            self._blames.add(
+                self._network_of(first.address)
+            )  # to turn its newcomers away costs a tenth of looking at what they ask for
             self.refuse(first)
         if self._held > self.limits.held:
             self._shed()

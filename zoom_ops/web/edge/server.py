@@ -16,10 +16,11 @@ from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
 from .descriptors import allowed_connections
-from .forwarded import HostWatch
+from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
 from .hosts import HostGuard, known_hosts
 from .limits import Limits
+from .proxied import Proxied
 from .room import Note, Room
 from .seldom import SeldomFilter
 
@@ -28,6 +29,7 @@ _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth 
 _BACKLOG = 4096  # that the system holds until they are accepted; whoever finds no place tries again after seconds
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
+_SILENT_S = 1  # that the system keeps a connection to itself on which nothing was sent
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
 _log = structlog.get_logger(__name__)
 
@@ -41,18 +43,25 @@ class WebServer(uvicorn.Server):
         self._room: Room[Connection] = Room(limits, proxies, note)
         services = app.state.services
         streams = services.streams
-        watch = HostWatch(self._room.note, app.state.passing, database=services.identity.database, clock=services.clock)
+        clock, database, passing = services.clock, services.identity.database, app.state.passing
+        watch = HostWatch(self._room.note, passing, database=database, clock=clock)
         hosts = known_hosts(services.base_url, services.allowed_hosts)
-        guard = RequestGuard(app, proxies, self._room.note, limits.connections, streams, app.state.kept)
+        guard = RequestGuard(
+            app, proxies, self._room.note, limits.connections, streams, app.state.kept, self._room.trust
+        )
+        self._turns_away = guard.turns_away
+        watched = ForwardedWatch(guard, passing=passing, database=database, clock=clock)
+        plain, forwarded = (
+            HostGuard(inner, hosts, watch.note, services.transport_security) for inner in (guard, watched)
+        )
         super().__init__(
             uvicorn.Config(
-                HostGuard(guard, hosts, watch.note, services.transport_security),
+                Proxied(plain, forwarded, proxies),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=bool(proxies),
-                forwarded_allow_ips=list(proxies),
+                proxy_headers=False,
                 timeout_graceful_shutdown=_STOP_S,
                 timeout_keep_alive=int(limits.idle_s),
                 ws="none",
@@ -88,7 +97,7 @@ class WebServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has its own
         """Begin to accept connections."""
         await self.lifespan.startup()
-        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room)
+        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room, self._turns_away)
         self.servers = []
         self.started = True
 
@@ -97,6 +106,7 @@ class WebServer(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         while not await self.on_tick(0):  # to uvicorn 0 is a whole second
             self._room.sweep(self._loop.time())
+            self._acceptor.renew()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _TICK_S)
 
@@ -122,6 +132,7 @@ def make_server(
         logger = logging.getLogger(name)
         if not any(isinstance(known, SeldomFilter) for known in logger.filters):
             logger.addFilter(SeldomFilter())
+        logger.setLevel(max(logger.getEffectiveLevel(), logging.DEBUG))  # else uvicorn writes a line for a connection
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
@@ -131,6 +142,8 @@ def _bound_buffers(listener: socket.socket) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
     with suppress(OSError):  # Linux and macOS only
         listener.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _UNSENT)
+    if deferred := getattr(socket, "TCP_DEFER_ACCEPT", 0):  # Linux: newcomers have sent something, or wait so long
+        listener.setsockopt(socket.IPPROTO_TCP, deferred, _SILENT_S)
 
 
 def _fit(limits: Limits) -> Limits:

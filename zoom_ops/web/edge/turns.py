@@ -30,6 +30,11 @@ class Turns:
         self._queues: dict[Network | None, dict[_Turn, None]] = {}  # those that wait, the oldest first
         self._places: Places[_Turn] = Places(max(1, waiting // _SHARE))
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether as many wait as may, so that for one more another one gives way."""
+        return self._places.waiting >= self._most_waiting
+
     async def take(self, network: Network | None) -> None:
         """Wait for a turn. Raise NoTurnError if it gives way to others, as too many wait."""
         if self._total < self._at_once and self._may_run(network):

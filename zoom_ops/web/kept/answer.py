@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from starlette.responses import Response
-from starlette.types import Message, Send
+from starlette.types import Message, Scope, Send
 
 from ..i18n.negotiation import set_choice
 from .asked import Wish
@@ -17,6 +17,8 @@ SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
 """For what everybody sees: a shared cache may keep it for a second, and give it for another while it asks again."""
 OWN = "private, no-cache"
 """For what one browser may store, and has to ask for each time."""
+WHOLE = "zoom_ops.whole"
+"""An extension of ASGI, and the type of its message: a whole answer, with `status`, `headers` and `body`."""
 _OF_THE_BODY = (b"content-length", b"content-type", b"content-encoding", b"content-disposition", b"x-robots-tag")
 _ON_TOP = 1500  # bytes that an answer takes besides what can be counted
 
@@ -29,12 +31,13 @@ class Answer:
 
     headers: Headers
     body: bytes
+    status: int = 200
     tag: str = field(init=False)
     _start: Message = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tag", dict(self.headers).get(b"etag", b"").decode("latin-1"))
-        object.__setattr__(self, "_start", _start(200, self.headers))
+        object.__setattr__(self, "_start", _start(self.status, self.headers))
 
     @property
     def size(self) -> int:
@@ -45,16 +48,21 @@ class Answer:
         """Prepare the compressed form: it takes a millisecond."""
         self._gzip  # noqa: B018 - computed when it is first asked for
 
-    async def send(self, wish: Wish, send: Send, *, secure: bool) -> None:
-        """Send it in the form that is wished for."""
-        if wish.known and is_named(self.tag, wish.known):
+    async def send(self, wish: Wish, scope: Scope, send: Send, *, secure: bool) -> None:
+        """Send it in the form that is wished for, in one piece to a server that takes it."""
+        if wish.known and self.status == 200 and is_named(self.tag, wish.known):
             start, body = self._known, b""
         elif wish.gzip and self._is_compressed:
             start, body = self._gzip
         else:
             start, body = self._start, self.body
         if wish.chooses:
-            start = _with_choice(start, wish.asked.language, secure=secure)
+            start = _for_one(start, _choice(wish.asked.language, secure=secure))
+        elif wish.may_be_known:
+            start = _for_one(start)
+        if WHOLE in scope.get("extensions", ()):
+            await send({**start, "type": WHOLE, "body": body})
+            return
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
@@ -73,7 +81,7 @@ class Answer:
         body = compressor.compress(self.body) + compressor.flush()
         headers = [pair for pair in self.headers if pair[0] != b"content-length"]
         headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
-        return _start(200, headers), body
+        return _start(self.status, headers), body
 
 
 def headers_if_known(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
@@ -92,10 +100,14 @@ def _start(status: int, headers: Headers) -> Message:
     return {"type": "http.response.start", "status": status, "headers": headers}
 
 
-def _with_choice(start: Message, code: str, *, secure: bool) -> Message:
-    """Add the cookie of a chosen language: then no cache of many may keep it."""
+def _for_one(start: Message, *more: tuple[bytes, bytes]) -> Message:
+    """Let no cache of many keep an answer."""
+    shared, own = (b"cache-control", SHARED.encode()), (b"cache-control", OWN.encode())
+    return {**start, "headers": [*(own if pair == shared else pair for pair in start["headers"]), *more]}
+
+
+def _choice(code: str, *, secure: bool) -> tuple[bytes, bytes]:
+    """Build the cookie of a chosen language."""
     response = Response()
     set_choice(response, code, secure=secure)
-    cookie = next(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
-    shared, own = (b"cache-control", SHARED.encode()), (b"cache-control", OWN.encode())
-    return {**start, "headers": [own if pair == shared else pair for pair in start["headers"]] + [cookie]}
+    return next(pair for pair in response.raw_headers if pair[0] == b"set-cookie")

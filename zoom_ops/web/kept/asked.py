@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import cookie_parser
@@ -35,8 +34,7 @@ _READ = (b"cookie", b"accept-language", b"accept-encoding", b"if-none-match", b"
 _NO_ORIGIN, _OTHER_ORIGIN = "", "null"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """All that an answer depends on, for a visitor, besides what is stored, set, and the time."""
 
     path: str
@@ -73,14 +71,15 @@ class Asked:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What is asked for, and in which form."""
 
     asked: Asked
     known: str = ""  # If-None-Match
     gzip: bool = False
     chooses: bool = False  # whether the language of the address is to be remembered
+    is_page: bool = False  # of the site, in the language of the reader
+    may_be_known: bool = False  # with the secret of a session: they are a visitor if it is not valid (any more)
 
 
 def understood(path: str, query: Iterable[tuple[str, str]]) -> Pairs | None:
@@ -100,11 +99,14 @@ def understood(path: str, query: Iterable[tuple[str, str]]) -> Pairs | None:
     return tuple((name, given[name]) for name in names if given.get(name) or (name in _LISTS and name in given))
 
 
-def read_wish(scope: Mapping[str, Any], languages: Mapping[str, Language], origins: Collection[str]) -> Wish | None:
-    """Read what somebody asks for who is a visitor for certain; None if they may be somebody else, or ask for more.
+def read_wish(
+    scope: Mapping[str, Any], languages: Mapping[str, Language], origins: Collection[str], session: str = SESSION
+) -> Wish | None:
+    """Read what a visitor asks for; None if it may be somebody else who asks, or for more.
 
     Nobody is recognised by a request without our cookies (of a session, of a key for members) and without
-    Authorization. Whatever else is unusual goes the long way, too.
+    Authorization. Of a session alone, for a page, it has to be found out; `session` is the name of its cookie.
+    Whatever else is unusual goes the long way, too.
     """
     if scope["method"] not in ("GET", "HEAD") or (match := _ADDRESS.fullmatch(scope["path"])) is None:
         return None
@@ -124,6 +126,9 @@ def read_wish(scope: Mapping[str, Any], languages: Mapping[str, Language], origi
             query, named = tuple(pair for pair in query if pair[0] != PARAMETER), ""
         cookie = fields.get(b"cookie", "")
         chosen = cookie_parser(cookie).get(COOKIE, "") if voice == "reader" and cookie else ""
+    may_be_known = SESSION in fields.get(b"cookie", "")
+    if may_be_known and (voice != "reader" or not _is_alone(session, fields[b"cookie"])):
+        return None
     language = ""
     if voice != "none":
         accepted = fields.get(b"accept-language", "")
@@ -136,6 +141,8 @@ def read_wish(scope: Mapping[str, Any], languages: Mapping[str, Language], origi
         known=fields.get(b"if-none-match", ""),
         gzip="gzip" in fields.get(b"accept-encoding", ""),
         chooses=voice == "reader" and bool(named) and named != chosen,
+        is_page=voice == "reader",
+        may_be_known=may_be_known,
     )
 
 
@@ -149,7 +156,18 @@ def _read_fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, str] | N
             fields[name] = value.decode("latin-1")
         elif name == b"authorization":
             return None
-    return None if SESSION in fields.get(b"cookie", "") else fields
+    return fields
+
+
+def _is_alone(session: str, cookie: str) -> bool:
+    """Return whether the cookie of a session is there, and no other one of ours."""
+    return cookie.count(SESSION) == 1 and session in cookie_parser(cookie)
+
+
+def asks_for_page(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Return whether what is wrong with a request is told on a page: programs get a document."""
+    accepted = next((value for name, value in headers if name == b"accept"), b"")
+    return b"json" not in accepted or b"text/html" in accepted
 
 
 def _read_query(path: str, query_string: bytes) -> Pairs | None:

@@ -29,5 +29,5 @@ def may_keep(scope: MutableMapping[str, Any], until: datetime | None) -> None:
 
 
 def is_expected(scope: MutableMapping[str, Any]) -> bool:
-    """Return whether the answer is to be kept: an error needs no page then, as it is not."""
+    """Return whether the answer is to be kept: most errors need no page then, as they are not."""
     return _KEY in scope

@@ -8,15 +8,16 @@ from weakref import WeakKeyDictionary
 import structlog
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...linear import split_url
 from ...live import latest_replacement
 from ...store.db.mark import CommitMark
 from ...store.db.snapshot import Snapshot
-from ..dependencies import Services
+from ..dependencies import SESSION, Services, who_of
 from .answer import Answer, Headers
-from .asked import Asked, Wish, read_wish
+from .asked import Asked, Wish, asks_for_page, read_wish
 from .flights import Flights, Mark, Marks
 from .keeping import expect_answer
 from .shelf import Entry, Shelf
@@ -41,6 +42,7 @@ class KeptPages:
         self._replaced = 0  # how often the services were
         self._database, self._clock = services.identity.database, services.clock
         self._host, self._secure = split_url(services.base_url).netloc, services.base_url.startswith("https://")
+        self._session = f"__Host-{SESSION}" if self._secure else SESSION
         self._mark = CommitMark(self._database)
         self._marks = Marks(self._mark)
         self._flights: Flights[Answer | None] = Flights(self._marks)
@@ -55,28 +57,28 @@ class KeptPages:
     async def answer(self, scope: Scope, send: Send) -> bool:
         """Answer from what is kept, if it is; return whether it was."""
         wish = self._read(scope)
-        if wish is None:
+        if wish is None or wish.may_be_known:
             return False
         mark = await self._marks.take()
         answer = self._find(wish.asked, mark) or await self._find_again(wish.asked, mark)
         if answer is None:
             return False
-        await answer.send(wish, send, secure=self._secure)
+        await answer.send(wish, scope, send, secure=self._secure)
         return True
 
     async def answer_with(self, app: ASGIApp, scope: Scope, send: Send) -> bool:
         """Answer from what is kept or can be; return False for an answer that has to be given by the application."""
         wish = self._read(scope)
-        if wish is None:
+        if wish is None or (wish.may_be_known and await _is_known(scope)):
             return False
         mark = await self._marks.take()
         answer = self._find(wish.asked, mark)
         if answer is None:
             fly = partial(self._fly, app, scope, wish.asked)
             answer = await self._flights.fetch(wish.asked, mark, fly)
-        if answer is None:
+        if answer is None or (answer.status != 200 and not (wish.is_page and asks_for_page(scope["headers"]))):
             return False
-        await answer.send(wish, send, secure=self._secure)
+        await answer.send(wish, scope, send, secure=self._secure)
         return True
 
     async def renew(self, app: ASGIApp, path: str) -> None:
@@ -87,7 +89,7 @@ class KeptPages:
 
     def _read(self, scope: Scope) -> Wish | None:
         services = self._services_of()
-        return read_wish(scope, services.languages, services.cors_origins)
+        return read_wish(scope, services.languages, services.cors_origins, self._session)
 
     def _settings(self) -> object:
         services = self._services_of()
@@ -118,35 +120,43 @@ class KeptPages:
         except Exception as error:  # whoever asks the application is told what is wrong
             _log.info("page_not_read_again", kind=type(error).__name__)
             return None
-        if not is_current or not entry.stands(self._settings(), self._clock.now()):
+        entry.is_outdated = entry.is_outdated or not is_current
+        if not entry.stands(self._settings(), self._clock.now()):
             return None
         entry.mark = mark
         return entry.answer
 
     async def _fly(self, app: ASGIApp, scope: Scope, asked: Asked, mark: Mark) -> Answer | None:
-        """Read an entry again, or make it. Return None if the answer may not be kept; nobody shares that."""
+        """Read an entry again, or make it. Return None for an answer that nobody shares: it may not be kept.
+
+        That something is missing is not kept either, but all who ask at the same time share it.
+        """
         shelf, settings, now = self._shelf(asked), self._settings(), self._clock.now()
         try:
             entry = shelf.find(asked)
             if entry and entry.stands(settings, now) and await run_sync(entry.readings.are_current, self._database):
                 entry.mark = mark
                 return entry.answer
-            entry = await self._make(app, scope, asked, mark, settings)
+            made = await self._make(app, scope, asked, mark, settings)
         except (Exception, asyncio.CancelledError) as error:  # whoever asks the application is told what is wrong
             _log.info("page_not_kept", path=asked.path, kind=type(error).__name__)
             return None
-        if entry is None:
+        if not isinstance(made, Entry):
             shelf.drop(asked)
-            return None
-        shelf.keep(asked, entry)
-        return entry.answer
+            return made
+        shelf.keep(asked, made)
+        return made.answer
 
-    async def _make(self, app: ASGIApp, scope: Scope, asked: Asked, mark: Mark, settings: object) -> Entry | None:
+    async def _make(
+        self, app: ASGIApp, scope: Scope, asked: Asked, mark: Mark, settings: object
+    ) -> Entry | Answer | None:
         now, snapshot, own = self._clock.now(), Snapshot(self._database), asked.change(scope, self._host)
         keeping = expect_answer(own)
         try:
             with snapshot.serve():
                 status, headers, body = await _capture(app, own)
+            if status == 404:
+                return Answer(headers, body, status)
             if not keeping.may or status != 200:
                 return None
             answer = Answer(headers, body)
@@ -168,6 +178,16 @@ class KeptFirst:
         """Answer from what is kept, or pass the request on."""
         if scope["type"] != "http" or not await self._kept.answer_with(self._app, scope, send):
             await self._app(scope, receive, send)
+
+
+async def _is_known(scope: Scope) -> bool:
+    """Look the session of a request up, and leave its user in the request: nobody looks them up again."""
+    request = Request(scope)
+    try:
+        return await run_sync(who_of, request) is not None
+    except Exception:  # whoever asks the application is told what is wrong
+        del request.state.who
+        return True
 
 
 async def _capture(app: ASGIApp, scope: Scope) -> tuple[int, Headers, bytes]:

@@ -21,10 +21,16 @@ class Entry:
     until: datetime | None  # when it changes by the clock alone
     settings: object  # those that it was made with
     mark: object  # of the database, when it was read last
+    is_outdated: bool = False  # whether one of its rows has changed
 
     def stands(self, settings: object, now: datetime) -> bool:
         """Return whether it stands if its rows do."""
-        return self.settings == settings and self.since <= now and (self.until is None or now < self.until)
+        return (
+            not self.is_outdated
+            and self.settings == settings
+            and self.since <= now
+            and (self.until is None or now < self.until)
+        )
 
 
 class Shelf:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -127,17 +128,15 @@ def _options(offered: Iterable[tuple[str, str]], chosen: str) -> tuple[Option, .
     return tuple(Option(value=value, text=text, chosen=value == chosen) for value, text in texts.items())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Badge:
+class Badge(NamedTuple):
     """The state of an event, in a word or two."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """An event as one line of a list: all that the line is rendered from."""
+class Listed(NamedTuple):
+    """An event as one line of a list: all that the line is rendered from, and by which the rendered one is found."""
 
     id: str
     name: str
@@ -150,8 +149,7 @@ class Listed:
     badge: Badge | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Times:
+class Times(NamedTuple):
     """When an event takes place, in its own zone."""
 
     day: datetime

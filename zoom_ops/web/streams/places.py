@@ -56,7 +56,7 @@ class StreamPlaces:
                 del self._by_network[network]
 
     def _network_of(self, address: str | None) -> str | None:
-        return counted_network(address, self._limits.proxies) if address else None
+        return counted_network(address, tuple(self._limits.proxies)) if address else None
 
     def _has_place(self, network: str | None) -> bool:
         return self._open < self._most and not (network and self._by_network[network] >= self._limits.each)

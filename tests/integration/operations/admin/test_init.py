@@ -161,10 +161,20 @@ def test_bad_option_is_refused_with_its_name(
     assert left(folder) == ["given"]
 
 
-def test_password_that_is_too_short_is_refused(zoom: Sandbox, folder: Path) -> None:
-    said = run(*options(zoom, folder, "--all-hosts"), typed="short\n", code=2).err
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("short", "--admin-password-stdin: A password has at least 12 characters"),
+        ("Password1234!", "--admin-password-stdin: This password is easy to guess"),
+        ("Ada-ada-ada-2026", "This password is only the login"),
+        ("Tides of Tomorrow 1", "This password is only the login"),
+    ],
+)
+def test_password_that_cannot_be_taken_is_refused(zoom: Sandbox, folder: Path, typed: str, sentence: str) -> None:
+    asked = options(zoom, folder, "--all-hosts", "--organisation", "Tides of Tomorrow")
+    said = run(*asked, typed=f"{typed}\n", code=2).err
 
-    assert "--admin-password-stdin: A password has at least 12 characters" in said
+    assert sentence in said
     assert left(folder) == ["given"]
 
 

@@ -72,7 +72,7 @@ def test_events_created_at_once_never_share_a_host(make_service: MakeService) ->
 
     def look_up_together(email: str) -> object:
         if next(calls) < barrier.parties:
-            barrier.wait(5)
+            barrier.wait(60)
         return chosen(email)
 
     service.context.gateways[ACCOUNT].get_host = look_up_together  # type: ignore[assignment, method-assign]

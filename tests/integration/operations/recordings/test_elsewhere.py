@@ -28,6 +28,13 @@ def overdue(service: Service, **policy: Any) -> str:
     return alerts(service)["recording_missing"]
 
 
+def answer_with_link(service: Service, link: str, **more: str) -> None:
+    """Have Zoom answer with this link wherever a recording has one."""
+    files = [file | {"play_url": link} for file in answer_of(service)["recording_files"]]
+    answer = answer_of(service) | {"share_url": link, "recording_files": files} | more
+    service.zoom.fault(RECORDINGS, "http", status=200, body=answer, times=None)
+
+
 def test_local_recording_lies_on_the_hosts_computer(service: Service) -> None:
     sentence = overdue(service, settings={"locked": {"auto_recording": "local"}})
     assert f"was recorded on the computer of {HOST}" in sentence
@@ -64,9 +71,7 @@ def test_recording_in_own_storage_is_published_with_a_notice(service: Service) -
 
 def test_recording_in_own_storage_without_a_link_is_not_published(service: Service) -> None:
     held(service, tell=False)
-    files = [file | {"play_url": ""} for file in answer_of(service)["recording_files"]]
-    answer = answer_of(service) | {"external_storage_addr": PLACE, "share_url": "", "recording_files": files}
-    service.zoom.fault(RECORDINGS, "http", status=200, body=answer, times=None)
+    answer_with_link(service, "", external_storage_addr=PLACE)
     service.clock.advance(31 * MINUTE)
     service.tick()
     service.later(2 * DAY)
@@ -97,9 +102,7 @@ FOREIGN = "https://zoom.us.evil.example/rec/share/tides?pwd=T1des"
 
 def test_link_that_does_not_lead_to_zoom_is_not_published_but_told(service: Service) -> None:
     held(service, tell=False)
-    files = [file | {"play_url": FOREIGN} for file in answer_of(service)["recording_files"]]
-    answer = answer_of(service) | {"share_url": FOREIGN, "recording_files": files}
-    service.zoom.fault(RECORDINGS, "http", status=200, body=answer, times=None)
+    answer_with_link(service, FOREIGN)
     service.clock.advance(31 * MINUTE)
     service.tick()
     service.later(2 * DAY)
@@ -118,3 +121,26 @@ def test_link_that_does_not_lead_to_zoom_is_not_published_but_told(service: Serv
     service.settle()
     assert service.published() == [ADDRESS]
     assert "recording_link_foreign" not in alerts(service)
+
+
+def test_published_recording_loses_its_button_while_its_link_does_not_lead_to_zoom(service: Service) -> None:
+    held(service)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+
+    assert service.published() == []
+    assert "recording_withdrawn" in service.happened()
+    assert "leads to zoom.us.evil.example, and not to Zoom" in alerts(service)["recording_link_foreign"]
+
+    service.zoom.control("DELETE", "/faults")
+    look_again(service)
+    assert service.published() == [ADDRESS]
+    assert "recording_link_foreign" not in alerts(service)
+
+
+def look_again(service: Service) -> None:
+    """Tell of the recording once more, as Zoom does, so that it is read again."""
+    (recording,) = service.zoom.state()["recordings"]
+    service.clock.advance(31 * MINUTE)
+    service.tell("recording.completed", {"id": recording["id"], "uuid": recording["uuid"], "type": 5})
+    service.settle()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
-from zoom_ops.store.db.group_commit import PRESSED, GroupCommit
+from zoom_ops.store.db.group_commit import PRESSED, GroupCommit, pause_after
 from zoom_ops.store.tables import meta
 
 pytestmark = pytest.mark.both_databases
@@ -79,11 +79,16 @@ def test_write_is_committed_when_it_returns(database: Database) -> None:
 def test_many_writes_within_a_second_are_pressing(database: Database) -> None:
     group_commit = GroupCommit(database, 2.0)
     group_commit.write(carry_out, [note("first")])
-    before = group_commit.is_pressed()
+    before = group_commit.pause_s()
 
     group_commit.write(carry_out, [note(f"another-{place}") for place in range(PRESSED - 1)])
 
-    assert (before, group_commit.is_pressed()) == (False, True)
+    assert (before, group_commit.pause_s()) == (0.0, 0.05)
+
+
+@pytest.mark.parametrize(("things", "pause"), [(0, 0), (19, 0), (20, 0.05), (200, 0.05), (400, 0.1), (1_500, 0.25)])
+def test_other_work_pauses_the_longer_the_more_is_written(things: int, pause: float) -> None:
+    assert pause_after(things) == pause
 
 
 def test_database_that_does_not_answer_is_asked_twice_at_most(database: Database) -> None:

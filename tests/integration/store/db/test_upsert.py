@@ -23,7 +23,7 @@ def test_host_is_kept_by_all_who_asked_at_once(database: Database) -> None:
     hosts, together = Hosts(ACCOUNT, database), Barrier(AT_ONCE)
 
     def keep(capacity: int) -> None:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         hosts.keep(Host(email=HOST, id="h1", licensed=True, capacity=capacity))
 
     for _ in range(5):

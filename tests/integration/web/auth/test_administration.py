@@ -11,6 +11,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from tests.authenticator import App
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor, confirm, insist
 from zoom_ops.errors import ForbiddenError
 from zoom_ops.identity import UserChanges, Waits, add_token, set_user, show_tokens, show_users
@@ -22,7 +23,8 @@ from zoom_ops.store.tables import audit, site_user
 PAGES = ("/-/users", "/-/users/1", "/-/sessions", "/-/tokens")
 DEEDS = (
     "/-/users", "/-/users/1/role", "/-/users/1/password", "/-/users/1/block", "/-/users/1/unblock",
-    "/-/users/1/unlock", "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
+    "/-/users/1/unlock", "/-/users/1/second-factor",
+    "/-/users/1/sign-out", "/-/users/1/remove", "/-/sessions/end", "/-/tokens", "/-/tokens/revoke",
 )  # fmt: skip
 ISSUER = "https://id.example.org"
 
@@ -50,7 +52,7 @@ def number(site: Site, login: str) -> int:
 
 def roles(site: Site) -> dict[str, str]:
     """Return the role of each user who is not blocked."""
-    return {user["login"]: user["role"] for user in show_users(site.database, Waits().idle) if not user["blocked"]}
+    return {user["login"]: user["role"] for user in show_users(site.database, Waits()) if not user["blocked"]}
 
 
 def audited(site: Site, what: str) -> list[tuple[str, str]]:
@@ -96,7 +98,7 @@ def test_added_user_signs_in_with_the_password_that_is_shown_once(site: Site, ad
         signed_in = amara.post("/sign-in", data={"login": "amara@example.org", "password": password})
 
     assert signed_in.status_code == 303
-    (row,) = (user for user in show_users(site.database, Waits().idle) if user["login"] == "amara@example.org")
+    (row,) = (user for user in show_users(site.database, Waits()) if user["login"] == "amara@example.org")
     assert (row["role"], row["groups"]) == ("author", ["UNGIS", "staff"])
     assert audited(site, "user_added") == [("admin", "amara@example.org")]
     assert "no-store" in shown.headers["Cache-Control"]
@@ -143,7 +145,7 @@ def test_group_with_a_comma_in_its_name_stays_one(site: Site, admin: Visitor) ->
     insist(admin, f"{address}/role", role="member", groups="Harbour\r\nInstitute")
 
     assert (same.status_code, groups) == (303, "Harbour, Institute")
-    assert [user["groups"] for user in show_users(site.database, Waits().idle) if user["login"] == "jonas"] == [
+    assert [user["groups"] for user in show_users(site.database, Waits()) if user["login"] == "jonas"] == [
         ["Harbour", "Institute"]
     ]
 
@@ -423,3 +425,22 @@ def test_password_is_tried_for_a_proof_as_rarely_as_to_sign_in(site: Site, admin
 
     assert [answer.status_code for answer in answers] == [403] * 10 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_admin_removes_a_lost_second_factor(site: Site, admin: Visitor) -> None:
+    App(site, "operator")
+    address = f"/-/users/{number(site, 'operator')}"
+
+    shown = admin.get(address).text, admin.get("/-/users").text
+    with another(site, "operator") as operator:
+        waiting = operator.get("/account").status_code
+        answer = confirm(admin, f"{address}/second-factor", admin.post(f"{address}/second-factor").text)
+        site.sign_in(operator, "operator")
+        signed_in = operator.get("/account").status_code
+    again = insist(admin, f"{address}/second-factor")
+
+    assert all("a password and a second factor" in page for page in shown)
+    assert (waiting, answer.status_code, signed_in) == (303, 303, 200)
+    assert "second factor…" not in admin.get(address).text
+    assert audited(site, "second_factor_reset") == [("admin", "operator")]
+    assert (again.status_code, "operator has no second factor." in again.text) == (400, True)

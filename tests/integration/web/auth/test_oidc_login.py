@@ -43,7 +43,7 @@ def provided(database: Database, provider_of_all: RunningProvider) -> Iterator[P
 
 def users(provided: ProvidedSite) -> dict[str, tuple[str, list[str]]]:
     """Return role and groups of each user."""
-    return {user["login"]: (user["role"], user["groups"]) for user in show_users(provided.site.database, Waits().idle)}
+    return {user["login"]: (user["role"], user["groups"]) for user in show_users(provided.site.database, Waits())}
 
 
 def audited(provided: ProvidedSite) -> list[tuple[str, str, str]]:

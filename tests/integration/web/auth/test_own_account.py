@@ -72,6 +72,9 @@ def test_refused_change_says_why_and_changes_nothing(site: Site, browsers: list[
         "That is not your current password.": (403, {"old": "not the right one"}),
         "A password has at least 12 characters": (400, {"new": "short"}),
         "at most 1024": (400, {"new": "x" * 1025}),
+        "This password is easy to guess": (400, {"new": "Password1234!"}),
+        "This password is only your login": (400, {"new": "Member-member-2026"}),
+        "or the name of the organisation": (400, {"new": "Harbour Institute 26"}),
         "typed in two different ways": (400, {"again": "another thing entirely"}),
     }
 

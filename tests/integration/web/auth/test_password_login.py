@@ -1,16 +1,19 @@
 """Sign-in by password and sign-out: the cookie, the stored session, and requests of other sites."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.builders import EVENT_ID, SLIDES, an_event
 from tests.web_site import PASSWORD, Site, Visitor
+from zoom_ops.identity import Waits, list_session_page
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, session
 
 PAGE = f"/events/{EVENT_ID}"
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -77,12 +80,13 @@ def test_refusal_does_not_tell_whether_a_name_is_known(visitor: Visitor) -> None
     assert "another long password" not in known.text
 
 
+@pytest.mark.parametrize(("login", "age"), [("amara", 604_800), ("jonas", 43_200)])
 def test_session_is_a_cookie_that_pages_cannot_read_and_the_database_does_not_hold(
-    site: Site, visitor: Visitor
+    site: Site, visitor: Visitor, login: str, age: int
 ) -> None:
-    answer = visitor.post("/sign-in", data={"login": "amara", "password": PASSWORD})
+    answer = visitor.post("/sign-in", data={"login": login, "password": PASSWORD})
 
-    assert answer.headers["Set-Cookie"].lower().endswith("; httponly; max-age=604800; path=/; samesite=lax")
+    assert answer.headers["Set-Cookie"].lower().endswith(f"; httponly; max-age={age}; path=/; samesite=lax")
     secret = answer.cookies["zoom_ops"]
     with site.database.read() as connection:
         row = connection.execute(select(session)).one()
@@ -178,12 +182,38 @@ def test_session_that_is_left_alone_ends(site: Site, visitor: Visitor) -> None:
     assert (used, used_again, "Sign out" in visitor.get("/").text) == (True, True, False)
 
 
-def test_session_ends_after_a_week_however_much_it_is_used(site: Site, visitor: Visitor) -> None:
-    sign_in(visitor)
+@pytest.mark.parametrize(("login", "lasts"), [("amara", timedelta(days=7)), ("jonas", timedelta(hours=12))])
+def test_session_ends_in_time_however_much_it_is_used(
+    site: Site, visitor: Visitor, login: str, lasts: timedelta
+) -> None:
+    sign_in(visitor, login)
+    began = site.clock.now()
 
-    held = []
-    for _ in range(15):
-        site.clock.advance(11.5 * 3600)
-        held.append("Sign out" in visitor.get("/").text)
+    while "Sign out" in visitor.get("/").text:
+        site.clock.advance(6 * 3600)
 
-    assert held == [True] * 14 + [False]
+    assert site.clock.now() - began == lasts
+
+
+@pytest.mark.parametrize("shorter", [{"operator_life": HOUR}, {"life": HOUR}])
+def test_shorter_limits_hold_at_once_for_sessions_that_began_before(
+    site: Site, visitor: Visitor, shorter: dict[str, timedelta]
+) -> None:
+    identity, week = site.services.identity, timedelta(days=7)
+    identity.waits = Waits(operator_life=week)  # as sessions of operators began before they had a limit of their own
+    answer = visitor.post("/sign-in", data={"login": "jonas", "password": PASSWORD})
+    secret, (session,) = answer.cookies["zoom_ops"], list_session_page(identity, limit=9, offset=0)[0]
+    site.clock.advance(3599)
+
+    def looks() -> tuple[int, ...]:
+        listed, held = list_session_page(identity, limit=9, offset=0)
+        return bool(identity.find(secret)), len(identity.readers_of([session.digest])), len(listed), held
+
+    before = looks(), identity.life_left(secret)
+    identity.waits = Waits(**{"operator_life": week, **shorter})
+    shortened = looks(), identity.life_left(secret)
+    site.clock.advance(1)
+
+    assert before == ((True, 1, 1, 1), week - HOUR + SECOND)
+    assert shortened == ((True, 1, 1, 1), SECOND)
+    assert (looks(), identity.life_left(secret)) == ((False, 0, 0, 0), timedelta())

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +16,7 @@ from tests.provider.described import serve_description
 from tests.provider.logout import make_logout_token
 from tests.waiting import wait_until
 from tests.web_site import Site, Visitor
-from zoom_ops.identity import ClaimRules, ProvidedSignIn, oidc_login
+from zoom_ops.identity import ClaimRules, ProvidedSignIn, Waits, oidc_login
 from zoom_ops.openid import Client, NotProvenError, Proven, Provider
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
@@ -75,9 +74,9 @@ def provide(site: Site, issuer: str) -> ProvidedSignIn:
     )
     names = {"role_claim": "groups", "groups_claim": "groups", "login_claim": "preferred_username"}
     rules = ClaimRules(**names, member_values=("m",))
-    provider, life = Provider(client, site.clock), timedelta(days=7)
+    provider = Provider(client, site.clock)
     return ProvidedSignIn(
-        site.database, site.clock, site.box, provider=provider, rules=rules, life=life, label="Harbour Institute"
+        site.database, site.clock, site.box, provider=provider, rules=rules, waits=Waits(), label="Harbour Institute"
     )
 
 

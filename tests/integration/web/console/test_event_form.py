@@ -10,7 +10,7 @@ from tests.web_site import Visitor
 from zoom_ops.events import ReviewNote
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.store.audit import iter_audit
-from zoom_ops.store.events import find_event, load_event, load_revision
+from zoom_ops.store.events import find_event, load_event, load_revision, save_event
 from zoom_ops.web.console.event_form.doubts import key_of
 
 TYPED = {
@@ -52,6 +52,49 @@ def test_new_event_is_checked_shown_and_only_then_saved(service: Service, operat
     assert (event.name, event.performers[0].email, event.timezone) == (
         "Low water", "amara.diallo@example.org", "Europe/Zurich",
     )  # fmt: skip
+
+
+def test_stored_text_that_is_too_long_is_named_kept_and_saved_once_it_is_shorter(
+    service: Service, operator: Visitor
+) -> None:
+    """As events may hold it that were stored before texts had a maximum."""
+    whole, room = "To be shortened <&." + " \u6f6e tide" * 30_000, "There is room for 100,000 characters"
+    with service.app.database.begin() as connection:
+        save_event(connection, an_event(description=whole), service.clock.now())
+
+    opened = operator.get(f"/-/events/{EVENT_ID}/edit")
+    refused = open_form(opened).send(operator, "check", venue="Pier 3")
+    again = open_form(refused).send(operator, "check")
+    preview = press(open_form(again), operator, "check", description=whole[:1_000])
+    saved = preview.send(operator, "save")
+
+    assert (room in opened.text, refused.status_code, again.status_code) == (True, 413, 413)
+    for page in (refused, again):
+        form = open_form(page)
+        assert "About this event" in page.text
+        assert room in page.text
+        assert (form.fields["description"], form.fields["venue"]) == (whole, "Pier 3")
+    assert saved.status_code == 303
+    with service.app.database.read() as connection:
+        event = load_event(connection, EVENT_ID)
+    assert (event.description, event.venue) == (whole[:1_000].strip(), "Pier 3")
+
+
+@pytest.mark.parametrize(("name", "is_named"), [("description", True), ("base", False), ("unknown", False)])
+def test_text_that_is_too_long_to_be_shown_is_cut_if_it_is_a_field(
+    operator: Visitor, name: str, is_named: bool
+) -> None:
+    sent = {"do": (None, "check"), "venue": (None, "Pier 3"), name: (None, "tide" * 600_000)}
+
+    refused = operator.post("/-/events/new", files=sent)
+
+    assert refused.status_code == 413
+    assert ("and this has 2,400,000" in refused.text, "only the beginning" in refused.text) == (is_named, is_named)
+    if is_named:
+        assert {key: len(text) for key, text in open_form(refused).fields.items()} == {
+            "description": 200_000,
+            "venue": 6,
+        }
 
 
 def test_mistakes_stand_beside_their_fields_and_nothing_typed_is_lost(operator: Visitor) -> None:

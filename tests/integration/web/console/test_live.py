@@ -9,7 +9,7 @@ import pytest
 from tests.builders import EVENT_ID, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
-from tests.web_site import Visitor
+from tests.web_site import PASSWORD, Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.identity import Waits
 from zoom_ops.identity.users import sign_user_out
@@ -136,6 +136,20 @@ def test_open_page_does_not_keep_a_session_alive(service: Service, operator: Vis
     service.clock.advance(part)
 
     assert ask(operator, "/-/")[0] == 303
+
+
+def test_what_is_sent_after_the_session_has_ended_is_not_lost(service: Service, operator: Visitor) -> None:
+    typed = {"do": "check", "name": "Low water"}
+    for _ in range(2):
+        service.clock.advance(Waits().operator_life / 2)
+        operator.get("/-/events")
+
+    refused = operator.post("/-/events/new", data=typed)
+    operator.post("/sign-in", data={"login": "operator", "password": PASSWORD})
+    sent_again = operator.post("/-/events/new", data=typed)
+
+    assert (refused.status_code, "the browser asks whether to send" in refused.text.lower()) == (403, True)
+    assert "Low water" in sent_again.text
 
 
 def test_each_live_part_has_a_name_of_its_own(service: Service, admin: Visitor) -> None:

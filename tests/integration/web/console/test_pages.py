@@ -23,10 +23,12 @@ PAGES = (
     f"/-/events/{EVENT_ID}", f"/-/events/{EVENT_ID}/cancel", "/-/plan", "/-/review", "/-/runs",
     "/-/runs/1", "/-/jobs", "/-/people", "/-/hosts", "/-/alerts", "/-/notifications", "/-/notifications/1",
     "/-/hosts/calendar", "/-/figures", "/-/homes", "/-/webhooks", "/-/audit", "/-/settings", "/-/users", "/-/users/1",
-    "/-/sessions", "/-/tokens", "/-/backups", "/account", "/-/events/none",
+    "/-/sessions", "/-/tokens", "/-/backups", "/account", "/account/second-factor", "/-/events/none",
 )  # fmt: skip
 
-FORM = ("/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit")  # in the language of the reader
+FORM = (
+    "/-/events/new", "/-/events/paste", f"/-/events/{EVENT_ID}/edit", "/account", "/account/second-factor",
+)  # fmt: skip  # in the language of the reader
 
 CATCH_STREAM = """
 window.EventSource = class extends EventSource {

@@ -22,7 +22,7 @@ PAGES = (
     "/-/runs", "/-/runs?state=trouble", "/-/jobs", "/-/people", "/-/hosts", "/-/hosts/calendar", "/-/figures",
     "/-/alerts", "/-/alerts?over=1", "/-/notifications", "/-/notifications/1", "/-/homes", "/-/webhooks", "/-/audit",
     f"/-/audit?about={EVENT_ID}", "/-/users", "/-/users/1", "/-/sessions", "/-/tokens",
-    "/account", "/-/nowhere", "/-/events/nowhere", "/-/runs/999",
+    "/account", "/account/second-factor", "/-/nowhere", "/-/events/nowhere", "/-/runs/999",
 )  # fmt: skip
 CODE_WORD = re.compile(r"\b(?:[A-Z][a-z]+[A-Z]\w+|[a-z]+_[a-z_]+)\b")
 COMMAND = re.compile(rf"zoom-ops (?!(?:{'|'.join(COMMAND_ONLY)})\b)[^.;:]*")

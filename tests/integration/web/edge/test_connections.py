@@ -4,8 +4,9 @@ import asyncio
 import errno
 import os
 import socket
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import uvicorn
@@ -35,9 +36,10 @@ class Attacked:
     def __init__(self, site: Site, server: WebServer, stack: ExitStack) -> None:
         self.site, self._server, self._stack = site, server, stack
 
-    def send(self, sent: bytes, address: str = ATTACKER) -> socket.socket:
+    def send(self, sent: bytes, address: str = ATTACKER, timeout: float = 20) -> socket.socket:
         """Open a connection from an address, send something, and leave it open."""
-        line = socket.create_connection(("127.0.0.1", self._server.port), timeout=20, source_address=(address, 0))
+        server = "127.0.0.1", self._server.port
+        line = socket.create_connection(server, timeout=timeout, source_address=(address, 0))
         self._stack.enter_context(line)
         line.sendall(sent)
         return line
@@ -82,6 +84,20 @@ def test_half_requests_give_way_to_guests(database: Database, addresses: int) ->
         assert statuses == [200] * PLACES
         assert _has_ended(halves[0])
         assert scene.refused("connection", "127.0.2.1") > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a program at a socket is Linux's")
+def test_network_that_is_turned_away_again_and_again_is_shut_out(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zoom_ops.web.edge.acceptor._MANY", 3)
+    with attacked(database, Limits(connections=PLACES, replaced=1)) as scene, capture_logs() as logs:
+        with pytest.raises(TimeoutError):
+            _come_again_and_again(scene)
+        statuses = [scene.page_status() for _ in range(PLACES)]
+
+    assert statuses == [200] * PLACES
+    assert [line["event"] for line in logs] == ["networks_shut_out"]
 
 
 def test_half_request_ends_in_time(database: Database) -> None:
@@ -207,6 +223,13 @@ class Exhausted(socket.socket):
             self.failures -= 1
             raise OSError(errno.EMFILE, "Too many open files")
         return super().accept()
+
+
+def _come_again_and_again(scene: Attacked) -> None:
+    """Send half heads; raise TimeoutError when the system takes no connection any more."""
+    for _ in range(1000):
+        with suppress(ConnectionError):
+            scene.send(HALF, timeout=0.5)
 
 
 def _acceptor(listener: socket.socket) -> Acceptor:

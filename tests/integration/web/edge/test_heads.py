@@ -46,7 +46,7 @@ def test_no_head_holds_the_server(database: Database) -> None:
 
 def _ask(port: int, head: bytes) -> None:
     """Send a request, and wait until it is answered or refused."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         try:
             line.sendall(head)
             line.shutdown(socket.SHUT_WR)

@@ -164,7 +164,7 @@ def _read_by(route: APIRoute) -> list[str]:
 def _longest_of(route: APIRoute) -> int:
     """Return how many bytes of a form an endpoint reads."""
     readers = {each.call for each in route.dependant.dependencies}
-    if bodies.read_posted in readers:
+    if readers & {bodies.read_posted, bodies.read_typed}:
         return bodies._BODY_LIMIT
     return BODY_LIMIT if read_long_form in readers else FORM_LIMIT
 

@@ -8,8 +8,9 @@ from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.builders import EVENT_ID
+from zoom_ops.web.edge.first_bytes import FirstBytes
 from zoom_ops.web.edge.guard import RequestGuard
-from zoom_ops.web.streams.places import StreamPlaces
+from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
 
 
 class Scene:
@@ -17,7 +18,12 @@ class Scene:
 
     def __init__(self) -> None:
         self.begun, self.ended = Counter[tuple[str, str]](), asyncio.Event()
-        self.guard = RequestGuard(self._work, (), lambda _kind, _address: None, 40_000, StreamPlaces())
+        self.trusted: list[str] = []
+        streams = StreamPlaces(StreamLimits(each=1))
+        streams.enter("198.51.100.7")
+        self.guard = RequestGuard(
+            self._work, (), lambda _kind, _address: None, 40_000, streams, trust=self.trusted.append
+        )
         self.tasks: list[asyncio.Task[None]] = []
         self.known: set[str] = set()  # the addresses of those who give the right password
 
@@ -75,7 +81,7 @@ def test_flood_of_sign_ins_leaves_room_for_others() -> None:
         await scene.end()
         return flood, operator, worked_on, notification, scene.begun.total()
 
-    assert asyncio.run(act()) == (32, 1, 256, 1, 1302)
+    assert asyncio.run(act()) == (32, 1, 96, 1, 1302)
 
 
 IN_THREADS = {  # an address of each kind of request that works in one of anyio's threads
@@ -114,3 +120,35 @@ def test_network_that_signed_in_before_does_not_wait_behind_a_flood_from_everywh
         return operator, stranger
 
     assert asyncio.run(act()) == (1, 0)
+
+
+STREAM, SIGN_IN = (
+    FirstBytes(method="GET", path=f"/events/{EVENT_ID}/stream"),
+    FirstBytes(method="POST", path="/sign-in"),
+)
+
+
+def test_newcomers_who_ask_in_vain_are_turned_away_in_a_crowd() -> None:
+    async def act() -> list[str | None]:
+        guard = Scene().guard
+        streams = [guard.turns_away(STREAM, address, 0) for address in ("198.51.100.7", "198.51.100.8")]
+        others = [guard.turns_away(first, "198.51.100.7", 0) for first in (FirstBytes(), FirstBytes(method="GET"))]
+        return streams + others
+
+    assert asyncio.run(act()) == ["stream", None, None, None]
+
+
+def test_more_newcomers_than_can_sign_in_are_turned_away_but_for_known_networks() -> None:
+    async def act() -> tuple[int, int, int, list[str]]:
+        scene = Scene()
+        await scene.sign_in("203.0.113.7")
+        now = asyncio.get_running_loop().time()
+
+        def come_in(address: str, now: float) -> int:
+            return sum(scene.guard.turns_away(SIGN_IN, address, now) is None for _ in range(1000))
+
+        counts = come_in("198.51.100.1", now), come_in("203.0.113.7", now), come_in("198.51.100.2", now + 10)
+        await scene.end()
+        return *counts, scene.trusted
+
+    assert asyncio.run(act()) == (50, 1000, 50, ["203.0.113.7"])

@@ -2,10 +2,12 @@
 
 import pytest
 
+from zoom_ops.web.edge.first_bytes import FirstBytes
 from zoom_ops.web.edge.limits import RESERVE, Limits, Phase, fit_connections, is_overdue
 from zoom_ops.web.edge.room import Room
 
 LIMITS = Limits(connections=4, bodies=2, held=1000)
+HALF, SIGNED = FirstBytes(is_whole=False), FirstBytes(is_signed=True)
 
 
 class Guest:
@@ -181,7 +183,7 @@ def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -
 
 def test_network_that_was_refused_streams_again_and_again_is_turned_away_while_the_room_is_half_full() -> None:
     scene = Scene(proxies=("10.0.0.0/8",))
-    for _ in range(5):
+    for _ in range(8):
         scene.room.note("stream", "192.0.2.9")
         scene.room.note("connection", "192.0.2.1")
         scene.room.note("stream", "10.0.0.1")
@@ -223,3 +225,43 @@ def test_network_whose_half_heads_gave_way_is_turned_away_while_the_room_is_half
         scene.room.leave(guest)
 
     assert scene.room.has_place("192.0.2.9", age) is comes_in
+
+
+def test_half_heads_get_few_of_the_last_places_and_are_to_blame_for_the_rest() -> None:
+    scene = Scene(Limits(connections=4, replaced=3), proxies=("10.0.0.0/8",))
+    first = scene.room.has_place("192.0.2.9", 0, HALF)
+    scene.enter(Guest(), Guest(), phase="busy")
+
+    last = [scene.room.has_place("192.0.2.9", 0, HALF) for _ in range(4)]
+
+    assert (first, last) == (True, [True, True, False, False])
+    assert scene.refused == [("header", "192.0.2.9")] * 2
+    assert scene.room.to_blame("192.0.2.9", 0) == "192.0.2.9"
+    assert not scene.room.has_place("192.0.2.9", 1)
+    assert scene.room.has_place("10.0.0.1", 0, HALF)
+    assert scene.room.has_place("192.0.2.1", 0)
+
+
+def test_place_is_kept_for_notifications_from_where_genuine_ones_came() -> None:
+    scene = Scene()
+    scene.enter(*(Guest() for _ in range(4)), phase="busy")
+    for address in ("192.0.2.9", "192.0.2.8"):
+        for _ in range(8):
+            scene.room.turn_away("connection", address)
+    scene.room.trust("192.0.2.9")
+
+    come_in = [
+        scene.room.has_place(address, 0, first)
+        for address, first in (("192.0.2.9", SIGNED), ("192.0.2.9", FirstBytes()), ("192.0.2.8", SIGNED))
+    ]
+
+    assert come_in == [True, False, False]
+    assert [scene.room.to_blame(address, 0) for address in ("192.0.2.9", "192.0.2.8")] == [None, "192.0.2.8"]
+
+
+def test_whoever_has_to_go_is_not_to_blame() -> None:
+    scene = Scene()
+    for number in range(20):
+        scene.enter(Guest("192.0.2.9"), phase="idle", now=number / 10)
+
+    assert scene.room.to_blame("192.0.2.9", 2) is None

@@ -40,8 +40,10 @@ def asked(address: str, **headers: str) -> Asked:
     ("address", "method", "headers"),
     [
         (EVENT, "POST", {}),
-        (EVENT, "GET", {"cookie": "zoom_ops=secret"}),
+        (f"{EVENT}.json", "GET", {"cookie": "zoom_ops=secret"}),
         (EVENT, "GET", {"cookie": "lang=fr; __Host-zoom_ops=secret"}),
+        (EVENT, "GET", {"cookie": "zoom_ops=secret; zoom_ops_key_1=key"}),
+        (EVENT, "GET", {"cookie": "zoom_ops=secret; zoom_ops=other"}),
         (EVENT, "GET", {"cookie": "__Secure-zoom_ops_key_1=key"}),
         (EVENT, "GET", {"authorization": "Bearer token"}),
         ("/?q=harbour", "GET", {}),
@@ -56,6 +58,13 @@ def asked(address: str, **headers: str) -> Asked:
 )
 def test_only_certain_visitors_get_kept_answers(address: str, method: str, headers: dict[str, str]) -> None:
     assert wish(address, method, **headers) is None
+
+
+def test_who_holds_a_session_may_be_a_visitor() -> None:
+    wishes = [cast(Wish, wish(EVENT, cookie=cookie)) for cookie in ("_ga=1; zoom_ops=secret", "_ga=1")]
+
+    assert wishes[0].asked == wishes[1].asked
+    assert [each.may_be_known for each in wishes] == [True, False]
 
 
 def test_what_a_page_does_not_understand_makes_no_further_entry() -> None:
@@ -154,7 +163,7 @@ def test_database_that_does_not_answer_keeps_nobody_waiting(monkeypatch: pytest.
     answers = Event()
 
     def hang() -> int:
-        answers.wait(10)
+        answers.wait(60)
         return 1
 
     def fail() -> int:

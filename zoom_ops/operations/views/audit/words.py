@@ -49,10 +49,16 @@ DEEDS = {
     "recording_released": "let the recording go",
     "recording_withheld": "kept the recording back",
     "restoration_dismissed": "read what the restoration of a backup meant",
+    "recovery_code_used": "used a recovery code",
+    "recovery_codes_renewed": "made new recovery codes",
     "run_cancelled": "cancelled the run",
     "run_retried": "retried the run",
     "runs_retried": "retried several runs",
     "schedule_changed": "changed when the job runs",
+    "second_factor_added": "added a second factor",
+    "second_factor_refused": "gave a wrong code",
+    "second_factor_removed": "removed the second factor",
+    "second_factor_reset": "removed the second factor of",
     "sign_in_refused": "was refused at sign-in",
     "signed_in": "signed in",
     "signed_out": "signed out",
@@ -77,7 +83,10 @@ _HOW = {
     "command line": "on the command line",
     "home": "in its records",
 }
-_OF_ONESELF = ("password_change_refused", "proof_refused", "sign_in_refused", "signed_in", "signed_out")
+_OF_ONESELF = (
+    "password_change_refused", "proof_refused", "recovery_code_used", "recovery_codes_renewed", "second_factor_added",
+    "second_factor_refused", "second_factor_removed", "sign_in_refused", "signed_in", "signed_out",
+)  # fmt: skip
 _FEW = 5  # fields; an event that is added has all of them
 _HIDDEN = ("became", "force", "not_done", "fields", "job", "for", "skipped")  # said elsewhere or in other words
 _NAMES = {  # what is said of a value, where its key does not say it
@@ -88,6 +97,7 @@ _NAMES = {  # what is said of a value, where its key does not say it
     "host": "host now",
     "panelists": "people",
     "sessions_ended": "sessions that ended",
+    "left": "recovery codes left",
     "network": "lets them in from",
     "status": "answer",
     "taken": "taken by",

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, or_
 
-from ....access import Reader, Shown, show_event
+from ....access import LiveStatus, Reader, Shown, show_event
+from ....events import Event
 from ....profiles import Profile
 from ....store.event_queries import (
     IS_DRAFT,
@@ -75,9 +76,10 @@ class Lists:
         asked = self.reader, self.wanted, self.named_to
         totals = self.kept.get(asked, self._count)
         events = self.kept.get((*asked, windows, self.unread), lambda: self._load(windows, totals), weigh=_count_events)
+        statuses = self._load_statuses((shown.event for page in events for shown in page), profiles, margin)
         return tuple(
             Page(
-                events=self._as_they_stand(shown, profiles, margin),
+                events=tuple(_with_status(each, statuses) for each in shown) if statuses else shown,
                 total=_total_of(window, totals),
                 offset=window.offset,
                 limit=window.limit,
@@ -117,21 +119,21 @@ class Lists:
         gates = [gate for gate in load_gates(self.connection) if self.reader.may_pass(gate)]
         return (*where, is_recorded(gates, only_public=self.reader.role == "visitor"))
 
-    def _as_they_stand(
-        self, events: tuple[Shown, ...], profiles: Mapping[str, Profile], margin: timedelta
-    ) -> tuple[Shown, ...]:
-        on = [shown.event for shown in events if may_be_on(shown.event, self.now)]
-        if not on:
-            return events
-        statuses = load_live_statuses(self.connection, on, profiles, margin)
-        return tuple(
-            replace(shown, live_status=statuses[shown.event.id]) if shown.event.id in statuses else shown
-            for shown in events
-        )
+    def _load_statuses(
+        self, events: Iterable[Event], profiles: Mapping[str, Profile], margin: timedelta
+    ) -> dict[str, LiveStatus]:
+        """Load the live status of those events whose phase depends on it."""
+        on = [event for event in events if may_be_on(event, self.now)]
+        return load_live_statuses(self.connection, on, profiles, margin) if on else {}
 
 
 def _total_of(window: Window, totals: Totals) -> int:
     return totals.past if window.past else totals.coming
+
+
+def _with_status(shown: Shown, statuses: Mapping[str, LiveStatus]) -> Shown:
+    status = statuses.get(shown.event.id)
+    return replace(shown, live_status=status) if status else shown
 
 
 def _count_events(pages: tuple[tuple[Shown, ...], ...]) -> int:

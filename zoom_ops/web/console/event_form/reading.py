@@ -50,7 +50,7 @@ def read_form(
 
     `notes` stay in doubt; `kept` are fields that it does not show; `single` are those that it offers beside its lists.
     """
-    errors = dict(_find_too_long(values))
+    errors = dict(find_too_long(values))
     times = read_times(values)
     errors |= times.errors
     document, places = _build(values, times, errors, single)
@@ -162,7 +162,9 @@ def _value(each: Field, text: str) -> Any:
     return "" if is_text(each.name) else each.default or None
 
 
-def _find_too_long(values: Values) -> list[tuple[str, str]]:
+def find_too_long(values: Values, lengths: Mapping[str, int] | None = None) -> list[tuple[str, str]]:
+    """Return the names of the fields that hold too much, with a sentence for each. `lengths`: of those that are cut."""
+    length_of = {key: len(text) for key, text in values.items()} | dict(lengths or {})
     bounds = [(each.name, each) for each in SINGLE] + [
         (rows.key(number, each.name), each)
         for rows in LISTS
@@ -170,9 +172,9 @@ def _find_too_long(values: Values) -> list[tuple[str, str]]:
         for each in rows.fields
     ]
     return [
-        (key, f"There is room for {each.longest:,} characters, and this has {len(values[key]):,}.")
+        (key, f"There is room for {each.longest:,} characters, and this has {length_of[key]:,}.")
         for key, each in bounds
-        if len(values.get(key, "")) > each.longest
+        if length_of.get(key, 0) > each.longest
     ]
 
 

@@ -13,19 +13,21 @@ from ....operations.services import Operations
 from ....store.events import load_event
 from ...dependencies import TheOperations, TheSlug, editor_of, reader_of, services_of
 from ..frame import TheWriter, make_router
-from .bodies import ThePosted
+from .bodies import TheTyped
 from .checking import go_on_with
 from .fields import Values
 from .filling import empty_form, fill_copy, fill_form
 from .pictures import take_pictures
+from .reading import find_too_long
 from .standing import Subject, load_record, load_subject
+from .too_long import show_too_long
 from .turns import Turn, show_form
 
 router = make_router(editor_of, speaks=True)
 _STAYS = "What you typed stands in the form. Saved from here, it becomes a new event."
 
 
-async def _slot(request: Request, posted: ThePosted) -> AsyncIterator[None]:
+async def _slot(request: Request, posted: TheTyped) -> AsyncIterator[None]:
     """Hold a slot for the file that travels with a form, as it is read at every button, and for pictures."""
     if not posted.values.get("original") and not posted.pictures:
         yield
@@ -54,7 +56,8 @@ def show_edit(request: Request, slug: TheSlug, operations: TheOperations) -> Res
     event, revision = load_record(operations.context, slug, reader)
     subject = Subject(event=event, revision=revision, reader=reader)
     values = fill_form(event) | subject.record_fields()
-    return show_form(Turn(request=request, operations=operations, subject=subject, values=values))
+    turn = Turn(request=request, operations=operations, subject=subject, values=values)
+    return show_form(turn, dict(find_too_long(values)))  # of events that were stored before there was a maximum
 
 
 def _load_copied(context: Context, event_id: str, reader: Reader) -> Event:
@@ -63,9 +66,11 @@ def _load_copied(context: Context, event_id: str, reader: Reader) -> Event:
 
 
 @router.post("/events/new")
-def take_new(request: Request, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: ASlot) -> Response:
+def take_new(request: Request, operations: TheOperations, by: TheWriter, posted: TheTyped, _slot: ASlot) -> Response:
     """Check or save a new event."""
     values, refused = take_pictures(operations.context, posted, by)
+    if posted.too_long:
+        return show_too_long(request, values, posted.too_long)
     subject = load_subject(operations.context, None, values, reader_of(request))
     turn = Turn(request=request, operations=operations, subject=subject, values=values, refused=refused)
     return go_on_with(turn, by)
@@ -73,11 +78,13 @@ def take_new(request: Request, operations: TheOperations, by: TheWriter, posted:
 
 @router.post("/events/{slug}/edit")
 def take_edit(  # each is a part of the request
-    request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, posted: ThePosted, _slot: ASlot
+    request: Request, slug: TheSlug, operations: TheOperations, by: TheWriter, posted: TheTyped, _slot: ASlot
 ) -> Response:
     """Check or save an edit of an event."""
     context, reader = operations.context, reader_of(request)
     values, refused = take_pictures(context, posted, by)
+    if posted.too_long:
+        return show_too_long(request, values, posted.too_long)
     try:
         subject = load_subject(context, slug, values, reader)
         turn = Turn(request=request, operations=operations, subject=subject, values=values, refused=refused)

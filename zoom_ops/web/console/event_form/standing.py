@@ -17,7 +17,7 @@ from ....readers import Announced, Source, read_events
 from ....store.audit import Actor
 from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
-from .bodies import Original, check_size, find_original
+from .bodies import LONGEST_BASE, Original, check_size, find_original
 from .conflicts import pack_base
 from .fields import LISTS, ORIGIN, PERFORMERS, SINGLE, Values, number_below
 
@@ -115,7 +115,10 @@ class Subject:
 
     def record_fields(self) -> Values:
         """Return the hidden fields that say on which state of the record the form stands."""
-        return {"revision": str(self.revision), "base": pack_base(self.event)} if self.event else {}
+        if self.event is None:
+            return {}
+        base = pack_base(self.event)  # one that could not come back is left out: only a clash needs it
+        return {"revision": str(self.revision), "base": base if len(base) <= LONGEST_BASE else ""}
 
 
 def load_subject(context: Context, event_id: str | None, values: Values, reader: Reader) -> Subject:

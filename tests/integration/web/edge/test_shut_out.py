@@ -1,0 +1,111 @@
+"""Networks that the system itself turns away, at real listeners: theirs do not arrive, and others do."""
+
+import errno
+import select
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from zoom_ops.web.edge.shut_out import ShutOut, build_program
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a program at a socket is Linux's")
+
+CROWD = [f"127.{10 + number // 250}.0.{1 + number % 250}" for number in range(600)]
+GUEST = "127.9.9.9"
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """Listen, and never wait."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+def arrive(listener: socket.socket, *addresses: str) -> list[str]:
+    """Connect from each of the addresses; return those whose connections arrive."""
+    lines, arrived = [], list[str]()
+    for address in addresses:
+        line = socket.socket(listener.family)
+        line.setblocking(False)
+        line.bind((address, 0))
+        assert line.connect_ex(listener.getsockname()) == errno.EINPROGRESS
+        lines.append(line)
+    while select.select([listener], [], [], 0)[0]:
+        accepted, peer = listener.accept()
+        accepted.close()
+        arrived.append(peer[0])
+    for line in lines:
+        line.close()
+    return arrived
+
+
+def test_networks_that_are_shut_out_do_not_arrive_until_their_time_is_over(listener: socket.socket) -> None:
+    shut_out = ShutOut(listener)
+    for address in CROWD:
+        shut_out.add(address, 10)
+    asked = [CROWD[place] for place in (0, 249, 250, 251, 599)]
+    before = arrive(listener, *asked, GUEST)
+
+    shut_out.renew(10)
+    during = arrive(listener, *asked, GUEST)
+    shut_out.renew(39.9)
+    still = arrive(listener, *asked, GUEST)
+    shut_out.renew(40)
+    after = arrive(listener, *asked, GUEST)
+
+    assert (before, during, still, after) == ([*asked, GUEST], [GUEST], [GUEST], [*asked, GUEST])
+    assert len(shut_out) == 0
+
+
+def test_network_of_ipv6_is_shut_out() -> None:
+    try:
+        listening = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with listening as listener:
+        listener.setblocking(False)
+        shut_out = ShutOut(listener)
+        for number, network in enumerate(("2001:db8::/64", "2001:db8:0:1::/64", "127.0.0.1", "no network")):
+            shut_out.add(network, number)
+        shut_out.renew(10)
+        others = arrive(listener, "::1")
+        shut_out.add("::/64", 10)
+        shut_out.renew(11)
+
+        assert (others, arrive(listener, "::1")) == (["::1"], [])
+
+
+def test_latest_networks_are_shut_out_where_a_program_has_no_room_for_all(listener: socket.socket) -> None:
+    shut_out = ShutOut(Narrow(listener))
+    for address in CROWD:
+        shut_out.add(address, 0)
+    for now in range(1, 5):
+        shut_out.renew(now)
+
+    assert arrive(listener, CROWD[0], CROWD[-1], GUEST) == [CROWD[0], GUEST]
+    assert 0 < len(shut_out) <= Narrow.ROOM
+
+
+class Narrow(socket.socket):
+    """The same listener, of a system that has room for short programs only."""
+
+    ROOM = 200
+
+    def __init__(self, listener: socket.socket) -> None:
+        super().__init__(fileno=listener.dup().detach())
+
+    def setsockopt(self, level: int, name: int, value: int | bytes) -> None:  # type: ignore[override]
+        """Refuse what is too long."""
+        if isinstance(value, bytes) and int.from_bytes(value[:2], sys.byteorder) > self.ROOM:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
+        super().setsockopt(level, name, value)
+
+
+def test_program_is_never_longer_than_a_system_takes() -> None:
+    of_4 = [(4, number) for number in range(10_000)]
+    of_6 = [(6, number << 32) for number in range(10_000)]  # each costs most
+
+    assert len(build_program(of_4 + of_6)) <= 4096

@@ -1,0 +1,103 @@
+"""Check passwords and codes, within the limits. The audit has what was refused."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ..clock import Clock
+from ..errors import ZoomOpsError
+from ..store.audit import Actor, record_audit
+from ..store.db.connect import Database
+from ..store.db.encryption import SecretBox
+from ..store.identity.second_factor import SecondFactor, count_codes, find_factor, use_code, use_step
+from ..store.identity.users import User, has_password, load_user
+from .passwords import Passwords
+from .refused import record_refusal
+from .second_factor import TypedCode, find_step, read_code
+from .throttle import Attempt, Throttle
+from .who import Who
+
+
+class WrongPasswordError(ZoomOpsError):
+    """This name and password do not go together."""
+
+
+class WrongCodeError(ZoomOpsError):
+    """This code is none, of another time, or was used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checks:
+    """The checks of who somebody is, and what they need."""
+
+    database: Database
+    clock: Clock
+    box: SecretBox
+    passwords: Passwords
+    throttle: Throttle
+
+    def check_password(self, who: Who, password: str, attempt: Attempt, refused: str) -> User:
+        """Return the user who is signed in, if this is their password. A wrong one is in the audit as `refused`.
+
+        Raise WrongPasswordError, also for a user of a provider; TooManyAttemptsError before the password is checked.
+        """
+        self.throttle.take(attempt)
+        with self.database.read() as connection:
+            user = load_user(connection, who.login)
+        if not self.passwords.verify(password, user.password_hash):
+            self._refuse(who.at(attempt.address), refused, user)
+            raise WrongPasswordError
+        self.throttle.forgive(attempt)
+        return user
+
+    @contextmanager
+    def using_code(
+        self, user: User, typed: str, attempt: Attempt, by: Actor
+    ) -> Iterator[tuple[Connection, Literal["app", "recovery"]]]:
+        """Use a code of a user, in the transaction that does what it lets be done. Yield it, and what code it was.
+
+        The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries. Raise
+        WrongCodeError; WrongPasswordError where the password was changed or the user blocked since `user` was read;
+        TooManyAttemptsError before the code is checked.
+        """
+        self.throttle.take(attempt)
+        code = read_code(typed)
+        try:
+            with self.database.begin() as connection:
+                if not has_password(connection, user.id, user.password_hash):
+                    raise WrongPasswordError
+                if code is None or not self._use(connection, user, code):
+                    raise WrongCodeError
+                if code.kind == "recovery":
+                    left = count_codes(connection, user.id)
+                    subject = ("user", user.login)
+                    record_audit(connection, by, "recovery_code_used", subject, self.clock.now(), left=left)
+                yield connection, code.kind
+        except WrongCodeError:
+            self._refuse(by, "second_factor_refused", user)
+            raise
+        self.throttle.forgive(attempt)
+
+    def digests_of(self, user: User, recovery_code: str) -> tuple[str, ...]:
+        """Return the digests of a recovery code as it is compared, by each key, the present one first."""
+        return self.box.fingerprints("recovery code", str(user.id), recovery_code)
+
+    def _use(self, connection: Connection, user: User, code: TypedCode) -> bool:
+        factor = find_factor(connection, user.id)
+        if factor is None:
+            return False
+        if code.kind == "recovery":
+            return use_code(connection, user.id, self.digests_of(user, code.text))
+        step = find_step(self.open_secret(factor), code, self.clock.now(), after=factor.step)
+        return step is not None and use_step(connection, user.id, step)
+
+    def open_secret(self, factor: SecondFactor) -> str:
+        """Decrypt the secret of an authenticator app."""
+        return self.box.unseal(factor.sealed_secret) or ""
+
+    def _refuse(self, by: Actor, what: str, user: User) -> None:
+        with self.database.begin() as connection:
+            record_refusal(connection, by, what, user.login, self.clock.now())

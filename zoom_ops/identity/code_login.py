@@ -1,0 +1,97 @@
+"""Sign-in with a second factor: between the right password and the code, the browser holds an encrypted state."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..errors import NotFoundError, ZoomOpsError
+from ..store.audit import Actor
+from ..store.identity.second_factor import count_codes
+from ..store.identity.sessions import Waits
+from ..store.identity.users import User, get_user
+from .checks import Checks, WrongPasswordError
+from .issued import begin_session
+from .second_factor import is_open
+from .throttle import Attempt
+
+CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
+
+
+class SignInEndedError(ZoomOpsError):
+    """This sign-in was begun too long ago, by another password, or not at all. Begin again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeNeeded:
+    """The password was right, and no session is open before a code is typed."""
+
+    state: str = field(repr=False)  # for a cookie of the browser, for CODE_PATIENCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeAttempt:
+    """An attempt to finish a sign-in with a code."""
+
+    user: User
+    goal: str
+    attempt: Attempt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A sign-in that is finished."""
+
+    secret: str = field(repr=False)  # of the session
+    goal: str
+    codes_left: int | None  # where a recovery code was used
+
+
+class CodeLogin:
+    """The second step of a sign-in by password."""
+
+    def __init__(self, checks: Checks, waits: Waits) -> None:
+        self._checks, self._waits = checks, waits
+
+    def begin(self, user: User, goal: str) -> CodeNeeded:
+        """Build the state of a sign-in whose password was right: for this user while it has this password."""
+        ends = self._checks.clock.now() + CODE_PATIENCE
+        mark = self._checks.box.fingerprint("sign-in", user.password_hash or "")
+        state = {"for": "code", "user": user.id, "password": mark, "goal": goal, "ends": ends.isoformat()}
+        return CodeNeeded(state=(self._checks.box.seal(json.dumps(state)) or b"").decode())
+
+    def look(self, state: str, address: str | None) -> CodeAttempt:
+        """Begin an attempt with the state of the browser's cookie. Count nothing.
+
+        Raise SignInEndedError, also where the password has changed or the user is blocked; TooManyAttemptsError.
+        """
+        box, now = self._checks.box, self._checks.clock.now()
+        try:
+            kept = json.loads(box.unseal(state.encode()) or "")
+            ends, goal = datetime.fromisoformat(kept["ends"]), str(kept["goal"])
+            if kept["for"] != "code" or not is_open(ends, now, CODE_PATIENCE):
+                raise SignInEndedError
+            with self._checks.database.read() as connection:
+                user = get_user(connection, int(kept["user"]))
+            if user.blocked or kept["password"] not in box.fingerprints("sign-in", user.password_hash or ""):
+                raise SignInEndedError
+        except (NotFoundError, ValueError, KeyError, TypeError):
+            raise SignInEndedError from None
+        except SignInEndedError:
+            raise
+        except ZoomOpsError:  # no key of ours has sealed it
+            raise SignInEndedError from None
+        attempt = self._checks.throttle.look_at_code(user.login, address)
+        return CodeAttempt(user=user, goal=goal, attempt=attempt)
+
+    def finish(self, begun: CodeAttempt, code: str) -> Finished:
+        """Begin the session, if the code is one. Raise WrongCodeError, SignInEndedError or TooManyAttemptsError."""
+        user, now = begun.user, self._checks.clock.now()
+        by = Actor(name=user.login, how="session", address=begun.attempt.address)
+        try:
+            with self._checks.using_code(user, code, begun.attempt, by) as (connection, kind):
+                self._checks.throttle.remember(connection, user.id, begun.attempt)
+                secret = begin_session(connection, user.id, by, self._waits.life_of(user.role), now, proven_at=now)
+                left = count_codes(connection, user.id) if kind == "recovery" else None
+        except WrongPasswordError:  # changed since we looked
+            raise SignInEndedError from None
+        return Finished(secret=secret, goal=begun.goal, codes_left=left)

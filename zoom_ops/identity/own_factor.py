@@ -1,0 +1,171 @@
+"""The own second factor of whoever is signed in: set up, removed, its recovery codes made anew."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ..errors import BadInputError, ForbiddenError, ZoomOpsError
+from ..store.audit import record_audit
+from ..store.identity.second_factor import count_codes, delete_factor, find_factor, insert_factor, replace_codes
+from ..store.identity.sessions import end_other_sessions, note_proven
+from ..store.identity.users import User, has_password, load_user
+from .checks import Checks, WrongCodeError, WrongPasswordError
+from .second_factor import (
+    build_otpauth,
+    find_step,
+    group_secret,
+    is_open,
+    make_recovery_codes,
+    make_secret,
+    read_code,
+)
+from .throttle import Attempt
+from .who import Who
+
+OFFER_HOLDS = timedelta(minutes=15)
+PROOF_HOLDS = timedelta(minutes=15)
+
+
+class OfferEndedError(ZoomOpsError):
+    """This secret was offered too long ago, or to somebody else. Begin again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFactor:
+    """The second factor of a user, as the user sees it."""
+
+    added_at: datetime
+    codes_left: int  # recovery codes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A new secret for an authenticator app. Nothing is stored before a code of it was typed."""
+
+    sealed: str = field(repr=False)  # for the form that confirms it
+    address: str = field(repr=False)  # otpauth://, for the QR code
+    groups: tuple[str, ...] = field(repr=False)  # the secret, for whoever types it
+
+
+class SecondFactors:
+    """Second factors, as their users set them up and remove them. Everything is in the audit, without secrets."""
+
+    def __init__(self, checks: Checks) -> None:
+        self._checks, self._clock, self._box = checks, checks.clock, checks.box
+
+    def find(self, who: Who) -> OwnFactor | None:
+        """Find the second factor of a signed-in user, or None."""
+        with self._checks.database.read() as connection:
+            user = load_user(connection, who.login)
+            factor, left = find_factor(connection, user.id), count_codes(connection, user.id)
+        return OwnFactor(added_at=factor.added_at, codes_left=left) if factor else None
+
+    def offer(self, who: Who, organisation: str) -> Offer:
+        """Make a new secret, which waits OFFER_HOLDS for `add`. The app will show the organisation and the login."""
+        ends = self._clock.now() + OFFER_HOLDS
+        state = {"for": "second factor", "login": who.login, "secret": make_secret(), "ends": ends.isoformat()}
+        sealed = (self._box.seal(json.dumps(state)) or b"").decode()
+        return self.show_offer(who, sealed, organisation)
+
+    def show_offer(self, who: Who, sealed: str, organisation: str) -> Offer:
+        """Return the offer in a form again, for example after a wrong code. Raise OfferEndedError."""
+        secret = self._open(who, sealed)
+        address = build_otpauth(secret, who.login, organisation)
+        return Offer(sealed=sealed, address=address, groups=group_secret(secret))
+
+    def add(self, who: Who, attempt: Attempt, sealed: str, code: str, password: str = "") -> tuple[str, ...]:
+        """Add the second factor of an offer, if the code is of it. Return its recovery codes, which are shown once.
+
+        All other sessions of the user end. The password is needed only where the latest proof is too old. Raise
+        WrongPasswordError, also for a user of a provider; WrongCodeError; OfferEndedError; BadInputError for a user who
+        has a second factor; TooManyAttemptsError.
+        """
+        secret, typed = self._open(who, sealed), read_code(code)
+        proven = is_proven(who, self._clock.now())
+        user = self._load(who) if proven else self._checks.check_password(who, password, attempt, "proof_refused")
+        if user.password_hash is None:
+            raise WrongPasswordError
+        step = find_step(secret, typed, self._clock.now()) if typed else None
+        if step is None:
+            raise WrongCodeError
+        by, now = who.at(attempt.address), self._clock.now()
+        with self._checks.database.begin() as connection:
+            if not has_password(connection, user.id, user.password_hash):  # locks the user: no sign-in slips through
+                raise WrongPasswordError
+            if not insert_factor(connection, user.id, self._box.seal(secret) or b"", step, now):
+                raise BadInputError("There is a second factor already. Remove it first.")
+            ended = end_other_sessions(connection, user.id, who.session or "")
+            note_proven(connection, who.session or "", now)
+            record_audit(connection, by, "second_factor_added", ("user", user.login), now, sessions_ended=ended)
+            return self._renew(connection, user)
+
+    def remove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
+        """Remove the own second factor, with password and code. Raise as `renew_recovery_codes` does."""
+        with self._proven(who, attempt, password, code) as (connection, user):
+            delete_factor(connection, user.id)
+            by = who.at(attempt.address)
+            record_audit(connection, by, "second_factor_removed", ("user", user.login), self._clock.now())
+
+    def renew_recovery_codes(self, who: Who, attempt: Attempt, password: str, code: str) -> tuple[str, ...]:
+        """Make new recovery codes in place of all earlier ones, with password and code. Return them: shown once.
+
+        Raise WrongPasswordError; WrongCodeError, also without a second factor; TooManyAttemptsError.
+        """
+        with self._proven(who, attempt, password, code) as (connection, user):
+            by = who.at(attempt.address)
+            record_audit(connection, by, "recovery_codes_renewed", ("user", user.login), self._clock.now())
+            return self._renew(connection, user)
+
+    def prove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
+        """Let the user of a session prove that it is still them, by password, and by code where they have one.
+
+        Raise as `renew_recovery_codes` does.
+        """
+        if self.find(who) is None:
+            self._checks.check_password(who, password, attempt, "proof_refused")
+            with self._checks.database.begin() as connection:
+                note_proven(connection, who.session or "", self._clock.now())
+            return
+        with self._proven(who, attempt, password, code) as (connection, _):
+            note_proven(connection, who.session or "", self._clock.now())
+
+    @contextmanager
+    def _proven(self, who: Who, attempt: Attempt, password: str, code: str) -> Iterator[tuple[Connection, User]]:
+        """Check password and code. Yield the transaction in which the code was used, and the user."""
+        at_code = self._checks.throttle.look_at_code_of_session(who.login, who.session or "", attempt.address)
+        user = self._checks.check_password(who, password, attempt, "proof_refused")
+        with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as (connection, _):
+            yield connection, user
+
+    def _renew(self, connection: Connection, user: User) -> tuple[str, ...]:
+        codes = make_recovery_codes()
+        compared = [read_code(code) for code in codes]
+        replace_codes(connection, user.id, [self._checks.digests_of(user, code.text)[0] for code in compared if code])
+        return codes
+
+    def _load(self, who: Who) -> User:
+        with self._checks.database.read() as connection:
+            return load_user(connection, who.login)
+
+    def _open(self, who: Who, sealed: str) -> str:
+        """Return the secret of an offer to this user."""
+        if who.how != "session":
+            raise ForbiddenError("Your provider decides how you prove who you are.")
+        try:
+            state = json.loads(self._box.unseal(sealed.encode()) or "")
+            if (state["for"], state["login"]) == ("second factor", who.login) and is_open(
+                datetime.fromisoformat(state["ends"]), self._clock.now(), OFFER_HOLDS
+            ):
+                return str(state["secret"])
+        except (ZoomOpsError, ValueError, KeyError, TypeError):
+            pass
+        raise OfferEndedError
+
+
+def is_proven(who: Who, now: datetime) -> bool:
+    """Return whether the user of a session has proved lately who they are. A proof that is yet to come is none."""
+    return who.proven_at is not None and abs(now - who.proven_at) <= PROOF_HOLDS

@@ -1,0 +1,96 @@
+"""The second step of a sign-in by password: the code of an authenticator app, or a recovery code."""
+
+from functools import partial
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from ...identity import CodeAttempt, SignInEndedError, TooManyAttemptsError, Who, WrongCodeError
+from ..dependencies import TheServices, address_of, cookie_name, language_of, services_of, user_of
+from ..edge.bodies import Form, read_form
+from ..proof import slow_down, wait_minutes
+from ..rendering import render
+from ..return_path import HOME, local_path, with_goal
+from .queues import LOOKS_AT_ONCE
+from .sign_in import CODE_STATE, NOT_KEPT, ask_who, drop_cookie, start_session
+
+_PATH, _RECOVERED = "/sign-in/code", "/sign-in/recovered"
+
+router = APIRouter()
+
+
+@router.api_route(_PATH, methods=["GET", "HEAD"])
+def show_code(request: Request, recovery: bool = False) -> Response:
+    """Ask for the code of the authenticator app, or with `recovery` for a recovery code."""
+    try:
+        begun = _look(request)
+    except SignInEndedError:
+        return RedirectResponse("/sign-in", 303, NOT_KEPT)
+    except TooManyAttemptsError as error:
+        return _slow_down(request, error, recovery=recovery)
+    return _ask(request, begun.user.login, recovery=recovery)
+
+
+@router.post(_PATH)
+async def take_code(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
+    """Finish the sign-in, and return to the page that the reader came from."""
+    return await run_sync(partial(_take_code, request, form), limiter=LOOKS_AT_ONCE)
+
+
+@router.api_route(_RECOVERED, methods=["GET", "HEAD"])
+def show_recovered(
+    request: Request, services: TheServices, who: Annotated[Who, Depends(user_of)], next: str = HOME
+) -> Response:
+    """Say how many recovery codes are left, after one was used."""
+    own = services.identity.second_factors.find(who)
+    values = {"left": own.codes_left if own else 0, "next": local_path(next)}
+    return render(request, "sign_in_recovered.html", values, headers=NOT_KEPT)
+
+
+def _take_code(request: Request, form: Form) -> Response:
+    identity, refusals = services_of(request).identity, services_of(request).refusals
+    say, recovery = language_of(request).say, bool(form.get("recovery"))
+    try:
+        begun = _look(request)
+        try:
+            finished = identity.code_login.finish(begun, form.get("code", ""))
+        except WrongCodeError:
+            refusals.note("sign_in_wrong", begun.attempt.address)
+            return _ask(request, begun.user.login, _wrong(request, recovery), recovery=recovery, status=403)
+    except TooManyAttemptsError as error:
+        return _slow_down(request, error, recovery=recovery)
+    except SignInEndedError:
+        response = ask_who(
+            request, goal=HOME, complaint=say("That sign-in took too long. Please begin again."), status=403
+        )
+        drop_cookie(request, response, CODE_STATE)
+        return response
+    goal = finished.goal if finished.codes_left is None else with_goal(_RECOVERED, finished.goal)
+    response = start_session(request, finished.secret, goal)
+    drop_cookie(request, response, CODE_STATE)
+    return response
+
+
+def _look(request: Request) -> CodeAttempt:
+    state = request.cookies.get(cookie_name(request, CODE_STATE), "")
+    return services_of(request).identity.code_login.look(state, address_of(request))
+
+
+def _wrong(request: Request, recovery: bool) -> str:
+    say = language_of(request).say
+    if recovery:
+        return say("This is no recovery code of yours, or it was used before.")
+    return say("This code is wrong, too old, or was used before. Is the clock of your phone right?")
+
+
+def _slow_down(request: Request, error: TooManyAttemptsError, *, recovery: bool) -> Response:
+    services_of(request).refusals.note("sign_in_throttled", address_of(request))
+    complaint = wait_minutes(language_of(request).say_many, error)
+    return slow_down(error, _ask(request, "", complaint, recovery=recovery, status=429))
+
+
+def _ask(request: Request, login: str, complaint: str = "", *, recovery: bool, status: int = 200) -> Response:
+    values = {"login": login, "complaint": complaint, "recovery": recovery}
+    return render(request, "sign_in_code.html", values, status=status, headers=NOT_KEPT)

@@ -1,0 +1,42 @@
+"""What a newcomer has sent already, looked at before anything is made for it."""
+
+import re
+import socket
+from dataclasses import dataclass
+
+_MOST = 16_384  # bytes of a head
+_LINE = re.compile(rb"([A-Z]{3,7}) ([^ ?\r\n]{1,300})[^\r\n]*\r?\n")
+_END = re.compile(rb"\n\r?\n")
+_NOTIFICATIONS, _SIGNATURE = "/webhooks/", b"\nx-zm-signature:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstBytes:
+    """The beginning of what a newcomer sends."""
+
+    is_whole: bool = True  # the head of its request has come
+    method: str = ""
+    path: str = ""
+    is_signed: bool = False  # it looks like a notification of Zoom
+
+
+UNSEEN = FirstBytes()
+"""Of a newcomer in a room with many places: nobody looks."""
+
+
+def look_at(accepted: socket.socket) -> FirstBytes:
+    """Look at what came, and leave it there. The socket does not block."""
+    try:
+        return read_first(accepted.recv(_MOST, socket.MSG_PEEK))
+    except OSError:
+        return FirstBytes(is_whole=False)
+
+
+def read_first(came: bytes) -> FirstBytes:
+    """Read the first line of a request, and whether its head is whole."""
+    line, end = _LINE.match(came), _END.search(came)
+    if not (line and end):
+        return FirstBytes(is_whole=False)
+    method, path = line[1].decode(), line[2].decode("latin-1")
+    is_signed = path.startswith(_NOTIFICATIONS) and _SIGNATURE in came[: end.start()].lower()
+    return FirstBytes(method=method, path=path, is_signed=is_signed)
