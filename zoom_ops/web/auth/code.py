@@ -1,6 +1,5 @@
 """The second step of a sign-in by password: the code of an authenticator app, or a recovery code."""
 
-from functools import partial
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -34,9 +33,15 @@ def show_code(request: Request, recovery: bool = False) -> Response:
 
 
 @router.post(_PATH)
-async def take_code(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
-    """Finish the sign-in, and return to the page that the reader came from."""
-    return await run_sync(partial(_take_code, request, form), limiter=LOOKS_AT_ONCE)
+async def take_code(request: Request) -> Response:
+    """Finish the sign-in, and return to the page that the reader came from.
+
+    Only who has typed a right password has the form read.
+    """
+    begun = await run_sync(_begin, request, limiter=LOOKS_AT_ONCE)
+    if isinstance(begun, Response):
+        return begun
+    return await run_sync(_take_code, request, begun, await read_form(request), limiter=LOOKS_AT_ONCE)
 
 
 @router.api_route(_RECOVERED, methods=["GET", "HEAD"])
@@ -49,26 +54,36 @@ def show_recovered(
     return render(request, "sign_in_recovered.html", values, headers=NOT_KEPT)
 
 
-def _take_code(request: Request, form: Form) -> Response:
-    identity, refusals = services_of(request).identity, services_of(request).refusals
-    say, recovery = language_of(request).say, bool(form.get("recovery"))
+def _begin(request: Request) -> CodeAttempt | Response:
+    """Return the attempt, or the refusal where there were too many or none was begun."""
     try:
-        begun = _look(request)
-        try:
-            finished = identity.code_login.finish(begun, form.get("code", ""))
-        except WrongCodeError:
-            refusals.note("sign_in_wrong", begun.attempt.address)
-            return _ask(request, begun.user.login, _wrong(request, recovery), recovery=recovery, status=403)
+        return _look(request)
     except TooManyAttemptsError as error:
+        return _slow_down(request, error, recovery=False)
+    except SignInEndedError:
+        return _begin_again(request)
+
+
+def _take_code(request: Request, begun: CodeAttempt, form: Form) -> Response:
+    services, recovery = services_of(request), bool(form.get("recovery"))
+    try:
+        finished = services.identity.code_login.finish(begun, form.get("code", ""))
+    except WrongCodeError:
+        services.refusals.note("sign_in_wrong", begun.attempt.address)
+        return _ask(request, begun.user.login, _wrong(request, recovery), recovery=recovery, status=403)
+    except TooManyAttemptsError as error:  # others were counted meanwhile
         return _slow_down(request, error, recovery=recovery)
     except SignInEndedError:
-        response = ask_who(
-            request, goal=HOME, complaint=say("That sign-in took too long. Please begin again."), status=403
-        )
-        drop_cookie(request, response, CODE_STATE)
-        return response
+        return _begin_again(request)
     goal = finished.goal if finished.codes_left is None else with_goal(_RECOVERED, finished.goal)
     response = start_session(request, finished.secret, goal)
+    drop_cookie(request, response, CODE_STATE)
+    return response
+
+
+def _begin_again(request: Request) -> Response:
+    complaint = language_of(request).say("That sign-in took too long. Please begin again.")
+    response = ask_who(request, goal=HOME, complaint=complaint, status=403)
     drop_cookie(request, response, CODE_STATE)
     return response
 
