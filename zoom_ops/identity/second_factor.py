@@ -5,14 +5,16 @@ import math
 import re
 import secrets
 import unicodedata
+from base64 import b32encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
-
-import pyotp
+from typing import TYPE_CHECKING, Literal
 
 from ..linear import normalize
 from ..store.audit import How
+
+if TYPE_CHECKING:
+    from pyotp import TOTP
 
 RECOVERY_CODES = 10
 _WINDOW = 1  # steps of 30 s: the clock of a phone may be this much off, or its owner this slow
@@ -44,7 +46,7 @@ def needs_second_factor(role: str, how: How, *, required: bool, has_one: bool) -
 
 def make_secret() -> str:
     """Generate the secret of an authenticator app: 160 bits in base32, as RFC 4226 recommends."""
-    return pyotp.random_base32()
+    return b32encode(secrets.token_bytes(20)).decode()
 
 
 def group_secret(secret: str) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ def group_secret(secret: str) -> tuple[str, ...]:
 def build_otpauth(secret: str, login: str, organisation: str) -> str:
     """Build the address that an authenticator app reads from a QR code. The app shows organisation and login."""
     issuer, name = (" ".join(text.replace(":", " ").split()) for text in (organisation, login))  # a colon parts them
-    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=issuer[:_LONGEST_ISSUER].strip() or "zoom_ops")
+    return _open_app(secret).provisioning_uri(name=name, issuer_name=issuer[:_LONGEST_ISSUER].strip() or "zoom_ops")
 
 
 def read_code(text: str) -> TypedCode | None:
@@ -74,12 +76,12 @@ def find_step(secret: str, code: TypedCode, now: datetime, *, after: int = -1) -
 
     Three steps are valid at once. Each is compared, whichever fits, so the time tells nothing.
     """
-    totp = pyotp.TOTP(secret)
-    present = totp.timecode(now)
+    app = _open_app(secret)
+    present = app.timecode(now)
     fits = [
         step
         for step in range(present - _WINDOW, present + _WINDOW + 1)
-        if hmac.compare_digest(totp.generate_otp(step).encode(), code.text.encode()) & (step > after)
+        if hmac.compare_digest(app.generate_otp(step).encode(), code.text.encode()) & (step > after)
     ]
     return fits[0] if fits and code.kind == "app" else None
 
@@ -97,6 +99,12 @@ def make_recovery_codes() -> tuple[str, ...]:
 def is_open(ends: datetime, now: datetime, life: timedelta) -> bool:
     """Return whether what was begun for `life` may be finished: not too late, nor before a clock was put back."""
     return now < ends <= now + life
+
+
+def _open_app(secret: str) -> "TOTP":
+    from pyotp import TOTP  # 0.7 MB, and few processes see a code
+
+    return TOTP(secret)
 
 
 def _digit(character: str) -> str:
