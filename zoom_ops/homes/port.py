@@ -40,7 +40,6 @@ class Capabilities:
     feed: Literal["poll", "since", "sync_token"] = "poll"  # poll: a list may hold what did not change
     makes_webinars: MakesWebinars | None = None  # None: we make them
     names_webinars: bool = False  # a record may name a webinar that people made: it is adopted, and none is awaited
-    full_state: bool = False  # an edit that leaves a field out resets it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,6 @@ class CalDavRecords:
             audiences=("public", "members") if self._for_members else ("public",),
             members_see=settings.members_see,
             feed="sync_token" if settings.changes == "sync" else "poll",
-            full_state=True,
         )
 
     def calling(self) -> AbstractContextManager[None]:

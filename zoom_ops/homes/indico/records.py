@@ -34,7 +34,6 @@ class IndicoRecords:
             members_see=f"{' and '.join(settings.members)} and the managers of the event" if settings.members else "",
             title_leaks=not settings.hide_titles,
             feed="poll",
-            full_state=True,
             makes_webinars=_makes_webinars(settings),
         )
 

@@ -262,5 +262,4 @@ def _capabilities(settings: Settings) -> Capabilities:
         tells_consent=settings.fields.do_not_record is not None,
         feed="since" if settings.list.since else "poll",
         names_webinars=settings.fields.webinar_id is not None,
-        full_state=True,
     )

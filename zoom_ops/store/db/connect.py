@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, FromClause, create_engine, event, exc, select, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
 
 from ...clock import Clock, ServerClock, SystemClock
 from ...errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, first_line
@@ -22,6 +23,7 @@ BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
 IDLE_S = 30  # longer than a request for a token, the only slow call that is made within a transaction
 _POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_WAIT_S}
+_STAY_OPEN = 2  # connections to SQLite, however long nothing happens
 _POSTGRESQL = {  # defaults for what the address leaves open: they detect a lost server and limit the wait for it
     "connect_timeout": 10,
     "keepalives_idle": 10,
@@ -156,6 +158,12 @@ class Database:
         """Return the time of that clock, asked in a transaction of its own."""
         with self.read() as connection:
             return self.now(connection)
+
+    def let_go(self) -> None:
+        """Close the connections to SQLite while none is needed and many are open: each keeps half a megabyte."""
+        pool = self.engine.pool
+        if self.is_sqlite and isinstance(pool, QueuePool) and pool.checkedin() > _STAY_OPEN and not pool.checkedout():
+            self.engine.dispose()  # what begins meanwhile opens its own
 
     def close(self) -> None:
         """Close every connection."""

@@ -140,6 +140,7 @@ def _stay(app: App, in_use: WorkLock) -> None:
         with suppress(ZoomOpsError):
             in_use.acquire()
         try:
+            app.database.let_go()
             refuse_moved(app.database)
         except ConfigurationError as error:
             log.critical("database_moved", reason=str(error))

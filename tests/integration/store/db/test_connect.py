@@ -1,12 +1,14 @@
 """The database: transactions, aware instants, and its errors as errors of ours."""
 
 import sqlite3
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import StatementError
+from sqlalchemy.pool import QueuePool
 
 from tests.builders import NOW
 from zoom_ops.clock import HeldClock
@@ -121,6 +123,32 @@ def test_sqlite_is_durable_and_waits_for_another_writer(tmp_path: Path) -> None:
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000}
     database.close()
+
+
+def test_connections_to_sqlite_are_closed_while_none_is_needed(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/idle.db")
+    counts = []
+    with ExitStack() as stack:
+        for _ in range(5):
+            stack.enter_context(database.read())
+        database.let_go()
+        counts.append(idle_and_used(database))
+    counts.append(idle_and_used(database))
+
+    database.let_go()
+    counts.append(idle_and_used(database))
+
+    assert counts == [(0, 5), (5, 0), (0, 0)]
+    with database.begin() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    database.close()
+
+
+def idle_and_used(database: Database) -> tuple[int, int]:
+    """Return how many connections are idle, and how many in use."""
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedin(), pool.checkedout()
 
 
 def test_sqlite_locked_by_another_is_said_in_our_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
