@@ -134,6 +134,20 @@ def test_service_answers_for_its_own_hosts_only(database: Database, host: str, p
     assert "evil" not in answer.text + str(answer.headers)
 
 
+@pytest.mark.parametrize(
+    ("asked", "location"),
+    [
+        ("/events/tides/?lang=fr", "/events/tides?lang=fr"),
+        ("/events/a%20b/", "/events/a%20b"),
+        ("//events/tides/", None),
+    ],
+)
+def test_redirect_of_a_slash_stays_on_its_host(visitor: Visitor, asked: str, location: str | None) -> None:
+    answer = visitor.get(asked, headers={"Host": "evil.example.org"})
+
+    assert (answer.status_code, answer.headers.get("Location")) == (307 if location else 404, location)
+
+
 def test_contact_for_weaknesses_is_told_where_there_is_one(database: Database) -> None:
     site = Site(database, base_url="https://events.example.org", security_contact="mailto:security@example.org")
 
