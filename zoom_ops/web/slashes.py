@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse
-from starlette.routing import Match, Router, get_route_path
+from starlette.routing import Match, Router
 from starlette.types import Receive, Scope, Send
 
 
@@ -13,7 +13,7 @@ def redirect_within_host(router: Router) -> None:
 
     async def redirect(scope: Scope, receive: Receive, send: Send) -> None:
         other = _other_path(scope["path"])
-        if scope["type"] != "http" or get_route_path(scope) == "/" or not _leads(router, {**scope, "path": other}):
+        if scope["type"] != "http" or scope["path"] == "/" or not _leads(router, {**scope, "path": other}):
             await router.not_found(scope, receive, send)
             return
         query = scope["query_string"].decode("latin-1")
