@@ -57,11 +57,10 @@ def find_registration_url(connection: Connection, box: SecretBox, event_id: str)
     return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
 
 
-_ENTRANCES = select(  # built once: pages with events on the air ask it each time
-    binding.c.event_id,
-    binding.c.registration_url.is_not(None).label("registers"),
-    binding.c.join_url.is_not(None).label("joins"),
-).where(binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True)))
+_HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
+_ENTRANCES = select(binding.c.event_id, *(url.is_not(None).label(name) for name, url in _HAS.items())).where(
+    binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True))
+)
 
 
 def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:

@@ -25,6 +25,7 @@ from .probes import routes as probes
 from .public import pictures, routes, well_known
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
+from .slashes import redirect_within_host
 from .zoom_webhook import PATH, NotificationsFirst, ZoomWebhook
 
 API = "/api/v1"
@@ -38,6 +39,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.changes = Changes(services, lambda: streams.closed)
     app.state.pictures = Pictures(KeptPictures(services.pictures_folder))
     add_refusals(app)
+    redirect_within_host(app.router)
     kept = app.state.kept = KeptPages(lambda: app.state.services)
     streams.renew = partial(kept.renew, app)
     webhook = ZoomWebhook(services)

@@ -151,6 +151,20 @@ def test_what_proves_itself_by_a_signature_is_answered_under_any_host(database: 
     assert site.services.refusals.take()["host", "127.0.0.1"] == 5
 
 
+@pytest.mark.parametrize(
+    ("asked", "location"),
+    [
+        ("/events/tides/?lang=fr", "/events/tides?lang=fr"),
+        ("/events/a%20b/", "/events/a%20b"),
+        ("//events/tides/", None),
+    ],
+)
+def test_redirect_of_a_slash_stays_on_its_host(visitor: Visitor, asked: str, location: str | None) -> None:
+    answer = visitor.get(asked, headers={"Host": "evil.example.org"})
+
+    assert (answer.status_code, answer.headers.get("Location")) == (307 if location else 404, location)
+
+
 def test_contact_for_weaknesses_is_told_where_there_is_one(database: Database) -> None:
     site = Site(database, base_url="https://events.example.org", security_contact="mailto:security@example.org")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, column, func, select, table
+from sqlalchemy import ColumnElement, Connection, Select, case, column, func, select, table, text
 
 from ...events import Event
 from ..tables import event, event_text
@@ -13,6 +13,12 @@ from ..tables import event, event_text
 Conditions = Sequence[ColumnElement[bool]]
 _list_change = table("list_change", column("writer"), column("changes"))  # triggers write it: see migration 0043
 _VERSION = select(func.coalesce(func.sum(_list_change.c.changes), 0))
+_FOLD = text(
+    "WITH gone AS (DELETE FROM list_change WHERE writer <> 0"
+    " AND writer NOT IN (SELECT pid FROM pg_stat_activity WHERE pid IS NOT NULL) RETURNING changes)"
+    " INSERT INTO list_change (writer, changes) SELECT 0, sum(changes) FROM gone HAVING count(*) > 0"
+    " ON CONFLICT (writer) DO UPDATE SET changes = list_change.changes + excluded.changes"
+)
 _FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
 
 
@@ -23,6 +29,16 @@ def load_list_version(connection: Connection) -> int:
     but for the time. Read it before what it stands for.
     """
     return int(connection.scalar(_VERSION) or 0)
+
+
+def fold_list_changes(connection: Connection) -> None:
+    """Add up in one row what connections counted that are gone. The version stays as it is.
+
+    On PostgreSQL each connection has a row of its own, by the number of its process, which a later one may get again.
+    On SQLite all have one.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_FOLD)
 
 
 def find_next_end(connection: Connection, now: datetime) -> datetime | None:
