@@ -35,7 +35,7 @@ import pytest
 import structlog
 from _pytest.terminal import TerminalReporter
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.receiver import Receiver
 from tests.setup.chromium import run_browser
@@ -58,6 +58,9 @@ from zoom_ops.store.db.migrate import upgrade
 
 EACH_DATABASE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.second_database))
 """The parameters of a fixture that runs a test on each kind of database, the second time with --long only."""
+
+BROWSER_PATIENCE_MS = 60_000
+"""How long an expectation about a page waits; five seconds, the default, are too few on a busy machine."""
 
 _HOMES = Path(__file__).parent / "homes"
 _numbers = count(1)
@@ -245,6 +248,7 @@ def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
     with run_browser() as browser:
         if browser is None:
             _miss(pytestconfig, "Chromium")
+        expect.set_options(timeout=BROWSER_PATIENCE_MS)
         yield browser
 
 

@@ -53,7 +53,7 @@ def test_page_says_so_when_its_event_is_gone(site: Site, address: str, new_page:
         site.clock.advance(RECHECK_S + 1)
         page.wait_for_timeout(100)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here", timeout=15_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing here")
 
 
 def test_page_comes_back_after_the_server_was_away(site: Site, new_page: NewPage) -> None:
@@ -64,7 +64,7 @@ def test_page_comes_back_after_the_server_was_away(site: Site, new_page: NewPage
     site.publish(an_event())
 
     with site.again().served(port=int(visitor.address.rpartition(":")[2])):
-        expect(page.get_by_role("link", name="Watch recording")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("link", name="Watch recording")).to_be_visible()
 
 
 def test_page_turns_by_itself_when_the_event_begins_and_ends(site: Site, address: str, new_page: NewPage) -> None:
@@ -113,7 +113,7 @@ def test_page_of_who_signs_out_elsewhere_shows_what_visitors_see(site: Site, add
 
     site.clock.advance(SESSIONS_S + 1)
 
-    expect(page.get_by_role("link", name="Slides")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_role("link", name="Slides")).to_have_count(0)
 
 
 def test_tabs_in_the_background_hold_no_connection(site: Site, address: str, new_page: NewPage) -> None:

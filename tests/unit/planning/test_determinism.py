@@ -45,7 +45,7 @@ def test_plan_has_equal_bytes_in_every_process() -> None:
     worlds = _worlds()
 
     here = "".join(f"{digest_of(plan.actions)} {plan.model_dump_json()}\n" for plan in map(_plan, worlds))
-    elsewhere = [_plan_elsewhere(worlds, seed) for seed in ("0", "1", "4242")]
+    elsewhere = [_plan_elsewhere(worlds, seed) for seed in ("0", "4242")]
 
     assert all(output == here for output in elsewhere)
     assert {action.kind for plan in map(_plan, worlds) for action in plan.actions} == {

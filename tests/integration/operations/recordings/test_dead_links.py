@@ -202,8 +202,8 @@ def test_host_who_is_no_longer_at_zoom_is_an_alert_and_no_loop(service: Service)
 
 def test_week_costs_a_page_for_each_host_and_month(service: Service) -> None:
     never_deletes(service)
-    events = [an_event(id=f"tides-{n}", name=f"Tides {n}", **when(n)) for n in range(12)]
-    for event in events:  # three months, four events in each
+    events = [an_event(id=f"tides-{n}", name=f"Tides {n}", **when(n)) for n in range(6)]
+    for event in events:  # some months have two events
         service.add(event)
         service.settle()
         service.clock.advance(event.end_utc - service.clock.now())
@@ -215,13 +215,13 @@ def test_week_costs_a_page_for_each_host_and_month(service: Service) -> None:
     with service.calls() as calls:
         pass_time(service, WEEK - HOUR, step=6 * HOUR)
 
-    assert [len(service.published(event.id)) for event in events] == [1] * 12
+    assert [len(service.published(event.id)) for event in events] == [1] * len(events)
     months = len({(event.start_utc.year, event.start_utc.month) for event in events})
     assert calls == [SWEEP] * months
 
 
 def when(number: int) -> dict[str, datetime]:
-    start = START + number * 7 * DAY
+    start = START + number * 14 * DAY
     return {"start": start, "end": start + HOUR}
 
 

@@ -33,7 +33,7 @@ KNOWN: dict[str, dict[str, Any]] = {  # migrations read these values, so they mu
     },
     "recording": {"files": []},
 }
-SINCE = "0037"  # no migration before this version changes any more; with --long from the first with a cluster
+SINCE = "0041"  # no migration before this version changes any more; with --long from the first with a cluster
 FIRST_CLUSTER = "0015"  # before this version there was no rolling upgrade
 WRITTEN_ANEW = {("recording", "files")}  # the links in it are encrypted since version 0005
 NOT_ROWS = ("alembic_version", "meta")

@@ -36,7 +36,6 @@ def page(service: Service, new_page: NewPage) -> Iterator[Page]:
     with serve_pages(service) as served:
         page = new_page(reduced_motion="reduce", locale="en-GB", base_url=served.visitor.address)
         page.context.add_cookies(cookies_of(sign_in(service, served.visitor, "operator")))
-        page.set_default_timeout(5_000)
         yield page
 
 

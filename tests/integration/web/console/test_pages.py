@@ -165,7 +165,7 @@ def test_today_keeps_up_by_itself(service: Service, console: tuple[Page, Visitor
     page.evaluate("getSelection().selectAllChildren(document.querySelector('#today h2'))")
 
     service.add(an_event(id="later", name="An event that came later"))
-    expect(page.get_by_text("Paused while you read: 1 update waits.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Paused while you read: 1 update waits.")).to_be_visible()
     expect(later).to_have_count(0)
     page.evaluate("getSelection().empty()")
 
@@ -183,7 +183,7 @@ def test_what_is_typed_stays_until_the_reader_asks_for_what_is_new(
     before = runs.count()
     service.ask("register_panelists", "refused")
 
-    expect(page.get_by_text("Paused while you write: 1 update waits.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Paused while you write: 1 update waits.")).to_be_visible()
     expect(runs).to_have_count(before)
     page.get_by_role("button", name="Show").click()
 
@@ -201,13 +201,13 @@ def test_what_is_typed_stays_with_whom_it_is_about(service: Service, console: tu
     page.locator("#webinar details").evaluate("details => details.open = true")
 
     give_address(visitor, "Lina Haddad")
-    expect(waits).to_be_visible(timeout=20_000)
+    expect(waits).to_be_visible()
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_label("Address of Lina Haddad")).to_have_count(0)
     expect(noor).to_have_value("noor.aziz@example.org")
     give_address(visitor, "Noor Aziz")
 
-    expect(page.get_by_text("What you wrote has no place in the newer page")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("What you wrote has no place in the newer page")).to_be_visible()
     expect(noor).to_have_value("noor.aziz@example.org")
     page.get_by_role("button", name="Load again").click()
     expect(noor).to_have_count(0)
@@ -231,7 +231,7 @@ def test_tables_stay_open_and_others_closed_when_their_figures_change(
     service.ask("create_webinars", "refused")
     service.settle()
 
-    expect(table.locator("summary")).not_to_have_text(before, timeout=20_000)
+    expect(table.locator("summary")).not_to_have_text(before)
     assert page.locator("#list details[open]").evaluate_all("all => all.map(({ id }) => id)") == [
         "table-create_webinars"
     ]
@@ -282,11 +282,11 @@ def test_focus_stays_when_today_is_sent_anew(service: Service, console: tuple[Pa
     go_down(page, "/-/events/wary#review")
 
     service.add(an_event(id="later", name="An event that came later"))
-    expect(later).to_be_visible(timeout=20_000)
+    expect(later).to_be_visible()
     expect(review).to_be_focused()
     expect(page.locator(".at")).to_have_count(1)
     service.approve(event_id="wary")
-    expect(review).to_have_count(0, timeout=20_000)
+    expect(review).to_have_count(0)
 
     expect(page.locator('[href="/-/events/wary#people"]')).to_be_focused()  # it takes the place of the other link
 
@@ -344,7 +344,7 @@ def test_focus_on_what_is_no_row_of_a_list_marks_none(service: Service, console:
 
     service.add(an_event(id="later", name="An event that came later"))
 
-    expect(page.get_by_text("An event that came later")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("An event that came later")).to_be_visible()
     expect(table).to_be_focused()
     expect(page.locator(".at")).to_have_count(0)
 
@@ -359,7 +359,7 @@ def test_focus_goes_to_the_content_when_what_had_it_is_gone(service: Service, co
 
     visitor.post(f"/-/runs/{run}/cancel")
 
-    expect(cancel).to_have_count(0, timeout=20_000)
+    expect(cancel).to_have_count(0)
     expect(page.locator("main")).to_be_focused()
 
 
@@ -390,7 +390,7 @@ def test_everything_is_done_with_the_keyboard(service: Service, console: tuple[P
     expect(page.get_by_label("Words")).to_be_focused()
     expect(page).to_have_url(f"{visitor.address}/-/events?q=refuses&when=coming")
     service.add(an_event(id="second", name="An event that Zoom refuses, too"))
-    expect(page.locator("tbody tr")).to_have_count(2, timeout=20_000)  # by itself
+    expect(page.locator("tbody tr")).to_have_count(2)  # by itself
     expect(page.get_by_label("Words")).to_be_focused()
     expect(page.get_by_label("Words")).to_have_value("refuses")
     page.keyboard.press("Escape")
