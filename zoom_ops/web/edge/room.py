@@ -120,17 +120,17 @@ class Room(Generic[Key]):
         A guest sends a whole head at once. Of others, and in a full room from where many wait, so many come in as a
         second allows.
         """
-        if self._blames.are_enough(network, now) and not self._may_be_a_guest(first, now):
-            return False
+        is_blamed = self._blames.are_enough(network, now)
         is_bound = not first.is_whole or (self.is_full and self._places.is_large(network))
-        if network is not None and is_bound and self._replaced.is_used_up(now):
+        is_refused = is_blamed or (is_bound and network is not None and self._replaced.is_used_up(now))
+        if is_refused and not self._may_be_a_guest(first, now):
             return False
         if is_bound or self.is_full:
             self._replaced.count()
         return True
 
     def _may_be_a_guest(self, first: FirstBytes, now: float) -> bool:
-        """Return whether a newcomer may be a guest behind the address of an attacker; so many a second come in."""
+        """Return whether it may be a guest behind the address of an attacker; so many a second are taken for one."""
         if not (first.is_signed or first.method == "GET") or self._guests.is_used_up(now):
             return False
         self._guests.count()
