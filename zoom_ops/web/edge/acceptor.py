@@ -31,7 +31,7 @@ _FREED = 32  # connections that give way then, so that newcomers, database and Z
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
-TurnsAway = Callable[[FirstBytes, str, float], RefusalKind | None]
+TurnsAway = Callable[[FirstBytes, str, float, bool], RefusalKind | None]
 _log = structlog.get_logger(__name__)
 
 
@@ -44,9 +44,9 @@ class Acceptor:
         config: Config,
         state: ServerState,
         room: Room[Connection],
-        turns_away: TurnsAway = lambda _first, _address, _now: None,
+        turns_away: TurnsAway = lambda _first, _address, _now, _crowded: None,
     ) -> None:
-        """`turns_away`: what would be refused to a newcomer who sent this, from an address."""
+        """`turns_away`: what is refused to a newcomer: what it sent, its address, now, whether the room is crowded."""
         self._listener, self._config, self._state, self._room = listener, config, state, room
         self._turns_away = turns_away
         self._loop = asyncio.get_running_loop()
@@ -128,7 +128,7 @@ class Acceptor:
     def _may_come_in(self, accepted: socket.socket, address: str) -> bool:
         now = self._loop.time()
         first = look_at(accepted) if self._looks else UNSEEN
-        if self._room.is_crowded and (kind := self._turns_away(first, address, now)):
+        if kind := self._turns_away(first, address, now, self._room.is_crowded):
             self._room.turn_away(kind, address)
             return False
         return self._room.has_place(address, now, first)

@@ -76,8 +76,8 @@ class RequestGuard:
         self._new_sign_ins, self._new_streams = Rate(_NEW_SIGN_INS), Rate(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
 
-    def turns_away(self, first: FirstBytes, address: str, now: float) -> RefusalKind | None:
-        """Return what is refused to a newcomer who sent this while the room is crowded; None if it may come in.
+    def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
+        """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
 
         It is what most of a crowd asks for in vain. To find that out later takes ten times as much.
         """
@@ -88,7 +88,8 @@ class RequestGuard:
             self._new_sign_ins.count()
             return "connection" if is_in_vain else None
         if first.method == "GET" and first.path.endswith(_STREAM):
-            is_in_vain = not self._streams.has_place(address) or self._new_streams.is_used_up(now)
+            are_many = is_crowded and self._new_streams.is_used_up(now)
+            is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
         return None

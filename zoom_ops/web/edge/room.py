@@ -15,6 +15,7 @@ from .rate import Rate
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _TRUSTED = 1_000  # networks
+_GUESTS = 100  # a second, from networks that are to blame
 _RESERVED = 64  # places beyond all others, for notifications from there
 _HEAD_S = 1  # whoever sends a part of a head, or none for so long, is to blame if it has to give way
 _WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LIGHT}  # whoever has to go is not to blame
@@ -49,7 +50,7 @@ class Room(Generic[Key]):
         self._network_of = partial(counted_network, proxies=tuple(proxies))
         self._places: Places[Key] = Places(max(1, limits.connections // _SHARE))
         self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
-        self._replaced = Rate(limits.replaced)
+        self._replaced, self._guests = Rate(limits.replaced), Rate(_GUESTS)
         self._blames = Blames()
         self._trusted = dict[str, None]()  # networks, the latest last
         self._states: dict[Key, _State] = {}
@@ -119,13 +120,20 @@ class Room(Generic[Key]):
         A guest sends a whole head at once. Of others, and in a full room from where many wait, so many come in as a
         second allows.
         """
-        if self._blames.are_enough(network, now):
-            return False
+        is_blamed = self._blames.are_enough(network, now)
         is_bound = not first.is_whole or (self.is_full and self._places.is_large(network))
-        if network is not None and is_bound and self._replaced.is_used_up(now):
+        is_refused = is_blamed or (is_bound and network is not None and self._replaced.is_used_up(now))
+        if is_refused and not self._may_be_a_guest(first, now):
             return False
         if is_bound or self.is_full:
             self._replaced.count()
+        return True
+
+    def _may_be_a_guest(self, first: FirstBytes, now: float) -> bool:
+        """Return whether it may be a guest behind the address of an attacker; so many a second are taken for one."""
+        if not (first.is_signed or first.method == "GET") or self._guests.is_used_up(now):
+            return False
+        self._guests.count()
         return True
 
     def give_way(self, now: float) -> bool:

@@ -6,6 +6,7 @@ import struct
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_network
 
 import structlog
@@ -22,6 +23,9 @@ _SOURCE_4, _SOURCE_6 = _HEADER + 12, _HEADER + 8
 _FARTHEST = 250  # steps that a comparison may go on by
 _LET_IN, _DROP = (_END, 0, 0, 0xFFFFFFFF), (_END, 0, 0, 0)
 Step = tuple[int, int, int, int]  # what to do; steps to leave out where it is so, and where not; the operand
+_NEVER = tuple(  # this machine and private networks: a proxy that no setting names, or a tunnel
+    map(ip_network, ("127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::/64", "fc00::/7"))
+)
 Source = tuple[int, int]  # 4, and an address; or 6, and the first half of one
 _log = structlog.get_logger(__name__)
 
@@ -81,11 +85,14 @@ def attach(listener: socket.socket, program: Sequence[Step]) -> None:
     listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, place)
 
 
+@lru_cache(maxsize=_MOST)
 def source_of(network: str) -> Source | None:
-    """Return what the packets of a network have in common; None for what is no network."""
+    """Return what the packets of a network have in common; None for what is no network, or may be a proxy."""
     try:
         first = ip_network(network)[0]
     except ValueError:
+        return None
+    if any(first in known for known in _NEVER):
         return None
     return first.version, int(first) if first.version == 4 else int(first) >> 64
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from zoom_ops.web.edge.shut_out import ShutOut, build_program
+from zoom_ops.web.edge import shut_out as shut_out_module
+from zoom_ops.web.edge.shut_out import ShutOut, build_program, source_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a program at a socket is Linux's")
 
@@ -60,7 +61,9 @@ def test_networks_that_are_shut_out_do_not_arrive_until_their_time_is_over(liste
     assert len(shut_out) == 0
 
 
-def test_network_of_ipv6_is_shut_out() -> None:
+def test_network_of_ipv6_is_shut_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shut_out_module, "_NEVER", ())
+    source_of.cache_clear()
     try:
         listening = socket.create_server(("::1", 0), family=socket.AF_INET6)
     except OSError:
@@ -74,8 +77,15 @@ def test_network_of_ipv6_is_shut_out() -> None:
         others = arrive(listener, "::1")
         shut_out.add("::/64", 10)
         shut_out.renew(11)
+        own = arrive(listener, "::1")
+    source_of.cache_clear()
 
-        assert (others, arrive(listener, "::1")) == (["::1"], [])
+    assert (others, own) == (["::1"], [])
+
+
+@pytest.mark.parametrize("network", ["127.0.0.1", "10.1.2.3", "172.17.0.1", "192.168.1.1", "::/64", "fd00:1::/64"])
+def test_what_may_be_a_proxy_is_never_shut_out(network: str) -> None:
+    assert source_of(network) is None
 
 
 def test_latest_networks_are_shut_out_where_a_program_has_no_room_for_all(listener: socket.socket) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import pytest
 from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
@@ -131,11 +132,23 @@ STREAM, SIGN_IN = (
 def test_newcomers_who_ask_in_vain_are_turned_away_in_a_crowd() -> None:
     async def act() -> list[str | None]:
         guard = Scene().guard
-        streams = [guard.turns_away(STREAM, address, 0) for address in ("198.51.100.7", "198.51.100.8")]
-        others = [guard.turns_away(first, "198.51.100.7", 0) for first in (FirstBytes(), FirstBytes(method="GET"))]
+        streams = [guard.turns_away(STREAM, address, 0, False) for address in ("198.51.100.7", "198.51.100.8")]
+        others = [
+            guard.turns_away(first, "198.51.100.7", 0, True) for first in (FirstBytes(), FirstBytes(method="GET"))
+        ]
         return streams + others
 
     assert asyncio.run(act()) == ["stream", None, None, None]
+
+
+@pytest.mark.parametrize(("is_crowded", "come_in"), [(False, 500), (True, 200)])
+def test_streams_open_one_after_the_other_in_a_crowd(is_crowded: bool, come_in: int) -> None:
+    async def act() -> int:
+        guard = Scene().guard
+        asks = (guard.turns_away(STREAM, f"192.0.2.{number % 250}", 9, is_crowded) for number in range(500))
+        return sum(kind is None for kind in asks)
+
+    assert asyncio.run(act()) == come_in
 
 
 def test_more_newcomers_than_can_sign_in_are_turned_away_but_for_known_networks() -> None:
@@ -145,7 +158,7 @@ def test_more_newcomers_than_can_sign_in_are_turned_away_but_for_known_networks(
         now = asyncio.get_running_loop().time()
 
         def come_in(address: str, now: float) -> int:
-            return sum(scene.guard.turns_away(SIGN_IN, address, now) is None for _ in range(1000))
+            return sum(scene.guard.turns_away(SIGN_IN, address, now, False) is None for _ in range(1000))
 
         counts = come_in("198.51.100.1", now), come_in("203.0.113.7", now), come_in("198.51.100.2", now + 10)
         await scene.end()

@@ -265,3 +265,16 @@ def test_whoever_has_to_go_is_not_to_blame() -> None:
         scene.enter(Guest("192.0.2.9"), phase="idle", now=number / 10)
 
     assert scene.room.to_blame("192.0.2.9", 2) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "come_in"),
+    [(FirstBytes(method="GET"), 100), (SIGNED, 100), (FirstBytes(method="POST"), 0), (FirstBytes(), 0), (HALF, 0)],
+)
+def test_guests_behind_the_address_of_an_attacker_come_in(first: FirstBytes, come_in: int) -> None:
+    scene = Scene(Limits(connections=4, replaced=1000))
+    scene.enter(Guest(), Guest(), phase="busy")
+    for _ in range(8):
+        scene.room.turn_away("connection", "192.0.2.9")
+
+    assert sum(scene.room.has_place("192.0.2.9", 0, first) for _ in range(200)) == come_in
