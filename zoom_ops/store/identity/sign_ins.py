@@ -16,6 +16,7 @@ from ..tables import meta
 _ANSWERED = "sign-in answered "
 _TOKEN = "sign-out token "  # noqa: S105 - of a provider
 _SIGNED_OUT = "signed out there "
+_ANY_SESSION = "\0"  # no provider names one so
 _SKEW = timedelta(minutes=1)  # of two machines
 
 
@@ -46,7 +47,8 @@ def note_signed_out(
     connection: Connection, issuer: str, subject: str | None, sid: str | None, ends: datetime, now: datetime
 ) -> None:
     """Note that a user signed out at the provider `now`, of one session there or of all. Remember it until `ends`."""
-    keep_fact(connection, _of_user(issuer, subject, sid), f"{ends.isoformat()} {now.isoformat()}")
+    for each in {sid, _ANY_SESSION} if subject and sid else {sid}:
+        keep_fact(connection, _of_user(issuer, subject, each), f"{ends.isoformat()} {now.isoformat()}")
 
 
 def was_signed_out(
@@ -54,9 +56,9 @@ def was_signed_out(
 ) -> bool:
     """Return whether the user, or the one session there, was signed out at the provider between two moments.
 
-    What seems to be later than `now` was noted before the clock was put back.
+    Where the session there is not known, it may be any. What seems to be later than `now` was noted before the clock was put back.
     """
-    whose = [(subject, None)] + ([(subject, sid), (None, sid)] if sid else [])
+    whose = [(subject, None), *([(subject, sid), (None, sid)] if sid else [(subject, _ANY_SESSION)])]
     noted = find_facts(connection, [_of_user(issuer, *each) for each in whose])
     return any(since <= datetime.fromisoformat(text.split()[1]) <= now + _SKEW for text in noted.values())
 
