@@ -7,7 +7,7 @@ import hashlib
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, or_
 
 from ..db.facts import find_fact, find_facts, keep_fact, settle_fact
 from ..db.locks import exclude_others
@@ -65,9 +65,8 @@ def was_signed_out(
 
 def _use(connection: Connection, name: str, ends: datetime, now: datetime) -> bool:
     """Use something once, and forget what is too old."""
-    for kind in (_ANSWERED, _TOKEN, _SIGNED_OUT):
-        too_old = meta.c.name.startswith(kind, autoescape=True), meta.c.value < now.isoformat()
-        connection.execute(delete(meta).where(*too_old))
+    ours = or_(*(meta.c.name.startswith(kind, autoescape=True) for kind in (_ANSWERED, _TOKEN, _SIGNED_OUT)))
+    connection.execute(delete(meta).where(meta.c.value < now.isoformat(), ours))
     mine = f"{ends.isoformat()} {token_hex(8)}"
     return settle_fact(connection, name, mine) == mine
 
