@@ -21,6 +21,7 @@ from zoom_ops.openid import Client, NotProvenError, Proven, Provider
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
 from zoom_ops.store.tables import session as session_table
+from zoom_ops.web.auth.setup import describe_provider
 
 LOGOUT = "/sign-in/provider/logout"
 KEY, NEXT = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("now", "next"))
@@ -253,6 +254,22 @@ def test_keys_that_are_new_are_fetched_again_but_seldom(provided: Provided, visi
 
     assert (first, early, late) == (200, [400] * 3, [200] * 3)
     assert provided.asked.count("/keys") == 2
+
+
+@pytest.mark.parametrize(
+    ("described", "said"),
+    [
+        ({"backchannel_logout_supported": True}, "Register https://events.example.org/sign-in/provider/logout there"),
+        ({}, "It names no back-channel logout"),
+        ({"issuer": "https://evil.example"}, ""),
+    ],
+)
+def test_doctor_names_the_address_to_register(site: Site, described: dict[str, Any], said: str) -> None:
+    with serve_description(described, [KEY]) as (address, _):
+        issuer = address.partition("/.well-known")[0]
+        check = describe_provider(provide(site, issuer), "https://events.example.org")
+
+    assert (check.ok, f"{issuer}. {said}" in check.sentence) == (bool(said), bool(said))
 
 
 def test_provider_that_cannot_be_asked_is_told_to_send_it_again(database: Database) -> None:
