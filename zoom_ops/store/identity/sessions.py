@@ -154,8 +154,8 @@ def end_sessions(connection: Connection, user_id: int) -> int:
 def end_provided_sessions(connection: Connection, issuer: str, subject: str | None, sid: str | None) -> Counter[str]:
     """Delete the sessions of a user of a provider, or of one session there; return how many of each login there were.
 
-    Those of the user whose session there is not known end, too: it may be this one. Raise ValueError without both: those
-    would be the sessions of everybody.
+    Those of the user whose session there is not known end, too: it may be this one. Raise ValueError without both:
+    those would be the sessions of everybody.
     """
     if subject is None and sid is None:
         raise ValueError("sessions of nobody")

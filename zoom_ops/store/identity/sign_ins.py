@@ -56,7 +56,8 @@ def was_signed_out(
 ) -> bool:
     """Return whether the user, or the one session there, was signed out at the provider between two moments.
 
-    Where the session there is not known, it may be any. What seems to be later than `now` was noted before the clock was put back.
+    Where the session there is not known, it may be any. What seems to be later than `now` was noted before the clock
+    was put back.
     """
     whose = [(subject, None), *([(subject, sid), (None, sid)] if sid else [(subject, _ANY_SESSION)])]
     noted = find_facts(connection, [_of_user(issuer, *each) for each in whose])

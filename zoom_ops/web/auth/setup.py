@@ -62,8 +62,9 @@ def describe_provider(provided: ProvidedSignIn, base_url: str) -> Check:
         issuer, tells = provided.check(), provided.tells_sign_outs()
     except ZoomOpsError as error:
         return Check(what="sign-in provider", ok=False, sentence=str(error))
+    address = f"{base_url}{BACK_CHANNEL}"
     told = (
-        f"Register {base_url}{BACK_CHANNEL} there (backchannel_logout_uri): then a sign-out there ends the sessions here."
+        f"Register {address} there (backchannel_logout_uri): then a sign-out there ends the sessions here."
         if tells
         else "It names no back-channel logout: after a sign-out there, sessions here go on until they end."
     )

@@ -242,9 +242,10 @@ def test_way_back_that_was_changed_is_refused(provided: ProvidedSite, change: di
 
 
 OURS = {"for": "code", "ends": (NOW + timedelta(days=9_999)).isoformat(), "goal": "/"}  # sealed for another cookie
+BEGUN = OURS | {"again": False, "beginning": {}}
 
 
-@pytest.mark.parametrize("kept", ["", "rubbish", "gAAAAABm", "é", *({}, [], OURS, OURS | {"again": 1, "beginning": {}})])
+@pytest.mark.parametrize("kept", ["", "rubbish", "gAAAAABm", "é", {}, [], OURS, BEGUN])
 def test_way_back_with_rubbish_is_refused(provided: ProvidedSite, kept: Any) -> None:
     if not isinstance(kept, str):
         kept = (provided.site.box.seal(json.dumps(kept)) or b"").decode()
