@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RECOVERY_CODES = 10
 _WINDOW = 1  # steps of 30 s: the clock of a phone may be this much off, or its owner this slow
+_AHEAD = timedelta(seconds=30)  # of two machines, before both are set right
 _LONGEST = 100  # characters that are looked at of what was typed
 _LONGEST_ISSUER = 60  # a QR code has to stay easy to read
 _CONSONANTS = "bdfghjkmnprstz"  # without letters that look alike in print or by hand, such as l, v, w
@@ -97,8 +98,11 @@ def make_recovery_codes() -> tuple[str, ...]:
 
 
 def is_open(ends: datetime, now: datetime, life: timedelta) -> bool:
-    """Return whether what was begun for `life` may be finished: not too late, nor before a clock was put back."""
-    return now < ends <= now + life
+    """Return whether what was begun for `life` may be finished: not too late, nor before a clock was put back.
+
+    The clock of the process that began it may be a little ahead.
+    """
+    return now < ends <= now + life + _AHEAD
 
 
 def _open_app(secret: str) -> "TOTP":
