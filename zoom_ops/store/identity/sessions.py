@@ -155,7 +155,8 @@ def end_sessions(connection: Connection, user_id: int) -> int:
 def end_provided_sessions(connection: Connection, issuer: str, subject: str | None, sid: str | None) -> Counter[str]:
     """Delete the sessions of a user of a provider, or of one session there; return how many of each login there were.
 
-    Raise ValueError without both: those would be the sessions of everybody.
+    Those of the user whose session there is not known end, too: it may be this one. Raise ValueError without both:
+    those would be the sessions of everybody.
     """
     if subject is None and sid is None:
         raise ValueError("sessions of nobody")
@@ -164,7 +165,8 @@ def end_provided_sessions(connection: Connection, issuer: str, subject: str | No
     if subject is not None:
         theirs = theirs.where(site_user.c.subject == subject)
     if sid is not None:
-        theirs = theirs.where(session.c.provider_sid == sid)
+        is_this = session.c.provider_sid == sid
+        theirs = theirs.where(is_this if subject is None else or_(is_this, session.c.provider_sid.is_(None)))
     found = connection.execute(theirs).all()
     connection.execute(delete(session).where(session.c.digest.in_([row.digest for row in found])))
     return Counter(row.login for row in found)

@@ -1,5 +1,7 @@
 """Sign-in by password or through an OpenID Connect provider, with sign-out."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -45,7 +47,8 @@ from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose code is still to come
 _BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states of sign-ins at the provider
-_MOST_BEGUN, _LONGEST_GOAL = 4, 1_000  # a cookie has 4,096 bytes, all of a browser's are in one head
+_REF = re.compile("[0-9a-f]{16}")  # ends each of these names
+_MOST_BEGUN, _LONGEST_GOAL = 4, 800  # all cookies of a browser are in one field: nginx takes 8 kB
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
@@ -112,7 +115,7 @@ async def come_back(request: Request, provided: TheProvider) -> Response:
 
 def _short_goal(address: str) -> str:
     """Return the path to return to, for a state in a cookie; the programme in place of a path that is too long."""
-    return local_path(address) if len(address) <= _LONGEST_GOAL else HOME
+    return local_path(address) if len(json.dumps(address)) <= _LONGEST_GOAL else HOME  # a quote takes two there
 
 
 def _begin(request: Request, services: Services, form: Form) -> Attempt | Response:
@@ -164,9 +167,11 @@ def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], Be
     except ZoomOpsError as error:
         return _cannot_be_asked(request, provided, error)
     response = RedirectResponse(begun.address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
-    earlier = [name for name in request.cookies if name.startswith(cookie_name(request, _BEGUN))]  # the oldest first
-    for name in earlier[: max(0, len(earlier) + 1 - _MOST_BEGUN)]:
-        drop_cookie(request, response, name.removeprefix(cookie_name(request, "")))
+    prefix = cookie_name(request, _BEGUN)
+    refs = [name.removeprefix(prefix) for name in request.cookies if name.startswith(prefix)]  # the oldest first
+    earlier = [ref for ref in refs if _REF.fullmatch(ref)]
+    for ref in earlier[: max(0, len(earlier) + 1 - _MOST_BEGUN)]:
+        drop_cookie(request, response, f"{_BEGUN}{ref}")
     keep_cookie(request, response, f"{_BEGUN}{begun.ref}", begun.kept, PATIENCE)
     return response
 
