@@ -117,9 +117,10 @@ def note_seen(connection: Connection, digest: str, now: datetime) -> None:
     connection.execute(update(session).where(session.c.digest == digest).values(seen_at=now))
 
 
-def note_proven(connection: Connection, digest: str, now: datetime) -> None:
-    """Note that the user of a session has proved again who they are."""
-    connection.execute(update(session).where(session.c.digest == digest).values(proven_at=now))
+def note_proven(connection: Connection, digest: str, now: datetime) -> bool:
+    """Note that the user of a session has proved again who they are. Return whether there still is the session."""
+    noted = update(session).where(session.c.digest == digest).values(proven_at=now)
+    return bool(connection.execute(noted).rowcount)
 
 
 def list_sessions(

@@ -103,8 +103,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
 @router.get("/sign-in/provider")
 async def go_there(request: Request, provided: TheProvider, next: str = HOME, again: bool = False) -> Response:
     """Redirect the browser to the provider, with a cookie for the callback. `again`: for a new proof."""
-    goal = local_path(next) if len(json.dumps(next)) <= _LONGEST_GOAL else HOME  # quotes take two characters there
-    begin = partial(provided.begin, goal, again=again)
+    begin = partial(provided.begin, _short_goal(next), again=again)
     return await run_sync(_go_there, request, provided, begin, limiter=_PROVIDED_AT_ONCE)
 
 
@@ -112,6 +111,11 @@ async def go_there(request: Request, provided: TheProvider, next: str = HOME, ag
 async def come_back(request: Request, provided: TheProvider) -> Response:
     """Finish the sign-in of a user who returns from the provider."""
     return await run_sync(_come_back, request, provided, limiter=_PROVIDED_AT_ONCE)
+
+
+def _short_goal(address: str) -> str:
+    """Return the path to return to, for a state in a cookie; the programme in place of a path that is too long."""
+    return local_path(address) if len(json.dumps(address)) <= _LONGEST_GOAL else HOME  # a quote takes two there
 
 
 def _begin(request: Request, services: Services, form: Form) -> Attempt | Response:
@@ -124,7 +128,7 @@ def _begin(request: Request, services: Services, form: Form) -> Attempt | Respon
 
 def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt) -> Response:
     try:
-        begun = services.identity.sign_in(attempt, form.get("password", ""), local_path(form.get("next", HOME)))
+        begun = services.identity.sign_in(attempt, form.get("password", ""), _short_goal(form.get("next", HOME)))
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", attempt.address)
         return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
