@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..errors import NotFoundError, ZoomOpsError
+from ..errors import ConfigurationError, NotFoundError, ZoomOpsError
 from ..store.audit import Actor
-from ..store.identity.second_factor import count_codes
+from ..store.identity.second_factor import count_codes, find_factor
 from ..store.identity.sessions import Waits
 from ..store.identity.users import User, get_user
 from .checks import Checks, WrongPasswordError
@@ -62,24 +62,18 @@ class CodeLogin:
     def look(self, state: str, address: str | None) -> CodeAttempt:
         """Begin an attempt with the state of the browser's cookie. Count nothing.
 
-        Raise SignInEndedError, also where the password has changed or the user is blocked; TooManyAttemptsError.
+        Raise SignInEndedError, also where the password has changed, the second factor is gone or the user is blocked;
+        TooManyAttemptsError.
         """
-        box, now = self._checks.box, self._checks.clock.now()
-        try:
-            kept = json.loads(box.unseal(state.encode()) or "")
-            ends, goal = datetime.fromisoformat(kept["ends"]), str(kept["goal"])
-            if kept["for"] != "code" or not is_open(ends, now, CODE_PATIENCE):
-                raise SignInEndedError
-            with self._checks.database.read() as connection:
-                user = get_user(connection, int(kept["user"]))
-            if user.blocked or kept["password"] not in box.fingerprints("sign-in", user.password_hash or ""):
-                raise SignInEndedError
-        except (NotFoundError, ValueError, KeyError, TypeError):
-            raise SignInEndedError from None
-        except SignInEndedError:
-            raise
-        except ZoomOpsError:  # no key of ours has sealed it
-            raise SignInEndedError from None
+        box = self._checks.box
+        user_id, mark, goal = self._open(state)
+        with self._checks.database.read() as connection:
+            try:
+                user, factor = get_user(connection, user_id), find_factor(connection, user_id)
+            except NotFoundError:
+                raise SignInEndedError from None
+        if user.blocked or factor is None or mark not in box.fingerprints("sign-in", user.password_hash or ""):
+            raise SignInEndedError
         attempt = self._checks.throttle.look_at_code(user.login, address)
         return CodeAttempt(user=user, goal=goal, attempt=attempt)
 
@@ -95,3 +89,19 @@ class CodeLogin:
         except WrongPasswordError:  # changed since we looked
             raise SignInEndedError from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)
+
+    def _open(self, state: str) -> tuple[int, str, str]:
+        """Return the id of the user, the mark of their password and the goal. Raise SignInEndedError."""
+        try:
+            kept = json.loads(self._checks.box.unseal(state.encode()) or "")
+            ends, now = datetime.fromisoformat(kept["ends"]), self._checks.clock.now()
+            if kept["for"] == "code" and is_open(ends, now, CODE_PATIENCE):
+                return int(kept["user"]), str(kept["password"]), str(kept["goal"])
+        except (
+            ConfigurationError,
+            ValueError,
+            KeyError,
+            TypeError,
+        ):  # no key of ours has sealed it, or for another use
+            pass
+        raise SignInEndedError

@@ -27,6 +27,7 @@ from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
 from .issued import begin_session, digest_of
 from .refused import record_refusal
+from .second_factor import is_open
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
 
@@ -91,13 +92,12 @@ class ProvidedSignIn:
         """
         try:
             state = json.loads(self._box.unseal(kept.encode()) or "")
-            ends, goal = datetime.fromisoformat(state["ends"]), str(state["goal"])
-            again = bool(state.get("again"))
-        except (ZoomOpsError, ValueError):
+            ends, goal, again = datetime.fromisoformat(state["ends"]), str(state["goal"]), bool(state["again"])
+            beginning = Beginning(**state["beginning"])
+        except (ZoomOpsError, ValueError, KeyError, TypeError):  # TypeError: what else we seal for browsers
             raise AnswerUsedError from None
-        if ends <= self._clock.now():
+        if not is_open(ends, self._clock.now(), PATIENCE):
             raise NotProvenError("This sign-in was begun too long ago.")
-        beginning = Beginning(**state["beginning"])
         self._provider.check_state(beginning, parameters)
         with self._database.read() as connection:
             if is_answered(connection, beginning.state):

@@ -80,9 +80,10 @@ class SecondFactors:
     def add(self, who: Who, attempt: Attempt, sealed: str, code: str, password: str = "") -> tuple[str, ...]:
         """Add the second factor of an offer, if the code is of it. Return its recovery codes, which are shown once.
 
-        All other sessions of the user end. The password is needed only where the latest proof is too old. Raise
-        WrongPasswordError, also for a user of a provider; WrongCodeError; OfferEndedError; BadInputError for a user who
-        has a second factor; TooManyAttemptsError.
+        All other sessions of the user end, and only the present network stays known: the others came by the password
+        alone. The password is needed only where the latest proof is too old. Raise WrongPasswordError, also for a user
+        of a provider, or where the session has ended meanwhile; WrongCodeError; OfferEndedError; BadInputError for a
+        user who has a second factor; TooManyAttemptsError.
         """
         secret, typed = self._open(who, sealed), read_code(code)
         proven = is_proven(who, self._clock.now())
@@ -96,10 +97,12 @@ class SecondFactors:
         with self._checks.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # locks the user: no sign-in slips through
                 raise WrongPasswordError
+            if not note_proven(connection, who.session or "", now):
+                raise WrongPasswordError
             if not insert_factor(connection, user.id, self._box.seal(secret) or b"", step, now):
                 raise BadInputError("There is a second factor already. Remove it first.")
             ended = end_other_sessions(connection, user.id, who.session or "")
-            note_proven(connection, who.session or "", now)
+            self._checks.throttle.know_only(connection, user.id, attempt)
             record_audit(connection, by, "second_factor_added", ("user", user.login), now, sessions_ended=ended)
             return self._renew(connection, user)
 
@@ -136,7 +139,7 @@ class SecondFactors:
     @contextmanager
     def _proven(self, who: Who, attempt: Attempt, password: str, code: str) -> Iterator[tuple[Connection, User]]:
         """Check password and code. Yield the transaction in which the code was used, and the user."""
-        at_code = self._checks.throttle.look_at_code_of_session(who.login, who.session or "", attempt.address)
+        at_code = self._checks.throttle.look_at_code_of_session(who.login, attempt.address)
         user = self._checks.check_password(who, password, attempt, "proof_refused")
         with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as (connection, _):
             yield connection, user
