@@ -1,17 +1,16 @@
 """Sign-in with a second factor: between the right password and the code, the browser holds an encrypted state."""
 
-import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ..errors import ConfigurationError, NotFoundError, ZoomOpsError
+from ..errors import NotFoundError, ZoomOpsError
 from ..store.audit import Actor
 from ..store.identity.second_factor import count_codes, find_factor
 from ..store.identity.sessions import Waits
 from ..store.identity.users import User, get_user
 from .checks import Checks, WrongPasswordError
 from .issued import begin_session
-from .second_factor import is_open
+from .sealed_state import open_state, seal_state
 from .throttle import Attempt
 
 CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
@@ -56,8 +55,8 @@ class CodeLogin:
         """Build the state of a sign-in whose password was right: for this user while it has this password."""
         ends = self._checks.clock.now() + CODE_PATIENCE
         mark = self._checks.box.fingerprint("sign-in", user.password_hash or "")
-        state = {"for": "code", "user": user.id, "password": mark, "goal": goal, "ends": ends.isoformat()}
-        return CodeNeeded(state=(self._checks.box.seal(json.dumps(state)) or b"").decode())
+        values = {"user": user.id, "password": mark, "goal": goal}
+        return CodeNeeded(state=seal_state(self._checks.box, "code of a sign-in", ends, values))
 
     def look(self, state: str, address: str | None) -> CodeAttempt:
         """Begin an attempt with the state of the browser's cookie. Count nothing.
@@ -65,17 +64,21 @@ class CodeLogin:
         Raise SignInEndedError, also where the password has changed, the second factor is gone or the user is blocked;
         TooManyAttemptsError.
         """
-        box = self._checks.box
-        user_id, mark, goal = self._open(state)
+        box, now = self._checks.box, self._checks.clock.now()
+        kept = open_state(box, state, "code of a sign-in")
+        if kept is None or not kept.is_open(now, CODE_PATIENCE):
+            raise SignInEndedError
         with self._checks.database.read() as connection:
             try:
-                user, factor = get_user(connection, user_id), find_factor(connection, user_id)
+                user = get_user(connection, kept.values["user"])
             except NotFoundError:
                 raise SignInEndedError from None
-        if user.blocked or factor is None or mark not in box.fingerprints("sign-in", user.password_hash or ""):
+            factor = find_factor(connection, user.id)
+        marks = box.fingerprints("sign-in", user.password_hash or "")
+        if user.blocked or factor is None or kept.values["password"] not in marks:
             raise SignInEndedError
         attempt = self._checks.throttle.look_at_code(user.login, address)
-        return CodeAttempt(user=user, goal=goal, attempt=attempt)
+        return CodeAttempt(user=user, goal=kept.values["goal"], attempt=attempt)
 
     def finish(self, begun: CodeAttempt, code: str) -> Finished:
         """Begin the session, if the code is one. Raise WrongCodeError, SignInEndedError or TooManyAttemptsError."""
@@ -89,19 +92,3 @@ class CodeLogin:
         except WrongPasswordError:  # changed since we looked
             raise SignInEndedError from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)
-
-    def _open(self, state: str) -> tuple[int, str, str]:
-        """Return the id of the user, the mark of their password and the goal. Raise SignInEndedError."""
-        try:
-            kept = json.loads(self._checks.box.unseal(state.encode()) or "")
-            ends, now = datetime.fromisoformat(kept["ends"]), self._checks.clock.now()
-            if kept["for"] == "code" and is_open(ends, now, CODE_PATIENCE):
-                return int(kept["user"]), str(kept["password"]), str(kept["goal"])
-        except (
-            ConfigurationError,
-            ValueError,
-            KeyError,
-            TypeError,
-        ):  # no key of ours has sealed it, or for another use
-            pass
-        raise SignInEndedError
