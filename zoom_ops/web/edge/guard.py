@@ -165,10 +165,12 @@ class RequestGuard:
 
     def _learn(self, turns: Turns, status: int | None, address: str | None) -> None:
         """Learn from an answer who is known: somebody who signed in, the provider that signed somebody out, or Zoom."""
-        is_known = (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN)
+        signed_in = status == _SIGNED_IN and turns in (self._sign_ins, self._known_sign_ins)
+        is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
         if address and (is_known or (turns is self._notifications and status in _GENUINE)):
             self._trust(address)
         if is_known and address and (network := self._network_of(address)):
+            self._welcome.pop(network, None)
             self._welcome[network] = None
             if len(self._welcome) > _WELCOME:
                 del self._welcome[next(iter(self._welcome))]

@@ -45,17 +45,17 @@ class Provided:
         begun = signing_in.begin("/")
         return begun.kept, {"state": parse_qs(urlsplit(begun.address).query)["state"][0], "code": "a"}
 
-    def sign_in(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None) -> str:
+    def sign_in(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None, issuer: str = "") -> str:
         """Sign in, with a session at the provider; return the session's secret here."""
         signing_in = self.site.services.provided
         assert signing_in
-        self.prove(monkeypatch, subject, sid)
+        self.prove(monkeypatch, subject, sid, issuer)
         return signing_in.finish(*self.begin(signing_in), None)[0]
 
-    def prove(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None) -> None:
+    def prove(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None, issuer: str = "") -> None:
         """Let the provider prove who comes back."""
         claims = {"preferred_username": f"user-{subject}", "groups": ["m"], **({"sid": sid} if sid else {})}
-        proven = Proven(issuer=self.issuer, subject=subject, claims=claims)
+        proven = Proven(issuer=issuer or self.issuer, subject=subject, claims=claims)
         monkeypatch.setattr(Provider, "finish", lambda *_: proven)
 
     def token(self, key: ECKey = KEY, header: dict[str, Any] | None = None, **claims: Any) -> str:
@@ -127,12 +127,14 @@ def test_sessions_end_that_the_provider_names(
     site.sign_in(visitor, "jonas")
     known = (("7", "s-1"), ("7", "s-2"), ("7", ""), ("8", "s-3"))
     secrets = {sid: provided.sign_in(monkeypatch, subject, sid) for subject, sid in known}
+    of_another = provided.sign_in(monkeypatch, "7", "s-1", "https://another.example.org")
 
     answer = tell(visitor, provided.token(**claims), headers={"Origin": "https://id.example.org"})
 
     assert (answer.status_code, answer.text, answer.headers["Cache-Control"]) == (200, "", "no-store")
     assert "Set-Cookie" not in answer.headers
     assert {sid for sid, secret in secrets.items() if site.services.identity.find(secret)} == left
+    assert site.services.identity.find(of_another)
     assert "Sign out" in visitor.get("/").text  # jonas has a password here
     with site.database.read() as connection:
         told = connection.execute(select(audit).where(audit.c.what == "user_signed_out")).all()
