@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..errors import NotFoundError, ZoomOpsError
+from ..errors import ZoomOpsError
 from ..store.audit import Actor
 from ..store.identity.second_factor import count_codes
 from ..store.identity.sessions import Waits
@@ -19,6 +19,10 @@ CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
 
 class SignInEndedError(ZoomOpsError):
     """This sign-in was begun too long ago, by another password, or not at all. Begin again."""
+
+    def __init__(self, goal: str = "/") -> None:
+        super().__init__()
+        self.goal = goal  # the path that it was for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,22 +68,18 @@ class CodeLogin:
 
         Raise SignInEndedError, also where the password has changed or the user is blocked; TooManyAttemptsError.
         """
-        box, now = self._checks.box, self._checks.clock.now()
+        box, now, goal = self._checks.box, self._checks.clock.now(), "/"
         try:
             kept = json.loads(box.unseal(state.encode()) or "")
-            ends, goal = datetime.fromisoformat(kept["ends"]), str(kept["goal"])
-            if kept["for"] != "code" or not is_open(ends, now, CODE_PATIENCE):
-                raise SignInEndedError
+            is_code, mark, goal = kept["for"] == "code", kept["password"], str(kept["goal"])
+            is_timely = is_open(datetime.fromisoformat(kept["ends"]), now, CODE_PATIENCE)
             with self._checks.database.read() as connection:
                 user = get_user(connection, int(kept["user"]))
-            if user.blocked or kept["password"] not in box.fingerprints("sign-in", user.password_hash or ""):
-                raise SignInEndedError
-        except (NotFoundError, ValueError, KeyError, TypeError):
-            raise SignInEndedError from None
-        except SignInEndedError:
-            raise
-        except ZoomOpsError:  # no key of ours has sealed it
-            raise SignInEndedError from None
+        except (ZoomOpsError, ValueError, KeyError, TypeError):  # no key of ours has sealed it, or the user is gone
+            raise SignInEndedError(goal) from None
+        is_same = not user.blocked and mark in box.fingerprints("sign-in", user.password_hash or "")
+        if not (is_code and is_timely and is_same):
+            raise SignInEndedError(goal)
         attempt = self._checks.throttle.look_at_code(user.login, address)
         return CodeAttempt(user=user, goal=goal, attempt=attempt)
 
@@ -93,5 +93,5 @@ class CodeLogin:
                 secret = begin_session(connection, user.id, by, self._waits.life_of(user.role), now, proven_at=now)
                 left = count_codes(connection, user.id) if kind == "recovery" else None
         except WrongPasswordError:  # changed since we looked
-            raise SignInEndedError from None
+            raise SignInEndedError(begun.goal) from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)

@@ -46,6 +46,7 @@ NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose code is still to come
 _BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states of sign-ins at the provider
 _MOST_BEGUN, _LONGEST_GOAL = 4, 1_000  # a cookie has 4,096 bytes, all of a browser's are in one head
+_CODE_STATE_LIFE = 12 * CODE_PATIENCE  # whoever is too late still returns to the page that they wanted
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
@@ -100,7 +101,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
 @router.get("/sign-in/provider")
 async def go_there(request: Request, provided: TheProvider, next: str = HOME, again: bool = False) -> Response:
     """Redirect the browser to the provider, with a cookie for the callback. `again`: for a new proof."""
-    begin = partial(provided.begin, local_path(next) if len(next) <= _LONGEST_GOAL else HOME, again=again)
+    begin = partial(provided.begin, _short_path(next), again=again)
     return await run_sync(_go_there, request, provided, begin, limiter=_PROVIDED_AT_ONCE)
 
 
@@ -120,7 +121,7 @@ def _begin(request: Request, services: Services, form: Form) -> Attempt | Respon
 
 def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt) -> Response:
     try:
-        begun = services.identity.sign_in(attempt, form.get("password", ""), local_path(form.get("next", HOME)))
+        begun = services.identity.sign_in(attempt, form.get("password", ""), _short_path(form.get("next", HOME)))
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", attempt.address)
         return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
@@ -128,9 +129,14 @@ def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt)
         return _slow_down(request, services, form, error)
     if isinstance(begun, CodeNeeded):
         response = RedirectResponse("/sign-in/code", 303, NOT_KEPT)
-        keep_cookie(request, response, CODE_STATE, begun.state, CODE_PATIENCE)
+        keep_cookie(request, response, CODE_STATE, begun.state, _CODE_STATE_LIFE)
         return response
     return start_session(request, begun, form.get("next", HOME))
+
+
+def _short_path(goal: str) -> str:
+    """Return the path to return to, if a cookie has room for it."""
+    return local_path(goal) if len(goal) <= _LONGEST_GOAL else HOME
 
 
 def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:

@@ -139,7 +139,7 @@ def test_password_alone_makes_no_network_a_known_one(site: Site, visitor: Visito
 def test_state_of_a_browser_is_worth_nothing_after_a_change(
     site: Site, visitor: Visitor, app: App, change: str
 ) -> None:
-    type_password(visitor)
+    type_password(visitor, goal="/-/events")
     if change == "removed":
         remove_user(site.database, ADMIN, "operator")
     elif change in ("late", "early"):
@@ -154,10 +154,26 @@ def test_state_of_a_browser_is_worth_nothing_after_a_change(
     answer = type_code(visitor, app.code())
 
     assert answer.status_code == 403
+    assert ('name="next" value="/-/events"' in answer.text) == (change != "factor")  # they begin again for this page
     assert not is_in(visitor)
     with site.database.read() as connection:
         sessions = connection.execute(select(session)).all()
     assert len(sessions) == (1 if change in ("factor", "late", "early") else 0)
+
+
+def test_late_reader_of_the_page_begins_again_for_the_same_page(site: Site, visitor: Visitor, app: App) -> None:
+    type_password(visitor, goal="/-/events?q=x")
+    site.clock.advance(301)
+
+    assert visitor.get("/sign-in/code").headers["Location"] == "/sign-in?next=/-/events%3Fq%3Dx"
+
+
+def test_address_that_no_cookie_has_room_for_keeps_nobody_out(visitor: Visitor, app: App) -> None:
+    first = type_password(visitor, goal=f"/-/events?q={'x' * 4_000}")
+    second = type_code(visitor, app.code())
+
+    assert len(first.headers["Set-Cookie"]) < 4_096  # bytes that a browser keeps
+    assert (second.status_code, second.headers["Location"]) == (303, "/")
 
 
 def test_state_that_is_not_ours_is_refused(site: Site, visitor: Visitor, app: App) -> None:
