@@ -15,10 +15,16 @@ from .second_factor import is_open
 from .throttle import Attempt
 
 CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
+# no key of ours has sealed it, or for another use, or the user is gone
+_NO_STATE = (ConfigurationError, NotFoundError, ValueError, KeyError, TypeError)
 
 
 class SignInEndedError(ZoomOpsError):
     """This sign-in was begun too long ago, by another password, or not at all. Begin again."""
+
+    def __init__(self, goal: str = "/") -> None:
+        super().__init__()
+        self.goal = goal  # the path that it was for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +71,19 @@ class CodeLogin:
         Raise SignInEndedError, also where the password has changed, the second factor is gone or the user is blocked;
         TooManyAttemptsError.
         """
-        box = self._checks.box
-        user_id, mark, goal = self._open(state)
-        with self._checks.database.read() as connection:
-            try:
-                user, factor = get_user(connection, user_id), find_factor(connection, user_id)
-            except NotFoundError:
-                raise SignInEndedError from None
-        if user.blocked or factor is None or mark not in box.fingerprints("sign-in", user.password_hash or ""):
-            raise SignInEndedError
+        box, now, goal = self._checks.box, self._checks.clock.now(), "/"
+        try:
+            kept = json.loads(box.unseal(state.encode()) or "")
+            is_code, mark, goal = kept["for"] == "code", kept["password"], str(kept["goal"])
+            is_timely = is_open(datetime.fromisoformat(kept["ends"]), now, CODE_PATIENCE)
+            with self._checks.database.read() as connection:
+                user = get_user(connection, int(kept["user"]))
+                has_one = find_factor(connection, user.id) is not None
+        except _NO_STATE:
+            raise SignInEndedError(goal) from None
+        is_same = not user.blocked and has_one and mark in box.fingerprints("sign-in", user.password_hash or "")
+        if not (is_code and is_timely and is_same):
+            raise SignInEndedError(goal)
         attempt = self._checks.throttle.look_at_code(user.login, address)
         return CodeAttempt(user=user, goal=goal, attempt=attempt)
 
@@ -87,21 +97,5 @@ class CodeLogin:
                 secret = begin_session(connection, user.id, by, self._waits.life_of(user.role), now, proven_at=now)
                 left = count_codes(connection, user.id) if kind == "recovery" else None
         except WrongPasswordError:  # changed since we looked
-            raise SignInEndedError from None
+            raise SignInEndedError(begun.goal) from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)
-
-    def _open(self, state: str) -> tuple[int, str, str]:
-        """Return the id of the user, the mark of their password and the goal. Raise SignInEndedError."""
-        try:
-            kept = json.loads(self._checks.box.unseal(state.encode()) or "")
-            ends, now = datetime.fromisoformat(kept["ends"]), self._checks.clock.now()
-            if kept["for"] == "code" and is_open(ends, now, CODE_PATIENCE):
-                return int(kept["user"]), str(kept["password"]), str(kept["goal"])
-        except (
-            ConfigurationError,
-            ValueError,
-            KeyError,
-            TypeError,
-        ):  # no key of ours has sealed it, or for another use
-            pass
-        raise SignInEndedError
