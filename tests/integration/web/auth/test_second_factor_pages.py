@@ -119,6 +119,10 @@ def test_mistake_at_the_set_up_keeps_the_secret(site: Site, browsers: list[Visit
     assert (late.status_code, "Scan the new picture." in late.text) == (400, True)
     assert (unproven.status_code, "That is not your current password." in unproven.text) == (403, True)
     assert ('name="password"' in page, 'name="password"' in unproven.text) == (False, True)
+    assert [re.findall(r'id="(\w+)"[^>]* autofocus', answer.text) for answer in (refused[0], unproven)] == [
+        ["code"],
+        ["password"],
+    ]
     assert 'href="/-/plan">I have kept them' in done.text
 
 
