@@ -1,6 +1,5 @@
 """The own second factor of whoever is signed in: set up, removed, its recovery codes made anew."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from ..store.identity.second_factor import count_codes, delete_factor, find_fact
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
 from .checks import Checks, WrongCodeError, WrongPasswordError
+from .sealed_state import open_state, seal_state
 from .second_factor import (
     build_otpauth,
     find_step,
     group_secret,
-    is_open,
     make_recovery_codes,
     make_secret,
     read_code,
@@ -67,8 +66,8 @@ class SecondFactors:
     def offer(self, who: Who, organisation: str) -> Offer:
         """Make a new secret, which waits OFFER_HOLDS for `add`. The app will show the organisation and the login."""
         ends = self._clock.now() + OFFER_HOLDS
-        state = {"for": "second factor", "login": who.login, "secret": make_secret(), "ends": ends.isoformat()}
-        sealed = (self._box.seal(json.dumps(state)) or b"").decode()
+        values = {"login": who.login, "secret": make_secret()}
+        sealed = seal_state(self._box, "offer of a second factor", ends, values)
         return self.show_offer(who, sealed, organisation)
 
     def show_offer(self, who: Who, sealed: str, organisation: str) -> Offer:
@@ -158,15 +157,10 @@ class SecondFactors:
         """Return the secret of an offer to this user."""
         if who.how != "session":
             raise ForbiddenError("Your provider decides how you prove who you are.")
-        try:
-            state = json.loads(self._box.unseal(sealed.encode()) or "")
-            if (state["for"], state["login"]) == ("second factor", who.login) and is_open(
-                datetime.fromisoformat(state["ends"]), self._clock.now(), OFFER_HOLDS
-            ):
-                return str(state["secret"])
-        except (ZoomOpsError, ValueError, KeyError, TypeError):
-            pass
-        raise OfferEndedError
+        kept = open_state(self._box, sealed, "offer of a second factor")
+        if kept is None or kept.values["login"] != who.login or not kept.is_open(self._clock.now(), OFFER_HOLDS):
+            raise OfferEndedError
+        return str(kept.values["secret"])
 
 
 def is_proven(who: Who, now: datetime) -> bool:

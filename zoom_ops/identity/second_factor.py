@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from base64 import b32encode
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from ..linear import normalize
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pyotp import TOTP
 
 RECOVERY_CODES = 10
-_CLOCKS_DIFFER = timedelta(minutes=1)
 _WINDOW = 1  # steps of 30 s: the clock of a phone may be this much off, or its owner this slow
 _LONGEST = 100  # characters that are looked at of what was typed
 _LONGEST_ISSUER = 60  # a QR code has to stay easy to read
@@ -95,14 +94,6 @@ def make_recovery_codes() -> tuple[str, ...]:
         words = ("".join(syllables[start::_WORDS]) for start in range(_WORDS))
         codes["-".join(words)] = None
     return tuple(codes)
-
-
-def is_open(ends: datetime, now: datetime, life: timedelta) -> bool:
-    """Return whether what was begun for `life` may be finished: not too late, nor before a clock was put back.
-
-    Another machine, whose clock is a little ahead, may have begun it.
-    """
-    return now < ends <= now + life + _CLOCKS_DIFFER
 
 
 def _open_app(secret: str) -> "TOTP":
