@@ -32,6 +32,8 @@ _NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there a
 _SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
 _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a sign-out at the provider
 _GENUINE = (200, 204)  # of a notification whose signature is right
+_ASKED = 202  # of the call of a home that is genuine
+_METRICS = "/metrics"  # nobody gets them without the token
 _WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
@@ -58,7 +60,7 @@ class RequestGuard:
         kept: KeptPages | None = None,
         trust: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        """`trust` gets the address that a genuine notification came from, or from where somebody signed in."""
+        """`trust` gets the address of whoever proved to be Zoom, a home, a monitor or somebody who is signed in."""
         self._app, self._note, self._streams, self._kept, self._trust = app, note, streams, kept, trust
         self._network_of = partial(counted_network, proxies=tuple(proxies))
 
@@ -119,7 +121,8 @@ class RequestGuard:
 
         async def begin(message: Message) -> None:
             turn.give()
-            self._learn(turns, message.get("status"), address)
+            if (status := message.get("status")) and address:
+                self._learn(turns, status, address, scope)
             await send(message)
 
         try:
@@ -162,15 +165,23 @@ class RequestGuard:
             return self._notifications
         return self._calls if path.startswith(_HOME_CALLS) else self._writes
 
-    def _learn(self, turns: Turns, status: int | None, address: str | None) -> None:
+    def _learn(self, turns: Turns, status: int, address: str, scope: Scope) -> None:
         """Learn from an answer who is known: somebody who signed in, the provider that signed somebody out, or Zoom."""
         is_known = (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN)
-        if address and (is_known or (turns is self._notifications and status in _GENUINE)):
+        if is_known or self._has_proved_itself(turns, status, scope):
             self._trust(address)
-        if is_known and address and (network := self._network_of(address)):
+        if is_known and (network := self._network_of(address)):
             self._welcome[network] = None
             if len(self._welcome) > _WELCOME:
                 del self._welcome[next(iter(self._welcome))]
+
+    def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
+        """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""
+        if turns is self._console:
+            return scope.get("state", {}).get("who") is not None
+        if turns is self._probes:
+            return scope["path"] == _METRICS and status == _TAKEN
+        return (turns is self._notifications and status in _GENUINE) or (turns is self._calls and status == _ASKED)
 
 
 class _Turn:

@@ -74,7 +74,7 @@ class Room(Generic[Key]):
         self._blames.add(self._network_of(address), _WEIGHTS.get(kind, LIGHT))
 
     def trust(self, address: str) -> None:
-        """Keep places for notifications from an address: a genuine one came from there, or somebody signed in there."""
+        """Blame an address for nothing, and keep places for notifications from there: it has proved to be known."""
         network = self._network_of(address)
         if network:
             self._trusted.pop(network, None)
