@@ -1,11 +1,11 @@
 """Networks that the system turns away for a while, before a connection of theirs takes anything of this process."""
 
-import ctypes
 import errno
 import os
 import socket
 import struct
 import sys
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -110,9 +110,9 @@ class ShutOut:
 
 def attach(listener: socket.socket, program: Sequence[Step]) -> None:
     """Let the system decide by a program who may connect. Raise OSError if it does not take it."""
-    steps = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in program))
-    place = struct.pack("@HP", len(program), ctypes.addressof(steps))
-    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, place)
+    steps = array("B", b"".join(struct.pack("=HBBI", *step) for step in program))
+    address, _ = steps.buffer_info()
+    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", len(program), address))
 
 
 def detach(line: socket.socket) -> None:
