@@ -6,7 +6,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from ...networks import counted_network
 from ...operations.refusals import RefusalKind
-from .blames import HEAVY, LIGHT, Blames
+from .blames import HEAVY, LEAST, LIGHT, Blames
 from .first_bytes import UNSEEN, FirstBytes
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
@@ -18,7 +18,7 @@ _TRUSTED = 1_000  # networks
 _GUESTS = 100  # a second, from networks that are to blame
 _RESERVED = 64  # places beyond all others, for notifications from there
 _HEAD_S = 1  # whoever sends a part of a head, or none for so long, is to blame if it has to give way
-_WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LIGHT}  # whoever has to go is not to blame
+_WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LEAST}  # whoever has to go is not to blame
 Note = Callable[[RefusalKind, str | None], None]
 
 
