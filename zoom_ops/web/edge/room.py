@@ -16,6 +16,7 @@ _SHARE = 50  # part of all connections: a network with more that wait is no gues
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _TRUSTED = 1_000  # networks
 _GUESTS = 100  # a second, from networks that are to blame
+_READS = ("GET", "HEAD")  # many monitors send HEAD
 _RESERVED = 64  # places beyond all others, for notifications from there
 _HEAD_S = 1  # whoever sends a part of a head, or none for so long, is to blame if it has to give way
 _WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LEAST}  # whoever has to go is not to blame
@@ -131,7 +132,7 @@ class Room(Generic[Key]):
 
     def _may_be_a_guest(self, first: FirstBytes, now: float) -> bool:
         """Return whether it may be a guest behind the address of an attacker; so many a second are taken for one."""
-        if not (first.is_signed or first.method == "GET") or self._guests.is_used_up(now):
+        if not (first.is_signed or first.method in _READS) or self._guests.is_used_up(now):
             return False
         self._guests.count()
         return True

@@ -99,12 +99,12 @@ class ShutOut:
             _log.warning("networks_shut_out", networks=len(self._until), latest=latest, times=count)
 
     def _fit(self, error: OSError) -> None:
-        """Shut fewer out if the system has less room for programs, and none if it takes no programs."""
-        is_too_long = error.errno == errno.ENOMEM and len(self._until) > 1
-        for source in tuple(self._until)[: -(-len(self._until) // 2) if is_too_long else None]:
+        """Shut fewer out if the system has no room for such a program, and none if it takes no programs."""
+        self._is_able = error.errno == errno.ENOMEM
+        for source in tuple(self._until)[: -(-len(self._until) // 2) if self._is_able else None]:
             del self._until[source]
-        self._is_able = self._is_new = is_too_long
-        if not is_too_long:
+        self._is_new = bool(self._until)
+        if not self._is_able:
             _log.warning("networks_not_shut_out", reason=os.strerror(error.errno or 0))
 
 

@@ -133,6 +133,19 @@ def test_latest_networks_are_shut_out_where_a_program_has_no_room_for_all(listen
     assert 0 < len(shut_out) <= Narrow.ROOM
 
 
+def test_networks_are_shut_out_again_when_the_system_has_memory_again(listener: socket.socket) -> None:
+    line = Narrow(listener, room=0)
+    shut_out = ShutOut(line)
+    for now in range(3):
+        shut_out.add(CROWD[0], now)
+        shut_out.renew(now)
+    line.room = Narrow.ROOM
+    shut_out.add(CROWD[0], 4)
+    shut_out.renew(4)
+
+    assert arrive(listener, CROWD[0], GUEST) == [GUEST]
+
+
 @pytest.mark.parametrize("error", [errno.EPERM, errno.ENOPROTOOPT, errno.EINVAL])
 def test_nobody_is_shut_out_where_the_system_takes_no_program(listener: socket.socket, error: int) -> None:
     shut_out = ShutOut(Narrow(listener, room=0, error=error))
@@ -164,11 +177,11 @@ class Narrow(socket.socket):
 
     def __init__(self, listener: socket.socket, room: int = ROOM, error: int = errno.ENOMEM) -> None:
         super().__init__(fileno=listener.dup().detach())
-        self._room, self._error = room, error
+        self.room, self._error = room, error
 
     def setsockopt(self, level: int, name: int, value: int | bytes) -> None:  # type: ignore[override]
         """Refuse what is too long."""
-        if isinstance(value, bytes) and int.from_bytes(value[:2], sys.byteorder) > self._room:
+        if isinstance(value, bytes) and int.from_bytes(value[:2], sys.byteorder) > self.room:
             raise OSError(self._error, os.strerror(self._error))
         super().setsockopt(level, name, value)
 

@@ -269,8 +269,11 @@ def test_whoever_has_to_go_is_not_to_blame() -> None:
 
 @pytest.mark.parametrize(
     ("first", "come_in"),
-    [(FirstBytes(method="GET"), 100), (SIGNED, 100), (FirstBytes(method="POST"), 0), (FirstBytes(), 0), (HALF, 0)],
-)
+    [
+        (FirstBytes(method="GET"), 100), (FirstBytes(method="HEAD"), 100), (SIGNED, 100),
+        (FirstBytes(method="POST"), 0), (FirstBytes(), 0), (HALF, 0),
+    ],
+)  # fmt: skip
 def test_guests_behind_the_address_of_an_attacker_come_in(first: FirstBytes, come_in: int) -> None:
     scene = Scene(Limits(connections=4, replaced=1000))
     scene.enter(Guest(), Guest(), phase="busy")
