@@ -23,9 +23,12 @@ _ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadr
 _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
+_PROGRAMME = "/"
+_FOUND, _MOST_FOUND, _LONGEST = (200, 304), 10_000, 200  # the status of a page; paths, and their characters
 _SMALLEST = 8  # requests that wait, at least
 _PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
-_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with _PAGES fewer than threads of anyio
+_STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
+_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with those fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
 _NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there are processors for
@@ -43,8 +46,9 @@ class RequestGuard:
     """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
-    no turn. Pages, streams, console, probes, sign-ins, writes, calls of homes and notifications take no turns from each
-    other, and no threads: a request works in one at a time, and there are more threads than turns for what needs one.
+    no turn. Pages that somebody found before, other pages, streams, console, probes, sign-ins, writes, calls of homes
+    and notifications take no turns from each other, and no threads: a request works in one at a time, and there are
+    more threads than turns for what needs one.
     Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
     A page that is kept takes no turn. Networks from where somebody signed in take no turns of sign-ins from the others,
     nor those from them.
@@ -67,7 +71,9 @@ class RequestGuard:
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
-        self._pages, self._console = turns(_PAGES, connections // 4), turns(_CONSOLES, connections // 32)
+        self._pages, self._strange = turns(_PAGES, connections // 4), turns(_STRANGE, connections // 8)
+        self._found = {_PROGRAMME: None}  # paths of pages, the latest last
+        self._console = turns(_CONSOLES, connections // 32)
         self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
         self._writes, self._calls = turns(_WRITES, connections // 32), turns(_CALLS, connections // 32)
         # most wait for their body, and all have one thread together
@@ -153,7 +159,9 @@ class RequestGuard:
             return self._probes
         if scope["path"].startswith(_CONSOLE):
             return self._console
-        return self._opening if scope["path"].endswith(_STREAM) else self._pages
+        if scope["path"].endswith(_STREAM):
+            return self._opening
+        return self._pages if scope["path"] in self._found else self._strange
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
@@ -166,7 +174,11 @@ class RequestGuard:
         return self._calls if path.startswith(_HOME_CALLS) else self._writes
 
     def _learn(self, turns: Turns, status: int, address: str, scope: Scope) -> None:
-        """Learn from an answer who is known: somebody who signed in, the provider that signed somebody out, or Zoom."""
+        """Learn from an answer which page there is, and who is known: by a sign-in, by a sign-out at the provider."""
+        if turns is self._strange and status in _FOUND and len(scope["path"]) <= _LONGEST:
+            self._found[scope["path"]] = None
+            if len(self._found) > _MOST_FOUND:
+                del self._found[next(iter(self._found))]
         is_known = (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN)
         if is_known or self._has_proved_itself(turns, status, scope):
             self._trust(address)
