@@ -117,7 +117,7 @@ def run_nginx(programs: Path, folder: Path, service: int, *, plain: int | None =
         yield nginx
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _connect(port: int, address: str) -> socket:
