@@ -36,7 +36,7 @@ class Attacked:
     def __init__(self, site: Site, server: WebServer, stack: ExitStack) -> None:
         self.site, self._server, self._stack = site, server, stack
 
-    def send(self, sent: bytes, address: str = ATTACKER, timeout: float = 20) -> socket.socket:
+    def send(self, sent: bytes, address: str = ATTACKER, timeout: float = 60) -> socket.socket:
         """Open a connection from an address, send something, and leave it open."""
         server = "127.0.0.1", self._server.port
         line = socket.create_connection(server, timeout=timeout, source_address=(address, 0))
