@@ -101,7 +101,7 @@ def test_address_is_told_by_proxies_that_are_named_alone(
     try:
         form = {"login": "member", "password": PASSWORD}
         headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
-        requests.post(f"http://127.0.0.1:{server.port}/sign-in", form, headers=headers, timeout=10)
+        requests.post(f"http://127.0.0.1:{server.port}/sign-in", form, headers=headers, timeout=60)
     finally:
         server.stop()
 

@@ -5,7 +5,8 @@ import os
 import select
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 
 import pytest
 from structlog.testing import capture_logs
@@ -31,20 +32,33 @@ def listener() -> Iterator[socket.socket]:
 
 def arrive(listener: socket.socket, *addresses: str) -> list[str]:
     """Connect from each of the addresses; return those whose connections arrive."""
-    lines, arrived = [], list[str]()
-    for address in addresses:
-        line = socket.socket(listener.family)
-        line.setblocking(False)
-        line.bind((address, 0))
-        assert line.connect_ex(listener.getsockname()) == errno.EINPROGRESS
-        lines.append(line)
-    while select.select([listener], [], [], 0)[0]:
-        accepted, peer = listener.accept()
-        accepted.close()
-        arrived.append(peer[0])
-    for line in lines:
-        line.close()
-    return arrived
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(processors)})  # packets of one processor arrive one after the other
+    try:
+        return _arrive(listener, addresses)
+    finally:
+        os.sched_setaffinity(0, processors)
+
+
+def _arrive(listener: socket.socket, addresses: Sequence[str]) -> list[str]:
+    with ExitStack() as stack:
+        for address in addresses:
+            line = stack.enter_context(socket.socket(listener.family))
+            line.setblocking(False)
+            line.bind((address, 0))
+            assert line.connect_ex(listener.getsockname()) == errno.EINPROGRESS
+        with socket.create_server(("127.0.0.1", 0)) as last, socket.create_connection(last.getsockname(), timeout=60):
+            pass  # now whatever was sent before has come, or was dropped
+        return list(_accept(listener))
+
+
+def _accept(listener: socket.socket) -> Iterator[str]:
+    """Accept all who have come; yield their addresses."""
+    with suppress(BlockingIOError):
+        while True:
+            accepted, peer = listener.accept()
+            accepted.close()
+            yield peer[0]
 
 
 def test_networks_that_are_shut_out_do_not_arrive_until_their_time_is_over(listener: socket.socket) -> None:
