@@ -29,6 +29,9 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
     expect(page.locator("#codes code")).to_have_count(10)
     codes = page.locator("#codes code").all_text_contents()
     broken += find_broken_rules(page)
+    page.emulate_media(media="print", color_scheme="dark")  # paper stays white
+    broken += find_broken_rules(page)
+    page.emulate_media(media="screen", color_scheme="light")
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_text("10 recovery codes are left.")).to_be_visible()
     broken += find_broken_rules(page)

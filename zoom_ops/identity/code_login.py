@@ -19,6 +19,10 @@ CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
 class SignInEndedError(ZoomOpsError):
     """This sign-in was begun too long ago, by another password, or not at all. Begin again."""
 
+    def __init__(self, goal: str = "/") -> None:
+        super().__init__()
+        self.goal = goal  # the path that it was for
+
 
 @dataclass(frozen=True, kw_only=True)
 class CodeNeeded:
@@ -66,17 +70,18 @@ class CodeLogin:
         """
         box, now = self._checks.box, self._checks.clock.now()
         kept = open_state(box, state, "code of a sign-in")
-        if kept is None or not kept.is_open(now, CODE_PATIENCE):
+        if kept is None:
             raise SignInEndedError
+        goal = str(kept.values["goal"])
         with self._checks.database.read() as connection:
             try:
                 user = get_user(connection, kept.values["user"])
             except NotFoundError:
-                raise SignInEndedError from None
+                raise SignInEndedError(goal) from None
             factor = find_factor(connection, user.id)
-        marks = box.fingerprints("sign-in", user.password_hash or "")
-        if user.blocked or factor is None or kept.values["password"] not in marks:
-            raise SignInEndedError
+        is_same = not user.blocked and kept.values["password"] in box.fingerprints("sign-in", user.password_hash or "")
+        if factor is None or not (is_same and kept.is_open(now, CODE_PATIENCE)):
+            raise SignInEndedError(goal)
         attempt = self._checks.throttle.look_at_code(user.login, address)
         return CodeAttempt(user=user, goal=kept.values["goal"], attempt=attempt)
 
@@ -90,5 +95,5 @@ class CodeLogin:
                 secret = begin_session(connection, user.id, by, self._waits.life_of(user.role), now, proven_at=now)
                 left = count_codes(connection, user.id) if kind == "recovery" else None
         except WrongPasswordError:  # changed since we looked
-            raise SignInEndedError from None
+            raise SignInEndedError(begun.goal) from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)

@@ -68,6 +68,11 @@ refusals = Counter(
     ["kind"],
     registry=registry,
 )
+networks_shut_out = Gauge(
+    "zoom_ops_networks_shut_out",
+    "Networks whose connections the system drops now, before this process sees them.",
+    registry=registry,
+)
 deliveries = Counter(
     "zoom_ops_deliveries",
     "Messages of this process to webhooks, by attempt and how it ended.",

@@ -214,7 +214,7 @@ class Somebody(Caller):
 
     def ask(self, method: str, path: str, **options: Any) -> Answer:
         """Send a request. Of a stream that stays open, read the beginning."""
-        options = {"allow_redirects": False, "timeout": 20, "stream": True} | options
+        options = {"allow_redirects": False, "timeout": 60, "stream": True} | options
         with self.request(method, f"{self.address}{path}", **options) as reply:
             headers = {name.lower(): value for name, value in reply.headers.items()}
             streams = headers.get("content-type", "").startswith("text/event-stream")

@@ -85,7 +85,7 @@ def hear(site: Site, *asked: tuple[list[tuple[bytes, bytes]], str, str]) -> None
             watch.note(*each, True)
 
     for _ in range(2):
-        asyncio.run_coroutine_threadsafe(act(), loop_of_all()).result(20)
+        asyncio.run_coroutine_threadsafe(act(), loop_of_all()).result(60)
         site.clock.advance(61)
 
 

@@ -117,11 +117,11 @@ def run_nginx(programs: Path, folder: Path, service: int, *, plain: int | None =
         yield nginx
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _connect(port: int, address: str) -> socket:
-    return create_connection(("127.0.0.1", port), timeout=20, source_address=(address, 0))
+    return create_connection(("127.0.0.1", port), timeout=60, source_address=(address, 0))
 
 
 def _listens(port: int) -> bool:

@@ -130,7 +130,7 @@ def test_whoever_is_content_with_the_keys_does_not_wait_for_new_ones() -> None:
         fetched = next(keys)
         if fetched == "new":
             fetching.set()
-            told.wait(10)
+            told.wait(60)
         return fetched
 
     kept = Kept(fetch, clock)
@@ -138,7 +138,7 @@ def test_whoever_is_content_with_the_keys_does_not_wait_for_new_ones() -> None:
     clock.advance(31)
     with ThreadPoolExecutor(1) as stranger:
         renewed = stranger.submit(kept.get, 30)
-        fetching.wait(10)
+        fetching.wait(60)
         content = kept.get(3600)
         told.set()
 

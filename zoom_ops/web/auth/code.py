@@ -11,7 +11,7 @@ from ..dependencies import TheServices, address_of, cookie_name, language_of, se
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, wait_minutes
 from ..rendering import render
-from ..return_path import HOME, local_path, with_goal
+from ..return_path import HOME, local_path, sign_in_path, with_goal
 from .queues import LOOKS_AT_ONCE
 from .sign_in import CODE_STATE, NOT_KEPT, ask_who, drop_cookie, start_session
 
@@ -25,8 +25,8 @@ def show_code(request: Request, recovery: bool = False) -> Response:
     """Ask for the code of the authenticator app, or with `recovery` for a recovery code."""
     try:
         begun = _look(request)
-    except SignInEndedError:
-        return RedirectResponse("/sign-in", 303, NOT_KEPT)
+    except SignInEndedError as error:
+        return RedirectResponse(sign_in_path(local_path(error.goal)), 303, NOT_KEPT)
     except TooManyAttemptsError as error:
         return _slow_down(request, error, recovery=recovery)
     return _ask(request, begun.user.login, recovery=recovery)
@@ -60,8 +60,8 @@ def _begin(request: Request) -> CodeAttempt | Response:
         return _look(request)
     except TooManyAttemptsError as error:
         return _slow_down(request, error, recovery=False)
-    except SignInEndedError:
-        return _begin_again(request)
+    except SignInEndedError as error:
+        return _begin_again(request, error)
 
 
 def _take_code(request: Request, begun: CodeAttempt, form: Form) -> Response:
@@ -73,17 +73,17 @@ def _take_code(request: Request, begun: CodeAttempt, form: Form) -> Response:
         return _ask(request, begun.user.login, _wrong(request, recovery), recovery=recovery, status=403)
     except TooManyAttemptsError as error:  # others were counted meanwhile
         return _slow_down(request, error, recovery=recovery)
-    except SignInEndedError:
-        return _begin_again(request)
+    except SignInEndedError as error:
+        return _begin_again(request, error)
     goal = finished.goal if finished.codes_left is None else with_goal(_RECOVERED, finished.goal)
     response = start_session(request, finished.secret, goal)
     drop_cookie(request, response, CODE_STATE)
     return response
 
 
-def _begin_again(request: Request) -> Response:
+def _begin_again(request: Request, error: SignInEndedError) -> Response:
     complaint = language_of(request).say("That sign-in took too long. Please begin again.")
-    response = ask_who(request, goal=HOME, complaint=complaint, status=403)
+    response = ask_who(request, goal=error.goal, complaint=complaint, status=403)
     drop_cookie(request, response, CODE_STATE)
     return response
 

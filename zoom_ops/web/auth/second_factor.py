@@ -20,7 +20,7 @@ from ...identity import (
 )
 from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
-from ..proof import slow_down, too_many
+from ..proof import slow_down, wait_minutes
 from ..rendering import render
 from ..return_path import ACCOUNT, SECOND_FACTOR, local_path
 from .qr_code import draw_qr_code
@@ -134,7 +134,7 @@ def _refuse(request: Request, services: Services, error: ZoomOpsError, wrong_cod
     say, address = language_of(request).say, address_of(request)
     if isinstance(error, TooManyAttemptsError):
         services.refusals.note("sign_in_throttled", address)
-        return slow_down(error, again(too_many(say), 429))
+        return slow_down(error, again(wait_minutes(language_of(request).say_many, error), 429))
     if isinstance(error, OfferEndedError):
         return again(say("This page was open for too long. Scan the new picture."), 400)
     services.refusals.note("sign_in_wrong", address)

@@ -49,6 +49,7 @@ CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose cod
 _BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states of sign-ins at the provider
 _REF = re.compile("[0-9a-f]{16}")  # ends each of these names
 _MOST_BEGUN, _LONGEST_GOAL = 4, 800  # all cookies of a browser are in one field: nginx takes 8 kB
+_CODE_STATE_LIFE = 12 * CODE_PATIENCE  # whoever is too late still returns to the page that they wanted
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
 _log = structlog.get_logger(__name__)
@@ -136,7 +137,7 @@ def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt)
         return _slow_down(request, services, form, error)
     if isinstance(begun, CodeNeeded):
         response = RedirectResponse("/sign-in/code", 303, NOT_KEPT)
-        keep_cookie(request, response, CODE_STATE, begun.state, CODE_PATIENCE)
+        keep_cookie(request, response, CODE_STATE, begun.state, _CODE_STATE_LIFE)
         return response
     return start_session(request, begun, form.get("next", HOME))
 

@@ -118,6 +118,7 @@ class Acceptor:
         if not self._may_come_in(accepted, address):
             self._turn_away(accepted, address)
             return False
+        self._shut_out.release(accepted)
         connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace)
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))

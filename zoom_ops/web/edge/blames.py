@@ -3,10 +3,11 @@
 from collections import Counter
 
 _KEPT_S = 10  # for so long, and at most twice as long, a blame counts
-_ENOUGH = 8
+_ENOUGH = 64
 _MOST = 20_000  # networks
-HEAVY = 4  # what nobody does often by mistake, such as half a head in a full room
-LIGHT = 1  # to come in vain: in a crowd everybody does
+HEAVY = 32  # what nobody does often by mistake, such as half a head in a full room
+LIGHT = 8  # to come in vain: in a crowd everybody does
+LEAST = 1  # a stream that has no place: in an office with one address each open page asks for one now and then
 
 
 class Blames:

@@ -23,15 +23,20 @@ _ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadr
 _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
+_PROGRAMME = "/"
+_FOUND, _MOST_FOUND, _LONGEST = (200, 304), 10_000, 200  # the status of a page; paths, and their characters
 _SMALLEST = 8  # requests that wait, at least
 _PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
-_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with _PAGES fewer than threads of anyio
+_STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
+_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with those fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
 _NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there are processors for
 _SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
 _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a sign-out at the provider
 _GENUINE = (200, 204)  # of a notification whose signature is right
+_ASKED = 202  # of the call of a home that is genuine
+_METRICS = "/metrics"  # nobody gets them without the token
 _WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
@@ -41,8 +46,9 @@ class RequestGuard:
     """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
-    no turn. Pages, streams, console, probes, sign-ins, writes, calls of homes and notifications take no turns from each
-    other, and no threads: a request works in one at a time, and there are more threads than turns for what needs one.
+    no turn. Pages that somebody found before, other pages, streams, console, probes, sign-ins, writes, calls of homes
+    and notifications take no turns from each other, and no threads: a request works in one at a time, and there are
+    more threads than turns for what needs one.
     Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
     A page that is kept takes no turn. Networks from where somebody signed in take no turns of sign-ins from the others,
     nor those from them.
@@ -58,14 +64,16 @@ class RequestGuard:
         kept: KeptPages | None = None,
         trust: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        """`trust` gets the address that a genuine notification came from, or from where somebody signed in."""
+        """`trust` gets the address of whoever proved to be Zoom, a home, a monitor or somebody who is signed in."""
         self._app, self._note, self._streams, self._kept, self._trust = app, note, streams, kept, trust
         self._network_of = partial(counted_network, proxies=tuple(proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
-        self._pages, self._console = turns(_PAGES, connections // 4), turns(_CONSOLES, connections // 32)
+        self._pages, self._strange = turns(_PAGES, connections // 4), turns(_STRANGE, connections // 8)
+        self._found = {_PROGRAMME: None}  # paths of pages, the latest last
+        self._console = turns(_CONSOLES, connections // 32)
         self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
         self._writes, self._calls = turns(_WRITES, connections // 32), turns(_CALLS, connections // 32)
         # most wait for their body, and all have one thread together
@@ -120,7 +128,8 @@ class RequestGuard:
 
         async def begin(message: Message) -> None:
             turn.give()
-            self._learn(turns, message.get("status"), address)
+            if (status := message.get("status")) and address:
+                self._learn(turns, status, address, scope)
             await send(message)
 
         try:
@@ -151,7 +160,9 @@ class RequestGuard:
             return self._probes
         if scope["path"].startswith(_CONSOLE):
             return self._console
-        return self._opening if scope["path"].endswith(_STREAM) else self._pages
+        if scope["path"].endswith(_STREAM):
+            return self._opening
+        return self._pages if scope["path"] in self._found else self._strange
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
@@ -163,17 +174,29 @@ class RequestGuard:
             return self._notifications
         return self._calls if path.startswith(_HOME_CALLS) else self._writes
 
-    def _learn(self, turns: Turns, status: int | None, address: str | None) -> None:
-        """Learn from an answer who is known: somebody who signed in, the provider that signed somebody out, or Zoom."""
+    def _learn(self, turns: Turns, status: int, address: str, scope: Scope) -> None:
+        """Learn from an answer which page there is, and who is known: by a sign-in, by a sign-out at the provider."""
+        if turns is self._strange and status in _FOUND and len(scope["path"]) <= _LONGEST:
+            self._found[scope["path"]] = None
+            if len(self._found) > _MOST_FOUND:
+                del self._found[next(iter(self._found))]
         signed_in = status == _SIGNED_IN and turns in (self._sign_ins, self._known_sign_ins)
         is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
-        if address and (is_known or (turns is self._notifications and status in _GENUINE)):
+        if is_known or self._has_proved_itself(turns, status, scope):
             self._trust(address)
-        if is_known and address and (network := self._network_of(address)):
+        if is_known and (network := self._network_of(address)):
             self._welcome.pop(network, None)
             self._welcome[network] = None
             if len(self._welcome) > _WELCOME:
                 del self._welcome[next(iter(self._welcome))]
+
+    def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
+        """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""
+        if turns is self._console:
+            return scope.get("state", {}).get("who") is not None
+        if turns is self._probes:
+            return scope["path"] == _METRICS and status == _TAKEN
+        return (turns is self._notifications and status in _GENUINE) or (turns is self._calls and status == _ASKED)
 
 
 class _Turn:

@@ -6,7 +6,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from ...networks import counted_network
 from ...operations.refusals import RefusalKind
-from .blames import HEAVY, LIGHT, Blames
+from .blames import HEAVY, LEAST, LIGHT, Blames
 from .first_bytes import UNSEEN, FirstBytes
 from .limits import WAITING, Limits, Phase, is_overdue
 from .places import Places
@@ -16,9 +16,10 @@ _SHARE = 50  # part of all connections: a network with more that wait is no gues
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _TRUSTED = 1_000  # networks
 _GUESTS = 100  # a second, from networks that are to blame
+_READS = ("GET", "HEAD")  # many monitors send HEAD
 _RESERVED = 64  # places beyond all others, for notifications from there
 _HEAD_S = 1  # whoever sends a part of a head, or none for so long, is to blame if it has to give way
-_WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LIGHT}  # whoever has to go is not to blame
+_WEIGHTS: dict[RefusalKind, int] = {"header": HEAVY, "stream": LEAST}  # whoever has to go is not to blame
 Note = Callable[[RefusalKind, str | None], None]
 
 
@@ -74,7 +75,7 @@ class Room(Generic[Key]):
         self._blames.add(self._network_of(address), _WEIGHTS.get(kind, LIGHT))
 
     def trust(self, address: str) -> None:
-        """Keep places for notifications from an address: a genuine one came from there, or somebody signed in there."""
+        """Blame an address for nothing, and keep places for notifications from there: it has proved to be known."""
         network = self._network_of(address)
         if network:
             self._trusted.pop(network, None)
@@ -131,7 +132,7 @@ class Room(Generic[Key]):
 
     def _may_be_a_guest(self, first: FirstBytes, now: float) -> bool:
         """Return whether it may be a guest behind the address of an attacker; so many a second are taken for one."""
-        if not (first.is_signed or first.method == "GET") or self._guests.is_used_up(now):
+        if not (first.is_signed or first.method in _READS) or self._guests.is_used_up(now):
             return False
         self._guests.count()
         return True

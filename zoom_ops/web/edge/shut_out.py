@@ -1,16 +1,19 @@
 """Networks that the system turns away for a while, before a connection of theirs takes anything of this process."""
 
-import ctypes
+import errno
+import os
 import socket
 import struct
 import sys
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Network, ip_network
 
 import structlog
 
+from ...operations import metrics
 from .seldom import Seldom
 
 _SHUT_S = 30.0
@@ -23,9 +26,14 @@ _SOURCE_4, _SOURCE_6 = _HEADER + 12, _HEADER + 8
 _FARTHEST = 250  # steps that a comparison may go on by
 _LET_IN, _DROP = (_END, 0, 0, 0xFFFFFFFF), (_END, 0, 0, 0)
 Step = tuple[int, int, int, int]  # what to do; steps to leave out where it is so, and where not; the operand
-_NEVER = tuple(  # this machine and private networks: a proxy that no setting names, or a tunnel
-    map(ip_network, ("127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::/64", "fc00::/7"))
-)
+_NEVER = tuple(  # this machine and networks of our own: a proxy that no setting names, or a tunnel
+    map(
+        ip_network,
+        ("127.0.0.1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
+         "::/64", "fc00::/7", "fe80::/10", "64:ff9b::/96"),  # the last stands for all of IPv4, behind a translator
+    )
+)  # fmt: skip
+_NAMED = 5  # networks in a line of the log
 Source = tuple[int, int]  # 4, and an address; or 6, and the first half of one
 _log = structlog.get_logger(__name__)
 
@@ -34,13 +42,14 @@ class ShutOut:
     """Shuts networks out of a listener. On other systems than Linux it does nothing: who is too much is refused later.
 
     The first packet of each of their connections is dropped, so that their clients wait and try again, more and more
-    seldom. Connections that are open go on.
+    seldom. Connections that are open go on. So it does nothing, either, where the system takes no program, as in a
+    sandbox.
     """
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener, self._is_able = listener, sys.platform == "linux"
         self._until: dict[Source, float] = {}  # the first to be let in again first
-        self._is_new, self._renewed_at = False, 0.0
+        self._is_new, self._is_attached, self._renewed_at = False, False, 0.0
         self._told = Seldom()
 
     def __len__(self) -> int:
@@ -62,27 +71,54 @@ class ShutOut:
         for source in over:
             del self._until[source]
         if self._is_new or over:
-            self._is_new, self._renewed_at = False, now
-            self._attach(now)
+            is_new, self._is_new, self._renewed_at = self._is_new, False, now
+            self._attach(now, is_new)
+            metrics.networks_shut_out.set(len(self._until))
 
-    def _attach(self, now: float) -> None:
-        if count := self._told.count("shut out", now):
-            _log.warning("networks_shut_out", networks=len(self._until), times=count)
+    def release(self, accepted: socket.socket) -> None:
+        """Take the program from a connection that came in: it would keep the memory of a program as long as it lasts.
+
+        Call it before the next `renew`.
+        """
+        if self._is_attached:
+            detach(accepted)
+
+    def _attach(self, now: float, is_new: bool) -> None:
+        self._is_attached = bool(self._until)
+        if not self._until:
+            detach(self._listener)
+            return
         try:
             attach(self._listener, build_program(self._until))
-        except OSError:  # the system has less room for programs
-            with suppress(OSError):
-                self._listener.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
-            for source in tuple(self._until)[: -(-len(self._until) // 2)]:
-                del self._until[source]
-            self._is_new = True
+        except OSError as error:
+            detach(self._listener)
+            self._fit(error)
+            return
+        if is_new and (count := self._told.count("shut out", now)):
+            latest = " ".join(map(_name_of, tuple(self._until)[-_NAMED:]))
+            _log.warning("networks_shut_out", networks=len(self._until), latest=latest, times=count)
+
+    def _fit(self, error: OSError) -> None:
+        """Shut fewer out if the system has no room for such a program, and none if it takes no programs."""
+        self._is_able = error.errno == errno.ENOMEM
+        for source in tuple(self._until)[: -(-len(self._until) // 2) if self._is_able else None]:
+            del self._until[source]
+        self._is_new = bool(self._until)
+        if not self._is_able:
+            _log.warning("networks_not_shut_out", reason=os.strerror(error.errno or 0))
 
 
 def attach(listener: socket.socket, program: Sequence[Step]) -> None:
     """Let the system decide by a program who may connect. Raise OSError if it does not take it."""
-    steps = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in program))
-    place = struct.pack("@HP", len(program), ctypes.addressof(steps))
-    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, place)
+    steps = array("B", b"".join(struct.pack("=HBBI", *step) for step in program))
+    address, _ = steps.buffer_info()
+    listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("@HP", len(program), address))
+
+
+def detach(line: socket.socket) -> None:
+    """Take the program from a listener or a connection, if it has one."""
+    with suppress(OSError):
+        line.setsockopt(socket.SOL_SOCKET, _SO_DETACH_FILTER, 0)
 
 
 @lru_cache(maxsize=_MOST)
@@ -95,6 +131,11 @@ def source_of(network: str) -> Source | None:
     if any(first in known for known in _NEVER):
         return None
     return first.version, int(first) if first.version == 4 else int(first) >> 64
+
+
+def _name_of(source: Source) -> str:
+    version, number = source
+    return str(IPv4Address(number)) if version == 4 else str(IPv6Network((number << 64, 64)))
 
 
 def build_program(sources: Collection[Source]) -> list[Step]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from tests.builders import NOW
+from zoom_ops.clock import HeldClock
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.group_commit import PRESSED, GroupCommit, pause_after
@@ -76,7 +78,8 @@ def test_write_is_committed_when_it_returns(database: Database) -> None:
     assert "there" in noted(database)
 
 
-def test_many_writes_within_a_second_are_pressing(database: Database) -> None:
+def test_many_writes_within_a_second_are_pressing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "clock", HeldClock(NOW))
     group_commit = GroupCommit(database, 2.0)
     group_commit.write(carry_out, [note("first")])
     before = group_commit.pause_s()

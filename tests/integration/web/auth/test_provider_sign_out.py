@@ -241,7 +241,7 @@ def test_sign_out_waits_for_a_sign_in_that_is_being_written(
     with ThreadPoolExecutor(1) as at_once:
         monkeypatch.setattr(oidc_login, "was_signed_out", meanwhile)
         one.finish(*begun, None)
-        ended = told[0].result(20)
+        ended = told[0].result(60)
 
     assert (ended, count_sessions(provided.site)) == (1, 0)
 

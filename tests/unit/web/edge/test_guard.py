@@ -27,6 +27,7 @@ class Scene:
             self._work, (), lambda _kind, _address: None, 40_000, streams, trust=self.trusted.append
         )
         self.tasks: list[asyncio.Task[None]] = []
+        self.pages: set[str] = set()  # the paths of those that there are
         self.known: set[str] = set()  # the addresses of those who give the right password
 
     async def post(self, path: str, address: str, times: int = 1) -> int:
@@ -51,16 +52,29 @@ class Scene:
         await self.guard(_request("POST", "/sign-in", address), _nothing, _nowhere)
         self.known.clear()
 
+    async def find(self, path: str, address: str) -> None:
+        """Ask for a page that there is."""
+        self.pages.add(path)
+        await self.guard(_request("GET", path, address), _nothing, _nowhere)
+        self.pages.clear()
+
     async def _work(self, scope: Scope, _receive: Receive, send: Send) -> None:
         if scope["client"][0] in self.known:
             await send({"type": "http.response.start", "status": 303, "headers": []})
+            return
+        if scope["path"] in self.pages:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
             return
         self.begun[scope["path"], scope["client"][0]] += 1
         await self.ended.wait()
 
 
 def _request(method: str, path: str, address: str) -> Scope:
-    return {"type": "http", "method": method, "path": path, "headers": [], "client": (address, 1)}
+    path, _, query = path.partition("?")
+    return {
+        "type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": [],
+        "client": (address, 1),
+    }  # fmt: skip
 
 
 async def _nothing() -> Message:
@@ -87,7 +101,7 @@ def test_flood_of_sign_ins_leaves_room_for_others() -> None:
 
 
 IN_THREADS = {  # an address of each kind of request that works in one of anyio's threads
-    "GET": ("/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
+    "GET": ("/nothing", "/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
     "POST": ("/-/events", "/api/v1/events", "/account", "/hooks/homes/main", "/nothing"),
 }
 
@@ -109,6 +123,22 @@ def test_no_kind_of_request_takes_the_threads_of_another() -> None:
 
     assert notifications == [1] * 60
     assert in_threads < threads  # streams and the console look for changes in some, too
+
+
+def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_everywhere() -> None:
+    async def act() -> tuple[int, int]:
+        scene = Scene()
+        await scene.find("/recordings", "203.0.113.8")
+        for number in range(4_000):
+            await scene.ask("GET", f"/nothing/{number}", f"198.{number // 250}.{number % 250}.1")
+        flood = scene.begun.total()
+        await scene.ask("GET", "/?q=tides", "203.0.113.7")
+        await scene.ask("GET", "/recordings", "203.0.113.7")
+        found = scene.begun.total() - flood
+        await scene.end()
+        return flood, found
+
+    assert asyncio.run(act()) == (2, 2)
 
 
 def test_network_that_signed_in_before_does_not_wait_behind_a_flood_from_everywhere() -> None:

@@ -183,7 +183,7 @@ def test_network_whose_connections_wait_replaces_few_a_second_and_others_all() -
 
 def test_network_that_was_refused_streams_again_and_again_is_turned_away_while_the_room_is_half_full() -> None:
     scene = Scene(proxies=("10.0.0.0/8",))
-    for _ in range(8):
+    for _ in range(64):
         scene.room.note("stream", "192.0.2.9")
         scene.room.note("connection", "192.0.2.1")
         scene.room.note("stream", "10.0.0.1")
@@ -269,8 +269,11 @@ def test_whoever_has_to_go_is_not_to_blame() -> None:
 
 @pytest.mark.parametrize(
     ("first", "come_in"),
-    [(FirstBytes(method="GET"), 100), (SIGNED, 100), (FirstBytes(method="POST"), 0), (FirstBytes(), 0), (HALF, 0)],
-)
+    [
+        (FirstBytes(method="GET"), 100), (FirstBytes(method="HEAD"), 100), (SIGNED, 100),
+        (FirstBytes(method="POST"), 0), (FirstBytes(), 0), (HALF, 0),
+    ],
+)  # fmt: skip
 def test_guests_behind_the_address_of_an_attacker_come_in(first: FirstBytes, come_in: int) -> None:
     scene = Scene(Limits(connections=4, replaced=1000))
     scene.enter(Guest(), Guest(), phase="busy")
@@ -278,3 +281,12 @@ def test_guests_behind_the_address_of_an_attacker_come_in(first: FirstBytes, com
         scene.room.turn_away("connection", "192.0.2.9")
 
     assert sum(scene.room.has_place("192.0.2.9", 0, first) for _ in range(200)) == come_in
+
+
+@pytest.mark.parametrize(("pages", "is_blamed"), [(60, False), (64, True)])
+def test_office_whose_open_pages_have_no_stream_each_is_not_to_blame(pages: int, is_blamed: bool) -> None:
+    scene = Scene()
+    for _ in range(pages):
+        scene.room.turn_away("stream", "192.0.2.9")
+
+    assert (scene.room.to_blame("192.0.2.9", 1) is not None) == is_blamed

@@ -1,0 +1,63 @@
+"""Who has proved to be known: in an attack, nobody is shut out from there."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.in_process import opened
+from tests.web_site import WITH_TOKEN, Site, Visitor
+from zoom_ops.operations.notifications.intake import Intake
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.edge.guard import RequestGuard
+from zoom_ops.web.streams.places import StreamPlaces
+
+ASKS: dict[str, tuple[Callable[[Site, Visitor], object], bool]] = {
+    "a notification that is genuine": (lambda _, visitor: visitor.post("/webhooks/zoom/main"), True),
+    "one that is forged": (lambda _, visitor: visitor.post("/webhooks/zoom/forged"), False),
+    "a sign-in": (lambda site, visitor: site.sign_in(visitor, "ada"), True),
+    "a wrong password": (lambda _, visitor: visitor.post("/sign-in", data={"login": "ada", "password": "?"}), False),
+    "a monitor with the token": (lambda _, visitor: visitor.get("/metrics", headers=WITH_TOKEN), True),
+    "one without": (lambda _, visitor: visitor.get("/metrics"), False),
+    "a probe": (lambda _, visitor: visitor.get("/ready"), False),
+    "the console": (lambda _, visitor: visitor.get("/-/"), False),
+    "the API": (lambda _, visitor: visitor.get("/api/v1/events"), False),
+    "a page": (lambda _, visitor: visitor.get("/"), False),
+    "a home": (lambda _, visitor: visitor.post("/hooks/homes/city"), False),
+}
+
+
+@pytest.mark.parametrize("asks", ASKS)
+def test_who_proves_to_be_known(database: Database, asks: str) -> None:
+    act, is_known = ASKS[asks]
+    site = Site(database)
+    site.add_user("ada", role="operator")
+    if asks == "one that is forged":
+        site.inbox.answer = Intake(status=401)
+
+    assert _trusted_after(site, lambda visitor: act(site, visitor)) == is_known
+
+
+def test_session_from_before_a_restart_is_known_at_the_console(database: Database) -> None:
+    site = Site(database)
+    site.add_user("ada", role="operator")
+    with site.visited() as visitor:
+        site.sign_in(visitor, "ada")
+        cookies = {cookie.name: str(cookie.value) for cookie in visitor.cookies}
+    wrong = {name: value[::-1] for name, value in cookies.items()}
+
+    after = [
+        _trusted_after(site.again(), lambda visitor, given=given: visitor.get("/api/v1/events", cookies=given))  # type: ignore[misc]
+        for given in (cookies, wrong)
+    ]
+
+    assert after == [True, False]
+
+
+def _trusted_after(site: Site, act: Callable[[Visitor], object]) -> bool:
+    """Return whether the address of a visitor is trusted after what they did."""
+    trusted = list[str]()
+    guard = RequestGuard(site.app, (), lambda _kind, _address: None, 4_000, StreamPlaces(), trust=trusted.append)
+    guard.state = site.app.state  # type: ignore[attr-defined] # the streams that end with it
+    with opened(guard) as address, Visitor(address) as visitor:  # type: ignore[arg-type]
+        act(visitor)
+        return trusted == [visitor.peer]
