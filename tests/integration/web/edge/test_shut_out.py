@@ -2,7 +2,6 @@
 
 import errno
 import os
-import select
 import socket
 import sys
 from collections.abc import Iterator, Sequence
