@@ -1,17 +1,16 @@
 """Sign-in with a second factor: between the right password and the code, the browser holds an encrypted state."""
 
-import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ..errors import ZoomOpsError
+from ..errors import NotFoundError, ZoomOpsError
 from ..store.audit import Actor
-from ..store.identity.second_factor import count_codes
+from ..store.identity.second_factor import count_codes, find_factor
 from ..store.identity.sessions import Waits
 from ..store.identity.users import User, get_user
 from .checks import Checks, WrongPasswordError
 from .issued import begin_session
-from .second_factor import is_open
+from .sealed_state import open_state, seal_state
 from .throttle import Attempt
 
 CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
@@ -60,28 +59,31 @@ class CodeLogin:
         """Build the state of a sign-in whose password was right: for this user while it has this password."""
         ends = self._checks.clock.now() + CODE_PATIENCE
         mark = self._checks.box.fingerprint("sign-in", user.password_hash or "")
-        state = {"for": "code", "user": user.id, "password": mark, "goal": goal, "ends": ends.isoformat()}
-        return CodeNeeded(state=(self._checks.box.seal(json.dumps(state)) or b"").decode())
+        values = {"user": user.id, "password": mark, "goal": goal}
+        return CodeNeeded(state=seal_state(self._checks.box, "code of a sign-in", ends, values))
 
     def look(self, state: str, address: str | None) -> CodeAttempt:
         """Begin an attempt with the state of the browser's cookie. Count nothing.
 
-        Raise SignInEndedError, also where the password has changed or the user is blocked; TooManyAttemptsError.
+        Raise SignInEndedError, also where the password has changed, the second factor is gone or the user is blocked;
+        TooManyAttemptsError.
         """
-        box, now, goal = self._checks.box, self._checks.clock.now(), "/"
-        try:
-            kept = json.loads(box.unseal(state.encode()) or "")
-            is_code, mark, goal = kept["for"] == "code", kept["password"], str(kept["goal"])
-            is_timely = is_open(datetime.fromisoformat(kept["ends"]), now, CODE_PATIENCE)
-            with self._checks.database.read() as connection:
-                user = get_user(connection, int(kept["user"]))
-        except (ZoomOpsError, ValueError, KeyError, TypeError):  # no key of ours has sealed it, or the user is gone
-            raise SignInEndedError(goal) from None
-        is_same = not user.blocked and mark in box.fingerprints("sign-in", user.password_hash or "")
-        if not (is_code and is_timely and is_same):
+        box, now = self._checks.box, self._checks.clock.now()
+        kept = open_state(box, state, "code of a sign-in")
+        if kept is None:
+            raise SignInEndedError
+        goal = str(kept.values["goal"])
+        with self._checks.database.read() as connection:
+            try:
+                user = get_user(connection, kept.values["user"])
+            except NotFoundError:
+                raise SignInEndedError(goal) from None
+            factor = find_factor(connection, user.id)
+        is_same = not user.blocked and kept.values["password"] in box.fingerprints("sign-in", user.password_hash or "")
+        if factor is None or not (is_same and kept.is_open(now, CODE_PATIENCE)):
             raise SignInEndedError(goal)
         attempt = self._checks.throttle.look_at_code(user.login, address)
-        return CodeAttempt(user=user, goal=goal, attempt=attempt)
+        return CodeAttempt(user=user, goal=kept.values["goal"], attempt=attempt)
 
     def finish(self, begun: CodeAttempt, code: str) -> Finished:
         """Begin the session, if the code is one. Raise WrongCodeError, SignInEndedError or TooManyAttemptsError."""

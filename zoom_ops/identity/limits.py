@@ -17,6 +17,7 @@ BY_CODE = Rate(at_once=10, every=timedelta(minutes=10))
 
 Proof = Literal["network", "session"]
 """Why an attempt is not a stranger's: this login signed in from the network before, or it is signed in."""
+Guessed = Literal["password", "code"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Limit:
     rate: Rate
     counts: Literal["everybody", "login", "own"] = "login"
     """What it counts: attempts for all logins, for one login, or for one login from one place, which a success ends."""
+    of: Guessed = "password"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +64,18 @@ def limits_of_known(login: str, proof: Proof, place: str) -> tuple[Limit, ...]:
     return (Limit(words=words, rate=BY_LOGIN_AND_NETWORK, counts="own"),)
 
 
-def limits_of_code(login: str, proof: Proof | None, place: str) -> tuple[Limit, ...]:
-    """List the limits of a code after the right password. `place` is the network, or the digest of the session.
+def limits_of_code(login: str, proof: Proof | None, network: str) -> tuple[Limit, ...]:
+    """List the limits of a code after the right password. All sessions of a login share one counter.
 
     Whoever guesses codes knows the password, so these are tighter. Three of 1,000,000 codes are valid at once. All
-    strangers together guess 10 + 144 codes a day: one in 2,200 gets in within a day. A known network or a session has
-    a counter of its own, which nobody else can fill: 5 + 288 codes, one in 1,100. Recovery codes have 55 bits.
+    strangers together guess 10 + 144 codes a day: one in 2,200 gets in within a day. A known network has a counter of
+    its own, and so have the sessions, which nobody else can fill: 5 + 288 codes, one in 1,100. One session begins
+    another when it changes the password, so a counter for each would be none. Recovery codes have 55 bits.
     """
-    if proof:
-        return (Limit(words=(f"code by {proof}", login, place), rate=BY_CODE_AND_PLACE, counts="own"),)
-    return (
-        Limit(words=("code", login, place), rate=BY_CODE_AND_PLACE, counts="own"),
-        Limit(words=("code by login", login), rate=BY_CODE),
-    )
+    words = {"session": ("code by session", login), "network": ("code by network", login, network)}
+    own = words[proof] if proof else ("code", login, network)
+    of_place = Limit(words=own, rate=BY_CODE_AND_PLACE, counts="own", of="code")
+    return (of_place,) if proof else (of_place, Limit(words=("code by login", login), rate=BY_CODE, of="code"))
 
 
 def count_attempt(limits: Iterable[tuple[str, Limit]], free_at: Mapping[str, datetime], now: datetime) -> Counted:

@@ -176,8 +176,9 @@ class Identity:
     def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
         """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
 
-        Raise UnusablePasswordError for the new one, WrongPasswordError for a wrong old one or for a user of a provider.
-        Raise TooManyAttemptsError before the old one is checked.
+        Wrong codes stay counted. Raise UnusablePasswordError for the new one, WrongPasswordError for a wrong old one,
+        for a user of a provider, or where the session has ended meanwhile. Raise TooManyAttemptsError before the old
+        one is checked.
         """
         check_password(new, who.login, who.name, self.passwords.organisation)
         user = self._checks.check_password(who, old, attempt, "password_change_refused")
@@ -186,11 +187,14 @@ class Identity:
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
+            if not end_session(connection, who.session or ""):  # ended since then: by a second factor, for example
+                raise WrongPasswordError
             update_user(connection, user.id, password_hash=new_hash)
-            clear_limits(connection, self.box, user.login)
-            ended = end_sessions(connection, user.id)
-            times = {"ends_at": now + self.waits.life_of(user.role), "proven_at": now}
-            open_session(connection, digest_of(secret), user.id, by, now, **times)
+            clear_limits(connection, self.box, user.login, ("password",))
+            ended = end_sessions(connection, user.id) + 1
+            proven_at = who.proven_at if find_factor(connection, user.id) else now  # no code was typed
+            ends = now + self.waits.life_of(user.role)
+            open_session(connection, digest_of(secret), user.id, by, now, ends_at=ends, proven_at=proven_at)
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret

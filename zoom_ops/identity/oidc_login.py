@@ -1,7 +1,6 @@
 """Sign-in through an OpenID Connect provider, whose claims tell login, name, role and groups; and sign-out there."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ..clock import Clock
-from ..errors import ZoomOpsError
 from ..openid import Beginning, NotProvenError, Proven, Provider
 from ..store.audit import Actor, record_audit
 from ..store.db.connect import Database
@@ -27,6 +25,7 @@ from ..store.identity.users import User, find_provided, find_user, insert_user
 from .claims import ClaimRules, read_columns, read_login
 from .issued import begin_session, digest_of
 from .refused import record_refusal
+from .sealed_state import open_state, seal_state
 
 PATIENCE = timedelta(minutes=10)  # to sign in at the provider
 
@@ -76,10 +75,9 @@ class ProvidedSignIn:
         `again`: the provider asks for a proof, also whoever is signed in there.
         """
         address, beginning = self._provider.begin(again=again)
-        ends = (self._clock.now() + PATIENCE).isoformat()
-        state = {"beginning": asdict(beginning), "goal": goal, "ends": ends, "again": again}
-        kept = self._box.seal(json.dumps(state)) or b""
-        return Begun(address=address, kept=kept.decode(), ref=ref_of(beginning.state))
+        values = {"beginning": asdict(beginning), "goal": goal, "again": again}
+        kept = seal_state(self._box, "sign-in at a provider", self._clock.now() + PATIENCE, values)
+        return Begun(address=address, kept=kept, ref=ref_of(beginning.state))
 
     def finish(self, kept: str, parameters: Mapping[str, str], address: str | None) -> tuple[str, str]:
         """Finish a sign-in with the query parameters of the callback. Return the session's secret and the goal.
@@ -89,15 +87,13 @@ class ProvidedSignIn:
         the provider meanwhile, AnswerUsedError if the answer was taken before, and ProviderDownError if the provider
         does not answer.
         """
-        try:
-            state = json.loads(self._box.unseal(kept.encode()) or "")
-            ends, goal = datetime.fromisoformat(state["ends"]), str(state["goal"])
-            again = bool(state.get("again"))
-        except (ZoomOpsError, ValueError):
-            raise AnswerUsedError from None
-        if ends <= self._clock.now():
+        state = open_state(self._box, kept, "sign-in at a provider")
+        if state is None:
+            raise AnswerUsedError
+        if not state.is_open(self._clock.now(), PATIENCE):
             raise NotProvenError("This sign-in was begun too long ago.")
-        beginning = Beginning(**state["beginning"])
+        ends, beginning = state.ends, Beginning(**state.values["beginning"])
+        goal, again = state.values["goal"], state.values["again"]
         self._provider.check_state(beginning, parameters)
         with self._database.read() as connection:
             if is_answered(connection, beginning.state):

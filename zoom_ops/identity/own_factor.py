@@ -1,6 +1,5 @@
 """The own second factor of whoever is signed in: set up, removed, its recovery codes made anew."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from ..store.identity.second_factor import count_codes, delete_factor, find_fact
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
 from .checks import Checks, WrongCodeError, WrongPasswordError
+from .sealed_state import open_state, seal_state
 from .second_factor import (
     build_otpauth,
     find_step,
     group_secret,
-    is_open,
     make_recovery_codes,
     make_secret,
     read_code,
@@ -67,8 +66,8 @@ class SecondFactors:
     def offer(self, who: Who, organisation: str) -> Offer:
         """Make a new secret, which waits OFFER_HOLDS for `add`. The app will show the organisation and the login."""
         ends = self._clock.now() + OFFER_HOLDS
-        state = {"for": "second factor", "login": who.login, "secret": make_secret(), "ends": ends.isoformat()}
-        sealed = (self._box.seal(json.dumps(state)) or b"").decode()
+        values = {"login": who.login, "secret": make_secret()}
+        sealed = seal_state(self._box, "offer of a second factor", ends, values)
         return self.show_offer(who, sealed, organisation)
 
     def show_offer(self, who: Who, sealed: str, organisation: str) -> Offer:
@@ -80,9 +79,10 @@ class SecondFactors:
     def add(self, who: Who, attempt: Attempt, sealed: str, code: str, password: str = "") -> tuple[str, ...]:
         """Add the second factor of an offer, if the code is of it. Return its recovery codes, which are shown once.
 
-        All other sessions of the user end. The password is needed only where the latest proof is too old. Raise
-        WrongPasswordError, also for a user of a provider; WrongCodeError; OfferEndedError; BadInputError for a user who
-        has a second factor; TooManyAttemptsError.
+        All other sessions of the user end, and only the present network stays known: the others came by the password
+        alone. The password is needed only where the latest proof is too old. Raise WrongPasswordError, also for a user
+        of a provider, or where the session has ended meanwhile; WrongCodeError; OfferEndedError; BadInputError for a
+        user who has a second factor; TooManyAttemptsError.
         """
         secret, typed = self._open(who, sealed), read_code(code)
         proven = is_proven(who, self._clock.now())
@@ -96,10 +96,12 @@ class SecondFactors:
         with self._checks.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # locks the user: no sign-in slips through
                 raise WrongPasswordError
+            if not note_proven(connection, who.session or "", now):
+                raise WrongPasswordError
             if not insert_factor(connection, user.id, self._box.seal(secret) or b"", step, now):
                 raise BadInputError("There is a second factor already. Remove it first.")
             ended = end_other_sessions(connection, user.id, who.session or "")
-            note_proven(connection, who.session or "", now)
+            self._checks.throttle.know_only(connection, user.id, attempt)
             record_audit(connection, by, "second_factor_added", ("user", user.login), now, sessions_ended=ended)
             return self._renew(connection, user)
 
@@ -136,7 +138,7 @@ class SecondFactors:
     @contextmanager
     def _proven(self, who: Who, attempt: Attempt, password: str, code: str) -> Iterator[tuple[Connection, User]]:
         """Check password and code. Yield the transaction in which the code was used, and the user."""
-        at_code = self._checks.throttle.look_at_code_of_session(who.login, who.session or "", attempt.address)
+        at_code = self._checks.throttle.look_at_code_of_session(who.login, attempt.address)
         user = self._checks.check_password(who, password, attempt, "proof_refused")
         with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as (connection, _):
             yield connection, user
@@ -155,15 +157,10 @@ class SecondFactors:
         """Return the secret of an offer to this user."""
         if who.how != "session":
             raise ForbiddenError("Your provider decides how you prove who you are.")
-        try:
-            state = json.loads(self._box.unseal(sealed.encode()) or "")
-            if (state["for"], state["login"]) == ("second factor", who.login) and is_open(
-                datetime.fromisoformat(state["ends"]), self._clock.now(), OFFER_HOLDS
-            ):
-                return str(state["secret"])
-        except (ZoomOpsError, ValueError, KeyError, TypeError):
-            pass
-        raise OfferEndedError
+        kept = open_state(self._box, sealed, "offer of a second factor")
+        if kept is None or kept.values["login"] != who.login or not kept.is_open(self._clock.now(), OFFER_HOLDS):
+            raise OfferEndedError
+        return str(kept.values["secret"])
 
 
 def is_proven(who: Who, now: datetime) -> bool:

@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from base64 import b32encode
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from ..linear import normalize
@@ -94,11 +94,6 @@ def make_recovery_codes() -> tuple[str, ...]:
         words = ("".join(syllables[start::_WORDS]) for start in range(_WORDS))
         codes["-".join(words)] = None
     return tuple(codes)
-
-
-def is_open(ends: datetime, now: datetime, life: timedelta) -> bool:
-    """Return whether what was begun for `life` may be finished: not too late, nor before a clock was put back."""
-    return now < ends <= now + life
 
 
 def _open_app(secret: str) -> "TOTP":

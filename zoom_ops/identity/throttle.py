@@ -1,5 +1,6 @@
 """Rate limit of sign-in attempts, per login and per network, that strangers cannot turn against who signs in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -11,7 +12,7 @@ from ..errors import BadInputError, ZoomOpsError
 from ..networks import neighbourhood_of, network_of
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
-from ..store.identity.known_networks import is_known, note_known
+from ..store.identity.known_networks import forget_known, is_known, note_known
 from ..store.identity.login_rate import (
     clear_login,
     clear_place,
@@ -21,7 +22,7 @@ from ..store.identity.login_rate import (
     lock_free,
     set_free,
 )
-from .limits import Limit, Proof, count_attempt, limits_of_code, limits_of_known, limits_of_stranger
+from .limits import Guessed, Limit, Proof, count_attempt, limits_of_code, limits_of_known, limits_of_stranger
 
 _NOWHERE = "unknown"  # the network of who has no address
 
@@ -83,15 +84,17 @@ class Throttle:
             proof: Proof | None = "network" if is_known(connection, networks, self._clock.now()) else None
             return self._look(connection, login, address, proof, limits_of_code(login, proof, network), networks)
 
-    def look_at_code_of_session(self, login: str, session: str, address: str | None) -> Attempt:
-        """Build the attempt at the code of who is signed in, by the digest of the session."""
+    def look_at_code_of_session(self, login: str, address: str | None) -> Attempt:
+        """Build the attempt at the code of who is signed in."""
         with self._database.read() as connection:
-            return self._look(connection, login, address, "session", limits_of_code(login, "session", session))
+            return self._look(connection, login, address, "session", limits_of_code(login, "session", ""))
 
     def take(self, attempt: Attempt) -> None:
         """Count an attempt before its password is checked. Raise TooManyAttemptsError, and then it counts nowhere."""
-        login = login_digest(self._box, attempt.login)
-        of_logins = {key: None if limit.counts == "everybody" else login for key, limit in attempt.limits}
+        of_logins = {
+            key: None if limit.counts == "everybody" else login_digest(self._box, attempt.login, limit.of)
+            for key, limit in attempt.limits
+        }
         with self._database.begin(durable=False) as connection:
             now = self._clock.now()
             counted = count_attempt(attempt.limits, lock_free(connection, of_logins, now), now)
@@ -116,6 +119,12 @@ class Throttle:
         """Remember the network that a user has signed in from: strangers elsewhere cannot lock it out."""
         note_known(connection, user_id, attempt.networks[0], self._clock.now())
 
+    def know_only(self, connection: Connection, user_id: int, attempt: Attempt) -> None:
+        """Forget the networks that a user has signed in from, but for that of an attempt."""
+        forget_known(connection, user_id)
+        network = network_of(attempt.address) if attempt.address else _NOWHERE
+        let_in_from(connection, self._box, user_id, attempt.login, network, self._clock.now())
+
     def _look(
         self,
         connection: Connection,
@@ -132,9 +141,9 @@ class Throttle:
         return Attempt(login=login, address=address, proof=proof, networks=networks, limits=keyed)
 
 
-def login_digest(box: SecretBox, login: str) -> str:
+def login_digest(box: SecretBox, login: str, guessed: Guessed = "password") -> str:
     """Return the digest by which the counters of a normalised login are found, to clear them."""
-    return box.fingerprint("login", login)
+    return box.fingerprint("login" if guessed == "password" else "login of codes", login)
 
 
 def network_digests(box: SecretBox, login: str, network: str) -> tuple[str, ...]:
@@ -142,9 +151,12 @@ def network_digests(box: SecretBox, login: str, network: str) -> tuple[str, ...]
     return box.fingerprints("known network", login, network)
 
 
-def clear_limits(connection: Connection, box: SecretBox, login: str) -> None:
+def clear_limits(
+    connection: Connection, box: SecretBox, login: str, guessed: Iterable[Guessed] = ("password", "code")
+) -> None:
     """Forget all attempts for a normalised login."""
-    clear_login(connection, login_digest(box, login))
+    for each in guessed:
+        clear_login(connection, login_digest(box, login, each))
 
 
 def let_in_from(connection: Connection, box: SecretBox, user_id: int, login: str, network: str, now: datetime) -> None:

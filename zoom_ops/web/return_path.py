@@ -8,9 +8,9 @@ from fastapi import Request
 from ..linear import split_url
 
 HOME = "/"
-SECOND_FACTOR = "/account/second-factor"  # the page where it is set up
+ACCOUNT = "/account"
+SECOND_FACTOR = f"{ACCOUNT}/second-factor"  # the page where it is set up
 _OF_OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # visible ASCII without backslash: browsers read it as a slash
-
 _OF_ONE = re.compile(r"(/-/(?:events/[a-z0-9-]+|runs/[0-9]+))/")
 
 

@@ -47,6 +47,7 @@ ALWAYS = (
     ("POST /sign-in login", "marks that alternate"),
     ("POST /sign-in password", "marks that alternate"),
     ("POST /account new", "signs that become marks"),
+    ("POST /account new that may be set", "marks that alternate"),
     ("POST /-/events/new name", "days and times"),
     ("POST /-/events/new performers-0-name", "ampersands"),
     ("GET /oembed?url", "marks in a host"),

@@ -20,6 +20,11 @@ def is_known(connection: Connection, digests: Collection[str], now: datetime) ->
     return connection.execute(known.limit(1)).first() is not None
 
 
+def forget_known(connection: Connection, user_id: int) -> None:
+    """Forget all networks that a user has signed in from."""
+    connection.execute(delete(known_network).where(known_network.c.user_id == user_id))
+
+
 def note_known(connection: Connection, user_id: int, digest: str, now: datetime) -> None:
     """Note that a user has signed in from a network, and forget those that were not used for longest."""
     upsert(connection, known_network, {"digest": digest}, {"user_id": user_id, "seen_at": now})

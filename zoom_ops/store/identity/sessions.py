@@ -117,9 +117,10 @@ def note_seen(connection: Connection, digest: str, now: datetime) -> None:
     connection.execute(update(session).where(session.c.digest == digest).values(seen_at=now))
 
 
-def note_proven(connection: Connection, digest: str, now: datetime) -> None:
-    """Note that the user of a session has proved again who they are."""
-    connection.execute(update(session).where(session.c.digest == digest).values(proven_at=now))
+def note_proven(connection: Connection, digest: str, now: datetime) -> bool:
+    """Note that the user of a session has proved again who they are. Return whether there still is the session."""
+    noted = update(session).where(session.c.digest == digest).values(proven_at=now)
+    return bool(connection.execute(noted).rowcount)
 
 
 def list_sessions(
@@ -154,7 +155,8 @@ def end_sessions(connection: Connection, user_id: int) -> int:
 def end_provided_sessions(connection: Connection, issuer: str, subject: str | None, sid: str | None) -> Counter[str]:
     """Delete the sessions of a user of a provider, or of one session there; return how many of each login there were.
 
-    Raise ValueError without both: those would be the sessions of everybody.
+    Those of the user whose session there is not known end, too: it may be this one. Raise ValueError without both:
+    those would be the sessions of everybody.
     """
     if subject is None and sid is None:
         raise ValueError("sessions of nobody")
@@ -163,7 +165,8 @@ def end_provided_sessions(connection: Connection, issuer: str, subject: str | No
     if subject is not None:
         theirs = theirs.where(site_user.c.subject == subject)
     if sid is not None:
-        theirs = theirs.where(session.c.provider_sid == sid)
+        is_this = session.c.provider_sid == sid
+        theirs = theirs.where(is_this if subject is None else or_(is_this, session.c.provider_sid.is_(None)))
     found = connection.execute(theirs).all()
     connection.execute(delete(session).where(session.c.digest.in_([row.digest for row in found])))
     return Counter(row.login for row in found)

@@ -7,7 +7,7 @@ import hashlib
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, or_
 
 from ..db.facts import find_fact, find_facts, keep_fact, settle_fact
 from ..db.locks import exclude_others
@@ -16,6 +16,7 @@ from ..tables import meta
 _ANSWERED = "sign-in answered "
 _TOKEN = "sign-out token "  # noqa: S105 - of a provider
 _SIGNED_OUT = "signed out there "
+_ANY_SESSION = "\0"  # no provider names one so
 _SKEW = timedelta(minutes=1)  # of two machines
 
 
@@ -46,7 +47,8 @@ def note_signed_out(
     connection: Connection, issuer: str, subject: str | None, sid: str | None, ends: datetime, now: datetime
 ) -> None:
     """Note that a user signed out at the provider `now`, of one session there or of all. Remember it until `ends`."""
-    keep_fact(connection, _of_user(issuer, subject, sid), f"{ends.isoformat()} {now.isoformat()}")
+    for each in {sid, _ANY_SESSION} if subject and sid else {sid}:
+        keep_fact(connection, _of_user(issuer, subject, each), f"{ends.isoformat()} {now.isoformat()}")
 
 
 def was_signed_out(
@@ -54,18 +56,18 @@ def was_signed_out(
 ) -> bool:
     """Return whether the user, or the one session there, was signed out at the provider between two moments.
 
-    What seems to be later than `now` was noted before the clock was put back.
+    Where the session there is not known, it may be any. What seems to be later than `now` was noted before the clock
+    was put back.
     """
-    whose = [(subject, None)] + ([(subject, sid), (None, sid)] if sid else [])
+    whose = [(subject, None), *([(subject, sid), (None, sid)] if sid else [(subject, _ANY_SESSION)])]
     noted = find_facts(connection, [_of_user(issuer, *each) for each in whose])
     return any(since <= datetime.fromisoformat(text.split()[1]) <= now + _SKEW for text in noted.values())
 
 
 def _use(connection: Connection, name: str, ends: datetime, now: datetime) -> bool:
     """Use something once, and forget what is too old."""
-    for kind in (_ANSWERED, _TOKEN, _SIGNED_OUT):
-        too_old = meta.c.name.startswith(kind, autoescape=True), meta.c.value < now.isoformat()
-        connection.execute(delete(meta).where(*too_old))
+    ours = or_(*(meta.c.name.startswith(kind, autoescape=True) for kind in (_ANSWERED, _TOKEN, _SIGNED_OUT)))
+    connection.execute(delete(meta).where(meta.c.value < now.isoformat(), ours))
     mine = f"{ends.isoformat()} {token_hex(8)}"
     return settle_fact(connection, name, mine) == mine
 

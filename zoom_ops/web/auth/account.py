@@ -13,11 +13,11 @@ from ..dependencies import Services, TheServices, address_of, language_of, servi
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, too_many
 from ..rendering import render
+from ..return_path import ACCOUNT
 from .password_flaws import say_flaw, say_rule
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
 from .sign_in import NOT_KEPT, keep_session
 
-_PATH = "/account"
 _SHOWN_FIRST = 5  # sessions; the others are folded up
 
 TheUser = Annotated[Who, Depends(user_of)]
@@ -26,13 +26,13 @@ TheForm = Annotated[Form, Depends(read_form)]
 router = APIRouter()
 
 
-@router.api_route(_PATH, methods=["GET", "HEAD"])
+@router.api_route(ACCOUNT, methods=["GET", "HEAD"])
 def show_account(request: Request, who: TheUser, done: str = "") -> Response:
     """Show the own user, with what was just done."""
     return _show(request, who, done=done)
 
 
-@router.post(_PATH)
+@router.post(ACCOUNT)
 async def change_password(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Change the own password. Every other session ends, and this browser gets a new one."""
     try:
@@ -42,19 +42,19 @@ async def change_password(request: Request, services: TheServices, who: TheUser,
         return ask_later(answer)
 
 
-@router.post(f"{_PATH}/sessions/end")
+@router.post(f"{ACCOUNT}/sessions/end")
 def end_session(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """End one of the own sessions."""
     with suppress(NotFoundError):  # it has ended since the page was shown, and nothing else was asked for
         services.identity.end_own(who, form.get("session", ""), address_of(request))
-    return RedirectResponse(f"{_PATH}?done=sessions", 303, NOT_KEPT)
+    return RedirectResponse(f"{ACCOUNT}?done=sessions", 303, NOT_KEPT)
 
 
-@router.post(f"{_PATH}/sessions/end-others")
+@router.post(f"{ACCOUNT}/sessions/end-others")
 def end_other_sessions(request: Request, services: TheServices, who: TheUser) -> Response:
     """End all own sessions but this one."""
     services.identity.end_own(who, None, address_of(request))
-    return RedirectResponse(f"{_PATH}?done=sessions", 303, NOT_KEPT)
+    return RedirectResponse(f"{ACCOUNT}?done=sessions", 303, NOT_KEPT)
 
 
 def _change_password(request: Request, services: Services, who: Who, form: Form) -> Response:
@@ -72,7 +72,7 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
     except TooManyAttemptsError as error:
         services.refusals.note("sign_in_throttled", address)
         return slow_down(error, _show(request, who, too_many(say), status=429))
-    response = RedirectResponse(f"{_PATH}?done=password", 303, NOT_KEPT)
+    response = RedirectResponse(f"{ACCOUNT}?done=password", 303, NOT_KEPT)
     keep_session(request, response, secret)
     return response
 

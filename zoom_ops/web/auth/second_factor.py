@@ -22,14 +22,12 @@ from ..dependencies import Services, TheServices, address_of, language_of, servi
 from ..edge.bodies import Form, read_form
 from ..proof import slow_down, wait_minutes
 from ..rendering import render
-from ..return_path import local_path
+from ..return_path import ACCOUNT, SECOND_FACTOR, local_path
 from .qr_code import draw_qr_code
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
 from .sign_in import NOT_KEPT
 
-ACCOUNT = "/account"
-_PATH = f"{ACCOUNT}/second-factor"
-_CODES, _REMOVE = f"{_PATH}/recovery-codes", f"{_PATH}/remove"
+_CODES, _REMOVE = f"{SECOND_FACTOR}/recovery-codes", f"{SECOND_FACTOR}/remove"
 _REFUSED = (OfferEndedError, TooManyAttemptsError, WrongCodeError, WrongPasswordError)
 
 TheUser = Annotated[Who, Depends(user_of)]
@@ -39,7 +37,7 @@ Again = Callable[[str, int], Response]  # shows the form again, with a complaint
 router = APIRouter()
 
 
-@router.api_route(_PATH, methods=["GET", "HEAD"])
+@router.api_route(SECOND_FACTOR, methods=["GET", "HEAD"])
 def show_setup(request: Request, services: TheServices, who: TheUser, next: str = ACCOUNT) -> Response:
     """Show a new secret as a QR code. Whoever has a second factor goes on to `next`."""
     if _may_set_up(services, who):
@@ -47,7 +45,7 @@ def show_setup(request: Request, services: TheServices, who: TheUser, next: str 
     return _go(ACCOUNT if who.how == "oidc" else local_path(next))
 
 
-@router.post(_PATH)
+@router.post(SECOND_FACTOR)
 async def set_up(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Add the second factor, if the code is right, and show the recovery codes. All other sessions end."""
     return await _in_turn(_set_up, request, services, who, form)

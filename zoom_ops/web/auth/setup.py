@@ -52,19 +52,23 @@ def provided_of(app: App) -> ProvidedSignIn | None:
 
 def check_provider(app: App) -> Iterator[Check]:
     """Check that the provider answers, if there is one, and yield the issuer that it names."""
-    provided = provided_of(app)
-    if provided is None:
-        return
+    if provided := provided_of(app):
+        yield describe_provider(provided, app.settings.base_url)
+
+
+def describe_provider(provided: ProvidedSignIn, base_url: str) -> Check:
+    """Ask a provider what it is. Say its issuer, and what a sign-out there means here."""
     try:
-        issuer, address = provided.check(), f"{app.settings.base_url}{BACK_CHANNEL}"
-        told = (
-            f"Register {address} there (backchannel_logout_uri): then a sign-out there ends the sessions here."
-            if provided.tells_sign_outs()
-            else "It names no back-channel logout: after a sign-out there, sessions here go on until they end."
-        )
-        yield Check(what="sign-in provider", ok=True, sentence=f"{issuer}. {told}")
+        issuer, tells = provided.check(), provided.tells_sign_outs()
     except ZoomOpsError as error:
-        yield Check(what="sign-in provider", ok=False, sentence=str(error))
+        return Check(what="sign-in provider", ok=False, sentence=str(error))
+    address = f"{base_url}{BACK_CHANNEL}"
+    told = (
+        f"Register {address} there (backchannel_logout_uri): then a sign-out there ends the sessions here."
+        if tells
+        else "It names no back-channel logout: after a sign-out there, sessions here go on until they end."
+    )
+    return Check(what="sign-in provider", ok=True, sentence=f"{issuer}. {told}")
 
 
 def check_second_factors(app: App) -> Iterator[Check]:

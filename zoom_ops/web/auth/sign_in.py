@@ -1,5 +1,7 @@
 """Sign-in by password or through an OpenID Connect provider, with sign-out."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -45,7 +47,8 @@ from .queues import KNOWN, LOOKS_AT_ONCE, STRANGERS, QueueFullError, ask_later, 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 CODE_STATE = "zoom_ops_code"  # the cookie with the state of a sign-in whose code is still to come
 _BEGUN = "zoom_ops_sign_in-"  # begins the names of the cookies with the states of sign-ins at the provider
-_MOST_BEGUN, _LONGEST_GOAL = 4, 1_000  # a cookie has 4,096 bytes, all of a browser's are in one head
+_REF = re.compile("[0-9a-f]{16}")  # ends each of these names
+_MOST_BEGUN, _LONGEST_GOAL = 4, 800  # all cookies of a browser are in one field: nginx takes 8 kB
 _CODE_STATE_LIFE = 12 * CODE_PATIENCE  # whoever is too late still returns to the page that they wanted
 _FLOOD = 10  # attempts that wait to be looked at
 _PROVIDED_AT_ONCE = CapacityLimiter(8)  # a provider that hangs blocks neither the pages nor password sign-in
@@ -101,7 +104,7 @@ def sign_out(request: Request, services: TheServices) -> Response:
 @router.get("/sign-in/provider")
 async def go_there(request: Request, provided: TheProvider, next: str = HOME, again: bool = False) -> Response:
     """Redirect the browser to the provider, with a cookie for the callback. `again`: for a new proof."""
-    begin = partial(provided.begin, _short_path(next), again=again)
+    begin = partial(provided.begin, _short_goal(next), again=again)
     return await run_sync(_go_there, request, provided, begin, limiter=_PROVIDED_AT_ONCE)
 
 
@@ -109,6 +112,11 @@ async def go_there(request: Request, provided: TheProvider, next: str = HOME, ag
 async def come_back(request: Request, provided: TheProvider) -> Response:
     """Finish the sign-in of a user who returns from the provider."""
     return await run_sync(_come_back, request, provided, limiter=_PROVIDED_AT_ONCE)
+
+
+def _short_goal(address: str) -> str:
+    """Return the path to return to, for a state in a cookie; the programme in place of a path that is too long."""
+    return local_path(address) if len(json.dumps(address)) <= _LONGEST_GOAL else HOME  # a quote takes two there
 
 
 def _begin(request: Request, services: Services, form: Form) -> Attempt | Response:
@@ -121,7 +129,7 @@ def _begin(request: Request, services: Services, form: Form) -> Attempt | Respon
 
 def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt) -> Response:
     try:
-        begun = services.identity.sign_in(attempt, form.get("password", ""), _short_path(form.get("next", HOME)))
+        begun = services.identity.sign_in(attempt, form.get("password", ""), _short_goal(form.get("next", HOME)))
     except WrongPasswordError:
         services.refusals.note("sign_in_wrong", attempt.address)
         return _refuse(request, form, language_of(request).say("This name and password do not go together."), 403)
@@ -132,11 +140,6 @@ def _sign_in(request: Request, services: Services, form: Form, attempt: Attempt)
         keep_cookie(request, response, CODE_STATE, begun.state, _CODE_STATE_LIFE)
         return response
     return start_session(request, begun, form.get("next", HOME))
-
-
-def _short_path(goal: str) -> str:
-    """Return the path to return to, if a cookie has room for it."""
-    return local_path(goal) if len(goal) <= _LONGEST_GOAL else HOME
 
 
 def _slow_down(request: Request, services: Services, form: Form, error: TooManyAttemptsError) -> Response:
@@ -165,9 +168,11 @@ def _go_there(request: Request, provided: ProvidedSignIn, begin: Callable[[], Be
     except ZoomOpsError as error:
         return _cannot_be_asked(request, provided, error)
     response = RedirectResponse(begun.address, 303, {**NOT_KEPT, "Referrer-Policy": "no-referrer"})
-    earlier = [name for name in request.cookies if name.startswith(cookie_name(request, _BEGUN))]  # the oldest first
-    for name in earlier[: max(0, len(earlier) + 1 - _MOST_BEGUN)]:
-        drop_cookie(request, response, name.removeprefix(cookie_name(request, "")))
+    prefix = cookie_name(request, _BEGUN)
+    refs = [name.removeprefix(prefix) for name in request.cookies if name.startswith(prefix)]  # the oldest first
+    earlier = [ref for ref in refs if _REF.fullmatch(ref)]
+    for ref in earlier[: max(0, len(earlier) + 1 - _MOST_BEGUN)]:
+        drop_cookie(request, response, f"{_BEGUN}{ref}")
     keep_cookie(request, response, f"{_BEGUN}{begun.ref}", begun.kept, PATIENCE)
     return response
 

@@ -73,6 +73,7 @@ class RequestGuard:
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
+        self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
         self._new_sign_ins, self._new_streams = Rate(_NEW_SIGN_INS), Rate(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
 
@@ -154,20 +155,22 @@ class RequestGuard:
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
-        if path in (_SIGN_IN, BACK_CHANNEL):
-            if network in self._welcome:
-                return self._known_sign_ins
-            return self._sign_ins if path == _SIGN_IN else self._sign_outs
+        if path == _SIGN_IN:
+            return self._known_sign_ins if network in self._welcome else self._sign_ins
+        if path == BACK_CHANNEL:
+            return self._known_sign_outs if network in self._welcome else self._sign_outs
         if path.startswith(_NOTIFICATIONS):
             return self._notifications
         return self._calls if path.startswith(_HOME_CALLS) else self._writes
 
     def _learn(self, turns: Turns, status: int | None, address: str | None) -> None:
         """Learn from an answer who is known: somebody who signed in, the provider that signed somebody out, or Zoom."""
-        is_known = (turns is self._sign_ins and status == _SIGNED_IN) or (turns is self._sign_outs and status == _TAKEN)
+        signed_in = status == _SIGNED_IN and turns in (self._sign_ins, self._known_sign_ins)
+        is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
         if address and (is_known or (turns is self._notifications and status in _GENUINE)):
             self._trust(address)
         if is_known and address and (network := self._network_of(address)):
+            self._welcome.pop(network, None)
             self._welcome[network] = None
             if len(self._welcome) > _WELCOME:
                 del self._welcome[next(iter(self._welcome))]

@@ -174,9 +174,7 @@ class Room(Generic[Key]):
             state.phase, state.since, state.read_at = phase, now, now
             self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
         if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
-            self._blames.add(
-                self._network_of(first.address)
-            )  # to turn its newcomers away costs a tenth of looking at what they ask for
+            self._blames.add(self._network_of(first.address))  # to turn its newcomers away costs a tenth
             self.refuse(first)
         if self._held > self.limits.held:
             self._shed()

@@ -41,22 +41,14 @@ class WebServer(uvicorn.Server):
         self, app: FastAPI, listener: socket.socket, proxies: Sequence[str], limits: Limits, note: Note
     ) -> None:
         self._room: Room[Connection] = Room(limits, proxies, note)
-        services = app.state.services
-        streams = services.streams
-        clock, database, passing = services.clock, services.identity.database, app.state.passing
-        watch = HostWatch(self._room.note, passing, database=database, clock=clock)
-        hosts = known_hosts(services.base_url, services.allowed_hosts)
+        streams = app.state.services.streams
         guard = RequestGuard(
             app, proxies, self._room.note, limits.connections, streams, app.state.kept, self._room.trust
         )
         self._turns_away = guard.turns_away
-        watched = ForwardedWatch(guard, passing=passing, database=database, clock=clock)
-        plain, forwarded = (
-            HostGuard(inner, hosts, watch.note, services.transport_security) for inner in (guard, watched)
-        )
         super().__init__(
             uvicorn.Config(
-                Proxied(plain, forwarded, proxies),
+                _watch_hosts(app, guard, proxies, self._room.note),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -134,6 +126,17 @@ def make_server(
             logger.addFilter(SeldomFilter())
         logger.setLevel(max(logger.getEffectiveLevel(), logging.DEBUG))  # else uvicorn writes a line for a connection
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
+
+
+def _watch_hosts(app: FastAPI, guard: RequestGuard, proxies: Sequence[str], note: Note) -> Proxied:
+    """Put in front of the guard what looks at hosts, and at who forwards requests."""
+    services, passing = app.state.services, app.state.passing
+    clock, database = services.clock, services.identity.database
+    hosts = known_hosts(services.base_url, services.allowed_hosts)
+    watch = HostWatch(note, passing, database=database, clock=clock)
+    watched = ForwardedWatch(guard, passing=passing, database=database, clock=clock)
+    plain, forwarded = (HostGuard(inner, hosts, watch.note, services.transport_security) for inner in (guard, watched))
+    return Proxied(plain, forwarded, proxies)
 
 
 def _bound_buffers(listener: socket.socket) -> None:

@@ -112,6 +112,17 @@ def test_no_operation_is_for_strangers(api: Api) -> None:
     assert set(refusals.values()) == {(401, "Say who asks: Authorization: Bearer zops_…")}
 
 
+def test_no_operation_is_for_an_admin_without_the_second_factor_that_is_required(api: Api) -> None:
+    admin = signed_in(api, "admin")
+    api.site.services.identity.second_factor_required = True
+
+    refusals = {(m, p): admin.fail(m, filled(p), json={}) for m, p, _ in operations(api)}
+
+    assert set(refusals.values()) == {
+        (403, "This takes a second factor, and you have none yet. Add it at /account/second-factor.")
+    }
+
+
 def test_refusal_names_the_scope_as_the_standard_has_it(api: Api) -> None:
     reply = api.program("plan:read").post("/plan/apply", json={})
     stranger = api.stranger().get("/plan", headers={"Authorization": "Bearer zops_wrong"})

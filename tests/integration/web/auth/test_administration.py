@@ -202,10 +202,11 @@ def test_removed_user_is_gone_with_the_sessions(site: Site, admin: Visitor) -> N
 def test_nobody_changes_blocks_or_removes_themself(site: Site, admin: Visitor) -> None:
     address = f"/-/users/{number(site, 'admin')}"
 
-    answers = [insist(admin, f"{address}/{deed}", role="member", groups="") for deed in ("role", "block", "remove")]
+    asked = ("role", "block", "remove", "second-factor")
+    answers = [insist(admin, f"{address}/{deed}", role="member", groups="") for deed in asked]
     answers += [admin.post(f"{address}/sign-out")]
 
-    assert [answer.status_code for answer in answers] == [403] * 4
+    assert [answer.status_code for answer in answers] == [403] * 5
     assert all("Ask another admin, or use the command line." in answer.text for answer in answers)
     assert "This is you." in admin.get(address).text
     assert roles(site)["admin"] == "admin"

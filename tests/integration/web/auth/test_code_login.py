@@ -16,6 +16,7 @@ from zoom_ops.identity import (
     TooManyAttemptsError,
     UserChanges,
     Waits,
+    Who,
     WrongCodeError,
     WrongPasswordError,
     list_unprotected,
@@ -154,7 +155,7 @@ def test_state_of_a_browser_is_worth_nothing_after_a_change(
     answer = type_code(visitor, app.code())
 
     assert answer.status_code == 403
-    assert ('name="next" value="/-/events"' in answer.text) == (change != "factor")  # they begin again for this page
+    assert 'name="next" value="/-/events"' in answer.text  # they begin again for this page
     assert not is_in(visitor)
     with site.database.read() as connection:
         sessions = connection.execute(select(session)).all()
@@ -286,11 +287,9 @@ def test_database_holds_no_secret_and_no_code(site: Site, app: App) -> None:
 
 
 def test_guesses_of_a_session_are_its_own(site: Site, app: App) -> None:
-    identity = site.services.identity
+    identity, who = site.services.identity, begin_with(site, app.code())
     begun = identity.sign_in(identity.begin_attempt("operator"), PASSWORD)
     assert not isinstance(begun, str)
-    who = identity.find(identity.code_login.finish(identity.code_login.look(begun.state, None), app.code()).secret)
-    assert who
     for _ in range(5):
         with pytest.raises(WrongCodeError):
             identity.prove(who, identity.begin_proof(who), PASSWORD, "000000")
@@ -306,6 +305,7 @@ def test_operator_without_one_reads_as_a_member_where_it_is_required(site: Site,
     site.services.identity.second_factor_required = True
 
     page = visitor.get("/-/events?q=x")
+    assert (page.status_code, page.headers["Location"]) == (303, "/account/second-factor?next=/-/events%3Fq%3Dx")
     sent = visitor.post("/-/users", data={"name": "eve"})
     machine = visitor.get("/-/users", headers={"Accept": "application/json"})
     stream = visitor.get("/-/stream", headers={"Accept": "text/event-stream"})
@@ -313,7 +313,6 @@ def test_operator_without_one_reads_as_a_member_where_it_is_required(site: Site,
     who = identity.find(visitor.cookies["zoom_ops"])
 
     assert before == 403, "an operator is no admin"
-    assert (page.status_code, page.headers["Location"]) == (303, "/account/second-factor?next=/-/events%3Fq%3Dx")
     assert (sent.status_code, "A second factor is needed" in sent.text) == (403, True)
     assert (machine.status_code, "/account/second-factor" in machine.json()["detail"]) == (403, True)
     assert stream.status_code == 403
@@ -428,3 +427,58 @@ def test_no_session_without_a_code_outlives_a_second_factor_that_is_added_meanwh
     assert [identity.find(secret) for secret in secrets] == [None] * len(secrets)
     with site.database.read() as connection:
         assert len(connection.execute(select(session)).all()) == 1
+
+
+def begin_with(site: Site, code: str) -> Who:
+    """Sign the operator in with a code, and return who that is."""
+    identity = site.services.identity
+    begun = identity.sign_in(identity.begin_attempt("operator"), PASSWORD)
+    assert not isinstance(begun, str)
+    who = identity.find(identity.code_login.finish(identity.code_login.look(begun.state, None), code).secret)
+    assert who
+    return who
+
+
+def test_new_password_is_no_proof_and_gives_no_guesses_of_codes(site: Site, app: App) -> None:
+    identity = site.services.identity
+    who, password = begin_with(site, app.code()), PASSWORD
+    site.clock.advance(16 * 60)
+    for number in range(5):
+        with pytest.raises(WrongCodeError):
+            identity.prove(who, identity.begin_proof(who), password, "000000")
+        old, password = password, f"another way to it, {number}"
+        changed = identity.find(identity.change_password(who, identity.begin_proof(who), old, password))
+        assert changed
+        who = changed
+
+    assert not identity.is_proven(who)
+    with pytest.raises(TooManyAttemptsError):
+        identity.prove(who, identity.begin_proof(who), password, app.code())
+
+
+def test_session_that_a_second_factor_has_ended_sets_no_password_any_more(site: Site) -> None:
+    identity, factors = site.services.identity, site.services.identity.second_factors
+    thief, late = open_session(site, "operator"), open_session(site, "operator")
+    App(site, "operator")
+    offer = factors.offer(late, "Harbour Institute")
+
+    with pytest.raises(WrongPasswordError):  # both were let in before, and are late
+        identity.change_password(thief, identity.begin_proof(thief), PASSWORD, "another way to it")
+    with site.database.begin() as connection:
+        connection.execute(second_factor.delete())
+    code = pyotp.TOTP("".join(offer.groups)).at(site.clock.now())
+    with pytest.raises(WrongPasswordError):
+        factors.add(late, identity.begin_proof(late), offer.sealed, code)
+
+    assert list_unprotected(site.database) == ("admin", "operator")
+
+
+def test_second_factor_forgets_the_networks_that_a_password_made_known(site: Site) -> None:
+    identity = site.services.identity
+    thief = "203.0.113.7"
+    identity.sign_in(identity.begin_attempt("operator", thief), PASSWORD)
+    before = identity.begin_attempt("operator", thief).proof
+    App(site, "operator")
+
+    assert (before, identity.begin_attempt("operator", thief).proof) == ("network", None)
+    assert identity.begin_attempt("operator", "198.51.100.7").proof == "network"

@@ -21,6 +21,7 @@ from zoom_ops.openid import Client, NotProvenError, Proven, Provider
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
 from zoom_ops.store.tables import session as session_table
+from zoom_ops.web.auth.setup import describe_provider
 
 LOGOUT = "/sign-in/provider/logout"
 KEY, NEXT = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("now", "next"))
@@ -44,17 +45,17 @@ class Provided:
         begun = signing_in.begin("/")
         return begun.kept, {"state": parse_qs(urlsplit(begun.address).query)["state"][0], "code": "a"}
 
-    def sign_in(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None) -> str:
+    def sign_in(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None, issuer: str = "") -> str:
         """Sign in, with a session at the provider; return the session's secret here."""
         signing_in = self.site.services.provided
         assert signing_in
-        self.prove(monkeypatch, subject, sid)
+        self.prove(monkeypatch, subject, sid, issuer)
         return signing_in.finish(*self.begin(signing_in), None)[0]
 
-    def prove(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None) -> None:
+    def prove(self, monkeypatch: pytest.MonkeyPatch, subject: str, sid: str | None, issuer: str = "") -> None:
         """Let the provider prove who comes back."""
         claims = {"preferred_username": f"user-{subject}", "groups": ["m"], **({"sid": sid} if sid else {})}
-        proven = Proven(issuer=self.issuer, subject=subject, claims=claims)
+        proven = Proven(issuer=issuer or self.issuer, subject=subject, claims=claims)
         monkeypatch.setattr(Provider, "finish", lambda *_: proven)
 
     def token(self, key: ECKey = KEY, header: dict[str, Any] | None = None, **claims: Any) -> str:
@@ -111,11 +112,11 @@ def count_sessions(site: Site) -> int:
     ("claims", "left"),
     [
         ({"sid": "s-1"}, {"s-2", "", "s-3"}),
-        ({"sub": "7", "sid": "s-1"}, {"s-2", "", "s-3"}),
+        ({"sub": "7", "sid": "s-1"}, {"s-2", "s-3"}),  # nobody knows of which session there "" is
         ({"sub": "7"}, {"s-3"}),
         ({"sub": "8", "sid": "s-1"}, {"s-1", "s-2", "", "s-3"}),  # not theirs
         ({"sub": "9"}, {"s-1", "s-2", "", "s-3"}),  # nobody
-        ({"sub": "7", "sid": "s-9"}, {"s-1", "s-2", "", "s-3"}),
+        ({"sub": "7", "sid": "s-9"}, {"s-1", "s-2", "s-3"}),
     ],
 )
 def test_sessions_end_that_the_provider_names(
@@ -126,12 +127,14 @@ def test_sessions_end_that_the_provider_names(
     site.sign_in(visitor, "jonas")
     known = (("7", "s-1"), ("7", "s-2"), ("7", ""), ("8", "s-3"))
     secrets = {sid: provided.sign_in(monkeypatch, subject, sid) for subject, sid in known}
+    of_another = provided.sign_in(monkeypatch, "7", "s-1", "https://another.example.org")
 
     answer = tell(visitor, provided.token(**claims), headers={"Origin": "https://id.example.org"})
 
     assert (answer.status_code, answer.text, answer.headers["Cache-Control"]) == (200, "", "no-store")
     assert "Set-Cookie" not in answer.headers
     assert {sid for sid, secret in secrets.items() if site.services.identity.find(secret)} == left
+    assert site.services.identity.find(of_another)
     assert "Sign out" in visitor.get("/").text  # jonas has a password here
     with site.database.read() as connection:
         told = connection.execute(select(audit).where(audit.c.what == "user_signed_out")).all()
@@ -186,12 +189,21 @@ def test_token_is_taken_once_by_all_processes(provided: Provided, monkeypatch: p
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("claims", [{"sub": "7"}, {"sid": "s-1"}, {"sub": "7", "sid": "s-1"}])
+@pytest.mark.parametrize(
+    ("claims", "sid"),
+    [
+        ({"sub": "7"}, "s-1"),
+        ({"sid": "s-1"}, "s-1"),
+        ({"sub": "7", "sid": "s-1"}, "s-1"),
+        ({"sub": "7"}, None),
+        ({"sub": "7", "sid": "s-1"}, None),
+    ],
+)
 def test_sign_in_that_began_before_the_sign_out_does_not_come_to_an_end(
-    provided: Provided, monkeypatch: pytest.MonkeyPatch, claims: dict[str, str]
+    provided: Provided, monkeypatch: pytest.MonkeyPatch, claims: dict[str, str], sid: str | None
 ) -> None:
     one, other = provided.process(), provided.process()
-    provided.prove(monkeypatch, "7", "s-1")
+    provided.prove(monkeypatch, "7", sid)
     begun, of_another = provided.begin(one), provided.begin(one)
     provided.site.clock.advance(1)
 
@@ -244,6 +256,22 @@ def test_keys_that_are_new_are_fetched_again_but_seldom(provided: Provided, visi
 
     assert (first, early, late) == (200, [400] * 3, [200] * 3)
     assert provided.asked.count("/keys") == 2
+
+
+@pytest.mark.parametrize(
+    ("described", "said"),
+    [
+        ({"backchannel_logout_supported": True}, "Register https://events.example.org/sign-in/provider/logout there"),
+        ({}, "It names no back-channel logout"),
+        ({"issuer": "https://evil.example"}, ""),
+    ],
+)
+def test_doctor_names_the_address_to_register(site: Site, described: dict[str, Any], said: str) -> None:
+    with serve_description(described, [KEY]) as (address, _):
+        issuer = address.partition("/.well-known")[0]
+        check = describe_provider(provide(site, issuer), "https://events.example.org")
+
+    assert (check.ok, f"{issuer}. {said}" in check.sentence) == (bool(said), bool(said))
 
 
 def test_provider_that_cannot_be_asked_is_told_to_send_it_again(database: Database) -> None:

@@ -21,6 +21,7 @@ from starlette.routing import Mount
 from tests.builders import ACCOUNT, EVENT_ID
 from tests.integration.web.holds.worst_inputs import DOCUMENTS, TEXTS, Fill
 from tests.web_site import Visitor
+from zoom_ops.identity import LONGEST as PASSWORD_LONGEST
 from zoom_ops.readers import LARGEST_FILE
 from zoom_ops.readers.linked_data.pages import LARGEST_PAGE
 from zoom_ops.web.api.imports import ENDINGS
@@ -75,6 +76,7 @@ FILES = {  # files that are nearly right; "~" is the place
                        "Subject: ~\r\nFrom: a@example.org\r\n\r\na", "Subject: a\r\nFrom: ~\r\n\r\na",
                        "Content-Type: ~\r\nSubject: a\r\n\r\na"],
 }  # fmt: skip
+_TWICE = {"again": "new"}  # fields that are typed once more, and what they repeat
 _READS = re.compile(r'(?:form|values|fields|posted)(?:\.get\(|\[)\s*"([\w-]+)"')
 
 
@@ -174,13 +176,16 @@ def _of_form(path: str, fields: dict[str, str], longest: int) -> Iterator[Place]
     for name in (*fields, "unknown"):
 
         def build(text: str, name: str = name, path: str = path) -> Ask:
-            others = "".join(f"{each}={_escape(said)}&" for each, said in fields.items() if each != name)
+            said = {each: text if _TWICE.get(each) == name else kept for each, kept in fields.items() if each != name}
+            others = "".join(f"{each}={_escape(kept)}&" for each, kept in said.items())
             body = f"{others}{name}={_escape(text)}".encode()[:longest]
             return Ask(method="POST", path=path, headers={"Content-Type": FORM}, body=body)
 
-        size = longest - len(rest.encode()) - 100
+        size = (longest - len(rest.encode()) - 100) // (2 if name in _TWICE.values() else 1)
         of_field = bodies._CARRIED.get(name, bodies._LONGEST_FIELD) if longest == bodies._BODY_LIMIT else size
         yield Place(name=f"POST {path} {name}", build=build, size=min(size, of_field))
+        if name in _TWICE.values():
+            yield Place(name=f"POST {path} {name} that may be set", build=build, size=PASSWORD_LONGEST)
 
 
 def _escape(text: str) -> str:
