@@ -53,17 +53,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.state.passing = PassingProxies(services.clock)
-    for part in (
-        probes,
-        well_known,
-        home_hook,
-        static_files,
-        sign_in,
-        code,
-        provider_sign_out,
-        account,
-        second_factor,
-    ):
+    for part in (probes, well_known, home_hook, static_files, sign_in, code, provider_sign_out, account, second_factor):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))
     for part in (feeds, pictures, routes):

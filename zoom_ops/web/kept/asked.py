@@ -133,11 +133,8 @@ def read_wish(
     if voice != "none":
         accepted = fields.get(b"accept-language", "")
         language = named or _choose(chosen, accepted, tuple(languages))
-    origin = _NO_ORIGIN
-    if origins and b"origin" in fields:
-        origin = fields[b"origin"] if fields[b"origin"] in origins else _OTHER_ORIGIN
     return Wish(
-        asked=Asked(scope["path"], query, language, origin),
+        asked=Asked(scope["path"], query, language, _origin_of(fields, origins)),
         known=fields.get(b"if-none-match", ""),
         gzip="gzip" in fields.get(b"accept-encoding", ""),
         chooses=voice == "reader" and bool(named) and named != chosen,
@@ -157,6 +154,13 @@ def _read_fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, str] | N
         elif name == b"authorization":
             return None
     return fields
+
+
+def _origin_of(fields: Mapping[bytes, str], origins: Collection[str]) -> str:
+    """Return the origin that an answer names; all that we do not know count as one."""
+    if not origins or b"origin" not in fields:
+        return _NO_ORIGIN
+    return fields[b"origin"] if fields[b"origin"] in origins else _OTHER_ORIGIN
 
 
 def _is_alone(session: str, cookie: str) -> bool:
