@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +25,8 @@ _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
 _PROGRAMME = "/"
-_FOUND, _MOST_FOUND, _LONGEST = (200, 304), 10_000, 200  # the status of a page; paths, and their characters
+_FOUND = (200, 302, 303, 304)  # the status of a page, and of the way to join
+_MOST_FOUND, _LONGEST = 10_000, 200  # paths, and their characters
 _SMALLEST = 8  # requests that wait, at least
 _PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
 _STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
@@ -101,7 +103,9 @@ class RequestGuard:
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
-        return None
+        is_read = first.method in _NO_BODY and self._strange.is_crowded
+        asked = {"method": first.method, "path": unquote(first.path)} if is_read else {}
+        return "connection" if asked and self._turns_of(asked, network) is self._strange else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
