@@ -180,7 +180,7 @@ class RequestGuard:
 
     def _learn(self, turns: Turns, status: int, address: str, scope: Scope) -> None:
         """Learn from an answer which page there is, and who is known: by a sign-in, by a sign-out at the provider."""
-        if turns is self._strange and status in _FOUND and len(scope["path"]) <= _LONGEST:
+        if turns is self._strange and status in _FOUND and _is_anybodys(scope):
             self._found[scope["path"]] = None
             if len(self._found) > _MOST_FOUND:
                 del self._found[next(iter(self._found))]
@@ -225,6 +225,12 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
     if has_two_ends(headers):
         return 400
     return None
+
+
+def _is_anybodys(scope: Scope) -> bool:
+    """Return whether everybody gets the answer to a request. Else it would tell strangers in a flood what is hidden."""
+    is_plain = not scope["query_string"] and len(scope["path"]) <= _LONGEST
+    return is_plain and all(name not in (b"cookie", b"authorization") for name, _ in scope["headers"])
 
 
 def _has_gone(receive: Receive) -> bool:
