@@ -461,6 +461,18 @@ def ask_many(database: Database, account: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(("database_kind", "engine_kind"), ENGINES[:1])
+def test_engine_performs_one_run_at_a_time_while_something_is_urgent(bench: Bench) -> None:
+    watching = Watching(seconds=0.01)
+    for n in range(4):
+        ask(bench.database, f"event-{n}")
+
+    bench.start(watching, hooks=EngineHooks(pause_s=lambda: 0.01))
+    wait_until(lambda: all_in("done", bench.database))
+
+    assert (watching.most, len(watching.performed)) == (1, 4)
+
+
+@pytest.mark.parametrize(("database_kind", "engine_kind"), ENGINES[:1])
 def test_engine_reads_runs_again_once_something_was_committed_or_time_has_passed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

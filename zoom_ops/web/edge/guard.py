@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +25,8 @@ _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
 _PROGRAMME = "/"
-_FOUND, _MOST_FOUND, _LONGEST = (200, 304), 10_000, 200  # the status of a page; paths, and their characters
+_FOUND = (200, 302, 303, 304)  # the status of a page, and of the way to join
+_MOST_FOUND, _LONGEST = 10_000, 200  # paths, and their characters
 _SMALLEST = 8  # requests that wait, at least
 _PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
 _STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
@@ -101,7 +103,9 @@ class RequestGuard:
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
-        return None
+        is_read = first.method in _NO_BODY and self._strange.is_crowded
+        asked = {"method": first.method, "path": unquote(first.path)} if is_read else {}
+        return "connection" if asked and self._turns_of(asked, network) is self._strange else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -176,7 +180,7 @@ class RequestGuard:
 
     def _learn(self, turns: Turns, status: int, address: str, scope: Scope) -> None:
         """Learn from an answer which page there is, and who is known: by a sign-in, by a sign-out at the provider."""
-        if turns is self._strange and status in _FOUND and len(scope["path"]) <= _LONGEST:
+        if turns is self._strange and status in _FOUND and _is_anybodys(scope):
             self._found[scope["path"]] = None
             if len(self._found) > _MOST_FOUND:
                 del self._found[next(iter(self._found))]
@@ -221,6 +225,12 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
     if has_two_ends(headers):
         return 400
     return None
+
+
+def _is_anybodys(scope: Scope) -> bool:
+    """Return whether everybody gets the answer to a request. Else it would tell strangers in a flood what is hidden."""
+    is_plain = not scope["query_string"] and len(scope["path"]) <= _LONGEST
+    return is_plain and all(name not in (b"cookie", b"authorization") for name, _ in scope["headers"])
 
 
 def _has_gone(receive: Receive) -> bool:

@@ -188,7 +188,8 @@ class Room(Generic[Key]):
                 state.read_at = now
             state.unread = unread
             self._weigh(guest, state)
-            if is_overdue(self.limits, state.phase, now - state.since, now - state.read_at if unread else 0):
+            phase: Phase = "unread" if unread and state.phase == "idle" else state.phase  # its pause begins later
+            if is_overdue(self.limits, phase, now - state.since, now - state.read_at if unread else 0):
                 if state.phase == "idle":
                     guest.end()
                 else:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -12,7 +13,9 @@ from sqlalchemy import select
 
 from tests.authenticator import App, open_session
 from tests.web_site import ADMIN, PASSWORD, QUICK_PASSWORDS, Site, Visitor
+from zoom_ops.errors import ForbiddenError
 from zoom_ops.identity import (
+    SignInEndedError,
     TooManyAttemptsError,
     UserChanges,
     Waits,
@@ -284,6 +287,44 @@ def test_database_holds_no_secret_and_no_code(site: Site, app: App) -> None:
 
     assert app.totp.secret not in stored
     assert not any(code in stored or code.replace("-", "") in stored for code in app.recovery_codes)
+
+
+@pytest.mark.parametrize("changes", [UserChanges(password="another way to it"), UserChanges(blocked=True)])
+def test_code_is_not_taken_once_the_user_has_changed_since_it_was_sent(
+    site: Site, app: App, changes: UserChanges
+) -> None:
+    identity = site.services.identity
+    begun = identity.sign_in(identity.begin_attempt("operator"), PASSWORD)
+    assert not isinstance(begun, str)
+    sent = identity.code_login.look(begun.state, None)
+    set_user(site.database, QUICK_PASSWORDS, site.box, ADMIN, "operator", changes)
+
+    with pytest.raises(SignInEndedError):
+        identity.code_login.finish(sent, app.code())
+
+
+def test_right_code_makes_up_for_mistakes(visitor: Visitor, app: App) -> None:
+    statuses = []
+    for code in (app.code(), *app.recovery_codes[:2]):  # the first makes the network a known one
+        type_password(visitor)
+        statuses += [type_code(visitor, each).status_code for each in ("1", "2", "3", "4", code)]
+
+    assert statuses == [403, 403, 403, 403, 303] * 3
+
+
+def test_second_factor_is_a_proof_and_not_for_users_of_a_provider(site: Site) -> None:
+    identity = site.services.identity
+    with site.visited() as visitor:
+        site.sign_in(visitor, "operator")
+        secret = visitor.cookies["zoom_ops"]
+    site.clock.advance(14 * 60)
+    App(site, "operator", secret)
+    who = identity.find(secret)
+
+    assert who
+    assert who.proven_at == site.clock.now() - timedelta(seconds=30)
+    with pytest.raises(ForbiddenError):
+        identity.second_factors.offer(replace(who, how="oidc"), "Harbour Institute")
 
 
 def test_guesses_of_a_session_are_its_own(site: Site, app: App) -> None:

@@ -52,10 +52,12 @@ class Scene:
         await self.guard(_request("POST", "/sign-in", address), _nothing, _nowhere)
         self.known.clear()
 
-    async def find(self, path: str, address: str) -> None:
+    async def find(self, path: str, address: str, cookie: str = "") -> None:
         """Ask for a page that there is."""
-        self.pages.add(path)
-        await self.guard(_request("GET", path, address), _nothing, _nowhere)
+        scope = _request("GET", path, address)
+        scope["headers"] = [(b"cookie", cookie.encode())] if cookie else []
+        self.pages.add(scope["path"])
+        await self.guard(scope, _nothing, _nowhere)
         self.pages.clear()
 
     async def _work(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -126,19 +128,26 @@ def test_no_kind_of_request_takes_the_threads_of_another() -> None:
 
 
 def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_everywhere() -> None:
-    async def act() -> tuple[int, int]:
+    paths = ("/", "/recordings", "/t%C3%A4g", "/health", "/-/events", "/secret", "/missing")
+
+    async def act() -> tuple[int, int, list[str | None]]:
         scene = Scene()
         await scene.find("/recordings", "203.0.113.8")
-        for number in range(4_000):
+        await scene.find("/täg", "203.0.113.8")
+        await scene.find("/secret", "203.0.113.8", cookie="zoom_ops_session=1")
+        await scene.find("/missing?key=1", "203.0.113.8")
+        for number in range(5_010):
             await scene.ask("GET", f"/nothing/{number}", f"198.{number // 250}.{number % 250}.1")
         flood = scene.begun.total()
         await scene.ask("GET", "/?q=tides", "203.0.113.7")
         await scene.ask("GET", "/recordings", "203.0.113.7")
         found = scene.begun.total() - flood
+        asks = (FirstBytes(method="GET", path=path) for path in paths)
+        refused = [scene.guard.turns_away(first, "203.0.113.7", 0, False) for first in asks]
         await scene.end()
-        return flood, found
+        return flood, found, refused
 
-    assert asyncio.run(act()) == (2, 2)
+    assert asyncio.run(act()) == (2, 2, [None] * 5 + ["connection"] * 2)
 
 
 def test_network_that_signed_in_before_does_not_wait_behind_a_flood_from_everywhere() -> None:

@@ -76,9 +76,10 @@ def test_pause_between_requests_ends_without_being_a_refusal() -> None:
     assert (idle.ended, scene.refused) == (True, [])
 
 
-def test_answer_that_nobody_reads_ends_and_one_that_is_read_slowly_does_not() -> None:
+@pytest.mark.parametrize("phase", ["busy", "idle"])
+def test_answer_that_nobody_reads_ends_and_one_that_is_read_slowly_does_not(phase: Phase) -> None:
     scene = Scene()
-    stuck, slow = scene.enter(Guest(unread=500), Guest(unread=500), phase="busy")
+    stuck, slow = scene.enter(Guest(unread=500), Guest(unread=500), phase=phase)
 
     for second in range(61):
         slow.unread -= second % 20 == 0
