@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from .heads import check_answers_once, read_fields_in_linear_time
 from .limits import Phase
-from .pace import Pace, PacedFlow
+from .pace import Pace, PacedFlow, retained_by
 from .room import Room
 from .whole import take_whole_answers
 
@@ -147,7 +147,7 @@ class Connection(H11Protocol):
     @property
     def held(self) -> int:
         """The bytes of heads and answers that wait here. Bodies have a budget of their own."""
-        return self._ahead + self.unread + self._head
+        return self._ahead + self._head + (retained_by(self.transport) if self.transport else 0)
 
     @property
     def unread(self) -> int:
