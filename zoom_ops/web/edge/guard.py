@@ -37,8 +37,9 @@ _SMALLEST = 8  # requests that wait, at least
 _PAGES = 2  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
 _SEARCHES, _VARIED = 2, 2  # at once; the latter is what is made for one reader alone, such as the way to join
 _STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
-_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with those fewer than threads of anyio
+_CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 6, 8, 4, 4, 4  # at once; with those fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
+_STRANGE_CONSOLES, _STRANGE_WRITES = 2, 3  # at once, of networks that are not known: nearly all are refused
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
 _NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there are processors for
 _SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
@@ -93,10 +94,12 @@ class RequestGuard:
         self._searches, self._varied = turns(_SEARCHES, connections // 8), turns(_VARIED, connections // 8)
         self._found = {_PROGRAMME: None}  # paths of pages, the latest last
         self._console = turns(_CONSOLES, connections // 32)
+        self._strange_console = turns(_STRANGE_CONSOLES, connections // 32)
+        self._strange_writes = turns(_STRANGE_WRITES, connections // 32)
         self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
         self._writes, self._calls = turns(_WRITES, connections // 32), turns(_CALLS, connections // 32)
-        reads = self._strange, self._searches, self._varied, self._console, self._probes
-        self._at_the_door = (*reads, self._writes)
+        reads = self._strange, self._searches, self._varied, self._strange_console, self._probes
+        self._at_the_door = (*reads, self._strange_writes)
         # most wait for their body, and all have one thread together
         self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
@@ -191,7 +194,7 @@ class RequestGuard:
         if scope["path"] in PATHS:
             return self._probes
         if scope["path"].startswith(_CONSOLE):
-            return self._console
+            return self._console if self._known.knows(network) else self._strange_console
         if scope["path"].endswith(_STREAM):
             return self._opening
         if scope["path"] not in self._found:
@@ -208,7 +211,9 @@ class RequestGuard:
             return self._known_sign_outs if network in self._welcome else self._sign_outs
         if path.startswith(_NOTIFICATIONS):
             return self._notifications
-        return self._calls if path.startswith(_HOME_CALLS) else self._writes
+        if path.startswith(_HOME_CALLS):
+            return self._calls
+        return self._writes if self._known.knows(network) else self._strange_writes
 
     def _learn(self, turns: Turns, status: int, address: str, scope: Scope) -> None:
         """Learn from an answer which page there is, and who is known: by a sign-in, by a sign-out at the provider."""
@@ -228,7 +233,7 @@ class RequestGuard:
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
         """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""
-        if turns is self._console:
+        if turns in (self._console, self._strange_console, self._writes, self._strange_writes):
             return scope.get("state", {}).get("who") is not None
         if turns is self._probes:
             return scope["path"] == _METRICS and status == _TAKEN

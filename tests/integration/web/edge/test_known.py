@@ -50,8 +50,12 @@ def test_session_from_before_a_restart_is_known_at_the_console(database: Databas
         _trusted_after(site.again(), lambda visitor, given=given: visitor.get("/api/v1/events", cookies=given))  # type: ignore[misc]
         for given in (cookies, wrong)
     ]
+    after_write = [
+        _trusted_after(site.again(), lambda visitor, given=given: visitor.post("/api/v1/events", cookies=given))  # type: ignore[misc]
+        for given in (cookies, wrong)
+    ]
 
-    assert after == [True, False]
+    assert (after, after_write) == ([True, False], [True, False])
 
 
 def _trusted_after(site: Site, act: Callable[[Visitor], object]) -> bool:
