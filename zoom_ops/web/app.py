@@ -12,8 +12,8 @@ from .console.live import Changes
 from .cors import PublicCors
 from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
+from .edge.bodies import BoundedBodies
 from .edge.forwarded import PassingProxies
-from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures

@@ -13,12 +13,12 @@ from uvicorn.server import ServerState
 
 from ...operations.refusals import RefusalKind
 from .connection import Connection
-from .first_bytes import UNSEEN, FirstBytes, look_at
+from .door.first_bytes import UNSEEN, FirstBytes, look_at
+from .door.per_second import PerSecond
+from .door.room import Room
+from .door.shut_out import ShutOut
 from .pace import Pace
-from .rate import Rate
-from .room import Room
 from .seldom import Seldom
-from .shut_out import ShutOut
 
 _AT_ONCE = 128  # that come in; to turn one away costs little
 _REPLACED = 32  # in a room that is full
@@ -54,7 +54,7 @@ class Acceptor:
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         self._shut_out = ShutOut(listener)
-        self._turned_away = Rate(_MANY)
+        self._turned_away = PerSecond(_MANY)
         listener.setblocking(False)
         self._open, self._is_behind = True, False
         self._loop.add_reader(listener, self._accept)

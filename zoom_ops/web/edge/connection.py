@@ -8,10 +8,10 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from .door.limits import Phase
+from .door.room import Room
 from .heads import check_answers_once, read_fields_in_linear_time
-from .limits import Phase
 from .pace import Pace, PacedFlow
-from .room import Room
 from .whole import take_whole_answers
 
 read_fields_in_linear_time()

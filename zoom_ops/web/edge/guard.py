@@ -13,10 +13,10 @@ from ..probes.answers import PATHS
 from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
-from .first_bytes import FirstBytes
+from .door.first_bytes import FirstBytes
+from .door.per_second import PerSecond
+from .door.room import Note
 from .heads import has_body, has_two_ends
-from .rate import Rate
-from .room import Note
 from .turns import NoTurnError, Turns
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
@@ -84,7 +84,7 @@ class RequestGuard:
         self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
-        self._new_sign_ins, self._new_streams = Rate(_NEW_SIGN_INS), Rate(_NEW_STREAMS)
+        self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:

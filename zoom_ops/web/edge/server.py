@@ -15,13 +15,13 @@ from fastapi import FastAPI
 from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
-from .descriptors import allowed_connections
+from .door.descriptors import allowed_connections
+from .door.limits import Limits
+from .door.room import Note, Room
 from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
 from .hosts import HostGuard, known_hosts
-from .limits import Limits
 from .proxied import Proxied
-from .room import Note, Room
 from .seldom import SeldomFilter
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()

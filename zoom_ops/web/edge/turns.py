@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Hashable
 
-from .places import Places
+from .door.places import Places
 
 Network = Hashable
 _SHARE = 50  # part of all that wait: a network with more of them is the first to be turned away

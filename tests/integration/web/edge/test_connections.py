@@ -19,8 +19,8 @@ from tests.web_site import Site, Visitor
 from zoom_ops.operations.refusals import RefusalKind
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.acceptor import Acceptor
-from zoom_ops.web.edge.limits import Limits
-from zoom_ops.web.edge.room import Room
+from zoom_ops.web.edge.door.limits import Limits
+from zoom_ops.web.edge.door.room import Room
 from zoom_ops.web.edge.server import WebServer, make_server
 from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
 

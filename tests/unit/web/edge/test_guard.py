@@ -9,7 +9,7 @@ from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.builders import EVENT_ID
-from zoom_ops.web.edge.first_bytes import FirstBytes
+from zoom_ops.web.edge.door.first_bytes import FirstBytes
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.signed_paths import BACK_CHANNEL
 from zoom_ops.web.streams.places import StreamLimits, StreamPlaces

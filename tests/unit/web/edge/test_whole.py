@@ -9,9 +9,9 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from zoom_ops.web.edge.connection import Connection
-from zoom_ops.web.edge.limits import Limits
+from zoom_ops.web.edge.door.limits import Limits
+from zoom_ops.web.edge.door.room import Room
 from zoom_ops.web.edge.pace import Pace
-from zoom_ops.web.edge.room import Room
 from zoom_ops.web.kept.answer import WHOLE
 
 FIELDS = [(b"etag", b'"a"'), (b"content-length", b"4")]

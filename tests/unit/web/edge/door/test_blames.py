@@ -1,6 +1,6 @@
 """Which networks are to blame, in virtual time."""
 
-from zoom_ops.web.edge.blames import HEAVY, LIGHT, Blames
+from zoom_ops.web.edge.door.blames import HEAVY, LIGHT, Blames
 
 NETWORK, OTHER = "192.0.2.1", "192.0.2.2"
 

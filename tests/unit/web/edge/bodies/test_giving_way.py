@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.web.edge.giving_way import Held, who_gives_way
+from zoom_ops.web.edge.bodies.giving_way import Held, who_gives_way
 
 MB = 1_000_000
 ZOOM = Held(network="zoom", size=5_000)

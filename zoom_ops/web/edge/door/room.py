@@ -4,13 +4,13 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Generic, Literal, Protocol, TypeVar
 
-from ...networks import counted_network
-from ...operations.refusals import RefusalKind
+from ....networks import counted_network
+from ....operations.refusals import RefusalKind
 from .blames import HEAVY, LEAST, LIGHT, Blames
 from .first_bytes import UNSEEN, FirstBytes
 from .limits import WAITING, Limits, Phase, is_overdue
+from .per_second import PerSecond
 from .places import Places
-from .rate import Rate
 
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
@@ -51,7 +51,7 @@ class Room(Generic[Key]):
         self._network_of = partial(counted_network, proxies=tuple(proxies))
         self._places: Places[Key] = Places(max(1, limits.connections // _SHARE))
         self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
-        self._replaced, self._guests = Rate(limits.replaced), Rate(_GUESTS)
+        self._replaced, self._guests = PerSecond(limits.replaced), PerSecond(_GUESTS)
         self._blames = Blames()
         self._trusted = dict[str, None]()  # networks, the latest last
         self._states: dict[Key, _State] = {}

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import ClientDisconnect
 
-from ..errors import BadRequestError, BodyTooLargeError
+from ...errors import BadRequestError, BodyTooLargeError
 from .incoming import expect_large
 
 BODY_LIMIT = 1_048_576

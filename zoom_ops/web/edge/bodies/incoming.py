@@ -6,11 +6,11 @@ from anyio import CancelScope, current_time
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...networks import network_of
-from ...operations.refusals import Refusals
-from ..errors import BodyTooSlowError, NoRoomError
+from ....networks import network_of
+from ....operations.refusals import Refusals
+from ...errors import BodyTooSlowError, NoRoomError
+from ..heads import has_body
 from .budget import Budget, HeldBody, Reserved
-from .heads import has_body
 
 DEADLINE_S = 10.0  # for a whole body
 LONG_DEADLINE_S = 60.0  # for a body that may be over the common limit, of somebody who is known

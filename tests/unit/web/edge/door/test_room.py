@@ -2,9 +2,9 @@
 
 import pytest
 
-from zoom_ops.web.edge.first_bytes import FirstBytes
-from zoom_ops.web.edge.limits import RESERVE, Limits, Phase, fit_connections, is_overdue
-from zoom_ops.web.edge.room import Room
+from zoom_ops.web.edge.door.first_bytes import FirstBytes
+from zoom_ops.web.edge.door.limits import RESERVE, Limits, Phase, fit_connections, is_overdue
+from zoom_ops.web.edge.door.room import Room
 
 LIMITS = Limits(connections=4, bodies=2, held=1000)
 HALF, SIGNED = FirstBytes(is_whole=False), FirstBytes(is_signed=True)

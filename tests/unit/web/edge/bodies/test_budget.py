@@ -6,7 +6,7 @@ from typing import Any
 
 from anyio import CancelScope
 
-from zoom_ops.web.edge.budget import Budget, HeldBody, Reserved
+from zoom_ops.web.edge.bodies.budget import Budget, HeldBody, Reserved
 
 
 def play(scene: Coroutine[Any, Any, Any]) -> Any:

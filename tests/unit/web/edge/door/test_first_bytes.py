@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from zoom_ops.web.edge.first_bytes import FirstBytes, look_at, read_first
+from zoom_ops.web.edge.door.first_bytes import FirstBytes, look_at, read_first
 
 HALF = FirstBytes(is_whole=False)
 HOOK = b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\n"

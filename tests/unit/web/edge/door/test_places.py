@@ -1,6 +1,6 @@
 """Who gives way: the oldest of the network with most that wait, or of all where none has more than its share."""
 
-from zoom_ops.web.edge.places import Places
+from zoom_ops.web.edge.door.places import Places
 
 
 def places(*holders: tuple[str, str], share: int = 1) -> Places[str]:

@@ -1,7 +1,7 @@
 """So many in a second, for what more of would cost others too much."""
 
 
-class Rate:
+class PerSecond:
     """A number a second, after a pause that of one second at once. Times are seconds."""
 
     def __init__(self, a_second: float) -> None:
