@@ -11,6 +11,7 @@ import structlog
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
 from .connection import Connection
 from .door.first_bytes import UNSEEN, FirstBytes, look_at
@@ -18,7 +19,6 @@ from .door.per_second import PerSecond
 from .door.room import Room
 from .door.shut_out import ShutOut
 from .pace import Pace
-from .seldom import Seldom
 
 _AT_ONCE = 128  # that come in; to turn one away costs little
 _REPLACED = 32  # in a room that is full

@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from ...logs.seldom import SeldomFilter
 from ..listening import open_listener
 from .acceptor import Acceptor
 from .connection import Connection
@@ -22,7 +23,6 @@ from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
 from .hosts import HostGuard, known_hosts
 from .proxied import Proxied
-from .seldom import SeldomFilter
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth of all that a process does at rest

@@ -13,8 +13,8 @@ from ipaddress import IPv4Address, IPv6Network, ip_network
 
 import structlog
 
+from ....logs.seldom import Seldom
 from ....operations import metrics
-from ..seldom import Seldom
 
 _SHUT_S = 30.0
 _RENEW_S = 0.25  # the least time between two programs

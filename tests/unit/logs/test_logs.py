@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import structlog
 
-from zoom_ops.logs import FROM_STRANGERS, MOST_A_MINUTE, Few, configure_logging
+from zoom_ops.logs import configure_logging
+from zoom_ops.logs.seldom import FROM_STRANGERS, MOST_A_MINUTE, SeldomFromStrangers
 
 LEAK = "leak-me-not"
 
@@ -175,7 +176,7 @@ def test_line_that_a_full_disk_does_not_take_disturbs_nobody(capsys: pytest.Capt
 
 
 def test_line_that_strangers_cause_is_written_a_few_times_a_minute_and_then_counted() -> None:
-    few = Few()
+    few = SeldomFromStrangers()
 
     def write(event: str, minute: int, count: int) -> list[dict[str, Any]]:
         """Log a line so many times in a minute. Return the lines that are written."""

@@ -6,25 +6,19 @@ import re
 import socket
 import sys
 from collections.abc import Mapping
-from threading import Lock
 from typing import Any, Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from .errors import shorten
-from .link_keys import BEGINS
+from ..errors import shorten
+from ..link_keys import BEGINS
+from .seldom import SeldomFromStrangers
 
 Format = Literal["auto", "pretty", "json"]
 
 HIDDEN = "(hidden)"
 CHATTY = ("apscheduler", "alembic", "urllib3", "uvicorn.access", "uvicorn.error", "asyncio", "httpx", "procrastinate")
-
-FROM_STRANGERS = (
-    "home_call_refused", "notification_refused", "sign_in_not_proven", "sign_in_provider_failed", "sign_out_not_proven",
-)  # fmt: skip
-"""Lines that anybody may cause at will; what is refused has lines with addresses, too, see `operations/refusals`."""
-MOST_A_MINUTE = 10  # lines of each of them
 
 _HOSTNAME = socket.gethostname()
 _SECRET_KEY = re.compile(
@@ -54,29 +48,6 @@ class Lines(logging.StreamHandler[TextIO]):
             super().handleError(record)
 
 
-class Few:
-    """Drops lines FROM_STRANGERS beyond MOST_A_MINUTE; the first one of a later minute says how many were left out."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._names: dict[str, tuple[str, int, int]] = {}  # the minute, lines written in it, lines left out
-
-    def __call__(self, _logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
-        """Pass a line on, or raise DropEvent."""
-        name = event_dict.get("event")
-        if name not in FROM_STRANGERS:
-            return event_dict
-        minute = str(event_dict["timestamp"])[:16]  # 2027-03-01T09:30
-        with self._lock:
-            latest, written, left_out = self._names.get(name, (minute, 0, 0))
-            written = written if latest == minute else 0
-            if written == MOST_A_MINUTE:
-                self._names[name] = (minute, written, left_out + 1)
-                raise structlog.DropEvent
-            self._names[name] = (minute, written + 1, 0)
-        return {**event_dict, "left_out": left_out} if left_out else event_dict
-
-
 def configure_logging(
     format: Format = "auto",
     stream: TextIO | None = None,
@@ -95,7 +66,7 @@ def configure_logging(
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        Few(),
+        SeldomFromStrangers(),
         structlog.stdlib.PositionalArgumentsFormatter(),
         *([] if debug else [_shorten_error]),
     ]

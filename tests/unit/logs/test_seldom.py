@@ -2,7 +2,7 @@
 
 import logging
 
-from zoom_ops.web.edge.seldom import Seldom, SeldomFilter
+from zoom_ops.logs.seldom import Seldom, SeldomFilter
 
 
 def test_kind_is_told_once_a_minute_with_its_number() -> None:
