@@ -29,8 +29,8 @@ from ...profiles import Profile
 from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
 from ...store.backups.restoration import find_restoration
-from ...store.foreign import load_unlisted_hosts
-from ...store.hosts import find_right
+from ...store.hosts.facts import find_right
+from ...store.hosts.foreign import load_unlisted_hosts
 from ...store.recordings import load_instances
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, insert, or_, select, update
 
-from .db.partial_indexes import IS_INTENT
-from .tables import binding, effect
-from .tables import foreign_webinar as foreign
-from .tables import host as host_table
+from ..db.partial_indexes import IS_INTENT
+from ..tables import binding, effect
+from ..tables import foreign_webinar as foreign
+from ..tables import host as host_table
 
 FRESH = timedelta(hours=1)  # so long a host's list counts as known
 LIST_LAG = timedelta(seconds=10)  # a change may be missing from a list for so long

@@ -1,19 +1,16 @@
-"""Bindings of events to webinars, seats of panelists, bookings of hosts."""
+"""Bindings of events to webinars."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, exists, func, insert, select, update
 
-from ..webinars import Panelist, Webinar
-from .db.encryption import SecretBox
-from .db.locks import exclude_others
-from .db.upsert import upsert
-from .db.values import columns_as_stored, find_value, load_values, parse_stored
-from .tables import binding, booking, event, host_day, instance, recording, seat
+from ...webinars import Webinar
+from ..db.encryption import SecretBox
+from ..db.values import columns_as_stored, find_value, load_values, parse_stored
+from ..tables import binding, event, instance, recording
 
 Fields = tuple[tuple[str, Any], ...]
 
@@ -200,86 +197,6 @@ def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
     recorded = exists().where(recording.c.uuid == instance.c.uuid)  # such an instance has ended, reported or not
     query = select(instance.c.uuid).where(instance.c.event_id == event_id, instance.c.started_at >= since)
     return connection.execute(query.where(instance.c.ended_at.is_(None), ~recorded).limit(1)).first() is not None
-
-
-def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
-    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
-    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
-    return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
-
-
-def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tuple[Row[Any], ...]]:
-    """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
-    columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
-    query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
-    rows: Any = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
-    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
-
-
-def seat_panelists(
-    connection: Connection, box: SecretBox, event_id: str, seated: Iterable[Panelist], *, ours: bool, now: datetime
-) -> None:
-    """Note panelists of the webinar. `ours` is written for new ones only; None leaves a value as it is."""
-    for panelist in seated:
-        row = {"name": panelist.name, "panelist_id": panelist.id, "join_url": box.seal(panelist.join_url)}
-        values = {name: value for name, value in row.items() if value is not None}
-        upsert(connection, seat, {"event_id": event_id, "email": panelist.email}, values, ours=ours, at=now)
-
-
-def unseat(connection: Connection, event_id: str, email: str) -> None:
-    """Delete the seat of a panelist who was removed."""
-    connection.execute(delete(seat).filter_by(event_id=event_id, email=email))
-
-
-def mark_resend(connection: Connection, event_id: str, emails: Iterable[str] | None = None) -> None:
-    """Mark seats whose panelists are to be removed and added again; without `emails`, all that we added."""
-    chosen = seat.c.ours if emails is None else seat.c.email.in_(list(emails))
-    connection.execute(update(seat).where(seat.c.event_id == event_id, chosen).values(resend=True))
-
-
-def unseat_all(connection: Connection, event_id: str) -> None:
-    """Delete all seats of an event whose webinar no longer exists."""
-    connection.execute(delete(seat).where(seat.c.event_id == event_id))
-
-
-def lock_bookings(connection: Connection, account: str) -> None:
-    """Lock the bookings of an account's hosts until the transaction ends."""
-    exclude_others(connection, f"booking {account}")
-
-
-def load_bookings(
-    connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
-) -> tuple[Row[Any], ...]:
-    """Load the bookings of an account's hosts that overlap a window, without those of `besides`; with events' names."""
-    named = booking.outerjoin(event, event.c.id == booking.c.event_id)
-    query = select(booking, event.c.name).select_from(named)
-    query = query.where(booking.c.account == account, booking.c.event_id != besides)
-    overlapping = query.where(booking.c.start_at < end, booking.c.end_at > start)
-    return tuple(connection.execute(overlapping.order_by(booking.c.event_id)))
-
-
-def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:
-    """Find the booking of an event (host, start, end), or None."""
-    query = select(booking.c.host, booking.c.start_at, booking.c.end_at).where(booking.c.event_id == event_id)
-    row = connection.execute(query).first()
-    return (row.host, row.start_at, row.end_at) if row else None
-
-
-def book(connection: Connection, event_id: str, account: str, host: str, start: datetime, end: datetime) -> None:
-    """Book a host's time for an event, in place of its former booking."""
-    values = {"account": account, "host": host, "start_at": start, "end_at": end}
-    upsert(connection, booking, {"event_id": event_id}, values)
-
-
-def release(connection: Connection, event_id: str) -> None:
-    """Delete the booking of an event."""
-    connection.execute(delete(booking).where(booking.c.event_id == event_id))
-
-
-def load_used_today(connection: Connection, account: str, day: str) -> dict[str, int]:
-    """Load the number of creates and updates of each host on a UTC day."""
-    query = select(host_day.c.host, host_day.c.used).where(host_day.c.account == account, host_day.c.day == day)
-    return {row.host: row.used for row in connection.execute(query)}
 
 
 def count_upcoming(

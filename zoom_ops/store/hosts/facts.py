@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from ..webinars import Host
+from ...webinars import Host
+from ..tables import booking, event, host
+from ..webinars import load_used_today
 from .foreign import Foreign, load_coming, load_foreign
-from .tables import booking, event, host
-from .webinars import load_used_today
 
 _AT_MOST = 1_000
 

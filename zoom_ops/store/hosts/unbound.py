@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from .db.upsert import upsert
-from .db.values import load_values
-from .tables import unbound_webinar as unbound
+from ..db.upsert import upsert
+from ..db.values import load_values
+from ..tables import unbound_webinar as unbound
 
 STRAY = "webinar_stray"  # the kind of the alert about one that carries an event's marker
 
