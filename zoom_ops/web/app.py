@@ -9,8 +9,6 @@ from starlette.routing import Route
 from . import home_hook, static_files
 from .auth import account, code, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
-from .cors import PublicCors
-from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
 from .edge.bodies import BoundedBodies
 from .edge.forwarded import PassingProxies
@@ -20,12 +18,14 @@ from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
 from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
-from .late_app import LateApp, LateRouter
+from .middleware.cors import PublicCors
+from .middleware.csrf import SameOriginOnly
+from .middleware.late_app import LateApp, LateRouter
+from .middleware.slashes import redirect_within_host
 from .probes import routes as probes
 from .public import pictures, routes, well_known
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
-from .slashes import redirect_within_host
 from .zoom_webhook import PATH, NotificationsFirst, ZoomWebhook
 
 API = "/api/v1"

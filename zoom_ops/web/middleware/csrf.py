@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..linear import split_url
-from .errors import refuse
-from .signed_paths import SIGNED
+from ...linear import split_url
+from ..errors import refuse
+from ..signed_paths import SIGNED
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _API = "/api/"
