@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ...stages import cause_of_run, without_names
+from ....stages import cause_of_run, without_names
 from .holding import Held
-from .plans import Overview
+from .plan import Overview
 
 MANY = 3  # so many events with one cause are one line
 Why = Literal["trouble", "late", "waits", "refused", "notice"]

@@ -32,7 +32,7 @@ from tests.web_site import Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.stages.facts import load_stages
-from zoom_ops.operations.views.plans import Overview
+from zoom_ops.operations.views.plans.plan import Overview
 from zoom_ops.planning import digest_of
 from zoom_ops.planning.desired import desired_fields
 from zoom_ops.stages import Holdup
@@ -319,7 +319,7 @@ def test_event_that_is_late_is_nothing_to_carry_out(
     service: Service, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = Overview(plans=(), raised=((EVENT_ID, "No recording has come."),))
-    monkeypatch.setattr("zoom_ops.operations.views.plans.plan_events", lambda *_, **__: late)
+    monkeypatch.setattr("zoom_ops.operations.views.plans.plan.plan_events", lambda *_, **__: late)
     write_heartbeat(service.app.database)
 
     planned, applied = command_line.run("plan").out, command_line.run("apply").out

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from ....errors import BadInputError, NotFoundError
-from ....store.events import load_event
-from ....store.tables import binding
-from ...context import Context
+from .....errors import BadInputError, NotFoundError
+from .....store.events import load_event
+from .....store.tables import binding
+from ....context import Context
 from .choice import KINDS, SUBJECTS, PlanQuery
 
 MOST_EVENTS = 100  # that are named one by one

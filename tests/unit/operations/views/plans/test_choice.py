@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import ACCOUNT, END, EVENT_ID, HOST, NOW, START, WEBINAR_ID, an_event
 from tests.setup.examples import examples
 from tests.unit.planning.worlds import World, worlds
-from zoom_ops.operations.views.plan_choices.choice import (
+from zoom_ops.operations.views.plans.choices.choice import (
     ALL,
     KINDS,
     SUBJECTS,
@@ -21,7 +21,7 @@ from zoom_ops.operations.views.plan_choices.choice import (
     follows,
     may_hold,
 )
-from zoom_ops.operations.views.plan_choices.prints import compare_prints, prints_of
+from zoom_ops.operations.views.plans.choices.prints import compare_prints, prints_of
 from zoom_ops.planning import (
     Action,
     AddPanelists,

@@ -6,28 +6,28 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ...clock import iso_text
-from ...engine.runs import Subject
-from ...errors import TemporaryError, WaitingError, ZoomOpsError
-from ...events import Event
-from ...planning import Action, Blocker, Plan, digest_of
-from ...stages import Holdup, find_paused_jobs, find_service_holdups
-from ...store.events import load_event
-from ...store.recordings import find_recorded, load_publications, load_recordings
-from ...store.webinars import find_binding, load_bindings
-from ..context import Context
-from ..holdups import load_run_facts, load_service_facts
-from ..jobs.registry import Job
-from ..reconcile.candidates import find_candidates
-from ..reconcile.known import Shared
-from ..reconcile.observe import plan_event
-from ..reconcile.recorded import find_publications
-from ..subjects import record_subject
+from ....clock import iso_text
+from ....engine.runs import Subject
+from ....errors import TemporaryError, WaitingError, ZoomOpsError
+from ....events import Event
+from ....planning import Action, Blocker, Plan, digest_of
+from ....stages import Holdup, find_paused_jobs, find_service_holdups
+from ....store.events import load_event
+from ....store.recordings import find_recorded, load_publications, load_recordings
+from ....store.webinars import find_binding, load_bindings
+from ...context import Context
+from ...holdups import load_run_facts, load_service_facts
+from ...jobs.registry import Job
+from ...reconcile.candidates import find_candidates
+from ...reconcile.known import Shared
+from ...reconcile.observe import plan_event
+from ...reconcile.recorded import find_publications
+from ...subjects import record_subject
+from ..impact import MOST_PLANNED, Impact, impact_of_plan
+from .choices.choice import ALL, PlanQuery
+from .choices.chooser import Chooser
+from .choices.reading import check_query
 from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
-from .impact import MOST_PLANNED, Impact, impact_of_plan
-from .plan_choices.choice import ALL, PlanQuery
-from .plan_choices.chooser import Chooser
-from .plan_choices.reading import check_query
 
 _NAMED = 5  # events in a sentence
 _NAMES = "zoom-ops "  # a sentence with this names a command

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from ...errors import NotFoundError
-from ...homes import with_keys
-from ...planning import Plan
-from ...stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
-from ...store.alerts import list_alerts
-from ..context import Context
-from ..holdups import LatestRuns
-from ..reconcile.known import Shared
-from ..stages.facts import load_facts
-from ..stages.watched import list_watched
-from ..subjects import event_in
+from ....errors import NotFoundError
+from ....homes import with_keys
+from ....planning import Plan
+from ....stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
+from ....store.alerts import list_alerts
+from ...context import Context
+from ...holdups import LatestRuns
+from ...reconcile.known import Shared
+from ...stages.facts import load_facts
+from ...stages.watched import list_watched
+from ...subjects import event_in
 
 Held = tuple[tuple[str, str], ...]  # event, sentence
 

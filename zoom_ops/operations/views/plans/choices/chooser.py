@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ....errors import ZoomOpsError
-from ....events import Event
-from ....planning import Plan
-from ....store.events import load_events
-from ....store.recordings import find_recorded
-from ....store.webinars import Bound, load_bindings
-from ...context import Context
-from ...jobs.registry import Job
-from ...jobs.requests import Preview
+from .....errors import ZoomOpsError
+from .....events import Event
+from .....planning import Plan
+from .....store.events import load_events
+from .....store.recordings import find_recorded
+from .....store.webinars import Bound, load_bindings
+from ....context import Context
+from ....jobs.registry import Job
+from ....jobs.requests import Preview
 from .choice import ALL, PlanQuery, Together, admits, choose, may_hold
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, get_args
 
-from ....events import Event
-from ....planning import About, Action, Plan, about_of
+from .....events import Event
+from .....planning import About, Action, Plan, about_of
 
 SUBJECTS: tuple[str, ...] = get_args(About)
 KINDS = tuple(action.__name__ for action in get_args(Action))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from ....planning import Action, digest_of
+from .....planning import Action, digest_of
 
 Prints = Mapping[str, str]  # a digest of the event's actions, by event
 
