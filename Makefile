@@ -40,7 +40,7 @@ bench: installed-dev ## Measure the promised figures, and print one table: some 
 	@command -v ab >/dev/null || tests/setup/apt apache2-utils
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-crash: installed-dev ## Kill, freeze and starve the daemon: some half an hour (make test does a part)
+crash: installed-dev ## Kill, freeze and starve the daemon: about an hour (make test does a part)
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or (long and not second_database)" $(ARGS)
 
