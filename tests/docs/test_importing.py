@@ -17,8 +17,8 @@ from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, MOST_LINES, read_events
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
-from zoom_ops.web.api.imports import ENDINGS
-from zoom_ops.web.api.imports import MOST_EVENTS as MOST_OF_A_REQUEST
+from zoom_ops.web.api.events.imports import ENDINGS
+from zoom_ops.web.api.events.imports import MOST_EVENTS as MOST_OF_A_REQUEST
 
 PAGE = ROOT / "docs" / "importing.md"
 DOCUMENTS = "## YAML and JSON"
