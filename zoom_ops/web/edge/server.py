@@ -13,16 +13,17 @@ import uvicorn
 from fastapi import FastAPI
 
 from ...logs.seldom import SeldomFilter
+from ..kept.at_once import AtOnce
 from ..listening import open_listener
 from .acceptor import Acceptor
-from .connection import Connection
+from .connection import AnswerAtOnce, Connection
 from .door.descriptors import allowed_connections
 from .door.limits import Limits
 from .door.room import Note, Room
 from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
-from .hosts import HostGuard, known_hosts
-from .proxied import Proxied
+from .hosts import HostGuard, known_hosts, parse_host
+from .proxied import FORWARDED, Proxied
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth of all that a process does at rest
@@ -45,7 +46,7 @@ class WebServer(uvicorn.Server):
         guard = RequestGuard(
             app, proxies, self._room.note, limits.connections, streams, app.state.kept, self._room.trust
         )
-        self._turns_away = guard.turns_away
+        self._doors = guard.turns_away, _answer_at_once(app)
         super().__init__(
             uvicorn.Config(
                 _watch_hosts(app, guard, proxies, self._room.note),
@@ -89,7 +90,7 @@ class WebServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has its own
         """Begin to accept connections."""
         await self.lifespan.startup()
-        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room, self._turns_away)
+        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room, *self._doors)
         self.servers = []
         self.started = True
 
@@ -126,6 +127,12 @@ def make_server(
             logger.addFilter(SeldomFilter())
         logger.setLevel(max(logger.getEffectiveLevel(), logging.DEBUG))  # else uvicorn writes a line for a connection
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
+
+
+def _answer_at_once(app: FastAPI) -> AnswerAtOnce:
+    services = app.state.services
+    hosts = known_hosts(services.base_url, services.allowed_hosts)
+    return AtOnce(app.state.kept, lambda host: parse_host(host.decode("latin-1")) in hosts, FORWARDED).answer
 
 
 def _watch_hosts(app: FastAPI, guard: RequestGuard, proxies: Sequence[str], note: Note) -> Proxied:

@@ -32,6 +32,24 @@ def look_at(accepted: socket.socket) -> FirstBytes:
         return FirstBytes(is_whole=False)
 
 
+def receive(accepted: socket.socket) -> bytes:
+    """Take what came; nothing if nothing did, or the client has gone. The socket does not block."""
+    try:
+        return accepted.recv(_MOST)
+    except OSError:
+        return b""
+
+
+def send(accepted: socket.socket, sent: bytes) -> int:
+    """Send what the system takes at once, and return how many bytes that are: all of them to a client that has gone."""
+    try:
+        return accepted.send(sent)
+    except BlockingIOError:
+        return 0
+    except OSError:
+        return len(sent)
+
+
 def read_first(came: bytes) -> FirstBytes:
     """Read the first line of a request, and whether its head is whole."""
     line, end = _LINE.match(came), _END.search(came)
