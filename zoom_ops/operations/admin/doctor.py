@@ -23,8 +23,10 @@ from ..context import Context
 from ..gaps import Gap, Kind, load_gaps
 from ..holdups import load_service_facts
 from ..notes import describe_pause
+from ..reconcile.recorded import count_elsewhere
 from ..views.alerts import count_open_alerts
 from ..views.targets import show_targets
+from ..watching.decide import describe_elsewhere
 
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 SAFE_PYTHONS = ("3.11.16", "3.12.14", "3.13.14", "3.14.6")  # of each series the first without CVE-2026-3276
@@ -70,9 +72,12 @@ def check_installation(context: Context) -> tuple[Check, ...]:
         gaps = load_gaps(context, connection)
         forwarding = load_forwarding(connection, context.database.now(connection))
         pauses = {stop.account: stop for stop in load_stops(connection) if stop.is_pause}
+        elsewhere = count_elsewhere(context, connection)
     checks += [_gap_check(gap) for gap in gaps if gap.kind in _GAPS]  # wrong alert targets are checked below
     if context.trusted_proxies and not forwarding.from_trusted:
         checks.append(Check(what="proxies", ok=True, sentence=_UNHEARD_PROXIES, checked=False))
+    if elsewhere:
+        checks.append(Check(what="recordings", ok=False, sentence=describe_elsewhere(elsewhere)))
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
     checks.append(_backup_check(context))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
+    FEW_ELSEWHERE,
     Booking,
     Bound,
     CancelWebinar,
@@ -21,6 +22,7 @@ from ...planning import (
     about_of,
     guard_plan,
     is_rehearsal,
+    leads_elsewhere,
     plan,
     window_of,
     without_waiting,
@@ -49,7 +51,7 @@ from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 from .known import Shared, account_of, bound_of, seat_of
 from .made_there import load_made_there
-from .recorded import load_recorded
+from .recorded import count_elsewhere, load_recorded
 from .restored import load_unsettled
 
 log = structlog.get_logger()
@@ -104,8 +106,13 @@ def plan_observed(
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
         return current
-    cancels = any(isinstance(action, CancelWebinar) for action in current.actions)
-    precedent = observe_precedent(context, observed.account or "", event.id) if cancels else Precedent()
+    precedent = Precedent()
+    if any(isinstance(action, CancelWebinar) for action in current.actions):
+        precedent = observe_precedent(context, observed.account or "", event.id)
+    if any(map(leads_elsewhere, current.actions)):
+        with context.database.read() as connection:
+            found = count_elsewhere(context, connection, FEW_ELSEWHERE + 1)
+        precedent = replace(precedent, elsewhere=found.total())
     return guard_plan(current, observed.bound, precedent, now)
 
 

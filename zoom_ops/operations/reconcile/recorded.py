@@ -1,7 +1,9 @@
 """What we know of an event's recordings, for the planner."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -9,6 +11,7 @@ from sqlalchemy import Connection, Row
 from ...events import Event, Publication
 from ...planning import ObservedRecording, find_doubt, iter_links, name_host, plays_at, span_of
 from ...store.approvals import load_approved, load_withheld
+from ...store.published import iter_shown
 from ...store.recordings import (
     load_instances,
     load_publications,
@@ -59,6 +62,12 @@ def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
         recordings = load_recorded(context, connection, event)["recordings"]
     doubts = (find_doubt(event, profile, recording) for recording in recordings)
     return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
+
+
+def count_elsewhere(context: Context, connection: Connection, most: int | None = None) -> Counter[str]:
+    """Count the published recordings that lead to where none may play, by host. It stops once it has found `most`."""
+    links = (host for row in iter_shown(connection) for host in _find_links(context, (row,)).values())
+    return Counter(islice(filter(None, links), most))
 
 
 def _observe(

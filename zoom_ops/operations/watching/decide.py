@@ -2,9 +2,10 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from ...planning import FEW_ELSEWHERE
 from ...store.alerts import Alert
 from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
@@ -13,15 +14,17 @@ from ..waiting import name_events
 from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks
 from .facts import SOON, Pause, WatchFacts
 
+ELSEWHERE = "recordings_lead_elsewhere"
 PAUSED = "paused_for_long"  # an account (`account`), or a job (`subject`)
 KINDS = (
     "disk_nearly_full", "token_expires", PAUSED, "no_account", "heartbeat_unheard", "backup_overdue", SIGN_IN_ATTACK,
-    SERVER_FULL,
+    SERVER_FULL, ELSEWHERE,
 )  # fmt: skip
 _MB, _GB = 10**6, 10**9
 _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
 _LONG_PAUSE = timedelta(hours=24)
+_NAMED = 3  # hosts
 _UNHEARD_ROUNDS = 3  # fewer may be one hiccup of the network
 
 
@@ -34,6 +37,7 @@ def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
         *_of_accounts(facts),
         *_of_monitor(facts),
         *_of_backups(facts),
+        *_of_links(facts),
         *find_attacks(facts.refused, facts.alert_refusals, facts.now),
     )
 
@@ -172,3 +176,28 @@ def _of_backups(facts: WatchFacts) -> Iterator[Alert]:
             severity="warning",
             cause=str(found.folder),
         )
+
+
+def describe_elsewhere(found: Mapping[str, int]) -> str:
+    """Say how many published recordings nobody can open, and what to do. `found`: how many lead to each host."""
+    count = sum(found.values())
+    hosts = sorted(found, key=lambda host: (-found[host], host))
+    named = ", ".join(f"{host} ({found[host]})" for host in hosts[:_NAMED])
+    more = f" and {len(hosts) - _NAMED} more hosts" if len(hosts) > _NAMED else ""
+    many = count > FEW_ELSEWHERE
+    return (
+        f"{count} published {'recording leads' if count == 1 else 'recordings lead'} to {named}{more}, where none may "
+        f"play: nobody can open {'it' if count == 1 else 'them'}. If recordings do play there, add the hosts to "
+        "ZOOM_OPS_RECORDING_HOSTS and restart. "
+        + (
+            f"More than {FEW_ELSEWHERE} are not withdrawn by themselves. To withdraw them: zoom-ops apply --kind "
+            "recording --force"
+            if many
+            else "If not, they are withdrawn when they are next looked at."
+        )
+    )
+
+
+def _of_links(facts: WatchFacts) -> Iterator[Alert]:
+    if sum(facts.elsewhere.values()) > FEW_ELSEWHERE:
+        yield Alert(kind=ELSEWHERE, sentence=describe_elsewhere(facts.elsewhere), severity="critical")

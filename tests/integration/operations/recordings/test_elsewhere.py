@@ -3,12 +3,23 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.builders import AGENDA, END, EVENT_ID, HOST, an_attachment, an_event
+import pytest
+from sqlalchemy import delete
+
+from tests.builders import AGENDA, END, EVENT_ID, HOST, a_publication, a_recording, an_attachment, an_event
 from tests.integration.operations.reconcile.test_special import alerts
 from tests.integration.operations.recordings.test_fetch import ADDRESS, RECORDINGS, held
 from tests.integration.operations.recordings.test_half_ready import answer_of
 from tests.integration.service import Service
+from zoom_ops.access import VISITOR
+from zoom_ops.errors import NotFoundError
+from zoom_ops.operations.admin.doctor import check_installation
+from zoom_ops.operations.views.alerts import show_alerts
+from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.events import timeline
+from zoom_ops.store.events import save_event
+from zoom_ops.store.recordings import save_publication, save_recording
+from zoom_ops.store.tables import publication
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LINKED = an_attachment(state="available", url="https://video.example.org/tides")
@@ -136,6 +147,67 @@ def test_published_recording_loses_its_button_while_its_link_does_not_lead_to_zo
     look_again(service)
     assert service.published() == [ADDRESS]
     assert "recording_link_foreign" not in alerts(service)
+
+
+def test_many_published_recordings_that_lead_elsewhere_are_held(service: Service) -> None:
+    others = held(service) and publish_elsewhere(service, 10)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+    service.tick("watch_service")
+    service.settle()
+
+    assert service.published() == [ADDRESS]
+    assert "recording_withdrawn" not in service.happened()
+    with pytest.raises(NotFoundError):
+        service.programme.get_recording_link(EVENT_ID, VISITOR)
+    raised = {alert["kind"]: alert["sentence"] for alert in show_alerts(service.context.database)}
+    checks = {check.what: check for check in check_installation(service.context)}
+    assert "More than 10 published recordings lead elsewhere" in raised["recording_link_foreign"]
+    assert "11 published recordings lead to zoom.us.evil.example (11)" in raised["recordings_lead_elsewhere"]
+    assert "zoom-ops apply --kind recording --force" in raised["recordings_lead_elsewhere"]
+    assert checks["recordings"].sentence == raised["recordings_lead_elsewhere"]
+    assert raised["recordings_lead_elsewhere"] in [need.sentence for need in load_dashboard(service.context, ()).needs]
+
+    with service.context.database.begin() as connection:  # the setting is corrected
+        connection.execute(delete(publication).where(publication.c.event_id.in_(others)))
+    service.zoom.control("DELETE", "/faults")
+    look_again(service)
+    service.tick("watch_service")
+    service.settle()
+    assert service.published() == [ADDRESS]
+    assert show_alerts(service.context.database) == []
+
+
+def test_operator_may_withdraw_many_recordings_that_lead_elsewhere(service: Service) -> None:
+    held(service)
+    publish_elsewhere(service, 10)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+
+    service.apply(force=True)
+
+    assert service.published() == []
+
+
+def test_few_recordings_that_lead_elsewhere_are_withdrawn(service: Service) -> None:
+    held(service)
+    publish_elsewhere(service, 9)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+
+    assert service.published() == []
+
+
+def publish_elsewhere(service: Service, count: int) -> tuple[str, ...]:
+    """Write events whose published recordings lead elsewhere, as a narrower setting leaves them; return their ids."""
+    events = tuple(an_event(id=f"other-{number}") for number in range(count))
+    with service.context.database.begin() as connection:
+        for event in events:
+            told = a_recording(uuid=event.id, share_url=FOREIGN, files=())
+            save_event(connection, event, service.clock.now())
+            save_recording(connection, service.context.box, event.id, told, "completed", service.clock.now())
+            save_publication(connection, event.id, a_publication(recording_uuid=event.id))
+    return tuple(event.id for event in events)
 
 
 def look_again(service: Service) -> None:
