@@ -132,6 +132,7 @@ def _environment(language: Language) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # it would look at the file of each template that a page includes
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
     environment.filters |= {"slug": make_slug, "name_action": name_action, "name_field": name_field}
@@ -142,7 +143,7 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "asset": asset_address,
         "language": language,
-        "list_line": partial(_render_line, language),
+        **{macro: partial(_render_kept, language, macro) for macro in ("list_line", "list_names", "list_badge")},
         "_": language.say,
         "ngettext": language.say_many,
     }
@@ -150,10 +151,10 @@ def _environment(language: Language) -> Environment:
 
 
 @lru_cache(maxsize=1000)
-def _render_line(language: Language, line: Hashable, in_series: bool) -> Markup:
-    """Render an event of a list, by the macro that is made of it. The lines that were shown last are kept."""
+def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
+    """Render an event of a list, or a part of it, by the macro of this name. What was shown last is kept."""
     macros: Any = _environment(language).get_template("list_line.html").module
-    return Markup(macros.list_line(line, in_series).strip())  # noqa: S704 - a macro escapes
+    return Markup(getattr(macros, macro)(*values).strip())  # noqa: S704 - a macro escapes
 
 
 def name_notification(kind: str) -> str:
