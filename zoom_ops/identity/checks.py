@@ -81,6 +81,26 @@ class Checks:
             raise
         self.throttle.forgive(attempt)
 
+    @contextmanager
+    def confirming(self, who: Who, user: User, code: str, address: str | None) -> Iterator[Connection]:
+        """Begin a transaction of who is signed in and gave the right password; who has a second factor uses a code.
+
+        Raise as `using_code` does; WrongCodeError also where a second factor was added since we looked.
+        """
+        with self.database.read() as connection:
+            has_one = find_factor(connection, user.id) is not None
+        if has_one:
+            attempt = self.throttle.look_at_code_of_session(who.login, address)
+            with self.using_code(user, code, attempt, who.at(address)) as (connection, _):
+                yield connection
+            return
+        with self.database.begin() as connection:
+            if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
+                raise WrongPasswordError
+            if find_factor(connection, user.id):
+                raise WrongCodeError
+            yield connection
+
     def digests_of(self, user: User, recovery_code: str) -> tuple[str, ...]:
         """Return the digests of a recovery code as it is compared, by each key, the present one first."""
         return self.box.fingerprints("recovery code", str(user.id), recovery_code)

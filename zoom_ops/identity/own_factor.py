@@ -127,12 +127,8 @@ class SecondFactors:
 
         Raise as `renew_recovery_codes` does.
         """
-        if self.find(who) is None:
-            self._checks.check_password(who, password, attempt, "proof_refused")
-            with self._checks.database.begin() as connection:
-                note_proven(connection, who.session or "", self._clock.now())
-            return
-        with self._proven(who, attempt, password, code) as (connection, _):
+        user = self._checks.check_password(who, password, attempt, "proof_refused")
+        with self._checks.confirming(who, user, code, attempt.address) as connection:
             note_proven(connection, who.session or "", self._clock.now())
 
     @contextmanager

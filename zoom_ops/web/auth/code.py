@@ -12,8 +12,9 @@ from ..edge.bodies import Form, read_form
 from ..proof import slow_down, wait_minutes
 from ..rendering import render
 from ..return_path import HOME, local_path, sign_in_path, with_goal
+from .entrance import NOT_KEPT, ask_who, drop_cookie, start_session
 from .queues import LOOKS_AT_ONCE
-from .sign_in import CODE_STATE, NOT_KEPT, ask_who, drop_cookie, start_session
+from .sign_in import CODE_STATE
 
 _PATH, _RECOVERED = "/sign-in/code", "/sign-in/recovered"
 

@@ -480,31 +480,34 @@ def begin_with(site: Site, code: str) -> Who:
     return who
 
 
-def test_new_password_is_no_proof_and_gives_no_guesses_of_codes(site: Site, app: App) -> None:
+def test_new_password_takes_a_code_and_gives_no_guesses_of_codes(site: Site, app: App) -> None:
     identity = site.services.identity
-    who, password = begin_with(site, app.code()), PASSWORD
+    who = begin_with(site, app.code())
     site.clock.advance(16 * 60)
-    for number in range(5):
+    new = "another way to it"
+    for _ in range(5):
         with pytest.raises(WrongCodeError):
-            identity.prove(who, identity.begin_proof(who), password, "000000")
-        old, password = password, f"another way to it, {number}"
-        changed = identity.find(identity.change_password(who, identity.begin_proof(who), old, password))
-        assert changed
-        who = changed
-
-    assert not identity.is_proven(who)
+            identity.change_password(who, identity.begin_proof(who), PASSWORD, new, "000000")
     with pytest.raises(TooManyAttemptsError):
-        identity.prove(who, identity.begin_proof(who), password, app.code())
+        identity.change_password(who, identity.begin_proof(who), PASSWORD, new, app.code())
+    site.clock.advance(5 * 60)
+    changed = identity.find(identity.change_password(who, identity.begin_proof(who), PASSWORD, new, app.code()))
+
+    assert changed
+    assert identity.is_proven(changed)
+    assert identity.find(who.session or "") is None
+    with pytest.raises(WrongCodeError):
+        identity.change_password(changed, identity.begin_proof(changed), new, PASSWORD, app.code())
 
 
 def test_session_that_a_second_factor_has_ended_sets_no_password_any_more(site: Site) -> None:
     identity, factors = site.services.identity, site.services.identity.second_factors
     thief, late = open_session(site, "operator"), open_session(site, "operator")
-    App(site, "operator")
+    app = App(site, "operator")
     offer = factors.offer(late, "Harbour Institute")
 
     with pytest.raises(WrongPasswordError):  # both were let in before, and are late
-        identity.change_password(thief, identity.begin_proof(thief), PASSWORD, "another way to it")
+        identity.change_password(thief, identity.begin_proof(thief), PASSWORD, "another way to it", app.code())
     with site.database.begin() as connection:
         connection.execute(second_factor.delete())
     code = pyotp.TOTP("".join(offer.groups)).at(site.clock.now())
