@@ -1,9 +1,8 @@
 """Check passwords and codes, within the limits. The audit has what was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,8 @@ from .refused import record_refusal
 from .second_factor import TypedCode, find_step, read_code
 from .throttle import Attempt, Throttle
 from .who import Who
+
+IsRepeated = Callable[[Connection, TypedCode], bool]
 
 
 class WrongPasswordError(ZoomOpsError):
@@ -55,13 +56,14 @@ class Checks:
 
     @contextmanager
     def using_code(
-        self, user: User, typed: str, attempt: Attempt, by: Actor
-    ) -> Iterator[tuple[Connection, Literal["app", "recovery"]]]:
-        """Use a code of a user, in the transaction that does what it lets be done. Yield it, and what code it was.
+        self, user: User, typed: str, attempt: Attempt, by: Actor, is_repeated: IsRepeated = lambda *_: False
+    ) -> Iterator[tuple[Connection, TypedCode]]:
+        """Use a code of a user, in the transaction that does what it lets be done. Yield it, and the code.
 
-        The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries. Raise
-        WrongCodeError; WrongPasswordError where the password was changed or the user blocked since `user` was read;
-        TooManyAttemptsError before the code is checked.
+        The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries, except
+        where `is_repeated` says that this asks for the same thing again. Raise WrongCodeError; WrongPasswordError where
+        the password was changed or the user blocked since `user` was read; TooManyAttemptsError before the code is
+        checked.
         """
         self.throttle.take(attempt)
         code = read_code(typed)
@@ -69,13 +71,14 @@ class Checks:
             with self.database.begin() as connection:
                 if not has_password(connection, user.id, user.password_hash):
                     raise WrongPasswordError
-                if code is None or not self._use(connection, user, code):
+                is_used = code is not None and self._use(connection, user, code)
+                if code is None or not (is_used or is_repeated(connection, code)):
                     raise WrongCodeError
-                if code.kind == "recovery":
+                if is_used and code.kind == "recovery":
                     left = count_codes(connection, user.id)
                     subject = ("user", user.login)
                     record_audit(connection, by, "recovery_code_used", subject, self.clock.now(), left=left)
-                yield connection, code.kind
+                yield connection, code
         except WrongCodeError:
             self._refuse(by, "second_factor_refused", user)
             raise

@@ -26,9 +26,9 @@ def ask_who(request: Request, *, goal: str, login: str = "", complaint: str = ""
 def start_session(request: Request, secret: str, goal: str) -> Response:
     """Set the session cookie and redirect to `goal`; an earlier session of the browser ends."""
     identity = services_of(request).identity
-    if who := who_of(request):
+    goal, known, who = local_path(goal), identity.find(secret), who_of(request)
+    if who and not (known and known.session == who.session):  # a form that came twice has the same session
         identity.sign_out(who, address_of(request))
-    goal, known = local_path(goal), identity.find(secret)
     if known and known.lacks_second_factor:
         goal = with_goal(SECOND_FACTOR, goal)
     elif goal == HOME and known and known.is_author:
