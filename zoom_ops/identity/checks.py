@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from ..clock import Clock
 from ..errors import ZoomOpsError
-from ..store.audit import Actor, record_audit
+from ..store.audit import CODE_REFUSED, Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.second_factor import SecondFactor, count_codes, find_factor, use_code, use_step
@@ -80,7 +80,7 @@ class Checks:
                     record_audit(connection, by, "recovery_code_used", subject, self.clock.now(), left=left)
                 yield connection, code
         except WrongCodeError:
-            self._refuse(by, "second_factor_refused", user)
+            self._refuse(by, CODE_REFUSED, user)
             raise
         self.throttle.forgive(attempt)
 

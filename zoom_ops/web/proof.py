@@ -52,8 +52,10 @@ def proven_admin_of(
 
 def note_refused(services: Services, error: ZoomOpsError, address: str | None) -> None:
     """Note a refused password or code, or that it was not looked at after too many."""
-    throttled = isinstance(error, TooManyAttemptsError)
-    services.refusals.note("sign_in_throttled" if throttled else "sign_in_wrong", address)
+    if isinstance(error, TooManyAttemptsError):
+        services.refusals.note("sign_in_throttled", address)
+    else:
+        services.refusals.note("code_wrong" if isinstance(error, WrongCodeError) else "sign_in_wrong", address)
 
 
 def wait_minutes(say_many: Callable[..., str], error: TooManyAttemptsError) -> str:

@@ -8,6 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ...networks import network_of
+from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
 from ...store.backups.folder import BackupFolder, look_at_folder
 from ...store.db.disks import Disk
@@ -23,6 +25,7 @@ from .watchers import WATCHERS
 
 SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a pause
 _PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
+AN_HOUR = timedelta(hours=1)
 _UNHEARD = "monitor_unheard"  # row of `meta`
 
 
@@ -61,6 +64,7 @@ class WatchFacts:
     unheard: Unheard = Unheard()
     backups: BackupFolder | None = None  # None: none are made by themselves
     refused: tuple[Refused, ...] = ()  # to clients, lately
+    wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
     alert_refusals: int = 100  # so many within five minutes are an attack
 
 
@@ -100,8 +104,14 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         without_account=None if context.gateways else find_unbound(connection, now),
         unheard=_load_unheard(connection) if context.monitor else Unheard(),
         refused=load_refusals(connection, now - WITHIN - LASTS),
+        wrong_codes=_load_wrong_codes(connection, now),
         alert_refusals=context.alert_refusals,
     )
+
+
+def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
+    lines = audit.load_refusals(connection, now - AN_HOUR, whats=(audit.CODE_REFUSED,))
+    return tuple((line.subject, network_of(line.address) if line.address else "") for line in lines)
 
 
 def save_unheard(connection: Connection, unheard: Unheard) -> None:
