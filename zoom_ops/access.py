@@ -9,6 +9,7 @@ from typing import Any, Literal
 from .events import Attachment, AttachmentKind, Event, Publication, ReviewNote, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
+OPERATING: tuple[Role, ...] = ("operator", "admin")  # roles that can cancel events
 Entrance = Literal["none", "invitation", "registration", "join"]
 KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
 OPERATOR_FIELDS = ("needs_review", *KEPT_FIELDS)
@@ -33,7 +34,7 @@ class Reader:
     @property
     def operates(self) -> bool:
         """Whether this reader is an operator or an admin."""
-        return self.role in ("operator", "admin")
+        return self.role in OPERATING
 
     @property
     def administers(self) -> bool:

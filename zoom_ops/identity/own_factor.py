@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ..errors import BadInputError, ForbiddenError, ZoomOpsError
-from ..store.audit import record_audit
+from ..store.audit import load_latest, record_audit
 from ..store.identity.second_factor import count_codes, delete_factor, find_factor, insert_factor, replace_codes
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
@@ -62,6 +62,12 @@ class SecondFactors:
             user = load_user(connection, who.login)
             factor, left = find_factor(connection, user.id), count_codes(connection, user.id)
         return OwnFactor(added_at=factor.added_at, codes_left=left) if factor else None
+
+    def has_recovered(self, who: Who) -> bool:
+        """Return whether the user has lately used a recovery code."""
+        with self._checks.database.read() as connection:
+            used = load_latest(connection, "user", (who.login,), ("recovery_code_used",))
+        return any(abs(self._clock.now() - line.at) <= PROOF_HOLDS for line in used.values())
 
     def offer(self, who: Who, organisation: str) -> Offer:
         """Make a new secret, which waits OFFER_HOLDS for `add`. The app will show the organisation and the login."""
@@ -127,12 +133,8 @@ class SecondFactors:
 
         Raise as `renew_recovery_codes` does.
         """
-        if self.find(who) is None:
-            self._checks.check_password(who, password, attempt, "proof_refused")
-            with self._checks.database.begin() as connection:
-                note_proven(connection, who.session or "", self._clock.now())
-            return
-        with self._proven(who, attempt, password, code) as (connection, _):
+        user = self._checks.check_password(who, password, attempt, "proof_refused")
+        with self._checks.confirming(who, user, code, attempt.address) as connection:
             note_proven(connection, who.session or "", self._clock.now())
 
     @contextmanager

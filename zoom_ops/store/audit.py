@@ -13,6 +13,7 @@ from .tables import audit
 REFUSALS = ("sign_in_refused", "password_change_refused", "proof_refused", "second_factor_refused")
 """The lines about refused passwords and codes: the only ones that the database lets go."""
 
+CODE_REFUSED = "second_factor_refused"
 IS_REFUSAL = audit.c.what.in_(REFUSALS)
 How = Literal["session", "oidc", "token", "command line", "home"]
 
@@ -84,9 +85,12 @@ def load_latest(
     return {row.subject: row for row in connection.execute(select(audit).where(audit.c.id.in_(newest)))}
 
 
-def load_refusals(connection: Connection, since: datetime, limit: int) -> tuple[Row[Any], ...]:
-    """Load the latest lines about refused passwords since a moment."""
-    query = select(audit.c.what, audit.c.subject, audit.c.address).where(IS_REFUSAL, audit.c.at > since)
+def load_refusals(
+    connection: Connection, since: datetime, limit: int | None = None, *, whats: Sequence[str] = REFUSALS
+) -> tuple[Row[Any], ...]:
+    """Load the latest lines since a moment about refused passwords and codes, or about `whats` of them."""
+    chosen = audit.c.what.in_(whats), audit.c.at > since
+    query = select(audit.c.what, audit.c.subject, audit.c.address).where(*chosen)
     return tuple(connection.execute(query.order_by(audit.c.at.desc()).limit(limit)))
 
 

@@ -8,7 +8,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ...networks import network_of
 from ...planning import FEW_ELSEWHERE, FOREIGN_LINK
+from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
 from ...store.backups.folder import BackupFolder, look_at_folder
@@ -26,6 +28,7 @@ from .watchers import WATCHERS
 
 SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a pause
 _PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
+AN_HOUR = timedelta(hours=1)
 _UNHEARD = "monitor_unheard"  # row of `meta`
 
 
@@ -64,6 +67,7 @@ class WatchFacts:
     unheard: Unheard = Unheard()
     backups: BackupFolder | None = None  # None: none are made by themselves
     refused: tuple[Refused, ...] = ()  # to clients, lately
+    wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
     alert_refusals: int = 100  # so many within five minutes are an attack
     elsewhere: Mapping[str, int] = field(default_factory=dict)  # published recordings that may play nowhere, by host
 
@@ -104,6 +108,7 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         without_account=None if context.gateways else find_unbound(connection, now),
         unheard=_load_unheard(connection) if context.monitor else Unheard(),
         refused=load_refusals(connection, now - WITHIN - LASTS),
+        wrong_codes=_load_wrong_codes(connection, now),
         alert_refusals=context.alert_refusals,
         elsewhere=_count_elsewhere(context, connection),
     )
@@ -121,6 +126,11 @@ def _count_elsewhere(context: Context, connection: Connection) -> Mapping[str, i
     found = count_elsewhere(context, connection)
     context.few_elsewhere.value = hosts if found.total() <= FEW_ELSEWHERE else None
     return found
+
+
+def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
+    lines = audit.load_refusals(connection, now - AN_HOUR, whats=(audit.CODE_REFUSED,))
+    return tuple((line.subject, network_of(line.address) if line.address else "") for line in lines)
 
 
 def save_unheard(connection: Connection, unheard: Unheard) -> None:
