@@ -26,6 +26,8 @@ from .sanitize import first_words, render_prose
 from .static_files import asset_address
 from .time_elements import mark_times
 
+_FOR_ONE = (b"set-cookie", b"vary")  # what may differ between two readers of the same answer
+
 
 def render(
     request: Request,
@@ -91,7 +93,7 @@ def same_for_all(
     It is kept until something that it was read from changes, or until the moment at which it changes by the clock
     alone. Shared caches keep what `is_listed`, for a second.
     """
-    tag = f'"{sha256(response.body).hexdigest()[:32]}"'
+    tag = _tag_of(response)
     is_shared = is_listed and "set-cookie" not in response.headers
     response.headers.update({"ETag": tag, "Cache-Control": SHARED if is_shared else OWN})
     may_keep(request.scope, until)
@@ -102,6 +104,15 @@ def same_for_all(
     answer = Response(status_code=304)
     answer.raw_headers.extend(headers_if_known(response.raw_headers))
     return answer
+
+
+def _tag_of(response: Response) -> str:
+    """Return the tag of a body with its headers: a cache to which it is said to be known goes on giving both."""
+    digest = sha256(response.body)
+    for name, value in response.raw_headers:
+        if name not in _FOR_ONE:
+            digest.update(b"\n" + name + b":" + value)
+    return f'"{digest.hexdigest()[:32]}"'
 
 
 def is_known(request: Request, tag: str) -> bool:
