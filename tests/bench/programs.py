@@ -50,6 +50,11 @@ class Programs:
         yield from ((f"worker {number}", daemon) for number, daemon in enumerate(self.workers, start=1))
 
 
+def cluster_of(workers: int) -> str:
+    """Name a cluster in a figure."""
+    return f"a cluster with {workers} workers" if workers > 1 else "a cluster with one worker"
+
+
 def set_as_delivered(installation: Installation, *, many: bool) -> None:
     """Configure the delivered waits and several hosts; with `many` the engine of a cluster."""
     installation.set(**dict.fromkeys(QUICK))
