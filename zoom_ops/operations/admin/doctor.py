@@ -129,8 +129,8 @@ def _elsewhere_check(found: Mapping[str, int]) -> Check:
     more = f" and {len(hosts) - _NAMED} more hosts" if len(hosts) > _NAMED else ""
     sentence = (
         f"published ones that lead to where none may play: {sum(found.values())}, to {named}{more}. Nobody can open "
-        "them. If recordings do play there, add the hosts to ZOOM_OPS_RECORDING_HOSTS and restart. If not, withdraw them: "
-        "zoom-ops apply --kind recording --force"
+        "them. If recordings do play there, add the hosts to ZOOM_OPS_RECORDING_HOSTS and restart. If not, withdraw "
+        "them: zoom-ops apply --kind recording --force"
     )
     return Check(what="recordings", ok=False, sentence=sentence)
 

@@ -183,8 +183,8 @@ def _of_links(facts: WatchFacts) -> Iterator[Alert]:
             kind=ELSEWHERE,
             sentence=(
                 f"The recordings of {facts.elsewhere} events lead to where none may play: nobody can open them. "
-                "Perhaps ZOOM_OPS_RECORDING_HOSTS lacks a host: zoom-ops doctor names them. Add it and restart. What is "
-                "published stays until then. To withdraw it all: zoom-ops apply --kind recording --force"
+                "Perhaps ZOOM_OPS_RECORDING_HOSTS lacks a host: zoom-ops doctor names them. Add it and restart. What "
+                "is published stays until then. To withdraw it all: zoom-ops apply --kind recording --force"
             ),
             severity="critical",
         )
