@@ -67,8 +67,6 @@ class Context:
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
     nothing_to_plan: Current[frozenset[tuple[str, int]]] = field(default_factory=lambda: Current(frozenset()))
     """The coming events with nothing to plan: see `find_candidates`."""
-    few_elsewhere: Current[tuple[str, ...] | None] = field(default_factory=lambda: Current(None))
-    """The `playing_hosts` by which few published recordings led elsewhere, when all were last looked at."""
 
     @property
     def default_account(self) -> str | None:

@@ -13,7 +13,7 @@ from .plans import Blocker, Plan
 CALM_BEFORE_START = timedelta(minutes=15)
 LARGEST_CANCELLED_SHARE = 0.3
 FEW_WEBINARS = 10  # below this number the share is not checked
-FEW_ELSEWHERE = 10  # recordings; if more lead elsewhere, a setting of ours is wrong rather than all their links
+FEW_ELSEWHERE = 10  # events; if the recordings of more lead elsewhere, rather a setting of ours is wrong
 _HARMLESS_FIELDS = ("topic", "agenda")
 
 
@@ -21,7 +21,7 @@ _HARMLESS_FIELDS = ("topic", "agenda")
 class Precedent:
     """The counts that the guard needs: the account's upcoming webinars, and those cancelled within the hour.
 
-    And how many published recordings, of all accounts, lead to where none may play.
+    And of how many other events, of all accounts, a recording leads to where none may play.
     """
 
     upcoming: int = 0
@@ -60,10 +60,10 @@ def _guard_links(plan: Plan, precedent: Precedent) -> Plan:
     Nothing waits for a decision: the run looks again by itself, so that a corrected setting is all that is needed. The
     event's other recordings stay as they are, too: their parts are counted without those that would be withdrawn.
     """
-    if precedent.elsewhere <= FEW_ELSEWHERE or not any(map(leads_elsewhere, plan.actions)):
+    if precedent.elsewhere < FEW_ELSEWHERE or not any(map(leads_elsewhere, plan.actions)):
         return plan
     sentence = (
-        f"More than {FEW_ELSEWHERE} published recordings lead elsewhere, so none of them is withdrawn by itself. "
+        f"The recordings of more than {FEW_ELSEWHERE} events lead elsewhere, so none is withdrawn by itself any more. "
         "Nobody can open them meanwhile. An operator may withdraw them: zoom-ops apply --kind recording --force"
     )
     told = [

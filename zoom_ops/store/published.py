@@ -52,9 +52,10 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
 
 
-def iter_shown(connection: Connection) -> Iterator[Row[Any]]:
-    """Yield the recordings that are published, and complete at Zoom."""
-    query = select(recording).where(IS_SHOWN, recording.c.state == "completed").order_by(recording.c.uuid)
+def iter_shown(connection: Connection, *, limit: int) -> Iterator[Row[Any]]:
+    """Yield the recordings that are published, and complete at Zoom; the latest read first."""
+    query = select(recording).where(IS_SHOWN, recording.c.state == "completed").limit(limit)
+    query = query.order_by(recording.c.fetched_at.desc(), recording.c.uuid)
     yield from connection.execution_options(yield_per=_AT_ONCE).execute(query)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
-    FEW_ELSEWHERE,
+    FOREIGN_LINK,
     Booking,
     Bound,
     CancelWebinar,
@@ -30,6 +30,7 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
+from ...store.alerts import count_raised
 from ...store.backups.restoration import find_restoration
 from ...store.hosts.facts import find_right
 from ...store.hosts.foreign import load_unlisted_hosts
@@ -51,7 +52,7 @@ from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 from .known import Shared, account_of, bound_of, seat_of
 from .made_there import load_made_there
-from .recorded import count_elsewhere, load_recorded
+from .recorded import load_recorded
 from .restored import load_unsettled
 
 log = structlog.get_logger()
@@ -111,8 +112,7 @@ def plan_observed(
         precedent = observe_precedent(context, observed.account or "", event.id)
     if any(map(leads_elsewhere, current.actions)):
         with context.database.read() as connection:
-            found = count_elsewhere(context, connection, FEW_ELSEWHERE + 1)
-        precedent = replace(precedent, elsewhere=found.total())
+            precedent = replace(precedent, elsewhere=count_raised(connection, FOREIGN_LINK, besides=event.id))
     return guard_plan(current, observed.bound, precedent, now)
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -24,6 +23,8 @@ from ...store.recordings import (
 from ..context import Context
 from .known import Shared
 from .linked import load_linked
+
+_LOOKED_AT = 20_000  # recordings; that takes two seconds
 
 
 def find_publications(connection: Connection, event_id: str) -> tuple[Publication, ...]:
@@ -64,10 +65,10 @@ def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
     return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
 
 
-def count_elsewhere(context: Context, connection: Connection, most: int | None = None) -> Counter[str]:
-    """Count the published recordings that lead to where none may play, by host. It stops once it has found `most`."""
-    links = (host for row in iter_shown(connection) for host in _find_links(context, (row,)).values())
-    return Counter(islice(filter(None, links), most))
+def count_elsewhere(context: Context, connection: Connection) -> Counter[str]:
+    """Count the published recordings that lead to where none may play, by host. It looks at the latest 20,000."""
+    rows = iter_shown(connection, limit=_LOOKED_AT)
+    return Counter(filter(None, (host for row in rows for host in _find_links(context, (row,)).values())))
 
 
 def _observe(

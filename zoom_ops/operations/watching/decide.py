@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 
 from ...planning import FEW_ELSEWHERE
@@ -24,7 +24,6 @@ _MB, _GB = 10**6, 10**9
 _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
 _TOKEN_ENDED = timedelta(days=3)  # for so long an ended token is still told: its script may be noticed only now
 _LONG_PAUSE = timedelta(hours=24)
-_NAMED = 3  # hosts
 _UNHEARD_ROUNDS = 3  # fewer may be one hiccup of the network
 
 
@@ -179,26 +178,14 @@ def _of_backups(facts: WatchFacts) -> Iterator[Alert]:
         )
 
 
-def describe_elsewhere(found: Mapping[str, int]) -> str:
-    """Say how many published recordings nobody can open, and what to do. `found`: how many lead to each host."""
-    count = sum(found.values())
-    hosts = sorted(found, key=lambda host: (-found[host], host))
-    named = ", ".join(f"{host} ({found[host]})" for host in hosts[:_NAMED])
-    more = f" and {len(hosts) - _NAMED} more hosts" if len(hosts) > _NAMED else ""
-    many = count > FEW_ELSEWHERE
-    return (
-        f"{count} published {'recording leads' if count == 1 else 'recordings lead'} to {named}{more}, where none may "
-        f"play: nobody can open {'it' if count == 1 else 'them'}. If recordings do play there, add the hosts to "
-        "ZOOM_OPS_RECORDING_HOSTS and restart. "
-        + (
-            f"More than {FEW_ELSEWHERE} are not withdrawn by themselves. To withdraw them: zoom-ops apply --kind "
-            "recording --force"
-            if many
-            else "If not, they are withdrawn when they are next looked at."
-        )
-    )
-
-
 def _of_links(facts: WatchFacts) -> Iterator[Alert]:
-    if sum(facts.elsewhere.values()) > FEW_ELSEWHERE:
-        yield Alert(kind=ELSEWHERE, sentence=describe_elsewhere(facts.elsewhere), severity="critical")
+    if facts.elsewhere > FEW_ELSEWHERE:
+        yield Alert(
+            kind=ELSEWHERE,
+            sentence=(
+                f"The recordings of {facts.elsewhere} events lead to where none may play: nobody can open them. "
+                "Perhaps ZOOM_OPS_RECORDING_HOSTS lacks a host: zoom-ops doctor names them. Add it and restart. What "
+                "is published stays until then. To withdraw it all: zoom-ops apply --kind recording --force"
+            ),
+            severity="critical",
+        )

@@ -1,18 +1,18 @@
 """What is known of the service itself, as values, and how they are loaded."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from ...networks import network_of
-from ...planning import FEW_ELSEWHERE, FOREIGN_LINK
+from ...planning import FOREIGN_LINK
 from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
-from ...store.alerts import list_alerts
+from ...store.alerts import count_raised
 from ...store.backups.folder import BackupFolder, look_at_folder
 from ...store.db.disks import Disk
 from ...store.db.facts import find_fact, keep_fact
@@ -21,7 +21,6 @@ from ...store.identity.tokens import ApiToken, list_tokens
 from ...store.refusals import Refused, load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ..context import Context
-from ..reconcile.recorded import count_elsewhere
 from .attacks import LASTS, WITHIN
 from .paused import AFTERWARDS, list_waiting_for
 from .watchers import WATCHERS
@@ -69,7 +68,7 @@ class WatchFacts:
     refused: tuple[Refused, ...] = ()  # to clients, lately
     wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
     alert_refusals: int = 100  # so many within five minutes are an attack
-    elsewhere: Mapping[str, int] = field(default_factory=dict)  # published recordings that may play nowhere, by host
+    elsewhere: int = 0  # events whose recording leads to where none may play
 
 
 def load_facts(context: Context, disks: tuple[Disk, ...]) -> WatchFacts:
@@ -110,22 +109,8 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         refused=load_refusals(connection, now - WITHIN - LASTS),
         wrong_codes=_load_wrong_codes(connection, now),
         alert_refusals=context.alert_refusals,
-        elsewhere=_count_elsewhere(context, connection),
+        elsewhere=count_raised(connection, FOREIGN_LINK),
     )
-
-
-def _count_elsewhere(context: Context, connection: Connection) -> Mapping[str, int]:
-    """Count the published recordings that lead to where none may play, by host.
-
-    All links are read, so it is done only when the hosts have changed, and while there are many of them or of alerts.
-    """
-    hosts = context.playing_hosts
-    alerts = list_alerts(connection, kinds=(FOREIGN_LINK,), limit=FEW_ELSEWHERE + 1)
-    if context.few_elsewhere.value == hosts and len(alerts) <= FEW_ELSEWHERE:
-        return {}
-    found = count_elsewhere(context, connection)
-    context.few_elsewhere.value = hosts if found.total() <= FEW_ELSEWHERE else None
-    return found
 
 
 def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:

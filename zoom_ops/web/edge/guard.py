@@ -87,6 +87,14 @@ class RequestGuard:
         self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
 
+    def welcome(self, address: str) -> None:
+        """Let sign-ins and sign-outs from the network of an address take no turns with those of strangers."""
+        if network := self._network_of(address):
+            self._welcome.pop(network, None)
+            self._welcome[network] = None
+            if len(self._welcome) > _WELCOME:
+                del self._welcome[next(iter(self._welcome))]
+
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
 
@@ -188,11 +196,8 @@ class RequestGuard:
         is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
         if is_known or self._has_proved_itself(turns, status, scope):
             self._trust(address)
-        if is_known and (network := self._network_of(address)):
-            self._welcome.pop(network, None)
-            self._welcome[network] = None
-            if len(self._welcome) > _WELCOME:
-                del self._welcome[next(iter(self._welcome))]
+        if is_known:
+            self.welcome(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
         """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""

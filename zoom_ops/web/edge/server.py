@@ -12,7 +12,9 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from ...errors import ZoomOpsError
 from ...logs.seldom import SeldomFilter
+from ...store.identity.known_addresses import load_known_addresses
 from ..kept.at_once import AtOnce
 from ..listening import open_listener
 from .acceptor import Acceptor
@@ -60,6 +62,8 @@ class WebServer(uvicorn.Server):
                 ws="none",
             )
         )
+        for address in _known_addresses(app):
+            guard.welcome(address)
         self._app, self._listener = app, listener
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -162,3 +166,13 @@ def _fit(limits: Limits) -> Limits:
     if fitting < limits.connections:
         _log.warning("connections_lowered", wanted=limits.connections, connections=fitting, open_files=open_files)
     return replace(limits, connections=fitting)
+
+
+def _known_addresses(app: FastAPI) -> tuple[str, ...]:
+    """Load from where people are signed in, and from where their provider told of sign-outs; the latest last."""
+    identity = app.state.services.identity
+    try:
+        with identity.database.read() as connection:
+            return load_known_addresses(connection, identity.clock.now(), identity.waits)
+    except ZoomOpsError:  # a database that does not answer keeps nobody from starting: it is learned anew
+        return ()

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
 
 from tests.builders import AGENDA, END, EVENT_ID, HOST, a_publication, a_recording, an_attachment, an_event
 from tests.integration.operations.reconcile.test_special import alerts
@@ -17,9 +16,9 @@ from zoom_ops.operations.admin.doctor import check_installation
 from zoom_ops.operations.views.alerts import show_alerts
 from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.events import timeline
+from zoom_ops.store.alerts import Alert, list_raised, settle_alerts
 from zoom_ops.store.events import save_event
 from zoom_ops.store.recordings import save_publication, save_recording
-from zoom_ops.store.tables import publication
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LINKED = an_attachment(state="available", url="https://video.example.org/tides")
@@ -149,8 +148,10 @@ def test_published_recording_loses_its_button_while_its_link_does_not_lead_to_zo
     assert "recording_link_foreign" not in alerts(service)
 
 
-def test_many_published_recordings_that_lead_elsewhere_are_held(service: Service) -> None:
-    others = held(service) and publish_elsewhere(service, 10)
+def test_recording_that_leads_elsewhere_is_held_where_those_of_many_events_do(service: Service) -> None:
+    held(service)
+    tell_of_others(service, 10)
+    publish_elsewhere(service)
     answer_with_link(service, FOREIGN)
     look_again(service)
     service.tick("watch_service")
@@ -162,14 +163,13 @@ def test_many_published_recordings_that_lead_elsewhere_are_held(service: Service
         service.programme.get_recording_link(EVENT_ID, VISITOR)
     raised = {alert["kind"]: alert["sentence"] for alert in show_alerts(service.context.database)}
     checks = {check.what: check for check in check_installation(service.context)}
-    assert "More than 10 published recordings lead elsewhere" in raised["recording_link_foreign"]
-    assert "11 published recordings lead to zoom.us.evil.example (11)" in raised["recordings_lead_elsewhere"]
-    assert "zoom-ops apply --kind recording --force" in raised["recordings_lead_elsewhere"]
-    assert checks["recordings"].sentence == raised["recordings_lead_elsewhere"]
-    assert raised["recordings_lead_elsewhere"] in [need.sentence for need in load_dashboard(service.context, ()).needs]
+    needs = [need.sentence for need in load_dashboard(service.context, ()).needs]
+    assert "none is withdrawn by itself any more" in alerts(service)["recording_link_foreign"]
+    assert "The recordings of 11 events" in raised["recordings_lead_elsewhere"]
+    assert raised["recordings_lead_elsewhere"] in needs
+    assert "play: 2, to zoom.us.evil.example (2)" in checks["recordings"].sentence
 
-    with service.context.database.begin() as connection:  # the setting is corrected
-        connection.execute(delete(publication).where(publication.c.event_id.in_(others)))
+    tell_of_others(service, 0)  # the setting is corrected
     service.zoom.control("DELETE", "/faults")
     look_again(service)
     service.tick("watch_service")
@@ -180,7 +180,7 @@ def test_many_published_recordings_that_lead_elsewhere_are_held(service: Service
 
 def test_operator_may_withdraw_many_recordings_that_lead_elsewhere(service: Service) -> None:
     held(service)
-    publish_elsewhere(service, 10)
+    tell_of_others(service, 10)
     answer_with_link(service, FOREIGN)
     look_again(service)
 
@@ -189,25 +189,32 @@ def test_operator_may_withdraw_many_recordings_that_lead_elsewhere(service: Serv
     assert service.published() == []
 
 
-def test_few_recordings_that_lead_elsewhere_are_withdrawn(service: Service) -> None:
+def test_recording_that_leads_elsewhere_is_withdrawn_where_those_of_few_events_do(service: Service) -> None:
     held(service)
-    publish_elsewhere(service, 9)
+    tell_of_others(service, 9)
     answer_with_link(service, FOREIGN)
     look_again(service)
 
     assert service.published() == []
 
 
-def publish_elsewhere(service: Service, count: int) -> tuple[str, ...]:
-    """Write events whose published recordings lead elsewhere, as a narrower setting leaves them; return their ids."""
-    events = tuple(an_event(id=f"other-{number}") for number in range(count))
+def tell_of_others(service: Service, count: int) -> None:
+    """Let there be alerts for so many other events whose recordings lead elsewhere, as after a narrower setting."""
     with service.context.database.begin() as connection:
-        for event in events:
-            told = a_recording(uuid=event.id, share_url=FOREIGN, files=())
-            save_event(connection, event, service.clock.now())
-            save_recording(connection, service.context.box, event.id, told, "completed", service.clock.now())
-            save_publication(connection, event.id, a_publication(recording_uuid=event.id))
-    return tuple(event.id for event in events)
+        wanted = [
+            Alert(kind="recording_link_foreign", subject=f"other-{each}", sentence="It does.") for each in range(count)
+        ]
+        settle_alerts(connection, wanted, list_raised(connection, ("recording_link_foreign",)), service.clock.now())
+
+
+def publish_elsewhere(service: Service) -> None:
+    """Write another event whose published recording leads elsewhere."""
+    event, now = an_event(id="other-0"), service.clock.now()
+    with service.context.database.begin() as connection:
+        save_event(connection, event, now)
+        told = a_recording(uuid=event.id, share_url=FOREIGN, files=())
+        save_recording(connection, service.context.box, event.id, told, "completed", now)
+        save_publication(connection, event.id, a_publication(recording_uuid=event.id))
 
 
 def look_again(service: Service) -> None:

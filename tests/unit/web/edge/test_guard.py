@@ -179,10 +179,14 @@ def test_network_that_signs_in_now_and_then_stays_known() -> None:
     assert asyncio.run(act()) == (1, 3)
 
 
-def test_provider_that_is_known_may_sign_out_everybody_at_once() -> None:
+@pytest.mark.parametrize("before_the_start", [False, True])
+def test_provider_that_is_known_may_sign_out_everybody_at_once(before_the_start: bool) -> None:
     async def act() -> tuple[int, int]:
         scene = Scene()
-        await scene.sign_in("203.0.113.7")
+        if before_the_start:
+            scene.guard.welcome("203.0.113.7")
+        else:
+            await scene.sign_in("203.0.113.7")
         await scene.post(BACK_CHANNEL, "203.0.113.7", 2_000)
         operator = await scene.post("/sign-in", "203.0.113.7")
         await scene.end()
