@@ -245,8 +245,8 @@ def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[
     for event_id, duration, sharing, *kept in connection.execute(query):
         hurdle = hurdle_of(Sharing(**sharing) if sharing else None, None)
         requires = hurdle if hurdle in _REQUIREMENTS else None
-        facts = dict(zip(_PUBLISHED, kept, strict=True))
-        made = Publication(duration=duration or 0, requires=requires, **facts)
+        facts: dict[str, Any] = {"duration": duration or 0, "requires": requires}
+        made = Publication(**facts, **dict(zip(_PUBLISHED, kept, strict=True)))
         publications[event_id] = (*publications.get(event_id, ()), made)
     return publications
 

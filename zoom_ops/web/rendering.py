@@ -154,7 +154,7 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "asset": asset_address,
         "language": language,
-        **{macro: partial(_render_kept, language, macro) for macro in ("list_line", "list_names", "list_badge")},
+        "kept": partial(_render_kept, language),
         "_": language.say,
         "ngettext": language.say_many,
     }
@@ -163,7 +163,7 @@ def _environment(language: Language) -> Environment:
 
 @lru_cache(maxsize=1000)
 def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
-    """Render an event of a list, or a part of it, by the macro of this name. What was shown last is kept."""
+    """Render an event of a list, or a part of it, by a macro of `list_line.html`. What was shown last is kept."""
     macros: Any = _environment(language).get_template("list_line.html").module
     return Markup(getattr(macros, macro)(*values).strip())  # noqa: S704 - a macro escapes
 

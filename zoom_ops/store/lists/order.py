@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ..tables import event, event_text
 from .pages import Totals
@@ -41,30 +41,27 @@ class Order:
         return tuple(self.events[each] for each in islice(listed, offset, offset + limit))
 
 
-def load_order(connection: Connection, now: datetime) -> Order | None:
-    """Load the order of all events at a moment; None if they are more than MOST_ORDERED."""
-    rows = [_load_half(connection, now, past=past) for past in (False, True)]
-    if sum(map(len, rows)) > MOST_ORDERED:
+def load_order(connection: Connection, now: datetime, most: int = MOST_ORDERED) -> Order | None:
+    """Load the order of all events at a moment; None if there are more than `most`."""
+    counted = select(func.count()).select_from(select(event.c.id).limit(most + 1).subquery())
+    if (connection.scalar(counted) or 0) > most:
         return None
-    coming, past = (tuple(text for text, _, _ in half) for half in rows)
+    halves = [_load_half(connection, now, past=past) for past in (False, True)]
+    coming, past = (tuple(text for text, _, _ in half) for half in halves)
     by_visibility: dict[str, set[str]] = {}
-    for text, _, visibility in (*rows[0], *rows[1]):
+    for text, _, visibility in (*halves[0], *halves[1]):
         by_visibility.setdefault(visibility, set()).add(text)
     return Order(
         coming=coming,
         past=past,
         are_coming=frozenset(coming),
         by_visibility={visibility: frozenset(texts) for visibility, texts in by_visibility.items()},
-        events={text: event_id for half in rows for text, event_id, _ in half},
+        events={text: event_id for half in halves for text, event_id, _ in half},
     )
 
 
 def _load_half(connection: Connection, now: datetime, *, past: bool) -> list[tuple[str, str, str]]:
     half, start = (event.c.end_at <= now, event.c.start_at.desc()) if past else (event.c.end_at > now, event.c.start_at)
     query = select(event_text.c.id, event.c.id, event.c.visibility).select_from(_TEXTS).where(half)
-    query = (
-        query.order_by(start, event.c.id)
-        .limit(MOST_ORDERED + 1)
-        .with_hint(event, "INDEXED BY ix_event_listed", "sqlite")
-    )
+    query = query.order_by(start, event.c.id).with_hint(event, "INDEXED BY ix_event_listed", "sqlite")
     return [(str(number), event_id, visibility) for number, event_id, visibility in connection.execute(query)]

@@ -30,6 +30,7 @@ _MOST_FOUND, _LONGEST = 10_000, 200  # paths, and their characters
 _SMALLEST = 8  # requests that wait, at least
 _PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
 _STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
+_SEARCHES = 2  # at once: there are as many of them as there are words
 _CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with those fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
@@ -52,8 +53,8 @@ class RequestGuard:
     and notifications take no turns from each other, and no threads: a request works in one at a time, and there are
     more threads than turns for what needs one.
     Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
-    A page that is kept takes no turn. Networks from where somebody signed in take no turns of sign-ins from the others,
-    nor those from them.
+    A page that is kept takes no turn. Searches take none from other pages, and few of them wait. Networks from where
+    somebody signed in take no turns of sign-ins from the others, nor those from them; their searches are pages.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class RequestGuard:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
         self._pages, self._strange = turns(_PAGES, connections // 4), turns(_STRANGE, connections // 8)
+        self._searches = turns(_SEARCHES, connections // 16)
         self._found = {_PROGRAMME: None}  # paths of pages, the latest last
         self._console = turns(_CONSOLES, connections // 32)
         self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
@@ -174,6 +176,8 @@ class RequestGuard:
             return self._console
         if scope["path"].endswith(_STREAM):
             return self._opening
+        if scope["path"] == _PROGRAMME and scope.get("query_string") and network not in self._welcome:
+            return self._searches
         return self._pages if scope["path"] in self._found else self._strange
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:

@@ -42,7 +42,7 @@ class Kept:
             return values
         loaded = load([key for key in keys if key not in values])
         with self._lock:
-            self._values.update(loaded)
+            self._values.update(loaded.items())
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
         return {**values, **loaded}
