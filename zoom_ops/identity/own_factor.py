@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..access import OPERATING
 from ..errors import BadInputError, ForbiddenError, ZoomOpsError
-from ..store.audit import load_latest, record_audit
+from ..store.audit import load_latest, load_sign_ins, record_audit
 from ..store.identity.second_factor import count_codes, delete_factor, find_factor, insert_factor, replace_codes
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
 from .checks import Checks, WrongCodeError, WrongPasswordError
+from .new_networks import find_new_network
 from .sealed_state import open_state, seal_state
 from .second_factor import (
     build_otpauth,
@@ -27,6 +29,7 @@ from .who import Who
 
 OFFER_HOLDS = timedelta(minutes=15)
 PROOF_HOLDS = timedelta(minutes=15)
+_SIGN_INS = 1_000  # the latest, which are looked at
 
 
 class OfferEndedError(ZoomOpsError):
@@ -108,7 +111,8 @@ class SecondFactors:
                 raise BadInputError("There is a second factor already. Remove it first.")
             ended = end_other_sessions(connection, user.id, who.session or "")
             self._checks.throttle.know_only(connection, user.id, attempt)
-            record_audit(connection, by, "second_factor_added", ("user", user.login), now, sessions_ended=ended)
+            detail = {"sessions_ended": ended, **self._tell_new_network(connection, user, attempt.address)}
+            record_audit(connection, by, "second_factor_added", ("user", user.login), now, **detail)
             return self._renew(connection, user)
 
     def remove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
@@ -144,6 +148,14 @@ class SecondFactors:
         user = self._checks.check_password(who, password, attempt, "proof_refused")
         with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as (connection, _):
             yield connection, user
+
+    def _tell_new_network(self, connection: Connection, user: User, address: str | None) -> dict[str, str]:
+        """Return the network of whoever sets one up for an operator, where it is new for them: for the audit."""
+        if user.role not in OPERATING:
+            return {}
+        sign_ins = [(row.at, row.address) for row in load_sign_ins(connection, user.login, _SIGN_INS)]
+        network = find_new_network(address, sign_ins, self._clock.now())
+        return {"new_network": network} if network else {}
 
     def _renew(self, connection: Connection, user: User) -> tuple[str, ...]:
         codes = make_recovery_codes()

@@ -85,6 +85,13 @@ def load_latest(
     return {row.subject: row for row in connection.execute(select(audit).where(audit.c.id.in_(newest)))}
 
 
+def load_sign_ins(connection: Connection, login: str, limit: int) -> tuple[Row[Any], ...]:
+    """Load when and from which addresses a user has signed in, the latest first."""
+    theirs = audit.c.subject_kind == "user", audit.c.subject == login, audit.c.what == "signed_in"
+    query = select(audit.c.at, audit.c.address).where(*theirs).order_by(audit.c.id.desc()).limit(limit)
+    return tuple(connection.execute(query))
+
+
 def load_refusals(
     connection: Connection, since: datetime, limit: int | None = None, *, whats: Sequence[str] = REFUSALS
 ) -> tuple[Row[Any], ...]:

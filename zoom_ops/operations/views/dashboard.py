@@ -29,7 +29,7 @@ from ..notes import describe_pause
 from ..reconcile.link_decisions import list_drifted
 from ..reconcile.observe import LONGEST_LIVE
 from ..subjects import event_in, name_subject
-from ..watching.attacks import SIGN_IN_ATTACK, describe_many_refused, find_audited
+from ..watching.attacks import SIGN_IN_ATTACK, WRONG_CODES_TYPED, describe_many_refused, find_audited
 from ..watching.decide import PAUSED
 from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
@@ -176,7 +176,7 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
         step, address = "Look at the event", f"/-/events/{row.subject}#stages"
     elif row.kind == PAUSED:
         step, address = _place_of_pause(*_paused_in(row))
-    elif row.kind == SIGN_IN_ATTACK and row.subject:
+    elif row.kind == SIGN_IN_ATTACK and row.cause == WRONG_CODES_TYPED:
         step, address = "See the wrong codes", f"/-/audit?what={CODE_REFUSED}"
     elif row.kind == HOME_DOWN:
         step, address = "Look at the home", f"/-/homes#home-{row.subject}"

@@ -11,6 +11,7 @@ from ...store.refusals import Refused
 
 SIGN_IN_ATTACK, SERVER_FULL = "sign_in_attack", "server_full"
 WITHIN = timedelta(minutes=5)
+WRONG_CODES_TYPED, NEW_FACTOR = "codes", "factor"  # causes of SIGN_IN_ATTACK about one user
 LASTS = timedelta(minutes=10)  # after the last five minutes with so many: an attack may pause for breath
 WRONG_CODES = 5  # within an hour: more than a person mistypes
 _SHARE = 10  # a network is named if it has a tenth of all or more
@@ -81,13 +82,31 @@ def find_known_passwords(lines: Iterable[tuple[str, str]]) -> Iterator[Alert]:
             yield Alert(
                 kind=SIGN_IN_ATTACK,
                 subject=f"user {login}",
-                cause="codes",
+                cause=WRONG_CODES_TYPED,
                 sentence=(
                     f"{WRONG_CODES} or more wrong codes were typed for {login} within an hour{whence}, each after the "
                     f"right password. If that was not {login}, somebody knows the password: give another one, "
                     f"zoom-ops users set {quote(login)} --password"
                 ),
             )
+
+
+def find_doubtful_factors(added: Iterable[tuple[str, str]]) -> Iterator[Alert]:
+    """Yield an alert for each operator for whom a second factor was lately added from a network that is new for them.
+
+    Who knows a password can set one up before its owner does. `added` has login and network of each.
+    """
+    for login, network in added:
+        yield Alert(
+            kind=SIGN_IN_ATTACK,
+            subject=f"second factor of {login}",
+            cause=NEW_FACTOR,
+            sentence=(
+                f"{login} has set up a second factor from {network}, where they never signed in before that week. Ask "
+                f"them, and dismiss this. If it was somebody else: zoom-ops users set {quote(login)} --password, and "
+                f"then zoom-ops users reset-second-factor {quote(login)}"
+            ),
+        )
 
 
 def find_audited(rows: Sequence[Refused]) -> tuple[str, ...]:

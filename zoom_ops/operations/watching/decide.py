@@ -11,7 +11,7 @@ from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
 from ..notes import describe_pause
 from ..waiting import name_events
-from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks, find_known_passwords
+from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks, find_doubtful_factors, find_known_passwords
 from .facts import SOON, Pause, WatchFacts
 
 ELSEWHERE = "recordings_lead_elsewhere"
@@ -39,6 +39,7 @@ def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
         *_of_links(facts),
         *find_attacks(facts.refused, facts.alert_refusals, facts.now),
         *find_known_passwords(facts.wrong_codes),
+        *find_doubtful_factors(facts.new_factors),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ...identity.new_networks import NEW_FOR
 from ...networks import network_of
 from ...planning import FOREIGN_LINK
 from ...store import audit
@@ -28,6 +29,8 @@ from .watchers import WATCHERS
 SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a pause
 _PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
 AN_HOUR = timedelta(hours=1)
+_ADDED, _GONE = "second_factor_added", ("second_factor_removed", "second_factor_reset", "user_removed")
+_NEW_NETWORK = "new_network"  # in the detail of such a line
 _UNHEARD = "monitor_unheard"  # row of `meta`
 
 
@@ -67,6 +70,7 @@ class WatchFacts:
     backups: BackupFolder | None = None  # None: none are made by themselves
     refused: tuple[Refused, ...] = ()  # to clients, lately
     wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
+    new_factors: tuple[tuple[str, str], ...] = ()  # login, and the new network from which an operator added one
     alert_refusals: int = 100  # so many within five minutes are an attack
     elsewhere: int = 0  # events whose recording leads to where none may play
 
@@ -108,6 +112,7 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         unheard=_load_unheard(connection) if context.monitor else Unheard(),
         refused=load_refusals(connection, now - WITHIN - LASTS),
         wrong_codes=_load_wrong_codes(connection, now),
+        new_factors=_load_new_factors(connection, now),
         alert_refusals=context.alert_refusals,
         elsewhere=count_raised(connection, FOREIGN_LINK),
     )
@@ -116,6 +121,18 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
 def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
     lines = audit.load_refusals(connection, now - AN_HOUR, whats=(audit.CODE_REFUSED,))
     return tuple((line.subject, network_of(line.address) if line.address else "") for line in lines)
+
+
+def _load_new_factors(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Load the second factors that operators have lately added from a new network, and still have."""
+    added = audit.AuditFilter(what=_ADDED, since=now - NEW_FOR)
+    logins = sorted({line.subject for line in audit.iter_audit(connection, added) if line.detail.get(_NEW_NETWORK)})
+    latest = audit.load_latest(connection, "user", logins, (_ADDED, *_GONE)) if logins else {}
+    return tuple(
+        (login, line.detail[_NEW_NETWORK])
+        for login, line in sorted(latest.items())
+        if line.what == _ADDED and line.detail.get(_NEW_NETWORK)
+    )
 
 
 def save_unheard(connection: Connection, unheard: Unheard) -> None:

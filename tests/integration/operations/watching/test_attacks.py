@@ -14,7 +14,7 @@ from zoom_ops.identity.refused import record_refusal
 from zoom_ops.operations.refusals import RefusalReporter
 from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.status import load_status
-from zoom_ops.store.audit import CODE_REFUSED, Actor
+from zoom_ops.store.audit import CODE_REFUSED, Actor, record_audit
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.refusals import KEPT, Refused, load_refusals
 
@@ -77,6 +77,25 @@ def test_wrong_codes_are_an_alert_that_leads_to_their_lines(service: Service) ->
     assert raised == [[]] * 5 + [[("sign_in_attack", None, "user amara")]]
     assert [(need.about, need.address) for need in needs] == [("user amara", "/-/audit?what=second_factor_refused")]
     assert told(service) == []
+
+
+def test_second_factor_from_a_new_network_is_an_alert_until_it_is_gone(service: Service) -> None:
+    def note(what: str, **detail: object) -> list[tuple[str, str | None, str | None]]:
+        with service.app.database.begin() as connection:
+            by = Actor(name="amara", how="session", address="203.0.113.7")
+            record_audit(connection, by, what, ("user", "amara"), service.clock.now(), **detail)
+        pass_round(service)
+        return told(service)
+
+    usual = note("second_factor_added", sessions_ended=0)
+    odd = note("second_factor_added", sessions_ended=0, new_network="203.0.113.7")
+    reset = note("second_factor_reset", sessions_ended=1)
+    again = note("second_factor_added", sessions_ended=0, new_network="203.0.113.7")
+    service.clock.advance(timedelta(days=7))
+    pass_round(service)
+
+    alert = [("sign_in_attack", None, "second factor of amara")]
+    assert (usual, odd, reset, again, told(service)) == ([], alert, [], alert, [])
 
 
 def test_refusals_are_kept_while_the_database_takes_nothing(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -609,3 +609,21 @@ def test_second_factor_forgets_the_networks_that_a_password_made_known(site: Sit
 
     assert (before, identity.begin_attempt("operator", thief).proof) == ("network", None)
     assert identity.begin_attempt("operator", "198.51.100.7").proof == "network"
+
+
+@pytest.mark.parametrize(("login", "told"), [("operator", "203.0.113.7"), ("member", None)])
+def test_second_factor_that_a_thief_sets_up_is_noted(site: Site, login: str, told: str | None) -> None:
+    identity = site.services.identity
+    open_session(site, login)  # its owner, from elsewhere
+    site.clock.advance(60)
+    secret = identity.sign_in(identity.begin_attempt(login, "203.0.113.7"), PASSWORD)
+    assert isinstance(secret, str)
+    thief = identity.find(secret)
+    assert thief
+    offer = identity.second_factors.offer(thief, "Harbour Institute")
+    code = pyotp.TOTP("".join(offer.groups)).at(site.clock.now())
+
+    identity.second_factors.add(thief, identity.begin_proof(thief, "203.0.113.7"), offer.sealed, code)
+
+    ((_, _, detail),) = lines(site, "second_factor_added")
+    assert detail.get("new_network") == told
