@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from tests.acquaintances import Known
 from tests.builders import BASE_URL, EVENT_ID, a_publication, an_event
 from tests.web_site import PROFILES, Site, Visitor, visited
 from zoom_ops.events import Event
@@ -216,7 +217,7 @@ def scene(database: Database) -> Iterator[Scene]:
     services = replace(site.services, programme=programme, languages=languages)
     apps = create_app(services), create_app(services), _never_keeping(create_app(services))
     apps[1].add_middleware(
-        RequestGuard, (), lambda *_: None, 100, site.services.streams, apps[1].state.kept
+        RequestGuard, (), lambda *_: None, 100, site.services.streams, Known(), apps[1].state.kept
     )  # as a server does
     for role in ("member", "author", "operator"):
         site.add_user(role, role=role)
@@ -294,7 +295,7 @@ def test_kept_page_takes_no_turn(site: Site, committed: bool) -> None:
         rendered = visitor.get(ROUTES[0])
     if committed:
         site.add_user("author", role="author")  # as each notification commits something that the page does not show
-    sent = _ask(site, RequestGuard(fail, (), lambda *_: None, 100, site.services.streams, site.app.state.kept))
+    sent = _ask(site, RequestGuard(fail, (), lambda *_: None, 100, site.services.streams, Known(), site.app.state.kept))
 
     assert [message.get("status") or message["body"] for message in sent] == [200, rendered.content]
 
@@ -333,7 +334,7 @@ def test_missing_page_is_made_once(site: Site, accepts: bytes, times: int) -> No
 
 def test_page_that_has_changed_is_read_again_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.save(an_event())
-    guarded = RequestGuard(site.app, (), lambda *_: None, 100, site.services.streams, site.app.state.kept)
+    guarded = RequestGuard(site.app, (), lambda *_: None, 100, site.services.streams, Known(), site.app.state.kept)
     _ask(site, guarded)
     site.save(an_event(name="Tides of Next Week"))
     opened: list[object] = []

@@ -141,7 +141,7 @@ class Acceptor:
     def _may_come_in(self, accepted: socket.socket, address: str) -> bool:
         now = self._loop.time()
         first = look_at(accepted) if self._looks else UNSEEN
-        if kind := self._turns_away(first, address, now, self._room.is_crowded):
+        if kind := "connection" if first.has_gone else self._turns_away(first, address, now, self._room.is_crowded):
             self._room.turn_away(kind, address)
             return False
         return self._room.has_place(address, now, first)

@@ -25,6 +25,9 @@ _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
 _CHUNKS = 2_000  # lines from which on that counts
 AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]]], Ready | None]
 """Gets what came, and the fields of every answer; returns the answer to it, if that needs nothing but what is kept."""
+
+
+_LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
 
 
@@ -59,6 +62,7 @@ class Connection(H11Protocol):
         self._body = 0  # bytes of a body that came
         self._lines = self._bytes = 0  # of a chunked body
         self._thrown = 0  # bytes that came after the answer
+        self._head = 0  # bytes of the head of the request that is answered, if it is long
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a head, unless the connection had to give way already."""
@@ -132,22 +136,32 @@ class Connection(H11Protocol):
             self.flow.pause_reading()
             self._pace.take(self.address, self._go_on)
         elif not self._waits:
-            super().handle_events()
+            self._handle_events()
+
+    def _handle_events(self) -> None:
+        super().handle_events()
+        if self.scope and not self._head:
+            path, query = self.scope["raw_path"], self.scope["query_string"]
+            size = len(path) + len(query) + sum(len(value) for _, value in self.headers)
+            self._head = size if size > _LONG_HEAD else 0
 
     def _go_on(self) -> None:
         self._waits = False
         if not self.transport.is_closing() and self.conn is not _ENDED:
             self.flow.resume_reading()
-            super().handle_events()
+            self._handle_events()
             self._room.settle(self, self._phase(), self.loop.time())
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or for the end of the body."""
-        self._lines = self._bytes = self._thrown = self._body = 0
+        self._lines = self._bytes = self._thrown = self._body = self._head = 0
         self.flow.is_long = False
         self._completes = True
         super().on_response_complete()
         self._completes = False
+        if self.cycle.response_complete:  # else it is the next one already
+            self.headers = []
+            self.scope = self.cycle.scope = {}  # type: ignore[typeddict-item]
         self._room.settle(self, self._phase(), self.loop.time())
 
     def send_400_response(self, msg: str) -> None:
@@ -168,7 +182,7 @@ class Connection(H11Protocol):
     @property
     def held(self) -> int:
         """The bytes of heads and answers that wait here. Bodies have a budget of their own."""
-        return self._ahead + self.unread
+        return self._ahead + self.unread + self._head
 
     @property
     def unread(self) -> int:

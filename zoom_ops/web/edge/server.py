@@ -45,9 +45,8 @@ class WebServer(uvicorn.Server):
     ) -> None:
         self._room: Room[Connection] = Room(limits, proxies, note)
         streams = app.state.services.streams
-        guard = RequestGuard(
-            app, proxies, self._room.note, limits.connections, streams, app.state.kept, self._room.trust
-        )
+        room, kept = self._room, app.state.kept
+        guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
         self._doors = guard.turns_away, _answer_at_once(app)
         super().__init__(
             uvicorn.Config(
