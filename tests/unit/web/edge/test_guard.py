@@ -152,23 +152,6 @@ def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_eve
     assert asyncio.run(act()) == (2, 2, [None] * 5 + ["connection"] * 2)
 
 
-def test_flood_of_searches_from_everywhere_delays_no_other_page_and_no_known_network() -> None:
-    async def act() -> tuple[int, int, int, int]:
-        scene = Scene()
-        await scene.sign_in("203.0.113.9")
-        for number in range(5_010):
-            await scene.ask("GET", f"/?q=w{number}", f"198.{number // 250}.{number % 250}.1")
-        searches = scene.begun.total()
-        page = await scene.ask("GET", "/", "203.0.113.7")
-        await scene.ask("GET", "/?q=tides", "203.0.113.9")
-        known = scene.begun["/", "203.0.113.9"]
-        turned_away = sum(task.done() for task in scene.tasks)
-        await scene.end()
-        return searches, page, known, turned_away
-
-    assert asyncio.run(act()) == (2, 1, 1, 5_010 - 2 - 2_500)
-
-
 def test_network_that_signed_in_before_does_not_wait_behind_a_flood_from_everywhere() -> None:
     async def act() -> tuple[int, int]:
         scene = Scene()
