@@ -211,7 +211,7 @@ _MEASURED = {
     "simulation": _measure_simulation,
 }
 _MINUTES = {
-    "console": 1, "crowd": 1, "intake": 3, "links": 2, "news": 2, "pace": 4, "page": 3, "pulls": 1, "rest": 2,
+    "console": 1, "crowd": 1, "intake": 3, "links": 1, "news": 1, "pace": 4, "page": 1, "pulls": 1, "rest": 2,
     "search": 1, "simulation": 6,
 }  # fmt: skip
 _SIZES = (

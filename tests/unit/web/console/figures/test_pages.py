@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from zoom_ops.web.console.figures import write_counts, write_latencies, write_time
+from zoom_ops.web.console.figures.pages import write_counts, write_latencies, write_time
 
 SECOND = timedelta(seconds=1)
 

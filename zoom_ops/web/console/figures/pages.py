@@ -8,16 +8,16 @@ from itertools import groupby
 
 from fastapi import Request, Response
 
-from ...engine.outcomes import OUTCOMES
-from ...operations.reconcile.observe import CHANGES_A_DAY
-from ...operations.views.figures.latency import Published, load_published, share_within
-from ...operations.views.figures.limits import load_limits
-from ...operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes, write_counts
-from ...operations.views.figures.spans import SPANS, get_span
-from ..dependencies import TheOperations
+from ....engine.outcomes import OUTCOMES
+from ....operations.reconcile.observe import CHANGES_A_DAY
+from ....operations.views.figures.latency import Published, load_published, share_within
+from ....operations.views.figures.limits import load_limits
+from ....operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes, write_counts
+from ....operations.views.figures.spans import SPANS, get_span
+from ...dependencies import TheOperations
+from ..frame import make_router, show
 from . import charts
 from .charts import Columns, Plot, place_bar, place_points, place_stacks, place_strip, place_targets
-from .frame import make_router, show
 
 router = make_router()
 _LEVELS = {"half": (0.5, "half within"), "most": (0.95, "19 of 20 within")}

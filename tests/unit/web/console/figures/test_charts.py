@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from zoom_ops.web.console.charts import (
+from zoom_ops.web.console.figures.charts import (
     PLOT_FOOT,
     PLOT_TOP,
     Bar,

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time
 
 from fastapi import Request, Response
 
-from ...errors import BadInputError
-from ...operations.reconcile.observe import CHANGES_A_DAY
-from ...operations.views.figures.calendar import DAY, DAYS, Calendar, HostWeek, Slot, load_calendar
-from ..dependencies import TheOperations
+from ....errors import BadInputError
+from ....operations.reconcile.observe import CHANGES_A_DAY
+from ....operations.views.figures.calendar import DAY, DAYS, Calendar, HostWeek, Slot, load_calendar
+from ...dependencies import TheOperations
+from ..frame import make_router, show
+from ..paging import read_day
 from .charts import LANE, Block, place_bar, place_block, place_moment
-from .frame import make_router, show
-from .paging import read_day
 
 _YEARS = range(2000, 2101)
 _ROOMY = 12  # rows: of more, each event has one line
