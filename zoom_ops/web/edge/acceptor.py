@@ -31,7 +31,7 @@ _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-_SENT_AT_ONCE = 65_536  # bytes of an answer that needs no connection object
+_SENT_AT_ONCE = 65_536  # bytes of an answer; the room knows of longer ones before they are made
 _MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
 TurnsAway = Callable[[FirstBytes, str, float, bool], RefusalKind | None]
 _log = structlog.get_logger(__name__)
@@ -123,7 +123,9 @@ class Acceptor:
             return False
         came = receive(accepted)
         ready = self._at_once(came, self._state.default_headers) if came else None
-        if ready and not ready.keeps and len(ready.sent) <= _SENT_AT_ONCE:
+        if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
+            ready = None
+        if ready and not ready.keeps:
             rest = ready.sent[send(accepted, ready.sent) :]
             if not rest:
                 accepted.close()
