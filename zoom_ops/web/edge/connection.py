@@ -13,7 +13,7 @@ from ..kept.at_once import Ready
 from .door.limits import Phase
 from .door.room import Room
 from .heads import check_answers_once, read_fields_in_linear_time
-from .pace import Pace, PacedFlow
+from .pace import Pace, PacedFlow, retained_by
 from .whole import take_whole_answers
 
 read_fields_in_linear_time()
@@ -182,7 +182,7 @@ class Connection(H11Protocol):
     @property
     def held(self) -> int:
         """The bytes of heads and answers that wait here. Bodies have a budget of their own."""
-        return self._ahead + self.unread + self._head
+        return self._ahead + self._head + (retained_by(self.transport) if self.transport else 0)
 
     @property
     def unread(self) -> int:

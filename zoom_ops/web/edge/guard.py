@@ -35,7 +35,7 @@ _OWN = (b"cookie", b"authorization")  # who sends them may get another answer th
 _LONGEST_FIELD = 1_000  # bytes: who sends longer ones gets no kept answer
 _SMALLEST = 8  # requests that wait, at least
 _PAGES = 2  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
-_VARIED = 2  # at once: searches, and what is made for one reader alone
+_SEARCHES, _VARIED = 2, 2  # at once; the latter is what is made for one reader alone, such as the way to join
 _STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
 _CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with those fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
@@ -90,12 +90,13 @@ class RequestGuard:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
         self._pages, self._strange = turns(_PAGES, connections // 4), turns(_STRANGE, connections // 8)
-        self._varied = turns(_VARIED, connections // 8)
+        self._searches, self._varied = turns(_SEARCHES, connections // 8), turns(_VARIED, connections // 8)
         self._found = {_PROGRAMME: None}  # paths of pages, the latest last
         self._console = turns(_CONSOLES, connections // 32)
         self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
         self._writes, self._calls = turns(_WRITES, connections // 32), turns(_CALLS, connections // 32)
-        self._at_the_door = (self._strange, self._varied, self._console, self._writes, self._probes)
+        reads = self._strange, self._searches, self._varied, self._console, self._probes
+        self._at_the_door = (*reads, self._writes)
         # most wait for their body, and all have one thread together
         self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
@@ -199,7 +200,9 @@ class RequestGuard:
             return self._opening
         if scope["path"] not in self._found:
             return self._strange
-        return self._pages if _is_anybodys(scope) and may_be_kept(scope["path"]) else self._varied
+        if _is_anybodys(scope) and may_be_kept(scope["path"]):
+            return self._pages
+        return self._searches if scope["path"] == _PROGRAMME else self._varied
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""

@@ -246,6 +246,7 @@ def test_more_newcomers_than_can_sign_in_are_turned_away_but_for_known_networks(
     [
         ("GET", "/?q=a{}", "/"),
         ("GET", "/events/tides/join?a={}", "/"),
+        ("GET", "/events/tides/join?a={}", "/?q=tides"),
         ("GET", "/-/events?a={}", "/events/tides"),
         ("POST", "/-/events?a={}", "/webhooks/zoom/main"),
     ],
