@@ -50,6 +50,8 @@ _UNWANTED = re.compile(
 
 def clean_line(text: str) -> str:
     """Join a text to one line, without control characters, direction overrides and keys of links for members."""
+    if text.isprintable() and "  " not in text and BEGINS not in text:  # nearly all are so
+        return text.strip(" ")
     return " ".join(_without_keys(_UNWANTED.sub("", text.replace("\r", "\n"))).split())
 
 

@@ -8,7 +8,9 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 FROM_STRANGERS = (
-    "home_call_refused", "notification_refused", "sign_in_not_proven", "sign_in_provider_failed", "sign_out_not_proven",
+    "home_call_refused", "notification_refused", "page_not_kept", "page_not_read_again", "page_stream_ended",
+    "picture_dropped", "picture_not_drawn", "picture_put_off", "probe_failed", "request_failed", "request_put_off",
+    "sign_in_not_proven", "sign_in_provider_failed", "sign_out_not_proven",
 )  # fmt: skip
 """Lines that anybody may cause at will; what is refused has lines with addresses, too, see `operations/refusals`."""
 MOST_A_MINUTE = 10  # lines of each of them

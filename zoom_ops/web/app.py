@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
-from .auth import account, code, provider_sign_out, second_factor, sign_in
+from .auth import account, code, provider_sign_in, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
 from .dependencies import UNOBSERVED, Services
 from .edge.bodies import BoundedBodies
@@ -53,7 +53,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.state.passing = PassingProxies(services.clock)
-    for part in (probes, well_known, home_hook, static_files, sign_in, code, provider_sign_out, account, second_factor):
+    signing_in = (sign_in, code, provider_sign_in, provider_sign_out, account, second_factor)
+    for part in (probes, well_known, home_hook, static_files, *signing_in):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))
     for part in (feeds, pictures, routes):

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import re
 import socket
 import warnings
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import structlog
 
+from tests.root import ROOT
 from zoom_ops.logs import configure_logging
 from zoom_ops.logs.seldom import FROM_STRANGERS, MOST_A_MINUTE, SeldomFromStrangers
 
@@ -192,3 +194,20 @@ def test_line_that_strangers_cause_is_written_a_few_times_a_minute_and_then_coun
         assert len(first) == MOST_A_MINUTE
         assert [line.get("left_out") for line in (*first, *later)] == [None] * MOST_A_MINUTE + [490, None]
     assert len(write("webinar_created", 0, 500)) == 500
+
+
+OWN_DOING = {
+    "alert_target_wrong", "change_watch_put_off", "configuration_not_forgotten", "configuration_not_read",
+    "configuration_not_written", "configuration_refused", "configuration_taken", "connections_lowered",
+    "daemon_started", "daemon_stopped", "networks_not_shut_out", "probes_not_served", "profile_incomplete",
+}  # fmt: skip
+COUNTED = {"connections_not_accepted", "networks_shut_out"}  # whoever writes them counts
+
+
+def test_each_line_that_a_request_may_cause_comes_seldom() -> None:
+    log_call = re.compile(r'log\.(?:info|warning|error|exception)\(\s*"(\w+)"')
+    files = [path for path in (ROOT / "zoom_ops" / "web").rglob("*.py") if not {"api", "console"} & set(path.parts)]
+    lines = {name for path in files for name in log_call.findall(path.read_text("utf-8"))}
+
+    assert lines - OWN_DOING - COUNTED <= set(FROM_STRANGERS)
+    assert lines >= OWN_DOING | COUNTED

@@ -13,8 +13,9 @@ from uvicorn.server import ServerState
 
 from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
-from .connection import Connection
-from .door.first_bytes import UNSEEN, FirstBytes, look_at
+from ..kept.at_once import Ready
+from .connection import AnswerAtOnce, Connection, answers_nothing
+from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
 from .door.per_second import PerSecond
 from .door.room import Room
 from .door.shut_out import ShutOut
@@ -30,6 +31,7 @@ _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_SENT_AT_ONCE = 65_536  # bytes of an answer; the room knows of longer ones before they are made
 _MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
 TurnsAway = Callable[[FirstBytes, str, float, bool], RefusalKind | None]
 _log = structlog.get_logger(__name__)
@@ -45,10 +47,11 @@ class Acceptor:
         state: ServerState,
         room: Room[Connection],
         turns_away: TurnsAway = lambda _first, _address, _now, _crowded: None,
+        at_once: AnswerAtOnce = answers_nothing,
     ) -> None:
         """`turns_away`: what is refused to a newcomer: what it sent, its address, now, whether the room is crowded."""
         self._listener, self._config, self._state, self._room = listener, config, state, room
-        self._turns_away = turns_away
+        self._turns_away, self._at_once = turns_away, at_once
         self._loop = asyncio.get_running_loop()
         self._pace = Pace(self._loop)
         self._tasks: set[asyncio.Task[object]] = set()
@@ -118,8 +121,19 @@ class Acceptor:
         if not self._may_come_in(accepted, address):
             self._turn_away(accepted, address)
             return False
+        came = receive(accepted)
+        ready = self._at_once(came, self._state.default_headers) if came else None
+        if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
+            ready = None
+        if ready and not ready.keeps:
+            rest = ready.sent[send(accepted, ready.sent) :]
+            if not rest:
+                accepted.close()
+                return True
+            ready = Ready(rest, keeps=False)
         self._shut_out.release(accepted)
-        connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace)
+        connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace, self._at_once)
+        connection.first = ready or came
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
         self._tasks.add(task)
@@ -129,7 +143,7 @@ class Acceptor:
     def _may_come_in(self, accepted: socket.socket, address: str) -> bool:
         now = self._loop.time()
         first = look_at(accepted) if self._looks else UNSEEN
-        if kind := self._turns_away(first, address, now, self._room.is_crowded):
+        if kind := "connection" if first.has_gone else self._turns_away(first, address, now, self._room.is_crowded):
             self._room.turn_away(kind, address)
             return False
         return self._room.has_place(address, now, first)

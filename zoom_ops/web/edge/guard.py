@@ -1,15 +1,18 @@
 """Refuse requests that no page and no program of ours sends, and let the others take turns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Protocol
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
 from ...operations.refusals import RefusalKind
+from ..kept.asked import may_be_kept
 from ..kept.pages import KeptPages
-from ..probes.answers import PATHS
+from ..probes.answers import ALIVE, LIVENESS, PATHS
+from ..security_headers import SECURITY_HEADERS
 from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
@@ -21,14 +24,18 @@ from .turns import NoTurnError, Turns
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
 _ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadratic time (CVE-2024-7592)
+_TARGET = 4_096  # bytes of an address with its query; ours have 1,000, and the way back from a provider 3,000
 _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
 _PROGRAMME = "/"
 _FOUND = (200, 302, 303, 304)  # the status of a page, and of the way to join
 _MOST_FOUND, _LONGEST = 10_000, 200  # paths, and their characters
+_OWN = (b"cookie", b"authorization")  # who sends them may get another answer than everybody
+_LONGEST_FIELD = 1_000  # bytes: who sends longer ones gets no kept answer
 _SMALLEST = 8  # requests that wait, at least
-_PAGES = 3  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
+_PAGES = 2  # at once: more threads that compute are not faster, and each delays the loop by a switch of threads
+_SEARCHES, _VARIED = 2, 2  # at once; the latter is what is made for one reader alone, such as the way to join
 _STRANGE = 2  # at once: pages that nobody has found yet, and perhaps nobody will
 _CONSOLES, _WRITES, _CALLS, _PROBES, _OPENING = 8, 12, 4, 4, 4  # at once; with those fewer than threads of anyio
 _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
@@ -44,16 +51,26 @@ _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
 
 
+class Acquaintances(Protocol):
+    """The networks from where somebody proved to be Zoom, a home, a monitor or somebody who is signed in."""
+
+    def trust(self, address: str) -> None:
+        """Take note of the address of somebody who did."""
+
+    def knows(self, network: str | None) -> bool:
+        """Return whether somebody in a network did."""
+
+
 class RequestGuard:
     """Refuse heads that no program of ours sends, and bodies where none belongs. Bound how many requests are worked on.
 
     A request gives its turn back when its answer begins: nobody waits for somebody who reads slowly, and a stream holds
-    no turn. Pages that somebody found before, other pages, streams, console, probes, sign-ins, writes, calls of homes
-    and notifications take no turns from each other, and no threads: a request works in one at a time, and there are
-    more threads than turns for what needs one.
+    no turn. Pages that somebody found before and that everybody gets, searches, other pages, streams, console, probes,
+    sign-ins, writes, calls of homes and notifications take no turns from each other, and no threads: a request works in
+    one at a time, and there are more threads than turns for what needs one.
     Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
-    A page that is kept takes no turn. Networks from where somebody signed in take no turns of sign-ins from the others,
-    nor those from them.
+    A page that is kept takes no turn, nor does liveness. Networks that are known go first; those from where somebody
+    signed in take no turns of sign-ins from the others, nor the others from them.
     """
 
     def __init__(
@@ -63,21 +80,23 @@ class RequestGuard:
         note: Note,
         connections: int,
         streams: StreamPlaces,
+        known: Acquaintances,
         kept: KeptPages | None = None,
-        trust: Callable[[str], None] = lambda _address: None,
     ) -> None:
-        """`trust` gets the address of whoever proved to be Zoom, a home, a monitor or somebody who is signed in."""
-        self._app, self._note, self._streams, self._kept, self._trust = app, note, streams, kept, trust
+        self._app, self._note, self._streams, self._known, self._kept = app, note, streams, known, kept
         self._network_of = partial(counted_network, proxies=tuple(proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
         self._pages, self._strange = turns(_PAGES, connections // 4), turns(_STRANGE, connections // 8)
+        self._searches, self._varied = turns(_SEARCHES, connections // 8), turns(_VARIED, connections // 8)
         self._found = {_PROGRAMME: None}  # paths of pages, the latest last
         self._console = turns(_CONSOLES, connections // 32)
         self._probes, self._opening = turns(_PROBES, connections // 64), turns(_OPENING, connections // 4)
         self._writes, self._calls = turns(_WRITES, connections // 32), turns(_CALLS, connections // 32)
+        reads = self._strange, self._searches, self._varied, self._console, self._probes
+        self._at_the_door = (*reads, self._writes)
         # most wait for their body, and all have one thread together
         self._notifications = turns(max(_SMALLEST, connections // 4), connections // 16)
         self._sign_ins = Turns(_SIGN_INS, _SIGN_INS_EACH, max(_SMALLEST, connections // 16))
@@ -86,6 +105,14 @@ class RequestGuard:
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
         self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
+
+    def welcome(self, address: str) -> None:
+        """Let sign-ins and sign-outs from the network of an address take no turns with those of strangers."""
+        if network := self._network_of(address):
+            self._welcome.pop(network, None)
+            self._welcome[network] = None
+            if len(self._welcome) > _WELCOME:
+                del self._welcome[next(iter(self._welcome))]
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
@@ -103,16 +130,21 @@ class RequestGuard:
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
-        is_read = first.method in _NO_BODY and self._strange.is_crowded
-        asked = {"method": first.method, "path": unquote(first.path)} if is_read else {}
-        return "connection" if asked and self._turns_of(asked, network) is self._strange else None
+        if not first.method or self._known.knows(network) or not any(turns.is_crowded for turns in self._at_the_door):
+            return None
+        asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
+        turns = self._turns_of(asked, network)
+        return "connection" if turns in self._at_the_door and turns.asks_in_vain(network) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
         address = scope["client"][0] if scope.get("client") else None
-        if status := refusal_of(scope["method"], scope["headers"]):
+        if status := refusal_of(scope):
             self._note("header", address)
             await _refuse(send, status)
+            return
+        if scope["path"] == LIVENESS and scope["method"] in _NO_BODY:
+            await _say_alive(send)
             return
         if self._kept and await self._kept.answer(scope, send):
             return
@@ -123,7 +155,7 @@ class RequestGuard:
             await _refuse(send, 503, _RETRY_STREAM)
             return
         try:
-            await turns.take(network)
+            await turns.take(network, is_known=self._known.knows(network))
         except NoTurnError:
             self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)
@@ -166,7 +198,11 @@ class RequestGuard:
             return self._console
         if scope["path"].endswith(_STREAM):
             return self._opening
-        return self._pages if scope["path"] in self._found else self._strange
+        if scope["path"] not in self._found:
+            return self._strange
+        if _is_anybodys(scope) and may_be_kept(scope["path"]):
+            return self._pages
+        return self._searches if scope["path"] == _PROGRAMME else self._varied
 
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
@@ -187,12 +223,9 @@ class RequestGuard:
         signed_in = status == _SIGNED_IN and turns in (self._sign_ins, self._known_sign_ins)
         is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
         if is_known or self._has_proved_itself(turns, status, scope):
-            self._trust(address)
-        if is_known and (network := self._network_of(address)):
-            self._welcome.pop(network, None)
-            self._welcome[network] = None
-            if len(self._welcome) > _WELCOME:
-                del self._welcome[next(iter(self._welcome))]
+            self._known.trust(address)
+        if is_known:
+            self.welcome(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
         """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""
@@ -216,8 +249,11 @@ class _Turn:
             self._turns.give(self._network)
 
 
-def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | None:
+def refusal_of(scope: Scope) -> int | None:
     """Return the status that refuses a request, None for one that is answered."""
+    method, headers = scope["method"], scope["headers"]
+    if len(scope["path"]) + len(scope["query_string"]) > _TARGET:
+        return 414
     if len(headers) > _FIELDS or sum(value.count(b"\\") for name, value in headers if name == b"cookie") > _ESCAPES:
         return 431
     if method in _NO_BODY and has_body(headers):
@@ -230,12 +266,19 @@ def refusal_of(method: str, headers: Sequence[tuple[bytes, bytes]]) -> int | Non
 def _is_anybodys(scope: Scope) -> bool:
     """Return whether everybody gets the answer to a request. Else it would tell strangers in a flood what is hidden."""
     is_plain = not scope["query_string"] and len(scope["path"]) <= _LONGEST
-    return is_plain and all(name not in (b"cookie", b"authorization") for name, _ in scope["headers"])
+    return is_plain and not any(name in _OWN or len(value) > _LONGEST_FIELD for name, value in scope["headers"])
 
 
 def _has_gone(receive: Receive) -> bool:
     """Return whether the client has gone while it waited; ASGI tells it only to those who read the whole body."""
     return bool(getattr(getattr(receive, "__self__", None), "disconnected", False))  # uvicorn's cycle
+
+
+async def _say_alive(send: Send) -> None:
+    more = {"content-type": ALIVE.kind, "content-length": str(len(ALIVE.body)), "cache-control": "no-store"}
+    headers = [(name.lower().encode(), value.encode()) for name, value in (SECURITY_HEADERS | more).items()]
+    await send({"type": "http.response.start", "status": ALIVE.status, "headers": headers})
+    await send({"type": "http.response.body", "body": ALIVE.body})
 
 
 async def _refuse(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:

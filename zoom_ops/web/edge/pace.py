@@ -10,6 +10,16 @@ _STEPS, _SLICE_S = 16, 0.01  # at most so many pieces of 16 kB in each slice: 26
 _Step = Callable[[], None]
 
 
+def retained_by(transport: asyncio.Transport) -> int:
+    """Return the bytes that a transport keeps in memory for what its client has not read.
+
+    A part of an answer keeps all of it; asyncio tells the size of the part.
+    """
+    unread = transport.get_write_buffer_size()
+    pieces = getattr(transport, "_buffer", ()) if unread else ()  # in Python 3.11 it is one block
+    return unread if isinstance(pieces, bytearray) else max(unread, sum(len(piece.obj) for piece in pieces))
+
+
 class Pace:
     """So many steps in each slice of time. Those that wait go on by their address in turn. It belongs to one loop."""
 

@@ -1,15 +1,20 @@
 """Turns: how many requests are worked on at once, and whose is next."""
 
 import asyncio
+from array import array
 from collections import Counter
 from collections.abc import Hashable
+from functools import lru_cache
 
-from .door.places import Places
+from ...networks import neighbourhood_of
 
 Network = Hashable
-_SHARE = 50  # part of all that wait: a network with more of them is the first to be turned away
-_NOBODY = object()
+_KNOWN, _OFTEN = -1, 100  # lines: of known networks; of others by how often they asked lately, up to so often
+_LATELY_S = 10  # for so long, and at most twice as long, it counts that somebody asked
+_CELLS = 16_384
+_NEIGHBOURS = 8  # requests of a neighbourhood count as one of each network in it
 _Turn = asyncio.Future[bool]  # whether its turn has come
+_neighbourhood_of = lru_cache(maxsize=4096)(neighbourhood_of)
 
 
 class NoTurnError(Exception):
@@ -17,36 +22,41 @@ class NoTurnError(Exception):
 
 
 class Turns:
-    """Turns for requests, the networks one after another, so that nobody waits for all the requests of somebody else.
+    """Turns for requests: first those of known networks, then those of networks that asked least in the last seconds.
 
-    Whoever waits costs a few kilobytes, one who is answered a hundred. It is used in the thread of the loop.
+    Among equals the networks come one after another. So nobody waits for all the requests of somebody else, and in a
+    flood from many networks whoever asks now and then is served. Whoever waits costs a few kilobytes, one who is
+    answered a hundred. It is used in the thread of the loop.
     """
 
     def __init__(self, at_once: int, each: int, waiting: int = 1000) -> None:
         """`each`: turns of one network at once; the network None has no such limit. `waiting`: in all."""
         self._at_once, self._each, self._most_waiting = at_once, each, waiting
         self._running: Counter[Network | None] = Counter()
-        self._total = 0
-        self._queues: dict[Network | None, dict[_Turn, None]] = {}  # those that wait, the oldest first
-        self._places: Places[_Turn] = Places(max(1, waiting // _SHARE))
+        self._total = self._waiting = 0
+        self._lately = Lately()
+        self._queues: dict[Network, _Queue] = {}  # a request without a network has one of its own
+        self._lines: dict[int, dict[Network, None]] = {}  # those that wait, by how often they asked
 
     @property
     def is_crowded(self) -> bool:
         """Whether as many wait as may, so that for one more another one gives way."""
-        return self._places.waiting >= self._most_waiting
+        return self._waiting >= self._most_waiting
 
-    async def take(self, network: Network | None) -> None:
+    def asks_in_vain(self, network: str | None) -> bool:
+        """Note that somebody asks; return whether they would give way at once, as nobody who waits asked as often."""
+        return self.is_crowded and self._count(network) >= max(self._lines)
+
+    async def take(self, network: str | None, *, is_known: bool = False) -> None:
         """Wait for a turn. Raise NoTurnError if it gives way to others, as too many wait."""
         if self._total < self._at_once and self._may_run(network):
             self._begin(network)
             return
         turn: _Turn = asyncio.get_running_loop().create_future()
-        self._queues.setdefault(network, {})[turn] = None
-        self._places.enter(turn, network or turn)
-        self._places.queue(turn)
-        if self._places.waiting > self._most_waiting and (first := self._places.first()):
-            self._places.leave(first)
-            first.set_result(False)
+        key: Network = turn if network is None else network
+        self._enter(turn, key, network, _KNOWN if is_known else self._count(network))
+        if self._waiting > self._most_waiting:
+            self._turn_one_away()
         try:
             is_mine = await turn
         except asyncio.CancelledError:
@@ -54,26 +64,33 @@ class Turns:
                 self.give(network)
             raise
         finally:
-            self._forget(network, turn)
+            self._forget(key, turn)
         if not is_mine:  # an exception in the future would keep the request until a collection of garbage
             raise NoTurnError
 
-    def give(self, network: Network | None) -> None:
+    def give(self, network: str | None) -> None:
         """Give a turn back, and let the next one begin."""
         self._total -= 1
         self._running[network] -= 1
         if not self._running[network]:
             del self._running[network]
-        while (following := next((each for each in self._queues if self._may_run(each)), _NOBODY)) is not _NOBODY:
-            turn = next(iter(self._queues[following]))
-            self._forget(following, turn)
-            if turn.done():  # it is turned away, or given up
-                continue
-            if following in self._queues:
-                self._queues[following] = self._queues.pop(following)  # as the last of the networks
-            turn.set_result(True)
-            self._begin(following)
-            return
+        while (key := self._next()) is not None:
+            following = self._queues[key].network
+            turn = self._take_first(key)
+            if not turn.done():  # else it is given up
+                turn.set_result(True)
+                self._begin(following)
+                return
+
+    def _next(self) -> Network | None:
+        keys = (key for number in sorted(self._lines) for key in self._lines[number])
+        return next((key for key in keys if self._may_run(self._queues[key].network)), None)
+
+    def _count(self, network: str | None) -> int:
+        """Count that a network asks; return how often it did. Without one nobody knows who asks."""
+        if network is None:
+            return 0
+        return min(_OFTEN, self._lately.count(network, asyncio.get_running_loop().time()))
 
     def _begin(self, network: Network | None) -> None:
         self._total += 1
@@ -82,10 +99,82 @@ class Turns:
     def _may_run(self, network: Network | None) -> bool:
         return network is None or self._running[network] < self._each
 
-    def _forget(self, network: Network | None, turn: _Turn) -> None:
+    def _enter(self, turn: _Turn, key: Network, network: str | None, number: int) -> None:
+        queue = self._queues.setdefault(key, _Queue(network))
+        queue.turns[turn] = None
+        self._waiting += 1
+        self._move(key, number)
+
+    def _move(self, key: Network, number: int | None) -> None:
+        """Put a network into a line, as the last one; None: into none."""
+        queue = self._queues[key]
+        if queue.number is not None:
+            del self._lines[queue.number][key]
+            if not self._lines[queue.number]:
+                del self._lines[queue.number]
+        queue.number = number
+        if number is not None:
+            self._lines.setdefault(number, {})[key] = None
+
+    def _take_first(self, key: Network) -> _Turn:
+        """Take the oldest request of a network out of its queue; the network waits on as the last of its line."""
+        turn = next(iter(self._queues[key].turns))
+        self._move(key, self._queues[key].number)
+        self._forget(key, turn)
+        return turn
+
+    def _turn_one_away(self) -> None:
+        turn = self._take_first(next(iter(self._lines[max(self._lines)])))
+        if not turn.done():
+            turn.set_result(False)
+
+    def _forget(self, key: Network, turn: _Turn) -> None:
         """Let a request wait no more. Idempotent."""
-        self._places.leave(turn)
-        queue = self._queues.get(network, {})
-        queue.pop(turn, None)
-        if not queue:
-            self._queues.pop(network, None)
+        queue = self._queues.get(key)
+        if queue is None or turn not in queue.turns:
+            return
+        del queue.turns[turn]
+        self._waiting -= 1
+        if not queue.turns:
+            self._move(key, None)
+            del self._queues[key]
+
+
+class _Queue:
+    """The requests of a network that wait, the oldest first, and the line that the network is in."""
+
+    __slots__ = ("network", "number", "turns")
+
+    def __init__(self, network: str | None) -> None:
+        self.network = network
+        self.number: int | None = None
+        self.turns: dict[_Turn, None] = {}
+
+
+class Lately:
+    """How often each network asked lately, with its neighbourhood; roughly, and never too little.
+
+    It takes the same few kilobytes however many networks ask. Times are seconds.
+    """
+
+    def __init__(self) -> None:
+        self._latest, self._older, self._since = _cells(), _cells(), 0.0
+
+    def count(self, network: str, now: float) -> int:
+        """Count once more. Return how often the network asked, and a part of how often its neighbourhood did."""
+        if now - self._since >= _LATELY_S:
+            self._older, self._latest, self._since = self._latest, _cells(), now
+        neighbours = self._add(_neighbourhood_of(network.partition("/")[0]))
+        return self._add(network) - 1 + neighbours // _NEIGHBOURS
+
+    def _add(self, key: str) -> int:
+        """Count a key in two cells: few other keys are in both, and nobody knows which."""
+        number = hash(key)
+        places = number % _CELLS, number // _CELLS % _CELLS
+        for place in places:
+            self._latest[place] += 1
+        return min(self._latest[place] + self._older[place] for place in places)
+
+
+def _cells() -> array[int]:
+    return array("L", bytes(array("L").itemsize * _CELLS))

@@ -82,6 +82,11 @@ class Wish(NamedTuple):
     may_be_known: bool = False  # with the secret of a session: they are a visitor if it is not valid (any more)
 
 
+def may_be_kept(path: str) -> bool:
+    """Return whether an address may be that of an answer that is kept."""
+    return _ADDRESS.fullmatch(path) is not None
+
+
 def understood(path: str, query: Iterable[tuple[str, str]]) -> Pairs | None:
     """Return what a public page understands of a query, in one order; None for an address that is none.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-PATHS = ("/health", "/ready", "/metrics")
+LIVENESS = "/health"
+PATHS = (LIVENESS, "/ready", "/metrics")
 _JSON = "application/json"
 
 
@@ -31,8 +32,8 @@ class Probes:
 
     def answer(self, path: str, authorization: str = "") -> ProbeAnswer:
         """Answer the probe at one of `PATHS`: liveness, readiness, or metrics. `authorization`: the header."""
-        if path == "/health":
-            return _say(200, {"status": "ok"})
+        if path == LIVENESS:
+            return ALIVE
         knows = self._is_known(authorization)
         if path == "/metrics":
             return ProbeAnswer(status=200, kind=CONTENT_TYPE_LATEST, body=self.metrics()) if knows else _WITHOUT_TOKEN
@@ -58,3 +59,7 @@ _WITHOUT_TOKEN = ProbeAnswer(
 def _say(status: int, document: dict[str, object]) -> ProbeAnswer:
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return ProbeAnswer(status=status, kind=_JSON, body=body)
+
+
+ALIVE = _say(200, {"status": "ok"})
+"""The answer at `LIVENESS`: the process serves requests."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.acquaintances import Known
 from tests.in_process import opened
 from tests.web_site import WITH_TOKEN, Site, Visitor
 from zoom_ops.operations.notifications.intake import Intake
@@ -55,9 +56,9 @@ def test_session_from_before_a_restart_is_known_at_the_console(database: Databas
 
 def _trusted_after(site: Site, act: Callable[[Visitor], object]) -> bool:
     """Return whether the address of a visitor is trusted after what they did."""
-    trusted = list[str]()
-    guard = RequestGuard(site.app, (), lambda _kind, _address: None, 4_000, StreamPlaces(), trust=trusted.append)
+    known = Known()
+    guard = RequestGuard(site.app, (), lambda _kind, _address: None, 4_000, StreamPlaces(), known)
     guard.state = site.app.state  # type: ignore[attr-defined] # the streams that end with it
     with opened(guard) as address, Visitor(address) as visitor:  # type: ignore[arg-type]
         act(visitor)
-        return trusted == [visitor.peer]
+        return known.trusted == [visitor.peer]

@@ -8,6 +8,7 @@ import pytest
 from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.acquaintances import Known
 from tests.builders import EVENT_ID
 from zoom_ops.web.edge.door.first_bytes import FirstBytes
 from zoom_ops.web.edge.guard import RequestGuard
@@ -20,12 +21,11 @@ class Scene:
 
     def __init__(self) -> None:
         self.begun, self.ended = Counter[tuple[str, str]](), asyncio.Event()
-        self.trusted: list[str] = []
+        self.acquaintances = Known()
+        self.trusted = self.acquaintances.trusted
         streams = StreamPlaces(StreamLimits(each=1))
         streams.enter("198.51.100.7")
-        self.guard = RequestGuard(
-            self._work, (), lambda _kind, _address: None, 40_000, streams, trust=self.trusted.append
-        )
+        self.guard = RequestGuard(self._work, (), lambda _kind, _address: None, 40_000, streams, self.acquaintances)
         self.tasks: list[asyncio.Task[None]] = []
         self.pages: set[str] = set()  # the paths of those that there are
         self.known: set[str] = set()  # the addresses of those who give the right password
@@ -103,7 +103,7 @@ def test_flood_of_sign_ins_leaves_room_for_others() -> None:
 
 
 IN_THREADS = {  # an address of each kind of request that works in one of anyio's threads
-    "GET": ("/nothing", "/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
+    "GET": ("/nothing", "/", "/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
     "POST": ("/-/events", "/api/v1/events", "/account", "/hooks/homes/main", "/nothing"),
 }
 
@@ -128,11 +128,11 @@ def test_no_kind_of_request_takes_the_threads_of_another() -> None:
 
 
 def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_everywhere() -> None:
-    paths = ("/", "/recordings", "/t%C3%A4g", "/health", "/-/events", "/secret", "/missing")
+    paths = ("/", "/series/harbour", "/t%C3%A4g", "/health", "/-/events", "/secret", "/missing")
 
     async def act() -> tuple[int, int, list[str | None]]:
         scene = Scene()
-        await scene.find("/recordings", "203.0.113.8")
+        await scene.find("/series/harbour", "203.0.113.8")
         await scene.find("/täg", "203.0.113.8")
         await scene.find("/secret", "203.0.113.8", cookie="zoom_ops_session=1")
         await scene.find("/missing?key=1", "203.0.113.8")
@@ -140,9 +140,11 @@ def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_eve
             await scene.ask("GET", f"/nothing/{number}", f"198.{number // 250}.{number % 250}.1")
         flood = scene.begun.total()
         await scene.ask("GET", "/?q=tides", "203.0.113.7")
-        await scene.ask("GET", "/recordings", "203.0.113.7")
+        await scene.ask("GET", "/series/harbour", "203.0.113.7")
         found = scene.begun.total() - flood
         asks = (FirstBytes(method="GET", path=path) for path in paths)
+        for _ in range(20):  # so often nobody else asked
+            scene.guard.turns_away(FirstBytes(method="GET", path="/missing"), "203.0.113.7", 0, False)
         refused = [scene.guard.turns_away(first, "203.0.113.7", 0, False) for first in asks]
         await scene.end()
         return flood, found, refused
@@ -179,10 +181,14 @@ def test_network_that_signs_in_now_and_then_stays_known() -> None:
     assert asyncio.run(act()) == (1, 3)
 
 
-def test_provider_that_is_known_may_sign_out_everybody_at_once() -> None:
+@pytest.mark.parametrize("before_the_start", [False, True])
+def test_provider_that_is_known_may_sign_out_everybody_at_once(before_the_start: bool) -> None:
     async def act() -> tuple[int, int]:
         scene = Scene()
-        await scene.sign_in("203.0.113.7")
+        if before_the_start:
+            scene.guard.welcome("203.0.113.7")
+        else:
+            await scene.sign_in("203.0.113.7")
         await scene.post(BACK_CHANNEL, "203.0.113.7", 2_000)
         operator = await scene.post("/sign-in", "203.0.113.7")
         await scene.end()
@@ -233,3 +239,66 @@ def test_more_newcomers_than_can_sign_in_are_turned_away_but_for_known_networks(
         return *counts, scene.trusted
 
     assert asyncio.run(act()) == (50, 1000, 50, ["203.0.113.7"])
+
+
+@pytest.mark.parametrize(
+    ("method", "flood", "asked"),
+    [
+        ("GET", "/?q=a{}", "/"),
+        ("GET", "/events/tides/join?a={}", "/"),
+        ("GET", "/events/tides/join?a={}", "/?q=tides"),
+        ("GET", "/-/events?a={}", "/events/tides"),
+        ("POST", "/-/events?a={}", "/webhooks/zoom/main"),
+    ],
+)
+def test_flood_from_everywhere_takes_no_turn_of_what_others_ask_for(method: str, flood: str, asked: str) -> None:
+    async def act() -> int:
+        scene = Scene()
+        await scene.find("/events/tides", "203.0.113.8")
+        await scene.find("/events/tides/join", "203.0.113.8")
+        for number in range(6_000):
+            await scene.ask(method, flood.format(number), f"198.{number // 250}.{number % 250}.1")
+        before = scene.begun.total()
+        await scene.ask(method, asked, "203.0.113.7")
+        begun = scene.begun.total() - before
+        await scene.end()
+        return begun
+
+    assert asyncio.run(act()) == 1
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/-/events"), ("POST", "/-/events"), ("GET", "/?q=tides")])
+def test_known_networks_go_first_in_a_flood_from_everywhere(method: str, path: str) -> None:
+    async def act() -> int:
+        scene = Scene()
+        for number in range(6_000):
+            await scene.ask(method, path, f"198.{number // 250}.{number % 250}.1")
+        await scene.sign_in("203.0.113.7")
+        is_refused = scene.guard.turns_away(FirstBytes(method=method, path=path), "203.0.113.7", 0, True)
+        task = asyncio.create_task(scene.guard(_request(method, path, "203.0.113.7"), _nothing, _nowhere))
+        await asyncio.sleep(0)
+        scene.tasks.pop(0).cancel()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        begun = [address for _, address in scene.begun]
+        await scene.end()
+        await task
+        return is_refused is None and begun[-1] == "203.0.113.7"
+
+    assert asyncio.run(act())
+
+
+def test_liveness_takes_no_turn_and_no_thread() -> None:
+    async def act() -> tuple[int, list[Message]]:
+        scene, sent = Scene(), list[Message]()
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+
+        await scene.guard(_request("GET", "/health", "203.0.113.7"), _nothing, keep)
+        return scene.begun.total(), sent
+
+    begun, (start, body) = asyncio.run(act())
+
+    assert (begun, start["status"], body["body"]) == (0, 200, b'{"status":"ok"}')
+    assert (b"cache-control", b"no-store") in start["headers"]

@@ -1,9 +1,11 @@
 """Who sends much waits; who sends a little, or from where nobody else does, does not wait long."""
 
 import asyncio
+import socket
+import sys
 from collections.abc import Callable
 
-from zoom_ops.web.edge.pace import Pace
+from zoom_ops.web.edge.pace import Pace, retained_by
 
 
 class Loop(asyncio.AbstractEventLoop):
@@ -41,3 +43,20 @@ def test_steps_beyond_a_slice_wait_and_addresses_take_turns() -> None:
     assert len(second) == at_once
     assert len(done) == 102
     assert loop.due == []  # nobody is woken while nobody sends much
+
+
+def test_answer_whose_end_is_unread_counts_as_a_whole() -> None:
+    async def act() -> tuple[int, int, int]:
+        ours, theirs = socket.socketpair()
+        transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=ours)
+        with theirs:
+            before = retained_by(transport)
+            transport.write(b"x" * 4_000_000)
+            unread, retained = transport.get_write_buffer_size(), retained_by(transport)
+            transport.abort()
+        return before, unread, retained
+
+    before, unread, retained = asyncio.run(act())
+
+    assert (before, unread < 4_000_000) == (0, True)
+    assert retained == (4_000_000 if sys.version_info >= (3, 12) else unread)

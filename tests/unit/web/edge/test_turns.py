@@ -1,10 +1,11 @@
 """Turns: a network never has to wait for all the requests of another."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
-from zoom_ops.web.edge.turns import NoTurnError, Turns
+from zoom_ops.web.edge.turns import Lately, NoTurnError, Turns
 
 
 class Scene:
@@ -43,11 +44,11 @@ def test_networks_take_turns() -> None:
     async def play() -> list[str]:
         scene = Scene(Turns(2, 2))
         await scene.ask("a1", "a2", "a3", "a4", "a5", "b1", "c1")
-        for name in ("a1", "a2", "a3", "b1"):
+        for name in ("a1", "a2", "b1", "c1"):
             await scene.end(name)
         return scene.begun
 
-    assert asyncio.run(play()) == ["a1", "a2", "a3", "b1", "c1", "a4"]
+    assert asyncio.run(play()) == ["a1", "a2", "b1", "c1", "a3", "a4"]
 
 
 def test_network_has_no_more_turns_at_once_than_its_own() -> None:
@@ -55,13 +56,14 @@ def test_network_has_no_more_turns_at_once_than_its_own() -> None:
         scene = Scene(Turns(4, 2))
         await scene.ask("a1", "a2", "a3", "b1", "-1", "-2")
         await scene.end("a1")
+        await scene.end("-1")
         return scene.begun
 
-    assert asyncio.run(play()) == ["a1", "a2", "b1", "-1", "a3"]
+    assert asyncio.run(play()) == ["a1", "a2", "b1", "-1", "-2", "a3"]
 
 
 @pytest.mark.parametrize("newcomer", ["b1", "a5"])
-def test_oldest_of_the_network_with_most_that_wait_is_turned_away(newcomer: str) -> None:
+def test_oldest_of_the_network_that_asked_most_is_turned_away(newcomer: str) -> None:
     async def play() -> list[str]:
         scene = Scene(Turns(1, 1, waiting=3))
         await scene.ask("a1", "a2", "a3", "a4", newcomer)
@@ -74,9 +76,9 @@ def test_oldest_of_the_network_with_most_that_wait_is_turned_away(newcomer: str)
 def test_request_that_is_turned_away_or_given_up_as_a_turn_ends_takes_none() -> None:
     async def play() -> list[str]:
         scene = Scene(Turns(1, 1, waiting=2))
-        tasks = await scene.ask("a1", "b1", "b2", "d1")
-        scene.turns.give("a")  # while b1 is turned away, and b2 given up
-        tasks["b2"].cancel()
+        tasks = await scene.ask("a1", "b1", "c1", "d1")
+        scene.turns.give("a")  # while b1 is turned away, and c1 given up
+        tasks["c1"].cancel()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         return [*scene.begun, *scene.refused]
@@ -98,10 +100,13 @@ def test_request_that_is_given_up_takes_no_turn() -> None:
     assert asyncio.run(play()) == ["a1", "c1", "d1"]
 
 
-def test_request_that_is_given_up_as_its_turn_comes_passes_it_on() -> None:
+@pytest.mark.parametrize("is_before", [True, False])
+def test_request_that_is_given_up_as_its_turn_comes_passes_it_on(is_before: bool) -> None:
     async def play() -> list[str]:
         scene = Scene(Turns(1, 1))
         tasks = await scene.ask("a1", "b1", "c1")
+        if is_before:
+            tasks["b1"].cancel()
         scene.turns.give("a")
         tasks["b1"].cancel()
         await asyncio.sleep(0)
@@ -109,3 +114,49 @@ def test_request_that_is_given_up_as_its_turn_comes_passes_it_on() -> None:
         return scene.begun
 
     assert asyncio.run(play()) == ["a1", "c1"]
+
+
+def test_who_asks_least_goes_first_in_a_flood_from_everywhere() -> None:
+    async def play() -> tuple[bool, bool, list[str], bool]:
+        turns, served = Turns(1, 1, waiting=100), list[str]()
+
+        async def ask(network: str, *, is_known: bool = False) -> None:
+            with suppress(NoTurnError):
+                await turns.take(network, is_known=is_known)
+                served.append(network)
+
+        flood = [f"192.0.{number}.1" for number in range(100)]
+        tasks = [asyncio.create_task(ask(network)) for network in flood * 5]
+        await asyncio.sleep(0)
+        seldom, often = turns.asks_in_vain("203.0.113.7"), turns.asks_in_vain(flood[0])
+        tasks += [
+            asyncio.create_task(ask("203.0.113.7")),
+            asyncio.create_task(ask("203.0.113.8", is_known=True)),
+        ]
+        while not all(task.done() for task in tasks):
+            await asyncio.sleep(0)
+            turns.give(served[-1])
+        return seldom, often, served, turns.is_crowded
+
+    seldom, often, served, is_crowded = asyncio.run(play())
+
+    assert (seldom, often, served[1], len(served), is_crowded) == (False, True, "203.0.113.8", 101, False)
+    assert served.index("203.0.113.7") < 10  # a network of the flood may come before by chance
+
+
+@pytest.mark.parametrize(
+    ("asked", "networks"),
+    [
+        ("192.0.2.200", [f"192.0.2.{number}" for number in range(160)]),
+        ("2001:db8:1:f::/64", [f"2001:db8:1:{number:x}00::/64" for number in range(1, 161)]),
+    ],
+)
+def test_neighbours_count_for_each_other_for_some_seconds(asked: str, networks: list[str]) -> None:
+    lately = Lately()
+    for network in networks:
+        lately.count(network, 100.0)
+
+    assert [lately.count(asked, now) for now in (101.0, 109.0)] == [20, 21]
+    assert lately.count("198.51.100.7", 109.0) <= 2  # by chance
+    assert lately.count(asked, 131.0) >= 20
+    assert lately.count(asked, 142.0) <= 1

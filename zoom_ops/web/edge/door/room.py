@@ -83,6 +83,10 @@ class Room(Generic[Key]):
             if len(self._trusted) > _TRUSTED:
                 del self._trusted[next(iter(self._trusted))]
 
+    def knows(self, network: str | None) -> bool:
+        """Return whether somebody in a network has proved to be known."""
+        return network in self._trusted
+
     @property
     def is_full(self) -> bool:
         """Whether a newcomer needs the place of another one."""

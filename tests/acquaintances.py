@@ -1,0 +1,16 @@
+"""A memory of whom the web server got to know."""
+
+
+class Known:
+    """Remembers the addresses of those who proved to be known, in order."""
+
+    def __init__(self) -> None:
+        self.trusted: list[str] = []
+
+    def trust(self, address: str) -> None:
+        """Remember an address."""
+        self.trusted.append(address)
+
+    def knows(self, network: str | None) -> bool:
+        """Return whether it was remembered."""
+        return network in self.trusted
