@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...identity.new_networks import NEW_FOR
+from ...identity import NEW_FOR
 from ...networks import network_of
 from ...planning import FOREIGN_LINK
 from ...store import audit

@@ -8,8 +8,8 @@ import pytest
 from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
-from tests.acquaintances import Known
 from tests.builders import EVENT_ID
+from tests.edge.acquaintances import Known
 from zoom_ops.web.edge.door.first_bytes import FirstBytes
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.signed_paths import BACK_CHANNEL
