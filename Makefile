@@ -35,10 +35,12 @@ test-homes: installed-dev ## Run the tests of the homes of event records on a re
 	.venv/bin/python -m tests.homes.systems install
 	.venv/bin/python -m pytest --complete --homes $(if $(findstring tests/,$(ARGS)),,tests/homes) $(ARGS)
 
-bench: installed-dev ## Measure the promised figures, and print one table (ARGS="--database postgresql", ARGS=--json)
+bench: installed-dev ## Measure the promised figures, and print one table: some 20 minutes (ARGS="--only page", ARGS=--write)
+	@.venv/bin/python -m tests.setup.machine
+	@command -v ab >/dev/null || tests/setup/apt apache2-utils
 	@.venv/bin/python -m tests.bench $(ARGS)
 
-crash: installed-dev ## Kill, freeze and starve the daemon: some half an hour (make test does a part)
+crash: installed-dev ## Kill, freeze and starve the daemon: about an hour (make test does a part)
 	@.venv/bin/python -m tests.setup.machine
 	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or (long and not second_database)" $(ARGS)
 

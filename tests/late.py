@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from zoom_ops.web.late_app import LateRouter
+from zoom_ops.web.middleware.late_app import LateRouter
 
 
 def whole(app: FastAPI) -> FastAPI:

@@ -39,7 +39,23 @@ class Asked:
     body: bytes
 
 
-class Loopback:
+class Served:
+    """A server of the standard library, which answers during the block at `url`."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        self._server = server
+        self.url = f"http://127.0.0.1:{server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Loopback(Served):
     """Answers each request during the block with the status and the body that `hear` returns."""
 
     def __init__(self) -> None:
@@ -65,16 +81,7 @@ class Loopback:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
 
     def hear(self, asked: Asked) -> tuple[int, bytes] | None:
         """Return the answer to a request, or None for no answer."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from .events import Attachment, AttachmentKind, Event, Publication, ReviewNote, Visibility
 
 Role = Literal["visitor", "member", "operator", "admin"]
+OPERATING: tuple[Role, ...] = ("operator", "admin")  # roles that can cancel events
 Entrance = Literal["none", "invitation", "registration", "join"]
 KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
 OPERATOR_FIELDS = ("needs_review", *KEPT_FIELDS)
@@ -33,7 +34,7 @@ class Reader:
     @property
     def operates(self) -> bool:
         """Whether this reader is an operator or an admin."""
-        return self.role in ("operator", "admin")
+        return self.role in OPERATING
 
     @property
     def administers(self) -> bool:
@@ -138,10 +139,12 @@ def show_event(
 ) -> Shown:
     """Reduce an event to the parts that a reader may see, with its recordings in place under Links & attachments."""
     published = sorted((p for p in publications if p.state == "published"), key=lambda p: p.part)
-    entries = _with_recordings(event.attachments, published)
+    links = [(p, _link_to(p, event.attachments)) for p in published]
+    entries = _with_recordings(event.attachments, [link for _, link in links])
     whole = reader.reads_whole(event)
-    shown = tuple(p for p in published if _shows(p, event, reader))
-    by_key = [_link_to(p, event.attachments) for p in shown if p.recording_uuid in reader.recordings]
+    opens = [(p, link) for p, link in links if _shows(p, link, event, reader)]
+    shown = tuple(p for p, _ in opens)
+    by_key = [link for p, link in opens if p.recording_uuid in reader.recordings]
     opened = [entry for entry in entries if whole or _opens(entry, event, reader) or entry in by_key]
     changes: dict[str, Any] = {"attachments": tuple(opened)}
     if not whole:
@@ -229,9 +232,8 @@ def _mask(text: str) -> str:
     return _ADDRESS.sub("…", text)
 
 
-def _with_recordings(attachments: tuple[Attachment, ...], published: list[Publication]) -> list[Attachment]:
+def _with_recordings(attachments: tuple[Attachment, ...], links: list[Attachment]) -> list[Attachment]:
     """Put the published recordings in place of the expected one, in order of their parts."""
-    links = [_link_to(p, attachments) for p in published]
     entries: list[Attachment] = []
     for attachment in attachments:
         if attachment.kind == "recording" and attachment.state in ("expected", "published") and links:
@@ -257,9 +259,9 @@ def _link_to(publication: Publication, attachments: Iterable[Attachment]) -> Att
     )
 
 
-def _shows(publication: Publication, event: Event, reader: Reader) -> bool:
+def _shows(publication: Publication, link: Attachment, event: Event, reader: Reader) -> bool:
     by_key = publication.recording_uuid in reader.recordings and opens_by_key(event)
-    return by_key or _opens(_link_to(publication, event.attachments), event, reader)
+    return by_key or _opens(link, event, reader)
 
 
 def _opens(entry: Attachment, event: Event, reader: Reader) -> bool:

@@ -49,7 +49,7 @@ from .store.db.encryption import SecretBox
 from .store.db.group_commit import GroupCommit
 from .store.db.migrate import tables_fit
 from .store.db.notify import notify_others
-from .store.retention import Kept
+from .store.retention import RetentionPeriods
 from .telemetry import Tracer, open_tracer
 from .zoom import Gateway, NetworkHealth
 
@@ -188,7 +188,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         trusted_proxies=settings.trusted_proxies,
         alive_within=timedelta(seconds=3 * settings.heartbeat_s + 1),
         recording_margin=timedelta(seconds=settings.recording_margin_s),
-        kept=Kept(
+        kept=RetentionPeriods(
             runs=timedelta(days=settings.keep_runs_days),
             calls=timedelta(days=settings.keep_calls_days),
             notifications=timedelta(days=settings.keep_notifications_days),

@@ -16,11 +16,21 @@ from tests.acceptance.installation import Installation, install
 from tests.conftest import EACH_DATABASE
 from tests.integration.service import PracticeZoom
 from tests.loopback import free_port
+from tests.setup.postgres import Cluster, find_programs, run_cluster
 
 _numbers = count(1)
 
 MakeInstallation = Callable[..., Installation]
 TellCounts = Callable[[str], None]
+
+
+@pytest.fixture
+def own_cluster(postgres: Cluster) -> Iterator[Cluster]:
+    """A PostgreSQL server of this test alone, which the test may stop."""
+    programs = find_programs()
+    assert programs
+    with run_cluster(programs) as cluster:
+        yield cluster
 
 
 @pytest.fixture

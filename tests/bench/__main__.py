@@ -8,6 +8,8 @@ import argparse
 import json
 import sys
 import tempfile
+import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ from tests.bench.intake import measure_intake
 from tests.bench.links import measure_links, measure_pulls
 from tests.bench.news import P50_S, P99_S, measure_news
 from tests.bench.pace import BUDGET, Pace, measure_pace
+from tests.bench.page import write_figures
+from tests.bench.programs import cluster_of
 from tests.bench.public.crowd import measure_crowd
 from tests.bench.public.pages import measure_pages
 from tests.bench.rest import measure_rest
@@ -28,24 +32,38 @@ from tests.setup.postgres import find_programs, run_cluster
 
 
 def main() -> int:
-    """Measure, print, and return 0 if all budgets were kept, else 1."""
+    """Measure, print, and return 0 if everything was measured and all budgets were kept, else 1.
+
+    A measurement that fails stops none of the others.
+    """
     options = arguments().parse_args()
-    figures: list[Figure] = []
-    for what in options.only or _MEASURED:
-        with (
-            tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder,
-            _database(options.database, folder) as url,
-        ):
-            figures.extend(_MEASURED[what](options, Path(folder) / "place", url))
+    chosen = options.only or list(_MEASURED)
+    figures, failed = list[Figure](), list[str]()
+    for number, what in enumerate(chosen, start=1):
+        _say(f"{what}, {number} of {len(chosen)}: some {_MINUTES[what]} min on two idle cores")
+        taken, began = list[Figure](), time.monotonic()
+        try:
+            for figure in _measure(what, options):
+                taken.append(figure)
+                _say("  " + "  ".join(filter(None, figure.cells())))
+        except (Exception, SystemExit) as error:
+            traceback.print_exception(error)
+            failed.append(f"{what} failed: {type(error).__name__}: {error}")
+        else:
+            _say(f"{what} took {(time.monotonic() - began) / 60:.1f} min")
+            if options.write:
+                write_figures(_name(what, options), taken)
+        figures += taken
     document = json.dumps([figure.to_json() for figure in figures], indent=2) if options.json else table_of(figures)
-    sys.stdout.write(document + "\n")
-    return 0 if all(figure.kept for figure in figures) else 1
+    sys.stdout.write("\n".join((document, *(failed if not options.json else ()), "")))
+    return 0 if all(figure.kept for figure in figures) and not failed else 1
 
 
 def arguments() -> argparse.ArgumentParser:
     """Build the parser of the options."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, and print one table.")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--write", action="store_true", help="also write the figures into the table of docs/scale.md")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--only", choices=sorted(_MEASURED), action="append", help="measure this only; may be repeated")
     parser.add_argument("--rate", type=int, default=200, help="how many notifications a second (200)")
@@ -61,6 +79,24 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--hours", type=float, default=2, help="simulation: for how many hours (2)")
     parser.add_argument("--share", type=int, default=1, help="simulation: on one so manieth of the machines (1)")
     return parser
+
+
+def _say(line: str) -> None:
+    """Tell how far it is, beside the table or the JSON."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def _name(what: str, options: argparse.Namespace) -> str:
+    """Return the name of a measurement, with the options that are not as delivered."""
+    usual = vars(arguments().parse_args([]))
+    given = [f"--{name} {value}" for name, value in vars(options).items() if name in _SIZES and value != usual[name]]
+    return " ".join((what, *given))
+
+
+def _measure(what: str, options: argparse.Namespace) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="zoom-ops-bench-") as folder, _database(options.database, folder) as url:
+        yield from _MEASURED[what](options, Path(folder) / "place", url)
 
 
 @contextmanager
@@ -134,7 +170,7 @@ def _measure_news(options: argparse.Namespace, folder: Path, url: str) -> Iterat
 
 
 def _who(workers: int) -> str:
-    return f"a cluster with {workers} workers" if workers else "one process"
+    return cluster_of(workers) if workers else "one process"
 
 
 def _measure_simulation(options: argparse.Namespace, folder: Path, _url: str) -> Iterator[Figure]:
@@ -174,6 +210,14 @@ _MEASURED = {
     "search": _measure_search,
     "simulation": _measure_simulation,
 }
+_MINUTES = {
+    "console": 1, "crowd": 1, "intake": 3, "links": 1, "news": 1, "pace": 4, "page": 1, "pulls": 1, "rest": 2,
+    "search": 1, "simulation": 6,
+}  # fmt: skip
+_SIZES = (
+    "database", "rate", "seconds", "events", "hosts", "workers", "webs", "news", "years", "accounts", "times", "hours",
+    "share",
+)  # fmt: skip
 
 
 if __name__ == "__main__":

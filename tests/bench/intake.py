@@ -19,7 +19,7 @@ from tests.acceptance.installation import WEBHOOK_SECRET, WITH_TOKEN, install
 from tests.acceptance.programme import a_programme
 from tests.bench.disk import measure_disk
 from tests.bench.figure import Figure
-from tests.bench.programs import Programs, programs, set_as_delivered
+from tests.bench.programs import Programs, cluster_of, programs, set_as_delivered
 from tests.bench.public.searchers import SEARCHERS, searchers
 from tests.builders import ACCOUNT
 from tests.waiting import wait_until
@@ -69,7 +69,7 @@ def measure_intake(
             for webinar in installation.zoom.webinars():
                 installation.zoom.hold(webinar["id"])
             held = [(recording["id"], recording["uuid"]) for recording in installation.zoom.state()["recordings"]]
-            who = f"a cluster with {workers} workers and {webs} that take them" if workers else "one process"
+            who = f"{cluster_of(workers)} and {webs} that take them" if workers else "one process"
             yield from _steadily(running, held, rate, seconds, f"{installation.kind}, {who}")
             for what, about in (("that ring nothing", []), ("half of which ring jobs", held)):
                 took = _send(running, about, 0, _AT_ONCE)

@@ -58,15 +58,16 @@ def measure_search(folder: Path, database_url: str) -> Iterator[Figure]:
 
 
 def _searches(site: Site, kind: str) -> Iterator[Figure]:
-    """Search for the same words again and again; then for each of them as if nobody had, and for another every time."""
+    """Search for the same words again and again, for each of them as if nobody had, and for another every time."""
     client, where = Client(site.app), f"search in {_EVENTS:,} events, {kind}"
     again = _spend_in_turn(client, lambda words, _: words)
     anew = _spend_in_turn(client, lambda words, number: f"{words} {'-' * (number % 90)}")  # signs are not searched for
     for what in _WORDS:
         yield _figure(f"{where}, {what}", again[what], SEARCH_MS)
-        yield _figure(f"{where}, {what}, nothing kept", anew[what], None)
-    another = [client.spend("/", f"q=w{number}") for number in range(_ROUNDS)]
-    yield _figure(f"{where}, another word each time", another, None)
+        yield _figure(f"{where}, {what}, for the first time", anew[what], SEARCH_MS)
+    for what, first, step in (("that begins many words", 0, 1), ("of few events", 4000, 37)):
+        another = [client.spend("/", f"q=w{first + step * number}") for number in range(_ROUNDS)]
+        yield _figure(f"{where}, another word {what} each time", another, SEARCH_MS)
 
 
 def _spend_in_turn(client: "Client", write: Callable[[str, int], str]) -> dict[str, list[float]]:

@@ -9,9 +9,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.loopback import Served
 from tests.root import ROOT
 
 HOME = "slow"
@@ -52,7 +53,7 @@ _SINCE = 'since = "_since"\ncursor_header = "ETag"'
 Document = dict[str, Any]
 
 
-class SlowHome:
+class SlowHome(Served):
     """Records that differ by number, one a day. Each answer takes `answer_s` seconds.
 
     `written`: when the home had the first link of a record, by `time.perf_counter`. `asked`: requests. `writes`: those
@@ -91,16 +92,7 @@ class SlowHome:
         class Server(ThreadingHTTPServer):
             request_queue_size = 128
 
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Server(("127.0.0.1", 0), Handler))
 
     def _answer(self, method: str, path: str, head: Mapping[str, str], content: bytes) -> tuple[int, Any, Document]:
         parts = urlsplit(path)

@@ -1,6 +1,6 @@
 """The pages in each language: right to left, with the switch, and with the browser's own names."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -26,12 +26,6 @@ def site(database: Database) -> Site:
     prepared = Site(database, base_url="http://127.0.0.1")
     prepared.save(an_event())
     return prepared
-
-
-@pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    with site.served() as visitor:
-        yield visitor.address
 
 
 def test_arabic_pages_run_from_right_to_left(address: str, new_page: NewPage) -> None:

@@ -1,6 +1,8 @@
 """The code follows the page on its architecture: small folders, small modules, fronts, tests beside subjects."""
 
 import ast
+import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +67,16 @@ def test_nothing_imports_past_a_folders_front() -> None:
     ]
 
     assert past == []
+
+
+def test_page_on_the_architecture_draws_the_floors_that_are_held() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    held = [sorted(re.findall(r"\w+", floor)) for floor in contracts[0]["layers"]]
+    modules = {module for floor in held for module in floor}
+    drawing = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    named = [sorted(re.split(r" {2,}", line.strip())[0].split(" │ ")) for line in drawing.splitlines()]
+
+    assert [floor for floor in named if modules.issuperset(floor)] == held
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,6 +9,7 @@ import pytest
 
 _ACCEPTANCE = "tests/acceptance/"  # as node ids begin: to compare paths of 10,000 tests takes half a second
 _INTEGRATION = "tests/integration/"
+_ALONE = "tests/acceptance/attacks/"
 _STARTING = {"browser", "provider", "provider_of_all", "own_cluster"}  # fixtures that start processes
 _Test = TypeVar("_Test")
 
@@ -16,7 +17,8 @@ _Test = TypeVar("_Test")
 def put_in_order(tests: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Put tests in the order of a run, so that one that waits for its daemons runs beside those that compute.
 
-    What shares an installation comes late, with its module in one piece. Last come those with a browser: Playwright's
+    What shares an installation comes late, with its module in one piece, and so does what runs alone: the others do not
+    have to wait for it again and again. Last come those with a browser: Playwright's
     event loop keeps running, so tests with their own loop have to be over.
     """
     ordered = sorted(tests, key=_order)
@@ -46,6 +48,8 @@ def mark(test: pytest.Item) -> None:
         test.add_marker("browser")
     if test.get_closest_marker("second_database") and not test.get_closest_marker("both_databases"):
         test.add_marker("long")
+    if test.nodeid.startswith(_ALONE):
+        test.add_marker("alone")
     starts_processes = _is_acceptance(test) or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))
     if test.get_closest_marker("process") or starts_processes:
         test.add_marker("process")
@@ -58,7 +62,8 @@ def _wants_browser(test: pytest.Item) -> bool:
 
 def _waits(test: pytest.Item) -> bool:
     """Return whether a test mostly waits for its own daemons."""
-    return _is_acceptance(test) and not _wants_browser(test) and "shared" not in getattr(test, "fixturenames", ())
+    is_late = _wants_browser(test) or test.get_closest_marker("alone") or "shared" in getattr(test, "fixturenames", ())
+    return _is_acceptance(test) and not is_late
 
 
 def _computes(test: pytest.Item) -> bool:

@@ -55,6 +55,14 @@ def test_in_process(number):
     note(f"in process {number} ends")
 
 
+@pytest.mark.alone
+@pytest.mark.process
+def test_measures():
+    note("measures begins")
+    time.sleep(0.3)
+    note("measures ends")
+
+
 @pytest.mark.process
 def test_twice():
     raise AssertionError("each time")
@@ -73,7 +81,7 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
 ) -> None:
     output = run(tmp_path, TESTS, "--numprocesses", workers)
 
-    assert "3 failed, 7 passed, 3 rerun" in output
+    assert "3 failed, 8 passed, 3 rerun" in output
     for name, why in (("plain", "as it is"), ("twice", "each time"), ("hangs", "Timeout")):
         assert f"\nfailed: test_it.py::test_{name}: " in output
         assert f"\nFAILED test_it.py::test_{name}" in output
@@ -86,7 +94,8 @@ def test_what_starts_processes_is_run_again_alone_and_nothing_is_caught_in_silen
         f"test_it.py::test_{name}" for name in ("at_first", "hangs", "twice")
     ]
     notes = (tmp_path / "notes").read_text("utf-8").splitlines()
-    assert notes[notes.index("alone begins") + 1] == "alone ends"
+    for what in ("alone", "measures"):
+        assert notes[notes.index(f"{what} begins") + 1] == f"{what} ends"
     assert not list(tmp_path.glob("zoom_ops-turns-*"))
 
 

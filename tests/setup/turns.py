@@ -1,8 +1,9 @@
-"""Turns of tests that start processes: a failed one runs once more, alone.
+"""Turns of tests that start processes: a failed one runs once more, alone, and some are alone from the beginning.
 
 Such a test has the marker `process`. It competes for the processor with all tests and their processes, and that alone
 can make it fail. In the second run it has the machine to itself, so a real defect fails twice. Each worker takes a
-place for each test, and all places for a second run.
+place for each test, and all places for a second run, or for a test with the marker `alone`: it measures what others
+take away.
 """
 
 import fcntl
@@ -70,7 +71,10 @@ class TurnsOfTests:
         self._test, self._timeout = item, None
         if not self._turns:
             return (yield)
-        self._turns.take_one()
+        if item.get_closest_marker("alone"):
+            self._turns.take_all()
+        else:
+            self._turns.take_one()
         try:
             return (yield)
         finally:

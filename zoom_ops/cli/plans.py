@@ -12,8 +12,8 @@ from .output import AsJson, print_changes, print_json
 
 if TYPE_CHECKING:
     from ..app import App
-    from ..operations.views.plan_choices.choice import PlanQuery
-    from ..operations.views.plans import Overview
+    from ..operations.views.plans.choices.choice import PlanQuery
+    from ..operations.views.plans.plan import Overview
     from ..stages import Holdup
 
 _USUAL = 200  # events; a larger plan is asked for by name
@@ -60,7 +60,7 @@ def plan(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Show what would be changed outside, whom Zoom mails, and what holds the rest up. Nothing is changed."""
-    from ..operations.views.plans import overview_json, plan_choice
+    from ..operations.views.plans.plan import overview_json, plan_choice
 
     query = _query((events, without), kind, account, host, profile, series, days)
     with opened() as service:
@@ -92,8 +92,8 @@ def apply(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Make the changes that `plan` shows, and wait for them. The same options choose the same part of the plan."""
-    from ..operations.views.plan_choices.applying import check_digest, request_plan
-    from ..operations.views.plans import plan_choice
+    from ..operations.views.plans.choices.applying import check_digest, request_plan
+    from ..operations.views.plans.plan import plan_choice
     from .runs import follow
 
     query = _query((event, without), kind, account, host, profile, series, days)
@@ -124,7 +124,7 @@ def _query(  # each is an option of the commands
     series: str | None,
     days: int | None,
 ) -> PlanQuery:
-    from ..operations.views.plan_choices.choice import PlanQuery
+    from ..operations.views.plans.choices.choice import PlanQuery
 
     only, without = (tuple(each or ()) for each in events)
     return PlanQuery(
@@ -142,7 +142,7 @@ def _query(  # each is an option of the commands
 def _print(service: App, overview: Overview, *, long: bool = False, performs: bool = False) -> None:
     """Print a plan, with what holds it up. `performs`: this command does the work if no process does."""
     from ..operations.views.events import names_of
-    from ..operations.views.plan_groups import events_in, group_held
+    from ..operations.views.plans.groups import events_in, group_held
 
     first = (*_gaps(service), *(overview.warn_of(holdup) for holdup in _holdups(overview, performs=performs)))
     for sentence in first:

@@ -9,7 +9,11 @@ from .opening import As, actor, opened_storage
 from .output import AsJson, Cell, at, listed, print_list, print_result, warn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..identity import Passwords
+    from ..store.audit import Actor
+    from ..store.db.connect import Database
 
 app = Noun(name="users", help="List who may sign in to the pages; add, change, sign out and remove them.")
 
@@ -57,7 +61,7 @@ def list_(as_json: AsJson = False) -> None:
         "role": lambda row: "blocked" if row["blocked"] else row["role"],
         "groups": listed("groups"),
         "signs in by": "by",
-        "second factor": lambda row: "yes" if row["second_factor"] else "",
+        "second factor since": at("second_factor_since"),
         "last (UTC)": at("signed_in"),
         "sessions": lambda row: row["sessions"] or "",
     }
@@ -122,10 +126,8 @@ def reset(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     """Remove the second factor of a user who has lost it. The password alone lets them in again."""
     from ..identity import reset_second_factor
 
-    with opened_storage() as storage:
-        ended = reset_second_factor(storage.database, actor(as_name), name)
-    sentence = f"{name} has no second factor any more, and signs in again with the password alone."
-    return print_result({"login": name, "sessions_ended": ended}, sentence, as_json=as_json)
+    sentence = "{name} has no second factor any more, and signs in again with the password alone."
+    return _end(reset_second_factor, name, sentence, as_name, as_json)
 
 
 @app.command("sign-out")
@@ -133,10 +135,7 @@ def sign_out(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     """Sign a user out everywhere, for example after a device was lost."""
     from ..identity import sign_user_out
 
-    with opened_storage() as storage:
-        ended = sign_user_out(storage.database, actor(as_name), name)
-    sentence = f"{name} is signed out: {ended} session{'s' if ended != 1 else ''} ended."
-    return print_result({"login": name, "sessions_ended": ended}, sentence, as_json=as_json)
+    return _end(sign_user_out, name, "{name} is signed out: {ended} ended.", as_name, as_json)
 
 
 @app.command()
@@ -147,6 +146,16 @@ def remove(name: User, as_name: As = None, as_json: AsJson = False) -> None:
     with opened_storage() as storage:
         remove_user(storage.database, actor(as_name), name)
     return print_result({"login": name, "removed": True}, f"{name} can sign in no more.", as_json=as_json)
+
+
+def _end(
+    act: "Callable[[Database, Actor, str], int]", name: str, sentence: str, as_name: str | None, as_json: bool
+) -> None:
+    """Do what ends all sessions of a user, and say so: `sentence` with {name}, and with {ended} for their number."""
+    with opened_storage() as storage:
+        count = act(storage.database, actor(as_name), name)
+    said = sentence.format(name=name, ended=f"{count} session{'s' if count != 1 else ''}")
+    print_result({"login": name, "sessions_ended": count}, said, as_json=as_json)
 
 
 def _take_password(name: str, passwords: "Passwords", *, generate: bool, from_stdin: bool) -> str:

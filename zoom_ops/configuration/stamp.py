@@ -1,14 +1,17 @@
 """Notice that a configuration file has changed: by looks at it, for no system tells of changes in a mounted folder."""
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..errors import BadInputError
 from ..settings import Place, list_homes, secret_files_of
 
-Stamp = tuple[tuple[str, ...], ...]
+_Line = tuple[str | int, ...]
+Stamp = tuple[_Line, ...]
 """Each file with what a change of it changes: time, size, inode, mode. A symbolic link is followed."""
 
 
@@ -17,8 +20,8 @@ def take_stamp(place: Place) -> Stamp:
     folders = [(place.config_dir / name, ".toml") for name in ("profiles", "homes", "words")]
     folders.append((place.jobs_dir, ".py"))
     files = [place.settings_file, *place.secret_files, *_iter_secrets_of_homes(place)]
-    listed = [line for folder, ending in folders for line in _iter_folder(folder, ending)]
-    return (*listed, *map(_stamp_file, files))
+    listed = [line for folder, ending in folders for line in _iter_folder(str(folder), ending)]
+    return (*listed, *(_stamp_file(str(file)) for file in files))
 
 
 @dataclass
@@ -37,24 +40,30 @@ class Watch:
         return True
 
 
-def _iter_folder(folder: Path, ending: str) -> Iterator[tuple[str, ...]]:
+def _iter_folder(folder: str, ending: str) -> Iterator[_Line]:
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == ending and path.name[0] != ".")
+        names = sorted(name for name in os.listdir(folder) if name.endswith(ending) and name[0] != ".")
     except OSError as error:
-        yield str(folder), type(error).__name__
+        yield folder, type(error).__name__
         return
-    yield from map(_stamp_file, files)
+    for name in names:
+        yield _stamp_file(f"{folder}/{name}")
 
 
 def _iter_secrets_of_homes(place: Place) -> Iterator[Path]:
     with suppress(BadInputError):  # of a folder that cannot be read; its stamp says so
         for file in list_homes(place.config_dir):
-            yield from secret_files_of(file, place.folder)
+            yield from _read_secret_files(file, place.folder, _stamp_file(str(file)))
 
 
-def _stamp_file(path: Path) -> tuple[str, ...]:
+@lru_cache(maxsize=100)
+def _read_secret_files(file: Path, folder: Path, _stamp: _Line) -> tuple[Path, ...]:
+    return secret_files_of(file, folder)
+
+
+def _stamp_file(path: str) -> _Line:
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError as error:
-        return str(path), type(error).__name__
-    return str(path), *map(str, (found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode))
+        return path, type(error).__name__
+    return path, found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode

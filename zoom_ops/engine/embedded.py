@@ -120,7 +120,7 @@ class EmbeddedEngine(Engine):
                 return
         with self._database.read() as connection:
             now, first = self._database.now(connection), first_due(connection)
-        rest_s = self._waits.rest_s
+        rest_s = self._waits.heartbeat_s  # its commit moves the mark: then there is a look in any case
         if first:
             rest_s = min(rest_s, (first - now).total_seconds())
         self._rests_until = self._database.clock.elapsed() + rest_s

@@ -54,7 +54,7 @@ class EngineWaits:
 
     @property
     def rest_s(self) -> float:
-        """Between two looks while nothing is due, at most: what becomes due meanwhile is told, or moves the mark."""
+        """Between two looks in a cluster while nothing is due, at most: what becomes due meanwhile is told."""
         return 4 * self.poll_s
 
 

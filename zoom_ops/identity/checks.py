@@ -1,15 +1,14 @@
 """Check passwords and codes, within the limits. The audit has what was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from ..clock import Clock
 from ..errors import ZoomOpsError
-from ..store.audit import Actor, record_audit
+from ..store.audit import CODE_REFUSED, Actor, record_audit
 from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.second_factor import SecondFactor, count_codes, find_factor, use_code, use_step
@@ -19,6 +18,8 @@ from .refused import record_refusal
 from .second_factor import TypedCode, find_step, read_code
 from .throttle import Attempt, Throttle
 from .who import Who
+
+IsRepeated = Callable[[Connection, TypedCode], bool]
 
 
 class WrongPasswordError(ZoomOpsError):
@@ -55,13 +56,14 @@ class Checks:
 
     @contextmanager
     def using_code(
-        self, user: User, typed: str, attempt: Attempt, by: Actor
-    ) -> Iterator[tuple[Connection, Literal["app", "recovery"]]]:
-        """Use a code of a user, in the transaction that does what it lets be done. Yield it, and what code it was.
+        self, user: User, typed: str, attempt: Attempt, by: Actor, is_repeated: IsRepeated = lambda *_: False
+    ) -> Iterator[tuple[Connection, TypedCode]]:
+        """Use a code of a user, in the transaction that does what it lets be done. Yield it, and the code.
 
-        The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries. Raise
-        WrongCodeError; WrongPasswordError where the password was changed or the user blocked since `user` was read;
-        TooManyAttemptsError before the code is checked.
+        The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries, except
+        where `is_repeated` says that this asks for the same thing again. Raise WrongCodeError; WrongPasswordError where
+        the password was changed or the user blocked since `user` was read; TooManyAttemptsError before the code is
+        checked.
         """
         self.throttle.take(attempt)
         code = read_code(typed)
@@ -69,17 +71,38 @@ class Checks:
             with self.database.begin() as connection:
                 if not has_password(connection, user.id, user.password_hash):
                     raise WrongPasswordError
-                if code is None or not self._use(connection, user, code):
+                is_used = code is not None and self._use(connection, user, code)
+                if code is None or not (is_used or is_repeated(connection, code)):
                     raise WrongCodeError
-                if code.kind == "recovery":
+                if is_used and code.kind == "recovery":
                     left = count_codes(connection, user.id)
                     subject = ("user", user.login)
                     record_audit(connection, by, "recovery_code_used", subject, self.clock.now(), left=left)
-                yield connection, code.kind
+                yield connection, code
         except WrongCodeError:
-            self._refuse(by, "second_factor_refused", user)
+            self._refuse(by, CODE_REFUSED, user)
             raise
         self.throttle.forgive(attempt)
+
+    @contextmanager
+    def confirming(self, who: Who, user: User, code: str, address: str | None) -> Iterator[Connection]:
+        """Begin a transaction of who is signed in and gave the right password; who has a second factor uses a code.
+
+        Raise as `using_code` does; WrongCodeError also where a second factor was added since we looked.
+        """
+        with self.database.read() as connection:
+            has_one = find_factor(connection, user.id) is not None
+        if has_one:
+            attempt = self.throttle.look_at_code_of_session(who.login, address)
+            with self.using_code(user, code, attempt, who.at(address)) as (connection, _):
+                yield connection
+            return
+        with self.database.begin() as connection:
+            if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
+                raise WrongPasswordError
+            if find_factor(connection, user.id):
+                raise WrongCodeError
+            yield connection
 
     def digests_of(self, user: User, recovery_code: str) -> tuple[str, ...]:
         """Return the digests of a recovery code as it is compared, by each key, the present one first."""

@@ -3,17 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from ..errors import NotFoundError, ZoomOpsError
 from ..store.audit import Actor
 from ..store.identity.second_factor import count_codes, find_factor
-from ..store.identity.sessions import Waits
+from ..store.identity.sessions import Waits, find_session
 from ..store.identity.users import User, get_user
 from .checks import Checks, WrongPasswordError
-from .issued import begin_session
+from .issued import begin_session, derive_secret, digest_of, make_secret
 from .sealed_state import open_state, seal_state
+from .second_factor import TypedCode
 from .throttle import Attempt
 
 CODE_PATIENCE = timedelta(minutes=5)  # from the password to the code
+_REPEATED = timedelta(minutes=1)  # after a sign-in: so long its form may come again, from the same browser
 
 
 class SignInEndedError(ZoomOpsError):
@@ -38,6 +42,7 @@ class CodeAttempt:
     user: User
     goal: str
     attempt: Attempt
+    seed: str = field(repr=False)  # of the session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +64,7 @@ class CodeLogin:
         """Build the state of a sign-in whose password was right: for this user while it has this password."""
         ends = self._checks.clock.now() + CODE_PATIENCE
         mark = self._checks.box.fingerprint("sign-in", user.password_hash or "")
-        values = {"user": user.id, "password": mark, "goal": goal}
+        values = {"user": user.id, "password": mark, "goal": goal, "seed": make_secret()}
         return CodeNeeded(state=seal_state(self._checks.box, "code of a sign-in", ends, values))
 
     def look(self, state: str, address: str | None) -> CodeAttempt:
@@ -83,17 +88,29 @@ class CodeLogin:
         if factor is None or not (is_same and kept.is_open(now, CODE_PATIENCE)):
             raise SignInEndedError(goal)
         attempt = self._checks.throttle.look_at_code(user.login, address)
-        return CodeAttempt(user=user, goal=kept.values["goal"], attempt=attempt)
+        return CodeAttempt(user=user, goal=goal, attempt=attempt, seed=kept.values["seed"])
 
     def finish(self, begun: CodeAttempt, code: str) -> Finished:
-        """Begin the session, if the code is one. Raise WrongCodeError, SignInEndedError or TooManyAttemptsError."""
-        user, now = begun.user, self._checks.clock.now()
-        by = Actor(name=user.login, how="session", address=begun.attempt.address)
+        """Begin the session, if the code is one. Raise WrongCodeError, SignInEndedError or TooManyAttemptsError.
+
+        The same state with the same code, as a double click sends it, is the same session.
+        """
+        user, now, attempt = begun.user, self._checks.clock.now(), begun.attempt
+        by = Actor(name=user.login, how="session", address=attempt.address)
+
+        def is_repeated(connection: Connection, typed: TypedCode) -> bool:
+            digest = digest_of(derive_secret(begun.seed, typed.text))
+            session = find_session(connection, digest, now, self._waits)
+            return session is not None and abs(now - session.created_at) < _REPEATED
+
         try:
-            with self._checks.using_code(user, code, begun.attempt, by) as (connection, kind):
-                self._checks.throttle.remember(connection, user.id, begun.attempt)
-                secret = begin_session(connection, user.id, by, self._waits.life_of(user.role), now, proven_at=now)
-                left = count_codes(connection, user.id) if kind == "recovery" else None
+            with self._checks.using_code(user, code, attempt, by, is_repeated) as (connection, used):
+                secret = derive_secret(begun.seed, used.text)
+                if not is_repeated(connection, used):
+                    life = self._waits.life_of(user.role)
+                    self._checks.throttle.remember(connection, user.id, attempt)
+                    begin_session(connection, user.id, by, life, now, proven_at=now, secret=secret)
+                left = count_codes(connection, user.id) if used.kind == "recovery" else None
         except WrongPasswordError:  # changed since we looked
             raise SignInEndedError(begun.goal) from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)

@@ -1,6 +1,8 @@
 """Users, sessions and tokens as the pages of admins list them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..store.audit import How
 from ..store.db.connect import Database
@@ -19,7 +21,7 @@ class UserPage:
     users: tuple[User, ...]
     total: int
     sessions: dict[int, int]  # valid ones, by user id
-    second_factors: frozenset[int]  # ids of those who have one
+    second_factors: Mapping[int, datetime]  # since when, by user id, of those who have one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,7 @@ class UserDetail:
     sessions: tuple[OpenSession, ...]
     held: int  # how many sessions there are
     tokens: tuple[str, ...]
-    second_factor: bool
+    second_factor: datetime | None  # since when they have one
 
 
 def list_user_page(identity: Identity, words: str, *, limit: int, offset: int) -> UserPage:
@@ -50,8 +52,8 @@ def get_user_detail(identity: Identity, user_id: int, *, limit: int) -> UserDeta
         sessions = list_sessions(connection, now, identity.waits, user_id=user.id, limit=limit)
         held = count_sessions(connection, now, identity.waits, (user.id,)).get(user.id, 0)
         tokens = tuple(token.name for token in list_tokens(connection) if token.created_by == user.login)
-        has_one = bool(load_owners(connection, (user.id,)))
-    return UserDetail(user=user, sessions=sessions, held=held, tokens=tokens, second_factor=has_one)
+        since = load_owners(connection, (user.id,)).get(user.id)
+    return UserDetail(user=user, sessions=sessions, held=held, tokens=tokens, second_factor=since)
 
 
 def list_unprotected(database: Database) -> tuple[str, ...]:

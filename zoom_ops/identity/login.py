@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -106,19 +106,20 @@ class Identity:
             raise WrongPasswordError
         assert user is not None  # noqa: S101 - no password is right for an unknown login
         self._throttle.forgive(attempt)
-        # renew a hash that was made with other parameters than today's
-        dated = user.password_hash is not None and self.passwords.is_dated(user.password_hash)
-        kept = self.passwords.hash(password) if dated else user.password_hash
+        renewed: dict[str, Any] = {}  # a hash that was made with other parameters than today's
+        if user.password_hash is not None and self.passwords.is_dated(user.password_hash):
+            renewed["password_hash"] = self.passwords.hash(password)
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
                 raise WrongPasswordError
             if find_factor(connection, user.id):
-                update_user(connection, user.id, password_hash=kept)
-                return self.code_login.begin(replace(user, password_hash=kept), goal)
+                if renewed:
+                    update_user(connection, user.id, **renewed)
+                return self.code_login.begin(replace(user, **renewed), goal)
             by, now = Actor(name=user.login, how="session", address=address), self.clock.now()
             self._throttle.remember(connection, user.id, attempt)
             life = self.waits.life_of(user.role)
-            return begin_session(connection, user.id, by, life, now, proven_at=now, password_hash=kept)
+            return begin_session(connection, user.id, by, life, now, proven_at=now, **renewed)
 
     def find(self, secret: str, *, counts: bool = True) -> Who | None:
         """Find the user of a session by its secret, or None if the session has ended.
@@ -131,13 +132,6 @@ class Identity:
         if session and counts and session.is_seen_anew(now):
             self._note(note_seen, digest, now)
         return self._who_is(session) if session else None
-
-    def life_left(self, secret: str) -> timedelta:
-        """Return how long a session still lasts, however active its user is; nothing if it has ended."""
-        now = self.clock.now()
-        with self.database.read() as connection:
-            session = find_session(connection, digest_of(secret), now, self.waits)
-        return self.waits.end_of(session) - now if session else timedelta()
 
     def find_token(self, secret: str) -> Who | None:
         """Find the script that holds a token, or None if the token has expired or was revoked."""
@@ -173,28 +167,25 @@ class Identity:
             sessions = list_sessions(connection, self.clock.now(), self.waits, **window)
         return OwnAccount(user=user, sessions=sessions, current=who.session)
 
-    def change_password(self, who: Who, attempt: Attempt, old: str, new: str) -> str:
+    def change_password(self, who: Who, attempt: Attempt, old: str, new: str, code: str = "") -> str:
         """Change a user's own password and end all their sessions. Return the secret of the new session in their place.
 
-        Wrong codes stay counted. Raise UnusablePasswordError for the new one, WrongPasswordError for a wrong old one,
-        for a user of a provider, or where the session has ended meanwhile. Raise TooManyAttemptsError before the old
-        one is checked.
+        Who has a second factor adds a code of it. Wrong codes stay counted. Raise UnusablePasswordError for the new
+        one; WrongPasswordError for a wrong old one, for a user of a provider, or where the session has ended meanwhile;
+        WrongCodeError; TooManyAttemptsError before the old one or the code is checked.
         """
         check_password(new, who.login, who.name, self.passwords.organisation)
         user = self._checks.check_password(who, old, attempt, "password_change_refused")
         by, now = who.at(attempt.address), self.clock.now()
         new_hash, secret = self.passwords.hash(new), make_secret()
-        with self.database.begin() as connection:
-            if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then
-                raise WrongPasswordError
+        with self._checks.confirming(who, user, code, attempt.address) as connection:
             if not end_session(connection, who.session or ""):  # ended since then: by a second factor, for example
                 raise WrongPasswordError
             update_user(connection, user.id, password_hash=new_hash)
             clear_limits(connection, self.box, user.login, ("password",))
             ended = end_sessions(connection, user.id) + 1
-            proven_at = who.proven_at if find_factor(connection, user.id) else now  # no code was typed
             ends = now + self.waits.life_of(user.role)
-            open_session(connection, digest_of(secret), user.id, by, now, ends_at=ends, proven_at=proven_at)
+            open_session(connection, digest_of(secret), user.id, by, now, ends_at=ends, proven_at=now)
             detail = {"password": "set", "sessions_ended": ended}
             record_audit(connection, by, "user_changed", ("user", user.login), now, **detail)
         return secret
@@ -227,7 +218,8 @@ class Identity:
         self.second_factors.prove(who, attempt, password, code)
 
     def _who_is(self, session: SignedIn) -> Who:
-        return who_is(session, second_factor_required=self.second_factor_required)
+        ends_at = self.waits.end_of(session)
+        return who_is(session, ends_at=ends_at, second_factor_required=self.second_factor_required)
 
     def _note(self, note: Callable[[Connection, _Key, datetime], None], key: _Key, now: datetime) -> None:
         """Note the use of a session or token. Skip it if the database is busy: the next request notes it."""

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ..access import OPERATING
 from ..errors import BadInputError, ForbiddenError, ZoomOpsError
-from ..store.audit import record_audit
+from ..store.audit import load_latest, load_sign_ins, record_audit
 from ..store.identity.second_factor import count_codes, delete_factor, find_factor, insert_factor, replace_codes
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
 from .checks import Checks, WrongCodeError, WrongPasswordError
+from .new_networks import find_new_network
 from .sealed_state import open_state, seal_state
 from .second_factor import (
     build_otpauth,
@@ -27,6 +29,7 @@ from .who import Who
 
 OFFER_HOLDS = timedelta(minutes=15)
 PROOF_HOLDS = timedelta(minutes=15)
+_SIGN_INS = 1_000  # the latest, which are looked at
 
 
 class OfferEndedError(ZoomOpsError):
@@ -62,6 +65,12 @@ class SecondFactors:
             user = load_user(connection, who.login)
             factor, left = find_factor(connection, user.id), count_codes(connection, user.id)
         return OwnFactor(added_at=factor.added_at, codes_left=left) if factor else None
+
+    def has_recovered(self, who: Who) -> bool:
+        """Return whether the user has lately used a recovery code."""
+        with self._checks.database.read() as connection:
+            used = load_latest(connection, "user", (who.login,), ("recovery_code_used",))
+        return any(abs(self._clock.now() - line.at) <= PROOF_HOLDS for line in used.values())
 
     def offer(self, who: Who, organisation: str) -> Offer:
         """Make a new secret, which waits OFFER_HOLDS for `add`. The app will show the organisation and the login."""
@@ -102,7 +111,8 @@ class SecondFactors:
                 raise BadInputError("There is a second factor already. Remove it first.")
             ended = end_other_sessions(connection, user.id, who.session or "")
             self._checks.throttle.know_only(connection, user.id, attempt)
-            record_audit(connection, by, "second_factor_added", ("user", user.login), now, sessions_ended=ended)
+            detail = {"sessions_ended": ended, **self._tell_new_network(connection, user, attempt.address)}
+            record_audit(connection, by, "second_factor_added", ("user", user.login), now, **detail)
             return self._renew(connection, user)
 
     def remove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
@@ -127,12 +137,8 @@ class SecondFactors:
 
         Raise as `renew_recovery_codes` does.
         """
-        if self.find(who) is None:
-            self._checks.check_password(who, password, attempt, "proof_refused")
-            with self._checks.database.begin() as connection:
-                note_proven(connection, who.session or "", self._clock.now())
-            return
-        with self._proven(who, attempt, password, code) as (connection, _):
+        user = self._checks.check_password(who, password, attempt, "proof_refused")
+        with self._checks.confirming(who, user, code, attempt.address) as connection:
             note_proven(connection, who.session or "", self._clock.now())
 
     @contextmanager
@@ -142,6 +148,14 @@ class SecondFactors:
         user = self._checks.check_password(who, password, attempt, "proof_refused")
         with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as (connection, _):
             yield connection, user
+
+    def _tell_new_network(self, connection: Connection, user: User, address: str | None) -> dict[str, str]:
+        """Return the network of whoever sets one up for an operator, where it is new for them: for the audit."""
+        if user.role not in OPERATING:
+            return {}
+        sign_ins = [(row.at, row.address) for row in load_sign_ins(connection, user.login, _SIGN_INS)]
+        network = find_new_network(address, sign_ins, self._clock.now())
+        return {"new_network": network} if network else {}
 
     def _renew(self, connection: Connection, user: User) -> tuple[str, ...]:
         codes = make_recovery_codes()

@@ -19,8 +19,8 @@ Flaw = Literal["unreadable", "length", "easy", "name"]
 _SENTENCES: dict[Flaw, str] = {
     "unreadable": "This password is no UTF-8, so that no page could send it. Type it again.",
     "length": f"A password has at least {SHORTEST} characters, and at most {LONGEST}.",
-    "easy": "This password is easy to guess: many people use it, with other digits and signs or without, or it repeats"
-    " one short text. Choose several words that do not belong together.",
+    "easy": "This password is easy to guess: many people use it, or it is one or two words with few digits, or it"
+    " repeats one short text. Choose several words that do not belong together.",
     "name": "This password is only the login, the name of the user or of the organisation, with digits and signs or"
     " without. Choose several words that do not belong together.",
 }

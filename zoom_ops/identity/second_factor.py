@@ -1,7 +1,6 @@
 """The second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes. Pure."""
 
 import hmac
-import math
 import re
 import secrets
 import unicodedata
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from ..access import OPERATING
 from ..linear import normalize
 from ..store.audit import How
 
@@ -23,7 +23,6 @@ _LONGEST_ISSUER = 60  # a QR code has to stay easy to read
 _CONSONANTS = "bdfghjkmnprstz"  # without letters that look alike in print or by hand, such as l, v, w
 _SYLLABLES = [first + second for first in _CONSONANTS for second in "aeiou"]  # 70: 6.1 bits each
 _WORDS, _SYLLABLES_OF_WORD = 3, 3
-RECOVERY_BITS = _WORDS * _SYLLABLES_OF_WORD * math.log2(len(_SYLLABLES))  # 55
 _APP_CODE, _RECOVERY_CODE = re.compile("[0-9]{6}"), re.compile("[a-z]{18}")
 _DASHES = {"Pd", "Zs", "Cc", "Cf"}  # Unicode's categories of dashes, blanks and what nobody sees
 
@@ -41,7 +40,7 @@ def needs_second_factor(role: str, how: How, *, required: bool, has_one: bool) -
 
     The one rule that every surface asks. Whoever comes through a provider has what the provider asks for.
     """
-    return required and not has_one and how == "session" and role in ("operator", "admin")
+    return required and not has_one and how == "session" and role in OPERATING
 
 
 def make_secret() -> str:

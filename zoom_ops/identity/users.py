@@ -164,6 +164,7 @@ def show_users(database: Database, waits: Waits) -> list[dict[str, Any]]:
             "groups": list(user.groups),
             "by": user.issuer or "password",
             "second_factor": user.id in owners,
+            "second_factor_since": iso_text(owners.get(user.id)),
             "blocked": user.blocked,
             "sessions": signed_in.get(user.id, 0),
             "signed_in": iso_text(user.signed_in_at),

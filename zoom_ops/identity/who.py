@@ -23,6 +23,7 @@ class Who:
     how: How
     session: str | None = field(default=None, repr=False)  # digest of the session's secret
     scopes: tuple[Scope, ...] = ()  # of a token, or of an author
+    ends_at: datetime | None = None  # of a session: it ends then, however active its user is
     proven_at: datetime | None = None  # when the user of a session last proved who they are
     second_factor: bool = False  # whether their user has one
     lacks_second_factor: bool = False  # so they read as a member, whatever their role, until they add one
@@ -42,7 +43,7 @@ class Who:
         return Actor(name=self.login, how=self.how, address=address, publishes=self.publishes)
 
 
-def who_is(session: SignedIn, *, second_factor_required: bool = False) -> Who:
+def who_is(session: SignedIn, *, ends_at: datetime, second_factor_required: bool = False) -> Who:
     """Build the caller of a session. An unknown role reads as a visitor, without groups.
 
     An author is a member who may also write drafts. Whoever lacks a second factor that is required reads as a member.
@@ -66,6 +67,7 @@ def who_is(session: SignedIn, *, second_factor_required: bool = False) -> Who:
         how=session.how,
         session=session.digest,
         scopes=scopes,
+        ends_at=ends_at,
         proven_at=session.proven_at,
         second_factor=session.second_factor,
         lacks_second_factor=lacks,

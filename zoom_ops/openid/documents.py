@@ -15,7 +15,7 @@ _SILENT_S = 5  # pause after a failure, so that not every browser asks a provide
 _Value = TypeVar("_Value")
 
 
-class Kept(Generic[_Value]):
+class Fetched(Generic[_Value]):
     """A cached value that all threads share. One thread fetches it while the others wait."""
 
     def __init__(self, fetch: Callable[[], _Value], clock: Clock) -> None:

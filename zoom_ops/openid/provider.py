@@ -9,7 +9,7 @@ from typing import Any
 
 from ..clock import Clock
 from ..errors import ConfigurationError, shorten
-from .documents import Kept, Metadata, fetch_metadata
+from .documents import Fetched, Metadata, fetch_metadata
 from .id_token import Expected, check_id_token
 from .logout_token import SignedOut, check_logout_token, is_id
 from .signed import UnknownKeyError, read_keys
@@ -57,8 +57,8 @@ class Provider:
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
         self._wire = Wire(client, clock)
-        self._metadata = Kept(lambda: fetch_metadata(self._wire, client.discovery_url), clock)
-        self._keys = Kept(lambda: read_keys(self._wire.fetch(self._metadata.get(_KEPT_S).jwks_uri)), clock)
+        self._metadata = Fetched(lambda: fetch_metadata(self._wire, client.discovery_url), clock)
+        self._keys = Fetched(lambda: read_keys(self._wire.fetch(self._metadata.get(_KEPT_S).jwks_uri)), clock)
 
     def check(self) -> str:
         """Fetch the provider's metadata and keys; return its issuer name. Raises ConfigurationError."""

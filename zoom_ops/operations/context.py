@@ -24,7 +24,7 @@ from ..store.db.connect import Database
 from ..store.db.disks import Disk
 from ..store.db.encryption import SecretBox
 from ..store.db.group_commit import GroupCommit
-from ..store.retention import Kept
+from ..store.retention import RetentionPeriods
 from ..zoom import Gateway
 
 
@@ -56,7 +56,7 @@ class Context:
     trusted_proxies: tuple[str, ...]  # addresses and networks whose forwarded addresses are believed
     alive_within: timedelta  # no process performs runs if the latest sign of life is older
     recording_margin: timedelta  # added to twice an event's length: then its recording is overdue
-    kept: Kept
+    kept: RetentionPeriods
     alert_refusals: int  # so many refusals within five minutes open an alert
     nightly: Nightly | None  # None: no backups are made by themselves
     rings: Live[str, tuple[str, ...]]  # happening → jobs that it rings

@@ -1,13 +1,10 @@
-"""Subjects that are due when a job's scheduled time comes.
-
-The schedule catches what no notification reported. Each selection lists only what is due.
-"""
+"""Which subjects are due when a job has its turn: a turn catches what no notification reported."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, or_, select
 
 from ..engine.runs import Run, Subject
 from ..planning import ASK_AGAIN_AFTER, LOOK_AGAIN, expiring_until, is_expiry_news
@@ -24,6 +21,9 @@ from ..webinars import REMOVED
 from .reconcile.known import READ_AGAIN_AFTER, READ_AGAIN_BEFORE
 
 Turn = tuple[Subject, str]  # what a run is about, and its account
+_Receivers = tuple[
+    Literal["webhook", "target"], Column[str], ColumnElement[bool], timedelta
+]  # pause after a failed run
 Selection = Callable[[Connection, str, datetime], tuple[Turn, ...]]
 
 _AT_ONCE = 2_000
@@ -163,22 +163,22 @@ def ended_events(connection: Connection, job: str, now: datetime) -> tuple[Turn,
 
 def waiting_webhooks(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the webhooks with a due message. Left out: a run is at work or due, or one failed within the hour."""
-    mine = and_(run.c.job == job, run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook)
-    in_progress = exists().where(mine, IS_ACTIVE, or_(run.c.started.is_not(None), run.c.next_at <= now))
-    failed = exists().where(mine, run.c.state == "failed", run.c.finished > now - _AFTER_FAILURE)
-    due = select(delivery.c.webhook).distinct().where(WAITING, delivery.c.next_at <= now)
-    names = connection.execute(due.where(~in_progress, ~failed).order_by(delivery.c.webhook)).scalars()
-    return tuple((Subject(kind="webhook", id=name), "") for name in names)
+    return _with_due_message(connection, job, now, ("webhook", delivery.c.webhook, WAITING, _AFTER_FAILURE))
 
 
 def waiting_targets(connection: Connection, job: str, now: datetime) -> tuple[Turn, ...]:
     """List the targets of alerts with a due message. Left out: a run is at work or due, or one failed just now."""
-    mine = and_(run.c.job == job, run.c.subject_kind == "target", run.c.subject == operator_message.c.target)
+    return _with_due_message(connection, job, now, ("target", operator_message.c.target, TO_OPERATORS, _TELLS_AGAIN))
+
+
+def _with_due_message(connection: Connection, job: str, now: datetime, receivers: _Receivers) -> tuple[Turn, ...]:
+    kind, name, waiting, pause = receivers
+    mine = and_(run.c.job == job, run.c.subject_kind == kind, run.c.subject == name)
     in_progress = exists().where(mine, IS_ACTIVE, or_(run.c.started.is_not(None), run.c.next_at <= now))
-    failed = exists().where(mine, run.c.state == "failed", run.c.finished > now - _TELLS_AGAIN)
-    due = select(operator_message.c.target).distinct().where(TO_OPERATORS, operator_message.c.next_at <= now)
-    names = connection.execute(due.where(~in_progress, ~failed).order_by(operator_message.c.target)).scalars()
-    return tuple((Subject(kind="target", id=name), "") for name in names)
+    failed = exists().where(mine, run.c.state == "failed", run.c.finished > now - pause)
+    due = select(name).distinct().where(waiting, name.table.c.next_at <= now)
+    names = connection.execute(due.where(~in_progress, ~failed).order_by(name)).scalars()
+    return tuple((Subject(kind=kind, id=each), "") for each in names)
 
 
 def the_service(_connection: Connection, _job: str, _now: datetime) -> tuple[Turn, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ..access import OPERATING
 from ..alerting.targets import Wrong
 from ..linear import split_url
 from ..networks import is_in
@@ -31,7 +32,6 @@ Kind = Literal[
 ]
 _NAMED = 3
 _UNHEARD = "Zoom's notifications are refused, and only the sweep works"
-_MANAGING = ("operator", "admin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ def load_gaps(context: Context, connection: Connection) -> tuple[Gap, ...]:
             AccountFacts(name=one.name, hosts=len(one.hosts), has_webhook_secret=bool(one.webhook_secrets))
             for one in accounts
         ),
-        can_sign_in=context.provider_admits or any(user.role in _MANAGING and not user.blocked for user in users),
+        can_sign_in=context.provider_admits or any(user.role in OPERATING and not user.blocked for user in users),
         has_alert_target=bool(context.alerting.targets),
         wrong_targets=context.alerting.wrong,
         base_url=context.base_url,

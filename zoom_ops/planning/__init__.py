@@ -24,10 +24,10 @@ from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
-from .elsewhere.hosts import iter_links, name_host, plays_at, practice_hosts
+from .elsewhere.hosts import FOREIGN_LINK, iter_links, name_host, plays_at, practice_hosts
 from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
 from .expiry import expiring_until, is_expiry_news
-from .guard import Precedent, guard_plan
+from .guard import FEW_ELSEWHERE, Precedent, guard_plan, leads_elsewhere
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
 from .links.planned import (
@@ -82,6 +82,8 @@ __all__ = [
     "AUTO_RECORDING",
     "CONFIRM_AFTER",
     "CONVERTED",
+    "FEW_ELSEWHERE",
+    "FOREIGN_LINK",
     "LASTING",
     "LOOK_AGAIN",
     "MADE_BY_EVENTS",
@@ -154,6 +156,7 @@ __all__ = [
     "is_rehearsal",
     "is_special",
     "iter_links",
+    "leads_elsewhere",
     "margin_of",
     "marked_event",
     "marker_of",

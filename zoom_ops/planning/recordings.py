@@ -8,7 +8,7 @@ from ..events import Event, Publication
 from ..profiles import Profile
 from ..webinars import REMOVED
 from .actions import Action, PublishRecording, WithdrawRecording
-from .elsewhere.hosts import foreign_notices
+from .elsewhere.hosts import LED_ELSEWHERE, foreign_notices
 from .elsewhere.own_storage import storage_notices
 from .expiry import expiry_notices
 from .observed import Observed, ObservedRecording
@@ -116,7 +116,7 @@ def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
         shared = recording.hurdle != "not_shared"
         return "it is no longer open to everybody at Zoom" if shared else "it is no longer shared at Zoom"
     if recording.state == "completed" and recording.foreign_host:
-        return "its link no longer leads to Zoom"
+        return LED_ELSEWHERE
     return None
 
 

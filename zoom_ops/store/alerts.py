@@ -91,6 +91,13 @@ def list_raised(connection: Connection, kinds: Collection[str], subjects: Collec
     return tuple(connection.execute(query.where(alerts.c.subject.in_(subjects)) if subjects else query))
 
 
+def count_raised(connection: Connection, kind: str, besides: str | None = None) -> int:
+    """Count the alerts of a kind whose condition lasts, open or dismissed ones, without those of a subject."""
+    lasting = select(func.count(alerts.c.key.distinct())).where(alerts.c.kind == kind, or_(_OPEN, IS_DISMISSED))
+    query = lasting if besides is None else lasting.where(alerts.c.subject != besides)
+    return connection.execute(query).scalar_one()
+
+
 def settle_alerts(connection: Connection, wanted: Iterable[Alert], lasting: Iterable[Row[Any]], now: datetime) -> None:
     """Let exactly the `wanted` alerts be open; `lasting` are those of their kinds and subjects until now.
 

@@ -13,6 +13,7 @@ from .tables import audit
 REFUSALS = ("sign_in_refused", "password_change_refused", "proof_refused", "second_factor_refused")
 """The lines about refused passwords and codes: the only ones that the database lets go."""
 
+CODE_REFUSED = "second_factor_refused"
 IS_REFUSAL = audit.c.what.in_(REFUSALS)
 How = Literal["session", "oidc", "token", "command line", "home"]
 
@@ -84,9 +85,19 @@ def load_latest(
     return {row.subject: row for row in connection.execute(select(audit).where(audit.c.id.in_(newest)))}
 
 
-def load_refusals(connection: Connection, since: datetime, limit: int) -> tuple[Row[Any], ...]:
-    """Load the latest lines about refused passwords since a moment."""
-    query = select(audit.c.what, audit.c.subject, audit.c.address).where(IS_REFUSAL, audit.c.at > since)
+def load_sign_ins(connection: Connection, login: str, limit: int) -> tuple[Row[Any], ...]:
+    """Load when and from which addresses a user has signed in, the latest first."""
+    theirs = audit.c.subject_kind == "user", audit.c.subject == login, audit.c.what == "signed_in"
+    query = select(audit.c.at, audit.c.address).where(*theirs).order_by(audit.c.id.desc()).limit(limit)
+    return tuple(connection.execute(query))
+
+
+def load_refusals(
+    connection: Connection, since: datetime, limit: int | None = None, *, whats: Sequence[str] = REFUSALS
+) -> tuple[Row[Any], ...]:
+    """Load the latest lines since a moment about refused passwords and codes, or about `whats` of them."""
+    chosen = audit.c.what.in_(whats), audit.c.at > since
+    query = select(audit.c.what, audit.c.subject, audit.c.address).where(*chosen)
     return tuple(connection.execute(query.order_by(audit.c.at.desc()).limit(limit)))
 
 

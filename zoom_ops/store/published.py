@@ -1,6 +1,6 @@
 """Published recordings: when they were, whether Zoom still has them, and when it is asked next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ IS_SHOWN = exists().where(
 """The condition that the event record of a recording shows it."""
 IS_OUTDATED = exists().where(_IS_SAME, IS_PUBLISHED, publication.c.published_at < event.c.updated_at)
 """The condition that the event record has changed since it shows the recording."""
+_AT_ONCE = 200  # rows
 _COLUMNS = (recording, publication.c.look_at, publication.c.missing_since)
 
 
@@ -49,6 +50,13 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
     differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
     return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
+
+
+def iter_shown(connection: Connection, *, limit: int) -> Iterator[Row[Any]]:
+    """Yield the recordings that are published, and complete at Zoom; the latest read first."""
+    query = select(recording).where(IS_SHOWN, recording.c.state == "completed").limit(limit)
+    query = query.order_by(recording.c.fetched_at.desc(), recording.c.uuid)
+    yield from connection.execution_options(yield_per=_AT_ONCE).execute(query)
 
 
 def load_first(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:

@@ -31,6 +31,14 @@ class InstanceNote:
     or_at: datetime | None = None
 
 
+_REQUIREMENTS = get_args(Requirement)
+_PUBLISHED = tuple(name for name in Publication.model_fields if name not in ("duration", "requires"))
+_COLUMNS = {**publication.c, "start": recording.c.started_at}
+_WITH_RECORDING = (
+    select(publication.c.event_id, recording.c.duration, recording.c.sharing, *(_COLUMNS[name] for name in _PUBLISHED))
+    .outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
+    .order_by(publication.c.event_id, publication.c.part)
+)
 _KNOWN = ("started_at", "ended_at", "practice")
 
 
@@ -232,16 +240,14 @@ def find_recorded(connection: Connection, event_ids: Iterable[str]) -> frozenset
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    columns = (recording.c.started_at.label("start"), recording.c.duration, recording.c.sharing)
-    query = select(publication, *columns).outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
+    query = _WITH_RECORDING.where(publication.c.event_id.in_(list(event_ids)))
     publications: dict[str, tuple[Publication, ...]] = {}
-    query = query.where(publication.c.event_id.in_(list(event_ids)))
-    for row in connection.execute(query.order_by(publication.c.event_id, publication.c.part)).mappings():
-        hurdle = hurdle_of(Sharing(**row["sharing"]) if row["sharing"] else None, None)
-        requires = hurdle if hurdle in get_args(Requirement) else None
-        facts: dict[str, Any] = {"duration": row["duration"] or 0, "requires": requires}
-        kept = {name: row[name] for name in Publication.model_fields if name not in facts}
-        publications[row["event_id"]] = (*publications.get(row["event_id"], ()), Publication(**kept, **facts))
+    for event_id, duration, sharing, *kept in connection.execute(query):
+        hurdle = hurdle_of(Sharing(**sharing) if sharing else None, None)
+        requires = hurdle if hurdle in _REQUIREMENTS else None
+        facts: dict[str, Any] = {"duration": duration or 0, "requires": requires}
+        made = Publication(**facts, **dict(zip(_PUBLISHED, kept, strict=True)))
+        publications[event_id] = (*publications.get(event_id, ()), made)
     return publications
 
 

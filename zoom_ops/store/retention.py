@@ -44,7 +44,7 @@ _COUNTS_KEPT = timedelta(days=8)  # no figure goes back further than a week
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class RetentionPeriods:
     """The retention periods of records of finished work."""
 
     runs: timedelta  # also attempts, effects, ticks, cleared alerts and the timelines of past events
@@ -67,7 +67,7 @@ class Rule:
     among: ColumnElement[bool] = field(default_factory=true)
 
 
-def rules_of(kept: Kept, now: datetime) -> tuple[Rule, ...]:
+def rules_of(kept: RetentionPeriods, now: datetime) -> tuple[Rule, ...]:
     """Build the rules of all tables with a retention period.
 
     Publications and bindings have none, nor has the audit but for refusals.

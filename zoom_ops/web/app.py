@@ -7,25 +7,25 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
-from .auth import account, code, provider_sign_out, second_factor, sign_in
+from .auth import account, code, provider_sign_in, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
-from .cors import PublicCors
-from .csrf import SameOriginOnly
 from .dependencies import UNOBSERVED, Services
+from .edge.bodies import BoundedBodies
 from .edge.forwarded import PassingProxies
-from .edge.incoming import BoundedBodies
 from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
 from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
-from .late_app import LateApp, LateRouter
+from .middleware.cors import PublicCors
+from .middleware.csrf import SameOriginOnly
+from .middleware.late_app import LateApp, LateRouter
+from .middleware.slashes import redirect_within_host
 from .probes import routes as probes
 from .public import pictures, routes, well_known
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
-from .slashes import redirect_within_host
 from .zoom_webhook import PATH, NotificationsFirst, ZoomWebhook
 
 API = "/api/v1"
@@ -53,7 +53,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(BoundedBodies, refusals=services.refusals)
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.state.passing = PassingProxies(services.clock)
-    for part in (probes, well_known, home_hook, static_files, sign_in, code, provider_sign_out, account, second_factor):
+    signing_in = (sign_in, code, provider_sign_in, provider_sign_out, account, second_factor)
+    for part in (probes, well_known, home_hook, static_files, *signing_in):
         app.include_router(part.router)
     app.router.routes.append(LateRouter(app, "/-/", _load_console))
     for part in (feeds, pictures, routes):

@@ -5,7 +5,6 @@ from fastapi import APIRouter
 from .console import (
     alerts,
     backups,
-    calendar,
     drafts,
     event_form,
     events,
@@ -43,7 +42,6 @@ for part in (
     pictures,
     alerts,
     watching,
-    calendar,
     figures,
     homes,
     webhooks,

@@ -16,7 +16,7 @@ from .app import create_app
 from .auth.setup import identity_of, provided_of
 from .branding import Branding, make_colours, make_logo
 from .dependencies import Services
-from .edge.limits import Limits
+from .edge.door.limits import Limits
 from .edge.server import WebServer, make_server
 from .i18n.language import Language
 from .reloading import Files, open_languages

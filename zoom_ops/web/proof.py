@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from ..errors import ForbiddenError
+from ..errors import ForbiddenError, ZoomOpsError
 from ..identity import TooManyAttemptsError, Who, WrongCodeError, WrongPasswordError
-from .dependencies import TheServices, address_of, admin_of
+from .dependencies import Services, TheServices, address_of, admin_of
 from .edge.bodies import Form, read_form
 from .i18n.language import ENGLISH
 
 PROOF, PROOF_CODE = "own_password", "own_code"  # the fields of password and code
+_WRONG_CODE = "code is wrong, too old, or was used before"
 
 
 class ProofNeededError(ForbiddenError):
@@ -40,26 +41,21 @@ def proven_admin_of(
     address = address_of(request)
     try:
         services.identity.prove(who, services.identity.begin_proof(who, address), form[PROOF], form.get(PROOF_CODE, ""))
-    except WrongPasswordError:
-        services.refusals.note("sign_in_wrong", address)
-        raise ProofNeededError(who, "That is not your password. Nothing was done.") from None
-    except WrongCodeError:
-        services.refusals.note("sign_in_wrong", address)
-        raise ProofNeededError(who, "That code is wrong, too old, or was used before. Nothing was done.") from None
-    except TooManyAttemptsError as error:
-        services.refusals.note("sign_in_throttled", address)
-        raise ProofNeededError(who, wait_minutes(ENGLISH.say_many, error), error) from None
+    except (TooManyAttemptsError, WrongCodeError, WrongPasswordError) as error:
+        note_refused(services, error, address)
+        if isinstance(error, TooManyAttemptsError):
+            raise ProofNeededError(who, wait_minutes(ENGLISH.say_many, error), error) from None
+        wrong = "is not your password" if isinstance(error, WrongPasswordError) else _WRONG_CODE
+        raise ProofNeededError(who, f"That {wrong}. Nothing was done.") from None
     return who
 
 
-def too_many(say: Callable[..., str], address: str | None = None) -> str:
-    """Return what is said after too many wrong passwords; with the `address` of whoever is not signed in yet."""
-    text = say("There were too many attempts. Please try again in a minute.")
-    if address is None:
-        return text
-    return (
-        f"{text} {say('If it goes on, an admin can let you in. Tell them your address: %(address)s', address=address)}"
-    )
+def note_refused(services: Services, error: ZoomOpsError, address: str | None) -> None:
+    """Note a refused password or code, or that it was not looked at after too many."""
+    if isinstance(error, TooManyAttemptsError):
+        services.refusals.note("sign_in_throttled", address)
+    else:
+        services.refusals.note("code_wrong" if isinstance(error, WrongCodeError) else "sign_in_wrong", address)
 
 
 def wait_minutes(say_many: Callable[..., str], error: TooManyAttemptsError) -> str:

@@ -26,6 +26,8 @@ from .sanitize import first_words, render_prose
 from .static_files import asset_address
 from .time_elements import mark_times
 
+_FOR_ONE = (b"set-cookie", b"vary")  # what may differ between two readers of the same answer
+
 
 def render(
     request: Request,
@@ -91,7 +93,7 @@ def same_for_all(
     It is kept until something that it was read from changes, or until the moment at which it changes by the clock
     alone. Shared caches keep what `is_listed`, for a second.
     """
-    tag = f'"{sha256(response.body).hexdigest()[:32]}"'
+    tag = _tag_of(response)
     is_shared = is_listed and "set-cookie" not in response.headers
     response.headers.update({"ETag": tag, "Cache-Control": SHARED if is_shared else OWN})
     may_keep(request.scope, until)
@@ -102,6 +104,15 @@ def same_for_all(
     answer = Response(status_code=304)
     answer.raw_headers.extend(headers_if_known(response.raw_headers))
     return answer
+
+
+def _tag_of(response: Response) -> str:
+    """Return the tag of a body with its headers: a cache to which it is said to be known goes on giving both."""
+    digest = sha256(response.body)
+    for name, value in response.raw_headers:
+        if name not in _FOR_ONE:
+            digest.update(b"\n" + name + b":" + value)
+    return f'"{digest.hexdigest()[:32]}"'
 
 
 def is_known(request: Request, tag: str) -> bool:
@@ -132,6 +143,7 @@ def _environment(language: Language) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # it would look at the file of each template that a page includes
     )
     environment.filters |= {"prose": render_prose, "first_words": first_words, "initials": make_initials}
     environment.filters |= {"slug": make_slug, "name_action": name_action, "name_field": name_field}
@@ -142,7 +154,7 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "asset": asset_address,
         "language": language,
-        "list_line": partial(_render_line, language),
+        "kept": partial(_render_kept, language),
         "_": language.say,
         "ngettext": language.say_many,
     }
@@ -150,10 +162,10 @@ def _environment(language: Language) -> Environment:
 
 
 @lru_cache(maxsize=1000)
-def _render_line(language: Language, line: Hashable, in_series: bool) -> Markup:
-    """Render an event of a list, by the macro that is made of it. The lines that were shown last are kept."""
+def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
+    """Render an event of a list, or a part of it, by a macro of `list_line.html`. What was shown last is kept."""
     macros: Any = _environment(language).get_template("list_line.html").module
-    return Markup(macros.list_line(line, in_series).strip())  # noqa: S704 - a macro escapes
+    return Markup(getattr(macros, macro)(*values).strip())  # noqa: S704 - a macro escapes
 
 
 def name_notification(kind: str) -> str:

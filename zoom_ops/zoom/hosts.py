@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from ..store.db.connect import Database
 from ..store.db.upsert import upsert
-from ..store.hosts import read_host
+from ..store.hosts.facts import read_host
 from ..store.tables import host as host_table
 from ..webinars import Host
 

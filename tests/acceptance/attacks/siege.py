@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,6 +147,24 @@ def besieged(installation: Installation, *, memory: int = MEMORY) -> Iterator[Si
         daemon.wait_ready()
         wait_until(lambda: daemon.fetch("/").status_code == 200, "a page")
         yield Siege(installation, daemon, group)
+
+
+@contextmanager
+def each_second(act: Callable[[], None]) -> Iterator[None]:
+    """Act once a second during the block, in a thread. At the end it waits for the last time, and raises its error."""
+    ended = threading.Event()
+
+    def repeat() -> None:
+        while not ended.wait(1):
+            act()
+
+    with ThreadPoolExecutor(1) as pool:
+        acting = pool.submit(repeat)
+        try:
+            yield
+        finally:
+            ended.set()
+    acting.result()
 
 
 def _go_before_others(process: int) -> None:

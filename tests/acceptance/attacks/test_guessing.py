@@ -1,13 +1,12 @@
 """A thousand guesses at once, without end: an operator who signed in before gets in, and Zoom is heard."""
 
-import threading
 import time
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from tests.acceptance.attacks.attacker import Attack
-from tests.acceptance.attacks.siege import besieged
+from tests.acceptance.attacks.siege import besieged, each_second
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.in_process import Caller
@@ -49,7 +48,6 @@ class Operator:
     url: str
     times: list[float] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
-    ended: threading.Event = field(default_factory=threading.Event)
 
     def sign_in(self) -> None:
         """Sign in once, with a browser that is not known."""
@@ -60,11 +58,6 @@ class Operator:
         self.statuses.append(reply.status_code)
         self.times.append(round(time.monotonic() - began, 2))
 
-    def run(self) -> None:
-        """Sign in until the end."""
-        while not self.ended.wait(1):
-            self.sign_in()
-
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_operator_gets_in_while_others_guess(installation: Installation, attack: str, tell_counts: TellCounts) -> None:
@@ -73,13 +66,8 @@ def test_operator_gets_in_while_others_guess(installation: Installation, attack:
         operator = Operator(siege.daemon.url)
         operator.sign_in()
         at_rest = siege.rss()
-        running = threading.Thread(target=operator.run)
-        running.start()
-        try:
+        with each_second(operator.sign_in):
             outcome = siege.endure(ATTACKS[attack], seconds=15)
-        finally:
-            operator.ended.set()
-            running.join()
 
         operators = f"at rest {at_rest / 1e6:.0f} MB; the operator signed in within {sorted(operator.times)} s"
         tell_counts(f"{attack}: {outcome}; {operators}")

@@ -1,6 +1,5 @@
 """Forged sign-outs without end: the provider is heard all the same, and so is Zoom."""
 
-import threading
 import time
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +7,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from tests.acceptance.attacks.attacker import Attack
-from tests.acceptance.attacks.siege import besieged
+from tests.acceptance.attacks.siege import besieged, each_second
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.in_process import Caller
@@ -56,7 +55,6 @@ class Provider:
     issuer: str
     times: list[float] = field(default_factory=list)
     statuses: set[int] = field(default_factory=set)
-    ended: threading.Event = field(default_factory=threading.Event)
 
     def tell(self) -> None:
         """Say it once."""
@@ -65,11 +63,6 @@ class Provider:
         with Caller() as caller:
             self.statuses.add(caller.post(self.url + PATH, {"logout_token": token}, timeout=60).status_code)
         self.times.append(round(time.monotonic() - began, 2))
-
-    def run(self) -> None:
-        """Say it until the end."""
-        while not self.ended.wait(1):
-            self.tell()
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -82,13 +75,8 @@ def test_provider_is_heard_while_others_forge_its_word(
         with besieged(installation) as siege:
             provider = Provider(siege.daemon.url, address.partition("/.well-known")[0])
             provider.tell()  # its network is known from now on
-            running = threading.Thread(target=provider.run)
-            running.start()
-            try:
+            with each_second(provider.tell):
                 outcome = siege.endure(ATTACKS[attack], seconds=12)
-            finally:
-                provider.ended.set()
-                running.join()
 
     tell_counts(f"{attack}: {outcome}; provider {provider.statuses} in {sorted(provider.times)[-3:]} s")
     outcome.check()

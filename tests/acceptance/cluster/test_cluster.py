@@ -28,22 +28,13 @@ from tests.acceptance.relay import Relay, relayed
 from tests.acceptance.storage import use_hosts
 from tests.bench.pace import Pace, measure_pace
 from tests.loopback import free_port
-from tests.setup.postgres import Cluster, find_programs, run_cluster
+from tests.setup.postgres import Cluster
 from tests.setup.spares import Spares
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.crash, pytest.mark.parametrize("database_kind", ["postgresql"])]
 ADDRESSES = tuple(sorted(address_of(name) for name in SPEAKERS))
 SEED = "20400131"
-
-
-@pytest.fixture
-def own_cluster(postgres: Cluster) -> Iterator[Cluster]:
-    """A PostgreSQL server of this test alone, which the test may stop."""
-    programs = find_programs()
-    assert programs
-    with run_cluster(programs) as cluster:
-        yield cluster
 
 
 def test_cluster_takes_an_event_from_the_record_to_its_recording(

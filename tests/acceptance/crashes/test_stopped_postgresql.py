@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -23,21 +22,12 @@ from tests.acceptance.storage import (
     wait_seated,
     why_not_ready,
 )
-from tests.setup.postgres import Cluster, find_programs, run_cluster
+from tests.setup.postgres import Cluster
 from tests.waiting import wait_until
 from zoom_ops.store.db.connect import open_database
 from zoom_ops.store.db.migrate import upgrade
 
 pytestmark = pytest.mark.postgresql
-
-
-@pytest.fixture
-def own_cluster(postgres: Cluster) -> Iterator[Cluster]:
-    """A PostgreSQL server of this test alone, which the test may stop."""
-    programs = find_programs()
-    assert programs
-    with run_cluster(programs) as cluster:
-        yield cluster
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What is kept is what would be rendered: for every reader, in every state, at any time, in two processes at once."""
 
 import asyncio
+import gzip
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from tests.acquaintances import Known
 from tests.builders import BASE_URL, EVENT_ID, a_publication, an_event
+from tests.edge.acquaintances import Known
 from tests.web_site import PROFILES, Site, Visitor, visited
 from zoom_ops.events import Event
 from zoom_ops.live import Live
@@ -26,6 +27,7 @@ from zoom_ops.web.app import create_app
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.kept.answer import OWN, SHARED
+from zoom_ops.web.kept.at_once import AtOnce
 from zoom_ops.web.kept.pages import KeptFirst
 
 ROUTES = (
@@ -93,6 +95,8 @@ class Scene:
     cookies: dict[str, str]
     tags: dict[str, str]
     event: Event
+    at_once: AtOnce
+    given: int = 0  # answers at once
 
     def begin(self) -> None:
         """Begin with one event that is soon."""
@@ -152,8 +156,23 @@ class Scene:
         ]
         assert kept == plain
         assert other == plain
+        assert self.answers_at_once(path, headers) in (None, plain)
         self.tags[path] = answers[0].headers.get("ETag", "")
         self.check(answers[0], reader)
+
+    def answers_at_once(self, path: str, headers: Mapping[str, str]) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        """Return what goes out at once, without a request of the application."""
+        headers = {"host": "localhost", **self.callers[0].headers, **headers}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        ready = self.at_once.answer(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode(), ())
+        if ready is None:
+            return None
+        head, _, body = ready.sent.partition(b"\r\n\r\n")
+        status, *fields = head.decode("latin-1").split("\r\n")
+        self.given += 1
+        if b"\r\ncontent-encoding: gzip" in head and body:
+            body = gzip.decompress(body)
+        return int(status[9:12]), sorted((name, value) for name, _, value in (f.partition(": ") for f in fields)), body
 
     def check(self, answer: Any, reader: str) -> None:
         """Nothing that is private may be kept by anybody, and no visitor sees what is for others."""
@@ -219,6 +238,7 @@ def scene(database: Database) -> Iterator[Scene]:
     apps[1].add_middleware(
         RequestGuard, (), lambda *_: None, 100, site.services.streams, Known(), apps[1].state.kept
     )  # as a server does
+    at_once = AtOnce(apps[0].state.kept, lambda _host: True, ())
     for role in ("member", "author", "operator"):
         site.add_user(role, role=role)
     cookies = {
@@ -229,7 +249,7 @@ def scene(database: Database) -> Iterator[Scene]:
     }
     with ExitStack() as stack:
         callers = [stack.enter_context(visited(app)) for app in apps]
-        yield Scene(site, profiles, languages, (callers[0], callers[1], callers[2]), cookies, {}, an_event())
+        yield Scene(site, profiles, languages, (callers[0], callers[1], callers[2]), cookies, {}, an_event(), at_once)
 
 
 def _never_keeping(app: FastAPI) -> FastAPI:
@@ -262,6 +282,7 @@ def test_each_change_is_seen_at_once(scene: Scene) -> None:
         scene.change(number)
         for path in routes:
             scene.ask(path, "visitor", 0, known=True)
+    assert (scene.given > 0) == scene.site.database.is_sqlite
 
 
 def test_odd_requests_get_what_would_be_rendered(scene: Scene) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.web_site import Site, Visitor
 from zoom_ops.errors import TemporaryError, ZoomOpsError
 from zoom_ops.operations.notifications.intake import Intake
-from zoom_ops.web.edge.limits import Limits
+from zoom_ops.web.edge.door.limits import Limits
 from zoom_ops.web.edge.server import make_server
 
 HOOK = "/webhooks/zoom/main"

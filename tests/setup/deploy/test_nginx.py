@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import EVENT_ID, SLIDES, an_event
+from tests.builders import EVENT_ID, NOW, SLIDES, an_event
+from tests.integration.leaks.programme import PICTURE
 from tests.root import ROOT
 from tests.setup.deploy.proxied import HOST, Answer, Nginx, run_nginx, write_configuration
 from tests.waiting import wait_until
 from tests.web_site import METRICS_TOKEN, PASSWORD, Site
+from zoom_ops.events import Picture
 from zoom_ops.store.db.connect import open_database
+from zoom_ops.store.pictures.kept import save_picture
 from zoom_ops.web.edge.server import make_server
 from zoom_ops.web.security_headers import transport_security
 
@@ -205,6 +208,34 @@ def test_cache_keeps_what_the_service_lets_it_keep(proxy: Nginx) -> None:
     may_keep = "s-maxage" in answer.headers["Cache-Control"]
     wait_until(lambda: proxy.log().count(f"GET {PAGE} HTTP/1.1") >= 10)
     assert bool(re.search(rf"GET {PAGE} .*(?:HIT|STALE|UPDATING)", proxy.log())) == may_keep
+
+
+@pytest.mark.parametrize(("visibility", "status", "robots"), [("unlisted", 200, "noindex"), ("draft", 404, None)])
+def test_cache_follows_an_event_that_leaves_the_lists(
+    proxy: Nginx, site: Site, visibility: str, status: int, robots: str | None
+) -> None:
+    """The bytes of most answers stay as they are: only the headers say that nobody may keep or find them any more."""
+    event = an_event(id=f"soon-{visibility}", image=Picture(digest=PICTURE.digest, width=8, height=8))
+    with site.database.begin() as connection:
+        save_picture(connection, PICTURE, NOW)
+    site.save(event)
+    page = f"/events/{event.id}"
+    forms = (".json", ".ics", "/embed", "/picture.png", f"/pictures/{PICTURE.digest}.jpg", "")
+    paths = (*(f"{page}{form}" for form in forms), f"/oembed?url=https://{HOST}{page}")
+
+    listed = [proxy.ask(path) for path in paths]
+    site.save(event.model_copy(update={"visibility": visibility}))
+
+    def are_followed() -> bool:
+        answers = [proxy.ask(path) for path in paths]
+        return all(
+            (answer.status, answer.headers["X-Robots-Tag"]) == (status, robots)
+            and "s-maxage" not in answer.headers["Cache-Control"]
+            for answer in answers
+        )
+
+    assert [answer.status for answer in listed] == [200] * len(paths)
+    wait_until(are_followed)
 
 
 def test_log_names_no_key(proxy: Nginx) -> None:

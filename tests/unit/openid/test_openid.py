@@ -14,7 +14,7 @@ from tests.provider.described import serve_description
 from zoom_ops.clock import HeldClock, SystemClock
 from zoom_ops.errors import ConfigurationError
 from zoom_ops.openid import Client, NotProvenError, Provider, ProviderDownError
-from zoom_ops.openid.documents import Kept
+from zoom_ops.openid.documents import Fetched
 from zoom_ops.openid.id_token import Expected, check_id_token
 from zoom_ops.openid.signed import UnknownKeyError, read_keys
 
@@ -114,7 +114,7 @@ def test_provider_says_whether_it_tells_of_sign_outs(described: dict[str, Any], 
 def test_provider_is_asked_for_what_it_is_once_in_an_hour() -> None:
     clock = HeldClock(NOW)
     calls = []
-    kept = Kept(lambda: calls.append(1) or len(calls), clock)
+    kept = Fetched(lambda: calls.append(1) or len(calls), clock)
 
     first = [kept.get(3600), kept.get(3600)]
     clock.advance(3601)
@@ -133,7 +133,7 @@ def test_whoever_is_content_with_the_keys_does_not_wait_for_new_ones() -> None:
             told.wait(60)
         return fetched
 
-    kept = Kept(fetch, clock)
+    kept = Fetched(fetch, clock)
     kept.get(3600)
     clock.advance(31)
     with ThreadPoolExecutor(1) as stranger:
@@ -152,7 +152,7 @@ def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:
         calls.append(1)
         raise ProviderDownError
 
-    kept = Kept(fail, clock)
+    kept = Fetched(fail, clock)
     for _ in range(3):
         with pytest.raises(ProviderDownError):
             kept.get(3600)

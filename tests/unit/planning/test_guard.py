@@ -11,6 +11,7 @@ from tests.builders import (
     WEBINAR_ID,
     a_bound,
     a_profile,
+    a_publication,
     a_recording_seen,
     an_event,
     an_observed,
@@ -130,3 +131,23 @@ def test_guard_refuses_only_what_is_unsafe() -> None:
 
     assert [action.kind for action in held.actions] == ["PublishRecording"]
     assert [(blocker.about, blocker.refused) for blocker in held.blockers] == [("recording", False), ("webinar", True)]
+
+
+@pytest.mark.parametrize(("elsewhere", "kinds"), [(9, ["WithdrawRecording"]), (10, [])])
+def test_guard_lets_the_recordings_of_ten_events_be_withdrawn_for_their_links(elsewhere: int, kinds: list[str]) -> None:
+    foreign = a_recording_seen(playable=False, foreign_host="video.example.org")
+    observed = an_observed_webinar(recordings=(foreign,), publications=(a_publication(),))
+    made = plan(an_event(), a_profile(), observed, LATER, about={"recording"})
+
+    held = guarded(made, elsewhere=elsewhere)
+
+    assert [action.kind for action in held.actions] == kinds
+    assert held.refused == ()  # it waits for a corrected setting
+
+
+@pytest.mark.parametrize("changes", [{"state": "deleted"}, {"withheld": True}])
+def test_guard_lets_any_number_of_deleted_and_withheld_recordings_be_withdrawn(changes: dict[str, object]) -> None:
+    observed = an_observed_webinar(recordings=(a_recording_seen(**changes),), publications=(a_publication(),))
+    made = plan(an_event(), a_profile(), observed, LATER, about={"recording"})
+
+    assert [action.kind for action in guarded(made, elsewhere=1_000).actions] == ["WithdrawRecording"]

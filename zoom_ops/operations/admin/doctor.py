@@ -23,9 +23,11 @@ from ..context import Context
 from ..gaps import Gap, Kind, load_gaps
 from ..holdups import load_service_facts
 from ..notes import describe_pause
+from ..reconcile.recorded import count_elsewhere
 from ..views.alerts import count_open_alerts
 from ..views.targets import show_targets
 
+_NAMED = 3  # hosts
 _FULL = 0.9  # share of the connections in use from which the next process may get none
 SAFE_PYTHONS = ("3.11.16", "3.12.14", "3.13.14", "3.14.6")  # of each series the first without CVE-2026-3276
 _SSD_PAGE_COST = 2.0  # a higher random_page_cost is not set for an SSD
@@ -70,9 +72,12 @@ def check_installation(context: Context) -> tuple[Check, ...]:
         gaps = load_gaps(context, connection)
         forwarding = load_forwarding(connection, context.database.now(connection))
         pauses = {stop.account: stop for stop in load_stops(connection) if stop.is_pause}
+        elsewhere = count_elsewhere(context, connection)
     checks += [_gap_check(gap) for gap in gaps if gap.kind in _GAPS]  # wrong alert targets are checked below
     if context.trusted_proxies and not forwarding.from_trusted:
         checks.append(Check(what="proxies", ok=True, sentence=_UNHEARD_PROXIES, checked=False))
+    if elsewhere:
+        checks.append(_elsewhere_check(elsewhere))
     for name, gateway in context.gateways.items():
         checks.extend(_account_checks(name, gateway, pauses.get(name)))
     checks.append(_backup_check(context))
@@ -115,6 +120,19 @@ def refuse_other_key(database: Database, box: SecretBox) -> None:
     with database.read() as connection:
         sealed = find_fact(connection, KEY_CHECK)
     box.unseal(sealed.encode() if sealed is not None else None)
+
+
+def _elsewhere_check(found: Mapping[str, int]) -> Check:
+    """Report published recordings that nobody can open. `found`: how many lead to each host."""
+    hosts = sorted(found, key=lambda host: (-found[host], host))
+    named = ", ".join(f"{host} ({found[host]})" for host in hosts[:_NAMED])
+    more = f" and {len(hosts) - _NAMED} more hosts" if len(hosts) > _NAMED else ""
+    sentence = (
+        f"published ones that lead to where none may play: {sum(found.values())}, to {named}{more}. Nobody can open "
+        "them. If recordings do play there, add the hosts to ZOOM_OPS_RECORDING_HOSTS and restart. If not, withdraw "
+        "them: zoom-ops apply --kind recording --force"
+    )
+    return Check(what="recordings", ok=False, sentence=sentence)
 
 
 def _process_check(context: Context) -> Check:

@@ -1,4 +1,4 @@
-"""Changes of an event's fields in words: old → new, a line for each entry of a list."""
+"""Changes of an event's fields: which there are, and in words, old → new, a line for each entry of a list."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from typing import Any
 
 from ...access import Reader, without_private
 from ...errors import shorten
+from ...events import Event
 from ...planning import FieldChange
 
 _LONGEST = 500  # characters of a value in the audit
@@ -17,6 +18,25 @@ _PROSE = ("attachments_note", "description", "name", "series", "venue")
 _WRITTEN = (*_PROSE, "organizers", "performers")
 _SHORT = 120  # characters of a change in a sentence
 _QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
+
+
+def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
+    """List the fields in which two states of an event differ, old → new."""
+    before, after = old.to_json() if old else {}, new.to_json()
+    return tuple(
+        FieldChange(field=name, old=before.get(name), new=value)
+        for name, value in after.items()
+        if before.get(name) != value and name != "id" and (old or value not in (None, [], ""))
+    )
+
+
+def differ_in_gates(old: Event, new: Event) -> bool:
+    """Return whether the recording entries of two states of an event are for others."""
+    return _gates(old) != _gates(new)
+
+
+def _gates(event: Event) -> tuple[object, ...]:
+    return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
 
 
 def hide_changes(changes: Iterable[FieldChange], reader: Reader) -> tuple[FieldChange, ...]:

@@ -26,7 +26,7 @@ from ...store.recordings import load_publications
 from ..context import Context
 from ..timeline import Happening, record_happening, record_happenings, ring_changed
 from .addresses import keep_addresses, restore_notes
-from .changes import say_changes, sum_up_changes
+from .changes import differ_in_gates, differences, say_changes, sum_up_changes
 from .fetching import fetch_pictures
 from .identity import KnownEvents, Meant, identify, take_own
 from .keeping import keep_decided, keep_own_entries
@@ -181,7 +181,7 @@ def _write(
 
 def _gate_changes(connection: Connection, known: Event | None, event: Event, now: datetime) -> Iterator[Happening]:
     """Yield which published recordings are for others now: our page obeys at once; webhooks get a message."""
-    if known is None or _gates(known) == _gates(event):
+    if known is None or not differ_in_gates(known, event):
         return
     for publication in load_publications(connection, [event.id]).get(event.id, ()):
         if publication.state == "published":
@@ -237,21 +237,6 @@ def _save(connection: Connection, event: Event, now: datetime, intended: Listing
     if is_linked(event):  # what is linked is not missing
         for alert in list_alerts(connection, kinds=("recording_missing",), subject=event.id):
             clear_alert(connection, alert.key, now)
-
-
-def differences(old: Event | None, new: Event) -> tuple[FieldChange, ...]:
-    """List the fields in which two states of an event differ, old → new."""
-    before, after = old.to_json() if old else {}, new.to_json()
-    return tuple(
-        FieldChange(field=name, old=before.get(name), new=value)
-        for name, value in after.items()
-        if before.get(name) != value and name != "id" and (old or value not in (None, [], ""))
-    )
-
-
-def _gates(event: Event) -> tuple[object, ...]:
-    """List the visibility and the groups of an event's recording entries."""
-    return tuple((entry.visibility, entry.groups) for entry in event.attachments if entry.kind == "recording")
 
 
 def _complete(

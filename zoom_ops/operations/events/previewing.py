@@ -14,10 +14,11 @@ from ...readers import Announced, Source
 from ...store.audit import Actor
 from ...store.db.encryption import SecretBox
 from ..context import Context
+from .changes import differences
 from .editing import ChangedMeanwhileError
 from .fetching import fetch_pictures
 from .identity import AS_SAID, KnownEvents, Meant, take_own
-from .importing import Imported, Tell, decide_event, differences, import_within, meant_by, twins
+from .importing import Imported, Tell, decide_event, import_within, meant_by, twins
 
 Action = Literal["created", "updated", "unchanged", "unclear", "refused"]
 

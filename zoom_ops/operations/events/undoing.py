@@ -12,9 +12,9 @@ from ...store.audit import Actor, load_latest, record_audit
 from ...store.deletion import went_outside_since
 from ...store.events import find_before, load_event, load_revision
 from ..context import Context
-from .changes import say_changes
+from .changes import differences, say_changes
 from .editing import lock_as_read
-from .importing import differences, write_event
+from .importing import write_event
 from .keeping import answers_between
 
 EDITS = ("event_imported", "event_updated", "event_cancelled", "edit_undone")  # in the audit: what wrote a record

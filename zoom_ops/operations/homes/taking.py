@@ -16,9 +16,10 @@ from ...store.audit import Actor
 from ...store.homes.records import load_documents, load_elsewhere, save_records
 from ...webinars import Unclear
 from ..context import Context
+from ..events.changes import differences
 from ..events.fetching import fetch_all, with_pictures
 from ..events.identity import AS_SAID, KnownEvents
-from ..events.importing import Action, Imported, decide_event, differences, import_within
+from ..events.importing import Action, Imported, decide_event, import_within
 from ..timeline import ring_event
 from .merge import merge, merge_first
 from .naming import KnownIds

@@ -17,7 +17,7 @@ from ...engine.runs import JUST_HAPPENED, Request, Subject, submit_all
 from ...planning import is_rehearsal
 from ...store.db.notify import notify_with
 from ...store.event_queries import load_times
-from ...store.foreign import mark_changed
+from ...store.hosts.foreign import mark_changed
 from ...store.notifications import store_notifications
 from ...store.recordings import InstanceNote, find_recorded_instances, record_instances
 from ...store.webinars import find_event_of, find_events_of, find_events_of_instances

@@ -12,8 +12,8 @@ from ...events import Event
 from ...planning import ForeignBooking, HostOnOffer, Observed, choose_host, marked_event
 from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
-from ...store.foreign import Foreign, Times, load_foreign, load_listed, mark_listed, save_listed
-from ...store.unbound import load_unbound
+from ...store.hosts.foreign import Foreign, Times, load_foreign, load_listed, mark_listed, save_listed
+from ...store.hosts.unbound import load_unbound
 from ...store.webinars import load_bookings, load_bound
 from ...webinars import ListedWebinar
 from ...zoom import (

@@ -17,7 +17,7 @@ from ...planning import Bound as BoundWebinar
 from ...store.alerts import list_raised
 from ...store.backups.restoration import Restoration, find_restoration, is_older
 from ...store.events import load_event, load_revision
-from ...store.hosts import find_right
+from ...store.hosts.facts import find_right
 from ...store.notifications import load_new
 from ...store.webinars import Bound, find_binding, find_booking
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
+    FOREIGN_LINK,
     Booking,
     Bound,
     CancelWebinar,
@@ -21,6 +22,7 @@ from ...planning import (
     about_of,
     guard_plan,
     is_rehearsal,
+    leads_elsewhere,
     plan,
     window_of,
     without_waiting,
@@ -28,9 +30,10 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
+from ...store.alerts import count_raised
 from ...store.backups.restoration import find_restoration
-from ...store.foreign import load_unlisted_hosts
-from ...store.hosts import find_right
+from ...store.hosts.facts import find_right
+from ...store.hosts.foreign import load_unlisted_hosts
 from ...store.recordings import load_instances
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
@@ -104,8 +107,12 @@ def plan_observed(
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
         return current
-    cancels = any(isinstance(action, CancelWebinar) for action in current.actions)
-    precedent = observe_precedent(context, observed.account or "", event.id) if cancels else Precedent()
+    precedent = Precedent()
+    if any(isinstance(action, CancelWebinar) for action in current.actions):
+        precedent = observe_precedent(context, observed.account or "", event.id)
+    if any(map(leads_elsewhere, current.actions)):
+        with context.database.read() as connection:
+            precedent = replace(precedent, elsewhere=count_raised(connection, FOREIGN_LINK, besides=event.id))
     return guard_plan(current, observed.bound, precedent, now)
 
 

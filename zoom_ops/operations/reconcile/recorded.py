@@ -1,5 +1,6 @@
 """What we know of an event's recordings, for the planner."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Row
 from ...events import Event, Publication
 from ...planning import ObservedRecording, find_doubt, iter_links, name_host, plays_at, span_of
 from ...store.approvals import load_approved, load_withheld
+from ...store.published import iter_shown
 from ...store.recordings import (
     load_instances,
     load_publications,
@@ -21,6 +23,8 @@ from ...store.recordings import (
 from ..context import Context
 from .known import Shared
 from .linked import load_linked
+
+_LOOKED_AT = 20_000  # recordings; that takes two seconds
 
 
 def find_publications(connection: Connection, event_id: str) -> tuple[Publication, ...]:
@@ -59,6 +63,12 @@ def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
         recordings = load_recorded(context, connection, event)["recordings"]
     doubts = (find_doubt(event, profile, recording) for recording in recordings)
     return {doubt.recording: doubt.finding for doubt in doubts if doubt and (not fields or doubt.approval in fields)}
+
+
+def count_elsewhere(context: Context, connection: Connection) -> Counter[str]:
+    """Count the published recordings that lead to where none may play, by host. It looks at the latest 20,000."""
+    rows = iter_shown(connection, limit=_LOOKED_AT)
+    return Counter(filter(None, (host for row in rows for host in _find_links(context, (row,)).values())))
 
 
 def _observe(

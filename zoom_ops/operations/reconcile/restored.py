@@ -20,9 +20,9 @@ from ...store.backups.newer import Kind, note_newer
 from ...store.backups.restoration import Restoration, find_restoration, note_looked
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
+from ...store.hosts.unbound import Unbound, forget_unbound, load_strays, load_unbound, save_unbound
 from ...store.tables import binding
 from ...store.tables import host as host_table
-from ...store.unbound import Unbound, forget_unbound, load_strays, load_unbound, save_unbound
 from ...store.webinars import Bound, book, find_binding, load_bound, save_binding, unseat_all
 from ...webinars import Panelist, Webinar
 from ...zoom import SINGLE, Gateway, NoLicenceError, UserGoneError, WebinarGoneError

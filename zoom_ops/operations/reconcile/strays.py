@@ -12,7 +12,7 @@ from ...planning import marked_event
 from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
 from ...store.db.locks import exclude_others
 from ...store.events import find_event
-from ...store.unbound import STRAY, Unbound, keep_unbound, load_strays, load_unbound, save_unbound
+from ...store.hosts.unbound import STRAY, Unbound, keep_unbound, load_strays, load_unbound, save_unbound
 from ...store.webinars import Bound, find_binding, load_bound
 from ...webinars import ListedWebinar
 from ...zoom import WebinarGoneError

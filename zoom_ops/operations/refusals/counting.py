@@ -10,14 +10,14 @@ from ...networks import network_of
 from .. import metrics
 
 RefusalKind = Literal[
-    "sign_in_wrong", "sign_in_throttled", "token_wrong", "token_throttled", "signature_wrong", "key_wrong",
-    "connection", "stream", "body", "header", "host",
+    "sign_in_wrong", "sign_in_throttled", "code_wrong", "token_wrong", "token_throttled", "signature_wrong",
+    "key_wrong", "connection", "stream", "body", "header", "host",
 ]  # fmt: skip
 """What is refused.
 
-`signature_wrong` is a notification or a call of a home that has not proved itself, `key_wrong` a link for members. A
-`connection` had no room, or gave way to others. The `header` of a request came too slowly, or is wrong.
-Another `host` than ours was asked for.
+`code_wrong` is a code after the right password. `signature_wrong` is a notification or a call of a home that has not
+proved itself, `key_wrong` a link for members. A `connection` had no room, or gave way to others. The `header` of a
+request came too slowly, or is wrong. Another `host` than ours was asked for.
 """
 KINDS: tuple[RefusalKind, ...] = get_args(RefusalKind)
 Counts = Counter[tuple[RefusalKind, str]]

@@ -15,6 +15,7 @@ from ...planning import FieldChange, desired_fields, drifted
 from ...stages import ALERTS, LINK_CHANGED
 from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
+from ...store.audit import CODE_REFUSED
 from ...store.event_queries import EventFilter, list_doubtful, list_live, load_names, page_events
 from ...store.events import load_events
 from ...store.refusals import load_refusals
@@ -28,7 +29,7 @@ from ..notes import describe_pause
 from ..reconcile.link_decisions import list_drifted
 from ..reconcile.observe import LONGEST_LIVE
 from ..subjects import event_in, name_subject
-from ..watching.attacks import describe_many_refused
+from ..watching.attacks import SIGN_IN_ATTACK, WRONG_CODES_TYPED, describe_many_refused, find_audited
 from ..watching.decide import PAUSED
 from .backups.restored import ShownRestoration, load_restoration
 from .needs import Need, find_causes, group_needs
@@ -59,6 +60,7 @@ class Dashboard:
     waiting: tuple[Run, ...]  # runs that wait for a change outside
     untold: str  # that nobody is told of problems, and why; "" where somebody is
     refused: str  # to clients within the last hour, where that is much
+    refused_deeds: tuple[str, ...]  # under which the audit has lines about it
     restored: ShownRestoration | None  # from a backup, until an admin has read what that meant
     names: Names  # of the events that runs and alerts are about
     windows: tuple[Mapping[str, Any], ...]  # maintenance windows that last
@@ -124,6 +126,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         waiting=tuple(run for run in waiting if run not in held),
         untold=untold.reason if untold else "",
         refused=describe_many_refused(refused, context.alert_refusals),
+        refused_deeds=find_audited(refused),
         restored=restored,
         names=names,
         windows=tuple(windows),
@@ -173,6 +176,8 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
         step, address = "Look at the event", f"/-/events/{row.subject}#stages"
     elif row.kind == PAUSED:
         step, address = _place_of_pause(*_paused_in(row))
+    elif row.kind == SIGN_IN_ATTACK and row.cause == WRONG_CODES_TYPED:
+        step, address = "See the wrong codes", f"/-/audit?what={CODE_REFUSED}"
     elif row.kind == HOME_DOWN:
         step, address = "Look at the home", f"/-/homes#home-{row.subject}"
     else:

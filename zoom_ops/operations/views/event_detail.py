@@ -24,8 +24,8 @@ from ..stages.facts import load_stages
 from ..subjects import record_subject
 from .backups.restored import describe_event
 from .dashboard import find_drift
-from .holding import HeldRun
-from .plans import Overview, plan_events
+from .plans.holding import HeldRun
+from .plans.plan import Overview, plan_events
 
 _RUNS = 50
 _TRIES = 3

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ...store.hosts import HostFacts, load_host_facts
+from ...store.hosts.facts import HostFacts, load_host_facts
 from ...webinars import Host
 from ..context import Context
 from ..reconcile.observe import changes_left

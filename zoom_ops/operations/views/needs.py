@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ...alerting.problems import Problem
 from ...engine.runs import Run
-from .plan_groups import MANY
+from .plans.groups import MANY
 from .run_lists.causes import group_by_cause
 
 Kind = Literal["pause", "alert", "run", "host", "review", "address", "drift"]

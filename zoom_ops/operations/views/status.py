@@ -22,7 +22,7 @@ from ..reconcile.observe import LONGEST_LIVE, changes_left
 from ..waiting import load_waiting
 from ..watching.attacks import describe_refused
 from .accounts import show_accounts
-from .plans import holdup_json
+from .plans.plan import holdup_json
 from .problems import lasting_windows, show_problems, without_told
 from .startup import gap_json
 

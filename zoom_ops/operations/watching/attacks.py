@@ -1,25 +1,31 @@
 """Which alerts follow from what clients were refused: an attack on sign-ins, a server without room. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from shlex import quote
 
 from ...store.alerts import Alert
+from ...store.audit import CODE_REFUSED
 from ...store.refusals import Refused
 
 SIGN_IN_ATTACK, SERVER_FULL = "sign_in_attack", "server_full"
 WITHIN = timedelta(minutes=5)
+WRONG_CODES_TYPED, NEW_FACTOR = "codes", "factor"  # causes of SIGN_IN_ATTACK about one user
 LASTS = timedelta(minutes=10)  # after the last five minutes with so many: an attack may pause for breath
+WRONG_CODES = 5  # within an hour: more than a person mistypes
 _SHARE = 10  # a network is named if it has a tenth of all or more
 _NAMED = 3
 _SIGN_IN = {
     "sign_in_wrong": "sign-ins",
     "sign_in_throttled": "sign-ins",
+    "code_wrong": "codes",
     "token_wrong": "API tokens",
     "token_throttled": "API tokens",
     "signature_wrong": "signatures of notifications and calls",
     "key_wrong": "links for members",
 }
+_AUDITED = {"sign_in_wrong": "sign_in_refused", "code_wrong": CODE_REFUSED}
 _FULL = {
     "connection": "connections",
     "stream": "open streams",
@@ -59,6 +65,54 @@ def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterat
                 f"address before the service.{_advice(full)}"
             ),
         )
+
+
+def find_known_passwords(lines: Iterable[tuple[str, str]]) -> Iterator[Alert]:
+    """Yield an alert for each login to which WRONG_CODES or more codes were refused, each after the right password.
+
+    `lines` has the login and the network of each code refused within the last hour.
+    """
+    networks: dict[str, list[str]] = {}
+    for login, network in lines:
+        networks.setdefault(login, []).append(network)
+    for login, each in sorted(networks.items()):
+        if len(each) >= WRONG_CODES:
+            named = [network for network, _ in Counter(filter(None, each)).most_common(_NAMED)]
+            whence = f" from {_join(sorted(named))}" if named else ""
+            yield Alert(
+                kind=SIGN_IN_ATTACK,
+                subject=f"user {login}",
+                cause=WRONG_CODES_TYPED,
+                sentence=(
+                    f"{WRONG_CODES} or more wrong codes were typed for {login} within an hour{whence}, each after the "
+                    f"right password. If that was not {login}, somebody knows the password: give another one, "
+                    f"zoom-ops users set {quote(login)} --password"
+                ),
+            )
+
+
+def find_doubtful_factors(added: Iterable[tuple[str, str]]) -> Iterator[Alert]:
+    """Yield an alert for each operator for whom a second factor was lately added from a network that is new for them.
+
+    Who knows a password can set one up before its owner does. `added` has login and network of each.
+    """
+    for login, network in added:
+        yield Alert(
+            kind=SIGN_IN_ATTACK,
+            subject=f"second factor of {login}",
+            cause=NEW_FACTOR,
+            sentence=(
+                f"{login} has set up a second factor from {network}, where they never signed in before that week. Ask "
+                f"them, and dismiss this. If it was somebody else: zoom-ops users set {quote(login)} --password, and "
+                f"then zoom-ops users reset-second-factor {quote(login)}"
+            ),
+        )
+
+
+def find_audited(rows: Sequence[Refused]) -> tuple[str, ...]:
+    """List the deeds of the audit under which it has lines about these refusals."""
+    kinds = {row.kind for row in rows}
+    return tuple(deed for kind, deed in _AUDITED.items() if kind in kinds)
 
 
 def describe_many_refused(rows: Sequence[Refused], most: int) -> str:

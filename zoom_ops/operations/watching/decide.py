@@ -5,18 +5,20 @@ import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ...planning import FEW_ELSEWHERE
 from ...store.alerts import Alert
 from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
 from ..notes import describe_pause
 from ..waiting import name_events
-from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks
+from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks, find_doubtful_factors, find_known_passwords
 from .facts import SOON, Pause, WatchFacts
 
+ELSEWHERE = "recordings_lead_elsewhere"
 PAUSED = "paused_for_long"  # an account (`account`), or a job (`subject`)
 KINDS = (
     "disk_nearly_full", "token_expires", PAUSED, "no_account", "heartbeat_unheard", "backup_overdue", SIGN_IN_ATTACK,
-    SERVER_FULL,
+    SERVER_FULL, ELSEWHERE,
 )  # fmt: skip
 _MB, _GB = 10**6, 10**9
 _TOKEN_WARNING, _TOKEN_CRITICAL = timedelta(days=14), timedelta(days=3)
@@ -34,7 +36,10 @@ def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
         *_of_accounts(facts),
         *_of_monitor(facts),
         *_of_backups(facts),
+        *_of_links(facts),
         *find_attacks(facts.refused, facts.alert_refusals, facts.now),
+        *find_known_passwords(facts.wrong_codes),
+        *find_doubtful_factors(facts.new_factors),
     )
 
 
@@ -171,4 +176,17 @@ def _of_backups(facts: WatchFacts) -> Iterator[Alert]:
             sentence=f"{found.sentence} Until that is mended, a lost disk costs what is newer.",
             severity="warning",
             cause=str(found.folder),
+        )
+
+
+def _of_links(facts: WatchFacts) -> Iterator[Alert]:
+    if facts.elsewhere > FEW_ELSEWHERE:
+        yield Alert(
+            kind=ELSEWHERE,
+            sentence=(
+                f"The recordings of {facts.elsewhere} events lead to where none may play: nobody can open them. "
+                "Perhaps ZOOM_OPS_RECORDING_HOSTS lacks a host: zoom-ops doctor names them. Add it and restart. What "
+                "is published stays until then. To withdraw it all: zoom-ops apply --kind recording --force"
+            ),
+            severity="critical",
         )

@@ -8,7 +8,11 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from ...networks import network_of
+from ...planning import FOREIGN_LINK
+from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
+from ...store.alerts import count_raised
 from ...store.backups.folder import BackupFolder, look_at_folder
 from ...store.db.disks import Disk
 from ...store.db.facts import find_fact, keep_fact
@@ -23,6 +27,10 @@ from .watchers import WATCHERS
 
 SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a pause
 _PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
+AN_HOUR = timedelta(hours=1)
+_ADDED, _GONE = "second_factor_added", ("second_factor_removed", "second_factor_reset", "user_removed")
+_TOLD_FOR = timedelta(days=7)  # for so long a second factor from a new network is told
+_NEW_NETWORK = "new_network"  # in the detail of such a line
 _UNHEARD = "monitor_unheard"  # row of `meta`
 
 
@@ -61,7 +69,10 @@ class WatchFacts:
     unheard: Unheard = Unheard()
     backups: BackupFolder | None = None  # None: none are made by themselves
     refused: tuple[Refused, ...] = ()  # to clients, lately
+    wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
+    new_factors: tuple[tuple[str, str], ...] = ()  # login, and the new network from which an operator added one
     alert_refusals: int = 100  # so many within five minutes are an attack
+    elsewhere: int = 0  # events whose recording leads to where none may play
 
 
 def load_facts(context: Context, disks: tuple[Disk, ...]) -> WatchFacts:
@@ -100,7 +111,27 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         without_account=None if context.gateways else find_unbound(connection, now),
         unheard=_load_unheard(connection) if context.monitor else Unheard(),
         refused=load_refusals(connection, now - WITHIN - LASTS),
+        wrong_codes=_load_wrong_codes(connection, now),
+        new_factors=_load_new_factors(connection, now),
         alert_refusals=context.alert_refusals,
+        elsewhere=count_raised(connection, FOREIGN_LINK),
+    )
+
+
+def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
+    lines = audit.load_refusals(connection, now - AN_HOUR, whats=(audit.CODE_REFUSED,))
+    return tuple((line.subject, network_of(line.address) if line.address else "") for line in lines)
+
+
+def _load_new_factors(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Load the second factors that operators have lately added from a new network, and still have."""
+    added = audit.AuditFilter(what=_ADDED, since=now - _TOLD_FOR)
+    logins = sorted({line.subject for line in audit.iter_audit(connection, added) if line.detail.get(_NEW_NETWORK)})
+    latest = audit.load_latest(connection, "user", logins, (_ADDED, *_GONE)) if logins else {}
+    return tuple(
+        (login, line.detail[_NEW_NETWORK])
+        for login, line in sorted(latest.items())
+        if line.what == _ADDED and line.detail.get(_NEW_NETWORK)
     )
 
 

@@ -9,6 +9,7 @@ from ..observed import ObservedRecording
 from ..plans import Blocker
 
 FOREIGN_LINK = "recording_link_foreign"
+LED_ELSEWHERE = "its link no longer leads to Zoom"  # why a recording is withdrawn
 _ZOOM = ("zoom.us", "zoomgov.com", "zoom.com")  # and every host below them, such as that of a vanity URL
 _PLACE = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")  # without a user, and what browsers read otherwise
 

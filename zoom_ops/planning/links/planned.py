@@ -155,8 +155,9 @@ def _place_of(event: Event, account: str, record: ObservedRecord, key: str) -> d
 
 
 def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: ObservedLink) -> Blocker:
-    what = "changed" if link.seen else "removed"
-    finding = f"Somebody {what} the link “{wanted.title}” on {record.place}: it stays so."
+    changed = f"Somebody changed the link “{wanted.title}” on {record.place}: it stays so."
+    removed = f"Somebody removed the link “{wanted.title}” on {record.place}: it stays so."
+    finding = changed if link.seen else removed
     return Blocker(
         about="link",
         sentence=f"{finding} {how_to_decide(event.id)}",

@@ -31,11 +31,11 @@ def find_factor(connection: Connection, user_id: int) -> SecondFactor | None:
     return find_value(connection, SecondFactor, select(second_factor).where(second_factor.c.user_id == user_id))
 
 
-def load_owners(connection: Connection, user_ids: Collection[int] | None = None) -> frozenset[int]:
-    """Load the ids of the users who have a second factor, of some users or of all."""
-    query = select(second_factor.c.user_id)
+def load_owners(connection: Connection, user_ids: Collection[int] | None = None) -> dict[int, datetime]:
+    """Load since when users have a second factor, by id: of some users or of all, without those who have none."""
+    query = select(second_factor.c.user_id, second_factor.c.added_at)
     query = query if user_ids is None else query.where(second_factor.c.user_id.in_(user_ids))
-    return frozenset(connection.scalars(query))
+    return {row.user_id: row.added_at for row in connection.execute(query)}
 
 
 def insert_factor(connection: Connection, user_id: int, sealed_secret: bytes, step: int, now: datetime) -> bool:

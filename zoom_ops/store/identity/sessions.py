@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
+from ...access import OPERATING
 from ...errors import NotFoundError
 from ..audit import Actor, How
 from ..db.values import find_value, load_values
@@ -15,7 +16,6 @@ from .second_factor import has_factor
 
 REF_LENGTH = 16  # characters of a digest that name a session on a page
 _SEEN_EVERY = timedelta(minutes=1)  # the use of a session is noted at most this often
-_OPERATING = ("operator", "admin")  # roles that can cancel events
 _OPEN = select(session, *site_user.c["login", "name", "role"]).join(site_user, site_user.c.id == session.c.user_id)
 
 
@@ -29,7 +29,7 @@ class Waits:
 
     def life_of(self, role: str) -> timedelta:
         """Return how long a session of a user with this role lasts, however active they are."""
-        return min(self.life, self.operator_life) if role in _OPERATING else self.life
+        return min(self.life, self.operator_life) if role in OPERATING else self.life
 
     def end_of(self, session: "SignedIn | OpenSession") -> datetime:
         """Return when a session ends at the latest."""
@@ -194,5 +194,5 @@ def _valid(now: datetime, waits: Waits) -> tuple[ColumnElement[bool], ...]:
     operator_life, life = waits.life_of("operator"), waits.life_of("")
     is_young = session.c.created_at > now - operator_life
     if life > operator_life:
-        is_young = or_(is_young, and_(site_user.c.role.not_in(_OPERATING), session.c.created_at > now - life))
+        is_young = or_(is_young, and_(site_user.c.role.not_in(OPERATING), session.c.created_at > now - life))
     return session.c.ends_at > now, is_young, session.c.seen_at > now - waits.idle, ~site_user.c.blocked

@@ -1,6 +1,7 @@
 """The own account of whoever is signed in: password and sessions."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 from anyio.to_thread import run_sync
@@ -8,15 +9,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import NotFoundError
-from ...identity import SHORTEST, TooManyAttemptsError, UnusablePasswordError, Who, WrongPasswordError
+from ...identity import SHORTEST, UnusablePasswordError, Who
 from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
-from ..proof import slow_down, too_many
 from ..rendering import render
 from ..return_path import ACCOUNT
+from .complaints import REFUSED, refuse
+from .entrance import NOT_KEPT, keep_session
 from .password_flaws import say_flaw, say_rule
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
-from .sign_in import NOT_KEPT, keep_session
 
 _SHOWN_FIRST = 5  # sessions; the others are folded up
 
@@ -38,7 +39,7 @@ async def change_password(request: Request, services: TheServices, who: TheUser,
     try:
         return await KNOWN.run(_change_password, request, services, who, form)
     except QueueFullError:
-        answer = await run_sync(_show, request, who, too_busy(language_of(request).say), "", 503)
+        answer = await run_sync(_show, request, who, too_busy(language_of(request).say), 503)
         return ask_later(answer)
 
 
@@ -63,21 +64,19 @@ def _change_password(request: Request, services: Services, who: Who, form: Form)
         return _show(request, who, say("The new password was typed in two different ways."), status=400)
     identity, address = services.identity, address_of(request)
     try:
-        secret = identity.change_password(who, identity.begin_proof(who, address), form.get("old", ""), new)
+        attempt, old, code = identity.begin_proof(who, address), form.get("old", ""), form.get("code", "")
+        secret = identity.change_password(who, attempt, old, new, code)
     except UnusablePasswordError as error:
         return _show(request, who, say_flaw(say, error), status=400)
-    except WrongPasswordError:
-        services.refusals.note("sign_in_wrong", address)
-        return _show(request, who, say("That is not your current password."), status=403)
-    except TooManyAttemptsError as error:
-        services.refusals.note("sign_in_throttled", address)
-        return slow_down(error, _show(request, who, too_many(say), status=429))
+    except REFUSED as error:
+        return refuse(request, error, partial(_show, request, who))
     response = RedirectResponse(f"{ACCOUNT}?done=password", 303, NOT_KEPT)
-    keep_session(request, response, secret)
+    if known := identity.find(secret):
+        keep_session(request, response, secret, known)
     return response
 
 
-def _show(request: Request, who: Who, complaint: str = "", done: str = "", status: int = 200) -> Response:
+def _show(request: Request, who: Who, complaint: str = "", status: int = 200, *, done: str = "") -> Response:
     """Render the page, with a complaint about the form that was sent, or with what was done."""
     services, say = services_of(request), language_of(request).say
     notices = {

@@ -7,13 +7,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...identity import CodeAttempt, SignInEndedError, TooManyAttemptsError, Who, WrongCodeError
-from ..dependencies import TheServices, address_of, cookie_name, language_of, services_of, user_of
+from ..dependencies import TheServices, address_of, cookie_name, language_of, services_of, user_of, who_of
 from ..edge.bodies import Form, read_form
-from ..proof import slow_down, wait_minutes
+from ..proof import note_refused, slow_down, wait_minutes
 from ..rendering import render
 from ..return_path import HOME, local_path, sign_in_path, with_goal
+from .complaints import say_wrong_code
+from .entrance import NOT_KEPT, ask_who, drop_cookie, start_session
 from .queues import LOOKS_AT_ONCE
-from .sign_in import CODE_STATE, NOT_KEPT, ask_who, drop_cookie, start_session
+from .sign_in import CODE_STATE
 
 _PATH, _RECOVERED = "/sign-in/code", "/sign-in/recovered"
 
@@ -33,15 +35,15 @@ def show_code(request: Request, recovery: bool = False) -> Response:
 
 
 @router.post(_PATH)
-async def take_code(request: Request) -> Response:
+async def take_code(request: Request, recovery: bool = False) -> Response:
     """Finish the sign-in, and return to the page that the reader came from.
 
     Only who has typed a right password has the form read.
     """
-    begun = await run_sync(_begin, request, limiter=LOOKS_AT_ONCE)
+    begun = await run_sync(_begin, request, recovery, limiter=LOOKS_AT_ONCE)
     if isinstance(begun, Response):
         return begun
-    return await run_sync(_take_code, request, begun, await read_form(request), limiter=LOOKS_AT_ONCE)
+    return await run_sync(_take_code, request, begun, await read_form(request), recovery, limiter=LOOKS_AT_ONCE)
 
 
 @router.api_route(_RECOVERED, methods=["GET", "HEAD"])
@@ -49,27 +51,30 @@ def show_recovered(
     request: Request, services: TheServices, who: Annotated[Who, Depends(user_of)], next: str = HOME
 ) -> Response:
     """Say how many recovery codes are left, after one was used."""
-    own = services.identity.second_factors.find(who)
-    values = {"left": own.codes_left if own else 0, "next": local_path(next)}
+    factors = services.identity.second_factors
+    own = factors.find(who)
+    if own is None or not factors.has_recovered(who):
+        return RedirectResponse(HOME, 303, NOT_KEPT)
+    values = {"left": own.codes_left, "next": local_path(next)}
     return render(request, "sign_in_recovered.html", values, headers=NOT_KEPT)
 
 
-def _begin(request: Request) -> CodeAttempt | Response:
+def _begin(request: Request, recovery: bool) -> CodeAttempt | Response:
     """Return the attempt, or the refusal where there were too many or none was begun."""
     try:
         return _look(request)
     except TooManyAttemptsError as error:
-        return _slow_down(request, error, recovery=False)
+        return _slow_down(request, error, recovery=recovery)
     except SignInEndedError as error:
         return _begin_again(request, error)
 
 
-def _take_code(request: Request, begun: CodeAttempt, form: Form) -> Response:
-    services, recovery = services_of(request), bool(form.get("recovery"))
+def _take_code(request: Request, begun: CodeAttempt, form: Form, recovery: bool) -> Response:
+    services = services_of(request)
     try:
         finished = services.identity.code_login.finish(begun, form.get("code", ""))
-    except WrongCodeError:
-        services.refusals.note("sign_in_wrong", begun.attempt.address)
+    except WrongCodeError as error:
+        note_refused(services, error, begun.attempt.address)
         return _ask(request, begun.user.login, _wrong(request, recovery), recovery=recovery, status=403)
     except TooManyAttemptsError as error:  # others were counted meanwhile
         return _slow_down(request, error, recovery=recovery)
@@ -82,8 +87,12 @@ def _take_code(request: Request, begun: CodeAttempt, form: Form) -> Response:
 
 
 def _begin_again(request: Request, error: SignInEndedError) -> Response:
-    complaint = language_of(request).say("That sign-in took too long. Please begin again.")
-    response = ask_who(request, goal=error.goal, complaint=complaint, status=403)
+    """Ask for the password again; whoever is signed in, as after a second click, goes on."""
+    if who_of(request):
+        response: Response = RedirectResponse(local_path(error.goal), 303, NOT_KEPT)
+    else:
+        complaint = language_of(request).say("That sign-in took too long. Please begin again.")
+        response = ask_who(request, goal=error.goal, complaint=complaint, status=403)
     drop_cookie(request, response, CODE_STATE)
     return response
 
@@ -95,13 +104,11 @@ def _look(request: Request) -> CodeAttempt:
 
 def _wrong(request: Request, recovery: bool) -> str:
     say = language_of(request).say
-    if recovery:
-        return say("This is no recovery code of yours, or it was used before.")
-    return say("This code is wrong, too old, or was used before. Is the clock of your phone right?")
+    return say("This is no recovery code of yours, or it was used before.") if recovery else say_wrong_code(say)
 
 
 def _slow_down(request: Request, error: TooManyAttemptsError, *, recovery: bool) -> Response:
-    services_of(request).refusals.note("sign_in_throttled", address_of(request))
+    note_refused(services_of(request), error, address_of(request))
     complaint = wait_minutes(language_of(request).say_many, error)
     return slow_down(error, _ask(request, "", complaint, recovery=recovery, status=429))
 

@@ -16,8 +16,8 @@ def say_flaw(say: Callable[..., str], error: UnusablePasswordError) -> str:
     """Return what is wrong with the password, and what to do."""
     if error.flaw == "easy":
         return say(
-            "This password is easy to guess: many people use it, with other digits and signs or without, or it repeats"
-            " one short text. Choose several words that do not belong together."
+            "This password is easy to guess: many people use it, or it is one or two words with few digits, or it"
+            " repeats one short text. Choose several words that do not belong together."
         )
     if error.flaw == "name":
         return say(

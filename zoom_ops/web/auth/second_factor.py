@@ -8,31 +8,21 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from ...errors import BadInputError, ZoomOpsError
-from ...identity import (
-    Offer,
-    OfferEndedError,
-    TooManyAttemptsError,
-    Who,
-    WrongCodeError,
-    WrongPasswordError,
-    needs_second_factor,
-)
+from ...errors import BadInputError
+from ...identity import Offer, OfferEndedError, Who, needs_second_factor
 from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
-from ..proof import slow_down, wait_minutes
 from ..rendering import render
 from ..return_path import ACCOUNT, SECOND_FACTOR, local_path
+from .complaints import REFUSED, Again, refuse
+from .entrance import NOT_KEPT
 from .qr_code import draw_qr_code
 from .queues import KNOWN, QueueFullError, ask_later, too_busy
-from .sign_in import NOT_KEPT
 
 _CODES, _REMOVE = f"{SECOND_FACTOR}/recovery-codes", f"{SECOND_FACTOR}/remove"
-_REFUSED = (OfferEndedError, TooManyAttemptsError, WrongCodeError, WrongPasswordError)
 
 TheUser = Annotated[Who, Depends(user_of)]
 TheForm = Annotated[Form, Depends(read_form)]
-Again = Callable[[str, int], Response]  # shows the form again, with a complaint and a status
 
 router = APIRouter()
 
@@ -48,7 +38,8 @@ def show_setup(request: Request, services: TheServices, who: TheUser, next: str 
 @router.post(SECOND_FACTOR)
 async def set_up(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Add the second factor, if the code is right, and show the recovery codes. All other sessions end."""
-    return await _in_turn(_set_up, request, services, who, form)
+    again = partial(_show_setup_again, request, services, who, form)
+    return await _in_turn(again, _set_up, request, services, who, form)
 
 
 @router.api_route(_CODES, methods=["GET", "HEAD"])
@@ -60,7 +51,8 @@ def show_renewal(request: Request, services: TheServices, who: TheUser) -> Respo
 @router.post(_CODES)
 async def renew_codes(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Make new recovery codes, and show them."""
-    return await _in_turn(_renew_codes, request, services, who, form)
+    again = partial(_ask_to_renew, request, who)
+    return await _in_turn(again, _renew_codes, request, services, who, form)
 
 
 @router.api_route(_REMOVE, methods=["GET", "HEAD"])
@@ -72,21 +64,21 @@ def show_removal(request: Request, services: TheServices, who: TheUser) -> Respo
 @router.post(_REMOVE)
 async def remove(request: Request, services: TheServices, who: TheUser, form: TheForm) -> Response:
     """Remove the second factor."""
-    return await _in_turn(_remove, request, services, who, form)
+    again = partial(_ask_to_remove, request, who)
+    return await _in_turn(again, _remove, request, services, who, form)
 
 
 async def _in_turn(
-    act: Callable[[Request, Services, Who, Form], Response], request: Request, services: Services, who: Who, form: Form
+    again: Again, act: Callable[..., Response], request: Request, services: Services, who: Who, form: Form
 ) -> Response:
-    """Act in the turn of checks of passwords."""
+    """Act in the turn of checks of passwords: `act` gets `again`, which shows the form to whoever is refused."""
     try:
-        return await KNOWN.run(act, request, services, who, form)
+        return await KNOWN.run(act, again, request, services, who, form)
     except QueueFullError:
-        complaint = too_busy(language_of(request).say)
-        return ask_later(await run_sync(_show_busy, request, services, who, form, complaint))
+        return ask_later(await run_sync(again, too_busy(language_of(request).say), 503))
 
 
-def _set_up(request: Request, services: Services, who: Who, form: Form) -> Response:
+def _set_up(again: Again, request: Request, services: Services, who: Who, form: Form) -> Response:
     goal, offer = local_path(form.get("next", ACCOUNT)), form.get("offer", "")
     if not _may_set_up(services, who):  # for example after a reload of the page with the recovery codes
         return _go(ACCOUNT)
@@ -95,57 +87,40 @@ def _set_up(request: Request, services: Services, who: Who, form: Form) -> Respo
         attempt = identity.begin_proof(who, address_of(request))
         code, password = form.get("code", ""), form.get("password", "")
         codes = identity.second_factors.add(who, attempt, offer, code, password)
-    except _REFUSED as error:
+    except OfferEndedError:
+        return again(say("This page was open for too long. Scan the new picture."), 400)
+    except REFUSED as error:
         wrong = say(
             "That is not the code that the app shows now. Type the next one. If that is refused, too, set the clock of "
             "the phone to automatic."
         )
-        return _refuse(request, services, error, wrong, partial(_show_setup_again, request, services, who, form))
+        return refuse(request, error, again, wrong)
     except BadInputError:  # it was added in another window
         return _go(ACCOUNT)
     notice = say("Your second factor is on. You are signed in here only.")
     return _show_codes(request, who, codes, notice, goal)
 
 
-def _renew_codes(request: Request, services: Services, who: Who, form: Form) -> Response:
+def _renew_codes(again: Again, request: Request, services: Services, who: Who, form: Form) -> Response:
     identity, say = services.identity, language_of(request).say
     try:
         attempt = identity.begin_proof(who, address_of(request))
         password, code = form.get("password", ""), form.get("code", "")
         codes = identity.second_factors.renew_recovery_codes(who, attempt, password, code)
-    except _REFUSED as error:
-        return _refuse(request, services, error, _wrong(request), partial(_ask_to_renew, request, who))
+    except REFUSED as error:
+        return refuse(request, error, again)
     notice = say("These are your new codes. The earlier ones let nobody in any more.")
     return _show_codes(request, who, codes, notice, ACCOUNT)
 
 
-def _remove(request: Request, services: Services, who: Who, form: Form) -> Response:
+def _remove(again: Again, request: Request, services: Services, who: Who, form: Form) -> Response:
     identity = services.identity
     try:
         attempt = identity.begin_proof(who, address_of(request))
         identity.second_factors.remove(who, attempt, form.get("password", ""), form.get("code", ""))
-    except _REFUSED as error:
-        return _refuse(request, services, error, _wrong(request), partial(_ask_to_remove, request, who))
+    except REFUSED as error:
+        return refuse(request, error, again)
     return _go(f"{ACCOUNT}?done=removed")
-
-
-def _refuse(request: Request, services: Services, error: ZoomOpsError, wrong_code: str, again: Again) -> Response:
-    """Show the form again, with why it was refused."""
-    say, address = language_of(request).say, address_of(request)
-    if isinstance(error, TooManyAttemptsError):
-        services.refusals.note("sign_in_throttled", address)
-        return slow_down(error, again(wait_minutes(language_of(request).say_many, error), 429))
-    if isinstance(error, OfferEndedError):
-        return again(say("This page was open for too long. Scan the new picture."), 400)
-    services.refusals.note("sign_in_wrong", address)
-    if isinstance(error, WrongPasswordError):
-        return again(say("That is not your current password."), 403)
-    return again(wrong_code, 403)
-
-
-def _wrong(request: Request) -> str:
-    say = language_of(request).say
-    return say("This code is wrong, too old, or was used before. Is the clock of your phone right?")
 
 
 def _may_set_up(services: Services, who: Who) -> bool:
@@ -210,15 +185,6 @@ def _ask(
 ) -> Response:
     values = {"title": title, "effect": effect, "complaint": complaint, "login": who.login, "warns": warns}
     return render(request, "second_factor_proof.html", values, status=status, headers=NOT_KEPT)
-
-
-def _show_busy(request: Request, services: Services, who: Who, form: Form, complaint: str) -> Response:
-    """Show the form again that found no room."""
-    if request.url.path == _CODES:
-        return _ask_to_renew(request, who, complaint, 503)
-    if request.url.path == _REMOVE:
-        return _ask_to_remove(request, who, complaint, 503)
-    return _show_setup_again(request, services, who, form, complaint, 503)
 
 
 def _go(path: str) -> Response:

@@ -10,7 +10,7 @@ from ...operations.views.jobs import list_jobs
 from ...operations.views.schedules import write_when
 from ..dependencies import TheOperations
 from .confirming import Question, ask_first, name_effects
-from .figures import draw_strip
+from .figures.pages import draw_strip
 from .frame import TheActor, TheForm, go_on, make_router, show
 from .options import event_of, quote_event
 

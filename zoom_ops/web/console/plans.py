@@ -9,12 +9,12 @@ from fastapi import Depends, Request, Response
 from ...errors import BadInputError
 from ...operations.services import Operations
 from ...operations.views.events import names_of, times_of
-from ...operations.views.plan_choices.applying import OTHER_PLAN, request_plan
-from ...operations.views.plan_choices.choice import KINDS, SUBJECTS, PlanQuery, follows
-from ...operations.views.plan_choices.prints import Prints, compare_prints, prints_of
-from ...operations.views.plan_choices.reading import MOST_EVENTS, list_plan_hosts, read_days
-from ...operations.views.plan_groups import events_in, group_held
-from ...operations.views.plans import Overview, plan_choice
+from ...operations.views.plans.choices.applying import OTHER_PLAN, request_plan
+from ...operations.views.plans.choices.choice import KINDS, SUBJECTS, PlanQuery, follows
+from ...operations.views.plans.choices.prints import Prints, compare_prints, prints_of
+from ...operations.views.plans.choices.reading import MOST_EVENTS, list_plan_hosts, read_days
+from ...operations.views.plans.groups import events_in, group_held
+from ...operations.views.plans.plan import Overview, plan_choice
 from ...operations.views.run_lists.causes import name_first
 from ...planning import name_action
 from ..dependencies import TheOperations, check_slug

@@ -11,14 +11,15 @@ import structlog
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
-from .connection import Connection
-from .first_bytes import UNSEEN, FirstBytes, look_at
+from ..kept.at_once import Ready
+from .connection import AnswerAtOnce, Connection, answers_nothing
+from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
+from .door.per_second import PerSecond
+from .door.room import Room
+from .door.shut_out import ShutOut
 from .pace import Pace
-from .rate import Rate
-from .room import Room
-from .seldom import Seldom
-from .shut_out import ShutOut
 
 _AT_ONCE = 128  # that come in; to turn one away costs little
 _REPLACED = 32  # in a room that is full
@@ -30,6 +31,7 @@ _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_SENT_AT_ONCE = 65_536  # bytes of an answer; the room knows of longer ones before they are made
 _MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
 TurnsAway = Callable[[FirstBytes, str, float, bool], RefusalKind | None]
 _log = structlog.get_logger(__name__)
@@ -45,16 +47,17 @@ class Acceptor:
         state: ServerState,
         room: Room[Connection],
         turns_away: TurnsAway = lambda _first, _address, _now, _crowded: None,
+        at_once: AnswerAtOnce = answers_nothing,
     ) -> None:
         """`turns_away`: what is refused to a newcomer: what it sent, its address, now, whether the room is crowded."""
         self._listener, self._config, self._state, self._room = listener, config, state, room
-        self._turns_away = turns_away
+        self._turns_away, self._at_once = turns_away, at_once
         self._loop = asyncio.get_running_loop()
         self._pace = Pace(self._loop)
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         self._shut_out = ShutOut(listener)
-        self._turned_away = Rate(_MANY)
+        self._turned_away = PerSecond(_MANY)
         listener.setblocking(False)
         self._open, self._is_behind = True, False
         self._loop.add_reader(listener, self._accept)
@@ -118,8 +121,19 @@ class Acceptor:
         if not self._may_come_in(accepted, address):
             self._turn_away(accepted, address)
             return False
+        came = receive(accepted)
+        ready = self._at_once(came, self._state.default_headers) if came else None
+        if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
+            ready = None
+        if ready and not ready.keeps:
+            rest = ready.sent[send(accepted, ready.sent) :]
+            if not rest:
+                accepted.close()
+                return True
+            ready = Ready(rest, keeps=False)
         self._shut_out.release(accepted)
-        connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace)
+        connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace, self._at_once)
+        connection.first = ready or came
         self._room.enter(connection, self._loop.time())
         task = self._loop.create_task(self._loop.connect_accepted_socket(lambda: connection, accepted))
         self._tasks.add(task)

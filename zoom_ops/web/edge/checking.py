@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...operations.admin.doctor import Check
-from .descriptors import allowed_connections
+from .door.descriptors import allowed_connections
 
 
 def check_metrics(*, has_token: bool) -> Check:

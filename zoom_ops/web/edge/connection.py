@@ -1,6 +1,7 @@
 """A connection: HTTP/1.1 by uvicorn and h11, with what it may hold and how long it may take."""
 
 from asyncio import AbstractEventLoop, BaseTransport, Transport
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import h11
@@ -8,10 +9,11 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from ..kept.at_once import Ready
+from .door.limits import Phase
+from .door.room import Room
 from .heads import check_answers_once, read_fields_in_linear_time
-from .limits import Phase
 from .pace import Pace, PacedFlow, retained_by
-from .room import Room
 from .whole import take_whole_answers
 
 read_fields_in_linear_time()
@@ -21,8 +23,16 @@ _READ = 16_384  # bytes that are read at once
 _SHORT = 65_536  # bytes of a body: what is longer takes turns
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
 _CHUNKS = 2_000  # lines from which on that counts
+AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]]], Ready | None]
+"""Gets what came, and the fields of every answer; returns the answer to it, if that needs nothing but what is kept."""
+
+
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
+
+
+def answers_nothing(_came: bytes, _fields: Sequence[tuple[bytes, bytes]]) -> None:
+    """Answer nothing at once."""
 
 
 class Connection(H11Protocol):
@@ -41,10 +51,14 @@ class Connection(H11Protocol):
         address: str,
         room: "Room[Connection]",
         pace: Pace,
+        at_once: AnswerAtOnce = answers_nothing,
     ) -> None:
         super().__init__(config, state, {}, loop)
         self.address, self._room, self._pace = address, room, pace
-        self._completes = self._waits = False
+        self._at_once = at_once
+        self.first: bytes | Ready = b""
+        """What came before there was a transport, or what is still to be sent in answer to it."""
+        self._completes = self._waits = self._was_answered = False
         self._body = 0  # bytes of a body that came
         self._lines = self._bytes = 0  # of a chunked body
         self._thrown = 0  # bytes that came after the answer
@@ -58,6 +72,12 @@ class Connection(H11Protocol):
         self.flow: PacedFlow = PacedFlow(transport, self._pace, self.address)
         if self not in self._room:
             transport.abort()
+            return
+        first, self.first = self.first, b""
+        if isinstance(first, Ready):
+            self._give(first)
+        elif first:
+            self.data_received(first)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back, and what the client sent: a request that still waits keeps this object."""
@@ -69,6 +89,11 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends, and end the connection if it is too much."""
+        if self.conn.our_state is h11.IDLE and not self._ahead and not self.flow.write_paused:
+            ready = self._at_once(data, self.server_state.default_headers)
+            if ready:
+                self._give(ready)
+                return
         super().data_received(data)
         phase = self._phase()
         if phase == "body":
@@ -93,6 +118,16 @@ class Connection(H11Protocol):
             self.flow.pause_reading()
             self.flow.resume_reading()
         self._room.settle(self, phase, self.loop.time())
+
+    def _give(self, ready: Ready) -> None:
+        """Give an answer to a request that h11 does not see."""
+        self._unset_keepalive_if_required()  # the room looks after its end
+        self._was_answered = True
+        self._room.settle(self, "busy", self.loop.time())
+        self.transport.write(ready.sent)
+        if not ready.keeps:
+            self.transport.close()
+        self._room.settle(self, self._phase(), self.loop.time())
 
     def handle_events(self) -> None:
         """Begin what the client sent; a request that came ahead of its time takes turns."""
@@ -167,7 +202,7 @@ class Connection(H11Protocol):
         if self.transport.is_closing():
             return "closing"
         if self.cycle is None:
-            return "head"
+            return "idle" if self._was_answered and not self._ahead else "head"
         if not self.cycle.response_complete:
             return "body" if self.cycle.more_body else "unread" if self.flow.write_paused else "busy"
         if self.conn.our_state is not h11.IDLE:

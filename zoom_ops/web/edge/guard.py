@@ -16,10 +16,10 @@ from ..security_headers import SECURITY_HEADERS
 from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
-from .first_bytes import FirstBytes
+from .door.first_bytes import FirstBytes
+from .door.per_second import PerSecond
+from .door.room import Note
 from .heads import has_body, has_two_ends
-from .rate import Rate
-from .room import Note
 from .turns import NoTurnError, Turns
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
@@ -106,8 +106,16 @@ class RequestGuard:
         self._known_sign_ins = turns(_SIGN_INS_EACH, connections // 64)
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
-        self._new_sign_ins, self._new_streams = Rate(_NEW_SIGN_INS), Rate(_NEW_STREAMS)
+        self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
         self._welcome = dict[str, None]()  # the latest last
+
+    def welcome(self, address: str) -> None:
+        """Let sign-ins and sign-outs from the network of an address take no turns with those of strangers."""
+        if network := self._network_of(address):
+            self._welcome.pop(network, None)
+            self._welcome[network] = None
+            if len(self._welcome) > _WELCOME:
+                del self._welcome[next(iter(self._welcome))]
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
@@ -225,11 +233,8 @@ class RequestGuard:
         is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
         if is_known or self._has_proved_itself(turns, status, scope):
             self._known.trust(address)
-        if is_known and (network := self._network_of(address)):
-            self._welcome.pop(network, None)
-            self._welcome[network] = None
-            if len(self._welcome) > _WELCOME:
-                del self._welcome[next(iter(self._welcome))]
+        if is_known:
+            self.welcome(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
         """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""

@@ -7,7 +7,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from .forwarded import HEADERS
 
-_HEADERS = HEADERS | {b"x-forwarded-proto"}  # all that uvicorn and we read
+FORWARDED = HEADERS | {b"x-forwarded-proto"}
+"""All that uvicorn and we read."""
 
 
 class Proxied:
@@ -25,7 +26,7 @@ class Proxied:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         for name, _ in scope["headers"]:
-            if name in _HEADERS:
+            if name in FORWARDED:
                 await self._forwarded(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -12,17 +12,20 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from ...errors import ZoomOpsError
+from ...logs.seldom import SeldomFilter
+from ...store.identity.known_addresses import load_known_addresses
+from ..kept.at_once import AtOnce
 from ..listening import open_listener
 from .acceptor import Acceptor
-from .connection import Connection
-from .descriptors import allowed_connections
+from .connection import AnswerAtOnce, Connection
+from .door.descriptors import allowed_connections
+from .door.limits import Limits
+from .door.room import Note, Room
 from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
-from .hosts import HostGuard, known_hosts
-from .limits import Limits
-from .proxied import Proxied
-from .room import Note, Room
-from .seldom import SeldomFilter
+from .hosts import HostGuard, known_hosts, parse_host
+from .proxied import FORWARDED, Proxied
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth of all that a process does at rest
@@ -44,7 +47,7 @@ class WebServer(uvicorn.Server):
         streams = app.state.services.streams
         room, kept = self._room, app.state.kept
         guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
-        self._turns_away = guard.turns_away
+        self._doors = guard.turns_away, _answer_at_once(app)
         super().__init__(
             uvicorn.Config(
                 _watch_hosts(app, guard, proxies, self._room.note),
@@ -58,6 +61,8 @@ class WebServer(uvicorn.Server):
                 ws="none",
             )
         )
+        for address in _known_addresses(app):
+            guard.welcome(address)
         self._app, self._listener = app, listener
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -88,7 +93,7 @@ class WebServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it has its own
         """Begin to accept connections."""
         await self.lifespan.startup()
-        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room, self._turns_away)
+        self._acceptor = Acceptor(self._listener, self.config, self.server_state, self._room, *self._doors)
         self.servers = []
         self.started = True
 
@@ -127,6 +132,12 @@ def make_server(
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
+def _answer_at_once(app: FastAPI) -> AnswerAtOnce:
+    services = app.state.services
+    hosts = known_hosts(services.base_url, services.allowed_hosts)
+    return AtOnce(app.state.kept, lambda host: parse_host(host.decode("latin-1")) in hosts, FORWARDED).answer
+
+
 def _watch_hosts(app: FastAPI, guard: RequestGuard, proxies: Sequence[str], note: Note) -> Proxied:
     """Put in front of the guard what looks at hosts, and at who forwards requests."""
     services, passing = app.state.services, app.state.passing
@@ -154,3 +165,13 @@ def _fit(limits: Limits) -> Limits:
     if fitting < limits.connections:
         _log.warning("connections_lowered", wanted=limits.connections, connections=fitting, open_files=open_files)
     return replace(limits, connections=fitting)
+
+
+def _known_addresses(app: FastAPI) -> tuple[str, ...]:
+    """Load from where people are signed in, and from where their provider told of sign-outs; the latest last."""
+    identity = app.state.services.identity
+    try:
+        with identity.database.read() as connection:
+            return load_known_addresses(connection, identity.clock.now(), identity.waits)
+    except ZoomOpsError:  # a database that does not answer keeps nobody from starting: it is learned anew
+        return ()

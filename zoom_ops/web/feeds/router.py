@@ -150,7 +150,7 @@ def _give_calendar(request: Request, body: bytes, slug: str, event: Event | None
 
 async def _give_picture(request: Request, card: Card, more: Headers = NONE) -> Response:
     """Answer with the picture of a card. While it is drawn, no thread of the pages waits."""
-    headers = {"ETag": f'"{card.digest}"', "Cache-Control": OWN if more else SHARED, **more}
+    headers = {"ETag": f'"{card.digest}{"-own" if more else ""}"', "Cache-Control": OWN if more else SHARED, **more}
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     pictures: Pictures = request.app.state.pictures

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -104,7 +104,7 @@ class Language:
 
     def write_day(self, day: date) -> str:
         """Render a day with its weekday, as in "Tuesday 31 January 2023"."""
-        return format_date(day, self.day_format, locale=self.locale)
+        return _write_date(self, day, self.day_format)
 
     def write_short_day(self, day: date) -> str:
         """Render a day with its weekday, both short, as in "Tue, 31 Jan 2023"."""
@@ -112,11 +112,11 @@ class Language:
 
     def write_date(self, day: date) -> str:
         """Render a date, as in "31 January 2023"."""
-        return format_date(day, "long", locale=self.locale)
+        return _write_date(self, day, "long")
 
     def write_month(self, day: date) -> str:
         """Render the short name of a month, as in "Jan"."""
-        return format_date(day, "LLL", locale=self.locale)
+        return _write_date(self, day, "LLL")
 
     def write_span(self, start: datetime, end: datetime, zone: str) -> tuple[str, str]:
         """Render a span as two texts: the day, and the hours with the zone's abbreviation."""
@@ -171,6 +171,15 @@ ENGLISH = Language(
     day_format="EEEE d MMMM y",
     names_zones=True,
 )
+
+
+def _write_date(language: Language, day: date, pattern: str) -> str:
+    return _write_kept_date(language, day.date() if isinstance(day, datetime) else day, pattern)
+
+
+@lru_cache(maxsize=2000)
+def _write_kept_date(language: Language, day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=language.locale)
 
 
 def _fill(text: str, values: dict[str, Any]) -> str:

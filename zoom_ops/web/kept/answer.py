@@ -50,12 +50,7 @@ class Answer:
 
     async def send(self, wish: Wish, scope: Scope, send: Send, *, secure: bool) -> None:
         """Send it in the form that is wished for, in one piece to a server that takes it."""
-        if wish.known and self.status == 200 and is_named(self.tag, wish.known):
-            start, body = self._known, b""
-        elif wish.gzip and self._is_compressed:
-            start, body = self._gzip
-        else:
-            start, body = self._start, self.body
+        start, body = self.form_of(wish)
         if wish.chooses:
             start = _for_one(start, _choice(wish.asked.language, secure=secure))
         elif wish.may_be_known:
@@ -65,6 +60,14 @@ class Answer:
             return
         await send(start)
         await send({"type": "http.response.body", "body": body})
+
+    def form_of(self, wish: Wish) -> tuple[Message, bytes]:
+        """Return the beginning and the body of the form that is wished for, as everybody gets it."""
+        if wish.known and self.status == 200 and is_named(self.tag, wish.known):
+            return self._known, b""
+        if wish.gzip and self._is_compressed:
+            return self._gzip
+        return self._start, self.body
 
     @property
     def _is_compressed(self) -> bool:

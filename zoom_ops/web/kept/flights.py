@@ -81,6 +81,10 @@ class Marks:
         self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Future[Mark]] = WeakKeyDictionary()
         self._asking: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
 
+    def take_at_once(self) -> Mark:
+        """Return a mark that is taken now; None where that takes a while, and if the database does not answer."""
+        return self._mark.take() if self._mark.is_instant else None
+
     async def take(self) -> Mark:
         """Return a mark that is taken after this call; None if the database does not answer, or not soon."""
         if self._mark.is_instant:

@@ -1,8 +1,9 @@
 """Keep the answers that every visitor gets, and answer from them before anything is rendered or read."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -54,6 +55,17 @@ class KeptPages:
         """Close the connection of the mark."""
         self._mark.close()
 
+    def answer_at_once(self, scope: Mapping[str, Any]) -> tuple[Message, bytes] | None:
+        """Return the beginning and the body of an answer that stands now; None if that is not known, or there is none.
+
+        It is what `answer` sends to somebody who has nothing of us but a tag.
+        """
+        wish = self._read(scope)
+        if wish is None or wish.may_be_known or wish.chooses:
+            return None
+        answer = self._find(wish.asked, self._marks.take_at_once())
+        return answer.form_of(wish) if answer else None
+
     async def answer(self, scope: Scope, send: Send) -> bool:
         """Answer from what is kept, if it is; return whether it was."""
         wish = self._read(scope)
@@ -87,7 +99,7 @@ class KeptPages:
         for asked in self._pages.forms_of(path):
             await _capture(app, asked.change(scope, self._host))
 
-    def _read(self, scope: Scope) -> Wish | None:
+    def _read(self, scope: Mapping[str, Any]) -> Wish | None:
         services = self._services_of()
         return read_wish(scope, services.languages, services.cors_origins, self._session)
 

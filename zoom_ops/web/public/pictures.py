@@ -6,10 +6,15 @@ from fastapi import APIRouter, Request, Response
 
 from ...errors import NotFoundError
 from ..dependencies import TheSlug, reader_of, services_of
+from ..rendering import is_known
 from ..security_headers import PICTURE_ONLY, unindexed
 
 router = APIRouter()
-_KEPT_FOR_S = 86_400  # by caches: a portrait that somebody wants taken out is gone there, too, the day after
+_KEPT = {  # a browser may keep for a day what it has seen; a cache of many asks each second
+    "listed": "public, max-age=86400, s-maxage=1",
+    "unlisted": "private, max-age=86400",
+    "draft": "private, no-store",
+}
 _NAME = re.compile(r"([0-9a-f]{32})(-small)?")
 
 
@@ -20,6 +25,8 @@ def give_picture(request: Request, slug: TheSlug, name: str) -> Response:
         raise NotFoundError("picture", name)
     programme, reader = services_of(request).programme, reader_of(request)
     event, content = programme.get_picture(slug, reader, found[1], small=bool(found[2]))
-    kept = "private, no-store" if event.visibility == "draft" else f"public, max-age={_KEPT_FOR_S}"
-    headers = {"Cache-Control": kept, **PICTURE_ONLY, **unindexed(event)}
+    tag = f'"{name}-{event.visibility}"'
+    headers = {"ETag": tag, "Cache-Control": _KEPT[event.visibility], **PICTURE_ONLY, **unindexed(event)}
+    if is_known(request, tag):
+        return Response(status_code=304, headers=headers)
     return Response(content, media_type="image/jpeg", headers=headers)

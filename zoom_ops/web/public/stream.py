@@ -73,7 +73,7 @@ class Streams:
         self._sessions_checked = 0.0
         self._versions: dict[_Key, str] = {}  # of open events, so that many reconnecting pages cause one look-up
         self._watcher: asyncio.Task[None] | None = None
-        self._starting = asyncio.Lock()
+        self._reading = asyncio.Lock()  # versions are read one after another, so that none replaces a newer one
         self._rung = asyncio.Event()
         self._failing = False
         self.renew: Callable[[str], Awaitable[None]] | None = None  # makes what is kept of a page anew
@@ -119,14 +119,13 @@ class Streams:
 
     async def _begin(self, key: _Key) -> str:
         """Start the watcher before the version is read, so that no change is missed in between."""
-        async with self._starting:
+        async with self._reading:
             if self._watcher is None or self._watcher.done():
                 newest = await run_sync(self._services.programme.latest_change)
                 cursor = ChangeCursor(max(0, newest - _LOOK_BACK))
                 self._watcher = asyncio.create_task(self._watch(cursor))
             if key not in self._versions:
-                version = await run_sync(self._find_version, key)
-                self._versions.setdefault(key, version)  # the watcher may have stored a newer one meanwhile
+                self._versions[key] = await run_sync(self._find_version, key)
             return self._versions[key]
 
     async def _watch(self, cursor: ChangeCursor) -> None:
@@ -170,13 +169,13 @@ class Streams:
             changes = await run_sync(self._services.programme.changes_after, cursor.after)
             due.update(dict.fromkeys(cursor.take(changes, self._services.clock.elapsed())))
             for event_id in list(due):
-                versions = {}
-                for key in [key for key in self._open if key[0] == event_id]:
-                    versions[key] = await run_sync(self._find_version, key)
+                keys = [key for key in self._open if key[0] == event_id]
+                for key in keys:
+                    await self._read_again(key)
                 if self._spread_ms(event_id):
                     await self._renew(event_id)
-                for key, version in versions.items():
-                    self._publish(key, version)
+                for key in keys:
+                    self._publish(key)
                 del due[event_id]
             self._failing = False
         except Exception as error:  # after any error the watcher must go on for the open pages
@@ -212,11 +211,17 @@ class Streams:
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(make()), _RENEW_S)
 
-    def _publish(self, key: _Key, version: str) -> None:
-        """Tell the pages that have another version, all in one turn of the loop."""
-        if key not in self._open:
+    async def _read_again(self, key: _Key) -> None:
+        async with self._reading:
+            version = await run_sync(self._find_version, key)
+            if key in self._open:
+                self._versions[key] = version
+
+    def _publish(self, key: _Key) -> None:
+        """Tell the pages that have another version than the latest, all in one turn of the loop."""
+        version = self._versions.get(key)
+        if version is None:  # they have gone, or have just come and are about to be told
             return
-        self._versions[key] = version
         message = write_changed(version, numbered=True, spread_ms=self._spread_ms(key[0]))
         for line, known in self._open[key].items():
             if known != version:

@@ -3,12 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.builders import AGENDA, END, EVENT_ID, HOST, an_attachment, an_event
+import pytest
+
+from tests.builders import AGENDA, END, EVENT_ID, HOST, a_publication, a_recording, an_attachment, an_event
 from tests.integration.operations.reconcile.test_special import alerts
 from tests.integration.operations.recordings.test_fetch import ADDRESS, RECORDINGS, held
 from tests.integration.operations.recordings.test_half_ready import answer_of
 from tests.integration.service import Service
+from zoom_ops.access import VISITOR
+from zoom_ops.errors import NotFoundError
+from zoom_ops.operations.admin.doctor import check_installation
+from zoom_ops.operations.views.alerts import show_alerts
+from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.events import timeline
+from zoom_ops.store.alerts import Alert, list_raised, settle_alerts
+from zoom_ops.store.events import save_event
+from zoom_ops.store.recordings import save_publication, save_recording
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LINKED = an_attachment(state="available", url="https://video.example.org/tides")
@@ -136,6 +146,75 @@ def test_published_recording_loses_its_button_while_its_link_does_not_lead_to_zo
     look_again(service)
     assert service.published() == [ADDRESS]
     assert "recording_link_foreign" not in alerts(service)
+
+
+def test_recording_that_leads_elsewhere_is_held_where_those_of_many_events_do(service: Service) -> None:
+    held(service)
+    tell_of_others(service, 10)
+    publish_elsewhere(service)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+    service.tick("watch_service")
+    service.settle()
+
+    assert service.published() == [ADDRESS]
+    assert "recording_withdrawn" not in service.happened()
+    with pytest.raises(NotFoundError):
+        service.programme.get_recording_link(EVENT_ID, VISITOR)
+    raised = {alert["kind"]: alert["sentence"] for alert in show_alerts(service.context.database)}
+    checks = {check.what: check for check in check_installation(service.context)}
+    needs = [need.sentence for need in load_dashboard(service.context, ()).needs]
+    assert "none is withdrawn by itself any more" in alerts(service)["recording_link_foreign"]
+    assert "The recordings of 11 events" in raised["recordings_lead_elsewhere"]
+    assert raised["recordings_lead_elsewhere"] in needs
+    assert "play: 2, to zoom.us.evil.example (2)" in checks["recordings"].sentence
+
+    tell_of_others(service, 0)  # the setting is corrected
+    service.zoom.control("DELETE", "/faults")
+    look_again(service)
+    service.tick("watch_service")
+    service.settle()
+    assert service.published() == [ADDRESS]
+    assert show_alerts(service.context.database) == []
+
+
+def test_operator_may_withdraw_many_recordings_that_lead_elsewhere(service: Service) -> None:
+    held(service)
+    tell_of_others(service, 10)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+
+    service.apply(force=True)
+
+    assert service.published() == []
+
+
+def test_recording_that_leads_elsewhere_is_withdrawn_where_those_of_few_events_do(service: Service) -> None:
+    held(service)
+    tell_of_others(service, 9)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
+
+    assert service.published() == []
+
+
+def tell_of_others(service: Service, count: int) -> None:
+    """Let there be alerts for so many other events whose recordings lead elsewhere, as after a narrower setting."""
+    with service.context.database.begin() as connection:
+        wanted = [
+            Alert(kind="recording_link_foreign", subject=f"other-{each}", sentence="It does.") for each in range(count)
+        ]
+        settle_alerts(connection, wanted, list_raised(connection, ("recording_link_foreign",)), service.clock.now())
+
+
+def publish_elsewhere(service: Service) -> None:
+    """Write another event whose published recording leads elsewhere."""
+    event, now = an_event(id="other-0"), service.clock.now()
+    with service.context.database.begin() as connection:
+        save_event(connection, event, now)
+        told = a_recording(uuid=event.id, share_url=FOREIGN, files=())
+        save_recording(connection, service.context.box, event.id, told, "completed", now)
+        save_publication(connection, event.id, a_publication(recording_uuid=event.id))
 
 
 def look_again(service: Service) -> None:

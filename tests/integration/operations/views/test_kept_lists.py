@@ -129,14 +129,14 @@ def test_what_is_undone_was_never_kept(site: Site) -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    kept, loaded = Kept(most=10), list[int]()
+    kept, loaded = Kept(most=3), list[int]()
 
     def ask(number: int) -> int:
         def load() -> int:
             loaded.append(number)
             return number
 
-        return kept.get(number, load, weigh=lambda _: 3)
+        return kept.get(number, load)
 
     assert [ask(number) for number in (1, 2, 3, 1, 4, 1, 2)] == [1, 2, 3, 1, 4, 1, 2]
     assert loaded == [1, 2, 3, 4, 2]  # the fourth took the place of the second, which was used longest ago

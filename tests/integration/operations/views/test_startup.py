@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.builders import ACCOUNT, AN_OPERATOR
 from tests.integration.command_line import CommandLine
-from tests.integration.operations.views.test_one_plan import stop
+from tests.integration.operations.views.plans.test_one_plan import stop
 from tests.integration.service import Service
 from tests.integration.web.api.program import Program
 from zoom_ops import __version__

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import ACCOUNT, EVENT_ID, HOST, an_event
 from tests.integration.command_line import CommandLine
-from tests.integration.operations.views.test_one_plan import fail_create, on_day, stop
+from tests.integration.operations.views.plans.test_one_plan import fail_create, on_day, stop
 from tests.integration.service import Service
 from tests.integration.web.api.program import Program
 from zoom_ops.engine.heartbeat import end_heartbeat, write_heartbeat

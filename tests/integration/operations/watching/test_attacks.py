@@ -10,9 +10,11 @@ from tests.integration.served import WITHOUT_TLS, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.waiting import wait_until
 from zoom_ops.errors import TemporaryError
+from zoom_ops.identity.refused import record_refusal
 from zoom_ops.operations.refusals import RefusalReporter
 from zoom_ops.operations.views.dashboard import load_dashboard
 from zoom_ops.operations.views.status import load_status
+from zoom_ops.store.audit import CODE_REFUSED, Actor, record_audit
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.refusals import KEPT, Refused, load_refusals
 
@@ -57,6 +59,43 @@ def test_guessed_passwords_are_an_alert_until_a_while_after_the_last(service: Se
     refused = [line for line in lines if line["event"] == "refused"]
     assert {line["address"] for line in refused} == {"127.0.0.1"}
     assert sum(line["count"] for line in refused) == 20
+
+
+def test_wrong_codes_are_an_alert_that_leads_to_their_lines(service: Service) -> None:
+    by, raised = Actor(name="amara", how="session", address="192.0.2.7"), []
+    for _ in range(5):
+        pass_round(service)
+        raised.append(told(service))
+        with service.app.database.begin() as connection:
+            record_refusal(connection, by, CODE_REFUSED, "amara", service.clock.now())
+    pass_round(service)
+    needs = load_dashboard(service.context, ()).needs
+    raised.append(told(service))
+    service.clock.advance(timedelta(hours=1))
+    pass_round(service)
+
+    assert raised == [[]] * 5 + [[("sign_in_attack", None, "user amara")]]
+    assert [(need.about, need.address) for need in needs] == [("user amara", "/-/audit?what=second_factor_refused")]
+    assert told(service) == []
+
+
+def test_second_factor_from_a_new_network_is_an_alert_until_it_is_gone(service: Service) -> None:
+    def note(what: str, **detail: object) -> list[tuple[str, str | None, str | None]]:
+        with service.app.database.begin() as connection:
+            by = Actor(name="amara", how="session", address="203.0.113.7")
+            record_audit(connection, by, what, ("user", "amara"), service.clock.now(), **detail)
+        pass_round(service)
+        return told(service)
+
+    usual = note("second_factor_added", sessions_ended=0)
+    odd = note("second_factor_added", sessions_ended=0, new_network="203.0.113.7")
+    reset = note("second_factor_reset", sessions_ended=1)
+    again = note("second_factor_added", sessions_ended=0, new_network="203.0.113.7")
+    service.clock.advance(timedelta(days=7))
+    pass_round(service)
+
+    alert = [("sign_in_attack", None, "second factor of amara")]
+    assert (usual, odd, reset, again, told(service)) == ([], alert, [], alert, [])
 
 
 def test_refusals_are_kept_while_the_database_takes_nothing(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

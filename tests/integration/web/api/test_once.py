@@ -13,7 +13,7 @@ from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program, serve
 from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.identity import answers
-from zoom_ops.store.retention import Kept, prune, rules_of
+from zoom_ops.store.retention import RetentionPeriods, prune, rules_of
 from zoom_ops.store.tables import kept_answer
 from zoom_ops.web.api import once
 
@@ -129,7 +129,7 @@ def test_answers_are_kept_for_a_day_and_so_many(api: Api, program: Program, monk
     late = program.post("/events", json=EVENT | {"venue": "Pier 4"}, headers={"Idempotency-Key": "k3"})
     database, week = api.service.app.database, timedelta(days=7)
     with database.read() as connection:
-        rules = rules_of(Kept(runs=week, calls=week, notifications=week), database.now(connection))
+        rules = rules_of(RetentionPeriods(runs=week, calls=week, notifications=week), database.now(connection))
     (rule,) = (rule for rule in rules if rule.order.table is kept_answer)
     pruned = prune(database, rule, lambda _: None)
 

@@ -44,7 +44,7 @@ def type_password(visitor: Visitor, login: str = "operator", goal: str = "/-/") 
 
 
 def type_code(visitor: Visitor, code: str, **more: str) -> requests.Response:
-    return visitor.post("/sign-in/code", data={"code": code, **more})
+    return visitor.post("/sign-in/code", params=more, data={"code": code})
 
 
 def is_in(visitor: Visitor) -> bool:
@@ -105,7 +105,7 @@ def test_recovery_code_works_once_and_says_how_many_are_left(site: Site, visitor
         type_password(other)
         again = type_code(other, code, recovery="1")
 
-    assert 'name="recovery" value="1"' in page
+    assert 'action="/sign-in/code?recovery=1"' in page
     assert answer.headers["Location"] == "/sign-in/recovered?next=/-/events"
     assert ("9 recovery codes are left." in shown, 'href="/-/events"' in shown) == (True, True)
     assert (again.status_code, "used before" in again.text) == (403, True)
@@ -116,14 +116,16 @@ def test_guesses_of_codes_are_slowed_down_until_an_admin_unlocks(site: Site, vis
     type_password(visitor)
     statuses = [type_code(visitor, f"00000{number}").status_code for number in range(7)]
     early = type_code(visitor, app.code())
+    of_recovery = type_code(visitor, app.recovery_codes[0], recovery="1").text
     type_password(visitor)
     again = type_code(visitor, app.code())
     unlock_user(site.database, site.box, ADMIN, "operator")
 
     assert statuses == [403] * 5 + [429] * 2
+    assert 'action="/sign-in/code?recovery=1"' in of_recovery
     assert (early.status_code, early.headers["Retry-After"], again.status_code) == (429, "300", 429)
     assert type_code(visitor, app.code()).status_code == 303
-    assert lines(site, "second_factor_refused") == [("second_factor_refused", "operator", {})]
+    assert lines(site, "second_factor_refused") == [("second_factor_refused", "operator", {})] * 5
 
 
 def test_password_alone_makes_no_network_a_known_one(site: Site, visitor: Visitor, app: App) -> None:
@@ -208,8 +210,71 @@ def test_goal_stays_on_the_site(visitor: Visitor, app: App) -> None:
     type_password(visitor, goal="https://elsewhere.example.org/")
 
     assert type_code(visitor, app.code()).headers["Location"] == "/"
+    type_password(visitor)
+    type_code(visitor, app.recovery_codes[0], recovery="1")
     recovered = visitor.get("/sign-in/recovered", params={"next": "//elsewhere.example.org/"})
     assert 'class="button" href="/"' in recovered.text
+
+
+def test_page_after_a_recovery_code_is_for_who_used_one(site: Site, visitor: Visitor, app: App) -> None:
+    type_password(visitor)
+    type_code(visitor, app.code())
+
+    opened = visitor.get("/sign-in/recovered")
+    type_password(visitor)
+    type_code(visitor, app.recovery_codes[0], recovery="1")
+    used = visitor.get("/sign-in/recovered")
+    site.clock.advance(16 * 60)
+    later = visitor.get("/sign-in/recovered")
+
+    assert [(answer.status_code, answer.headers.get("Location")) for answer in (opened, used, later)] == [
+        (303, "/"), (200, None), (303, "/"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("recovery", [False, True])
+def test_code_that_is_sent_twice_is_one_sign_in_of_this_browser_only(
+    site: Site, visitor: Visitor, app: App, recovery: bool
+) -> None:
+    type_password(visitor, goal="/-/events")
+    kept, code = dict(visitor.cookies), app.recovery_codes[0] if recovery else app.code()
+
+    def send_again(code: str, **cookies: str) -> tuple[int, str | None]:
+        with site.visited() as other:
+            other.cookies.update(kept | cookies)
+            answer = type_code(other, code)
+            return answer.status_code, answer.cookies.get("zoom_ops")
+
+    first = type_code(visitor, code)
+    secret = first.cookies["zoom_ops"]
+    twice = send_again(code), send_again(code, zoom_ops=secret)
+    after = type_code(visitor, code)  # the browser has no state any more
+    with site.visited() as thief:
+        type_password(thief)
+        replayed = type_code(thief, code).status_code
+    guessed = send_again(app.code(steps=5))
+    identity = site.services.identity
+    stays = identity.find(secret)
+    site.clock.advance(61)
+    late = send_again(code)
+
+    assert stays
+    assert twice == ((303, secret), (303, secret))
+    assert (after.status_code, after.headers["Location"]) == (303, "/")
+    assert (replayed, guessed, late) == (403, (403, None), (403, None))
+    assert [line[0] for line in lines(site, "signed_in", "recovery_code_used")].count("signed_in") == 2
+    assert len(lines(site, "recovery_code_used")) == recovery
+
+
+def test_code_that_is_sent_twice_opens_nothing_after_a_sign_out(site: Site, visitor: Visitor, app: App) -> None:
+    type_password(visitor)
+    kept, code = dict(visitor.cookies), app.code()
+    type_code(visitor, code)
+    visitor.post("/sign-out")
+    visitor.cookies.update(kept)
+
+    assert type_code(visitor, code).status_code == 403
+    assert not is_in(visitor)
 
 
 @pytest.mark.parametrize("code", ["", "1" * 50_000, "\u0301" * 10_000, "\x00", "\u0661\u0662"])
@@ -449,6 +514,24 @@ def test_code_is_taken_once_by_all_tabs_and_processes(site: Site, choose: Callab
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+def test_code_that_is_sent_twice_at_once_is_one_session(site: Site, app: App) -> None:
+    code, processes = app.code(), [site, site.again()]
+    identity = site.services.identity
+    begun = identity.sign_in(identity.begin_attempt("operator"), PASSWORD)
+    assert not isinstance(begun, str)
+    state = begun.state
+
+    def finish(number: int) -> str:
+        login = processes[number % 2].services.identity.code_login
+        return login.finish(login.look(state, None), code).secret
+
+    with ThreadPoolExecutor(4) as clicks:
+        secrets = set(clicks.map(finish, range(4)))
+
+    assert [bool(identity.find(secret)) for secret in secrets] == [True]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
 def test_no_session_without_a_code_outlives_a_second_factor_that_is_added_meanwhile(site: Site) -> None:
     identity = site.services.identity
     who = open_session(site, "operator")
@@ -480,31 +563,34 @@ def begin_with(site: Site, code: str) -> Who:
     return who
 
 
-def test_new_password_is_no_proof_and_gives_no_guesses_of_codes(site: Site, app: App) -> None:
+def test_new_password_takes_a_code_and_gives_no_guesses_of_codes(site: Site, app: App) -> None:
     identity = site.services.identity
-    who, password = begin_with(site, app.code()), PASSWORD
+    who = begin_with(site, app.code())
     site.clock.advance(16 * 60)
-    for number in range(5):
+    new = "another way to it"
+    for _ in range(5):
         with pytest.raises(WrongCodeError):
-            identity.prove(who, identity.begin_proof(who), password, "000000")
-        old, password = password, f"another way to it, {number}"
-        changed = identity.find(identity.change_password(who, identity.begin_proof(who), old, password))
-        assert changed
-        who = changed
-
-    assert not identity.is_proven(who)
+            identity.change_password(who, identity.begin_proof(who), PASSWORD, new, "000000")
     with pytest.raises(TooManyAttemptsError):
-        identity.prove(who, identity.begin_proof(who), password, app.code())
+        identity.change_password(who, identity.begin_proof(who), PASSWORD, new, app.code())
+    site.clock.advance(5 * 60)
+    changed = identity.find(identity.change_password(who, identity.begin_proof(who), PASSWORD, new, app.code()))
+
+    assert changed
+    assert identity.is_proven(changed)
+    assert identity.find(who.session or "") is None
+    with pytest.raises(WrongCodeError):
+        identity.change_password(changed, identity.begin_proof(changed), new, PASSWORD, app.code())
 
 
 def test_session_that_a_second_factor_has_ended_sets_no_password_any_more(site: Site) -> None:
     identity, factors = site.services.identity, site.services.identity.second_factors
     thief, late = open_session(site, "operator"), open_session(site, "operator")
-    App(site, "operator")
+    app = App(site, "operator")
     offer = factors.offer(late, "Harbour Institute")
 
     with pytest.raises(WrongPasswordError):  # both were let in before, and are late
-        identity.change_password(thief, identity.begin_proof(thief), PASSWORD, "another way to it")
+        identity.change_password(thief, identity.begin_proof(thief), PASSWORD, "another way to it", app.code())
     with site.database.begin() as connection:
         connection.execute(second_factor.delete())
     code = pyotp.TOTP("".join(offer.groups)).at(site.clock.now())
@@ -523,3 +609,21 @@ def test_second_factor_forgets_the_networks_that_a_password_made_known(site: Sit
 
     assert (before, identity.begin_attempt("operator", thief).proof) == ("network", None)
     assert identity.begin_attempt("operator", "198.51.100.7").proof == "network"
+
+
+@pytest.mark.parametrize(("login", "told"), [("operator", "203.0.113.7"), ("member", None)])
+def test_second_factor_that_a_thief_sets_up_is_noted(site: Site, login: str, told: str | None) -> None:
+    identity = site.services.identity
+    open_session(site, login)  # its owner, from elsewhere
+    site.clock.advance(60)
+    secret = identity.sign_in(identity.begin_attempt(login, "203.0.113.7"), PASSWORD)
+    assert isinstance(secret, str)
+    thief = identity.find(secret)
+    assert thief
+    offer = identity.second_factors.offer(thief, "Harbour Institute")
+    code = pyotp.TOTP("".join(offer.groups)).at(site.clock.now())
+
+    identity.second_factors.add(thief, identity.begin_proof(thief, "203.0.113.7"), offer.sealed, code)
+
+    ((_, _, detail),) = lines(site, "second_factor_added")
+    assert detail.get("new_network") == told

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from joserfc.jwk import ECKey
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from tests.provider.described import serve_description
 from tests.provider.logout import make_logout_token
@@ -22,6 +22,7 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
 from zoom_ops.store.tables import session as session_table
 from zoom_ops.web.auth.setup import describe_provider
+from zoom_ops.web.edge.guard import RequestGuard
 
 LOGOUT = "/sign-in/provider/logout"
 KEY, NEXT = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("now", "next"))
@@ -105,6 +106,23 @@ def tell(visitor: Visitor, token: str, **options: Any) -> requests.Response:
 def count_sessions(site: Site) -> int:
     with site.database.read() as connection:
         return len(connection.execute(select(session_table)).all())
+
+
+def test_provider_and_who_is_signed_in_are_known_after_a_restart(
+    provided: Provided, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for subject in ("7", "8"):
+        provided.sign_in(monkeypatch, subject, None)
+    with provided.site.database.begin() as connection:
+        connection.execute(update(session_table).values(address="2001:db8::7"))
+    assert tell(visitor, provided.token(sub="7")).status_code == 200
+    known = list[str]()
+    monkeypatch.setattr(RequestGuard, "welcome", lambda _guard, address: known.append(address))
+
+    with provided.site.served():
+        pass
+
+    assert known == ["2001:db8::7", "127.0.0.1"]
 
 
 @pytest.mark.both_databases

@@ -7,18 +7,20 @@ import pytest
 from tests.builders import NOW
 from zoom_ops.identity.refused import MOST_AN_HOUR, record_refusal
 from zoom_ops.operations.views.audit.lines import iter_lines
-from zoom_ops.store.audit import Actor
+from zoom_ops.store.audit import CODE_REFUSED, Actor
 from zoom_ops.store.db.connect import Database
 
 pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
 
 
-def refuse(database: Database, login: str, address: str, *, after: timedelta = timedelta()) -> None:
-    """Refuse a password once."""
+def refuse(
+    database: Database, login: str, address: str, *, after: timedelta = timedelta(), what: str = "sign_in_refused"
+) -> None:
+    """Refuse a password, or a code, once."""
     with database.begin() as connection:
         by = Actor(name=login, how="session", address=address)
-        record_refusal(connection, by, "sign_in_refused", login, NOW + after)
+        record_refusal(connection, by, what, login, NOW + after)
 
 
 def lines(database: Database) -> list[tuple[str, str]]:
@@ -44,3 +46,12 @@ def test_attack_from_everywhere_has_a_bounded_number_of_lines(database: Database
 
     assert len(lines(database)) == MOST_AN_HOUR + 1
     assert lines(database)[-1] == ("amara", "198.51.100.1")
+
+
+def test_every_wrong_code_has_a_line_whatever_passwords_are_guessed(database: Database) -> None:
+    for number in range(MOST_AN_HOUR + 20):
+        refuse(database, "jonas", f"192.0.2.{number}")
+    for _ in range(MOST_AN_HOUR + 20):
+        refuse(database, "amara", "198.51.100.1", what=CODE_REFUSED)
+
+    assert lines(database).count(("amara", "198.51.100.1")) == MOST_AN_HOUR

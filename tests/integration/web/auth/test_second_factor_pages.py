@@ -254,3 +254,21 @@ def test_visitor_and_another_site_get_nowhere(site: Site, browsers: list[Visitor
     assert posted == [303] * 3
     assert foreign.status_code == 403
     assert browsers[0].get(PATH).status_code == 200
+
+
+def test_new_password_takes_password_and_code(site: Site, browsers: list[Visitor]) -> None:
+    visitor = browsers[0]
+    plain = visitor.get("/account").text
+    secret, codes, _ = set_up(site, visitor)
+    new = {"old": PASSWORD, "new": "another way to the harbour", "again": "another way to the harbour"}
+
+    asked = visitor.get("/account").text
+    without = visitor.post("/account", data=new)
+    wrong = visitor.post("/account", data=new | {"old": "not the right one", "code": code_of(site, secret)})
+    right = visitor.post("/account", data=new | {"code": codes[0]})
+
+    assert [page.count('name="code"') for page in (plain, asked)] == [0, 1]
+    assert (without.status_code, "This code is wrong, too old, or was used before." in without.text) == (403, True)
+    assert (wrong.status_code, "That is not your current password." in wrong.text) == (403, True)
+    assert right.headers["Location"] == "/account?done=password"
+    assert "9 recovery codes are left." in visitor.get("/account").text

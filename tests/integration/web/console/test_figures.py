@@ -17,7 +17,7 @@ from tests.web_site import Visitor
 from zoom_ops.operations.exposition import Exposition
 from zoom_ops.store import zoom_calls
 from zoom_ops.store.events import save_event
-from zoom_ops.store.foreign import Foreign, save_listed
+from zoom_ops.store.hosts.foreign import Foreign, save_listed
 from zoom_ops.store.recordings import save_publication
 from zoom_ops.store.tables import attempt, binding, notification, run, zoom_call
 from zoom_ops.store.webinars import book

@@ -84,7 +84,7 @@ def test_picture_that_is_sent_is_shown_on_the_page_and_nothing_goes_to_zoom(
     )
     answer = visitor.get(str(shown["src"]))
     assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert answer.headers["Cache-Control"] == "public, max-age=86400, s-maxage=1"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert Image.open(io.BytesIO(answer.content)).size == (90, 60)

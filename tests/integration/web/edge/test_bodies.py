@@ -19,9 +19,8 @@ from tests.web_site import Site, Visitor
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web import zoom_webhook
 from zoom_ops.web.api import create_api
-from zoom_ops.web.edge import incoming
-from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT
-from zoom_ops.web.edge.budget import Budget, Reserved
+from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT, incoming
+from zoom_ops.web.edge.bodies.budget import Budget, Reserved
 
 HOOK = "/webhooks/zoom/main"
 READ_WITHOUT_A_LOGIN = {

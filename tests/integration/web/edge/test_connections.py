@@ -19,9 +19,11 @@ from tests.web_site import Site, Visitor
 from zoom_ops.operations.refusals import RefusalKind
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.acceptor import Acceptor
-from zoom_ops.web.edge.limits import Limits
-from zoom_ops.web.edge.room import Room
+from zoom_ops.web.edge.connection import AnswerAtOnce, answers_nothing
+from zoom_ops.web.edge.door.limits import Limits
+from zoom_ops.web.edge.door.room import Room
 from zoom_ops.web.edge.server import WebServer, make_server
+from zoom_ops.web.kept.at_once import Ready
 from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
 
 HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
@@ -226,6 +228,23 @@ class Exhausted(socket.socket):
         return super().accept()
 
 
+def test_answer_that_the_system_does_not_take_at_once_goes_on_later() -> None:
+    sent = bytes(range(256)) * 250
+
+    async def ask() -> bytes:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+            acceptor = _acceptor(listener, lambda _came, _fields: Ready(sent, keeps=False))
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            came = await reader.read()
+            writer.close()
+            acceptor.close()
+            return came
+
+    assert asyncio.run(ask()) == sent
+
+
 def _is_shut_out(scene: Attacked, logs: Sequence[object]) -> bool:
     """Send half a head; return whether the system took no connection, and the log says why."""
     try:
@@ -237,10 +256,10 @@ def _is_shut_out(scene: Attacked, logs: Sequence[object]) -> bool:
     return False
 
 
-def _acceptor(listener: socket.socket) -> Acceptor:
+def _acceptor(listener: socket.socket, at_once: AnswerAtOnce = answers_nothing) -> Acceptor:
     config = uvicorn.Config(app=lambda: None, lifespan="off", log_config=None, ws="none")
     config.load()
-    return Acceptor(listener, config, ServerState(), Room(Limits()))
+    return Acceptor(listener, config, ServerState(), Room(Limits()), at_once=at_once)
 
 
 def _has_ended(line: socket.socket) -> bool:

@@ -11,8 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from zoom_ops.operations.metrics import networks_shut_out
-from zoom_ops.web.edge import shut_out as shut_out_module
-from zoom_ops.web.edge.shut_out import ShutOut, build_program, source_of
+from zoom_ops.web.edge.door import shut_out as shut_out_module
+from zoom_ops.web.edge.door.shut_out import ShutOut, build_program, source_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a program at a socket is Linux's")
 

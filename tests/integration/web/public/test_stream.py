@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy import update
 from tests.builders import AGENDA, END, EVENT_ID, RECORDING_EXPECTED, SLIDES, START, a_publication, an_event
 from tests.waiting import PATIENCE_S
 from tests.web_site import PASSWORD, Site, Visitor
-from zoom_ops.access import VISITOR, Reader
+from zoom_ops.access import VISITOR, Reader, Shown
 from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.events import EventChange
@@ -214,6 +215,33 @@ def test_stream_tells_at_once_who_comes_with_an_older_version(site: Site, visito
 
 def test_stream_believes_what_the_browser_heard_last(site: Site, visitor: Visitor) -> None:
     with listening(visitor, "older", **{"Last-Event-ID": version(site)}) as page:
+        assert page.next_version(QUIET_S) is None
+
+
+def test_stream_tells_no_older_version_after_a_newer_one(
+    site: Site, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page's own look and the watcher's are under way at once; the webinar begins between them."""
+    look, looks = site.services.programme.get, count()
+    is_read, is_heard = threading.Event(), threading.Event()
+
+    def look_in_turn(event_id: str, reader: Reader) -> Shown:
+        number = next(looks)  # 0: as the stream is opened
+        if number == 1:
+            is_read.wait(0.5)  # in vain, where the other look waits for this one
+            site.tell(an_event(), "webinar_started", started_at=START)
+        shown = look(event_id, reader)
+        if number == 2:
+            is_read.set()
+            is_heard.wait(PATIENCE_S)
+        return shown
+
+    monkeypatch.setattr(site.services.programme, "get", look_in_turn)
+
+    with listening(visitor, version_of(look(EVENT_ID, VISITOR))) as page:
+        begun = page.next_version()
+        is_heard.set()
+        assert begun == version_of(look(EVENT_ID, VISITOR))
         assert page.next_version(QUIET_S) is None
 
 

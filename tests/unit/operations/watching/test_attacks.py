@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import NOW
 from zoom_ops.operations.refusals import KINDS
-from zoom_ops.operations.watching.attacks import find_attacks
+from zoom_ops.operations.watching.attacks import find_attacks, find_known_passwords
 from zoom_ops.store.alerts import Alert
 from zoom_ops.store.refusals import Refused
 
@@ -28,7 +28,7 @@ def kinds(*rows: Refused, later: int = 0) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_refusal_is_told_above_a_rate(kind: str) -> None:
-    expected = ["sign_in_attack" if kind.startswith(("sign", "token", "key")) else "server_full"]
+    expected = ["sign_in_attack" if kind.startswith(("sign", "code", "token", "key")) else "server_full"]
 
     assert kinds(refused(kind, 99)) == []
     assert kinds(refused(kind, 100)) == ([] if kind == "host" else expected)  # who asks for other hosts does no harm
@@ -82,3 +82,12 @@ def test_sentence_stays_while_an_attack_from_everywhere_goes_on() -> None:
     assert one == other
     assert "to many addresses" in one[0].sentence
     assert "TRUSTED_PROXIES" not in one[0].sentence
+
+
+def test_wrong_codes_of_one_user_tell_that_a_password_is_known() -> None:
+    typed = [("amara", "192.0.2.7")] * 3 + [("amara", "198.51.100.1"), ("jonas", "192.0.2.7")]
+
+    assert list(find_known_passwords(typed)) == []
+    (alert,) = find_known_passwords([*typed, ("amara", "")])
+    assert (alert.kind, alert.subject) == ("sign_in_attack", "user amara")
+    assert alert.sentence.startswith("5 or more wrong codes were typed for amara within an hour from 192.0.2.7 and 198")

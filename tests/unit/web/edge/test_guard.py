@@ -8,9 +8,9 @@ import pytest
 from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
-from tests.acquaintances import Known
 from tests.builders import EVENT_ID
-from zoom_ops.web.edge.first_bytes import FirstBytes
+from tests.edge.acquaintances import Known
+from zoom_ops.web.edge.door.first_bytes import FirstBytes
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.signed_paths import BACK_CHANNEL
 from zoom_ops.web.streams.places import StreamLimits, StreamPlaces
@@ -103,7 +103,7 @@ def test_flood_of_sign_ins_leaves_room_for_others() -> None:
 
 
 IN_THREADS = {  # an address of each kind of request that works in one of anyio's threads
-    "GET": ("/nothing", "/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
+    "GET": ("/nothing", "/", "/?q=tides", "/-/events", "/health", f"/events/{EVENT_ID}/stream"),
     "POST": ("/-/events", "/api/v1/events", "/account", "/hooks/homes/main", "/nothing"),
 }
 
@@ -181,10 +181,14 @@ def test_network_that_signs_in_now_and_then_stays_known() -> None:
     assert asyncio.run(act()) == (1, 3)
 
 
-def test_provider_that_is_known_may_sign_out_everybody_at_once() -> None:
+@pytest.mark.parametrize("before_the_start", [False, True])
+def test_provider_that_is_known_may_sign_out_everybody_at_once(before_the_start: bool) -> None:
     async def act() -> tuple[int, int]:
         scene = Scene()
-        await scene.sign_in("203.0.113.7")
+        if before_the_start:
+            scene.guard.welcome("203.0.113.7")
+        else:
+            await scene.sign_in("203.0.113.7")
         await scene.post(BACK_CHANNEL, "203.0.113.7", 2_000)
         operator = await scene.post("/sign-in", "203.0.113.7")
         await scene.end()

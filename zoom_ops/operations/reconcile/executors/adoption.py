@@ -12,7 +12,7 @@ from ....errors import ParkedError, ZoomOpsError
 from ....events import Event
 from ....planning import AdoptWebinar, is_marked_elsewhere, window_of
 from ....store.events import load_event
-from ....store.unbound import Unbound, save_unbound
+from ....store.hosts.unbound import Unbound, save_unbound
 from ....store.webinars import Bound, book, find_binding, find_event_of, save_binding, unseat_all
 from ....webinars import Panelist, Webinar
 from ....zoom import SINGLE, ConvertedError, WebinarGoneError

@@ -8,7 +8,7 @@ from ....engine.effects import Look
 from ....errors import ParkedError
 from ....planning import CreateWebinar, DeleteOldWebinar
 from ....store.alerts import Alert, raise_alert
-from ....store.unbound import STRAY, Unbound, save_unbound
+from ....store.hosts.unbound import STRAY, Unbound, save_unbound
 from ....store.webinars import change_binding, find_binding
 from ....webinars import Webinar
 from ....zoom import ZoomRefusedError

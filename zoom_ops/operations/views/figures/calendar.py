@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from ....store.hosts import HostsOfSpan, load_span
+from ....store.hosts.facts import HostsOfSpan, load_span
 from ....webinars import Host
 from ...context import Context
 

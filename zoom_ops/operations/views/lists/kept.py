@@ -1,7 +1,7 @@
 """What lists of events hold, kept while no event has changed and none has ended."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -12,35 +12,40 @@ from sqlalchemy import Connection
 from ....store.db.connect import Database
 from ....store.lists.pages import find_next_end, load_list_version
 
-MOST = 500  # events on all pages that are kept; each takes some 10 kB
+MOST = 1_500  # values: events, some 6 kB each, and which ones are on a page, some 2 kB
 
+_Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
 class Kept:
-    """Values by key, the latest used ones, of one weight in all, until the next event ends. Threads may share it."""
+    """Values by key, those that were used last, until the next event ends. Threads may share it."""
 
     def __init__(self, until: datetime | None = None, most: int = MOST) -> None:
         self.until = until
-        self._most, self._weight, self._lock = most, 0, Lock()
-        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._most, self._lock = most, Lock()
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
 
-    def get(self, key: Hashable, load: Callable[[], _Value], weigh: Callable[[_Value], int] = lambda _: 1) -> _Value:
+    def get(self, key: Hashable, load: Callable[[], _Value]) -> _Value:
         """Return the value of a key. Load it if it is not kept: perhaps twice, by two threads at once."""
+        return self.get_each((key,), lambda _: {key: load()})[key]
+
+    def get_each(
+        self, keys: Sequence[_Key], load: Callable[[Sequence[_Key]], Mapping[_Key, _Value]]
+    ) -> dict[_Key, _Value]:
+        """Return the values of some keys, by key. Load those together that are not kept; `load` may lack some."""
         with self._lock:
-            if key in self._values:
+            values = {key: cast(_Value, self._values[key]) for key in keys if key in self._values}
+            for key in values:
                 self._values.move_to_end(key)
-                return cast(_Value, self._values[key][0])
-        value = load()
-        weight = weigh(value)
+        if len(values) == len(keys):
+            return values
+        loaded = load([key for key in keys if key not in values])
         with self._lock:
-            if key not in self._values:
-                self._values[key] = value, weight
-                self._weight += weight
-            while self._weight > self._most:
-                _, (_, dropped) = self._values.popitem(last=False)
-                self._weight -= dropped
-        return value
+            self._values.update(loaded.items())
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return {**values, **loaded}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The lists that match a filter, as one reader may see them at a moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,17 +12,23 @@ from ....profiles import Profile
 from ....store.event_queries import (
     IS_DRAFT,
     IS_LISTED,
+    IS_UNLISTED,
     Choices,
     ProgrammeFilter,
     is_recorded,
     iter_conditions,
     load_gates,
 )
+from ....store.full_text import find_texts
+from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
 from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
 from .kept import Kept
+
+_HAS = {"listed": IS_LISTED, "unlisted": IS_UNLISTED, "draft": IS_DRAFT}
+_ShownKey = tuple[str, Reader, tuple[str, ...]]  # an event, its reader, and the fields that stay empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,31 +79,54 @@ class Lists:
         self, windows: tuple[Window, ...], profiles: Mapping[str, Profile], margin: timedelta
     ) -> tuple[Page, ...]:
         """Return some pages. `profiles`, `margin`: as of `load_live_statuses`."""
-        asked = self.reader, self.wanted, self.named_to
-        totals = self.kept.get(asked, self._count)
-        events = self.kept.get((*asked, windows, self.unread), lambda: self._load(windows, totals), weigh=_count_events)
-        statuses = self._load_statuses((shown.event for page in events for shown in page), profiles, margin)
+        totals, ids = self.kept.get((self._asked, windows), lambda: self._find(windows))
+        shown = self._show([event_id for page in ids for event_id in page])
+        statuses = self._load_statuses([each.event for each in shown.values()], profiles, margin)
         return tuple(
             Page(
-                events=tuple(_with_status(each, statuses) for each in shown) if statuses else shown,
+                events=tuple(_with_status(shown[each], statuses) for each in page if each in shown),
                 total=_total_of(window, totals),
                 offset=window.offset,
                 limit=window.limit,
             )
-            for window, shown in zip(windows, events, strict=True)
+            for window, page in zip(windows, ids, strict=True)
         )
 
-    def _load(self, windows: Iterable[Window], totals: Totals) -> tuple[tuple[Shown, ...], ...]:
-        pages = [self._find(window) if window.offset < _total_of(window, totals) else () for window in windows]
-        ids = [event_id for page in pages for event_id in page]
-        events = {event.id: event for event in find_events(self.connection, ids, self.unread)}
-        published = load_publications(self.connection, ids) if ids else {}
-        return tuple(
-            tuple(show_event(events[each], published.get(each, ()), self.reader) for each in page if each in events)
-            for page in pages
-        )
+    @property
+    def _asked(self) -> tuple[Hashable, ...]:
+        """All that decides which events are found: the reader only if recordings count, or drafts."""
+        return self.wanted, _visibilities(self.named_to), self.reader if self.wanted.recorded else None
 
-    def _find(self, window: Window) -> tuple[str, ...]:
+    def _show(self, ids: Sequence[str]) -> dict[str, Shown]:
+        """Return some events as the reader may see them, by id."""
+        shown = self.kept.get_each([(each, self.reader, self.unread) for each in ids], self._load)
+        return {event_id: value for (event_id, *_), value in shown.items()}
+
+    def _load(self, keys: Sequence[_ShownKey]) -> dict[_ShownKey, Shown]:
+        ids = [event_id for event_id, *_ in keys]
+        published = load_publications(self.connection, ids)
+        return {
+            (event.id, self.reader, self.unread): show_event(event, published.get(event.id, ()), self.reader)
+            for event in find_events(self.connection, ids, self.unread)
+        }
+
+    def _find(self, windows: Iterable[Window]) -> tuple[Totals, tuple[tuple[str, ...], ...]]:
+        """Count the events, and find the ids of those on some pages."""
+        words = self.wanted.words
+        order = self._load_order() if words and self.wanted == ProgrammeFilter(words=words) else None
+        if order is None:
+            totals = self.kept.get(self._asked, self._count)
+            return totals, tuple(
+                self._find_page(each) if each.offset < _total_of(each, totals) else () for each in windows
+            )
+        texts = order.choose(find_texts(self.connection, words), _visibilities(self.named_to))
+        pages = (order.page(texts, past=each.past, limit=each.limit, offset=each.offset) for each in windows)
+        return order.count(texts), tuple(pages)
+
+    def _load_order(self) -> Order | None:
+        return self.kept.get("order", lambda: load_order(self.connection, self.now))
+
+    def _find_page(self, window: Window) -> tuple[str, ...]:
         return find_page(
             self.connection,
             self.now,
@@ -112,7 +141,9 @@ class Lists:
         return count_listed(self.connection, self.now, self._conditions(), found=bool(self.wanted.words))
 
     def _conditions(self) -> tuple[ColumnElement[bool], ...]:
-        where = (*iter_conditions(self.connection, self.wanted), *_named_to(self.named_to))
+        named = _visibilities(self.named_to)
+        where = tuple(iter_conditions(self.connection, self.wanted))
+        where += (or_(*(_HAS[each] for each in named)),) if len(named) < len(_HAS) else ()
         if not self.wanted.recorded:
             return where
         # only recordings of this reader count
@@ -136,12 +167,8 @@ def _with_status(shown: Shown, statuses: Mapping[str, LiveStatus]) -> Shown:
     return replace(shown, live_status=status) if status else shown
 
 
-def _count_events(pages: tuple[tuple[Shown, ...], ...]) -> int:
-    return 1 + sum(map(len, pages))
-
-
-def _named_to(reader: Reader) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of the events that a list may name to a reader."""
+def _visibilities(reader: Reader) -> tuple[str, ...]:
+    """Return the visibilities of the events that a list may name to a reader."""
     if reader.operates:
-        return ()
-    return (or_(IS_LISTED, IS_DRAFT) if reader.reads_drafts else IS_LISTED,)
+        return tuple(_HAS)
+    return ("listed", "draft") if reader.reads_drafts else ("listed",)

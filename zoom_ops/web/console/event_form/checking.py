@@ -10,8 +10,9 @@ from fastapi import Response
 from ....access import hide_private
 from ....events import Event, ReviewNote, make_slug
 from ....operations.events.addresses import Origins
+from ....operations.events.changes import differences
 from ....operations.events.editing import ChangedMeanwhileError
-from ....operations.events.importing import Imported, differences
+from ....operations.events.importing import Imported
 from ....operations.events.saving import IdTakenError, create_event, save_edit
 from ....operations.views.impact import impact_of_saving
 from ....planning import FieldChange

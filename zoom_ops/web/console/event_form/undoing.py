@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from ....access import hide_private
 from ....errors import NotFoundError, ParkedError, ZoomOpsError
 from ....operations.context import Context
-from ....operations.events.importing import differences
+from ....operations.events.changes import differences
 from ....operations.events.undoing import GONE, find_undo, is_outside, undo_edit
 from ....operations.views.impact import impact_of_saving
 from ....store.audit import Actor

@@ -1,0 +1,129 @@
+"""A search lists what a slow reading of all events finds, page by page, for every reader, and follows each change."""
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.builders import NOW, an_event
+from tests.web_site import Site
+from zoom_ops.access import AUTHOR, OPERATOR, VISITOR, Reader
+from zoom_ops.events import Event
+from zoom_ops.store.db.connect import Database
+from zoom_ops.store.event_queries import ProgrammeFilter
+from zoom_ops.store.full_text import searched_texts, words_of
+from zoom_ops.store.lists.order import load_order
+
+pytestmark = pytest.mark.both_databases
+
+NAMES = (
+    "Tides",
+    "Höchststände",
+    "Łódź harbour",
+    "المدّ والجزر",
+    "الموانئ tides",
+    "海平面上升",
+    "Débats tidal",
+    "TIDES w1 w12",
+)
+QUERIES: dict[str, tuple[tuple[str, ...], str]] = {  # as the index has them: whole words, and the beginning of one
+    "tides": ((), "tides"),
+    "tid": ((), "tid"),
+    "w1 TIDES": (("w1",), "tides"),
+    "tides W1": (("tides",), "w1"),
+    "hochst": ((), "hochst"),
+    "Lodz": ((), "lodz"),
+    "المد": ((), "المد"),
+    "tides الموان": (("tides",), "الموان"),
+    "平面": (("平面",), ""),
+    "zebra": ((), "zebra"),
+}
+CHANGED = ("tides", "zebra")  # what changes of events change
+READERS = (VISITOR, AUTHOR, OPERATOR)
+LIMIT, PAGES = 4, 2
+
+
+@pytest.fixture
+def events(database: Database) -> dict[str, Event]:
+    """Events of each visibility, some of which begin at one moment."""
+    chance = random.Random("found")
+    made = [_make(f"e{chance.randrange(10**6)}", chance) for _ in range(40)]
+    Site(database).save(*made)
+    return {event.id: event for event in made}
+
+
+def _make(event_id: str, chance: random.Random) -> Event:
+    start = NOW + timedelta(hours=chance.randrange(-8, 8))
+    plain: dict[str, Any] = {"series": None, "description": "", "performers": (), "organizers": ()}
+    visibility = chance.choice(("listed", "listed", "unlisted", "draft"))
+    end = start + timedelta(hours=chance.randrange(1, 5))
+    return an_event(id=event_id, name=chance.choice(NAMES), start=start, end=end, visibility=visibility, **plain)
+
+
+def test_search_lists_what_a_slow_reading_finds(database: Database, events: dict[str, Event]) -> None:
+    site = Site(database)
+
+    assert _find_all(site, QUERIES) == _read_all(events, QUERIES)
+
+    for changed in _changes(events):
+        site.save(changed)
+        events[changed.id] = changed
+        assert _find_all(site, CHANGED) == _read_all(events, CHANGED)
+
+
+def _changes(events: dict[str, Event]) -> Iterator[Event]:
+    """Yield an event that is new, one that is another's words, one that moves, and one that nobody may find now."""
+    listed = [event for event in events.values() if event.visibility == "listed"]
+    yield listed[0].model_copy(update={"id": "new"})
+    yield listed[1].model_copy(update={"name": "Zebra"})
+    yield listed[2].model_copy(update={"start": NOW - timedelta(days=1), "end": NOW})
+    yield listed[3].model_copy(update={"visibility": "draft"})
+
+
+def _find_all(site: Site, queries: Iterable[str]) -> dict[Any, Any]:
+    """Search in memory, and in the database, which also looks for the language that all have."""
+    found = {}
+    for query, reader, past in product(queries, READERS, (False, True)):
+        in_memory = [_find(site, reader, past, ProgrammeFilter(words=query), page) for page in range(PAGES)]
+        in_the_database = [
+            _find(site, reader, past, ProgrammeFilter(words=query, language="en"), page) for page in range(PAGES)
+        ]
+        assert in_memory == in_the_database
+        found[query, reader, past] = in_memory
+    return found
+
+
+def _find(site: Site, reader: Reader, past: bool, wanted: ProgrammeFilter, page: int) -> tuple[list[str], int]:
+    how = {"past": past, "limit": LIMIT, "offset": page * LIMIT}
+    found = site.services.programme.list_events(reader, wanted=wanted, **how)
+    return [shown.event.id for shown in found.events], found.total
+
+
+def _read_all(events: dict[str, Event], queries: Iterable[str]) -> dict[Any, Any]:
+    read = {}
+    for query, reader, past in product(queries, READERS, (False, True)):
+        matching = [event for event in events.values() if _matches(event, query) and _may_name(event, reader)]
+        half = sorted((event for event in matching if (event.end <= NOW) == past), key=lambda event: event.id)
+        half.sort(key=lambda event: event.start, reverse=past)
+        ids = [event.id for event in half]
+        read[query, reader, past] = [(ids[first : first + LIMIT], len(ids)) for first in range(0, PAGES * LIMIT, LIMIT)]
+    return read
+
+
+def _matches(event: Event, query: str) -> bool:
+    words, (whole, beginning) = words_of(searched_texts(event)), QUERIES[query]
+    return set(whole) <= set(words) and any(word.startswith(beginning) for word in words)
+
+
+def _may_name(event: Event, reader: Reader) -> bool:
+    return event.visibility == "listed" or reader.operates or (event.visibility == "draft" and reader.reads_drafts)
+
+
+def test_more_events_than_fit_are_read_from_the_database(database: Database, events: dict[str, Event]) -> None:
+    with database.read() as connection:
+        orders = [load_order(connection, NOW, most=most) for most in (len(events), len(events) - 1)]
+
+    assert [order is not None for order in orders] == [True, False]

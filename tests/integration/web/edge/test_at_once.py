@@ -1,0 +1,135 @@
+"""What is answered at once is what the long way answers, byte for byte; what is strange takes the long way."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import EVENT_ID, an_event
+from tests.edge.exchange import DATE, Sent, exchange
+from tests.web_site import Site
+from zoom_ops.store.db.connect import Database
+from zoom_ops.web.edge.server import WebServer, make_server
+
+PAGE = f"/events/{EVENT_ID}"
+KEPT = (PAGE, f"{PAGE}.json", "/", "/?past=1", "/recordings.atom")
+FIELDS = (
+    "Host: elsewhere.example.org", "Host:localhost:80", "host: LOCALHOST.", "Host: ", "Accept-Encoding: gzip",
+    "If-None-Match: *", 'If-None-Match: "a"', "Accept-Language: fr", "Connection: close", "Connection: Close",
+    "Connection: keep-alive", "Connection: Keep-Alive", "Connection: upgrade", "Connection: close, x", "Connection: ",
+    "Upgrade: h2c", "Expect: 100-continue", "Cookie: lang=fr", "Cookie: __Host-zoom_ops=a", "Cookie: zoom_ops_key_1=a",
+    'Cookie: a="\\\\"', "Authorization: Bearer a", "Content-Length: 0", "Content-Length: 1", "Content-Length: x",
+    "Transfer-Encoding: chunked", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: http", "Range: bytes=0-3",
+    "Origin: https://elsewhere.example.org", "Accept: application/json", "A: b  ", "A:\tb", "A:  b", "A : b", "A: \xe9",
+    " A: b", "A", "A: b\rc", "A: b\nc", "User-Agent: Mozilla/5.0 (X11; rv:1)",
+)  # fmt: skip
+TARGETS = (
+    *KEPT, f"{PAGE}?lang=fr", f"{PAGE}?x=1", f"{PAGE}?", f"{PAGE}#a", f"{PAGE}/embed", f"{PAGE}/", "/?q=a", "//",
+    f"/.{PAGE}", f"/%65vents/{EVENT_ID}", f"http://localhost{PAGE}", "*", "/health", PAGE.replace("/", "\\"),
+    f"{PAGE} ", f"{PAGE}?a=\\",
+)  # fmt: skip
+PLAIN = (
+    "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "HEAD {} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "GET {} HTTP/1.0\r\nConnection: Keep-Alive\r\nHost: localhost\r\nUser-Agent: ApacheBench/2.3\r\n\r\n",
+    "GET {} HTTP/1.1\r\nHost: localhost:8000\r\nAccept-Encoding: gzip, br\r\nConnection: keep-alive\r\n\r\n",
+    "GET {} HTTP/1.1\r\nhost:127.0.0.1\r\nIf-None-Match: *\r\nConnection: close\r\nCookie: a=b\r\n\r\n",
+)
+GET = "GET / HTTP/1.1\r\nHost: localhost\r\n"
+STRANGE = (
+    "GET / HTTP/1.1\r\nHost: elsewhere.example.org\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", GET, f"{GET}\r\n" * 2,
+    f"\r\n{GET}\r\n", "GET / HTTP/1.1\nHost: localhost\n\n", GET + "A: b\r\n" * 70 + "\r\n",
+    f"{GET}A: {'b' * 5_000}\r\n\r\n", f"{GET}Content-Length: 0\r\n\r\n", f"{GET}Transfer-Encoding: chunked\r\n\r\n",
+    f"{GET}Expect: 100-continue\r\n\r\n", f"{GET}Connection: upgrade\r\n\r\n", f"{GET}Connection: Close\r\n\r\n",
+    f"{GET}Authorization: a\r\n\r\n", f"{GET}Cookie: zoom_ops=a\r\n\r\n", f"{GET}X-Forwarded-For: 192.0.2.1\r\n\r\n",
+    f"{GET}X-Forwarded-Proto: https\r\n\r\n", f"{GET}Forwarded: for=_a\r\n\r\n", f"{GET}Host: localhost\r\n\r\n",
+    f"{GET}A: \\\r\n\r\n", f"{GET}A: \xe9\r\n\r\n", f"{GET}A:\tb\r\n\r\n", f"{GET} A: b\r\n\r\n", f"{GET}A : b\r\n\r\n",
+)  # fmt: skip
+
+
+@dataclass
+class Ways:
+    """A site whose pages are kept, and its two ways to an answer: what is sent, and whether the connection ends."""
+
+    server: WebServer
+
+    def at_once(self, head: bytes) -> tuple[bytes, bool] | None:
+        """Return what is answered at once."""
+        ready = self.server._doors[1](head, [DATE])
+        return (ready.sent, not ready.keeps) if ready else None
+
+    def at_length(self, head: bytes) -> tuple[bytes, bool]:
+        """Return what h11 and the application answer."""
+        return _all(asyncio.run(exchange(head, app=self.server.config.app)))  # type: ignore[arg-type]
+
+    def on_one_line(self, *heads: bytes) -> tuple[bytes, bool]:
+        """Return what one connection answers."""
+        app, at_once = self.server.config.app, self.server._doors[1]
+        return _all(asyncio.run(exchange(*heads, app=app, at_once=at_once)))  # type: ignore[arg-type]
+
+
+def _all(sent: Sent) -> tuple[bytes, bool]:
+    return b"".join(sent.pieces), sent.closed
+
+
+@pytest.fixture
+def ways(database: Database) -> Iterator[Ways]:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL is asked for its mark over the network: nothing is answered at once")
+    site = Site(database)
+    site.save(an_event())
+    ways = Ways(make_server(site.app, "127.0.0.1", 0))
+    for target in KEPT:
+        ways.at_length(PLAIN[0].format(target).encode())
+    yield ways
+    site.app.state.kept.close()
+    ways.server._listener.close()
+
+
+def test_plain_request_is_answered_at_once_and_no_other(ways: Ways) -> None:
+    for target in KEPT:
+        for plain in PLAIN:
+            head = plain.format(target).encode()
+            assert ways.at_once(head) == ways.at_length(head), head
+
+    assert [head for head in STRANGE if ways.at_once(head.encode("latin-1"))] == []
+
+
+@settings(max_examples=200, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@given(
+    start=st.tuples(
+        st.sampled_from(("GET", "GET", "HEAD", "POST", "get")),
+        st.sampled_from(TARGETS),
+        st.sampled_from(("1.1", "1.1", "1.0", "0.9", "2.0", "1.1 ")),
+    ),
+    fields=st.lists(st.sampled_from(FIELDS), max_size=2),
+    ends=st.sampled_from(("\r\n", "\r\n", "\r\n", "\n", "\r\r\n")),
+    more=st.sampled_from((b"", b"", b"", b"\r\n", b"a", b"GET / HTTP/1.1\r\n\r\n")),
+    change=st.tuples(st.integers(0, 120), st.integers(0, 2), st.binary(max_size=2)),
+)
+def test_what_is_answered_at_once_is_what_the_long_way_answers(
+    ways: Ways,
+    start: tuple[str, str, str],
+    fields: list[str],
+    ends: str,
+    more: bytes,
+    change: tuple[int, int, bytes],
+) -> None:
+    method, target, version = start
+    head = ends.join([f"{method} {target} HTTP/{version}", "Host: localhost", *fields, "", ""]).encode("latin-1") + more
+    place, left_out, put_in = change
+    head = head[:place] + put_in + head[place + left_out :]
+
+    answered = ways.at_once(head)
+
+    assert answered is None or answered == ways.at_length(head)
+
+
+def test_one_connection_takes_both_ways_in_turn(ways: Ways) -> None:
+    plain, strange = f"{GET}\r\n".encode(), f"{GET}A:  b\r\n\r\n".encode()
+    heads = (plain, strange, strange, plain, plain, f"{GET}Connection: close\r\n\r\n".encode())
+
+    assert ways.on_one_line(*heads) == (b"".join(ways.at_length(head)[0] for head in heads), True)

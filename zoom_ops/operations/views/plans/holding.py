@@ -1,0 +1,77 @@
+"""What holds up the events of a plan: their runs, and what makes them late."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from ....errors import NotFoundError
+from ....homes import with_keys
+from ....planning import Plan
+from ....stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
+from ....store.alerts import list_alerts
+from ...context import Context
+from ...holdups import LatestRuns
+from ...reconcile.known import Shared
+from ...stages.facts import load_facts
+from ...stages.watched import list_watched
+from ...subjects import event_in
+
+Held = tuple[tuple[str, str], ...]  # event, sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldRun:
+    """The latest run of a job for an event, and how it holds the event up."""
+
+    event: str
+    job: str
+    run: int
+    holdup: Holdup
+
+
+def list_late(context: Context, connection: Connection, most: int) -> tuple[str, ...]:
+    """List the events that may be late now: first those of which an alert says so, then all that are watched."""
+    now = context.database.now(connection)
+    said = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS)}
+    keyed = with_keys(context.home_settings)
+    margin, homes = context.recording_margin, context.homes
+    watched = list_watched(connection, context.profiles.values(), margin, now, homes, keyed)
+    return tuple(sorted(watched, key=lambda event_id: event_id not in said)[:most])
+
+
+def find_troubles(
+    context: Context, event_ids: Iterable[str], service: ServiceFacts, shared: Shared | None = None
+) -> Held:
+    """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
+    shared = shared or Shared()
+    found: list[tuple[str, str]] = []
+    for event_id in event_ids:
+        with suppress(NotFoundError):  # it has just been deleted
+            facts = load_facts(context, event_id, service, performing=True, shared=shared)
+            found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
+    return tuple(found)
+
+
+def by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:
+    """Sort the latest runs by their event."""
+    found = defaultdict[str, list[RunFacts]](list)
+    for (_, subject), run in sorted(facts.items(), key=lambda fact: fact[1].id):
+        if event_id := event_in(subject):
+            found[event_id].append(run)
+    return found
+
+
+def list_held_runs(plan: Plan, facts: Iterable[RunFacts], service: ServiceFacts) -> tuple[HeldRun, ...]:
+    """List the latest runs of an event that hold it up. A run that waits for what nothing is planned for is no news."""
+    stopped = {stop.account for stop in service.stops}
+    alone = replace(service, is_performing=True, stops=(), paused_jobs={})  # these hold up more than one event
+    held = []
+    for run in facts:
+        holdup = find_holdup(run.job, None, run, alone)
+        waits = holdup is not None and holdup.kind == "waiting"
+        if holdup and not (waits and (not plan.actions or stopped & {action.account for action in plan.actions})):
+            held.append(HeldRun(event=plan.event, job=run.job, run=run.id, holdup=holdup))
+    return tuple(held)

@@ -1,0 +1,284 @@
+"""The plan: what would be changed outside, and what holds the rest up. Every surface shows this one value."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ....clock import iso_text
+from ....engine.runs import Subject
+from ....errors import TemporaryError, WaitingError, ZoomOpsError
+from ....events import Event
+from ....planning import Action, Blocker, Plan, digest_of
+from ....stages import Holdup, find_paused_jobs, find_service_holdups
+from ....store.events import load_event
+from ....store.recordings import find_recorded, load_publications, load_recordings
+from ....store.webinars import find_binding, load_bindings
+from ...context import Context
+from ...holdups import load_run_facts, load_service_facts
+from ...jobs.registry import Job
+from ...reconcile.candidates import find_candidates
+from ...reconcile.known import Shared
+from ...reconcile.observe import plan_event
+from ...reconcile.recorded import find_publications
+from ...subjects import record_subject
+from ..impact import MOST_PLANNED, Impact, impact_of_plan
+from .choices.choice import ALL, PlanQuery
+from .choices.chooser import Chooser
+from .choices.reading import check_query
+from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
+
+_NAMED = 5  # events in a sentence
+_NAMES = "zoom-ops "  # a sentence with this names a command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The planned actions of many events, the blockers of the others, and what holds up the work on them."""
+
+    plans: tuple[Plan, ...]
+    impact: Impact = field(default_factory=Impact)
+    service: tuple[Holdup, ...] = ()  # of the whole service, of an account, of a job; the worst first
+    runs: tuple[HeldRun, ...] = ()
+    raised: Held = ()  # what makes events late or stuck
+    unplanned: tuple[str, ...] = ()  # the events that cannot be planned now: an error says why
+    left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
+    query: PlanQuery = ALL  # the part of the plan that this is
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All actions, event by event."""
+        return tuple(action for plan in self.plans for action in plan.actions)
+
+    @property
+    def waiting(self) -> Held:
+        """The blockers that wait for a change outside."""
+        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.waits)
+
+    @property
+    def refused(self) -> Held:
+        """The refusals that an operator has to decide about."""
+        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
+
+    @property
+    def notices(self) -> Held:
+        """What an operator must know, though nothing waits for it."""
+        return tuple((plan.event, notice.sentence) for plan in self.plans for notice in plan.notices)
+
+    @property
+    def troubles(self) -> tuple[HeldRun, ...]:
+        """The runs that hold an event up for a reason that no blocker of its plan says."""
+        said = {plan.event: " ".join((*plan.waits, *plan.refused)) for plan in self.plans}
+        return tuple(held for held in self.runs if held.holdup.cause.rstrip("…") not in said[held.event])
+
+    @property
+    def late(self) -> Held:
+        """The events that are late or stuck for a reason that nothing else of the plan says."""
+        runs = ((held.event, held.holdup.sentence) for held in self.runs)
+        said: dict[str, list[str]] = {}
+        for event, sentence in (*self.waiting, *self.refused, *self.notices, *runs):
+            said.setdefault(event, []).append(sentence)
+        return tuple(
+            (event, late) for event, late in self.raised if not any(words in late for words in said.get(event, ()))
+        )
+
+    @property
+    def refusals(self) -> Held:
+        """The refusals, each with the command that carries on where its sentence names none."""
+        parked = {held.event: held.holdup for held in self.runs if held.holdup.kind == "parked"}
+        return tuple(
+            (event, f"{sentence} {parked[event].action}" if event in parked and _NAMES not in sentence else sentence)
+            for event, sentence in self.refused
+        )
+
+    @property
+    def stopped(self) -> tuple[Action, ...]:
+        """The actions that are not carried out now, because their account is stopped or paused."""
+        accounts = {holdup.account for holdup in self.outages}
+        return tuple(action for action in self.actions if action.account in accounts and action.about != "link")
+
+    @property
+    def outages(self) -> tuple[Holdup, ...]:
+        """The stops and pauses of whole accounts."""
+        return tuple(holdup for holdup in self.service if holdup.is_outage and holdup.account)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether there is something to do, and nothing of it is carried out before an account works again."""
+        return bool(self.outages) and bool(self.actions or self.unplanned) and len(self.stopped) == len(self.actions)
+
+    @property
+    def waits(self) -> Held:
+        """The blockers that wait for a change outside, without those that an outage of the account says already."""
+        reasons = tuple(holdup.reason for holdup in self.outages)
+        return tuple((event, sentence) for event, sentence in self.waiting if not sentence.startswith(reasons))
+
+    def warn_of(self, holdup: Holdup) -> str:
+        """Say what holds up the work of the service, and whether anything of this plan goes on."""
+        head = "Nothing will be carried out now: " if self.is_stopped and holdup in self.outages else ""
+        tail = f" {_count_events(self.unplanned)}" if self.unplanned and holdup in self.outages[-1:] else ""
+        return f"{head}{holdup.sentence}{tail}"
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is to be done, and nothing holds up an event."""
+        held = self.waiting or self.refused or self.notices or self.troubles or self.late
+        return not (self.actions or held)
+
+    @property
+    def left(self) -> str:
+        """Count the events for which nothing can be carried out now, by what keeps it; empty where there is none.
+
+        An event that is late without that has nothing to be carried out.
+        """
+        acted_on = {action.event for action in self.actions}
+        groups = (
+            ("waits", "wait", {event for event, _ in self.waiting}),
+            ("is refused", "are refused", {event for event, _ in self.refused}),
+            ("has a run in trouble", "have a run in trouble", {held.event for held in self.troubles}),
+        )
+        return ", ".join(
+            f"{number} {'event ' if number == 1 else 'events '}{one if number == 1 else many}"
+            for one, many, events in groups
+            if (number := len(events - acted_on))
+        )
+
+    @property
+    def digest(self) -> str:
+        """The digest of all actions, which identifies the plan."""
+        return digest_of(self.actions)
+
+
+def plan_events(
+    context: Context,
+    event_ids: Collection[str] = (),
+    *,
+    force: bool = False,
+    limit: int = MOST_PLANNED,
+    chooser: Chooser | None = None,
+) -> Overview:
+    """Plan some events, or up to `limit` of those that have something to show if `event_ids` is empty.
+
+    Raise NotFoundError for an unknown id.
+    """
+    now, chooser = context.clock.now(), chooser or Chooser(context)
+    with context.database.read() as connection:
+        service = load_service_facts(context, connection)
+        if event_ids:
+            events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
+        else:
+            events = find_candidates(context, connection, now)
+        events = chooser.admit(connection, events, now)
+        facts_of = by_event(load_run_facts(connection, _subjects_of(context, events)))
+        late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
+        shared = _load_shared(connection, {*late, *(event.id for event in events[:limit])})
+    looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
+    for event in events:
+        if len(shown) == limit and not event_ids:
+            break
+        looked_at += 1
+        whole, is_planned = _plan(context, event, shared, force=force)
+        plan = chooser.choose(whole, event)
+        runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
+        if plan.actions or plan.blockers or (chooser.tells(event.id) and (event_ids or runs)):
+            shown.append((plan, runs))
+            unplanned += () if is_planned else (event.id,)
+    if unplanned:  # to plan them may have stopped their account
+        with context.database.read() as connection:
+            service = load_service_facts(context, connection)
+    plans = tuple(plan for plan, _ in shown)
+    meant = {plan.event for plan in plans}
+    late = tuple(event_id for event_id in late if event_id in meant or chooser.tells(event_id))
+    return Overview(
+        plans=plans,
+        impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
+        service=(*find_service_holdups(service), *find_paused_jobs(service)),
+        runs=tuple(held for _, runs in shown for held in runs),
+        raised=find_troubles(context, late, service, shared),
+        unplanned=tuple(unplanned),
+        left_out=len(events) - looked_at,
+        query=chooser.query,
+    )
+
+
+def plan_choice(
+    context: Context, jobs: Iterable[Job], query: PlanQuery, *, force: bool = False, limit: int = MOST_PLANNED
+) -> Overview:
+    """Plan what a person means of all events. Raise NotFoundError or BadInputError for what cannot be meant."""
+    chooser = Chooser(context, check_query(context, query), jobs)
+    return plan_events(context, query.events, force=force, limit=limit, chooser=chooser)
+
+
+def overview_json(overview: Overview) -> dict[str, Any]:
+    """Build the JSON of a plan."""
+    return {
+        "digest": overview.digest,
+        "service": [holdup_json(holdup) for holdup in overview.service],
+        "actions": [
+            {
+                "event": action.event,
+                "action": action.kind,
+                "account": action.account,
+                "does": sentence,
+                "changes": [change.model_dump(mode="json") for change in action.changes()],
+                "reason": action.reason,
+            }
+            for action, sentence in overview.impact.effects
+        ],
+        "mails": overview.impact.mailed or None,
+        "runs": [
+            {"event": held.event, "job": held.job, "run": held.run, **holdup_json(held.holdup)}
+            for held in overview.runs
+        ],
+        "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
+        "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
+        "notices": [{"event": event, "reason": reason} for event, reason in overview.notices],
+        "late": [{"event": event, "reason": reason} for event, reason in overview.late],
+        "left_out": overview.left_out,
+    }
+
+
+def holdup_json(holdup: Holdup) -> dict[str, Any]:
+    """Build the JSON of what holds work up."""
+    return {
+        "kind": holdup.kind,
+        "account": holdup.account,
+        "reason": holdup.reason,
+        "action": holdup.action or None,
+        "since": iso_text(holdup.since),
+        "until": iso_text(holdup.until),
+    }
+
+
+def _subjects_of(context: Context, events: Iterable[Event]) -> Iterator[Subject]:
+    """Yield what runs for some events are about: each event, and its links in each home."""
+    for event in events:
+        yield Subject(kind="event", id=event.id)
+        yield from (record_subject(home, event.id) for home in context.homes)
+
+
+def _count_events(event_ids: Sequence[str]) -> str:
+    named = ", ".join(event_ids[:_NAMED]) + (", …" if len(event_ids) > _NAMED else "")
+    return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
+
+
+def _load_shared(connection: Connection, event_ids: Collection[str]) -> Shared:
+    shared, bindings = Shared(), load_bindings(connection, event_ids)
+    publications, recorded = load_publications(connection, event_ids), find_recorded(connection, event_ids)
+    for event_id in event_ids:
+        shared.keep(event_id, find_binding, bindings.get(event_id))
+        if event_id not in recorded:
+            shared.keep(event_id, load_recordings, ())
+        shared.keep(event_id, find_publications, tuple(publications.get(event_id, ())))
+    return shared
+
+
+def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:
+    """Plan one event; return also whether that worked. An error becomes a blocker: the others are still planned."""
+    try:
+        return plan_event(context, event, force=force, shared=shared), True
+    except ZoomOpsError as error:
+        refused = not isinstance(error, TemporaryError | WaitingError)
+        blocker = Blocker(about="webinar", sentence=str(error), refused=refused)
+        return Plan(event=event.id, blockers=(blocker,)), refused

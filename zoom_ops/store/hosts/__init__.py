@@ -1,0 +1,1 @@
+"""Hosts, and the webinars on them that no event of ours has."""

@@ -1,0 +1,102 @@
+"""Facts about hosts: licences, changes of the day, booked times."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from ...webinars import Host
+from ..tables import booking, event, host
+from ..webinars import load_used_today
+from .foreign import Foreign, load_coming, load_foreign
+
+_AT_MOST = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostFacts:
+    """A host as last reported by Zoom, with our counts and bookings."""
+
+    host: Host | None = None  # None: not fetched from Zoom yet
+    used_today: int = 0  # creates and updates since 00:00 UTC
+    foreign: tuple[Foreign, ...] = ()  # webinars of others, not over
+    bookings: tuple[Row[Any], ...] = ()  # upcoming: event_id, name, start_at, end_at, taken_from, taken_until
+
+
+def find_right(connection: Connection, account: str, email: str) -> bool | None:
+    """Find whether a host may record to the cloud, as Zoom last said; None if that is unknown."""
+    right: bool | None = connection.scalar(select(host.c.cloud_recording).filter_by(account=account, email=email))
+    return right
+
+
+def load_host_facts(connection: Connection, account: str, now: datetime) -> dict[str, HostFacts]:
+    """Load the facts about the hosts of an account, by e-mail address."""
+    reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}
+    used = load_used_today(connection, account, now.date().isoformat())
+    query = _bookings().where(booking.c.account == account, booking.c.end_at > now).order_by(booking.c.start_at)
+    bookings: dict[str, list[Any]] = {}
+    for row in connection.execute(query.limit(_AT_MOST)):
+        bookings.setdefault(row.host, []).append(row)
+    foreign: dict[str, list[Foreign]] = {}
+    for webinar in load_coming(connection, account, now):
+        foreign.setdefault(webinar.host, []).append(webinar)
+    return {
+        email: HostFacts(
+            host=read_host(reported[email]) if email in reported else None,
+            used_today=used.get(email, 0),
+            foreign=tuple(foreign.get(email, ())),
+            bookings=tuple(bookings.get(email, ())),
+        )
+        for email in reported.keys() | used.keys() | bookings.keys()
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostsOfSpan:
+    """What the hosts of an account hold in a span of time, and what Zoom said of them."""
+
+    reported: dict[str, Host]  # by e-mail address
+    used_today: dict[str, int]  # creates and updates since 00:00 UTC
+    bookings: tuple[Row[Any], ...]  # host, event_id, name, start_at, end_at, taken_from, taken_until
+    foreign: tuple[Foreign, ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more bookings than these."""
+        return len(self.bookings) == _AT_MOST
+
+
+def load_span(connection: Connection, account: str, start: datetime, end: datetime, today: str) -> HostsOfSpan:
+    """Load what the hosts of an account hold between two moments; at most 1,000 bookings, the earliest."""
+    overlaps = booking.c.account == account, booking.c.start_at < end, booking.c.end_at > start
+    rows = connection.execute(_bookings().where(*overlaps).order_by(booking.c.start_at).limit(_AT_MOST))
+    return HostsOfSpan(
+        reported={
+            row.email: read_host(row) for row in connection.execute(select(host).where(host.c.account == account))
+        },
+        used_today=load_used_today(connection, account, today),
+        bookings=tuple(rows),
+        foreign=load_foreign(connection, account, start, end),
+    )
+
+
+def _bookings() -> Select[Any]:
+    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
+    about_event = (event.c.name, event.c.start_at, event.c.end_at)
+    query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
+    return query.join(event, event.c.id == booking.c.event_id)
+
+
+def read_host(row: Row[Any]) -> Host:
+    """Read a host from its row."""
+    licensed = row.licensed if row.licensed or row.is_certain is not False else None
+    return Host(
+        email=row.email,
+        id=row.zoom_id,
+        licensed=licensed,
+        capacity=row.capacity,
+        cloud_recording=row.cloud_recording,
+        active=row.active is not False,
+        licences=tuple(row.licences or ()),
+    )

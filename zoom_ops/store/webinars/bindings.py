@@ -1,0 +1,217 @@
+"""Bindings of events to webinars."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, exists, func, insert, select, update
+
+from ...webinars import Webinar
+from ..db.encryption import SecretBox
+from ..db.values import columns_as_stored, find_value, load_values, parse_stored
+from ..tables import binding, event, instance, recording
+
+Fields = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """The binding of an event to its webinar, with the last known state of the webinar."""
+
+    event_id: str
+    account: str
+    host: str
+    webinar_id: int
+    state: Literal["bound", "cancelled", "gone"]
+    origin: Literal["created", "adopted", "home"]
+    known: Fields
+    asked: Fields
+    refused: Fields
+    known_at: datetime
+    recording_refused_at: datetime | None  # when Zoom last dropped the auto_recording that we asked for
+    planned_revision: int
+    seated_revision: int
+    move_to: str | None = None  # the host to which an operator moves the event
+    left_webinar_id: int | None = None  # the event's webinar on its host before, still to be deleted
+    left_host: str | None = None
+    refused_seats: Fields | None = None  # (address, {name, reason, full_at}) of those whom Zoom refused as panelists
+    held: Literal["held", "never", "gone"] | None = None  # what Zoom said when it was asked after the event
+
+
+def find_binding(connection: Connection, event_id: str) -> Bound | None:
+    """Find the event's binding, or None."""
+    return find_value(connection, Bound, select(binding).where(binding.c.event_id == event_id))
+
+
+def find_join_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
+    """Find the common join link of the event's webinar, or None. The link contains the passcode."""
+    return box.unseal(connection.scalar(select(binding.c.join_url).where(binding.c.event_id == event_id)))
+
+
+def find_registration_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
+    """Find the registration link of the event's webinar, or None where it needs no registration."""
+    return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
+
+
+_HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
+_ENTRANCES = select(binding.c.event_id, *(url.is_not(None).label(name) for name, url in _HAS.items())).where(
+    binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True))
+)
+
+
+def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Load which links the bound webinars of several events have: rows with registers and joins, by event."""
+    return {row.event_id: row for row in connection.execute(_ENTRANCES, {"event_ids": list(event_ids)})}
+
+
+def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
+    """Load the bindings of several events, by event."""
+    query = select(binding).where(binding.c.event_id.in_(list(event_ids)))
+    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
+
+
+def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> tuple[Row[Any], ...]:
+    """Load the events that are not over and meet all conditions, with their bindings, in any order; parse nothing.
+
+    Rows with id, document (text) and the columns of `parse_bound`.
+    """
+    columns = event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding)
+    query = select(*columns).select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
+    return tuple(connection.execute(query.where(event.c.end_at > now, *where)).all())
+
+
+def parse_bound(row: Row[Any]) -> Bound | None:
+    """Build the binding in a row of `load_coming_as_stored`; None where the event has none."""
+    return None if row.event_id is None else parse_stored(Bound, binding, row)
+
+
+def find_event_of(connection: Connection, account: str, webinar_id: int) -> str | None:
+    """Find the event to which a webinar is bound, or None."""
+    return find_events_of(connection, (webinar_id,)).get((account, webinar_id))
+
+
+def load_bound(connection: Connection, account: str, webinar_ids: Iterable[int]) -> frozenset[int]:
+    """Load which of these webinars are bound to an event, without those that we have deleted."""
+    query = select(binding.c.webinar_id).filter_by(account=account).where(binding.c.state != "cancelled")
+    return frozenset(connection.scalars(query.where(binding.c.webinar_id.in_(list(webinar_ids)))))
+
+
+def load_converted(connection: Connection, account: str, host: str) -> frozenset[int]:
+    """Load which webinars of a host are no longer there: they may be meetings now, and keep their number."""
+    query = select(binding.c.webinar_id).filter_by(account=account, host=host, state="gone")
+    return frozenset(connection.scalars(query))
+
+
+def load_bound_elsewhere(
+    connection: Connection, account: str, webinar_ids: Iterable[int], event_id: str
+) -> frozenset[int]:
+    """Load which of these webinars are bound to other events."""
+    owners = find_events_of(connection, tuple(webinar_ids))
+    return frozenset(number for (of, number), owner in owners.items() if of == account and owner != event_id)
+
+
+def load_owners(connection: Connection, webinar_ids: Collection[int]) -> tuple[tuple[int, str], ...]:
+    """Load the events that have these webinars, of any account: pairs of webinar and event."""
+    query = select(binding.c.webinar_id, binding.c.event_id).where(binding.c.state == "bound")
+    rows = connection.execute(query.where(binding.c.webinar_id.in_(list(webinar_ids))))
+    return tuple((row.webinar_id, row.event_id) for row in rows)
+
+
+def find_events_of(connection: Connection, webinar_ids: Collection[int]) -> dict[tuple[str, int], str]:
+    """Find the events to which webinars are bound, by account and webinar id."""
+    rows = connection.execute(_EVENTS_OF, {"webinars": list(webinar_ids)}) if webinar_ids else ()
+    return {(row.account, row.webinar_id): row.event_id for row in rows}
+
+
+def find_events_of_instances(connection: Connection, uuids: Collection[str]) -> dict[str, str]:
+    """Find the events of instances, by uuid."""
+    rows = connection.execute(_EVENTS_OF_INSTANCES, {"uuids": list(uuids)}) if uuids else ()
+    return {row.uuid: row.event_id for row in rows}
+
+
+def find_event_of_instance(connection: Connection, uuid: str) -> str | None:
+    """Find the event of an instance, or None."""
+    return find_events_of_instances(connection, (uuid,)).get(uuid)
+
+
+_EVENTS_OF = select(binding.c.account, binding.c.webinar_id, binding.c.event_id).where(  # built once, for notifications
+    binding.c.webinar_id.in_(bindparam("webinars", expanding=True))
+)
+_EVENTS_OF_INSTANCES = select(instance.c.uuid, instance.c.event_id).where(
+    instance.c.uuid.in_(bindparam("uuids", expanding=True))
+)
+
+
+def save_binding(
+    connection: Connection, box: SecretBox, event_id: str, webinar: Webinar, now: datetime, **values: Any
+) -> None:
+    """Bind an event to a webinar as Zoom reports it; `values` are columns: known, asked, refused, origin, state…"""
+    row = {
+        "account": webinar.account,
+        **({"host": webinar.host} if webinar.host else {}),
+        "webinar_id": webinar.id,
+        "uuid": webinar.uuid,
+        "join_url": box.seal(webinar.join_url),
+        "registration_url": box.seal(webinar.registration_url),
+        "passcode": box.seal(webinar.passcode),
+        "known_at": now,
+        **{name: _document(value) for name, value in values.items()},
+    }
+    if not connection.execute(update(binding).where(binding.c.event_id == event_id).values(row)).rowcount:
+        connection.execute(insert(binding).values({"state": "bound", **row, "event_id": event_id, "created_at": now}))
+
+
+def change_binding(connection: Connection, event_id: str, **values: Any) -> None:
+    """Write some columns of a binding."""
+    row = {name: _document(value) for name, value in values.items()}
+    connection.execute(update(binding).where(binding.c.event_id == event_id).values(row))
+
+
+def find_refusal(connection: Connection, account: str, host: str) -> datetime | None:
+    """Find when Zoom last dropped an auto_recording that we asked for a webinar of this host, or None."""
+    query = select(func.max(binding.c.recording_refused_at)).filter_by(account=account, host=host, state="bound")
+    moment: datetime | None = connection.scalar(query)
+    return moment
+
+
+def load_coming(
+    connection: Connection, account: str, now: datetime, *, host: str | None = None, limit: int
+) -> tuple[str, ...]:
+    """Load the events of an account, or of one host, that have a webinar and are not over: those that end first."""
+    query = select(binding.c.event_id).join(event, event.c.id == binding.c.event_id)
+    query = query.where(binding.c.account == account, binding.c.state == "bound", event.c.end_at > now)
+    query = query if host is None else query.where(binding.c.host == host)
+    return tuple(connection.scalars(query.order_by(event.c.end_at, event.c.id).limit(limit)))
+
+
+def list_unheld_cancelled(connection: Connection, since: datetime, now: datetime) -> tuple[str, ...]:
+    """List the cancelled events that were over since a moment and never held, and still have a webinar at Zoom."""
+    query = select(event.c.id).select_from(binding.join(event, event.c.id == binding.c.event_id))
+    query = query.where(event.c.end_at > since, event.c.end_at <= now, event.c.status == "cancelled")
+    return tuple(connection.scalars(query.where(binding.c.state == "bound", binding.c.held == "never")))
+
+
+def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
+    """Return whether an instance of the event has started since a moment and, as far as we know, not ended."""
+    recorded = exists().where(recording.c.uuid == instance.c.uuid)  # such an instance has ended, reported or not
+    query = select(instance.c.uuid).where(instance.c.event_id == event_id, instance.c.started_at >= since)
+    return connection.execute(query.where(instance.c.ended_at.is_(None), ~recorded).limit(1)).first() is not None
+
+
+def count_upcoming(
+    connection: Connection, account: str, now: datetime, *, status: str | None = None, besides: str | None = None
+) -> int:
+    """Count the upcoming bound webinars of an account, of events with `status` where given, without event `besides`."""
+    conditions = [binding.c.account == account, binding.c.state == "bound", event.c.start_at > now]
+    if status is not None:
+        conditions.append(event.c.status == status)
+    if besides is not None:
+        conditions.append(event.c.id != besides)
+    bound = binding.join(event, event.c.id == binding.c.event_id)
+    return connection.scalar(select(func.count()).select_from(bound).where(*conditions)) or 0
+
+
+def _document(value: Any) -> Any:
+    """Turn fields into the JSON object of a column; leave any other value as it is."""
+    return dict(value) if isinstance(value, tuple) else value

@@ -1,0 +1,50 @@
+"""What is taken of hosts: their booked time, their changes of the day."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from ..db.locks import exclude_others
+from ..db.upsert import upsert
+from ..tables import booking, event, host_day
+
+
+def lock_bookings(connection: Connection, account: str) -> None:
+    """Lock the bookings of an account's hosts until the transaction ends."""
+    exclude_others(connection, f"booking {account}")
+
+
+def load_bookings(
+    connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
+) -> tuple[Row[Any], ...]:
+    """Load the bookings of an account's hosts that overlap a window, without those of `besides`; with events' names."""
+    named = booking.outerjoin(event, event.c.id == booking.c.event_id)
+    query = select(booking, event.c.name).select_from(named)
+    query = query.where(booking.c.account == account, booking.c.event_id != besides)
+    overlapping = query.where(booking.c.start_at < end, booking.c.end_at > start)
+    return tuple(connection.execute(overlapping.order_by(booking.c.event_id)))
+
+
+def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:
+    """Find the booking of an event (host, start, end), or None."""
+    query = select(booking.c.host, booking.c.start_at, booking.c.end_at).where(booking.c.event_id == event_id)
+    row = connection.execute(query).first()
+    return (row.host, row.start_at, row.end_at) if row else None
+
+
+def book(connection: Connection, event_id: str, account: str, host: str, start: datetime, end: datetime) -> None:
+    """Book a host's time for an event, in place of its former booking."""
+    values = {"account": account, "host": host, "start_at": start, "end_at": end}
+    upsert(connection, booking, {"event_id": event_id}, values)
+
+
+def release(connection: Connection, event_id: str) -> None:
+    """Delete the booking of an event."""
+    connection.execute(delete(booking).where(booking.c.event_id == event_id))
+
+
+def load_used_today(connection: Connection, account: str, day: str) -> dict[str, int]:
+    """Load the number of creates and updates of each host on a UTC day."""
+    query = select(host_day.c.host, host_day.c.used).where(host_day.c.account == account, host_day.c.day == day)
+    return {row.host: row.used for row in connection.execute(query)}

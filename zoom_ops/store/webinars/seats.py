@@ -1,0 +1,53 @@
+"""Seats of panelists."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from ...webinars import Panelist
+from ..db.encryption import SecretBox
+from ..db.upsert import upsert
+from ..tables import event, seat
+
+
+def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
+    """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
+    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
+    return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
+
+
+def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tuple[Row[Any], ...]]:
+    """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
+    columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
+    query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
+    rows: Any = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
+    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
+
+
+def seat_panelists(
+    connection: Connection, box: SecretBox, event_id: str, seated: Iterable[Panelist], *, ours: bool, now: datetime
+) -> None:
+    """Note panelists of the webinar. `ours` is written for new ones only; None leaves a value as it is."""
+    for panelist in seated:
+        row = {"name": panelist.name, "panelist_id": panelist.id, "join_url": box.seal(panelist.join_url)}
+        values = {name: value for name, value in row.items() if value is not None}
+        upsert(connection, seat, {"event_id": event_id, "email": panelist.email}, values, ours=ours, at=now)
+
+
+def unseat(connection: Connection, event_id: str, email: str) -> None:
+    """Delete the seat of a panelist who was removed."""
+    connection.execute(delete(seat).filter_by(event_id=event_id, email=email))
+
+
+def mark_resend(connection: Connection, event_id: str, emails: Iterable[str] | None = None) -> None:
+    """Mark seats whose panelists are to be removed and added again; without `emails`, all that we added."""
+    chosen = seat.c.ours if emails is None else seat.c.email.in_(list(emails))
+    connection.execute(update(seat).where(seat.c.event_id == event_id, chosen).values(resend=True))
+
+
+def unseat_all(connection: Connection, event_id: str) -> None:
+    """Delete all seats of an event whose webinar no longer exists."""
+    connection.execute(delete(seat).where(seat.c.event_id == event_id))

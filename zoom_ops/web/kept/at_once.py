@@ -1,0 +1,64 @@
+"""Answer a plain request from what is kept, in the step in which it came: nothing is made for it."""
+
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import h11
+from uvicorn.protocols.http.flow_control import CLOSE_HEADER
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES
+
+from .pages import KeptPages
+from .plain import BODY, read_plain
+
+_MOST = 128  # heads of answers that are kept for the second in which they have this date
+
+
+class Ready(NamedTuple):
+    """An answer as it goes over the line."""
+
+    sent: bytes
+    keeps: bool  # whether the connection stays open
+
+
+class AtOnce:
+    """Answers at once what needs no thread, no turn and no memory of its client. It belongs to the loop's thread.
+
+    Must: give byte for byte what the long way gives, and nothing where that is not sure: to other hosts, through a
+    proxy, to who may be known, with a body, or of what was not read since the last commit.
+    """
+
+    def __init__(self, kept: KeptPages, is_ours: Callable[[bytes], bool], forwarding: Collection[bytes]) -> None:
+        """`is_ours`: whether a host is one of this service. `forwarding`: fields that only a proxy sends."""
+        self._kept, self._is_ours, self._left_out = kept, is_ours, BODY | frozenset(forwarding)
+
+    def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]]) -> Ready | None:
+        """Answer what came; None if it takes the long way. `first`: fields of every answer, such as its date."""
+        head = read_plain(came, self._left_out)
+        if head is None or not self._is_ours(head.host):
+            return None
+        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
+        found = self._kept.answer_at_once(scope)
+        if found is None:
+            return None
+        start, body = found
+        fields = (*first, *start["headers"])
+        begun = _render(start["status"], fields, head.method, head.version, head.connection)
+        if not begun:
+            return None
+        return Ready(begun + body if head.method == "GET" else begun, head.keeps)
+
+
+@lru_cache(maxsize=_MOST)
+def _render(
+    status: int, fields: tuple[tuple[bytes, bytes], ...], method: str, version: bytes, connection: bytes
+) -> bytes:
+    """Render the head of an answer as uvicorn and h11 do; empty if its body would go in chunks."""
+    line = h11.Connection(h11.SERVER)
+    named = b"connection: %s\r\n" % connection if connection else b""
+    line.receive_data(b"%s / HTTP/%s\r\nhost: a\r\n%s\r\n" % (method.encode(), version, named))
+    line.next_event()
+    line.next_event()
+    headers = [*fields, CLOSE_HEADER] if connection == b"close" else list(fields)
+    begun = line.send(h11.Response(status_code=status, headers=headers, reason=STATUS_PHRASES[status])) or b""
+    return b"" if b"\r\ntransfer-encoding:" in begun.lower() else begun
