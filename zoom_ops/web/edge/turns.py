@@ -45,7 +45,10 @@ class Turns:
 
     def asks_in_vain(self, network: str | None, what: Hashable = None) -> bool:
         """Note that somebody asks; return whether they would give way at once, as nobody who waits asked as often."""
-        return self.is_crowded and self._count(network, what) >= max(self._lines)
+        if not self.is_crowded:
+            return False
+        queue = self._queues.get(network)
+        return self._count(network, what) + (len(queue.turns) if queue else 0) >= max(self._lines)
 
     async def take(self, network: str | None, what: Hashable = None, *, is_known: bool = False) -> None:
         """Wait for a turn. Raise NoTurnError if it gives way to others, as too many wait.
@@ -103,27 +106,26 @@ class Turns:
     def _may_run(self, network: Network | None) -> bool:
         return network is None or self._running[network] < self._each
 
-    def _enter(self, turn: _Turn, key: Network, network: str | None, number: int) -> None:
+    def _enter(self, turn: _Turn, key: Network, network: str | None, count: int) -> None:
         queue = self._queues.setdefault(key, _Queue(network))
-        queue.turns[turn] = None
+        queue.turns[turn], queue.count = None, count
         self._waiting += 1
-        self._move(key, number)
+        self._line_up(key)
 
-    def _move(self, key: Network, number: int | None) -> None:
-        """Put a network into a line, as the last one; None: into none."""
+    def _line_up(self, key: Network) -> None:
+        """Put a network into its line, as the last one; or into none if nothing of it waits."""
         queue = self._queues[key]
-        if queue.number is not None:
-            del self._lines[queue.number][key]
-            if not self._lines[queue.number]:
-                del self._lines[queue.number]
-        queue.number = number
-        if number is not None:
-            self._lines.setdefault(number, {})[key] = None
+        if queue.line is not None:
+            del self._lines[queue.line][key]
+            if not self._lines[queue.line]:
+                del self._lines[queue.line]
+        queue.line = queue.find_line()
+        if queue.line is not None:
+            self._lines.setdefault(queue.line, {})[key] = None
 
     def _take_first(self, key: Network) -> _Turn:
-        """Take the oldest request of a network out of its queue; the network waits on as the last of its line."""
+        """Take the oldest request of a network out of its queue."""
         turn = next(iter(self._queues[key].turns))
-        self._move(key, self._queues[key].number)
         self._forget(key, turn)
         return turn
 
@@ -139,20 +141,26 @@ class Turns:
             return
         del queue.turns[turn]
         self._waiting -= 1
+        self._line_up(key)
         if not queue.turns:
-            self._move(key, None)
             del self._queues[key]
 
 
 class _Queue:
-    """The requests of a network that wait, the oldest first, and the line that the network is in."""
+    """The requests of a network that wait, the oldest first."""
 
-    __slots__ = ("network", "number", "turns")
+    __slots__ = ("count", "line", "network", "turns")
 
     def __init__(self, network: str | None) -> None:
-        self.network = network
-        self.number: int | None = None
+        self.network, self.count = network, 0
+        self.line: int | None = None  # the one that the network is in
         self.turns: dict[_Turn, None] = {}
+
+    def find_line(self) -> int | None:
+        """Return its line: how often the network asked lately, with what waits; None if nothing does."""
+        if not self.turns:
+            return None
+        return _KNOWN if self.count == _KNOWN else min(_OFTEN, self.count + len(self.turns) - 1)
 
 
 class Lately:
