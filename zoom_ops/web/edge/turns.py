@@ -10,6 +10,7 @@ from ...networks import neighbourhood_of
 
 Network = Hashable
 _KNOWN, _OFTEN = -1, 100  # lines: of known networks; of others by how often they asked lately, up to so often
+_MOST_KNOWN = 8  # requests of a known network that go first: an attacker may share its address
 _LATELY_S = 10  # for so long, and at most twice as long, it counts that somebody asked
 _CELLS = 16_384
 _NEIGHBOURS = 8  # requests of a neighbourhood count as one of each network in it
@@ -60,7 +61,11 @@ class Turns:
             return
         turn: _Turn = asyncio.get_running_loop().create_future()
         key: Network = turn if network is None else network
-        self._enter(turn, key, network, _KNOWN if is_known else self._count(network, what))
+        queue = self._queues.setdefault(key, _Queue(network))
+        queue.count, queue.is_known = self._count(network, what), is_known
+        queue.turns[turn] = None
+        self._waiting += 1
+        self._line_up(key)
         if self._waiting > self._most_waiting:
             self._turn_one_away()
         try:
@@ -106,12 +111,6 @@ class Turns:
     def _may_run(self, network: Network | None) -> bool:
         return network is None or self._running[network] < self._each
 
-    def _enter(self, turn: _Turn, key: Network, network: str | None, count: int) -> None:
-        queue = self._queues.setdefault(key, _Queue(network))
-        queue.turns[turn], queue.count = None, count
-        self._waiting += 1
-        self._line_up(key)
-
     def _line_up(self, key: Network) -> None:
         """Put a network into its line, as the last one; or into none if nothing of it waits."""
         queue = self._queues[key]
@@ -149,10 +148,10 @@ class Turns:
 class _Queue:
     """The requests of a network that wait, the oldest first."""
 
-    __slots__ = ("count", "line", "network", "turns")
+    __slots__ = ("count", "is_known", "line", "network", "turns")
 
     def __init__(self, network: str | None) -> None:
-        self.network, self.count = network, 0
+        self.network, self.count, self.is_known = network, 0, False
         self.line: int | None = None  # the one that the network is in
         self.turns: dict[_Turn, None] = {}
 
@@ -160,7 +159,8 @@ class _Queue:
         """Return its line: how often the network asked lately, with what waits; None if nothing does."""
         if not self.turns:
             return None
-        return _KNOWN if self.count == _KNOWN else min(_OFTEN, self.count + len(self.turns) - 1)
+        is_first = self.is_known and len(self.turns) <= _MOST_KNOWN
+        return _KNOWN if is_first else min(_OFTEN, self.count + len(self.turns) - 1)
 
 
 class Lately:

@@ -172,10 +172,11 @@ def test_who_asks_for_the_same_again_counts_once() -> None:
     assert lately.count("192.0.2.7", 109.0, "/?q=waves") == 1
 
 
-def test_network_with_many_that_wait_gives_way_although_all_ask_for_the_same() -> None:
+@pytest.mark.parametrize("is_known", [False, True])
+def test_network_with_many_that_wait_gives_way_although_all_ask_for_the_same(is_known: bool) -> None:
     async def play() -> tuple[bool, bool, bool]:
         turns = Turns(1, 1, waiting=50)
-        flood = [asyncio.create_task(turns.take("192.0.2.7", "/?q=tides")) for _ in range(60)]
+        flood = [asyncio.create_task(turns.take("192.0.2.7", "/?q=tides", is_known=is_known)) for _ in range(60)]
         await asyncio.sleep(0)
         seldom, often = (turns.asks_in_vain(network, "/?q=tides") for network in ("203.0.113.7", "192.0.2.7"))
         guest = asyncio.create_task(turns.take("203.0.113.7", "/?q=tides"))
