@@ -14,7 +14,6 @@ from .listing import (
     list_user_page,
 )
 from .login import Identity, OwnAccount
-from .new_networks import NEW_FOR
 from .oidc_login import PATIENCE, AnswerUsedError, Begun, ProvidedSignIn, ref_of
 from .own_factor import OFFER_HOLDS, PROOF_HOLDS, Offer, OfferEndedError, OwnFactor, SecondFactors
 from .passwords import LONGEST, SHORTEST, Passwords, UnusablePasswordError, check_password, make_password
@@ -41,7 +40,6 @@ from .wrong_tokens import WrongTokens
 __all__ = [
     "CODE_PATIENCE",
     "LONGEST",
-    "NEW_FOR",
     "OFFER_HOLDS",
     "PATIENCE",
     "PROOF_HOLDS",
