@@ -12,6 +12,7 @@ def test_kind_is_told_once_a_minute_with_its_number() -> None:
 
     assert told == [1, 0, 0, 3, 0, 0, 3]
     assert seldom.count("other", 61) == 1
+    assert seldom.count("accept", 10) == 1  # the clock was put back
 
 
 def test_kinds_without_end_become_one() -> None:
