@@ -35,7 +35,7 @@ test-homes: installed-dev ## Run the tests of the homes of event records on a re
 	.venv/bin/python -m tests.homes.systems install
 	.venv/bin/python -m pytest --complete --homes $(if $(findstring tests/,$(ARGS)),,tests/homes) $(ARGS)
 
-bench: installed-dev ## Measure the promised figures, and print one table: some half an hour (ARGS="--only page", ARGS=--write)
+bench: installed-dev ## Measure the promised figures, and print one table: some 20 minutes (ARGS="--only page", ARGS=--write)
 	@.venv/bin/python -m tests.setup.machine
 	@command -v ab >/dev/null || tests/setup/apt apache2-utils
 	@.venv/bin/python -m tests.bench $(ARGS)

@@ -12,6 +12,11 @@ def iso_text(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
+def processor_s() -> float:
+    """Return the seconds of the processor that this thread has used; only differences have a meaning."""
+    return time.thread_time()
+
+
 class Clock(Protocol):
     """A source of the time. Code that needs the time takes one as a parameter, so that a test can set it."""
 

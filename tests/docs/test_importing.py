@@ -15,10 +15,12 @@ from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer, Picture
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, MOST_LINES, read_events
+from zoom_ops.readers.bounds import LONGEST_S
+from zoom_ops.readers.calendars import scan
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
-from zoom_ops.web.api.imports import ENDINGS
-from zoom_ops.web.api.imports import MOST_EVENTS as MOST_OF_A_REQUEST
+from zoom_ops.web.api.events.imports import ENDINGS
+from zoom_ops.web.api.events.imports import MOST_EVENTS as MOST_OF_A_REQUEST
 
 PAGE = ROOT / "docs" / "importing.md"
 DOCUMENTS = "## YAML and JSON"
@@ -114,7 +116,10 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     numbers = {row[0]: row[1] for row in re.findall(r"^\| (.*?) \| (.*?) \|$", table, re.MULTILINE)}
 
     megabytes = LARGEST_FILE // 1_000_000
-    assert numbers["a file"] == f"{megabytes} MB, {MOST_LINES:,} lines, {MOST_EVENTS:,} events"
+    a_file = f"{megabytes} MB, {MOST_LINES:,} lines, {MOST_EVENTS:,} events, {LONGEST_S:.0f} s of the processor"
+    assert numbers["a file"] == a_file
+    an_entry = f"{scan.MOST_PROPERTIES:,} properties of {scan.LONGEST_PROPERTY:,} bytes each"
+    assert numbers["an entry of a calendar"] == f"{an_entry}; a longer attachment is not read"
     assert numbers["a YAML or JSON file"] == f"{trees.MOST_VALUES:,} values, {trees.DEEPEST} levels deep"
     texts = f"{parse.LONGEST_TEXT:,} characters, one entry of a list {entries.LONGEST_ENTRY:,}"
     assert numbers["a text in YAML or JSON"] == texts

@@ -23,7 +23,7 @@ def main() -> int:
     faults = [f"{code}: {fault}\n" for code, catalog in _update(messages) for fault in iter_faults(messages, catalog)]
     told = list(_update(sentences))
     misfits = [f"{code}: {fault}\n" for code, catalog in told for fault in iter_misfits(sentences, catalog)]
-    shares = ", ".join(f"{code} {share_translated(sentences, catalog):.0%}" for code, catalog in told)
+    shares = ", ".join(f"{code} {share_translated(sentences, catalog):.1%}" for code, catalog in told)
     sys.stdout.write("".join((*faults, *misfits)))
     sys.stdout.write(f"{len(messages)} messages, {len(faults)} translations to make\n")
     sys.stdout.write(f"{len(sentences)} sentences, translated: {shares}\n")

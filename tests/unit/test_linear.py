@@ -1,6 +1,7 @@
 """What anybody may send takes linear time: normal forms and addresses are what the standard library makes of them."""
 
 import re
+import tracemalloc
 import unicodedata
 from urllib.parse import urljoin, urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoom_ops.linear import LONGEST_HOST, LONGEST_RUN, join_url, normalize, split_url
+from zoom_ops.linear import LONGEST_HOST, LONGEST_RUN, join_url, load_json, normalize, split_url, weigh_json
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 LETTERS = "aé가ᄀ日がـ\u0301\u0327\u0f73\uff9e\ufdfa\u093f .\n"  # each kind: composed, halves, marks, what becomes many
@@ -60,3 +61,29 @@ def test_host_that_is_too_long_is_refused_before_it_is_normalised(beginning: str
     for split in (split_url, lambda address: join_url("http://example.org/", address)):
         with pytest.raises(ValueError, match=re.escape(f"more than {LONGEST_HOST} characters")):
             split(address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + '{"a":{"b":{}}},' * 3_000 + "0]",
+        "[" + "[[[[]]]]," * 3_000 + "0]",
+        "{" + "".join(f'"key {number}":{number}.5,' for number in range(9_000)) + '"a":0}',
+        "[" + '"tide",' * 9_000 + "0]",
+        "[" + "1234567890123," * 9_000 + "0]",
+        '["' + "a" * 500_000 + '🌊"]',
+        '["' + "a" * 500_000 + '潮"]',
+        '["' + "a" * 500_000 + '"]',
+    ],
+    ids=lambda text: text[:20],
+)
+def test_weight_of_json_is_not_far_below_the_memory_that_it_takes(text: str) -> None:
+    body = text.encode()
+    tracemalloc.start()
+    value = load_json(body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert value
+    assert peak < 1.7 * weigh_json(body)
+    assert weigh_json(body) < 4 * peak

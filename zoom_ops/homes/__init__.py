@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         Record,
         Shown,
     )
+    from .room import reading
 
 __all__ = [
     "KINDS",
@@ -74,8 +75,9 @@ __all__ = [
     "UnprotectedError",
     "list_kinds",
     "open_home",
+    "reading",
     "settings_of",
     "title_of",
     "with_keys",
 ]
-__getattr__ = load_later(__name__, __all__, ("errors", "port", "answers", "gate", "http", "opening"))
+__getattr__ = load_later(__name__, __all__, ("errors", "port", "answers", "gate", "http", "opening", "room"))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..linear import TooHeavyError, load_json
 from .errors import StrangeAnswerError
 
-_MOST_VALUES = 1_000_000  # of one answer in JSON: small ones take far more memory than their text
 Headers = Mapping[str, str]
 
 
@@ -23,11 +23,11 @@ class Answer:
 
     def json(self) -> Any:
         """Parse the body as JSON. Raise StrangeAnswerError for anything else, such as a page for people."""
-        if self.body.count(b",") > _MOST_VALUES:
-            raise StrangeAnswerError(f"{self.where} answered with more values than are read.")
         try:
-            value = json.loads(self.body, parse_constant=_refuse, parse_float=_finite)
+            value = load_json(self.body, parse_constant=_refuse, parse_float=_finite)
             return _without_halves(value) if b"\\ud" in self.body.lower() else value
+        except TooHeavyError:
+            raise StrangeAnswerError(f"{self.where} answered with more values than are read at once.") from None
         except (ValueError, RecursionError):
             what = "a page" if self.body.lstrip()[:1] == b"<" else "no JSON"
             raise StrangeAnswerError(f"{self.where} answered HTTP {self.status} with {what} instead of JSON.") from None

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -16,11 +16,12 @@ from urllib3.util import parse_url
 
 from ..clock import Clock
 from ..errors import AmbiguousError, NotFoundError
-from ..linear import join_url, split_url
+from ..linear import HEAVIEST, join_url, split_url, weigh_json
 from ..transport import (
     BODY_LIMIT,
     LOST,
     NO_ADDRESS,
+    CrowdedError,
     Deadline,
     Transport,
     make_session,
@@ -29,8 +30,9 @@ from ..transport import (
     retry_after,
 )
 from .answers import Answer, Headers
-from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
+from .errors import ConflictError, HomeDownError, MissingRightError, PacedError, StrangeAnswerError, UnauthorizedError
 from .pace import Pace
+from .room import RECORD, Reading, reading
 from .values import as_line
 
 log = structlog.get_logger()
@@ -38,6 +40,9 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")  # they change nothing
 _BUSY = (429, 503)  # nothing was done
 _PATIENCE_S = 2.0  # for a place of a call
 _PATIENCE_OF_LIST_S = 300.0  # for that of a page of a list: given up, the list would begin anew
+_LONGEST_LIST_S = 600.0  # in which the home is waited for; our own pace does not count
+_CROWDED = timedelta(seconds=20)  # until a list is asked for again that found no memory
+_START = 100  # bytes in which JSON shows itself
 _LONGEST_PATH = 200  # characters in the log
 _PORTS = {"http": 80, "https": 443}
 
@@ -52,13 +57,21 @@ class Limits:
     requests_a_minute: int = 600
     at_once: int = 10
     largest_answer: int = BODY_LIMIT  # bytes, decompressed
-    largest_list: int = 250_000_000  # bytes of all the answers of one list together
+    largest_list: int = 60_000_000  # bytes of memory of all the answers of one list together
 
 
 def basic_auth(login: str, password: SecretStr) -> Headers:
     """Return the header of HTTP Basic (RFC 7617)."""
     known = f"{login}:{password.get_secret_value()}".encode()
     return {"Authorization": f"Basic {b64encode(known).decode()}"}
+
+
+@dataclass(kw_only=True)
+class _Left:
+    """What the answers of one list may still take: bytes of memory, and seconds in which they are awaited."""
+
+    size: int
+    seconds: float
 
 
 class Client:
@@ -82,11 +95,11 @@ class Client:
         self._clock, self._credentials, self._deadline_s = clock, credentials, limits.deadline_s
         self._logs_paths = logs_paths
         self._timeout = (min(limits.connect_s, limits.deadline_s), min(limits.read_s, limits.deadline_s))
-        self._transport = Transport(partial(read_whole, limit=limits.largest_answer))
+        self._transport, self._largest_answer = Transport(self._read), limits.largest_answer
         self._pace = Pace(name, clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
         self._began: ContextVar[float | None] = ContextVar("began", default=None)
         self._largest_list = limits.largest_list
-        self._left: ContextVar[list[int] | None] = ContextVar("left", default=None)
+        self._left: ContextVar[_Left | None] = ContextVar("left", default=None)
 
     @contextmanager
     def calling(self) -> Iterator[None]:
@@ -103,10 +116,11 @@ class Client:
 
     @contextmanager
     def listing(self) -> Iterator[None]:
-        """Bound what all answers in the block hold together: they are the pages of one list, which is kept whole."""
-        token = self._left.set([self._largest_list])
+        """Bound what all answers in the block take together: they are the pages of one list, which is kept whole."""
+        token = self._left.set(_Left(size=self._largest_list, seconds=_LONGEST_LIST_S))
         try:
-            yield
+            with reading():
+                yield
         finally:
             self._left.reset(token)
 
@@ -148,7 +162,7 @@ class Client:
         if not all(map(_is_header, given.values())):
             raise StrangeAnswerError(f"{self.name}: what it said before fits in no header, such as an ETag.")
         began, patience_s = self._began.get(), self._deadline_s if self._left.get() is None else _PATIENCE_OF_LIST_S
-        with self._pace.call(patience_s), Deadline(self._deadline_s, self._clock, began) as deadline:
+        with reading() as read, self._pace.call(patience_s), Deadline(self._deadline_s, self._clock, began) as deadline:
             self._pace.count()
             sent = self._clock.elapsed()
             try:
@@ -157,6 +171,11 @@ class Client:
                     method, url, params=params, json=json, data=data, headers=given,
                     allow_redirects=False, timeout=self._timeout,
                 )  # fmt: skip
+                self._count(read, reply.content, self._clock.elapsed() - sent)
+            except CrowdedError as error:
+                if changes:
+                    raise AmbiguousError(f"{self.name}: no memory is free for its answer; it is looked up.") from error
+                raise self._crowded() from error
             except NO_ADDRESS as error:
                 raise StrangeAnswerError(f"{self.name}: this address cannot be asked.") from error
             except LOST as error:
@@ -165,7 +184,6 @@ class Client:
                     raise AmbiguousError(f"{self.name}: {reason}; whether it was written is looked up.") from error
                 raise HomeDownError(f"{self.name} does not answer: {reason}.") from error
         self._log(method, url, reply.status_code, self._clock.elapsed() - sent)
-        self._count(len(reply.content))
         headers_of = {name.lower(): value for name, value in reply.headers.items()}
         answer = Answer(status=reply.status_code, headers=headers_of, body=reply.content, where=self.name)
         if answer.status in accept:
@@ -177,14 +195,33 @@ class Client:
         path = {"path": as_line(split_url(url).path, _LONGEST_PATH)} if self._logs_paths else {}
         log.info("home_asked", home=self.name, method=method, status=status, seconds=round(seconds, 3), **path)
 
-    def _count(self, size: int) -> None:
-        """Count the bytes of an answer that belongs to a list."""
-        left = self._left.get()
-        if left is not None:
-            left[0] -= size
-            if left[0] < 0:
-                most = self._largest_list // 1_000_000
-                raise StrangeAnswerError(f"{self.name} lists more than {most} MB: list less of it.")
+    def _read(self, raw: Any) -> bytes:
+        with reading() as read:
+            return read_whole(raw, self._largest_answer, read.add)
+
+    def _count(self, read: Reading, body: bytes, seconds: float) -> None:
+        """Count what an answer takes once it is read: of the list to which it belongs, and of the room for all."""
+        is_json = body[:_START].lstrip()[:1] in (b"{", b"[")
+        size = min(weigh_json(body), HEAVIEST) if is_json else len(body)
+        if (left := self._left.get()) is not None:
+            left.size, left.seconds = left.size - size, left.seconds - seconds
+            if left.size < 0:
+                raise StrangeAnswerError(f"{self.name} lists more than is read at once: list less of it.")
+            if left.seconds < 0:
+                raise StrangeAnswerError(f"{self.name} takes minutes to answer for its list: list less of it.")
+        read.add(size - len(body))
+
+    def keep(self, records: int) -> None:
+        """Count the memory of records that were read from files. Raise PacedError where other lists take it."""
+        with reading() as read:
+            try:
+                read.add(records * RECORD)
+            except CrowdedError as error:
+                raise self._crowded() from error
+
+    def _crowded(self) -> PacedError:
+        until = self._clock.now() + _CROWDED
+        return PacedError(f"The home {self.name} waits: the lists of other homes are being read.", until=until)
 
     def join(self, link: str) -> str:
         """Return the address of a link in an answer, which may be relative. Raise StrangeAnswerError for elsewhere."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ..networks import network_of
 
-NEW_FOR = timedelta(days=7)  # since the first sign-in from there
+_NEW_FOR = timedelta(days=7)  # since the first sign-in from there
 
 
 def find_new_network(address: str | None, sign_ins: Iterable[tuple[datetime, str | None]], now: datetime) -> str:
@@ -18,4 +18,4 @@ def find_new_network(address: str | None, sign_ins: Iterable[tuple[datetime, str
     network = network_of(address)
     seen = [(at, network_of(each)) for at, each in sign_ins if each]
     first = min((at for at, each in seen if each == network), default=now)
-    return network if first > now - NEW_FOR and any(at < first for at, _ in seen) else ""
+    return network if first > now - _NEW_FOR and any(at < first for at, _ in seen) else ""

@@ -10,7 +10,8 @@ from ..announcements import refuse
 from ..errors import BadInputError
 from ..events.maxima import find_beyond
 from .addresses import note_private
-from .read import LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, Reader
+from .bounds import bounded, check_size
+from .read import MOST_EVENTS, Announced, Reader
 from .recognising import Format, recognise
 
 _OF_TODAY = ("text", "mail")  # in which people write dates without a year
@@ -64,16 +65,15 @@ def format_of(content: bytes, file: str) -> Format:
 
 def _read(content: bytes, file: str, today: date | None) -> tuple[Announced, ...]:
     """Read a file of limited size. Raise BadInputError for one that is empty or too large, or holds no text."""
-    if len(content) > LARGEST_FILE:
-        raise BadInputError(f"expected at most {LARGEST_FILE // 1_000_000} MB", file=file)
+    check_size(content, file)
     content = _as_utf8(content)
-    if max(content.count(b"\n"), content.count(b"\r")) >= MOST_LINES:
-        raise BadInputError(f"expected at most {MOST_LINES:,} lines", file=file)
+    check_size(content, file)
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise BadInputError("the file is empty; expected an event", file=file, line=1)
-    name = recognise(content, file)
-    reader = _reader(name)
-    read = reader.read(content, file, **({"today": today} if name in _OF_TODAY else {}))
+    with bounded(content):
+        name = recognise(content, file)
+        reader = _reader(name)
+        read = reader.read(content, file, **({"today": today} if name in _OF_TODAY else {}))
     if len(read) > MOST_EVENTS:
         raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file, found {len(read):,}", file=file)
     return read

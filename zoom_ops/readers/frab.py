@@ -17,7 +17,7 @@ from .documents import Tree
 from .read import Announced
 from .records import Link, Node, Person
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 250_000
 DEEPEST = 50
 _NOTHING = "there is no session in this schedule; expected <day>, in it <room>, in it <event>"
 

@@ -25,7 +25,6 @@ from .read import Announced
 FEWEST_WORDS = 3
 MOST_PARTS = 200
 MOST_BOUNDARIES = 20 * MOST_PARTS  # lines that may begin a part; with thousands of parts, parsing takes minutes
-MOST_LINES = 500_000  # 20 MB of an attachment are 260,000
 LONGEST_HEADER = 50_000  # bytes; the time to parse one grows with its square
 DEEPEST = 5  # a mail in a mail in a mail…
 _TOO_MANY = f"expected a mail of at most {MOST_PARTS} parts"
@@ -67,8 +66,6 @@ def read(content: bytes, file: str, today: date | None = None) -> tuple[Announce
     """Read the events of an e-mail on the day `today`. Raise BadInputError with what was expected."""
     if content.count(b"\n--") > MOST_BOUNDARIES:
         raise BadInputError(_TOO_MANY, file=file, line=1)
-    if max(content.count(b"\n"), content.count(b"\r")) > MOST_LINES:
-        raise BadInputError(f"expected a mail of at most {MOST_LINES:,} lines", file=file, line=1)
     try:
         mail = _decode(message_from_bytes(content, policy=_POLICY), file)
     except (RecursionError, MessageError) as error:

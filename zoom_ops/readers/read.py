@@ -13,7 +13,7 @@ from ..pictures import Kind
 CALENDAR_PRODUCT = "-//zoom_ops//event pages//EN"  # the PRODID of the calendars that we write
 MOST_EVENTS = 10_000  # of one file
 LARGEST_FILE = 20_000_000  # bytes
-MOST_LINES = 1_000_000  # of one file: to take more apart at once would hold up everything else
+MOST_LINES = 500_000  # of one file: to take more apart at once would take all the memory; a mail of 20 MB has 260,000
 LONGEST_QUOTE = 500  # characters of what stands at a place
 
 

@@ -1,6 +1,5 @@
 """The format of a file, told from its content. Its name decides only where the content may be two formats."""
 
-import json
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -8,6 +7,7 @@ from typing import Any, Literal
 from zipfile import BadZipFile, ZipFile
 
 from ..errors import BadInputError
+from ..linear import load_json
 from .columns import seems_table
 
 Format = Literal[
@@ -129,7 +129,7 @@ def _in_archive(content: bytes, file: str) -> Format:
 
 def _as_json(content: bytes) -> Any:
     try:
-        return json.loads(content)
+        return load_json(content)
     except (ValueError, RecursionError):
         return None
 

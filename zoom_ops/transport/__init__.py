@@ -12,7 +12,7 @@ if "requests" not in sys.modules:
     if sys.modules["charset_normalizer"] is None:
         del sys.modules["charset_normalizer"]
 
-from .connections import BODY_LIMIT, Transport, make_session, read_beginning, read_whole
+from .connections import BODY_LIMIT, CrowdedError, Transport, make_session, read_beginning, read_whole
 from .deadline import Deadline
 from .trouble import LOST, NO_ADDRESS, is_break, reason_of, retry_after, within_a_day
 
@@ -20,6 +20,7 @@ __all__ = [
     "BODY_LIMIT",
     "LOST",
     "NO_ADDRESS",
+    "CrowdedError",
     "Deadline",
     "Transport",
     "is_break",

@@ -24,6 +24,10 @@ class TooLongError(HTTPError):
     """The answer is longer than is read."""
 
 
+class CrowdedError(Exception):
+    """Answers to others take the memory that there is: this one can be asked for later."""
+
+
 class Transport(HTTPAdapter):
     """Connections that all threads share. `read` reads the body of an answer."""
 
@@ -45,7 +49,8 @@ class Transport(HTTPAdapter):
     def send(self, request: PreparedRequest, *_args: Any, **options: Any) -> Response:
         """Send a request and read its whole answer."""
         response = super().send(request, **options | {"stream": True})
-        response.raw = io.BytesIO(self._read(response.raw))
+        response._content, response.raw = self._read(response.raw), io.BytesIO()  # requests would copy it twice
+        response._content_consumed = True  # type: ignore[attr-defined]
         return response
 
 
@@ -60,15 +65,23 @@ def make_session(transport: Transport) -> requests.Session:
     return session
 
 
-def read_whole(raw: Any, limit: int = BODY_LIMIT) -> bytes:
-    """Read a body to its end, decompressed; raises TooLongError above a limit in bytes, which is 20 MB by default."""
-    body = bytearray()
+def read_whole(raw: Any, limit: int = BODY_LIMIT, count: Callable[[int], object] = lambda _size: None) -> bytes:
+    """Read a body to its end, decompressed; raises TooLongError above a limit in bytes, which is 20 MB by default.
+
+    `count` is called with the bytes of each part, before it is kept; what it raises ends the reading.
+    """
+    body, size = io.BytesIO(), 0
     for chunk in raw.stream(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > limit:
+        size += len(chunk)
+        try:
+            if size > limit:
+                raise TooLongError("the answer is too long")
+            count(len(chunk))
+        except BaseException:
             raw.close()
-            raise TooLongError("the answer is too long")
-    return bytes(body)
+            raise
+        body.write(chunk)
+    return body.getvalue()
 
 
 def read_beginning(raw: Any) -> bytes:

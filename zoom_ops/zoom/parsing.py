@@ -1,14 +1,16 @@
 """Lenient parsers for values in Zoom's JSON: implausible values become None."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from ..linear import load_json
 
 LONGEST_KEY = 100  # an id or uuid has about 24 characters
 LONGEST_ADDRESS = 320
 LARGEST_COUNT = 2**31 - 1
 DEEPEST = 50  # levels; an answer of Zoom has at most ten
+_HEAVIEST = 24_000_000  # bytes of memory that the values of an answer or notification may take
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff"))  # U+200D stays: it joins emoji and Indic letters
 _UNSTORABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)))
 _STRIPPED = _UNSEEN | _UNSTORABLE
@@ -19,7 +21,7 @@ _MILLISECONDS_FROM = 10**11  # as seconds this would be the year 5138
 def as_object(body: str | bytes) -> Mapping[str, Any] | None:
     """Parse the JSON object in a body; None if there is none, or if it is nested deeper than 50 levels."""
     try:
-        document = json.loads(body)
+        document = load_json(body.encode() if isinstance(body, str) else body, heaviest=_HEAVIEST)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) and _is_shallow(document) else None

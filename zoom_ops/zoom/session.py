@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from threading import local
 from typing import Any
 
@@ -20,6 +21,7 @@ from .errors import WrongAddressError
 from .responses import Answer, lost
 
 log = structlog.get_logger()
+LARGEST_ANSWER = 8_000_000  # bytes; a page of 300 recordings has two million
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ class Session:
 
     def __init__(self, account: ZoomAccount, clock: Clock, waits: Waits, on_call: Callable[[Call], None]) -> None:
         self._account, self._clock, self._waits, self._on_call = account, clock, waits, on_call
-        self._transport = Transport(read_whole, pool_maxsize=50)
+        self._transport = Transport(partial(read_whole, limit=LARGEST_ANSWER), pool_maxsize=50)
         self._threads = local()
         self.listeners: list[Callable[[Exchange], None]] = []
 

@@ -5,6 +5,8 @@ It goes on until its standard input ends; then it prints the statuses that it go
 
 import asyncio
 import json
+import socket
+import struct
 import sys
 import time
 from collections import Counter
@@ -19,16 +21,18 @@ _SLICE = 65_536
 class Attack:
     """What each connection does, and how many there are."""
 
-    head: str  # the request with its header fields; lines end with LF here. `{now}` becomes the time in seconds
+    head: str  # the request with its header fields; lines end with LF here. `{now}` becomes the time in seconds,
+    # `{number}` the number of the connection, in eight digits
     connections: int
     whole_head: bool = True  # end the head with an empty line
-    text: str = ""  # the beginning of the body; `{number}` becomes the number of the connection, in eight digits
+    text: str = ""  # the beginning of the body, with `{number}`, too
     body: int = 0  # further bytes that are sent, below 0 without end; then the connection is held
     chunked: bool = False
     piece: int = _SLICE  # bytes of a write
     pause_s: float = 0.0  # between two writes
     again: bool = True  # begin anew when the connection ends
     reads: bool = True  # read the answer
+    resets: bool = False  # close the connection once all is sent, without the courtesies
     addresses: tuple[str, ...] = ("127.0.0.1",)  # of the attackers, in turn
 
     def order(self, port: int) -> str:
@@ -68,9 +72,14 @@ class Attacker:
     async def _once(self, address: str) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(address, 0))
         self._counts["connections"] += 1
+        if self._attack.resets:
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         sending = asyncio.create_task(self._send(writer))
         try:
-            if self._attack.reads:
+            if self._attack.resets:
+                await sending
+                writer.transport.abort()
+            elif self._attack.reads:
                 line = await reader.readline()
                 self._counts[line.split()[1].decode() if line else "no answer"] += 1
                 while await reader.read(_SLICE):
@@ -86,8 +95,9 @@ class Attacker:
 
     async def _send(self, writer: asyncio.StreamWriter) -> None:
         attack, left = self._attack, self._attack.body
-        head = attack.head.replace("{now}", str(int(time.time()))).replace("\n", "\r\n")
-        text = attack.text.replace("{number}", f"{self._counts['connections']:08}")
+        number = f"{self._counts['connections']:08}"
+        head = attack.head.replace("{now}", str(int(time.time()))).replace("{number}", number).replace("\n", "\r\n")
+        text = attack.text.replace("{number}", number)
         writer.write(head.encode() + (b"\r\n" if attack.whole_head else b"") + text.encode())
         await writer.drain()
         while left != 0:

@@ -1,4 +1,4 @@
-"""The guest: Zoom and a reader, while somebody attacks. It runs in a process of its own, from an address of its own.
+"""The guests: Zoom and a reader, while somebody attacks. They run in a process of their own, each from an address.
 
 It sends genuine notifications of the usual size, each on a connection of its own, and looks at pages. It does so until
 its standard input ends; then it prints what it met.
@@ -32,9 +32,9 @@ class Guest:
     """Asks at fixed times, whether or not earlier requests are answered."""
 
     def __init__(
-        self, *, port: int, address: str, hook: str, secret: str, rate: int, size: int, pages: list[str]
+        self, *, port: int, zoom: str, reader: str, hook: str, secret: str, rate: int, size: int, pages: list[str]
     ) -> None:
-        self._port, self._address, self._hook, self._secret = port, address, hook, secret
+        self._port, self._zoom, self._reader, self._hook, self._secret = port, zoom, reader, hook, secret
         self._rate, self._size, self._pages = rate, size, pages
         self._met: dict[str, Met] = {kind: Met() for kind in ("notification", *pages)}
         self._lock, self._ended = threading.Lock(), threading.Event()
@@ -66,14 +66,14 @@ class Guest:
             turn += 1
 
     def _notify(self, _kind: str, place: int) -> str:
-        return self._ask("POST", self._hook, *write_notification(place, self._secret, self._size))
+        return self._ask(self._zoom, "POST", self._hook, *write_notification(place, self._secret, self._size))
 
     def _look(self, page: str, _place: int) -> str:
-        return self._ask("GET", page, {}, None)
+        return self._ask(self._reader, "GET", page, {}, None)
 
-    def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> str:
+    def _ask(self, address: str, method: str, path: str, headers: dict[str, str], body: bytes | None) -> str:
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self._port, timeout=PATIENCE_S, source_address=(self._address, 0)
+            "127.0.0.1", self._port, timeout=PATIENCE_S, source_address=(address, 0)
         )
         try:
             connection.request(method, path, body, headers)

@@ -23,7 +23,7 @@ from tests.waiting import wait_until
 
 MEMORY = 256 * 1024 * 1024  # of the control group
 HOOK = f"/webhooks/zoom/{ACCOUNT}"
-GUEST = "127.9.9.9"  # nobody attacks from there
+ZOOM, STRANGER = "127.9.9.9", "127.10.9.9"  # nobody attacks from there
 PAGES = ("/", "/health", "/?q=tides")
 ZOOMS_PATIENCE_S = 3.0
 READERS_PATIENCE_S = 6.0  # with room for a busy machine: a page is late, too, when those before it were slow
@@ -76,8 +76,8 @@ class Siege:
         self.installation, self.daemon, self.group = installation, daemon, group
         self._imported = 0
 
-    def endure(self, *attacks: Attack, seconds: float) -> Outcome:
-        """Attack for this long; meanwhile a guest asks, and an event is imported."""
+    def endure(self, *attacks: Attack, seconds: float, reader: str = ZOOM) -> Outcome:
+        """Attack for this long; meanwhile guests ask, and an event is imported. `reader`: the address of the reader."""
         logged = len(self.daemon.log)
         Path(f"/proc/{self.daemon.process.pid}/clear_refs").write_text("5", "utf-8")  # forget the peak so far
         with ExitStack() as stack:
@@ -86,7 +86,7 @@ class Siege:
                 for attack in attacks
             ]
             time.sleep(1)  # the attack comes first
-            guest = stack.enter_context(_process("tests.acceptance.attacks.guest", self._guests_order()))
+            guest = stack.enter_context(_process("tests.acceptance.attacks.guest", self._guests_order(reader)))
             ends = time.monotonic() + seconds
             webinar_s = self._import_one()
             while time.monotonic() < ends:
@@ -117,9 +117,10 @@ class Siege:
         """Count the files and connections that the daemon has open."""
         return len(os.listdir(f"/proc/{self.daemon.process.pid}/fd"))
 
-    def _guests_order(self) -> str:
-        zoom = {"hook": HOOK, "secret": WEBHOOK_SECRET, "rate": _RATE, "size": _SIZE}
-        return json.dumps({"port": self.installation.port, "address": GUEST, "pages": PAGES, **zoom})
+    def _guests_order(self, reader: str) -> str:
+        hook = {"hook": HOOK, "secret": WEBHOOK_SECRET, "rate": _RATE, "size": _SIZE}
+        guests = {"zoom": ZOOM, "reader": reader, "pages": PAGES}
+        return json.dumps({"port": self.installation.port, **guests, **hook})
 
     def _import_one(self) -> float | None:
         """Import an event; return the seconds until the practice Zoom has its webinar, or None without one."""

@@ -10,7 +10,17 @@ from structlog.testing import capture_logs
 from tests.integration.homes.hostile import LIMITS, Connection, Server
 from zoom_ops.clock import SystemClock
 from zoom_ops.errors import AmbiguousError
-from zoom_ops.homes import Answer, Client, HomeDownError, HomeSettings, StrangeAnswerError, UnauthorizedError
+from zoom_ops.homes import (
+    Answer,
+    Client,
+    HomeDownError,
+    HomeSettings,
+    Limits,
+    PacedError,
+    StrangeAnswerError,
+    UnauthorizedError,
+    room,
+)
 from zoom_ops.homes.ids import is_id
 
 
@@ -74,16 +84,33 @@ def test_path_that_looks_like_an_address_stays_below_the_home() -> None:
     assert [asked.path for asked in server.asked] == ["/evil.example/x", "/ftp://evil.example/x"]
 
 
-def test_answer_with_more_values_than_are_read_is_refused() -> None:
-    limits_of_text = b"[" + b"0," * 1_000_001 + b"0]"
-    with Server(lambda connection: connection.answer(limits_of_text)) as server:
+@pytest.mark.parametrize("value", [b"0", b"{}", b"[[]]", b'{"a":{"b":1}}'])
+def test_answer_with_more_values_than_are_read_is_refused(value: bytes) -> None:
+    many = b"[" + (value + b",") * 900_000 + b"0]"
+    with Server(lambda connection: connection.answer(many)) as server:
         client = Client("city", server.url, SystemClock(), type(LIMITS)())
 
-        with pytest.raises(StrangeAnswerError):
+        with pytest.raises(StrangeAnswerError, match="more values than are read"):
             client.get("/").json()
 
 
-@pytest.mark.parametrize("said", ["1e999", "[-1e999]", "NaN", "Infinity"])
+def test_home_waits_while_the_lists_of_others_take_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_ROOM", room.Room(0))
+    sizes = {"/small": 10_000, "/large": 3_000_000}
+    with Server(lambda connection: connection.answer(b"x" * sizes[connection.asked.path])) as server:
+        client = Client("city", server.url, SystemClock(), Limits())
+        small = client.get("/small")
+        with pytest.raises(PacedError):
+            client.get("/large")
+        with pytest.raises(AmbiguousError):
+            client.send("POST", "/large", json={})
+        with pytest.raises(PacedError):
+            client.keep(1_000)
+
+    assert len(small.body) == 10_000
+
+
+@pytest.mark.parametrize("said", ["1e999", "[-1e999]", "NaN", "Infinity", "9" * 1_001])
 def test_number_that_no_json_can_hold_again_is_refused(said: str) -> None:
     with pytest.raises(StrangeAnswerError):
         Answer(status=200, headers={}, body=said.encode(), where="city").json()

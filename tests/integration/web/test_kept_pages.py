@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from tests.acquaintances import Known
 from tests.builders import BASE_URL, EVENT_ID, a_publication, an_event
+from tests.edge.acquaintances import Known
 from tests.web_site import PROFILES, Site, Visitor, visited
 from zoom_ops.events import Event
 from zoom_ops.live import Live

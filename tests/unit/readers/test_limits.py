@@ -1,12 +1,13 @@
 """Input that is too large, too deep, repeated without end, empty or private is refused or named, in every format."""
 
 import json
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from zoom_ops.errors import BadInputError
-from zoom_ops.readers import LARGEST_FILE, read_events
+from zoom_ops.readers import LARGEST_FILE, bounds, read_events, read_records
 
 HEAD = "name: x\nstart: 2027-01-31T08:30\nduration: 60\ntimezone: UTC\n"
 RECORD: dict[str, Any] = {"name": "x", "start": "2027-01-31T08:30", "duration": 60, "timezone": "UTC"}
@@ -15,6 +16,12 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
 MAIL = b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n%bEND:VCALENDAR\r\n"
+ENTRY = (
+    b"BEGIN:VEVENT\r\nUID:%d@example.org\r\nSUMMARY:Tides\r\nDTSTART:20270131T083000Z\r\nDTEND:20270131T093000Z\r\n"
+    b"%bEND:VEVENT\r\n"
+)
+NEVER = b"RRULE:FREQ=YEARLY;BYMONTHDAY=30;BYMONTH=2;COUNT=5\r\n"  # the library looks for it until the year 9999
 FOREVER = b"x" * (LARGEST_FILE + 1)
 
 
@@ -22,23 +29,27 @@ FOREVER = b"x" * (LARGEST_FILE + 1)
     ("file", "content", "says"),
     [
         *((f"a.{ending}", FOREVER, "expected at most 20 MB") for ending in ("txt", "yaml", "json")),
-        *((f"a.{ending}", b"x" + b"\r" * 1_000_000, "at most 1,000,000 lines") for ending in ("txt", "ics", "html")),
+        *((f"a.{ending}", b"x" + b"\r" * 500_000, "at most 500,000 lines") for ending in ("txt", "ics", "html")),
         *((f"a.{ending}", b"\xef\xbb\xbf \n", "the file is empty; expected an") for ending in ("txt", "yaml", "json")),
         *((f"a.{ending}", b"\x80\x81" * 99, "save it as UTF-8") for ending in ("txt", "yaml", "json")),
         ("a.txt", (TEXT + "a word\n" * 60_000).encode(), "characters"),
         ("a.txt", (TEXT + "a\n" * 3_000).encode(), "lines"),
         ("a.eml", MAIL + b"--b\n\nhello\n" * 5_000, "expected a mail of at most 200 parts"),
-        ("a.eml", b"Subject: x\n" + b" y\n" * 500_001, "expected a mail of at most 500,000 lines"),
+        ("a.eml", b"Subject: x\n" + b" y\n" * 500_001, "expected at most 500,000 lines"),
+        ("a.ics", CALENDAR % (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 10_001), "expected at most 10,000 events in one"),
+        ("a.ics", CALENDAR % (ENTRY % (1, b"CONTACT:a\r\n" * 20_001)), "expected at most 20,000 properties"),
+        ("a.ics", CALENDAR % (ENTRY % (1, b"COMMENT:" + b"a" * 400_001 + b"\r\n")), "400,000 bytes in a property"),
+        ("a.csv", b"Title,Start,End\nTides,2027-01-31 08:30" + b"," * 2_000_001, "expected at most 400,000 cells"),
         ("a.eml", b"Content-Type: text/plain; " + b"a=b; " * 20_000 + b"\n\nx", "this mail is damaged"),
         ("a.yaml", b"- name: x\n" * 10_001, "a.yaml:10001: expected at most 10,000 events in one file, found 10,001"),
         ("a.json", json.dumps([{}] * 10_001).encode(), "expected at most 10,000 events in one file, found 10,001"),
-        ("a.yaml", (LAUGHS + "name: *i\n").encode(), "expected at most 1,000,000 values in one file"),
+        ("a.yaml", (LAUGHS + "name: *i\n").encode(), "expected at most 250,000 values in one file"),
         ("a.yaml", b"&a [*a]", "the alias *a stands for nothing"),
         ("a.yaml", b"[" * 50_000, "this is not YAML: found"),
         ("a.yaml", b"[" * 60 + b"]" * 60, "expected at most 50 levels"),
         ("a.json", b"[" * 50_000, "nested too deeply"),
         ("a.json", b"[" * 60 + b"]" * 60, "expected at most 50 levels"),
-        ("a.json", b"[" + b"0," * 1_000_000 + b"0]", "expected at most 1,000,000 values in one file"),
+        ("a.json", b"[" + b"0," * 250_000 + b"0]", "expected at most 250,000 values in one file"),
         ("a.yaml", (HEAD + "speakers:\n" + "- Ada\n" * 501).encode(), "expected at most 500 entries, found 501"),
         ("a.yaml", (HEAD + "links: [{title: a, url: https://example.org/a, groups: [" + "{}, " * 900 + "]}]").encode(),
          "a.yaml:5: links.1.groups: expected at most 100 entries, found 900"),
@@ -105,3 +116,31 @@ def test_text_of_windows_is_read_as_unicode() -> None:
     (announced,) = read_events(HEAD.replace("x", "Ünïcode", 1).encode("utf-16"), "a.yaml")
 
     assert announced.event.name == "Ünïcode"
+
+
+def test_attachment_within_a_calendar_is_left_out() -> None:
+    attachment = b"ATTACH;ENCODING=BASE64;VALUE=BINARY:" + b"QUFB" * 200_000 + b"\r\n"
+
+    (announced,) = read_events(CALENDAR % (ENTRY % (1, attachment)), "a.ics")
+
+    assert announced.event.attachments == ()
+
+
+def test_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "LONGEST_S", 0.3)
+    calendar = CALENDAR % b"".join(ENTRY % (number, NEVER) for number in range(10))
+
+    with pytest.raises(bounds.TakesTooLongError):
+        read_records(calendar, "a.ics")
+
+
+def test_large_files_are_read_one_after_the_other() -> None:
+    large, ended = ENTRY % (1, b"COMMENT:a\r\n" * 10_000), list[str]()
+    reading = Thread(target=lambda: ended.append(read_records(CALENDAR % large, "a.ics")[0].event.name), daemon=True)
+    with bounds.bounded(large):
+        reading.start()
+        (small,) = read_records(CALENDAR % (ENTRY % (1, b"")), "a.ics")
+        assert ended == []
+
+    reading.join(10)
+    assert (small.event.name, ended) == ("Tides", ["Tides"])

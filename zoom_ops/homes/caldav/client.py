@@ -25,6 +25,8 @@ _PROP = f"{_DAV}propstat/{_DAV}prop"
 _NAMES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/"'
 _PROPERTIES = "<resourcetype/><sync-token/><S:getctag/><current-user-privilege-set/>"
 _MOST_TAGS = 600_000  # of one answer
+_MOST_ATTRIBUTES = 100_000  # of one answer, and of the calendars in it
+_MOST_LINES = 500_000  # of one answer
 _AT_ONCE = 50  # entries of one request
 _MOST_ROUNDS = 200
 
@@ -186,7 +188,8 @@ class CalDav:
         return self._parse(answer).findall(f"{_DAV}response")
 
     def _parse(self, answer: Answer) -> Element:
-        if answer.body.count(b"<") > _MOST_TAGS:
+        counted = ((b"<", _MOST_TAGS), (b'="', _MOST_ATTRIBUTES), (b"='", _MOST_ATTRIBUTES), (b"\n", _MOST_LINES))
+        if any(answer.body.count(sign) > most for sign, most in counted):
             raise StrangeAnswerError(f"{answer.where} answered with more than is read.")
         try:
             root: Any = fromstring(answer.body, forbid_dtd=True)

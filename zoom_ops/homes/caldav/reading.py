@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import BadInputError
-from ...readers import Announced, read_records
+from ...readers import Announced, TakesTooLongError, go_on, read_records
 from ..ids import as_segment
 from ..port import Raw, Record
 from ..values import digest, pick_labels, web_address
@@ -31,12 +31,15 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     calendar = bytes(without_ours(whole))
     try:
         announced = read_records(calendar, name)
+    except TakesTooLongError:
+        raise
     except BadInputError:
         yield Raw(id=name, fingerprint=digest(calendar.decode("utf-8", "replace")), content={"calendar": calendar})
         return
+    numbers = dict(reversed(tuple(_iter_dates(whole))))
     for each in announced:
         date = date_of(each)
-        event = find_event(whole, date)
+        event = numbers.get(date)
         shown = () if event is None else show(whole, event, for_members=False)
         yield Raw(
             id=f"{name}{_OF_SERIES}{date}" if date else name,
@@ -72,13 +75,17 @@ def date_of(announced: Announced) -> str:
 
 def find_event(calendar: Calendar, date: str) -> int | None:
     """Find the number of the event that is a record; None for a date that only the rule of a series gives."""
+    return next((number for found, number in _iter_dates(calendar) if found == date), None)
+
+
+def _iter_dates(calendar: Calendar) -> Iterator[tuple[str, int]]:
+    """Yield the events with an entry of their own: the date that each replaces, or "", and its number."""
     for number in calendar.events[:_MOST_EVENTS]:
+        go_on("calendar.ics")
         replaces = any(line.name == "RECURRENCE-ID" for line in calendar.of(number))
-        if not date and not replaces:
-            return number
-        if date and replaces and date == _date_of_event(calendar.only(number)):
-            return number
-    return None
+        date = _date_of_event(calendar.only(number)) if replaces else ""
+        if date or not replaces:
+            yield date, number
 
 
 def _date_of_event(calendar: Calendar) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...clock import Clock
 from ...errors import NotFoundError
+from ...readers import TakesTooLongError, go_on, limited
 from ..errors import CannotHideError, ConflictError, DriftedError, FormChangedError, NoPlaceError, StrangeAnswerError
 from ..port import LONGEST_CURSOR, MOST_RECORDS, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from ..tries import iter_tries
@@ -140,10 +141,17 @@ class CalDavRecords:
         if len(named.changed) > MOST_RECORDS:
             raise StrangeAnswerError(f"{self.name} has more than {MOST_RECORDS:,} entries.")
         records: list[Raw] = []
-        for name, content in self._client.read_many(named.changed):
-            records.extend(iter_raws(name, content))
-            if len(records) > MOST_RECORDS:
-                raise StrangeAnswerError(f"{self.name} has more than {MOST_RECORDS:,} events and dates of series.")
+        try:
+            with limited():
+                for name, content in self._client.read_many(named.changed):
+                    go_on(name)
+                    records.extend(raws := tuple(iter_raws(name, content)))
+                    self._client.http.keep(len(raws))
+                    if len(records) > MOST_RECORDS:
+                        message = f"{self.name} has more than {MOST_RECORDS:,} events and dates of series."
+                        raise StrangeAnswerError(message)
+        except TakesTooLongError as error:
+            raise StrangeAnswerError(f"{self.name}: {error}") from error
         if any(raw.id != split_id(raw.id)[0] for raw in records):
             day = f"{self._clock.now():%Y%m%d}"
         elif is_all:

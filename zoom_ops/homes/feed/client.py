@@ -62,6 +62,10 @@ class FeedClient:
         """Begin the deadline that all requests in the block share."""
         return self._client.calling()
 
+    def keep(self, records: int) -> None:
+        """Count the memory of records that were read. Raise PacedError where other lists take it."""
+        self._client.keep(records)
+
     def address(self, path: str) -> str:
         """Return the whole address of a file."""
         return f"{self._url}{path}"

@@ -4,11 +4,22 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from ...errors import BadInputError
 from ...linear import split_url
-from ...readers import Announced, Format, format_of, read_records
+from ...readers import (
+    MOST_EVENTS,
+    Announced,
+    Format,
+    TakesTooLongError,
+    bounded,
+    check_size,
+    format_of,
+    go_on,
+    read_records,
+)
 from ..ids import is_id
 from ..port import Raw, Record
 from .client import File, digest
@@ -40,16 +51,20 @@ def recognise(file: File) -> Format:
 
 def read_file(file: File, address: str) -> tuple[Raw, ...]:
     """Read the records of a file. Raise BadInputError with the place and what was expected."""
+    check_size(file.content, file.name)
     if _is_empty(file.content):
         return ()
-    found = recognise(file)
-    try:
-        announced = read_records(file.content, file.name)
-    except BadInputError:
-        parts = tuple(_iter_parts(file)) if found == "calendars" else ()
-        if not parts:
+    with bounded(file.content):
+        found = recognise(file)
+        try:
+            announced = read_records(file.content, file.name)
+        except TakesTooLongError:
             raise
-        return parts
+        except BadInputError:
+            parts = tuple(islice(_iter_parts(file), MOST_EVENTS + 1)) if found == "calendars" else ()
+            if not parts:
+                raise
+            return parts
     page = address if found == "linked_data" else ""
     return tuple(_raw_of(each, file.path, page, number) for number, each in _numbered(announced))
 
@@ -106,9 +121,12 @@ def _raw_of(announced: Announced, path: str, page: str, number: int) -> Raw:
 def _iter_parts(file: File) -> Iterator[Raw]:
     """Read a calendar entry by entry, since the mistake in one spoils no other."""
     for uid, content in iter_parts(file.content):
+        go_on(file.name)
         part = replace(file, answer=replace(file.answer, body=content))
         try:
             announced = read_records(part.content, part.name)
+        except TakesTooLongError:
+            raise
         except BadInputError as error:
             name = _short(f"ical:{uid}") if uid else f"part:{digest(content)}"
             reason = BadInputError(str(error).partition(": ")[2], file=file.name)

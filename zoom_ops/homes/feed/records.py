@@ -93,6 +93,7 @@ class FeedRecords:
             raws = read_file(file, address)
         except BadInputError as error:
             raise StrangeAnswerError(f"{self.name}: {error}") from error
+        self._client.keep(len(raws))
         if not self._settings.token:
             return raws
         open_to_all = {(raw.id, raw.fingerprint) for raw in self._as_visitor(file.path, address)}

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ... import __version__
 from ...errors import FencedError, TemporaryError, ZoomOpsError
-from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError
+from ...homes import MOST_RECORDS, Changed, EventRecords, HomeSettings, Raw, StrangeAnswerError, reading
 from ...store.homes.records import LONGEST_ID, KnownRecord, find_pull, load_known, save_pull
 from ..context import Context
 from ..timeline import ring_links, ring_published
@@ -72,6 +72,11 @@ def pull_home(context: Context, name: str, opening: Opening) -> Pull:
 
     Raise the errors of the home: what was taken in before stays, and the next pull begins at the same cursor.
     """
+    with reading():
+        return _pull(context, name, opening)
+
+
+def _pull(context: Context, name: str, opening: Opening) -> Pull:
     began = context.clock.elapsed()
     listed = _list(context, name)
     outcomes = [outcome for chunk in _chunks(context, listed) for outcome in _take(context, opening, listed, chunk)]
@@ -102,10 +107,11 @@ def preview_pull(context: Context, name: str, take: str | None = None) -> Pull:
 
     `take`: a record that somebody asks for.
     """
-    listed = _list(context, name, take=take)
-    outcomes: list[Outcome] = []
-    for reads, wrong in _chunks(context, listed):
-        outcomes += _foresee(context, listed, (reads, wrong))
+    with reading():
+        listed = _list(context, name, take=take)
+        outcomes: list[Outcome] = []
+        for reads, wrong in _chunks(context, listed):
+            outcomes += _foresee(context, listed, (reads, wrong))
     return Pull(home=name, listed=len(listed.changed.records), outcomes=tuple(outcomes), vanished=listed.vanished)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...explain import MOST_MISTAKES
+from ..bounds import go_on
 from ..own_ids import with_own_ids
 from ..read import MOST_EVENTS, Announced
 from .entries import class_of_private
@@ -19,6 +20,8 @@ _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read the events of a calendar. Raise BadInputError for the first mistake; the others stand in its notes."""
+    if content.upper().count(b"BEGIN:VEVENT") > MOST_EVENTS:
+        raise _too_many(file, 1)
     calendars = scan(content, file)
     problems: list[BadInputError] = []
     entries = [entry for calendar in calendars for entry in _entries(calendar, file)]
@@ -26,6 +29,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         raise BadInputError(_why_empty(calendars), file=file, line=1)
     announced: list[Announced] = []
     for group in _groups(entries):
+        go_on(file, group[0].component.line)
         is_private = any(class_of_private(entry.component) for entry in group)
         announced.extend(replace(each, is_private=is_private) for each in read_group(group, file, problems))
         if len(problems) > MOST_MISTAKES:

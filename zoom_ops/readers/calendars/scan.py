@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from ...errors import BadInputError
 
 DEEPEST = 5  # VCALENDAR, VEVENT, VALARM are three
+MOST_PROPERTIES = 20_000  # of one component
+LONGEST_PROPERTY = 400_000  # bytes; an attachment may be longer, but it is not read
+_KEPT = 1_000  # bytes of such an attachment
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")  # RFC 5545, 3.1: name *(";" param) ":" value
 
 
@@ -76,6 +79,9 @@ def scan(content: bytes, file: str) -> tuple[Component, ...]:
             opened.pop()
         else:
             opened[-1].properties.append(Property(name=name, line=line, text=text))
+            if len(opened[-1].properties) > MOST_PROPERTIES:
+                message = f"expected at most {MOST_PROPERTIES:,} properties in {_open(opened[-1])}"
+                raise BadInputError(message, file=file, line=line)
     if len(opened) > 1:
         message = f"the file ends inside {_open(opened[-1])}: it is cut off. Export or download the calendar again"
         raise BadInputError(message, file=file, line=opened[-1].line)
@@ -118,6 +124,11 @@ def _unfold(content: bytes, file: str) -> Iterator[tuple[int, str]]:
 
 
 def _decode(row: bytes, file: str, line: int) -> str:
+    if len(row) > LONGEST_PROPERTY:
+        if row[:6].upper() != b"ATTACH":
+            message = f"expected at most {LONGEST_PROPERTY:,} bytes in a property, found {len(row):,}"
+            raise BadInputError(message, file=file, line=line)
+        row = row[:_KEPT]
     try:
         return row.decode()
     except UnicodeDecodeError as error:

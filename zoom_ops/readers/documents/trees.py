@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 
 from ...errors import BadInputError
+from ...linear import HEAVIEST, weigh_json
 from .syntax import not_json, not_yaml
 
 Path = tuple[str | int, ...]
 
 MOST_CHARACTERS = 20_000_000
-MOST_VALUES = 1_000_000  # of one file; values that a YAML alias repeats count each time
+MOST_VALUES = 250_000  # of one file; values that a YAML alias repeats count each time
 DEEPEST = 50  # an event needs four levels
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
@@ -61,7 +62,7 @@ def read_yaml(text: str, file: str) -> list[Tree]:
 def read_json(text: str, file: str) -> Tree:
     """Read a JSON file. Raises BadInputError where it is not JSON, or is too large or too deep."""
     _check_size(text, file)
-    if text.count(",") >= MOST_VALUES:  # a cheap check, before the values are built
+    if text.count(",") >= MOST_VALUES or weigh_json(text.encode("utf-8", "replace")) > HEAVIEST:  # not built yet
         raise _too_many(file, 1)
     find_lines = partial(_json_lines, text, file)
     try:

@@ -17,6 +17,7 @@ from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid,
 SEPARATORS = ",;\t|"
 _FIRST_LINE = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\r?\n', re.IGNORECASE)  # Excel's own sign of the separator
 
+_MOST_SEPARATORS = 5 * MOST_CELLS  # texts in quotes hold some, too
 _ERROR = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)|#{3,}"
 )  # the last: too narrow a column
@@ -27,6 +28,8 @@ def read_delimited(content: bytes, file: str) -> Grid:
     text = decode_table(content, file)
     named = _FIRST_LINE.match(text)
     separator = named["sign"] if named else _find_separator(text)
+    if text.count(separator) > _MOST_SEPARATORS:
+        raise BadInputError(f"expected at most {MOST_CELLS:,} cells; split the table", file=file)
     first = 2 if named else 1
     rows: list[Row] = []
     problems: list[BadInputError] = []

@@ -134,7 +134,11 @@ class RequestGuard:
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
-        return "connection" if turns in self._at_the_door and turns.asks_in_vain(network) else None
+        return (
+            "connection"
+            if turns in self._at_the_door and turns.asks_in_vain(network, (first.path, first.query))
+            else None
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -155,7 +159,7 @@ class RequestGuard:
             await _refuse(send, 503, _RETRY_STREAM)
             return
         try:
-            await turns.take(network, is_known=self._known.knows(network))
+            await turns.take(network, (scope["path"], scope["query_string"]), is_known=self._known.knows(network))
         except NoTurnError:
             self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)

@@ -34,7 +34,7 @@ class Turns:
         self._at_once, self._each, self._most_waiting = at_once, each, waiting
         self._running: Counter[Network | None] = Counter()
         self._total = self._waiting = 0
-        self._lately = Lately()
+        self._lately: Lately | None = None  # at rest nobody waits, and nobody is counted
         self._queues: dict[Network, _Queue] = {}  # a request without a network has one of its own
         self._lines: dict[int, dict[Network, None]] = {}  # those that wait, by how often they asked
 
@@ -43,18 +43,21 @@ class Turns:
         """Whether as many wait as may, so that for one more another one gives way."""
         return self._waiting >= self._most_waiting
 
-    def asks_in_vain(self, network: str | None) -> bool:
+    def asks_in_vain(self, network: str | None, what: Hashable = None) -> bool:
         """Note that somebody asks; return whether they would give way at once, as nobody who waits asked as often."""
-        return self.is_crowded and self._count(network) >= max(self._lines)
+        return self.is_crowded and self._count(network, what) >= max(self._lines)
 
-    async def take(self, network: str | None, *, is_known: bool = False) -> None:
-        """Wait for a turn. Raise NoTurnError if it gives way to others, as too many wait."""
+    async def take(self, network: str | None, what: Hashable = None, *, is_known: bool = False) -> None:
+        """Wait for a turn. Raise NoTurnError if it gives way to others, as too many wait.
+
+        `what` is asked for: who asks for the same again, as whoever reloads a page does, counts once.
+        """
         if self._total < self._at_once and self._may_run(network):
             self._begin(network)
             return
         turn: _Turn = asyncio.get_running_loop().create_future()
         key: Network = turn if network is None else network
-        self._enter(turn, key, network, _KNOWN if is_known else self._count(network))
+        self._enter(turn, key, network, _KNOWN if is_known else self._count(network, what))
         if self._waiting > self._most_waiting:
             self._turn_one_away()
         try:
@@ -86,11 +89,12 @@ class Turns:
         keys = (key for number in sorted(self._lines) for key in self._lines[number])
         return next((key for key in keys if self._may_run(self._queues[key].network)), None)
 
-    def _count(self, network: str | None) -> int:
+    def _count(self, network: str | None, what: Hashable) -> int:
         """Count that a network asks; return how often it did. Without one nobody knows who asks."""
         if network is None:
             return 0
-        return min(_OFTEN, self._lately.count(network, asyncio.get_running_loop().time()))
+        self._lately = self._lately or Lately()
+        return min(_OFTEN, self._lately.count(network, asyncio.get_running_loop().time(), what))
 
     def _begin(self, network: Network | None) -> None:
         self._total += 1
@@ -152,29 +156,44 @@ class _Queue:
 
 
 class Lately:
-    """How often each network asked lately, with its neighbourhood; roughly, and never too little.
+    """For how many things each network asked lately, with its neighbourhood; roughly.
 
     It takes the same few kilobytes however many networks ask. Times are seconds.
     """
 
     def __init__(self) -> None:
-        self._latest, self._older, self._since = _cells(), _cells(), 0.0
+        self._latest, self._older, self._since = _Counts(), _Counts(), 0.0
 
-    def count(self, network: str, now: float) -> int:
-        """Count once more. Return how often the network asked, and a part of how often its neighbourhood did."""
+    def count(self, network: str, now: float, what: Hashable = None) -> int:
+        """Count once more, unless it is the same as before; None is never the same.
+
+        Return for how many things the network asked, and a part of those that its neighbourhood asked for.
+        """
         if now - self._since >= _LATELY_S:
-            self._older, self._latest, self._since = self._latest, _cells(), now
-        neighbours = self._add(_neighbourhood_of(network.partition("/")[0]))
-        return self._add(network) - 1 + neighbours // _NEIGHBOURS
+            self._older, self._latest, self._since = self._latest, _Counts(), now
+        step = 0 if what is not None and self._latest.has_seen(hash((network, what))) else 1
+        neighbours = self._add(_neighbourhood_of(network.partition("/")[0]), step)
+        return max(0, self._add(network, step) - 1) + neighbours // _NEIGHBOURS
 
-    def _add(self, key: str) -> int:
+    def _add(self, key: str, step: int) -> int:
         """Count a key in two cells: few other keys are in both, and nobody knows which."""
         number = hash(key)
         places = number % _CELLS, number // _CELLS % _CELLS
         for place in places:
-            self._latest[place] += 1
-        return min(self._latest[place] + self._older[place] for place in places)
+            self._latest.cells[place] += step
+        return min(self._latest.cells[place] + self._older.cells[place] for place in places)
 
 
-def _cells() -> array[int]:
-    return array("L", bytes(array("L").itemsize * _CELLS))
+class _Counts:
+    """Counts of some seconds."""
+
+    def __init__(self) -> None:
+        self.cells = array("I", bytes(array("I").itemsize * _CELLS))
+        self._seen = bytearray(4 * _CELLS)
+
+    def has_seen(self, number: int) -> bool:
+        """Return whether a thing was seen, and see it."""
+        place = number % len(self._seen)
+        has_seen = bool(self._seen[place])
+        self._seen[place] = 1
+        return has_seen

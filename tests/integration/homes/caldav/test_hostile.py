@@ -87,6 +87,22 @@ def test_changes_without_end_are_refused() -> None:
     assert len(server.asked) == 2
 
 
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<a " + " ".join(f'a{number}="1"' for number in range(100_001)) + "/>",
+        "<a " + " ".join(f"a{number}='1'" for number in range(100_001)) + "/>",
+        "\n" * 500_001,
+    ],
+    ids=["attributes", "attributes in single quotes", "lines"],
+)
+def test_answer_with_more_than_is_read_is_refused(inner: str) -> None:
+    content = _multistatus(f"{inner}<sync-token>t1</sync-token>")
+    answer = Server(lambda connection: connection.answer(content, 207, _XML))
+    with answer as server, pytest.raises(StrangeAnswerError, match="more than is read"):
+        _open(server.url, Limits()).list_changed("")
+
+
 def test_answers_in_one_another_are_not_read() -> None:
     inner = "<response><href>/un/events/1.ics</href>" * 10_000 + "</response>" * 10_000
 

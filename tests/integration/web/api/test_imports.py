@@ -8,7 +8,7 @@ import pytest
 from tests.builders import BASE_URL
 from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program, serve
-from zoom_ops.web.api.imports import MOST_EVENTS
+from zoom_ops.web.api.events.imports import MOST_EVENTS
 from zoom_ops.web.reading_slots import ReadingSlots
 
 TALK = """\

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import EVENT_ID, an_event
-from tests.exchange import DATE, Sent, exchange
+from tests.edge.exchange import DATE, Sent, exchange
 from tests.web_site import Site
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.server import WebServer, make_server

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.acquaintances import Known
+from tests.edge.acquaintances import Known
 from tests.in_process import opened
 from tests.web_site import WITH_TOKEN, Site, Visitor
 from zoom_ops.operations.notifications.intake import Intake

@@ -24,7 +24,7 @@ from tests.web_site import Visitor
 from zoom_ops.identity import LONGEST as PASSWORD_LONGEST
 from zoom_ops.readers import LARGEST_FILE
 from zoom_ops.readers.linked_data.pages import LARGEST_PAGE
-from zoom_ops.web.api.imports import ENDINGS
+from zoom_ops.web.api.events.imports import ENDINGS
 from zoom_ops.web.console.event_form import bodies
 from zoom_ops.web.edge.bodies import BODY_LIMIT, FORM_LIMIT, read_long_form
 

@@ -8,8 +8,8 @@ import pytest
 from anyio import to_thread
 from starlette.types import Message, Receive, Scope, Send
 
-from tests.acquaintances import Known
 from tests.builders import EVENT_ID
+from tests.edge.acquaintances import Known
 from zoom_ops.web.edge.door.first_bytes import FirstBytes
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.signed_paths import BACK_CHANNEL
@@ -143,8 +143,8 @@ def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_eve
         await scene.ask("GET", "/series/harbour", "203.0.113.7")
         found = scene.begun.total() - flood
         asks = (FirstBytes(method="GET", path=path) for path in paths)
-        for _ in range(20):  # so often nobody else asked
-            scene.guard.turns_away(FirstBytes(method="GET", path="/missing"), "203.0.113.7", 0, False)
+        for number in range(20):  # for so much nobody else asked
+            scene.guard.turns_away(FirstBytes(method="GET", path=f"/missing/{number}"), "203.0.113.7", 0, False)
         refused = [scene.guard.turns_away(first, "203.0.113.7", 0, False) for first in asks]
         await scene.end()
         return flood, found, refused

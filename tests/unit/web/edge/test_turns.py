@@ -160,3 +160,13 @@ def test_neighbours_count_for_each_other_for_some_seconds(asked: str, networks: 
     assert lately.count("198.51.100.7", 109.0) <= 2  # by chance
     assert lately.count(asked, 131.0) >= 20
     assert lately.count(asked, 142.0) <= 1
+
+
+def test_who_asks_for_the_same_again_counts_once() -> None:
+    lately = Lately()
+    asked = [lately.count("192.0.2.7", 100.0 + second, "/?q=tides") for second in range(9)]
+    other = [lately.count("203.0.113.7", 109.0, f"/?q={number}") for number in range(200)]
+
+    assert max(asked) == 0
+    assert other[-1] > 100
+    assert lately.count("192.0.2.7", 109.0, "/?q=waves") == 1

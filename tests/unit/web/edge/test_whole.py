@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp
 
-from tests.exchange import exchange
+from tests.edge.exchange import exchange
 from zoom_ops.web.kept.answer import WHOLE
 
 FIELDS = [(b"etag", b'"a"'), (b"content-length", b"4")]

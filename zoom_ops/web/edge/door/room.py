@@ -75,7 +75,7 @@ class Room(Generic[Key]):
         self._blames.add(self._network_of(address), _WEIGHTS.get(kind, LIGHT))
 
     def trust(self, address: str) -> None:
-        """Blame an address for nothing, and keep places for notifications from there: it has proved to be known."""
+        """Blame an address for nothing, and keep places for requests from there: it has proved to be known."""
         network = self._network_of(address)
         if network:
             self._trusted.pop(network, None)
@@ -110,8 +110,10 @@ class Room(Generic[Key]):
     def has_place(self, address: str, now: float, first: FirstBytes = UNSEEN) -> bool:
         """Make place for a connection from an address that sent this; return whether there is any."""
         network = self._network_of(address)
-        if first.is_signed and network in self._trusted:
-            return not self.is_full or self.give_way(now) or len(self) < self.limits.connections + _RESERVED
+        if first.is_whole and network in self._trusted:
+            if not self.is_full or self.give_way(now):
+                return True
+            return first.is_signed and len(self) < self.limits.connections + _RESERVED
         has_place = (first.is_whole and not self.is_crowded) or self._is_worth_a_place(network, now, first)
         while has_place and self.is_full:
             has_place = self.give_way(now)

@@ -260,6 +260,18 @@ def test_place_is_kept_for_notifications_from_where_genuine_ones_came() -> None:
     assert [scene.room.to_blame(address, 0) for address in ("192.0.2.9", "192.0.2.8")] == [None, "192.0.2.8"]
 
 
+def test_known_network_takes_the_place_of_who_waits_although_it_is_to_blame() -> None:
+    scene = Scene()
+    scene.enter(*(Guest() for _ in range(4)))
+    for address in ("192.0.2.9", "192.0.2.8"):
+        for _ in range(8):
+            scene.room.turn_away("connection", address)
+    scene.room.trust("192.0.2.9")
+
+    first = FirstBytes(method="POST", path="/-/events")
+    assert [scene.room.has_place(address, 0, first) for address in ("192.0.2.9", "192.0.2.8")] == [True, False]
+
+
 def test_whoever_has_to_go_is_not_to_blame() -> None:
     scene = Scene()
     for number in range(20):

@@ -6,30 +6,30 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from ...access import shown_json
-from ...errors import BadInputError
-from ...identity import Scope
-from ...operations.events import cancelling, editing
-from ...operations.events.editing import find_revision
-from ...operations.events.fetching import fetch_pictures
-from ...operations.events.importing import Imported, import_events, imported_json
-from ...operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
-from ...operations.events.serialize import describe_event_to
-from ...operations.stages.facts import load_stages
-from ...operations.views.events import timeline
-from ...operations.views.impact import impact_of_cancelling, impact_of_move
-from ...operations.views.stages import stages_json
-from ...readers import Announced, read_events
-from ...store.event_queries import ProgrammeFilter
-from ..public.programme_page import find_wrong, read_filter
-from .callers import Caller, needs
-from .contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, object_in, raw_body, schema_of, takes
-from .description import BODY, answers
-from .models.events import EventCancelled, EventMove, EventPage, EventWritten, StagePage, TimelinePage
-from .models.records import Event
-from .once import Keyed, answer_once
-from .parameters import EventId, EventName, ThePage, answer_page, answer_rows
-from .problems import Problem, what_is_asked, which_is_meant, wrong_parameters
+from ....access import shown_json
+from ....errors import BadInputError
+from ....identity import Scope
+from ....operations.events import cancelling, editing
+from ....operations.events.editing import find_revision
+from ....operations.events.fetching import fetch_pictures
+from ....operations.events.importing import Imported, import_events, imported_json
+from ....operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
+from ....operations.events.serialize import describe_event_to
+from ....operations.stages.facts import load_stages
+from ....operations.views.events import timeline
+from ....operations.views.impact import impact_of_cancelling, impact_of_move
+from ....operations.views.stages import stages_json
+from ....readers import Announced, read_events
+from ....store.event_queries import ProgrammeFilter
+from ...public.programme_page import find_wrong, read_filter
+from ..callers import Caller, needs
+from ..contents import FILE, JSON, MERGE_PATCH, RequestBody, body_as, described, object_in, raw_body, schema_of, takes
+from ..description import BODY, answers
+from ..models.events import EventCancelled, EventMove, EventPage, EventWritten, StagePage, TimelinePage
+from ..models.records import Event
+from ..once import Keyed, answer_once
+from ..parameters import EventId, EventName, ThePage, answer_page, answer_rows
+from ..problems import Problem, what_is_asked, which_is_meant, wrong_parameters
 from .seen import seen_by
 from .tags import IfMatch, IfNoneMatch, answer_tagged, make_tag, revisions_in
 

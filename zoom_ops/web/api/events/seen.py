@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ...access import Reader, without_private
-from ...operations.events.changes import hide_changes
-from ...planning import FieldChange
+from ....access import Reader, without_private
+from ....operations.events.changes import hide_changes
+from ....planning import FieldChange
 
 
 def seen_by(reader: Reader, imported: dict[str, Any]) -> dict[str, Any]:

@@ -6,16 +6,16 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from ...identity import Scope
-from ...operations.events import publishing
-from ...operations.events.editing import ANY, Revisions, find_revision
-from ...operations.events.publishing import Published
-from ...operations.events.serialize import describe_event_to
-from .callers import Caller, needs
-from .contents import RequestBody, body_as, takes
-from .description import BODY, answers
-from .models.events import EventDeleted, EventPublished
-from .parameters import EventId
+from ....identity import Scope
+from ....operations.events import publishing
+from ....operations.events.editing import ANY, Revisions, find_revision
+from ....operations.events.publishing import Published
+from ....operations.events.serialize import describe_event_to
+from ..callers import Caller, needs
+from ..contents import RequestBody, body_as, takes
+from ..description import BODY, answers
+from ..models.events import EventDeleted, EventPublished
+from ..parameters import EventId
 from .tags import IfMatch, make_tag, revisions_in
 
 router = APIRouter(tags=["events"])

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
-from ...identity import Scope
-from ...operations.events.fetching import fetch_pictures
-from ...operations.events.previewing import (
+from ....identity import Scope
+from ....operations.events.fetching import fetch_pictures
+from ....operations.events.previewing import (
     Preview,
     columns_of,
     digest_of,
@@ -15,15 +15,15 @@ from ...operations.events.previewing import (
     preview_events,
     preview_json,
 )
-from ...readers import LARGEST_FILE, format_of, read_events
-from ..reading_slots import TheSlot
-from .callers import Caller, needs
-from .contents import described, raw_body
-from .description import BODY, answers
-from .models.imports import FileImported
-from .once import Keyed, answer_once
-from .parameters import EventName
-from .problems import Problem, which_is_meant
+from ....readers import LARGEST_FILE, format_of, read_events
+from ...reading_slots import TheSlot
+from ..callers import Caller, needs
+from ..contents import described, raw_body
+from ..description import BODY, answers
+from ..models.imports import FileImported
+from ..once import Keyed, answer_once
+from ..parameters import EventName
+from ..problems import Problem, which_is_meant
 from .seen import seen_by
 
 ENDINGS = {  # media types, and the ending of a file that is one; only what the content leaves open is told by it

@@ -1,0 +1,44 @@
+"""The memory of all lists together: large ones wait, small ones do not."""
+
+import pytest
+
+from zoom_ops.homes.room import FREE, Reading, Room, reading
+from zoom_ops.transport import CrowdedError
+
+LARGE = 10 * FREE
+
+
+def test_list_waits_for_the_memory_of_others_and_small_ones_do_not() -> None:
+    room = Room(LARGE)
+    first, second = Reading(room), Reading(room)
+    first.add(LARGE)
+
+    second.add(FREE)
+    with pytest.raises(CrowdedError):
+        second.add(FREE + 1)
+
+    first.end()
+    second.add(FREE + 1)
+
+
+def test_list_that_ended_gives_back_what_it_took_and_no_more() -> None:
+    room = Room(LARGE)
+    for size in (0, FREE // 2, FREE + 5, LARGE):
+        first = Reading(room)
+        first.add(size // 2)
+        first.add(size - size // 2)
+        first.end()
+        first.end()
+
+    assert room.take(LARGE)
+    assert not room.take(1)
+
+
+def test_block_within_a_block_is_part_of_it() -> None:
+    with reading() as outer:
+        with reading() as inner:
+            assert inner is outer
+        with reading() as again:
+            assert again is outer
+    with reading() as another:
+        assert another is not outer

@@ -1,0 +1,70 @@
+"""The memory that the lists of all homes may take together in this process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
+
+from ..transport import CrowdedError
+
+FREE = 1_000_000  # bytes of each list that count for nobody: small lists never wait for large ones
+RECORD = 8_000  # bytes that a record takes once it is read from a calendar or another file
+ROOM = 90_000_000  # bytes
+
+
+class Room:
+    """So many bytes of memory. Threads share it."""
+
+    def __init__(self, size: int) -> None:
+        self._left, self._lock = size, Lock()
+
+    def take(self, size: int) -> bool:
+        """Take some of it; return False, and take nothing, where too little is left."""
+        with self._lock:
+            if size > self._left:
+                return False
+            self._left -= size
+            return True
+
+    def give_back(self, size: int) -> None:
+        """Give back what was taken."""
+        with self._lock:
+            self._left += size
+
+
+class Reading:
+    """What one list takes of the room."""
+
+    def __init__(self, room: Room) -> None:
+        self._room, self._size, self._taken = room, 0, 0
+
+    def add(self, size: int) -> None:
+        """Count more bytes. Raise CrowdedError where other lists have taken the room."""
+        more = max(0, self._size + size - FREE) - self._taken
+        if more > 0 and not self._room.take(more):
+            raise CrowdedError("other lists take the memory that there is")
+        self._size, self._taken = self._size + size, self._taken + max(0, more)
+
+    def end(self) -> None:
+        """Give everything back."""
+        self._room.give_back(self._taken)
+        self._size = self._taken = 0
+
+
+_ROOM = Room(ROOM)
+_current: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[Reading]:
+    """Count what is read in the block, and is kept until its end. A block within a block is part of it."""
+    if (outer := _current.get()) is not None:
+        yield outer
+        return
+    own = Reading(_ROOM)
+    token = _current.set(own)
+    try:
+        yield own
+    finally:
+        _current.reset(token)
+        own.end()
