@@ -17,11 +17,9 @@ def retained_by(transport: asyncio.Transport) -> int:
     """
     unread = transport.get_write_buffer_size()
     pieces = getattr(transport, "_buffer", ()) if unread else ()  # in Python 3.11 it is one block
-    return (
-        unread
-        if isinstance(pieces, bytearray)
-        else max(unread, sum(len(getattr(piece, "obj", piece)) for piece in pieces))
-    )
+    if isinstance(pieces, bytearray):
+        return unread
+    return max(unread, sum(len(getattr(piece, "obj", piece)) for piece in pieces))
 
 
 class Pace:
