@@ -126,11 +126,10 @@ class Acceptor:
         if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
             ready = None
         if ready and not ready.keeps:
-            rest = ready.sent[send(accepted, ready.sent) :]
-            if not rest:
-                accepted.close()
-                return True
-            ready = Ready(rest, keeps=False)
+            ready = Ready(ready.sent[send(accepted, ready.sent) :], keeps=False)
+        if came is None or (ready and not ready.sent):
+            accepted.close()
+            return True
         self._shut_out.release(accepted)
         connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace, self._at_once)
         connection.first = ready or came

@@ -13,11 +13,13 @@ _Step = Callable[[], None]
 def retained_by(transport: asyncio.Transport) -> int:
     """Return the bytes that a transport keeps in memory for what its client has not read.
 
-    A part of an answer keeps all of it; asyncio tells the size of the part.
+    A part of an answer keeps all of it; asyncio tells the size of the part. What is behind it is whole.
     """
     unread = transport.get_write_buffer_size()
     pieces = getattr(transport, "_buffer", ()) if unread else ()  # in Python 3.11 it is one block
-    return unread if isinstance(pieces, bytearray) else max(unread, sum(len(piece.obj) for piece in pieces))
+    if isinstance(pieces, bytearray):
+        return unread
+    return max(unread, sum(len(getattr(piece, "obj", piece)) for piece in pieces))
 
 
 class Pace:

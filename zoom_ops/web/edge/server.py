@@ -123,7 +123,7 @@ def make_server(
     """
     limits = _fit(limits or Limits())
     listener = open_listener(host, port, _BACKLOG)
-    _bound_buffers(listener)
+    _bound_buffers(listener, limits.stall_s)
     for name in ("uvicorn.error", "asyncio"):
         logger = logging.getLogger(name)
         if not any(isinstance(known, SeldomFilter) for known in logger.filters):
@@ -149,12 +149,17 @@ def _watch_hosts(app: FastAPI, guard: RequestGuard, proxies: Sequence[str], note
     return Proxied(plain, forwarded, proxies)
 
 
-def _bound_buffers(listener: socket.socket) -> None:
-    """Bound what the system keeps for a connection: it counts as this process's memory. Connections inherit it."""
+def _bound_buffers(listener: socket.socket, stall_s: float) -> None:
+    """Bound what the system keeps for a connection: it counts as this process's memory. Connections inherit it.
+
+    An answer that nobody reads stays there after its connection was closed, else for minutes.
+    """
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does not; answers would wait 40 ms
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
     with suppress(OSError):  # Linux and macOS only
         listener.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _UNSENT)
+    if timeout := getattr(socket, "TCP_USER_TIMEOUT", 0):  # Linux: milliseconds without a byte being taken
+        listener.setsockopt(socket.IPPROTO_TCP, timeout, int(1000 * stall_s))
     if deferred := getattr(socket, "TCP_DEFER_ACCEPT", 0):  # Linux: newcomers have sent something, or wait so long
         listener.setsockopt(socket.IPPROTO_TCP, deferred, _SILENT_S)
 

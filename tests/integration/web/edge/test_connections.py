@@ -36,11 +36,11 @@ class Attacked:
     """A served site, and connections from addresses of this machine."""
 
     def __init__(self, site: Site, server: WebServer, stack: ExitStack) -> None:
-        self.site, self._server, self._stack = site, server, stack
+        self.site, self.server, self._stack = site, server, stack
 
     def send(self, sent: bytes, address: str = ATTACKER, timeout: float = 60) -> socket.socket:
         """Open a connection from an address, send something, and leave it open."""
-        server = "127.0.0.1", self._server.port
+        server = "127.0.0.1", self.server.port
         line = socket.create_connection(server, timeout=timeout, source_address=(address, 0))
         self._stack.enter_context(line)
         line.sendall(sent)
@@ -55,7 +55,7 @@ class Attacked:
 
     def page_status(self) -> int:
         """Return the status that a guest gets for the event's page."""
-        with Visitor(f"http://127.0.0.1:{self._server.port}") as guest:
+        with Visitor(f"http://127.0.0.1:{self.server.port}") as guest:
             return guest.get(f"/events/{EVENT_ID}").status_code
 
     def refused(self, kind: RefusalKind, address: str = ATTACKER) -> int:
@@ -228,6 +228,19 @@ class Exhausted(socket.socket):
         return super().accept()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux ends what nobody takes")
+def test_system_keeps_no_unread_answer_of_a_closed_connection(database: Database) -> None:
+    with attacked(database, Limits(stall_s=0.2)) as scene, socket.socket() as line:
+        port = scene.server.port
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_304)
+        line.connect(("127.0.0.1", port))
+        ends = f":{port:04X}", f":{line.getsockname()[1]:04X}"
+        line.sendall(f"GET /events/{EVENT_ID} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        line.recv(1, socket.MSG_PEEK)
+
+        wait_until(lambda: not _states(*ends), lambda: str(_states(*ends)))
+
+
 def test_answer_that_the_system_does_not_take_at_once_goes_on_later() -> None:
     sent = bytes(range(256)) * 250
 
@@ -243,6 +256,13 @@ def test_answer_that_the_system_does_not_take_at_once_goes_on_later() -> None:
             return came
 
     assert asyncio.run(ask()) == sent
+
+
+def _states(ours: str, theirs: str) -> list[str]:
+    """List the states that the system has for a connection, by the ends of both addresses."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        lines = [line.split() for line in table]
+    return [line[3] for line in lines if line[1].endswith(ours) and line[2].endswith(theirs)]
 
 
 def _is_shut_out(scene: Attacked, logs: Sequence[object]) -> bool:

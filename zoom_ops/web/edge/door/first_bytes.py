@@ -38,12 +38,14 @@ def look_at(accepted: socket.socket) -> FirstBytes:
         return FirstBytes(is_whole=False)
 
 
-def receive(accepted: socket.socket) -> bytes:
-    """Take what came; nothing if nothing did, or the client has gone. The socket does not block."""
+def receive(accepted: socket.socket) -> bytes | None:
+    """Take what came, nothing if nothing did; None if the client has gone. The socket does not block."""
     try:
         return accepted.recv(_MOST)
-    except OSError:
+    except BlockingIOError:
         return b""
+    except OSError:
+        return None
 
 
 def send(accepted: socket.socket, sent: bytes) -> int:
