@@ -39,7 +39,6 @@ PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "
 LANGUAGE_CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47: en, pt-BR, zh-Hant
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
 ADDED_BY_US = ("webinar", "recordings", "alerts", "plan", "stages", "locked")  # keys that an import ignores
-
 LONGEST_EMAIL = 320
 YEARS = (1970, 2199)  # first and last; Zoom and every calendar can handle them
 
@@ -50,9 +49,8 @@ _UNWANTED = re.compile(
 
 def clean_line(text: str) -> str:
     """Join a text to one line, without control characters, direction overrides and keys of links for members."""
-    if text.isprintable() and "  " not in text and BEGINS not in text:  # nearly all are so
-        return text.strip(" ")
-    return " ".join(_without_keys(_UNWANTED.sub("", text.replace("\r", "\n"))).split())
+    is_clean = text.isprintable() and "  " not in text and BEGINS not in text  # as nearly all are
+    return text.strip(" ") if is_clean else " ".join(_without_keys(_UNWANTED.sub("", text.replace("\r", "\n"))).split())
 
 
 def clean_text(text: str) -> str:
