@@ -13,6 +13,7 @@ OPERATING: tuple[Role, ...] = ("operator", "admin")  # roles that can cancel eve
 Entrance = Literal["none", "invitation", "registration", "join"]
 KEPT_FIELDS = ("account", "profile", "consent")  # they stay where a record that is sent back lacks them
 OPERATOR_FIELDS = ("needs_review", *KEPT_FIELDS)
+_EMPTY = {name: Event.model_fields[name].get_default() for name in KEPT_FIELDS}
 _ADDRESS = re.compile(r"(?<![^\s,;:<>()\[\]\"'])[^\s,;:<>()\[\]\"'@]+@[^\s,;<>()\[\]\"']+")
 _PLACES = re.compile(r"(?<=^Several people in the address book have this name) \(.*\)(?=: )")  # anybody types a name
 _GATE_FIELDS = ("groups", "title_shown")  # keys of an attachment that only operators may see
@@ -170,7 +171,7 @@ def hide_private(event: Event, reader: Reader) -> Event:
     """Return an event without the addresses of people and what only operators may see; for operators as it is."""
     if reader.operates:
         return event
-    hidden: dict[str, Any] = {name: Event.model_fields[name].get_default() for name in KEPT_FIELDS}
+    hidden: dict[str, Any] = dict(_EMPTY)
     hidden["performers"] = tuple(person.model_copy(update={"email": None}) for person in event.performers)
     hidden["needs_review"] = tuple(hide_note(note) for note in event.needs_review)
     return event.model_copy(update=hidden)

@@ -39,7 +39,6 @@ PerformerKind = Literal["speaker", "moderator", "chair", "opening", "closing", "
 LANGUAGE_CODE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47: en, pt-BR, zh-Hant
 BLOCKING_FIELDS = ("start", "end", "timezone", "name")  # a doubt about one of these holds the webinar back
 ADDED_BY_US = ("webinar", "recordings", "alerts", "plan", "stages", "locked")  # keys that an import ignores
-
 LONGEST_EMAIL = 320
 YEARS = (1970, 2199)  # first and last; Zoom and every calendar can handle them
 
