@@ -55,7 +55,7 @@ class EngineWaits:
     @property
     def rest_s(self) -> float:
         """Between two looks in a cluster while nothing is due, at most: what becomes due meanwhile is told."""
-        return 4 * self.poll_s
+        return 10 * self.poll_s
 
 
 @dataclass(frozen=True, kw_only=True)

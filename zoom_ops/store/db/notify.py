@@ -12,7 +12,7 @@ from .connect import Database, manner_of
 
 Notice = Literal["due", "changed"]
 _CHANNEL = "zoom_ops"
-_LISTEN_S = 1.0
+_LISTEN_S = 5.0  # between two looks whether to stop
 
 log = structlog.get_logger()
 

@@ -139,6 +139,8 @@ class Streams:
         due: dict[str, None] = {}  # changed events; they stay after a failure
         mark = CommitMark(self._services.identity.database)
         try:
+            if mark.is_instant:
+                await run_sync(mark.take)  # it opens its connection, and may wait for one: not in the loop's thread
             while self._open and not self.closed:
                 seen = mark.take() if mark.is_instant else None
                 await self._look(cursor, due)
