@@ -9,19 +9,22 @@ from ..transport import CrowdedError
 
 FREE = 1_000_000  # bytes of each list that count for nobody: small lists never wait for large ones
 RECORD = 8_000  # bytes that a record takes once it is read from a calendar or another file
-ROOM = 90_000_000  # bytes
+ROOM = 24_000_000  # bytes; a list that is alone may take more, as far as its own limits go
 
 
 class Room:
     """So many bytes of memory. Threads share it."""
 
     def __init__(self, size: int) -> None:
-        self._left, self._lock = size, Lock()
+        self._size, self._left, self._lock = size, size, Lock()
 
-    def take(self, size: int) -> bool:
-        """Take some of it; return False, and take nothing, where too little is left."""
+    def take(self, size: int, taken: int = 0) -> bool:
+        """Take some of it, beside what was taken before; return False, and take nothing, where too little is left.
+
+        Whoever is alone gets more than there is.
+        """
         with self._lock:
-            if size > self._left:
+            if size > self._left and self._size - self._left > taken:
                 return False
             self._left -= size
             return True
@@ -41,7 +44,7 @@ class Reading:
     def add(self, size: int) -> None:
         """Count more bytes. Raise CrowdedError where other lists have taken the room."""
         more = max(0, self._size + size - FREE) - self._taken
-        if more > 0 and not self._room.take(more):
+        if more > 0 and not self._room.take(more, self._taken):
             raise CrowdedError("other lists take the memory that there is")
         self._size, self._taken = self._size + size, self._taken + max(0, more)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reaso
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
 
+LARGEST_ANSWER = 1_000_000  # bytes; metadata, keys and tokens of real providers have less than 50,000
 _OK = 200
 
 
@@ -47,7 +49,7 @@ class Wire:
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
         self._own = split_url(client.discovery_url)
-        self._transport = Transport(read_whole)
+        self._transport = Transport(partial(read_whole, limit=LARGEST_ANSWER))
 
     def fetch(self, address: str, *, bearer: str | None = None) -> dict[str, Any]:
         """Fetch a JSON object; raises ProviderDownError or ConfigurationError."""

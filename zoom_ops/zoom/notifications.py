@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from ..webinars import CloudStorage
@@ -36,6 +37,8 @@ KNOWN_KINDS = (
 )
 """The kinds of notification that submit a run, or change what is known of a host."""
 
+MOST_UUIDS = 500  # of one notification; the sweep finds what others name
+_LARGEST_BATCH = 16_000_000  # bytes: each uuid of a batch is stored with the whole body
 _SIGNATURE = re.compile("v0=[0-9a-f]{64}")
 _LARGEST_SHARE, _AMOUNT_LIMIT = 100_000, 50  # percent that are plausible; characters
 
@@ -48,7 +51,7 @@ class Notification:
     occurred_at: datetime | None  # when it happened
     webinar_id: int | None
     uuid: str | None  # of the instance in started, ended and recording.*; else of the scheduled webinar
-    uuids: tuple[str, ...]  # all of them: recording.batch_* has several
+    uuids: tuple[str, ...]  # all of them, at most MOST_UUIDS: recording.batch_* has several
     webinar_type: int | None  # 5, 6, 9; recording.* also comes for meetings
     request_id: str | None
     body_hash: str
@@ -105,7 +108,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
     batch = subject.get("meeting_uuids")
     named = [subject.get("uuid"), *(batch if isinstance(batch, list) else [])]
     named += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
-    uuids = tuple(dict.fromkeys(uuid for uuid in map(as_key, named) if uuid))
+    most = min(MOST_UUIDS, max(1, _LARGEST_BATCH // len(body)))
+    uuids = tuple(islice(dict.fromkeys(uuid for uuid in map(as_key, named) if uuid), most))
     lowered = _lower(headers)
     occurred_at = as_moment(envelope.get("event_ts"))
     return Notification(

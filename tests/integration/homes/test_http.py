@@ -95,7 +95,9 @@ def test_answer_with_more_values_than_are_read_is_refused(value: bytes) -> None:
 
 
 def test_home_waits_while_the_lists_of_others_take_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_ROOM", room.Room(0))
+    full = room.Room(0)
+    full.take(1)
+    monkeypatch.setattr(room, "_ROOM", full)
     sizes = {"/small": 10_000, "/large": 3_000_000}
     with Server(lambda connection: connection.answer(b"x" * sizes[connection.asked.path])) as server:
         client = Client("city", server.url, SystemClock(), Limits())

@@ -34,6 +34,18 @@ def test_list_that_ended_gives_back_what_it_took_and_no_more() -> None:
     assert not room.take(1)
 
 
+def test_list_that_is_alone_gets_more_than_there_is() -> None:
+    room = Room(LARGE)
+    alone, other = Reading(room), Reading(room)
+    alone.add(2 * LARGE)
+    alone.add(LARGE)
+
+    with pytest.raises(CrowdedError):
+        other.add(FREE + 1)
+    alone.end()
+    other.add(FREE + 1)
+
+
 def test_block_within_a_block_is_part_of_it() -> None:
     with reading() as outer:
         with reading() as inner:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.builders import NOW, START, UUID, WEBINAR_ID
 from zoom_ops.zoom import answer_validation, find_secret, parse
+from zoom_ops.zoom.notifications import MOST_UUIDS
 
 SECRET = "tide-table-secret"
 TIMESTAMP = str(int(NOW.timestamp()))
@@ -173,6 +174,20 @@ def test_parse_of_a_batch_tells_every_uuid(kind: str, thing: dict[str, Any]) -> 
 
     assert notification is not None
     assert notification.uuids == (UUID, "/b//c==")
+
+
+@pytest.mark.parametrize(("padding", "most"), [(0, MOST_UUIDS), (900_000, 17)])
+def test_batch_is_stored_with_few_bodies(padding: int, most: int) -> None:
+    thing = {"meeting_uuids": [str(number) for number in range(1_000)], "topic": "x" * padding}
+
+    notification = parse({}, a_body("recording.batch_trashed", thing))
+
+    assert notification is not None
+    assert notification.uuids == tuple(map(str, range(most)))
+
+
+def test_notification_whose_values_take_too_much_memory_is_none() -> None:
+    assert parse({}, b'{"event":"webinar.updated","payload":[' + b"{}," * 300_000 + b"0]}") is None
 
 
 @given(

@@ -1,12 +1,12 @@
 """An entry of a calendar → its records: one, or one for each date of a series."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from ...errors import BadInputError
-from ...readers import Announced, TakesTooLongError, go_on, read_records
+from ...readers import Announced, TakesTooLongError, go_on, limited, read_records
 from ..ids import as_segment
 from ..port import Raw, Record
 from ..values import digest, pick_labels, web_address
@@ -17,6 +17,8 @@ from .settings import Settings
 _OF_SERIES = "#"  # before the date of a record, in its id
 _MOST_EVENTS = 1_000  # of one entry; those behind them get no link
 _OPEN = ("", "PUBLIC")
+_SHARED = ("CATEGORIES", "CLASS", "UID", "URL")  # what counts for each event of an entry
+_Values = Mapping[str, Sequence[str]]  # by the name of the property
 
 
 def split_id(record_id: str) -> tuple[str, str]:
@@ -28,7 +30,8 @@ def split_id(record_id: str) -> tuple[str, str]:
 def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     """Iterate over the records of an entry, each without what is ours. One that cannot be read is a record, too."""
     whole = Calendar.read(content)
-    calendar = bytes(without_ours(whole))
+    theirs = without_ours(whole)
+    calendar = bytes(theirs)
     try:
         announced = read_records(calendar, name)
     except TakesTooLongError:
@@ -36,7 +39,7 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     except BadInputError:
         yield Raw(id=name, fingerprint=digest(calendar.decode("utf-8", "replace")), content={"calendar": calendar})
         return
-    numbers = dict(reversed(tuple(_iter_dates(whole))))
+    numbers, said = dict(reversed(tuple(_iter_dates(whole)))), _said_of(theirs)
     for each in announced:
         date = date_of(each)
         event = numbers.get(date)
@@ -44,7 +47,7 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
         yield Raw(
             id=f"{name}{_OF_SERIES}{date}" if date else name,
             fingerprint=digest(_said(each)),
-            content={"calendar": calendar, "announced": each},
+            content={"calendar": calendar, "announced": each, "said": said},
             links=tuple(link.glimpse("title", "url", "digest") for link in shown),
         )
 
@@ -54,15 +57,14 @@ def read_record(raw: Raw, settings: Settings) -> Record:
     content: Any = raw.content
     name, _ = split_id(raw.id)
     announced: Announced = content.get("announced") or read_records(content["calendar"], name)[0]
-    calendar = Calendar.read(content["calendar"])
+    said: _Values = content.get("said") or _said_of(Calendar.read(content["calendar"]))
     host = settings.url.partition("://")[2]
     return Record(
         id=raw.id,
-        url=_page_of(name, calendar, settings),
+        url=_page_of(name, said, settings),
         announced=replace(announced, origin=announced.origin or f"caldav:{host}{settings.calendar}{raw.id}"),
-        is_public=settings.readers == "everybody"
-        and all(word.upper() in _OPEN for word in _said_in(calendar, "CLASS")),
-        labels=pick_labels(label for line in _said_in(calendar, "CATEGORIES") for label in _iter_labels(line)),
+        is_public=settings.readers == "everybody" and all(word.upper() in _OPEN for word in said["CLASS"]),
+        labels=pick_labels(label for line in said["CATEGORIES"] for label in _iter_labels(line)),
     )
 
 
@@ -75,7 +77,8 @@ def date_of(announced: Announced) -> str:
 
 def find_event(calendar: Calendar, date: str) -> int | None:
     """Find the number of the event that is a record; None for a date that only the rule of a series gives."""
-    return next((number for found, number in _iter_dates(calendar) if found == date), None)
+    with limited():
+        return next((number for found, number in _iter_dates(calendar) if found == date), None)
 
 
 def _iter_dates(calendar: Calendar) -> Iterator[tuple[str, int]]:
@@ -102,18 +105,20 @@ def _said(announced: Announced) -> Any:
     return [event, announced.origin]
 
 
-def _said_in(calendar: Calendar, name: str) -> list[str]:
-    """Return what the events of an entry say under a name: one private date makes the whole entry private."""
-    lines = (line for event in calendar.events for line in calendar.of(event))
-    return [line.value.strip() for line in lines if line.name == name]
+def _said_of(calendar: Calendar) -> _Values:
+    """Return what the events of an entry say together: one private date makes the whole entry private."""
+    said: dict[str, list[str]] = {name: [] for name in _SHARED}
+    for event in calendar.events:
+        for line in calendar.of(event):
+            if line.name in said:
+                said[line.name].append(line.value.strip())
+    return said
 
 
-def _page_of(name: str, calendar: Calendar, settings: Settings) -> str:
+def _page_of(name: str, said: _Values, settings: Settings) -> str:
     if settings.page:
-        (uid, *_) = (*_said_in(calendar, "UID"), "")
-        return settings.page.replace("{uid}", quote(uid, safe=""))
-    (url, *_) = (*_said_in(calendar, "URL"), "")
-    return web_address(url, f"{settings.url}{settings.calendar}{as_segment(name)}")
+        return settings.page.replace("{uid}", quote(next(iter(said["UID"]), ""), safe=""))
+    return web_address(next(iter(said["URL"]), ""), f"{settings.url}{settings.calendar}{as_segment(name)}")
 
 
 def _iter_labels(categories: str) -> Iterator[str]:

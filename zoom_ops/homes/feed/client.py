@@ -14,6 +14,7 @@ from .settings import Settings
 
 _ACCEPT = "text/calendar, application/ld+json, application/json, text/html;q=0.9, */*;q=0.8"
 _STAMPS = re.compile(rb"(?m)^DTSTAMP[^\n]*\n")  # many calendars say there when they were asked
+_STAMP = b"DTSTAMP"
 _NOT_MODIFIED = 304
 _DIGEST = 12  # characters
 
@@ -112,6 +113,6 @@ def _file_of(path: str, answer: Answer) -> File:
     version = Version(
         etag=answer.headers.get("etag", ""),
         modified=answer.headers.get("last-modified", ""),
-        digest=digest(_STAMPS.sub(b"", answer.body)),
+        digest=digest(_STAMPS.sub(b"", answer.body) if _STAMP in answer.body else answer.body),
     )
     return File(path=path, name=name_of(path), answer=answer, version=version)
