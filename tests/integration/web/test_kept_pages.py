@@ -385,3 +385,15 @@ def _ask(site: Site, app: Any, *headers: tuple[bytes, bytes]) -> list[Any]:
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
     return sent
+
+
+def test_event_that_becomes_unlisted_has_other_tags(site: Site) -> None:
+    """A proxy that is told that it knows an answer may go on with its old headers, which let search engines in."""
+    paths = (*(f"{ROUTES[0]}{form}" for form in ("", ".json", ".ics")), ROUTES[4])
+    tags = []
+    with site.visited() as visitor:
+        for visibility in ("listed", "unlisted"):
+            site.save(an_event(visibility=visibility))
+            tags.append([visitor.get(path).headers["ETag"] for path in paths])
+
+    assert all(listed != unlisted for listed, unlisted in zip(*tags, strict=True))
