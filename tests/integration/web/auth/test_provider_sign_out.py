@@ -22,7 +22,7 @@ from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
 from zoom_ops.store.tables import session as session_table
 from zoom_ops.web.auth.setup import describe_provider
-from zoom_ops.web.edge.guard import RequestGuard
+from zoom_ops.web.edge.door.room import Room
 
 LOGOUT = "/sign-in/provider/logout"
 KEY, NEXT = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("now", "next"))
@@ -117,7 +117,7 @@ def test_provider_and_who_is_signed_in_are_known_after_a_restart(
         connection.execute(update(session_table).values(address="2001:db8::7"))
     assert tell(visitor, provided.token(sub="7")).status_code == 200
     known = list[str]()
-    monkeypatch.setattr(RequestGuard, "welcome", lambda _guard, address: known.append(address))
+    monkeypatch.setattr(Room, "trust", lambda _room, address: known.append(address))
 
     with provided.site.served():
         pass

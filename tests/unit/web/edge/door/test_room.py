@@ -272,6 +272,18 @@ def test_known_network_takes_the_place_of_who_waits_although_it_is_to_blame() ->
     assert [scene.room.has_place(address, 0, first) for address in ("192.0.2.9", "192.0.2.8")] == [True, False]
 
 
+def test_network_that_proves_itself_now_and_then_stays_known() -> None:
+    room = Scene().room
+    for number in range(1_500):
+        room.trust(f"198.51.{number // 250}.{number % 250}")
+        if number % 500 == 0:
+            room.trust("192.0.2.9")
+
+    known = [room.knows(network) for network in ("192.0.2.9", "198.51.0.1", "198.51.5.249", None)]
+
+    assert known == [True, False, True, False]
+
+
 def test_whoever_has_to_go_is_not_to_blame() -> None:
     scene = Scene()
     for number in range(20):
