@@ -110,7 +110,8 @@ class RequestGuard:
         self._welcome = dict[str, None]()  # the latest last
 
     def welcome(self, address: str) -> None:
-        """Let sign-ins and sign-outs from the network of an address take no turns with those of strangers."""
+        """Know the network of an address, whose sign-ins and sign-outs take no turns with those of strangers."""
+        self._known.trust(address)
         if network := self._network_of(address):
             self._welcome.pop(network, None)
             self._welcome[network] = None
@@ -230,11 +231,10 @@ class RequestGuard:
             if len(self._found) > _MOST_FOUND:
                 del self._found[next(iter(self._found))]
         signed_in = status == _SIGNED_IN and turns in (self._sign_ins, self._known_sign_ins)
-        is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
-        if is_known or self._has_proved_itself(turns, status, scope):
-            self._known.trust(address)
-        if is_known:
+        if signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs)):
             self.welcome(address)
+        elif self._has_proved_itself(turns, status, scope):
+            self._known.trust(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
         """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""
