@@ -18,6 +18,7 @@ from tests.waiting import wait_until
 from tests.web_site import Site, Visitor
 from zoom_ops.identity import ClaimRules, ProvidedSignIn, Waits, oidc_login
 from zoom_ops.openid import Client, NotProvenError, Proven, Provider
+from zoom_ops.store.audit import Actor, record_audit
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
 from zoom_ops.store.tables import session as session_table
@@ -116,6 +117,9 @@ def test_provider_and_who_is_signed_in_are_known_after_a_restart(
     with provided.site.database.begin() as connection:
         connection.execute(update(session_table).values(address="2001:db8::7"))
     assert tell(visitor, provided.token(sub="7")).status_code == 200
+    with provided.site.database.begin() as connection:  # what a user of the provider does is not the provider's
+        by = Actor(name="jonas", how="oidc", address="198.51.100.7")
+        record_audit(connection, by, "user_signed_out", ("user", "jonas"), provided.site.clock.now(), sessions_ended=1)
     known = list[str]()
     monkeypatch.setattr(Room, "trust", lambda _room, address: known.append(address))
 
