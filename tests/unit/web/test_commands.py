@@ -39,6 +39,15 @@ def _python_of(place: Path) -> list[Path]:
             'Mend the cause, then: <a href="/-/runs?state=trouble&amp;cause=it+isn%27t">“Try all of them again…” '
             "for these runs</a>",
         ),
+        (
+            "Withdraw them: zoom-ops apply --kind recording --force",
+            'Withdraw them: <a href="/-/plan?kind=recording&amp;force=1">“Apply” in the forced plan of recordings</a>',
+        ),
+        (
+            "Else: zoom-ops users set 'ada b' --password, and then zoom-ops users reset-second-factor 'ada b'",
+            'Else: <a href="/-/users">“Make a new password…” at the user</a>, and then '
+            '<a href="/-/users">“Remove the second factor…” at the user</a>',
+        ),
         ("Then: zoom-ops runs retry 12 --force", 'Then: <a href="/-/runs/12">“Try again by force” on run 12</a>'),
         (
             "Then: zoom-ops runs retry --failed --cause 'it “is'",
@@ -117,5 +126,7 @@ def _any(verb: str, arguments: str) -> str:
         " --event tides",
         " NAME --role admin",
         " tides WEBINAR_ID",
+        " recording --force",
+        " tides --password",
     )
     return " ".join(str(link_commands(f"{verb_and}.")) for verb_and in (f"zoom-ops {verb}{more}" for more in tries))
