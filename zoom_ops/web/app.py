@@ -9,7 +9,7 @@ from starlette.routing import Route
 from . import home_hook, static_files
 from .auth import account, code, provider_sign_in, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
-from .dependencies import UNOBSERVED, Services
+from .dependencies import UNOBSERVED, Services, admit_signed_in
 from .edge.bodies import BoundedBodies
 from .edge.forwarded import PassingProxies
 from .errors import add_refusals
@@ -56,7 +56,7 @@ def create_app(services: Services) -> FastAPI:
     signing_in = (sign_in, code, provider_sign_in, provider_sign_out, account, second_factor)
     for part in (probes, well_known, home_hook, static_files, *signing_in):
         app.include_router(part.router)
-    app.router.routes.append(LateRouter(app, "/-/", _load_console))
+    app.router.routes.append(LateRouter(app, "/-/", _load_console, admit_signed_in))
     for part in (feeds, pictures, routes):
         app.include_router(part.router)
     app.mount(API, LateApp(partial(_open_api, services)))

@@ -9,6 +9,7 @@ from tests.in_process import opened
 from tests.web_site import WITH_TOKEN, Site, Visitor
 from zoom_ops.operations.notifications.intake import Intake
 from zoom_ops.store.db.connect import Database
+from zoom_ops.web.app import create_app
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.streams.places import StreamPlaces
 
@@ -36,6 +37,26 @@ def test_who_proves_to_be_known(database: Database, asks: str) -> None:
         site.inbox.answer = Intake(status=401)
 
     assert _trusted_after(site, lambda visitor: act(site, visitor)) == is_known
+
+
+def test_no_stranger_causes_the_console_to_be_loaded(database: Database) -> None:
+    site = Site(database, base_url="http://events.example.org")
+    site.app = create_app(site.services)  # of which nothing is loaded yet
+    site.add_user("ada")
+
+    with site.visited() as visitor:
+        before = len(site.app.routes)
+        refused = [
+            visitor.request(method, path, cookies=cookies, allow_redirects=False).status_code
+            for cookies in ({}, {"zoom_ops": "wrong"})
+            for method, path in (("GET", "/-/"), ("GET", "/-/nothing"), ("POST", "/-/events/new"))
+        ]
+        by_strangers = len(site.app.routes)
+        site.sign_in(visitor, "ada")
+        visitor.get("/-/nothing")
+
+    assert refused == [303, 303, 403] * 2
+    assert (by_strangers, len(site.app.routes)) == (before, before + 1)
 
 
 def test_session_from_before_a_restart_is_known_at_the_console(database: Database) -> None:

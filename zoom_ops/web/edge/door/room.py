@@ -124,15 +124,15 @@ class Room(Generic[Key]):
     def _is_worth_a_place(self, network: str | None, now: float, first: FirstBytes) -> bool:
         """Return whether a newcomer who sent half a head, or comes into a crowded room, is worth a place.
 
-        A guest sends a whole head at once. Of others, and in a full room from where many wait, so many come in as a
-        second allows.
+        A guest sends a whole head at once, or is slow for a moment. Of others in a crowd, and in a full room from where
+        many wait, so many come in as a second allows.
         """
         is_blamed = self._blames.are_enough(network, now)
-        is_bound = not first.is_whole or (self.is_full and self._places.is_large(network))
+        is_bound = (not first.is_whole and self.is_crowded) or (self.is_full and self._places.is_large(network))
         is_refused = is_blamed or (is_bound and network is not None and self._replaced.is_used_up(now))
         if is_refused and not self._may_be_a_guest(first, now):
             return False
-        if is_bound or self.is_full:
+        if not first.is_whole or self.is_full:
             self._replaced.count()
         return True
 

@@ -243,6 +243,14 @@ def test_half_heads_get_few_of_the_last_places_and_are_to_blame_for_the_rest() -
     assert scene.room.has_place("192.0.2.1", 0)
 
 
+def test_many_whose_heads_come_late_come_in_while_there_is_room() -> None:
+    scene = Scene(Limits(connections=40, replaced=3))
+
+    come_in = [scene.room.has_place(f"192.0.2.{number}", 0, HALF) for number in range(10)]
+
+    assert (come_in, scene.refused) == ([True] * 10, [])
+
+
 def test_place_is_kept_for_notifications_from_where_genuine_ones_came() -> None:
     scene = Scene()
     scene.enter(*(Guest() for _ in range(4)), phase="busy")
