@@ -625,6 +625,7 @@ def test_second_factor_forgets_the_networks_that_a_password_made_known(site: Sit
     assert identity.begin_attempt("operator", "198.51.100.7").proof == "network"
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("login", "told"), [("operator", "203.0.113.7"), ("member", None)])
 def test_second_factor_that_a_thief_sets_up_is_noted(
     site: Site, login: str, told: str | None, monkeypatch: pytest.MonkeyPatch
