@@ -109,6 +109,7 @@ def count_sessions(site: Site) -> int:
         return len(connection.execute(select(session_table)).all())
 
 
+@pytest.mark.both_databases
 def test_provider_and_who_is_signed_in_are_known_after_a_restart(
     provided: Provided, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
