@@ -53,11 +53,9 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.state.passing = PassingProxies(services.clock)
     signing_in = (sign_in, code, provider_sign_in, provider_sign_out, account, second_factor)
-    for part in (probes, well_known, home_hook, static_files, *signing_in):
-        app.include_router(part.router)
+    for part in (feeds, pictures, routes, probes, well_known, home_hook, static_files, *signing_in):
+        app.include_router(part.router)  # each is tried in turn: what most ask for is first
     app.router.routes.append(LateRouter(app, "/-/", _load_console, admit_signed_in))
-    for part in (feeds, pictures, routes):
-        app.include_router(part.router)
     app.mount(API, ApiDoor(services, partial(_open_api, services)))
     return app
 
