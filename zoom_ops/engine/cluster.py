@@ -144,7 +144,7 @@ class ClusterEngine(Engine):
                 log.info("engine_goes_on", after=self._trouble)
                 self._trouble = None
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), rest_s or self._waits.poll_s)
+                await asyncio.wait_for(self._rung.wait(), min(rest_s or self._waits.poll_s, self._until_beat_s()))
             self._rung.clear()
 
     async def _fill(self, lock: QueueLock, queue: str, kinds: Collection[SubjectKind]) -> None:
@@ -199,6 +199,9 @@ class ClusterEngine(Engine):
         if self._ticker:
             await asyncio.to_thread(self._ticker.keep_time)
         self._beat_at = elapsed
+
+    def _until_beat_s(self) -> float:
+        return max(0.0, self._beat_at + self._waits.heartbeat_s - self._database.clock.elapsed())
 
     def _say(self, reason: str) -> None:
         """Note why no work is done; log it once."""

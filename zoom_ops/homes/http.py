@@ -32,7 +32,7 @@ from ..transport import (
 from .answers import Answer, Headers
 from .errors import ConflictError, HomeDownError, MissingRightError, PacedError, StrangeAnswerError, UnauthorizedError
 from .pace import Pace
-from .room import RECORD, Reading, reading
+from .room import RECORD, Allowance, Reading, reading
 from .values import as_line
 
 log = structlog.get_logger()
@@ -66,14 +66,6 @@ def basic_auth(login: str, password: SecretStr) -> Headers:
     return {"Authorization": f"Basic {b64encode(known).decode()}"}
 
 
-@dataclass(kw_only=True)
-class _Left:
-    """What the answers of one list may still take: bytes of memory, and seconds in which they are awaited."""
-
-    size: int
-    seconds: float
-
-
 class Client:
     """Requests to one home.
 
@@ -99,7 +91,7 @@ class Client:
         self._pace = Pace(name, clock, requests_a_minute=limits.requests_a_minute, at_once=limits.at_once)
         self._began: ContextVar[float | None] = ContextVar("began", default=None)
         self._largest_list = limits.largest_list
-        self._left: ContextVar[_Left | None] = ContextVar("left", default=None)
+        self._left: ContextVar[Allowance | None] = ContextVar("left", default=None)
 
     @contextmanager
     def calling(self) -> Iterator[None]:
@@ -115,12 +107,17 @@ class Client:
                 self._began.reset(token)
 
     @contextmanager
-    def listing(self) -> Iterator[None]:
-        """Bound what all answers in the block take together: they are the pages of one list, which is kept whole."""
-        token = self._left.set(_Left(size=self._largest_list, seconds=_LONGEST_LIST_S))
+    def listing(self, *, packs: bool = False) -> Iterator[None]:
+        """Bound what all answers in the block take together: they are the pages of one list, which is kept whole.
+
+        `packs`: of a page no more is kept than its text takes, once the next page is asked for.
+        """
+        left = Allowance(size=self._largest_list, seconds=_LONGEST_LIST_S, packs=packs)
+        token = self._left.set(left)
         try:
-            with reading():
+            with reading() as read:
                 yield
+                read.add(-left.passing)
         finally:
             self._left.reset(token)
 
@@ -203,13 +200,14 @@ class Client:
         """Count what an answer takes once it is read: of the list to which it belongs, and of the room for all."""
         is_json = body[:_START].lstrip()[:1] in (b"{", b"[")
         size = min(weigh_json(body), HEAVIEST) if is_json else len(body)
+        more = size
         if (left := self._left.get()) is not None:
-            left.size, left.seconds = left.size - size, left.seconds - seconds
+            more = left.count(size, len(body), seconds)
             if left.size < 0:
                 raise StrangeAnswerError(f"{self.name} lists more than is read at once: list less of it.")
             if left.seconds < 0:
                 raise StrangeAnswerError(f"{self.name} takes minutes to answer for its list: list less of it.")
-        read.add(size - len(body))
+        read.add(more - len(body))
 
     def keep(self, records: int) -> None:
         """Count the memory of records that were read from files. Raise PacedError where other lists take it."""

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from ..readers import Announced
 from ..webinars import Unclear
+from .packed import Packed, pack, unpack
 
 Audience = Literal["public", "members"]  # whom an entry is for
 Glimpse = Mapping[str, str]  # `key` and other fields of a `Shown`, with their values
@@ -54,8 +55,16 @@ class Raw:
 
     id: str  # the home's own id of the record, at most 300 characters
     fingerprint: str
-    content: Mapping[str, Any] | bytes = field(repr=False)  # may hold addresses of people: not for logs
+    content: Mapping[str, Any] | bytes | Packed = field(repr=False)  # may hold addresses of people: not for logs
     links: tuple[Glimpse, ...] | None = None  # None: the list does not tell
+
+    def packed(self) -> "Raw":
+        """Return the same record, whose content of JSON takes little memory until `parse` reads it."""
+        return replace(self, content=pack(self.content)) if isinstance(self.content, Mapping) else self
+
+    def unpacked(self) -> "Raw":
+        """Return the record as it was before it was packed."""
+        return replace(self, content=unpack(self.content)) if isinstance(self.content, Packed) else self
 
 
 @dataclass(frozen=True, kw_only=True)

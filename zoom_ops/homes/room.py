@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from threading import Lock
 
 from ..transport import CrowdedError
@@ -42,16 +43,36 @@ class Reading:
         self._room, self._size, self._taken = room, 0, 0
 
     def add(self, size: int) -> None:
-        """Count more bytes. Raise CrowdedError where other lists have taken the room."""
+        """Count more bytes, or fewer. Raise CrowdedError where other lists have taken the room."""
         more = max(0, self._size + size - FREE) - self._taken
-        if more > 0 and not self._room.take(more, self._taken):
+        if more < 0:
+            self._room.give_back(-more)
+        elif more and not self._room.take(more, self._taken):
             raise CrowdedError("other lists take the memory that there is")
-        self._size, self._taken = self._size + size, self._taken + max(0, more)
+        self._size, self._taken = self._size + size, self._taken + more
 
     def end(self) -> None:
         """Give everything back."""
         self._room.give_back(self._taken)
         self._size = self._taken = 0
+
+
+@dataclass(kw_only=True)
+class Allowance:
+    """What the answers of one list may still take: bytes of memory, and seconds in which they are awaited."""
+
+    size: int
+    seconds: float
+    packs: bool  # of an answer no more than its text is kept
+    passing: int = 0  # bytes of the latest answer's values, which are gone when the next one comes
+
+    def count(self, size: int, text: int, seconds: float) -> int:
+        """Count an answer that takes `size` bytes with its values, `text` without. Return how much more that is now."""
+        more = size - self.passing
+        self.size, self.seconds = self.size - more, self.seconds - seconds
+        if self.packs:
+            self.passing = size - text
+        return more
 
 
 _ROOM = Room(ROOM)

@@ -71,12 +71,13 @@ def _guard_links(plan: Plan, precedent: Precedent) -> Plan:
         for each in plan.blockers
     ]
     held = Blocker(about="recording", sentence=sentence, unsafe=True)
-    kept = tuple(action for action in plan.actions if action.about != "recording" or _narrows(action))
+    kept = tuple(action for action in plan.actions if not (leads_elsewhere(action) or _widens(action)))
     return plan.model_copy(update={"actions": kept, "blockers": (*told, held)})
 
 
-def _narrows(action: Action) -> bool:
-    return isinstance(action, PublishRecording) and (action.old_visibility, action.visibility) == ("public", "members")
+def _widens(action: Action) -> bool:
+    narrows = ("public", "members")
+    return isinstance(action, PublishRecording) and (action.old_visibility, action.visibility) != narrows
 
 
 def _unsafe(action: Action, moment: str | None, precedent: Precedent) -> str | None:

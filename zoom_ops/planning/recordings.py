@@ -98,7 +98,7 @@ def _list_withdrawn(
     """List the published recordings to withdraw. A consent withdraws also what is not known from Zoom any more."""
     reasons = {r.uuid: reason for r in observed.recordings if (reason := _why_withdrawn(r, r in held_back))}
     if event.consent == "do_not_record":
-        reasons |= dict.fromkeys(published.keys() - reasons.keys(), _NO_CONSENT)
+        reasons |= {uuid: _NO_CONSENT for uuid in published if reasons.get(uuid) in (None, LED_ELSEWHERE)}
     return [
         WithdrawRecording(event=event.id, account=observed.account or "", recording_uuid=uuid, reason=reasons[uuid])
         for uuid in published

@@ -52,6 +52,7 @@ class Notification:
     webinar_id: int | None
     uuid: str | None  # of the instance in started, ended and recording.*; else of the scheduled webinar
     uuids: tuple[str, ...]  # all of them, at most MOST_UUIDS: recording.batch_* has several
+    left_out: int  # how many more it names
     webinar_type: int | None  # 5, 6, 9; recording.* also comes for meetings
     request_id: str | None
     body_hash: str
@@ -109,7 +110,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
     named = [subject.get("uuid"), *(batch if isinstance(batch, list) else [])]
     named += [row.get("meeting_uuid") for row in as_rows(subject.get("meetings"))]
     most = min(MOST_UUIDS, max(1, _LARGEST_BATCH // len(body)))
-    uuids = tuple(islice(dict.fromkeys(uuid for uuid in map(as_key, named) if uuid), most))
+    known = dict.fromkeys(uuid for uuid in map(as_key, named) if uuid)
+    uuids = tuple(islice(known, most))
     lowered = _lower(headers)
     occurred_at = as_moment(envelope.get("event_ts"))
     return Notification(
@@ -118,6 +120,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Notification | None:
         webinar_id=as_id(subject.get("id")),
         uuid=uuids[0] if uuids else None,
         uuids=uuids,
+        left_out=len(known) - len(uuids),
         webinar_type=as_int(subject.get("type")),
         request_id=as_key(lowered.get("x-zm-request-id")),
         body_hash=hashlib.sha256(body).hexdigest(),

@@ -195,6 +195,15 @@ def test_who_performs_nothing_gives_no_sign_of_life(bench: Bench) -> None:
     wait_until(lambda: latest_heartbeat(bench.database) is not None)
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_sign_of_life_is_given_in_time_however_rarely_an_idle_process_looks(bench: Bench) -> None:
+    bench.start(Watching(), waits=replace(BRISK, poll_s=60))
+    wait_until(lambda: latest_heartbeat(bench.database) is not None)
+    first = latest_heartbeat(bench.database)
+
+    wait_until(lambda: latest_heartbeat(bench.database) != first)
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_cluster_needs_postgresql(database: Database) -> None:
     with pytest.raises(ConfigurationError, match="ENGINE=cluster needs PostgreSQL"):

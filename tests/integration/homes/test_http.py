@@ -22,6 +22,7 @@ from zoom_ops.homes import (
     room,
 )
 from zoom_ops.homes.ids import is_id
+from zoom_ops.linear import weigh_json
 
 
 class HastyClock(SystemClock):
@@ -157,6 +158,22 @@ def test_list_is_bounded_as_a_whole() -> None:
         client.get("/4")
 
     assert [asked.path for asked in server.asked] == ["/1", "/2", "/3", "/4"]
+
+
+@pytest.mark.parametrize("packs", [False, True])
+def test_list_whose_pages_are_packed_may_have_more_of_them(packs: bool) -> None:
+    page = b"[" + b'{"id": 1, "title": "Tides"},' * 100 + b"{}]"
+    text, whole = len(page), weigh_json(page)
+    most = (10 * whole - (whole - text)) // text if packs else 10
+    with Server(lambda connection: connection.answer(page)) as server:
+        client = Client("city", server.url, SystemClock(), replace(LIMITS, largest_list=10 * whole))
+        with client.listing(packs=packs):
+            for _ in range(most):
+                client.get("/")
+            with pytest.raises(StrangeAnswerError, match="list less of it"):
+                client.get("/")
+
+    assert (most > 30) is packs
 
 
 def test_list_that_has_begun_waits_for_its_pages_and_comes_to_its_end() -> None:

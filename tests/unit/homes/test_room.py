@@ -2,6 +2,7 @@
 
 import pytest
 
+from zoom_ops.homes import Raw
 from zoom_ops.homes.room import FREE, Reading, Room, reading
 from zoom_ops.transport import CrowdedError
 
@@ -54,3 +55,24 @@ def test_block_within_a_block_is_part_of_it() -> None:
             assert again is outer
     with reading() as another:
         assert another is not outer
+
+
+def test_list_gives_back_what_it_no_longer_keeps() -> None:
+    room = Room(LARGE)
+    first, second = Reading(room), Reading(room)
+    first.add(LARGE)
+    first.add(-LARGE + FREE)
+
+    second.add(LARGE)
+    second.end()
+    first.end()
+
+    assert room.take(LARGE)
+    assert not room.take(1)
+
+
+def test_packed_record_is_read_as_before() -> None:
+    raw = Raw(id="1", fingerprint="a", content={"title": "Marées \ud83d\ude00 \udc00", "n": [1, 2.5, None, True]})
+
+    assert raw.packed() != raw
+    assert raw.packed().unpacked() == raw

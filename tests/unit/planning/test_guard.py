@@ -18,7 +18,7 @@ from tests.builders import (
     an_observed_webinar,
     some_seats,
 )
-from zoom_ops.planning import Blocker, Bound, Plan, Precedent, guard_plan, plan
+from zoom_ops.planning import Blocker, Bound, Plan, Precedent, WithdrawRecording, guard_plan, plan
 
 QUARTER = timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
@@ -151,3 +151,21 @@ def test_guard_lets_any_number_of_deleted_and_withheld_recordings_be_withdrawn(c
     made = plan(an_event(), a_profile(), observed, LATER, about={"recording"})
 
     assert [action.kind for action in guarded(made, elsewhere=1_000).actions] == ["WithdrawRecording"]
+
+
+@pytest.mark.parametrize("why", ["consent", "deleted", "withheld"])
+def test_guard_holds_no_withdrawal_for_another_reason_beside_links_that_lead_elsewhere(why: str) -> None:
+    foreign = a_recording_seen(playable=False, foreign_host="video.example.org")
+    changes: dict[str, object] = {"deleted": {"state": "deleted"}, "withheld": {"withheld": True}}.get(why, {})
+    other = a_recording_seen(uuid="other", **changes)
+    observed = an_observed_webinar(
+        recordings=(foreign, other), publications=(a_publication(), a_publication(recording_uuid="other", part=2))
+    )
+    event = an_event(consent="do_not_record") if why == "consent" else an_event()
+    made = plan(event, a_profile(), observed, LATER, about={"recording"})
+
+    held = guarded(made, elsewhere=1_000)
+
+    withdrawn = {action.recording_uuid for action in held.actions if isinstance(action, WithdrawRecording)}
+    assert withdrawn == ({foreign.uuid, "other"} if why == "consent" else {"other"})
+    assert {action.kind for action in held.actions} == {"WithdrawRecording"}

@@ -184,6 +184,7 @@ def test_batch_is_stored_with_few_bodies(padding: int, most: int) -> None:
 
     assert notification is not None
     assert notification.uuids == tuple(map(str, range(most)))
+    assert notification.left_out == 1_000 - most
 
 
 def test_notification_whose_values_take_too_much_memory_is_none() -> None:

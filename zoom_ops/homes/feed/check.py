@@ -1,6 +1,6 @@
 """What a feed needs, tried address by address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...clock import Clock
 from ...errors import ZoomOpsError
@@ -44,7 +44,7 @@ def _check_reading(file: File, client: FeedClient) -> Finding:
         what = FORMATS[recognise(file)] if found else "a file"
     except ZoomOpsError as error:
         return missing("reading", str(error))
-    broken = sum("announced" not in raw.content for raw in found)
+    broken = sum(isinstance(raw.content, Mapping) and "announced" not in raw.content for raw in found)
     sentence = f"{file.name} is {what} with {len(found):,} event{'' if len(found) == 1 else 's'}"
     if broken:
         sentence = f"{sentence}, {broken:,} of which cannot be read; a pull with --dry-run says why"

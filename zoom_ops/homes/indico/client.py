@@ -75,8 +75,8 @@ class Indico:
         """Fetch what a category is called, and what we may do there; raise NotFoundError."""
         return _object(self._get(f"/category/{category}/info").json_object().get("category"))
 
-    def iter_events(self, categories: tuple[int, ...], *, past_days: int, size: int) -> Iterator[tuple[Fields, ...]]:
-        """Iterate over the pages of the events that ended at most so many days ago, or did not end.
+    def iter_events(self, categories: tuple[int, ...], *, past_days: int, size: int) -> Iterator[Fields]:
+        """Iterate over the events that ended at most so many days ago, or did not end.
 
         A page is shorter than it could be where we may not read an event, so the last one is the one without anything
         new. Pages overlap, so that an event which is deleted meanwhile moves none out of the list.
@@ -94,7 +94,8 @@ class Indico:
             seen |= {str(event.get("id")) for event in page}
             if len(seen) > MOST_RECORDS:
                 raise StrangeAnswerError(f"{self.name} has more than {MOST_RECORDS} events: name fewer categories.")
-            yield page
+            yield from page
+            page = ()  # it is not kept while the next one is read
             offset += size - size // _OVERLAP
         raise StrangeAnswerError(f"{self.name} lists its events without an end.")
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from ...clock import Clock
 from ...errors import AmbiguousError, NotFoundError
 from ..errors import CannotHideError, DriftedError, HomeDownError, StrangeAnswerError, UnprotectedError
+from ..packed import pack, unpack
 from ..port import Capabilities, Changed, Entry, Finding, MakesWebinars, Raw, Record, Shown, join_copies
 from .check import iter_findings
 from .client import Indico, Material
@@ -13,7 +14,7 @@ from .entries import Mark, build_description, build_first_address, build_shown, 
 from .forms import NO_FOLDER, Form
 from .members import Members
 from .reading import build_raw, read_record
-from .rooms import find_room, find_rooms
+from .rooms import find_room, find_rooms, shorten
 from .settings import Settings
 
 
@@ -45,11 +46,13 @@ class IndicoRecords:
         """List all events that ended at most `past_days` ago, or did not end: Indico does not tell what changed."""
         del cursor
         own = self._settings
-        with self._client.http.listing():
-            pages = self._client.iter_events(own.categories, past_days=own.past_days, size=own.page_size)
-            events = [event for page in pages for event in page]
-            rooms = find_rooms(self._client, own, self._clock, events) if own.zoom_plugin else {}
-        records = tuple(build_raw(event, rooms.get(str(event.get("id")))) for event in events)
+        with self._client.http.listing(packs=True):
+            listed = self._client.iter_events(own.categories, past_days=own.past_days, size=own.page_size)
+            events = [pack(event) for event in listed]
+            shorts = [shorten(unpack(event)) for event in events] if own.zoom_plugin else ()
+            rooms = find_rooms(self._client, own, self._clock, shorts) if shorts else {}
+        built = (build_raw(event, rooms.get(str(event.get("id")))) for event in map(unpack, events))
+        records = tuple(raw.packed() for raw in built)
         return Changed(records=records, all_ids=frozenset(raw.id for raw in records))
 
     def get(self, record_id: str) -> Raw:
@@ -60,7 +63,7 @@ class IndicoRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read an event. Raise BadInputError where it is none. No request is made."""
-        return read_record(raw, self._settings)
+        return read_record(raw.unpacked(), self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our links in an event, one for each key; raise NotFoundError."""

@@ -11,7 +11,7 @@ from ...webinars import Unclear
 from ..checks import missing, ok, warning
 from ..errors import MissingRightError, StrangeAnswerError
 from ..port import Finding
-from ..values import Fields
+from ..values import Fields, fields_of, text
 from .client import Indico
 from .settings import Settings
 
@@ -42,8 +42,14 @@ def find_webinars(calendar: bytes) -> Rooms:
     return found
 
 
+def shorten(event: Fields) -> Fields:
+    """Return what `find_rooms` needs of an event."""
+    days = {name: {"date": text(fields_of(event.get(name)).get("date"))} for name in ("startDate", "endDate")}
+    return {"id": event.get("id"), **days}
+
+
 def find_rooms(client: Indico, settings: Settings, clock: Clock, events: Sequence[Fields]) -> Rooms:
-    """Find the rooms of the events of the categories."""
+    """Find the rooms of the events of the categories; each may be shortened."""
     found: dict[str, int | Unclear] = {}
     for offset in range(0, len(events), _CALENDAR_PAGE):
         found.update(_list_visible(client, settings, offset))

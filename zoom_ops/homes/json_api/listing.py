@@ -22,6 +22,11 @@ class Listing:
     def __init__(self, name: str, settings: Settings, client: JsonApi, clock: Clock) -> None:
         self._name, self._settings, self._client, self._clock = name, settings, client, clock
 
+    @property
+    def packs(self) -> bool:
+        """Whether records are packed: not where they share objects, each of which would then be there many times."""
+        return not self._settings.list.included
+
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor, which holds for this way of reading only."""
         way, listed, value = (*cursor.split(" ", 2), "", "", "")[:3]
@@ -70,7 +75,8 @@ class Listing:
                     gone[record_id] = None
                 else:
                     gone.pop(record_id, None)
-                    records[record_id] = build_raw(record_id, item, self._settings)
+                    raw = build_raw(record_id, item, self._settings)
+                    records[record_id] = raw.packed() if self.packs else raw
             if len(records) + len(gone) > MOST_RECORDS:
                 raise StrangeAnswerError(f"{self._name} lists more than {MOST_RECORDS:,} records: narrow list.params.")
         return Changed(

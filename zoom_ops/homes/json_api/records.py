@@ -70,7 +70,7 @@ class JsonApiRecords:
     def list_changed(self, cursor: str) -> Changed:
         """List what changed since a cursor, which holds for this way of reading only."""
         self._client.prove()
-        with self._client.http.listing():
+        with self._client.http.listing(packs=self._listing.packs):
             return self._listing.list_changed(cursor)
 
     def get(self, record_id: str) -> Raw:
@@ -79,9 +79,10 @@ class JsonApiRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read a record. Raise BadInputError where it is no event."""
-        if not isinstance(raw.content, Mapping):
+        content = raw.unpacked().content
+        if not isinstance(content, Mapping):
             raise BadInputError("expected a record in JSON", file=raw.id)
-        return read_record(raw.id, raw.content, self._settings)
+        return read_record(raw.id, content, self._settings)
 
     def entries(self, record_id: str) -> tuple[Shown, ...]:
         """List our entries in a record; raise NotFoundError for an unknown record.

@@ -1,8 +1,8 @@
 """The requests to WordPress that this home needs: its REST API, /wp-json/wp/v2."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from ...clock import Clock
 from ...errors import NotFoundError, ParkedError
@@ -16,6 +16,7 @@ from .settings import Settings
 
 _PAGE = 100  # WordPress gives no more at once
 _MOST_REVISIONS = 100
+Read = TypeVar("Read")
 _NO_SUCH = ("rest_post_invalid_id", "rest_post_invalid_parent")
 
 
@@ -64,11 +65,13 @@ class WordPress:
         found = self._fetch_revisions(record_id, most=1, fields="id")
         return None if found is None else max(map(number_of, found), default=0)
 
-    def list_all(self, **params: Any) -> tuple[list[Fields], int]:
-        """List all pages that fit, by their numbers, and how many the site counts: it leaves out what the account may
-        not see. Raise ConflictError where some are made or deleted meanwhile, as one could then be missed.
+    def list_all(self, read: Callable[[Fields], Read], **params: Any) -> tuple[list[Read], int]:
+        """List all pages that fit, by their numbers, each as `read` returns it, and how many the site counts.
+
+        It leaves out what the account may not see. Raise ConflictError where some are made or deleted meanwhile, as one
+        could then be missed.
         """
-        records, total, page, last = list[Fields](), -1, 1, 1
+        records, total, page, last = list[Read](), -1, 1, 1
         while page <= last:
             answer = self._list(page, params)
             now, last = _count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages")
@@ -77,7 +80,7 @@ class WordPress:
             if total not in (-1, now):
                 raise ConflictError(f"{self.http.name}: {self.type} were made or deleted while they were listed.")
             total, page = now, page + 1
-            records += _as_list(answer)
+            records += map(read, _as_list(answer))
         return records, total
 
     def count(self, **params: Any) -> tuple[int, Answer]:

@@ -8,12 +8,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, timedelta
+from functools import partial
 from typing import Any
 
 from ...clock import Clock
 from ...errors import ParkedError
 from ..checks import date_of
-from ..port import Changed
+from ..port import Changed, Raw
 from ..values import Fields
 from .client import WordPress
 from .reading import FIELDS, TRASHED, build_raw, id_of, parse_page
@@ -47,14 +48,14 @@ class Listing:
         today, since = f"{now:%Y-%m-%d}", (now - _OVERLAP).astimezone(UTC)
         status = f"{_LIVE},{TRASHED}" if last.since else _LIVE
         found = self._list_changed(filters, status, last.since)
-        live = [build_raw(record) for record in found if parse_page(record).status != TRASHED]
+        live = [raw for status, raw in found if status != TRASHED]
         is_due = bool(last.since) and (total, today) != (last.total, last.swept)
         all_ids = self._sweep(filters) if is_due else None if last.since else frozenset(raw.id for raw in live)
         following = Cursor(since=f"{since:%Y-%m-%dT%H:%M:%SZ}", total=total, swept=today)
         return Changed(
             records=tuple(live),
             cursor=json.dumps(asdict(following)),
-            gone=tuple(page.id for page in map(parse_page, found) if page.status == TRASHED),
+            gone=tuple(raw.id for status, raw in found if status == TRASHED),
             all_ids=all_ids,
         )
 
@@ -62,21 +63,27 @@ class Listing:
         """Count the events of the site."""
         return self._client.count(**self._filters(), status=_LIVE)[0]
 
-    def _list_changed(self, filters: Mapping[str, Any], status: str, since: str) -> list[Fields]:
-        """List what was modified, as editors get it; and as readers get it what the account may not edit."""
+    def _list_changed(self, filters: Mapping[str, Any], status: str, since: str) -> list[tuple[str, Raw]]:
+        """List what was modified, as editors get it; and as readers get it what the account may not edit.
+
+        Return the status of each with it.
+        """
+        read = partial(self._read, filters)
         asked = {**filters, "status": status, "_fields": FIELDS, "_embed": "wp:term"}
         if since:
             asked["modified_after"] = since
-        records, total = self._client.list_all(**asked, context="edit")
+        records, total = self._client.list_all(read, **asked, context="edit")
         if len(records) < total:
-            known = {parse_page(record).id for record in records}
-            records += [record for record in self._client.list_all(**asked)[0] if parse_page(record).id not in known]
-        for record in records:
-            self._check_filter(filters, record)
+            known = {raw.id for _, raw in records}
+            records += [each for each in self._client.list_all(read, **asked)[0] if each[1].id not in known]
         return records
 
+    def _read(self, filters: Mapping[str, Any], record: Fields) -> tuple[str, Raw]:
+        self._check_filter(filters, record)
+        return parse_page(record).status, build_raw(record).packed()
+
     def _sweep(self, filters: Mapping[str, Any]) -> frozenset[str]:
-        return frozenset(map(id_of, self._client.list_all(**filters, status=_LIVE, _fields="id")[0]))
+        return frozenset(self._client.list_all(id_of, **filters, status=_LIVE, _fields="id")[0])
 
     def _filters(self) -> dict[str, Any]:
         """Return the parameters that choose the events of the site."""

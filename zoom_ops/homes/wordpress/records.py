@@ -53,7 +53,7 @@ class WordPressRecords:
 
     def list_changed(self, cursor: str) -> Changed:
         """List what changed; see the port."""
-        with self._client.http.listing():
+        with self._client.http.listing(packs=True):
             return self._listing.list_changed(cursor)
 
     def get(self, record_id: str) -> Raw:
@@ -65,9 +65,10 @@ class WordPressRecords:
 
     def parse(self, raw: Raw) -> Record:
         """Read a page as an announcement; see the port."""
-        if isinstance(raw.content, bytes):
+        content = raw.unpacked().content
+        if isinstance(content, bytes):
             raise BadInputError("expected a page of WordPress", file=self.name)
-        page = parse_page(raw.content)
+        page = parse_page(content)
         (announced,) = read_events(_as_export(page), f"{self.name}/{page.id}")
         return Record(
             id=page.id,

@@ -269,6 +269,8 @@ def _open(context: Context, raw: RawNotification) -> Intake | Parts:
     part = partial(Part, account=account, kind=kind, sealed=sealed, notification=notification)
     if kind == notification.kind:
         return (part(uuid=notification.uuid, body_hash=digest),)
+    if left_out := notification.left_out:
+        log.warning("notification_cut", account=account, kind=kind, taken=len(notification.uuids), left_out=left_out)
     return tuple(
         part(uuid=uuid, body_hash=hashlib.sha256(f"{digest} {uuid}".encode()).hexdigest())
         for uuid in notification.uuids

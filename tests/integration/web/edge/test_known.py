@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
 
 from tests.edge.acquaintances import Known
 from tests.in_process import opened
-from tests.web_site import WITH_TOKEN, Site, Visitor
+from tests.web_site import WITH_TOKEN, Site, Visitor, visited
 from zoom_ops.operations.notifications.intake import Intake
 from zoom_ops.store.db.connect import Database
+from zoom_ops.web.api_door import API
 from zoom_ops.web.app import create_app
+from zoom_ops.web.dependencies import Services
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.streams.places import StreamPlaces
 
@@ -57,6 +60,25 @@ def test_no_stranger_causes_the_console_to_be_loaded(database: Database) -> None
 
     assert refused == [303, 303, 403] * 2
     assert (by_strangers, len(site.app.routes)) == (before, before + 1)
+
+
+def test_no_stranger_causes_the_api_to_be_built(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(_: Services) -> FastAPI:
+        raise AssertionError("it was built for a stranger")
+
+    monkeypatch.setattr("zoom_ops.web.app._open_api", build)
+    brings: list[dict[str, dict[str, str]]] = [
+        {},
+        {"headers": {"Authorization": "Bearer zops_wrong"}},
+        {"cookies": {"zoom_ops": "wrong"}},
+    ]
+    asked = ("GET", "/events"), ("POST", "/events"), ("GET", "/nothing"), ("GET", "/openapi.json")
+
+    with visited(create_app(Site(database).services)) as visitor:
+        answers = [visitor.request(method, f"{API}{path}", **brought) for brought in brings for method, path in asked]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 200] * 3
+    assert {answer.headers["Content-Type"] for answer in answers} == {"application/problem+json", "application/json"}
 
 
 def test_session_from_before_a_restart_is_known_at_the_console(database: Database) -> None:
