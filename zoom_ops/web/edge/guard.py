@@ -17,6 +17,7 @@ from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import HANDED_OVER, EventStream
 from .door.first_bytes import FirstBytes
+from .door.known_networks import KnownNetworks
 from .door.per_second import PerSecond
 from .door.room import Note
 from .heads import has_body, has_two_ends
@@ -47,7 +48,6 @@ _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a
 _GENUINE = (200, 204)  # of a notification whose signature is right
 _ASKED = 202  # of the call of a home that is genuine
 _METRICS = "/metrics"  # nobody gets them without the token
-_WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
 
@@ -107,15 +107,12 @@ class RequestGuard:
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
         self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
-        self._welcome = dict[str, None]()  # the latest last
+        self._welcome = KnownNetworks()
 
     def welcome(self, address: str) -> None:
         """Let sign-ins and sign-outs from the network of an address take no turns with those of strangers."""
         if network := self._network_of(address):
-            self._welcome.pop(network, None)
-            self._welcome[network] = None
-            if len(self._welcome) > _WELCOME:
-                del self._welcome[next(iter(self._welcome))]
+            self._welcome.add(network)
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
