@@ -283,11 +283,11 @@ def test_known_network_takes_the_place_of_who_waits_although_it_is_to_blame() ->
 def test_network_that_proves_itself_now_and_then_stays_known() -> None:
     room = Scene().room
     for number in range(1_500):
-        room.trust(f"198.51.{number // 250}.{number % 250}")
+        room.trust(f"198.{number // 250}.{number % 250}.1")
         if number % 500 == 0:
             room.trust("192.0.2.9")
 
-    known = [room.knows(network) for network in ("192.0.2.9", "198.51.0.1", "198.51.5.249", None)]
+    known = [room.knows(network) for network in ("192.0.2.9", "198.0.0.1", "198.5.249.1", None)]
 
     assert known == [True, False, True, False]
 
