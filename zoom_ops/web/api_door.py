@@ -2,12 +2,13 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from ..identity import Who, WrongTokens
@@ -33,6 +34,11 @@ class ApiDoor:
         """Answer a stranger, or pass a request on."""
         answer = await self._answer(Request(scope))
         await (answer or self._api)(scope, receive, send)
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """The routes of the application behind the door."""
+        return self._api.routes
 
     def open(self) -> FastAPI:
         """Return the application behind the door. It is built now if it was not yet."""

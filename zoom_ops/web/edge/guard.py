@@ -206,13 +206,14 @@ class RequestGuard:
             self._known.trust(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
-        """Return whether Zoom, a home, a monitor with its token, a provider or somebody who signs in has asked."""
+        """Return whether Zoom, a home, a program with its token, a provider or somebody who signs in has asked."""
         if turns in (self._sign_ins, self._known_sign_ins):
             return status == _SIGNED_IN
         if turns in (self._sign_outs, self._known_sign_outs):
             return status == _TAKEN
         if turns in (self._console, self._strange_console, self._writes, self._strange_writes):
-            return scope.get("state", {}).get("who") is not None
+            state = scope.get("state", {})
+            return state.get("who") is not None or "script" in state
         if turns is self._probes:
             return scope["path"] == _METRICS and status == _TAKEN
         return (turns is self._notifications and status in _GENUINE) or (turns is self._calls and status == _ASKED)

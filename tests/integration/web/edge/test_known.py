@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from fastapi import FastAPI
 
+from tests.builders import AN_OPERATOR
 from tests.edge.acquaintances import Known
 from tests.in_process import opened
 from tests.web_site import WITH_TOKEN, Site, Visitor, visited
+from zoom_ops.identity.tokens import add_token
 from zoom_ops.operations.notifications.intake import Intake
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.api_door import API
@@ -15,6 +17,12 @@ from zoom_ops.web.app import create_app
 from zoom_ops.web.dependencies import Services
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.streams.places import StreamPlaces
+
+
+def with_token(site: Site) -> dict[str, str]:
+    """Return the header of a program that may read events."""
+    return {"Authorization": f"Bearer {add_token(site.database, AN_OPERATOR, 'website', ['events:read'], None)}"}
+
 
 ASKS: dict[str, tuple[Callable[[Site, Visitor], object], bool]] = {
     "a notification that is genuine": (lambda _, visitor: visitor.post("/webhooks/zoom/main"), True),
@@ -26,6 +34,8 @@ ASKS: dict[str, tuple[Callable[[Site, Visitor], object], bool]] = {
     "a probe": (lambda _, visitor: visitor.get("/ready"), False),
     "the console": (lambda _, visitor: visitor.get("/-/"), False),
     "the API": (lambda _, visitor: visitor.get("/api/v1/events"), False),
+    "a program with a token": (lambda site, visitor: visitor.get("/api/v1/events", headers=with_token(site)), True),
+    "one with a wrong token": (lambda _, visitor: visitor.get("/api/v1/events", headers=WITH_TOKEN), False),
     "a page": (lambda _, visitor: visitor.get("/"), False),
     "a home": (lambda _, visitor: visitor.post("/hooks/homes/city"), False),
 }

@@ -8,13 +8,13 @@ from ....networks import counted_network
 from ....operations.refusals import RefusalKind
 from .blames import HEAVY, LEAST, LIGHT, Blames
 from .first_bytes import UNSEEN, FirstBytes
+from .known_networks import KnownNetworks
 from .limits import WAITING, Limits, Phase, is_overdue
 from .per_second import PerSecond
 from .places import Places
 
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
-_TRUSTED = 1_000  # networks
 _GUESTS = 100  # a second, from networks that are to blame
 _READS = ("GET", "HEAD")  # many monitors send HEAD
 _RESERVED = 64  # places beyond all others, for notifications from there
@@ -53,7 +53,7 @@ class Room(Generic[Key]):
         self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
         self._replaced, self._guests = PerSecond(limits.replaced), PerSecond(_GUESTS)
         self._blames = Blames()
-        self._trusted = dict[str, None]()  # networks, the latest last
+        self._trusted = KnownNetworks()
         self._states: dict[Key, _State] = {}
         self._held = 0
 
@@ -78,10 +78,7 @@ class Room(Generic[Key]):
         """Blame an address for nothing, and keep places for requests from there: it has proved to be known."""
         network = self._network_of(address)
         if network:
-            self._trusted.pop(network, None)
-            self._trusted[network] = None
-            if len(self._trusted) > _TRUSTED:
-                del self._trusted[next(iter(self._trusted))]
+            self._trusted.add(network)
 
     def knows(self, network: str | None) -> bool:
         """Return whether somebody in a network has proved to be known."""
