@@ -27,7 +27,7 @@ from .differ import drifted, plan, read_back
 from .elsewhere.hosts import FOREIGN_LINK, iter_links, name_host, plays_at, practice_hosts
 from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
 from .expiry import expiring_until, is_expiry_news
-from .guard import FEW_ELSEWHERE, Precedent, guard_plan, leads_elsewhere
+from .guard import ELSEWHERE_LATELY, FEW_ELSEWHERE, Precedent, guard_plan, leads_elsewhere
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
 from .links.planned import (
@@ -82,6 +82,7 @@ __all__ = [
     "AUTO_RECORDING",
     "CONFIRM_AFTER",
     "CONVERTED",
+    "ELSEWHERE_LATELY",
     "FEW_ELSEWHERE",
     "FOREIGN_LINK",
     "LASTING",

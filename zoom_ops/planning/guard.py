@@ -14,6 +14,7 @@ CALM_BEFORE_START = timedelta(minutes=15)
 LARGEST_CANCELLED_SHARE = 0.3
 FEW_WEBINARS = 10  # below this number the share is not checked
 FEW_ELSEWHERE = 10  # events; if the recordings of more lead elsewhere, rather a setting of ours is wrong
+ELSEWHERE_LATELY = timedelta(days=30)  # for so long one counts that is not published, or no longer
 _HARMLESS_FIELDS = ("topic", "agenda")
 
 

@@ -14,6 +14,8 @@ from .tables import alert as alerts
 
 log = structlog.get_logger()
 _OPEN = alerts.c.cleared_at.is_(None)
+LASTS = or_(_OPEN, IS_DISMISSED)
+"""The condition that what an alert tells lasts: it is open, or was dismissed."""
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least to the worst
 
@@ -87,15 +89,8 @@ def list_raised(connection: Connection, kinds: Collection[str], subjects: Collec
 
     Whoever clears what is over starts from these: a dismissed alert that is not cleared never comes back.
     """
-    query = select(alerts).where(alerts.c.kind.in_(kinds), or_(_OPEN, IS_DISMISSED)).order_by(alerts.c.id)
+    query = select(alerts).where(alerts.c.kind.in_(kinds), LASTS).order_by(alerts.c.id)
     return tuple(connection.execute(query.where(alerts.c.subject.in_(subjects)) if subjects else query))
-
-
-def count_raised(connection: Connection, kind: str, besides: str | None = None) -> int:
-    """Count the alerts of a kind whose condition lasts, open or dismissed ones, without those of a subject."""
-    lasting = select(func.count(alerts.c.key.distinct())).where(alerts.c.kind == kind, or_(_OPEN, IS_DISMISSED))
-    query = lasting if besides is None else lasting.where(alerts.c.subject != besides)
-    return connection.execute(query).scalar_one()
 
 
 def settle_alerts(connection: Connection, wanted: Iterable[Alert], lasting: Iterable[Row[Any]], now: datetime) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select, update
 
 from ..webinars import REMOVED
+from .alerts import LASTS
 from .db.partial_indexes import IS_PUBLISHED
 from .db.values import slices
-from .tables import binding, event, publication, recording
+from .tables import alert, binding, event, publication, recording
 
 _IS_SAME = (publication.c.event_id == recording.c.event_id) & (publication.c.recording_uuid == recording.c.uuid)
 IS_SHOWN = exists().where(
@@ -57,6 +58,20 @@ def iter_shown(connection: Connection, *, limit: int) -> Iterator[Row[Any]]:
     query = select(recording).where(IS_SHOWN, recording.c.state == "completed").limit(limit)
     query = query.order_by(recording.c.fetched_at.desc(), recording.c.uuid)
     yield from connection.execution_options(yield_per=_AT_ONCE).execute(query)
+
+
+def count_alerted(
+    connection: Connection, kind: str, *, since: datetime | None = None, besides: str | None = None
+) -> int:
+    """Count the events with a published recording for which an alert of a kind lasts.
+
+    `since`: also those whose alert was raised since that moment, whether a recording is published or not.
+    """
+    counts: ColumnElement[bool] = exists().where(publication.c.event_id == alert.c.subject, IS_PUBLISHED)
+    if since is not None:
+        counts = or_(counts, alert.c.raised_at > since)
+    query = select(func.count(alert.c.subject.distinct())).where(alert.c.kind == kind, LASTS, counts)
+    return connection.execute(query.where(alert.c.subject != besides) if besides else query).scalar_one()
 
 
 def load_first(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:

@@ -114,6 +114,7 @@ async def admit_signed_in(scope: Scope) -> None:
     """Raise SignInNeededError unless somebody is signed in. A request without a session takes no thread."""
     request = Request(scope)
     if not holds_session(request) or await run_in_threadpool(who_of, request) is None:
+        request.state.speaks = True  # in which language they read is not known, as they may be an author
         raise SignInNeededError
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
+    ELSEWHERE_LATELY,
     FOREIGN_LINK,
     Booking,
     Bound,
@@ -30,10 +31,10 @@ from ...planning import (
 from ...profiles import Profile
 from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
-from ...store.alerts import count_raised
 from ...store.backups.restoration import find_restoration
 from ...store.hosts.facts import find_right
 from ...store.hosts.foreign import load_unlisted_hosts
+from ...store.published import count_alerted
 from ...store.recordings import load_instances
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
@@ -112,7 +113,8 @@ def plan_observed(
         precedent = observe_precedent(context, observed.account or "", event.id)
     if any(map(leads_elsewhere, current.actions)):
         with context.database.read() as connection:
-            precedent = replace(precedent, elsewhere=count_raised(connection, FOREIGN_LINK, besides=event.id))
+            others = count_alerted(connection, FOREIGN_LINK, since=now - ELSEWHERE_LATELY, besides=event.id)
+            precedent = replace(precedent, elsewhere=others)
     return guard_plan(current, observed.bound, precedent, now)
 
 

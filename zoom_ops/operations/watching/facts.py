@@ -9,15 +9,15 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ...networks import network_of
-from ...planning import FOREIGN_LINK
+from ...planning import ELSEWHERE_LATELY, FOREIGN_LINK
 from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
-from ...store.alerts import count_raised
 from ...store.backups.folder import BackupFolder, look_at_folder
 from ...store.db.disks import Disk
 from ...store.db.facts import find_fact, keep_fact
 from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.identity.tokens import ApiToken, list_tokens
+from ...store.published import count_alerted
 from ...store.refusals import Refused, load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ..context import Context
@@ -72,7 +72,7 @@ class WatchFacts:
     wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
     new_factors: tuple[tuple[str, str], ...] = ()  # login, and the new network from which an operator added one
     alert_refusals: int = 100  # so many within five minutes are an attack
-    elsewhere: int = 0  # events whose recording leads to where none may play
+    elsewhere: int = 0  # events whose recording leads to where none may play; 0 where none of them is published
 
 
 def load_facts(context: Context, disks: tuple[Disk, ...]) -> WatchFacts:
@@ -114,8 +114,13 @@ def _load(context: Context, connection: Connection, disks: tuple[Disk, ...]) -> 
         wrong_codes=_load_wrong_codes(connection, now),
         new_factors=_load_new_factors(connection, now),
         alert_refusals=context.alert_refusals,
-        elsewhere=count_raised(connection, FOREIGN_LINK),
+        elsewhere=_count_elsewhere(connection, now),
     )
+
+
+def _count_elsewhere(connection: Connection, now: datetime) -> int:
+    is_any_held = count_alerted(connection, FOREIGN_LINK)
+    return count_alerted(connection, FOREIGN_LINK, since=now - ELSEWHERE_LATELY) if is_any_held else 0
 
 
 def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -53,7 +53,7 @@ _RETRY_STREAM = (b"retry-after", b"60")
 
 
 class Acquaintances(Protocol):
-    """The networks from where somebody proved to be Zoom, a home, a program, a provider, or to be signed in."""
+    """The networks from where somebody proved to be Zoom, a home, a monitor, a provider, or to be signed in."""
 
     def trust(self, address: str) -> None:
         """Take note of the address of somebody who did."""
@@ -206,7 +206,7 @@ class RequestGuard:
             self._known.trust(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
-        """Return whether Zoom, a home, a program or monitor with its token, a provider or who signs in has asked."""
+        """Return whether Zoom, a home, a program with its token, a provider or somebody who signs in has asked."""
         if turns in (self._sign_ins, self._known_sign_ins):
             return status == _SIGNED_IN
         if turns in (self._sign_outs, self._known_sign_outs):

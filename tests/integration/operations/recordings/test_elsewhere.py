@@ -1,6 +1,6 @@
 """Recordings that are not where Zoom's cloud has them, or not as they were: local, in own storage, trimmed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +185,18 @@ def test_operator_may_withdraw_many_recordings_that_lead_elsewhere(service: Serv
     look_again(service)
 
     service.apply(force=True)
+    service.tick("watch_service")
+    service.settle()
+
+    assert service.published() == []
+    assert "recordings_lead_elsewhere" not in {alert["kind"] for alert in show_alerts(service.context.database)}
+
+
+def test_recordings_that_led_elsewhere_long_ago_hold_none(service: Service) -> None:
+    held(service)
+    tell_of_others(service, 10, at=service.clock.now() - 31 * DAY)
+    answer_with_link(service, FOREIGN)
+    look_again(service)
 
     assert service.published() == []
 
@@ -198,13 +210,15 @@ def test_recording_that_leads_elsewhere_is_withdrawn_where_those_of_few_events_d
     assert service.published() == []
 
 
-def tell_of_others(service: Service, count: int) -> None:
+def tell_of_others(service: Service, count: int, at: datetime | None = None) -> None:
     """Let there be alerts for so many other events whose recordings lead elsewhere, as after a narrower setting."""
     with service.context.database.begin() as connection:
         wanted = [
             Alert(kind="recording_link_foreign", subject=f"other-{each}", sentence="It does.") for each in range(count)
         ]
-        settle_alerts(connection, wanted, list_raised(connection, ("recording_link_foreign",)), service.clock.now())
+        settle_alerts(
+            connection, wanted, list_raised(connection, ("recording_link_foreign",)), at or service.clock.now()
+        )
 
 
 def publish_elsewhere(service: Service) -> None:
