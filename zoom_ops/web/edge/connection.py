@@ -23,16 +23,14 @@ _READ = 16_384  # bytes that are read at once
 _SHORT = 65_536  # bytes of a body: what is longer takes turns
 _CHUNK = 8  # bytes a line of a chunked body has on the average, at least
 _CHUNKS = 2_000  # lines from which on that counts
-AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]]], Ready | None]
-"""Gets what came, and the fields of every answer; returns the answer to it, if that needs nothing but what is kept."""
-
-
 _BAD = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\n"
     b"Connection: close\r\n\r\nInvalid HTTP request received."
 )
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
+AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]]], Ready | None]
+"""Gets what came, and the fields of every answer; returns the answer to it, if that needs nothing but what is kept."""
 
 
 def answers_nothing(_came: bytes, _fields: Sequence[tuple[bytes, bytes]]) -> None:
