@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders import AN_OPERATOR
 from tests.docs.pages import iter_blocks, read, section
-from tests.docs.write_api import PAGE, write_table, written
+from tests.docs.write_api import PAGE, write_description, write_table, written
 from tests.in_process import Caller
 from tests.late import whole
 from tests.web_site import Site
@@ -23,6 +23,7 @@ from zoom_ops.identity import Scope
 from zoom_ops.identity.tokens import add_token
 from zoom_ops.settings import load_settings
 from zoom_ops.web.api import create_api
+from zoom_ops.web.api_door import DESCRIPTION
 from zoom_ops.web.app import create_app
 from zoom_ops.web.daemon import build_services
 
@@ -48,6 +49,12 @@ def api(tmp_path: Path, migrated_database_url: str) -> Iterator[dict[str, str]]:
 
 def test_operations_of_page_are_those_that_there_are() -> None:
     assert written() == write_table(describe()), "run: python -m tests.docs.write_api"
+
+
+def test_description_that_is_shown_is_that_of_the_code() -> None:
+    assert DESCRIPTION.read_text(encoding="utf-8") == write_description(describe()), (
+        "run: python -m tests.docs.write_api"
+    )
 
 
 def test_every_scope_opens_something() -> None:

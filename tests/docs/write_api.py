@@ -1,9 +1,11 @@
-"""Write the table of operations into docs/api.md from the API itself: `python -m tests.docs.write_api`."""
+"""Write the description of the API, and its operations into docs/api.md: `python -m tests.docs.write_api`."""
 
+import json
 import re
 from typing import Any
 
 from tests.docs.pages import ROOT, read, section
+from zoom_ops.web.api_door import DESCRIPTION
 
 PAGE = ROOT / "docs" / "api.md"
 HEADING = "### Every operation"
@@ -17,6 +19,11 @@ def write_table(description: dict[str, Any]) -> str:
         for method, operation in methods.items()
     ]
     return "\n".join(("| operation | scope | |", "| --- | --- | --- |", *rows))
+
+
+def write_description(description: dict[str, Any]) -> str:
+    """Render the OpenAPI description that the service shows."""
+    return json.dumps(description, indent=1, ensure_ascii=False) + "\n"
 
 
 def written() -> str:
@@ -35,6 +42,7 @@ def _sentence(operation: dict[str, Any]) -> str:
 if __name__ == "__main__":
     from tests.docs.test_api import describe
 
+    DESCRIPTION.write_text(write_description(describe()), encoding="utf-8")
     text = read(PAGE)
     before, _, rest = text.partition(HEADING)
     after = re.sub(r"\A.*?(?=^## )", "", rest, flags=re.MULTILINE | re.DOTALL)

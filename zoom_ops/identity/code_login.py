@@ -85,10 +85,11 @@ class CodeLogin:
                 raise SignInEndedError(goal) from None
             factor = find_factor(connection, user.id)
         is_same = not user.blocked and kept.values["password"] in box.fingerprints("sign-in", user.password_hash or "")
-        if factor is None or not (is_same and kept.is_open(now, CODE_PATIENCE)):
+        seed = kept.values.get("seed")  # a state from before an update has none
+        if factor is None or seed is None or not (is_same and kept.is_open(now, CODE_PATIENCE)):
             raise SignInEndedError(goal)
         attempt = self._checks.throttle.look_at_code(user.login, address)
-        return CodeAttempt(user=user, goal=goal, attempt=attempt, seed=kept.values["seed"])
+        return CodeAttempt(user=user, goal=goal, attempt=attempt, seed=seed)
 
     def finish(self, begun: CodeAttempt, code: str) -> Finished:
         """Begin the session, if the code is one. Raise WrongCodeError, SignInEndedError or TooManyAttemptsError.

@@ -14,6 +14,7 @@ from ..store.db.connect import Database
 from ..store.db.encryption import SecretBox
 from ..store.identity.sessions import Waits, end_provided_sessions, end_sessions, tie_session
 from ..store.identity.sign_ins import (
+    AT_PROVIDER,
     is_answered,
     lock_sign_ins,
     note_signed_out,
@@ -132,7 +133,7 @@ class ProvidedSignIn:
             ended = end_provided_sessions(connection, issuer, *whose)
             for login, count in ended.items():
                 by = Actor(name=login, how="oidc", address=address)
-                detail = {"sessions_ended": count, "signed_out": "at the provider"}
+                detail = {"sessions_ended": count, "signed_out": AT_PROVIDER}
                 record_audit(connection, by, "user_signed_out", ("user", login), now, **detail)
         return ended.total()
 

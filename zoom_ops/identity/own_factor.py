@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ..access import OPERATING
 from ..errors import BadInputError, ForbiddenError, ZoomOpsError
-from ..store.audit import load_latest, load_sign_ins, record_audit
+from ..store.audit import load_first_sign_ins, load_latest, record_audit
 from ..store.identity.second_factor import count_codes, delete_factor, find_factor, insert_factor, replace_codes
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
@@ -29,7 +29,7 @@ from .who import Who
 
 OFFER_HOLDS = timedelta(minutes=15)
 PROOF_HOLDS = timedelta(minutes=15)
-_SIGN_INS = 1_000  # the latest, which are looked at
+_ADDRESSES = 1_000  # of a user, the earliest, which are looked at
 
 
 class OfferEndedError(ZoomOpsError):
@@ -153,7 +153,7 @@ class SecondFactors:
         """Return the network of whoever sets one up for an operator, where it is new for them: for the audit."""
         if user.role not in OPERATING:
             return {}
-        sign_ins = [(row.at, row.address) for row in load_sign_ins(connection, user.login, _SIGN_INS)]
+        sign_ins = [(row.at, row.address) for row in load_first_sign_ins(connection, user.login, _ADDRESSES)]
         network = find_new_network(address, sign_ins, self._clock.now())
         return {"new_network": network} if network else {}
 

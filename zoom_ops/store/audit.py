@@ -85,10 +85,11 @@ def load_latest(
     return {row.subject: row for row in connection.execute(select(audit).where(audit.c.id.in_(newest)))}
 
 
-def load_sign_ins(connection: Connection, login: str, limit: int) -> tuple[Row[Any], ...]:
-    """Load when and from which addresses a user has signed in, the latest first."""
+def load_first_sign_ins(connection: Connection, login: str, limit: int) -> tuple[Row[Any], ...]:
+    """Load when a user has first signed in from each address, the earliest first: later ones push none of them out."""
     theirs = audit.c.subject_kind == "user", audit.c.subject == login, audit.c.what == "signed_in"
-    query = select(audit.c.at, audit.c.address).where(*theirs).order_by(audit.c.id.desc()).limit(limit)
+    first = func.min(audit.c.at).label("at")
+    query = select(first, audit.c.address).where(*theirs).group_by(audit.c.address).order_by(first).limit(limit)
     return tuple(connection.execute(query))
 
 

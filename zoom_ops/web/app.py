@@ -7,9 +7,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
+from .api_door import API, ApiDoor
 from .auth import account, code, provider_sign_in, provider_sign_out, second_factor, sign_in
 from .console.live import Changes
-from .dependencies import UNOBSERVED, Services
+from .dependencies import UNOBSERVED, Services, admit_signed_in
 from .edge.bodies import BoundedBodies
 from .edge.forwarded import PassingProxies
 from .errors import add_refusals
@@ -20,15 +21,13 @@ from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
 from .middleware.cors import PublicCors
 from .middleware.csrf import SameOriginOnly
-from .middleware.late_app import LateApp, LateRouter
+from .middleware.late_app import LateRouter
 from .middleware.slashes import redirect_within_host
 from .probes import routes as probes
 from .public import pictures, routes, well_known
 from .public.stream import Streams
 from .security_headers import SecurityHeaders
 from .zoom_webhook import PATH, NotificationsFirst, ZoomWebhook
-
-API = "/api/v1"
 
 
 def create_app(services: Services) -> FastAPI:
@@ -54,12 +53,10 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(KeptFirst, kept=app.state.kept)
     app.state.passing = PassingProxies(services.clock)
     signing_in = (sign_in, code, provider_sign_in, provider_sign_out, account, second_factor)
-    for part in (probes, well_known, home_hook, static_files, *signing_in):
-        app.include_router(part.router)
-    app.router.routes.append(LateRouter(app, "/-/", _load_console))
-    for part in (feeds, pictures, routes):
-        app.include_router(part.router)
-    app.mount(API, LateApp(partial(_open_api, services)))
+    for part in (feeds, pictures, routes, probes, well_known, home_hook, static_files, *signing_in):
+        app.include_router(part.router)  # each is tried in turn: what most ask for is first
+    app.router.routes.append(LateRouter(app, "/-/", _load_console, admit_signed_in))
+    app.mount(API, ApiDoor(services, partial(_open_api, services)))
     return app
 
 

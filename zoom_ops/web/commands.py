@@ -75,6 +75,7 @@ _STEPS = (
     _step(r"plan <EVENT>", "/-/plan?event={event}", "its plan"),
     _step(r"apply --event <EVENT> --force", "/-/plan?event={event}&amp;force=1", "“Apply” in its forced plan"),
     _step(r"apply --event <EVENT>", "/-/plan?event={event}", "“Apply” in its plan"),
+    _step(r"apply --kind recording --force", "/-/plan?kind=recording&amp;force=1", "“Apply” in the forced plan"),
     _step(r"run <JOB> --event <EVENT>", _PAGE + "#runs", "“Run now” on its page, for the job “{job}”"),
     _step(r"run <JOB>", "/-/jobs#job-{job}", "“Run now” at the job “{job}”"),
     _step(r"jobs resume <JOB>", "/-/jobs#job-{job}", "“Resume” at the job “{job}”"),
@@ -98,6 +99,8 @@ _STEPS = (
     _step(rf"tokens add {_QUOTED}(?: --scope {_WORD})*", "/-/tokens", "“Make the token” under API tokens"),
     _step(rf"tokens revoke {_QUOTED}", "/-/tokens", "“Revoke” under API tokens"),
     _step(r"users add NAME --role \w+", "/-/users", "“Add the user” under Users"),
+    _step(rf"users set {_QUOTED} --password", "/-/users", "“Make a new password…” on the page of this user"),
+    _step(rf"users reset-second-factor {_QUOTED}", "/-/users", "“Remove the second factor…” there"),
     _step(r"config (?:diff|check)", "/-/settings", "Settings"),
 )
 _QUOTE = r"“[^“”]*(?:“[^“”]*”[^“”]*)*(?:”|\Z)"  # with quotes in it; the end may be cut off

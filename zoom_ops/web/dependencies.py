@@ -8,6 +8,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.telemetry import TelemetryConfig
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
 
 from ..access import VISITOR, Reader, Shown
 from ..clock import Clock
@@ -106,6 +108,14 @@ def who_of(request: Request) -> Who | None:
         request.state.who = services.identity.find(secret, counts=not _asks_by_itself(request)) if secret else None
     who: Who | None = request.state.who
     return who
+
+
+async def admit_signed_in(scope: Scope) -> None:
+    """Raise SignInNeededError unless somebody is signed in. A request without a session takes no thread."""
+    request = Request(scope)
+    if not holds_session(request) or await run_in_threadpool(who_of, request) is None:
+        request.state.speaks = True  # in which language they read is not known, as they may be an author
+        raise SignInNeededError
 
 
 def holds_session(request: Request) -> bool:

@@ -13,6 +13,8 @@ from starlette.routing import Mount
 
 from tests.in_process import Caller
 from tests.integration.leaks.programme import EVENTS, PICTURE, SETTINGS
+from zoom_ops.web.api_door import API
+from zoom_ops.web.middleware.late_app import LateRouter
 from zoom_ops.web.static_files import asset_address
 
 SERIES, HIDDEN = "harbour-talks", "pilots-film"
@@ -148,7 +150,8 @@ class Route:
 
 def list_routes(app: FastAPI) -> tuple[Route, ...]:
     """List the routes of an application and of its mounts, also undescribed ones. /sign-out is last."""
-    routes = set(_walk(app.routes, ""))
+    shown = (Route(method="GET", template=f"{API}{path}") for path in ("/docs", "/openapi.json"))  # at its door
+    routes = {*_walk(app.routes, ""), *shown}
     return tuple(sorted(routes, key=lambda route: (route.template == "/sign-out", route.template, route.method)))
 
 
@@ -158,7 +161,7 @@ def _walk(routes: Iterable[Any], prefix: str) -> Iterator[Route]:
             yield from _walk(route.routes, prefix + route.path)
         elif hasattr(route, "effective_route_contexts"):  # routers that were included
             yield from _walk(route.effective_route_contexts(), prefix)
-        else:
+        elif not isinstance(route, LateRouter):  # it stands before those that it loaded
             template = prefix + route.path
             methods = getattr(route, "methods", None) or ("GET",)
             if template not in EXEMPT:

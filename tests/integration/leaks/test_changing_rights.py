@@ -17,6 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from sqlalchemy import delete
 
 from tests.builders import AMARA, BASE_URL, NOW, a_note, a_publication, a_recording, an_attachment, an_event
+from tests.edge.acquaintances import Known
 from tests.in_process import bare_caller
 from tests.web_site import ADMIN, QUICK_PASSWORDS, Site, visited
 from zoom_ops.events import Attachment, Event
@@ -366,7 +367,7 @@ def house(database: Database) -> Iterator[type[House]]:
     """The state machine, with two processes before one database."""
     site = Site(database, cors_origins=("https://sister.example.org",))
     other = create_app(site.services)
-    other.add_middleware(RequestGuard, (), lambda *_: None, 100, site.services.streams, other.state.kept)
+    other.add_middleware(RequestGuard, (), lambda *_: None, 100, site.services.streams, Known(), other.state.kept)
     for login in LOGINS:
         site.add_user(login)
     with ExitStack() as stack:

@@ -166,7 +166,7 @@ def test_patience_ends() -> None:
 @pytest.mark.parametrize(
     ("file", "content", "message"),
     [
-        ("a.yaml", f"webinar:\n{LAUGHS}{YAML}", "a.yaml:7: expected at most 1,000,000 values in one file"),
+        ("a.yaml", f"webinar:\n{LAUGHS}{YAML}", "a.yaml:7: expected at most 250,000 values in one file"),
         ("a.yaml", f"{YAML}performers: &p [*p]\n", "a.yaml:5: the alias *p stands for nothing"),
         ("a.json", a_json(venue="\n" + nested("[", "]", 60)), "a.json:2: expected at most 50 levels, one"),
         ("a.json", a_json(start="[1, 2]"), "a.json:1: 'start' is written twice"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from zoom_ops.errors import BadInputError
 from zoom_ops.readers import LARGEST_FILE, bounds, read_events, read_records
 
@@ -142,5 +143,5 @@ def test_large_files_are_read_one_after_the_other() -> None:
         (small,) = read_records(CALENDAR % (ENTRY % (1, b"")), "a.ics")
         assert ended == []
 
-    reading.join(10)
+    reading.join(PATIENCE_S)
     assert (small.event.name, ended) == ("Tides", ["Tides"])

@@ -51,6 +51,15 @@ def _python_of(place: Path) -> list[Path]:
             'Give one a licence, then read them again: <a href="/-/hosts">“Read the hosts again” under Hosts</a>',
         ),
         ("Check the address: zoom-ops doctor", "Check the address: <code>zoom-ops doctor</code>"),
+        (
+            "If not: zoom-ops users set 'o hara' --password, and then zoom-ops users reset-second-factor 'o hara'",
+            'If not: <a href="/-/users">“Make a new password…” on the page of this user</a>, and then '
+            '<a href="/-/users">“Remove the second factor…” there</a>',
+        ),
+        (
+            "Withdraw them: zoom-ops apply --kind recording --force",
+            'Withdraw them: <a href="/-/plan?kind=recording&amp;force=1">“Apply” in the forced plan</a>',
+        ),
         ("Start it: zoom-ops serve", "Start it: <code>zoom-ops serve</code>"),
         ("Run `zoom-ops db upgrade` now", "Run <code>zoom-ops db upgrade</code> now"),
         ("<b> & ALERT_TO is empty", "&lt;b&gt; &amp; <code>ALERT_TO</code> is empty"),
@@ -116,6 +125,8 @@ def _any(verb: str, arguments: str) -> str:
         " a --scope b",
         " --event tides",
         " NAME --role admin",
+        " NAME --password",
+        " recording --force",
         " tides WEBINAR_ID",
     )
     return " ".join(str(link_commands(f"{verb_and}.")) for verb_and in (f"zoom-ops {verb}{more}" for more in tries))

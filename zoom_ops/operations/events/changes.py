@@ -1,4 +1,4 @@
-"""Changes of an event's fields: which there are, and in words, old → new, a line for each entry of a list."""
+"""What differs between two states of an event, as values or in words: old → new, a line for each entry of a list."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """Messages to operators, and the targets that they go to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -110,10 +110,3 @@ def count_messages(connection: Connection) -> dict[str, dict[str, int]]:
     for row in connection.execute(query.group_by(operator_message.c.target, operator_message.c.state)):
         counts.setdefault(row.target, {})[row.state] = row.messages
     return counts
-
-
-def list_messages(connection: Connection, targets: Iterable[str], limit: int) -> tuple[StoredMessage, ...]:
-    """List the latest messages to targets, the newest first."""
-    mine = operator_message.c.target.in_(list(targets))
-    query = select(operator_message).where(mine).order_by(operator_message.c.at.desc(), operator_message.c.id)
-    return load_values(connection, StoredMessage, query.limit(limit))

@@ -13,6 +13,7 @@ from ..db.facts import find_fact, find_facts, keep_fact, settle_fact
 from ..db.locks import exclude_others
 from ..tables import meta
 
+AT_PROVIDER = "at the provider"  # where somebody signed out, in the audit
 _ANSWERED = "sign-in answered "
 _TOKEN = "sign-out token "  # noqa: S105 - of a provider
 _SIGNED_OUT = "signed out there "

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from ... import __version__
-from ...identity import WrongTokens
+from ..api_door import API, title_of
 from ..dependencies import UNOBSERVED, Services
 from ..head import HeadAsGet
 from . import (
@@ -17,7 +17,6 @@ from . import (
     notifications,
     people,
     plans,
-    reference,
     reviews,
     runs,
     status,
@@ -54,10 +53,11 @@ _RESOURCES = (
 def create_api(services: Services) -> FastAPI:
     """Build the application that is mounted at `/api/v1`."""
     api = FastAPI(
-        title=f"{services.organisation}: API",
+        title=title_of(services.organisation),
         version=__version__,
         description=_DESCRIPTION,
-        openapi_url="/openapi.json",
+        servers=[{"url": API}],
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -66,11 +66,9 @@ def create_api(services: Services) -> FastAPI:
     )
     api.state.services = services
     api.state.rates = CallerRates(services.clock)
-    api.state.wrong_tokens = WrongTokens(services.clock)
     add_problems(api)
     api.add_middleware(HeadAsGet)
     for resource in _RESOURCES:
         api.include_router(resource.router)
-    api.include_router(reference.router)
     api.openapi = describer(api)  # type: ignore[method-assign]  # FastAPI's documented way to replace it
     return api

@@ -10,11 +10,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 
 from ...access import Reader
 from ...clock import Clock
-from ...identity import Scope, Who, WrongTokens
+from ...identity import Scope, Who
 from ...operations.context import Context
 from ...operations.services import Operations
 from ...rate import Counters, Rate
 from ...store.audit import Actor
+from ..api_door import script_of
 from ..dependencies import Services, address_of, operator_of, services_of, who_of
 from .parameters import refuse_unknown
 from .problems import Problem
@@ -68,12 +69,8 @@ def _caller_of(
     needed: SecurityScopes,
     _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # only for the OpenAPI description
 ) -> Caller:
-    authorization = request.headers.get("authorization")  # a wrong one is never replaced by the session
-    who = (
-        _person_of(request, needed.scopes)
-        if authorization is None
-        else _script_of(request, authorization, needed.scopes)
-    )
+    read = _script_of if "authorization" in request.headers else _person_of
+    who = read(request, needed.scopes)
     rates: CallerRates = request.app.state.rates
     if wait := rates.wait_of(f"{who.how} {who.login}"):
         raise Problem(429, "That was too fast.", headers={"Retry-After": str(math.ceil(wait))})
@@ -87,33 +84,9 @@ def _person_of(request: Request, scopes: list[str]) -> Who:
     return who if who and set(scopes) & set(who.scopes) else operator_of(request)
 
 
-def _script_of(request: Request, authorization: str, scopes: list[str]) -> Who:
-    scheme, _, secret = authorization.partition(" ")
-    who = _find_script(request, secret.strip()) if scheme.lower() == "bearer" else None
-    if who is None:
-        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        raise Problem(401, "There is no such token, or not any more.", headers=challenge)
+def _script_of(request: Request, scopes: list[str]) -> Who:
+    who = script_of(request)
     if not set(scopes) & set(who.scopes):
         challenge = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scopes[0]}"'}
         raise Problem(403, f"This token lacks the scope {' or '.join(scopes)}.", headers=challenge)
     return who
-
-
-def _find_script(request: Request, secret: str) -> Who | None:
-    """Find the script that holds a token. Raise Problem 429 for a wrong one after too many from the same network."""
-    services, address = services_of(request), address_of(request)
-    identity, wrong = services.identity, wrong_tokens_of(request)
-    wait = wrong.wait_of(address, secret, identity.load_token_digests)
-    if not wait and (who := identity.find_token(secret)):
-        return who
-    if wait := wait or wrong.count(address):
-        services.refusals.note("token_throttled", address)
-        raise Problem(429, "There were too many wrong tokens.", headers={"Retry-After": str(math.ceil(wait))})
-    services.refusals.note("token_wrong", address)
-    return None
-
-
-def wrong_tokens_of(request: Request) -> WrongTokens:
-    """Return the count of wrong tokens of this process."""
-    wrong: WrongTokens = request.app.state.wrong_tokens
-    return wrong

@@ -27,6 +27,10 @@ AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]]], Ready | None]
 """Gets what came, and the fields of every answer; returns the answer to it, if that needs nothing but what is kept."""
 
 
+_BAD = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\n"
+    b"Connection: close\r\n\r\nInvalid HTTP request received."
+)
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
 
@@ -164,10 +168,18 @@ class Connection(H11Protocol):
             self.scope = self.cycle.scope = {}  # type: ignore[typeddict-item]
         self._room.settle(self, self._phase(), self.loop.time())
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it says nothing
+        """Refuse what is no request, and no part of a body: whoever answers that is told that the client has gone.
+
+        Uvicorn fails where the body is that of a HEAD, where an answer has begun, and where one begins after this.
+        """
         self._room.note("header", self.address)
-        super().send_400_response(msg)
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.write(_BAD)
+        if self.cycle and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.close()
 
     def pause_writing(self) -> None:
         """Let who answers wait for the client."""

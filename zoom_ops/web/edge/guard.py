@@ -15,12 +15,13 @@ from ..probes.answers import ALIVE, LIVENESS, PATHS
 from ..security_headers import SECURITY_HEADERS
 from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
-from ..streams.sending import HANDED_OVER, EventStream
+from ..streams.sending import answer_in_steps
 from .door.first_bytes import FirstBytes
 from .door.per_second import PerSecond
 from .door.room import Note
 from .heads import has_body, has_two_ends
 from .turns import NoTurnError, Turns
+from .whole import has_gone
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
 _ESCAPES = 500  # back slashes in cookies; before Python 3.11.10 they take quadratic time (CVE-2024-7592)
@@ -47,13 +48,12 @@ _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a
 _GENUINE = (200, 204)  # of a notification whose signature is right
 _ASKED = 202  # of the call of a home that is genuine
 _METRICS = "/metrics"  # nobody gets them without the token
-_WELCOME = 1_000  # networks
 _RETRY_AFTER = (b"retry-after", b"5")
 _RETRY_STREAM = (b"retry-after", b"60")
 
 
 class Acquaintances(Protocol):
-    """The networks from where somebody proved to be Zoom, a home, a monitor or somebody who is signed in."""
+    """The networks from where somebody proved to be Zoom, a home, a monitor, a provider, or to be signed in."""
 
     def trust(self, address: str) -> None:
         """Take note of the address of somebody who did."""
@@ -70,8 +70,8 @@ class RequestGuard:
     sign-ins, writes, calls of homes and notifications take no turns from each other, and no threads: a request works in
     one at a time, and there are more threads than turns for what needs one.
     Not so many of them wait that they fill the room for connections: nobody gives way there who waits for a turn.
-    A page that is kept takes no turn, nor does liveness. Networks that are known go first; those from where somebody
-    signed in take no turns of sign-ins from the others, nor the others from them.
+    A page that is kept takes no turn, nor does liveness. Networks that are known go first; they take no turns of
+    sign-ins from the others, nor the others from them.
     """
 
     def __init__(
@@ -107,15 +107,6 @@ class RequestGuard:
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
         self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
-        self._welcome = dict[str, None]()  # the latest last
-
-    def welcome(self, address: str) -> None:
-        """Let sign-ins and sign-outs from the network of an address take no turns with those of strangers."""
-        if network := self._network_of(address):
-            self._welcome.pop(network, None)
-            self._welcome[network] = None
-            if len(self._welcome) > _WELCOME:
-                del self._welcome[next(iter(self._welcome))]
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
@@ -137,11 +128,8 @@ class RequestGuard:
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
-        return (
-            "connection"
-            if turns in self._at_the_door and turns.asks_in_vain(network, (first.path, first.query))
-            else None
-        )
+        is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, (first.path, first.query))
+        return "connection" if is_in_vain else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -176,25 +164,10 @@ class RequestGuard:
             await send(message)
 
         try:
-            if not _has_gone(receive):
-                await self._answer(scope, receive, begin)
+            if not has_gone(receive):
+                await answer_in_steps(self._app, scope, receive, begin)
         finally:
             turn.give()
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; go on with a stream once nothing of the way to its endpoint is held any more."""
-        known, streams = set(scope), list[EventStream]()
-        scope[HANDED_OVER] = streams
-        try:
-            await self._app(scope, receive, send)
-        except BaseException:
-            for stream in streams:
-                stream.place.close()
-            raise
-        for key in set(scope) - known:
-            del scope[key]
-        for stream in streams:
-            await stream.go_on(receive, send)
 
     def _turns_of(self, scope: Scope, network: str | None) -> Turns:
         if scope["method"] not in _NO_BODY:
@@ -214,9 +187,9 @@ class RequestGuard:
     def _turns_of_sent(self, path: str, network: str | None) -> Turns:
         """Return the turns of what may have a body. Nobody waits for that of a stranger's write, see `bodies`."""
         if path == _SIGN_IN:
-            return self._known_sign_ins if network in self._welcome else self._sign_ins
+            return self._known_sign_ins if self._known.knows(network) else self._sign_ins
         if path == BACK_CHANNEL:
-            return self._known_sign_outs if network in self._welcome else self._sign_outs
+            return self._known_sign_outs if self._known.knows(network) else self._sign_outs
         if path.startswith(_NOTIFICATIONS):
             return self._notifications
         if path.startswith(_HOME_CALLS):
@@ -229,17 +202,18 @@ class RequestGuard:
             self._found[scope["path"]] = None
             if len(self._found) > _MOST_FOUND:
                 del self._found[next(iter(self._found))]
-        signed_in = status == _SIGNED_IN and turns in (self._sign_ins, self._known_sign_ins)
-        is_known = signed_in or (status == _TAKEN and turns in (self._sign_outs, self._known_sign_outs))
-        if is_known or self._has_proved_itself(turns, status, scope):
+        if self._has_proved_itself(turns, status, scope):
             self._known.trust(address)
-        if is_known:
-            self.welcome(address)
 
     def _has_proved_itself(self, turns: Turns, status: int, scope: Scope) -> bool:
-        """Return whether Zoom, a home, a monitor with its token or somebody who is signed in has asked."""
+        """Return whether Zoom, a home, a program with its token, a provider or somebody who signs in has asked."""
+        if turns in (self._sign_ins, self._known_sign_ins):
+            return status == _SIGNED_IN
+        if turns in (self._sign_outs, self._known_sign_outs):
+            return status == _TAKEN
         if turns in (self._console, self._strange_console, self._writes, self._strange_writes):
-            return scope.get("state", {}).get("who") is not None
+            state = scope.get("state", {})
+            return state.get("who") is not None or "script" in state
         if turns is self._probes:
             return scope["path"] == _METRICS and status == _TAKEN
         return (turns is self._notifications and status in _GENUINE) or (turns is self._calls and status == _ASKED)
@@ -276,11 +250,6 @@ def _is_anybodys(scope: Scope) -> bool:
     """Return whether everybody gets the answer to a request. Else it would tell strangers in a flood what is hidden."""
     is_plain = not scope["query_string"] and len(scope["path"]) <= _LONGEST
     return is_plain and not any(name in _OWN or len(value) > _LONGEST_FIELD for name, value in scope["headers"])
-
-
-def _has_gone(receive: Receive) -> bool:
-    """Return whether the client has gone while it waited; ASGI tells it only to those who read the whole body."""
-    return bool(getattr(getattr(receive, "__self__", None), "disconnected", False))  # uvicorn's cycle
 
 
 async def _say_alive(send: Send) -> None:

@@ -62,7 +62,7 @@ class WebServer(uvicorn.Server):
             )
         )
         for address in _known_addresses(app):
-            guard.welcome(address)
+            room.trust(address)
         self._app, self._listener = app, listener
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

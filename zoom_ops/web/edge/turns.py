@@ -11,6 +11,7 @@ from ...networks import neighbourhood_of
 Network = Hashable
 _KNOWN, _OFTEN = -1, 100  # lines: of known networks; of others by how often they asked lately, up to so often
 _MOST_KNOWN = 8  # requests of a known network that go first: an attacker may share its address
+_IN_A_ROW = 3  # turns of known networks, then one of the others that wait
 _LATELY_S = 10  # for so long, and at most twice as long, it counts that somebody asked
 _CELLS = 16_384
 _NEIGHBOURS = 8  # requests of a neighbourhood count as one of each network in it
@@ -25,9 +26,9 @@ class NoTurnError(Exception):
 class Turns:
     """Turns for requests: first those of known networks, then those of networks that asked least in the last seconds.
 
-    Among equals the networks come one after another. So nobody waits for all the requests of somebody else, and in a
-    flood from many networks whoever asks now and then is served. Whoever waits costs a few kilobytes, one who is
-    answered a hundred. It is used in the thread of the loop.
+    However many known networks ask, the others get each fourth turn. Among equals the networks come one after another.
+    So nobody waits for all the requests of somebody else, and in a flood from many networks whoever asks now and then
+    is served. Whoever waits costs a few kilobytes, one who is answered a hundred. It is used in the thread of the loop.
     """
 
     def __init__(self, at_once: int, each: int, waiting: int = 1000) -> None:
@@ -35,6 +36,7 @@ class Turns:
         self._at_once, self._each, self._most_waiting = at_once, each, waiting
         self._running: Counter[Network | None] = Counter()
         self._total = self._waiting = 0
+        self._in_a_row = 0  # turns of known networks
         self._lately: Lately | None = None  # at rest nobody waits, and nobody is counted
         self._queues: dict[Network, _Queue] = {}  # a request without a network has one of its own
         self._lines: dict[int, dict[Network, None]] = {}  # those that wait, by how often they asked
@@ -86,15 +88,18 @@ class Turns:
         if not self._running[network]:
             del self._running[network]
         while (key := self._next()) is not None:
-            following = self._queues[key].network
+            following, is_first = self._queues[key].network, self._queues[key].line == _KNOWN
             turn = self._take_first(key)
             if not turn.done():  # else it is given up
                 turn.set_result(True)
                 self._begin(following)
+                self._in_a_row = self._in_a_row + 1 if is_first else 0
                 return
 
     def _next(self) -> Network | None:
-        keys = (key for number in sorted(self._lines) for key in self._lines[number])
+        are_many = self._in_a_row >= _IN_A_ROW
+        numbers = sorted(self._lines, key=lambda number: (are_many and number == _KNOWN, number))
+        keys = (key for number in numbers for key in self._lines[number])
         return next((key for key in keys if self._may_run(self._queues[key].network)), None)
 
     def _count(self, network: str | None, what: Hashable) -> int:

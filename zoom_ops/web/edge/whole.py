@@ -8,7 +8,7 @@ takes the place of its class.
 from typing import Any
 
 import h11
-from starlette.types import Message
+from starlette.types import Message, Receive
 from uvicorn.protocols.http import h11_impl
 from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, RequestResponseCycle
@@ -50,6 +50,12 @@ class Cycle(RequestResponseCycle):
             self.conn.send(h11.ConnectionClosed())
             self.transport.close()
         self.on_response()
+
+
+def has_gone(receive: Receive) -> bool:
+    """Return whether the client of a request has gone: ASGI tells it only to those who read the whole body."""
+    cycle = getattr(receive, "__self__", None)
+    return isinstance(cycle, Cycle) and cycle.disconnected
 
 
 def take_whole_answers() -> None:

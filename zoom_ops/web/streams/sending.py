@@ -8,18 +8,14 @@ from typing import Any
 
 import structlog
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import ZoomOpsError
 
 PING_S = 15  # between signs of life, by which proxies and browsers know an open stream, and the server a lost page
 RETRY_MS = 1000  # until a page that has lost its stream connects again, at least
 RETRY_SPREAD_MS = 5000  # after a restart a thousand pages connect again, over this time
-HANDED_OVER = "zoom_ops.handed_over"
-"""The key in the scope of a list for streams that have begun: whoever puts it there goes on with them.
-
-All that a request needs on its way to its endpoint takes 60 kB. It is free again before the stream goes on.
-"""
+_BEGUN = "zoom_ops.stream"  # the key in the scope of a list for a stream that has begun, see `answer_in_steps`
 _HEADERS = {"Cache-Control": "no-cache, private, no-store", "X-Accel-Buffering": "no"}  # for one reader, as it comes
 _STEP_MS = 1009  # prime to the spread: streams that follow each other are far apart
 _log = structlog.get_logger(__name__)
@@ -120,8 +116,8 @@ class EventStream(Response):
         except BaseException:
             self.place.close()
             raise
-        if HANDED_OVER in scope:
-            scope[HANDED_OVER].append(self)
+        if _BEGUN in scope:
+            scope[_BEGUN].append(self)
         else:
             await self.go_on(receive, send)
 
@@ -138,3 +134,22 @@ class EventStream(Response):
                 line.end()
             finally:
                 line.forget()
+
+
+async def answer_in_steps(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request, then go on with the stream that it began.
+
+    All that a request needs on its way to its endpoint takes 60 kB. It is free again before the stream goes on.
+    """
+    known, begun = set(scope), list[EventStream]()
+    scope[_BEGUN] = begun
+    try:
+        await app(scope, receive, send)
+    except BaseException:
+        for stream in begun:
+            stream.place.close()
+        raise
+    for key in set(scope) - known:
+        del scope[key]
+    for stream in begun:
+        await stream.go_on(receive, send)

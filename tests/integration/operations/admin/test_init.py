@@ -183,7 +183,7 @@ def test_second_time_refuses_and_force_keeps_the_old(folder: Path) -> None:
     run(*first, typed=PASSWORD)
 
     refused = run(*first, typed=PASSWORD, code=2).err
-    again = run(*first, "--organisation", "Tides", "--force", typed="another-password")
+    again = run(*first, "--organisation", "Tides", "--force", typed="another-password-of-ada")
 
     assert "config/settings.toml exists already" in refused
     assert "The old one is kept as config/settings.toml.bak." in again.out

@@ -1,9 +1,10 @@
 """Lists of events are kept while they stay the same, and no longer: whoever writes, and however the time passes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.builders import END, NOW, RECORDING_EXPECTED, a_publication, a_recording, an_event
 from tests.plans.plans import listening
@@ -172,3 +173,25 @@ def test_counts_of_connections_that_are_gone_are_one_row(site: Site) -> None:
     site.save(an_event(id="later"))
     with site.database.read() as connection:
         assert load_list_version(connection) > version
+
+
+@pytest.mark.parametrize("wanted", [TIDES, ProgrammeFilter()], ids=["searched", "all"])
+def test_draft_of_an_event_that_is_hidden_while_a_list_is_read_is_not_in_it(
+    site: Site, wanted: ProgrammeFilter
+) -> None:
+    hidden: list[str] = []
+
+    def hide(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM publication" in statement and not hidden:  # it is found, and its record is read next
+            hidden.append("tides")
+            with site.database.begin() as connection:
+                save_event(connection, an_event(**OVER, visibility="draft"), NOW)
+
+    event.listen(site.database.engine, "after_cursor_execute", hide)
+    try:
+        page = site.services.programme.list_events(VISITOR, wanted=wanted, past=True)
+    finally:
+        event.remove(site.database.engine, "after_cursor_execute", hide)
+
+    assert hidden == ["tides"]
+    assert [shown.event.visibility for shown in page.events] in ([], ["listed"])  # listed: all was read before that

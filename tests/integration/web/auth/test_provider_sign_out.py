@@ -18,11 +18,12 @@ from tests.waiting import wait_until
 from tests.web_site import Site, Visitor
 from zoom_ops.identity import ClaimRules, ProvidedSignIn, Waits, oidc_login
 from zoom_ops.openid import Client, NotProvenError, Proven, Provider
+from zoom_ops.store.audit import Actor, record_audit
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import audit, meta
 from zoom_ops.store.tables import session as session_table
 from zoom_ops.web.auth.setup import describe_provider
-from zoom_ops.web.edge.guard import RequestGuard
+from zoom_ops.web.edge.door.room import Room
 
 LOGOUT = "/sign-in/provider/logout"
 KEY, NEXT = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("now", "next"))
@@ -108,6 +109,7 @@ def count_sessions(site: Site) -> int:
         return len(connection.execute(select(session_table)).all())
 
 
+@pytest.mark.both_databases
 def test_provider_and_who_is_signed_in_are_known_after_a_restart(
     provided: Provided, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,8 +118,11 @@ def test_provider_and_who_is_signed_in_are_known_after_a_restart(
     with provided.site.database.begin() as connection:
         connection.execute(update(session_table).values(address="2001:db8::7"))
     assert tell(visitor, provided.token(sub="7")).status_code == 200
+    with provided.site.database.begin() as connection:  # what a user of the provider does is not the provider's
+        by = Actor(name="jonas", how="oidc", address="198.51.100.7")
+        record_audit(connection, by, "user_signed_out", ("user", "jonas"), provided.site.clock.now(), sessions_ended=1)
     known = list[str]()
-    monkeypatch.setattr(RequestGuard, "welcome", lambda _guard, address: known.append(address))
+    monkeypatch.setattr(Room, "trust", lambda _room, address: known.append(address))
 
     with provided.site.served():
         pass

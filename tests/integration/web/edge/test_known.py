@@ -3,14 +3,26 @@
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
 
+from tests.builders import AN_OPERATOR
 from tests.edge.acquaintances import Known
 from tests.in_process import opened
-from tests.web_site import WITH_TOKEN, Site, Visitor
+from tests.web_site import WITH_TOKEN, Site, Visitor, visited
+from zoom_ops.identity.tokens import add_token
 from zoom_ops.operations.notifications.intake import Intake
 from zoom_ops.store.db.connect import Database
+from zoom_ops.web.api_door import API
+from zoom_ops.web.app import create_app
+from zoom_ops.web.dependencies import Services
 from zoom_ops.web.edge.guard import RequestGuard
 from zoom_ops.web.streams.places import StreamPlaces
+
+
+def with_token(site: Site) -> dict[str, str]:
+    """Return the header of a program that may read events."""
+    return {"Authorization": f"Bearer {add_token(site.database, AN_OPERATOR, 'website', ['events:read'], None)}"}
+
 
 ASKS: dict[str, tuple[Callable[[Site, Visitor], object], bool]] = {
     "a notification that is genuine": (lambda _, visitor: visitor.post("/webhooks/zoom/main"), True),
@@ -22,6 +34,8 @@ ASKS: dict[str, tuple[Callable[[Site, Visitor], object], bool]] = {
     "a probe": (lambda _, visitor: visitor.get("/ready"), False),
     "the console": (lambda _, visitor: visitor.get("/-/"), False),
     "the API": (lambda _, visitor: visitor.get("/api/v1/events"), False),
+    "a program with a token": (lambda site, visitor: visitor.get("/api/v1/events", headers=with_token(site)), True),
+    "one with a wrong token": (lambda _, visitor: visitor.get("/api/v1/events", headers=WITH_TOKEN), False),
     "a page": (lambda _, visitor: visitor.get("/"), False),
     "a home": (lambda _, visitor: visitor.post("/hooks/homes/city"), False),
 }
@@ -36,6 +50,45 @@ def test_who_proves_to_be_known(database: Database, asks: str) -> None:
         site.inbox.answer = Intake(status=401)
 
     assert _trusted_after(site, lambda visitor: act(site, visitor)) == is_known
+
+
+def test_no_stranger_causes_the_console_to_be_loaded(database: Database) -> None:
+    site = Site(database, base_url="http://events.example.org")
+    site.app = create_app(site.services)  # of which nothing is loaded yet
+    site.add_user("ada")
+
+    with site.visited() as visitor:
+        before = len(site.app.routes)
+        refused = [
+            visitor.request(method, path, cookies=cookies, allow_redirects=False).status_code
+            for cookies in ({}, {"zoom_ops": "wrong"})
+            for method, path in (("GET", "/-/"), ("GET", "/-/nothing"), ("POST", "/-/events/new"))
+        ]
+        by_strangers = len(site.app.routes)
+        site.sign_in(visitor, "ada")
+        visitor.get("/-/nothing")
+
+    assert refused == [303, 303, 403] * 2
+    assert (by_strangers, len(site.app.routes)) == (before, before + 1)
+
+
+def test_no_stranger_causes_the_api_to_be_built(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(_: Services) -> FastAPI:
+        raise AssertionError("it was built for a stranger")
+
+    monkeypatch.setattr("zoom_ops.web.app._open_api", build)
+    brings: list[dict[str, dict[str, str]]] = [
+        {},
+        {"headers": {"Authorization": "Bearer zops_wrong"}},
+        {"cookies": {"zoom_ops": "wrong"}},
+    ]
+    asked = ("GET", "/events"), ("POST", "/events"), ("GET", "/nothing"), ("GET", "/openapi.json")
+
+    with visited(create_app(Site(database).services)) as visitor:
+        answers = [visitor.request(method, f"{API}{path}", **brought) for brought in brings for method, path in asked]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 200] * 3
+    assert {answer.headers["Content-Type"] for answer in answers} == {"application/problem+json", "application/json"}
 
 
 def test_session_from_before_a_restart_is_known_at_the_console(database: Database) -> None:

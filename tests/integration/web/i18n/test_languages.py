@@ -128,8 +128,12 @@ def test_site_of_one_language_has_no_switch(database: Database) -> None:
     assert "languages" not in page
 
 
-def test_console_is_in_english(visitor: Visitor) -> None:
-    page = visitor.get("/-/nothing?lang=fr", headers={"Accept-Language": "fr"}).text
+def test_console_is_in_english(site: Site, visitor: Visitor) -> None:
+    site.add_user("ada")
+    site.sign_in(visitor, "ada")
+    cookies = {cookie.name: str(cookie.value) for cookie in visitor.cookies}
+
+    page = visitor.get("/-/nothing?lang=fr", headers={"Accept-Language": "fr"}, cookies=cookies).text
 
     assert '<html lang="en"' in page
     assert "There is nothing here" in page

@@ -382,13 +382,16 @@ class Crowd:
         return self._versions
 
     async def _listen_all(self) -> None:
-        await asyncio.gather(*(self._listen(number) for number in range(PAGES)))
+        opening = asyncio.Semaphore(EACH)  # a thousand connections would wait for their heads beyond the deadline
+        await asyncio.gather(*(self._listen(number, opening) for number in range(PAGES)))
 
-    async def _listen(self, number: int) -> None:
+    async def _listen(self, number: int, opening: asyncio.Semaphore) -> None:
         client = f"127.0.1.{number // EACH + 1}"  # one address has so many streams at most
-        reader, writer = await asyncio.open_connection(self._where.hostname, self._where.port, local_addr=(client, 0))
-        writer.write(f"GET {self._path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        await reader.readuntil(b"retry: ")
+        async with opening:
+            where = self._where
+            reader, writer = await asyncio.open_connection(where.hostname, where.port, local_addr=(client, 0))
+            writer.write(f"GET {self._path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            await reader.readuntil(b"retry: ")
         self._open += 1
         if self._open == PAGES:
             self._gathered.set()

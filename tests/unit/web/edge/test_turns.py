@@ -144,6 +144,28 @@ def test_who_asks_least_goes_first_in_a_flood_from_everywhere() -> None:
     assert served.index("203.0.113.7") < 10  # a network of the flood may come before by chance
 
 
+def test_however_many_known_networks_ask_others_get_a_turn_now_and_then() -> None:
+    async def play() -> list[str]:
+        turns, served = Turns(1, 1, waiting=100), list[str]()
+
+        async def ask(network: str, *, is_known: bool) -> None:
+            await turns.take(network, is_known=is_known)
+            served.append(network)
+
+        tasks = [asyncio.create_task(ask(f"known {number}", is_known=True)) for number in range(20)]
+        tasks += [asyncio.create_task(ask(f"other {number}", is_known=False)) for number in range(2)]
+        await asyncio.sleep(0)
+        while not all(task.done() for task in tasks):
+            await asyncio.sleep(0)
+            turns.give(served[-1])
+        return served
+
+    served = asyncio.run(play())
+
+    assert [served.index(f"other {number}") for number in range(2)] == [4, 8]
+    assert len(served) == 22
+
+
 @pytest.mark.parametrize(
     ("asked", "networks"),
     [

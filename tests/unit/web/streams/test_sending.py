@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from zoom_ops.web.streams.sending import RETRY_MS, RETRY_SPREAD_MS, EventStream, Line, write_changed
 
@@ -18,6 +20,10 @@ class Reader:
     async def send(self, message: Mapping[str, Any]) -> None:
         await self.reads.wait()
         self.taken.append((message.get("body", b""), message.get("more_body", False)))
+
+
+async def _gone() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def run(about: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -69,8 +75,7 @@ def test_pages_that_lost_their_stream_at_once_come_back_one_after_another() -> N
         for _ in range(100):
             reader = Reader()
             reader.reads.set()
-            scope = {"type": "http", "zoom_ops.handed_over": []}
-            await EventStream(lambda _line: NotImplemented)(scope, NotImplemented, reader.send)
+            await EventStream(lambda _line: nullcontext())({"type": "http"}, _gone, reader.send)
             waits.append(int(reader.taken[-1][0].removeprefix(b"retry: ")))
         tenths = [sum(RETRY_MS + n * 500 <= wait < RETRY_MS + (n + 1) * 500 for wait in waits) for n in range(10)]
 

@@ -81,6 +81,8 @@ class Lists:
         """Return some pages. `profiles`, `margin`: as of `load_live_statuses`."""
         totals, ids = self.kept.get((self._asked, windows), lambda: self._find(windows))
         shown = self._show([event_id for page in ids for event_id in page])
+        named = _visibilities(self.named_to)  # an event may have been hidden since it was found
+        shown = {event_id: each for event_id, each in shown.items() if each.event.visibility in named}
         statuses = self._load_statuses([each.event for each in shown.values()], profiles, margin)
         return tuple(
             Page(

@@ -8,13 +8,13 @@ from ....networks import counted_network
 from ....operations.refusals import RefusalKind
 from .blames import HEAVY, LEAST, LIGHT, Blames
 from .first_bytes import UNSEEN, FirstBytes
+from .known_networks import KnownNetworks
 from .limits import WAITING, Limits, Phase, is_overdue
 from .per_second import PerSecond
 from .places import Places
 
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
-_TRUSTED = 1_000  # networks
 _GUESTS = 100  # a second, from networks that are to blame
 _READS = ("GET", "HEAD")  # many monitors send HEAD
 _RESERVED = 64  # places beyond all others, for notifications from there
@@ -53,7 +53,7 @@ class Room(Generic[Key]):
         self._bodies: Places[Key] = Places(max(1, limits.bodies // _SHARE))
         self._replaced, self._guests = PerSecond(limits.replaced), PerSecond(_GUESTS)
         self._blames = Blames()
-        self._trusted = dict[str, None]()  # networks, the latest last
+        self._trusted = KnownNetworks()
         self._states: dict[Key, _State] = {}
         self._held = 0
 
@@ -78,10 +78,7 @@ class Room(Generic[Key]):
         """Blame an address for nothing, and keep places for requests from there: it has proved to be known."""
         network = self._network_of(address)
         if network:
-            self._trusted.pop(network, None)
-            self._trusted[network] = None
-            if len(self._trusted) > _TRUSTED:
-                del self._trusted[next(iter(self._trusted))]
+            self._trusted.add(network)
 
     def knows(self, network: str | None) -> bool:
         """Return whether somebody in a network has proved to be known."""
@@ -124,15 +121,15 @@ class Room(Generic[Key]):
     def _is_worth_a_place(self, network: str | None, now: float, first: FirstBytes) -> bool:
         """Return whether a newcomer who sent half a head, or comes into a crowded room, is worth a place.
 
-        A guest sends a whole head at once. Of others, and in a full room from where many wait, so many come in as a
-        second allows.
+        A guest sends a whole head at once, or is slow for a moment. Of others in a crowd, and in a full room from where
+        many wait, so many come in as a second allows.
         """
         is_blamed = self._blames.are_enough(network, now)
-        is_bound = not first.is_whole or (self.is_full and self._places.is_large(network))
+        is_bound = (not first.is_whole and self.is_crowded) or (self.is_full and self._places.is_large(network))
         is_refused = is_blamed or (is_bound and network is not None and self._replaced.is_used_up(now))
         if is_refused and not self._may_be_a_guest(first, now):
             return False
-        if is_bound or self.is_full:
+        if not first.is_whole or self.is_full:
             self._replaced.count()
         return True
 

@@ -243,6 +243,14 @@ def test_half_heads_get_few_of_the_last_places_and_are_to_blame_for_the_rest() -
     assert scene.room.has_place("192.0.2.1", 0)
 
 
+def test_many_whose_heads_come_late_come_in_while_there_is_room() -> None:
+    scene = Scene(Limits(connections=40, replaced=3))
+
+    come_in = [scene.room.has_place(f"192.0.2.{number}", 0, HALF) for number in range(10)]
+
+    assert (come_in, scene.refused) == ([True] * 10, [])
+
+
 def test_place_is_kept_for_notifications_from_where_genuine_ones_came() -> None:
     scene = Scene()
     scene.enter(*(Guest() for _ in range(4)), phase="busy")
@@ -270,6 +278,18 @@ def test_known_network_takes_the_place_of_who_waits_although_it_is_to_blame() ->
 
     first = FirstBytes(method="POST", path="/-/events")
     assert [scene.room.has_place(address, 0, first) for address in ("192.0.2.9", "192.0.2.8")] == [True, False]
+
+
+def test_network_that_proves_itself_now_and_then_stays_known() -> None:
+    room = Scene().room
+    for number in range(1_500):
+        room.trust(f"198.51.{number // 250}.{number % 250}")
+        if number % 500 == 0:
+            room.trust("192.0.2.9")
+
+    known = [room.knows(network) for network in ("192.0.2.9", "198.51.0.1", "198.51.5.249", None)]
+
+    assert known == [True, False, True, False]
 
 
 def test_whoever_has_to_go_is_not_to_blame() -> None:
