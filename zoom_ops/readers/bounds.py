@@ -14,7 +14,7 @@ _SMALL = 50_000  # bytes; nobody waits for such a file
 _REPEATS = b"RRULE"  # with it a small file has many events
 
 _turn = RLock()
-_ends: ContextVar[float | None] = ContextVar("ends", default=None)
+_ends: ContextVar[tuple[float, float] | None] = ContextVar("ends", default=None)  # when, and after how long
 
 
 class TakesTooLongError(BadInputError):
@@ -30,12 +30,13 @@ def check_size(content: bytes, file: str) -> None:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
-    """Read one or more files in the block, in limited time. A block within a block is part of it."""
+def limited(more_s: float = 0.0) -> Iterator[None]:
+    """Read a file, or many in `more_s` seconds more, in limited time. A block within a block is part of it."""
     if _ends.get() is not None:
         yield
         return
-    token = _ends.set(processor_s() + LONGEST_S)
+    longest_s = LONGEST_S + more_s
+    token = _ends.set((processor_s() + longest_s, longest_s))
     try:
         yield
     finally:
@@ -56,6 +57,6 @@ def bounded(content: bytes) -> Iterator[None]:
 def go_on(file: str, line: int | None = None) -> None:
     """Raise TakesTooLongError where the file that is read has used up its time."""
     ends = _ends.get()
-    if ends is not None and processor_s() > ends:
-        message = f"to read this takes more than {LONGEST_S:.0f} s; split it, and write dates out that repeat"
+    if ends is not None and processor_s() > ends[0]:
+        message = f"to read this takes more than {ends[1]:.0f} s; split it, and write dates out that repeat"
         raise TakesTooLongError(message, file=file, line=line)

@@ -1,5 +1,6 @@
 """A CalDAV server that means ill."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,8 @@ from pydantic import SecretStr
 from tests.integration.homes.hostile import LIMITS, SECRET, Connection, HostileHome, Server
 from zoom_ops.clock import SystemClock
 from zoom_ops.homes import EventRecords, Limits, StrangeAnswerError, settings_of
-from zoom_ops.homes.caldav import open_home
+from zoom_ops.homes.caldav import open_home, records
+from zoom_ops.readers import bounds
 
 _XML = {"Content-Type": "application/xml"}
 
@@ -101,6 +103,24 @@ def test_answer_with_more_than_is_read_is_refused(inner: str) -> None:
     answer = Server(lambda connection: connection.answer(content, 207, _XML))
     with answer as server, pytest.raises(StrangeAnswerError, match="more than is read"):
         _open(server.url, Limits()).list_changed("")
+
+
+def test_many_entries_may_take_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = itertools.count()
+    monkeypatch.setattr(bounds, "processor_s", lambda: next(calls))  # as on a machine that takes a second for each
+    monkeypatch.setattr(records, "_ENTRY_S", 10.0)
+    event = "BEGIN:VEVENT\nUID:a\nSUMMARY:Tides\nDTSTART:20270101T100000Z\nDTEND:20270101T110000Z\nEND:VEVENT"
+    read = (
+        f'<calendar-data xmlns="urn:ietf:params:xml:ns:caldav">BEGIN:VCALENDAR\n{event}\nEND:VCALENDAR</calendar-data>'
+    )
+    entry = f"<href>/un/events/%d.ics</href><propstat><prop>{read}</prop></propstat>"
+    entries = "".join(f"<response>{entry % number}</response>" for number in range(30))
+    content = _multistatus(f"{entries}<sync-token>1</sync-token>")
+
+    with Server(lambda connection: connection.answer(content, 207, _XML)) as server:
+        listed = _open(server.url).list_changed("")
+
+    assert len(listed.records) == 30
 
 
 def test_answers_in_one_another_are_not_read() -> None:
