@@ -315,7 +315,10 @@ class Service:
             assert time.process_time() < patience, f"no rest: {due}"
             return not due
 
-        self.app.engines.alone.drain(rested)
+        engine = self.app.engines.alone
+        engine.drain(rested)
+        with engine._idle:  # a thread whose run is written has to log it, and to give its connection back
+            engine._idle.wait_for(lambda: not engine._busy, timeout=2)
 
     def settle(self) -> None:
         """Perform due runs and wait for Zoom's notifications, until neither is left."""

@@ -350,7 +350,8 @@ def test_overloaded_receiver_is_left_in_peace(telling: Callable[..., Service], r
 
 def test_slow_receiver_delays_nobody_else(make_service: MakeService, receiver: Receiver, other: Receiver) -> None:
     slow = {**receiver.settings("slow"), **receiver.settings("slower")}
-    service = make_service(settings=slow | other.settings("quick") | {"ZOOM_OPS_DEADLINE_S": "10"})
+    waits = {"ZOOM_OPS_READ_S": "60", "ZOOM_OPS_DEADLINE_S": "60", "ZOOM_OPS_IDLE_S": "90"}
+    service = make_service(settings=slow | other.settings("quick") | waits)
     receiver.patience.clear()
 
     service.add(*(an_event(id=f"tides-{number}", name=f"Tides {number}", start=START + timedelta(days=number),

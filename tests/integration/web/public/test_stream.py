@@ -396,8 +396,11 @@ class Crowd:
         if self._open == PAGES:
             self._gathered.set()
         await reader.readuntil(b"\n\n")
-        message = (await reader.readuntil(b"\n\n")).decode()
-        version, spread = [line.removeprefix("data: ") for line in message.splitlines() if line.startswith("data: ")]
+        told: list[str] = []
+        while not told:  # a stream that is quiet for a while says that it is there
+            message = (await reader.readuntil(b"\n\n")).decode()
+            told = [line.removeprefix("data: ") for line in message.splitlines() if line.startswith("data: ")]
+        version, spread = told
         self._versions.append(version)
         self.spreads.add(int(spread))
         writer.close()
