@@ -1,49 +1,88 @@
-"""The memory of all lists together: large ones wait, small ones do not."""
+"""The memory of all lists together: small ones at once, and one large list at a time, in the order of their coming."""
 
 import pytest
 
-from zoom_ops.homes.room import FREE, Reading, Room, reading
+from zoom_ops.homes.room import SMALL, TURN_S, Reading, Room, reading
 from zoom_ops.transport import CrowdedError
 
-LARGE = 10 * FREE
+LARGE = 10 * SMALL
 
 
-def test_list_waits_for_the_memory_of_others_and_small_ones_do_not() -> None:
-    room = Room(LARGE)
+def _add(read: Reading, size: int, home: str, now: float = 0.0) -> bool:
+    """Count bytes of a home's list; return whether there was room for them."""
+    try:
+        read.add(size, home, now)
+    except CrowdedError:
+        return False
+    return True
+
+
+def test_large_list_waits_for_the_end_of_another_and_small_ones_do_not() -> None:
+    room = Room()
     first, second = Reading(room), Reading(room)
-    first.add(LARGE)
+    assert _add(first, LARGE, "city")
 
-    second.add(FREE)
-    with pytest.raises(CrowdedError):
-        second.add(FREE + 1)
+    assert _add(second, SMALL, "abbey")
+    assert not _add(second, 1, "abbey")
 
     first.end()
-    second.add(FREE + 1)
+    assert _add(second, 1, "abbey")
+    assert not _add(first, LARGE, "city")
 
 
-def test_list_that_ended_gives_back_what_it_took_and_no_more() -> None:
-    room = Room(LARGE)
-    for size in (0, FREE // 2, FREE + 5, LARGE):
-        first = Reading(room)
-        first.add(size // 2)
-        first.add(size - size // 2)
-        first.end()
-        first.end()
-
-    assert room.take(LARGE)
-    assert not room.take(1)
-
-
-def test_list_that_is_alone_gets_more_than_there_is() -> None:
-    room = Room(LARGE)
-    alone, other = Reading(room), Reading(room)
-    alone.add(2 * LARGE)
-    alone.add(LARGE)
+def test_file_of_a_few_bytes_that_takes_much_memory_to_read_has_its_turn_too() -> None:
+    room = Room()
+    first, second = Reading(room), Reading(room)
+    first.enlarge("city", 0)
 
     with pytest.raises(CrowdedError):
-        other.add(FREE + 1)
-    alone.end()
-    other.add(FREE + 1)
+        second.enlarge("abbey", 0)
+
+    second.end()
+    with pytest.raises(CrowdedError):
+        second.enlarge("abbey", 0)
+
+
+def test_small_lists_together_take_their_share_and_no_more() -> None:
+    room = Room(share=3 * SMALL)
+    lists = [Reading(room) for _ in range(4)]
+
+    assert [_add(read, SMALL, f"home{place}") for place, read in enumerate(lists)] == [True, True, True, False]
+
+    lists[0].end()
+    lists[0].end()
+    assert _add(lists[3], SMALL, "home3")
+    assert not _add(lists[0], 1, "home0")
+
+
+def test_home_that_waited_longest_is_next_unless_it_went_away() -> None:
+    room = Room()
+    first = Reading(room)
+    _add(first, LARGE, "city")
+    assert not _add(Reading(room), LARGE, "abbey", 1)
+    assert not _add(Reading(room), LARGE, "port", 2)
+    first.end()
+
+    assert not _add(Reading(room), LARGE, "port", 12)
+    abbey = Reading(room)
+    assert _add(abbey, LARGE, "abbey", 13)
+    abbey.end()
+    assert not _add(Reading(room), LARGE, "city", 14)
+    assert _add(Reading(room), LARGE, "city", 100)
+
+
+def test_list_that_takes_long_gives_way_once_another_waits() -> None:
+    room = Room()
+    slow = Reading(room)
+    assert _add(slow, LARGE, "city", 0)
+    assert _add(slow, LARGE, "city", 2 * TURN_S)
+    assert not _add(Reading(room), LARGE, "abbey", 2 * TURN_S)
+
+    assert not _add(slow, 1, "city", 2 * TURN_S + 1)
+    slow.end()
+
+    assert not _add(Reading(room), LARGE, "city", 2 * TURN_S + 2)
+    assert _add(Reading(room), LARGE, "abbey", 2 * TURN_S + 3)
 
 
 def test_block_within_a_block_is_part_of_it() -> None:
@@ -54,3 +93,30 @@ def test_block_within_a_block_is_part_of_it() -> None:
             assert again is outer
     with reading() as another:
         assert another is not outer
+
+
+class _Values:
+    """Something that counts how many of it there are."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        _Values.alive += 1
+
+    def __del__(self) -> None:
+        _Values.alive -= 1
+
+
+def test_error_in_a_circle_keeps_nothing_of_what_was_read() -> None:
+    def read() -> None:
+        values, problems = _Values(), [ValueError("a mistake")]
+        try:
+            raise problems[0]
+        except ValueError as error:
+            raise RuntimeError(f"{values} {problems}") from error
+
+    with pytest.raises(RuntimeError) as raised, reading():
+        read()
+
+    assert raised.value.__cause__
+    assert _Values.alive == 0

@@ -145,6 +145,7 @@ class CalDavRecords:
             with limited():
                 for name, content in self._client.read_many(named.changed):
                     go_on(name)
+                    self._client.http.prepare(content)
                     records.extend(raws := tuple(iter_raws(name, content)))
                     self._client.http.keep(len(raws))
                     if len(records) > MOST_RECORDS:

@@ -28,7 +28,11 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     if not entries:
         raise BadInputError(_why_empty(calendars), file=file, line=1)
     announced: list[Announced] = []
-    for group in _groups(entries):
+    groups = list(_groups(entries))
+    del calendars, entries  # the text of an entry is freed once it is read
+    groups.reverse()
+    while groups:
+        group = groups.pop()
         go_on(file, group[0].component.line)
         is_private = any(class_of_private(entry.component) for entry in group)
         announced.extend(replace(each, is_private=is_private) for each in read_group(group, file, problems))
