@@ -1,6 +1,6 @@
 """The memory that the lists of all homes take together in this process: small ones, and one large list at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -74,6 +74,7 @@ class Reading:
 
     def __init__(self, room: Room) -> None:
         self._room, self._size, self._taken = room, 0, 0
+        self.was_large = False
 
     def add(self, size: int, home: str, now: float) -> None:
         """Count more bytes. Raise CrowdedError where other lists take the memory."""
@@ -90,6 +91,7 @@ class Reading:
         """Become the large list. Raise CrowdedError while another one is."""
         if not self._room.enter(self, home, now):
             raise CrowdedError("another large list is being read")
+        self.was_large = True
 
     def end(self) -> None:
         """Give everything back. Idempotent."""
@@ -99,6 +101,7 @@ class Reading:
 
 
 _ROOM = Room()
+_freeing: list[Callable[[], None]] = []
 _current: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
@@ -121,7 +124,16 @@ def reading() -> Iterator[Reading]:
         raise
     finally:
         _current.reset(token)
-        own.end()
+        try:
+            for free in _freeing if own.was_large else ():
+                free()
+        finally:
+            own.end()
+
+
+def after_large(free: Callable[[], None]) -> None:
+    """Call `free` at the end of each large list, before the next begins."""
+    _freeing[:] = [free]
 
 
 @contextmanager

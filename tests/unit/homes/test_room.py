@@ -2,6 +2,7 @@
 
 import pytest
 
+from zoom_ops.homes import room
 from zoom_ops.homes.room import SMALL, TURN_S, Reading, Room, reading
 from zoom_ops.transport import CrowdedError
 
@@ -18,8 +19,8 @@ def _add(read: Reading, size: int, home: str, now: float = 0.0) -> bool:
 
 
 def test_large_list_waits_for_the_end_of_another_and_small_ones_do_not() -> None:
-    room = Room()
-    first, second = Reading(room), Reading(room)
+    space = Room()
+    first, second = Reading(space), Reading(space)
     assert _add(first, LARGE, "city")
 
     assert _add(second, SMALL, "abbey")
@@ -31,8 +32,8 @@ def test_large_list_waits_for_the_end_of_another_and_small_ones_do_not() -> None
 
 
 def test_file_of_a_few_bytes_that_takes_much_memory_to_read_has_its_turn_too() -> None:
-    room = Room()
-    first, second = Reading(room), Reading(room)
+    space = Room()
+    first, second = Reading(space), Reading(space)
     first.enlarge("city", 0)
 
     with pytest.raises(CrowdedError):
@@ -44,8 +45,8 @@ def test_file_of_a_few_bytes_that_takes_much_memory_to_read_has_its_turn_too() -
 
 
 def test_small_lists_together_take_their_share_and_no_more() -> None:
-    room = Room(share=3 * SMALL)
-    lists = [Reading(room) for _ in range(4)]
+    space = Room(share=3 * SMALL)
+    lists = [Reading(space) for _ in range(4)]
 
     assert [_add(read, SMALL, f"home{place}") for place, read in enumerate(lists)] == [True, True, True, False]
 
@@ -56,33 +57,33 @@ def test_small_lists_together_take_their_share_and_no_more() -> None:
 
 
 def test_home_that_waited_longest_is_next_unless_it_went_away() -> None:
-    room = Room()
-    first = Reading(room)
+    space = Room()
+    first = Reading(space)
     _add(first, LARGE, "city")
-    assert not _add(Reading(room), LARGE, "abbey", 1)
-    assert not _add(Reading(room), LARGE, "port", 2)
+    assert not _add(Reading(space), LARGE, "abbey", 1)
+    assert not _add(Reading(space), LARGE, "port", 2)
     first.end()
 
-    assert not _add(Reading(room), LARGE, "port", 12)
-    abbey = Reading(room)
+    assert not _add(Reading(space), LARGE, "port", 12)
+    abbey = Reading(space)
     assert _add(abbey, LARGE, "abbey", 13)
     abbey.end()
-    assert not _add(Reading(room), LARGE, "city", 14)
-    assert _add(Reading(room), LARGE, "city", 100)
+    assert not _add(Reading(space), LARGE, "city", 14)
+    assert _add(Reading(space), LARGE, "city", 100)
 
 
 def test_list_that_takes_long_gives_way_once_another_waits() -> None:
-    room = Room()
-    slow = Reading(room)
+    space = Room()
+    slow = Reading(space)
     assert _add(slow, LARGE, "city", 0)
     assert _add(slow, LARGE, "city", 2 * TURN_S)
-    assert not _add(Reading(room), LARGE, "abbey", 2 * TURN_S)
+    assert not _add(Reading(space), LARGE, "abbey", 2 * TURN_S)
 
     assert not _add(slow, 1, "city", 2 * TURN_S + 1)
     slow.end()
 
-    assert not _add(Reading(room), LARGE, "city", 2 * TURN_S + 2)
-    assert _add(Reading(room), LARGE, "abbey", 2 * TURN_S + 3)
+    assert not _add(Reading(space), LARGE, "city", 2 * TURN_S + 2)
+    assert _add(Reading(space), LARGE, "abbey", 2 * TURN_S + 3)
 
 
 def test_block_within_a_block_is_part_of_it() -> None:
@@ -120,3 +121,15 @@ def test_error_in_a_circle_keeps_nothing_of_what_was_read() -> None:
 
     assert raised.value.__cause__
     assert _Values.alive == 0
+
+
+def test_memory_is_given_back_after_a_large_list_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed: list[bool] = []
+    monkeypatch.setattr(room, "_freeing", [lambda: freed.append(_add(Reading(room._ROOM), LARGE, "abbey"))])
+
+    with reading() as small:
+        small.add(SMALL, "city", 0)
+    with reading() as large:
+        large.add(LARGE, "city", 0)
+
+    assert freed == [False]

@@ -41,7 +41,8 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         if len(announced) > MOST_EVENTS:
             raise _too_many(file, group[0].component.line)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
-    return with_own_ids(announced)
+    announced.reverse()
+    return with_own_ids(announced.pop() for _ in range(len(announced)))
 
 
 def _entries(calendar: Component, file: str) -> Iterator[Listed]:
