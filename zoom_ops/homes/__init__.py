@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         Record,
         Shown,
     )
-    from .room import reading
+    from .room import after_large, reading
 
 __all__ = [
     "KINDS",
@@ -73,6 +73,7 @@ __all__ = [
     "StrangeAnswerError",
     "UnauthorizedError",
     "UnprotectedError",
+    "after_large",
     "list_kinds",
     "open_home",
     "reading",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,8 +17,8 @@ from urllib3.util import parse_url
 from ..clock import Clock
 from ..errors import AmbiguousError, NotFoundError
 from ..linear import HEAVIEST, join_url, split_url, weigh_json
+from ..readers import is_large
 from ..transport import (
-    BODY_LIMIT,
     LOST,
     NO_ADDRESS,
     CrowdedError,
@@ -30,9 +30,9 @@ from ..transport import (
     retry_after,
 )
 from .answers import Answer, Headers
-from .errors import ConflictError, HomeDownError, MissingRightError, PacedError, StrangeAnswerError, UnauthorizedError
+from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
 from .pace import Pace
-from .room import RECORD, Allowance, Reading, reading
+from .room import RECORD, Allowance, Reading, crowded, pacing, reading
 from .values import as_line
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ _BUSY = (429, 503)  # nothing was done
 _PATIENCE_S = 2.0  # for a place of a call
 _PATIENCE_OF_LIST_S = 300.0  # for that of a page of a list: given up, the list would begin anew
 _LONGEST_LIST_S = 600.0  # in which the home is waited for; our own pace does not count
-_CROWDED = timedelta(seconds=20)  # until a list is asked for again that found no memory
+LARGEST_ANSWER = 12_000_000  # bytes: while it is read, an answer takes up to six times its size
 _START = 100  # bytes in which JSON shows itself
 _LONGEST_PATH = 200  # characters in the log
 _PORTS = {"http": 80, "https": 443}
@@ -56,7 +56,7 @@ class Limits:
     deadline_s: float = 15
     requests_a_minute: int = 600
     at_once: int = 10
-    largest_answer: int = BODY_LIMIT  # bytes, decompressed
+    largest_answer: int = LARGEST_ANSWER  # bytes, decompressed
     largest_list: int = 60_000_000  # bytes of memory of all the answers of one list together
 
 
@@ -117,7 +117,7 @@ class Client:
         try:
             with reading() as read:
                 yield
-                read.add(-left.passing)
+                self._add(read, -left.passing)
         finally:
             self._left.reset(token)
 
@@ -172,7 +172,7 @@ class Client:
             except CrowdedError as error:
                 if changes:
                     raise AmbiguousError(f"{self.name}: no memory is free for its answer; it is looked up.") from error
-                raise self._crowded() from error
+                raise crowded(self.name, self._clock) from error
             except NO_ADDRESS as error:
                 raise StrangeAnswerError(f"{self.name}: this address cannot be asked.") from error
             except LOST as error:
@@ -194,7 +194,7 @@ class Client:
 
     def _read(self, raw: Any) -> bytes:
         with reading() as read:
-            return read_whole(raw, self._largest_answer, read.add)
+            return read_whole(raw, self._largest_answer, partial(self._add, read))
 
     def _count(self, read: Reading, body: bytes, seconds: float) -> None:
         """Count what an answer takes once it is read: of the list to which it belongs, and of the room for all."""
@@ -207,19 +207,21 @@ class Client:
                 raise StrangeAnswerError(f"{self.name} lists more than is read at once: list less of it.")
             if left.seconds < 0:
                 raise StrangeAnswerError(f"{self.name} takes minutes to answer for its list: list less of it.")
-        read.add(more - len(body))
+        self._add(read, more - len(body))
+
+    def _add(self, read: Reading, size: int) -> None:
+        read.add(size, self.name, self._clock.elapsed())
 
     def keep(self, records: int) -> None:
         """Count the memory of records that were read from files. Raise PacedError where other lists take it."""
-        with reading() as read:
-            try:
-                read.add(records * RECORD)
-            except CrowdedError as error:
-                raise self._crowded() from error
+        with reading() as read, pacing(self.name, self._clock):
+            self._add(read, records * RECORD)
 
-    def _crowded(self) -> PacedError:
-        until = self._clock.now() + _CROWDED
-        return PacedError(f"The home {self.name} waits: the lists of other homes are being read.", until=until)
+    def prepare(self, content: bytes) -> None:
+        """Have the turn of large lists before such a file is read. Raise PacedError where another list has it."""
+        with reading() as read, pacing(self.name, self._clock):
+            if is_large(content):
+                read.enlarge(self.name, self._clock.elapsed())
 
     def join(self, link: str) -> str:
         """Return the address of a link in an answer, which may be relative. Raise StrangeAnswerError for elsewhere."""

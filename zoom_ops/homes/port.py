@@ -43,7 +43,7 @@ class Capabilities:
     names_webinars: bool = False  # a record may name a webinar that people made: it is adopted, and none is awaited
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Raw:
     """A record as the home lists it, not read yet. `fingerprint`: a digest of what people wrote in it.
 

@@ -49,9 +49,13 @@ def bounded(content: bytes) -> Iterator[None]:
 
     While it is taken apart, a file takes many times its size.
     """
-    waits = len(content) > _SMALL or _REPEATS in content
-    with limited(), _turn if waits else nullcontext():
+    with limited(), _turn if is_large(content) else nullcontext():
         yield
+
+
+def is_large(content: bytes) -> bool:
+    """Return whether a file takes much memory while it is read."""
+    return len(content) > _SMALL or _REPEATS in content.upper()
 
 
 def go_on(file: str, line: int | None = None) -> None:

@@ -19,10 +19,9 @@ def with_own_ids(announced: Iterable[Announced]) -> tuple[Announced, ...]:
         counts = Counter(each.event.id for each in found)
         if len(counts) == len(found):
             break
-        found = [
-            each if counts[each.event.id] == 1 else _dated(each, form.format(number))
-            for number, each in enumerate(found, 1)
-        ]
+        for place, each in enumerate(found):  # one by one: all events twice would take much memory
+            if counts[each.event.id] > 1:
+                found[place] = _dated(each, form.format(place + 1))
     return tuple(found)
 
 

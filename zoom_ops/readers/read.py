@@ -17,7 +17,7 @@ MOST_LINES = 500_000  # of one file: to take more apart at once would take all t
 LONGEST_QUOTE = 500  # characters of what stands at a place
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Where a file says a field.
 
@@ -32,7 +32,7 @@ class Source:
     column: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PictureAt:
     """A picture that a file names by its address, with its alternative text.
 
@@ -56,7 +56,7 @@ class PictureAt:
         return "picture" if self.person is None else "portrait"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Announced:
     """One event of a file, with the line or row it begins on.
 

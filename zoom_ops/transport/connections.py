@@ -70,18 +70,19 @@ def read_whole(raw: Any, limit: int = BODY_LIMIT, count: Callable[[int], object]
 
     `count` is called with the bytes of each part, before it is kept; what it raises ends the reading.
     """
-    body, size = io.BytesIO(), 0
-    for chunk in raw.stream(_CHUNK, decode_content=True):
-        size += len(chunk)
-        try:
-            if size > limit:
-                raise TooLongError("the answer is too long")
-            count(len(chunk))
-        except BaseException:
-            raw.close()
-            raise
-        body.write(chunk)
-    return body.getvalue()
+    size = 0
+    with io.BytesIO() as body:  # an error may be in a circle, which would keep the bytes
+        for chunk in raw.stream(_CHUNK, decode_content=True):
+            size += len(chunk)
+            try:
+                if size > limit:
+                    raise TooLongError("the answer is too long")
+                count(len(chunk))
+            except BaseException:
+                raw.close()
+                raise
+            body.write(chunk)
+        return body.getvalue()
 
 
 def read_beginning(raw: Any) -> bytes:

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
+from .connections import TooLongError
 from .deadline import Deadline
 
 NO_ADDRESS = (
@@ -34,6 +35,8 @@ def reason_of(error: Exception, deadline: Deadline, read_s: float) -> str:
         return f"nothing came for {read_s:g} s"
     if isinstance(error, _RUBBISH) and not isinstance(error, OSError):
         return "its answer cannot be read"
+    if isinstance(error, TooLongError):
+        return "its answer is longer than is read"
     root = ""  # the system's message at the root of the error: " (connection refused)"
     cause: BaseException | None = error
     walked: list[BaseException] = []

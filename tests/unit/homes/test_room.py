@@ -1,50 +1,89 @@
-"""The memory of all lists together: large ones wait, small ones do not."""
+"""The memory of all lists together: small ones at once, and one large list at a time, in the order of their coming."""
 
 import pytest
 
-from zoom_ops.homes import Raw
-from zoom_ops.homes.room import FREE, Reading, Room, reading
+from zoom_ops.homes import Raw, room
+from zoom_ops.homes.room import SMALL, TURN_S, Reading, Room, reading
 from zoom_ops.transport import CrowdedError
 
-LARGE = 10 * FREE
+LARGE = 10 * SMALL
 
 
-def test_list_waits_for_the_memory_of_others_and_small_ones_do_not() -> None:
-    room = Room(LARGE)
-    first, second = Reading(room), Reading(room)
-    first.add(LARGE)
+def _add(read: Reading, size: int, home: str, now: float = 0.0) -> bool:
+    """Count bytes of a home's list; return whether there was room for them."""
+    try:
+        read.add(size, home, now)
+    except CrowdedError:
+        return False
+    return True
 
-    second.add(FREE)
-    with pytest.raises(CrowdedError):
-        second.add(FREE + 1)
+
+def test_large_list_waits_for_the_end_of_another_and_small_ones_do_not() -> None:
+    space = Room()
+    first, second = Reading(space), Reading(space)
+    assert _add(first, LARGE, "city")
+
+    assert _add(second, SMALL, "abbey")
+    assert not _add(second, 1, "abbey")
 
     first.end()
-    second.add(FREE + 1)
+    assert _add(second, 1, "abbey")
+    assert not _add(first, LARGE, "city")
 
 
-def test_list_that_ended_gives_back_what_it_took_and_no_more() -> None:
-    room = Room(LARGE)
-    for size in (0, FREE // 2, FREE + 5, LARGE):
-        first = Reading(room)
-        first.add(size // 2)
-        first.add(size - size // 2)
-        first.end()
-        first.end()
-
-    assert room.take(LARGE)
-    assert not room.take(1)
-
-
-def test_list_that_is_alone_gets_more_than_there_is() -> None:
-    room = Room(LARGE)
-    alone, other = Reading(room), Reading(room)
-    alone.add(2 * LARGE)
-    alone.add(LARGE)
+def test_file_of_a_few_bytes_that_takes_much_memory_to_read_has_its_turn_too() -> None:
+    space = Room()
+    first, second = Reading(space), Reading(space)
+    first.enlarge("city", 0)
 
     with pytest.raises(CrowdedError):
-        other.add(FREE + 1)
-    alone.end()
-    other.add(FREE + 1)
+        second.enlarge("abbey", 0)
+
+    second.end()
+    with pytest.raises(CrowdedError):
+        second.enlarge("abbey", 0)
+
+
+def test_small_lists_together_take_their_share_and_no_more() -> None:
+    space = Room(share=3 * SMALL)
+    lists = [Reading(space) for _ in range(4)]
+
+    assert [_add(read, SMALL, f"home{place}") for place, read in enumerate(lists)] == [True, True, True, False]
+
+    lists[0].end()
+    lists[0].end()
+    assert _add(lists[3], SMALL, "home3")
+    assert not _add(lists[0], 1, "home0")
+
+
+def test_home_that_waited_longest_is_next_unless_it_went_away() -> None:
+    space = Room()
+    first = Reading(space)
+    _add(first, LARGE, "city")
+    assert not _add(Reading(space), LARGE, "abbey", 1)
+    assert not _add(Reading(space), LARGE, "port", 2)
+    first.end()
+
+    assert not _add(Reading(space), LARGE, "port", 12)
+    abbey = Reading(space)
+    assert _add(abbey, LARGE, "abbey", 13)
+    abbey.end()
+    assert not _add(Reading(space), LARGE, "city", 14)
+    assert _add(Reading(space), LARGE, "city", 100)
+
+
+def test_list_that_takes_long_gives_way_once_another_waits() -> None:
+    space = Room()
+    slow = Reading(space)
+    assert _add(slow, LARGE, "city", 0)
+    assert _add(slow, LARGE, "city", 2 * TURN_S)
+    assert not _add(Reading(space), LARGE, "abbey", 2 * TURN_S)
+
+    assert not _add(slow, 1, "city", 2 * TURN_S + 1)
+    slow.end()
+
+    assert not _add(Reading(space), LARGE, "city", 2 * TURN_S + 2)
+    assert _add(Reading(space), LARGE, "abbey", 2 * TURN_S + 3)
 
 
 def test_block_within_a_block_is_part_of_it() -> None:
@@ -57,22 +96,47 @@ def test_block_within_a_block_is_part_of_it() -> None:
         assert another is not outer
 
 
-def test_list_gives_back_what_it_no_longer_keeps() -> None:
-    room = Room(LARGE)
-    first, second = Reading(room), Reading(room)
-    first.add(LARGE)
-    first.add(-LARGE + FREE)
-
-    second.add(LARGE)
-    second.end()
-    first.end()
-
-    assert room.take(LARGE)
-    assert not room.take(1)
-
-
 def test_packed_record_is_read_as_before() -> None:
     raw = Raw(id="1", fingerprint="a", content={"title": "Marées \ud83d\ude00 \udc00", "n": [1, 2.5, None, True]})
 
     assert raw.packed() != raw
     assert raw.packed().unpacked() == raw
+
+
+class _Values:
+    """Something that counts how many of it there are."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        _Values.alive += 1
+
+    def __del__(self) -> None:
+        _Values.alive -= 1
+
+
+def test_error_in_a_circle_keeps_nothing_of_what_was_read() -> None:
+    def read() -> None:
+        values, problems = _Values(), [ValueError("a mistake")]
+        try:
+            raise problems[0]
+        except ValueError as error:
+            raise RuntimeError(f"{values} {problems}") from error
+
+    with pytest.raises(RuntimeError) as raised, reading():
+        read()
+
+    assert raised.value.__cause__
+    assert _Values.alive == 0
+
+
+def test_memory_is_given_back_after_a_large_list_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed: list[bool] = []
+    monkeypatch.setattr(room, "_freeing", [lambda: freed.append(_add(Reading(room._ROOM), LARGE, "abbey"))])
+
+    with reading() as small:
+        small.add(SMALL, "city", 0)
+    with reading() as large:
+        large.add(LARGE, "city", 0)
+
+    assert freed == [False]

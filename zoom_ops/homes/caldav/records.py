@@ -147,6 +147,7 @@ class CalDavRecords:
             with limited(len(named.changed) * _ENTRY_S):
                 for name, content in self._client.read_many(named.changed):
                     go_on(name)
+                    self._client.http.prepare(content)
                     records.extend(raws := tuple(iter_raws(name, content)))
                     self._client.http.keep(len(raws))
                     if len(records) > MOST_RECORDS:

@@ -8,6 +8,7 @@ from ..answers import Answer
 from ..checks import check_clock, missing, ok, warning
 from ..errors import MissingRightError, UnauthorizedError
 from ..port import Finding
+from ..room import reading
 from .client import FeedClient, File, name_of
 from .reading import FORMATS, read_file, recognise
 from .settings import Settings
@@ -40,7 +41,9 @@ def _how(settings: Settings) -> str:
 
 def _check_reading(file: File, client: FeedClient) -> Finding:
     try:
-        found = read_file(file, client.address(file.path))
+        with reading():
+            client.prepare(file.content)
+            found = read_file(file, client.address(file.path))
         what = FORMATS[recognise(file)] if found else "a file"
     except ZoomOpsError as error:
         return missing("reading", str(error))

@@ -67,6 +67,10 @@ class FeedClient:
         """Count the memory of records that were read. Raise PacedError where other lists take it."""
         self._client.keep(records)
 
+    def prepare(self, content: bytes) -> None:
+        """See `Client.prepare`."""
+        self._client.prepare(content)
+
     def address(self, path: str) -> str:
         """Return the whole address of a file."""
         return f"{self._url}{path}"

@@ -1,6 +1,7 @@
 """A calendar → calendars with the entries of one UID each."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 _LARGEST_HEAD = 200_000  # bytes of what stands before and between the entries; it is part of each calendar
 
@@ -11,27 +12,37 @@ def iter_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
     A calendar that ends too early, or whose time zones are too large to repeat, yields none.
     """
     head: list[bytes] = []
-    groups: dict[str, list[bytes]] = {}
-    entry: list[bytes] | None = None
-    for line in content.splitlines(keepends=True):
+    before = end = 0
+    groups: dict[str, list[slice]] = {}
+    begin: int | None = None
+    for line in _iter_lines(content):
+        start, end = end, end + len(line)
         bare = line.strip().upper()
-        if bare == b"BEGIN:VEVENT" and entry is None:
-            entry = []
-        (head if entry is None else entry).append(line)
-        if bare == b"END:VEVENT" and entry is not None:
-            groups.setdefault(_uid_of(entry) or f"\n{len(groups)}", []).extend(entry)
-            entry = None
-    before = b"".join(line for line in head if line.strip().upper() != b"END:VCALENDAR")
-    is_whole = content.rstrip().upper().endswith(b"END:VCALENDAR") and entry is None
-    if len(before) > _LARGEST_HEAD or not is_whole:
+        if bare == b"BEGIN:VEVENT" and begin is None:
+            begin = start
+        if begin is None and bare != b"END:VCALENDAR":
+            head.append(line)
+            before += len(line)
+        if before > _LARGEST_HEAD:
+            return
+        if bare == b"END:VEVENT" and begin is not None:
+            groups.setdefault(_uid_of(content[begin:end]) or f"\n{len(groups)}", []).append(slice(begin, end))
+            begin = None
+    if begin is not None or not content.rstrip()[-20:].upper().endswith(b"END:VCALENDAR"):
         return
-    for uid, lines in groups.items():
-        yield "" if uid.startswith("\n") else uid, before + b"".join(lines) + b"END:VCALENDAR\r\n"
+    for uid, places in groups.items():
+        entries = (content[place] for place in places)
+        yield "" if uid.startswith("\n") else uid, b"".join((*head, *entries, b"END:VCALENDAR\r\n"))
 
 
-def _uid_of(entry: list[bytes]) -> str:
-    text = b"".join(entry).replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    for line in text.split(b"\n"):
+def _iter_lines(content: bytes) -> Iterator[bytes]:
+    """Yield the lines with their ends. Lines that end as on old computers are listed at once."""
+    return iter(BytesIO(content)) if b"\n" in content else iter(content.splitlines(keepends=True))
+
+
+def _uid_of(entry: bytes) -> str:
+    text = entry.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
+    for line in _iter_lines(text):
         name, _, value = line.partition(b":")
         if name.partition(b";")[0].strip().upper() == b"UID":
             return value.decode("utf-8", "replace").strip()

@@ -90,7 +90,7 @@ class FeedRecords:
         """Read the records of a file, each with whether visitors can read the very same."""
         address = self._client.address(file.path)
         try:
-            raws = read_file(file, address)
+            raws = self._read_file(file, address)
         except BadInputError as error:
             raise StrangeAnswerError(f"{self.name}: {error}") from error
         self._client.keep(len(raws))
@@ -101,9 +101,13 @@ class FeedRecords:
 
     def _as_visitor(self, path: str, address: str) -> tuple[Raw, ...]:
         try:
-            return read_file(self._client.fetch_as_visitor(path), address)
+            return self._read_file(self._client.fetch_as_visitor(path), address)
         except _NOT_FOR_VISITORS:
             return ()
+
+    def _read_file(self, file: File, address: str) -> tuple[Raw, ...]:
+        self._client.prepare(file.content)
+        return read_file(file, address)
 
     def _refuse(self) -> NoReturn:
         raise PermanentError(f"{self.name} is a feed, which is only read: links stand on our own pages.")

@@ -28,7 +28,11 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     if not entries:
         raise BadInputError(_why_empty(calendars), file=file, line=1)
     announced: list[Announced] = []
-    for group in _groups(entries):
+    groups = list(_groups(entries))
+    del calendars, entries  # the text of an entry is freed once it is read
+    groups.reverse()
+    while groups:
+        group = groups.pop()
         go_on(file, group[0].component.line)
         is_private = any(class_of_private(entry.component) for entry in group)
         announced.extend(replace(each, is_private=is_private) for each in read_group(group, file, problems))
@@ -37,7 +41,8 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         if len(announced) > MOST_EVENTS:
             raise _too_many(file, group[0].component.line)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
-    return with_own_ids(announced)
+    announced.reverse()
+    return with_own_ids(announced.pop() for _ in range(len(announced)))
 
 
 def _entries(calendar: Component, file: str) -> Iterator[Listed]:

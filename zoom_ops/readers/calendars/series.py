@@ -24,7 +24,7 @@ _UNSAID_BY_OURS = ("performers", "attachments", "attachments_note", "display_tim
 """Our calendars shorten descriptions, and join the names of organizers."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:
     """A VEVENT with what is known about it before its fields are read."""
 

@@ -15,6 +15,7 @@ import structlog
 from ...app import App, is_ready
 from ...engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ...errors import ConfigurationError, ZoomOpsError
+from ...homes import after_large
 from ...live import Live
 from ...operations.admin.configured import follow_configuration
 from ...operations.admin.doctor import omissions
@@ -57,6 +58,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
     memory.keep_small()
+    after_large(memory.give_back)
     sys.setswitchinterval(_SWITCH_S)
     works = only != "web"
     in_use = _use(app)
