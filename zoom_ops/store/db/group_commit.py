@@ -10,8 +10,8 @@ from ...errors import TemporaryError
 from .connect import Database
 
 PRESSED = 20  # things within a second, from which on other work gives way
-_PAUSES_S = (0.05, 0.125)  # of other work, between two pieces of it
-_A_SECOND = 8_000  # things within a second for each second of a pause
+_PAUSES_S = (0.05, 0.25)  # of other work, between two pieces of it
+_A_SECOND = 4_000  # things within a second for each second of a pause
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")

@@ -91,7 +91,7 @@ class RequestGuard:
             return Turns(at_once, -(-at_once // 2), max(_SMALLEST, waiting))
 
         self._pages, self._strange = turns(_PAGES, connections // 4), turns(_STRANGE, connections // 8)
-        self._searches, self._varied = turns(_SEARCHES, connections // 8), turns(_VARIED, connections // 8)
+        self._searches, self._varied = turns(_SEARCHES, connections // 4), turns(_VARIED, connections // 8)
         self._found = {_PROGRAMME: None}  # paths of pages, the latest last
         self._console = turns(_CONSOLES, connections // 32)
         self._strange_console = turns(_STRANGE_CONSOLES, connections // 32)

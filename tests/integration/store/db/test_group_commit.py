@@ -89,7 +89,7 @@ def test_many_writes_within_a_second_are_pressing(database: Database, monkeypatc
     assert (before, group_commit.pause_s()) == (0.0, 0.05)
 
 
-@pytest.mark.parametrize(("things", "pause"), [(0, 0), (19, 0), (20, 0.05), (400, 0.05), (800, 0.1), (1_500, 0.125)])
+@pytest.mark.parametrize(("things", "pause"), [(0, 0), (19, 0), (20, 0.05), (200, 0.05), (400, 0.1), (1_500, 0.25)])
 def test_other_work_pauses_the_longer_the_more_is_written(things: int, pause: float) -> None:
     assert pause_after(things) == pause
 

@@ -14,6 +14,7 @@ from .per_second import PerSecond
 from .places import Places
 
 _SHARE = 50  # part of all connections: a network with more that wait is no guest's
+_MANY = 8  # part of all connections: below it, whoever sends half a head comes in, too
 _SPARE = 0.75  # share of the bytes that are kept when some have to go
 _GUESTS = 100  # a second, from networks that are to blame
 _READS = ("GET", "HEAD")  # many monitors send HEAD
@@ -95,6 +96,11 @@ class Room(Generic[Key]):
         return 2 * len(self._states) >= self.limits.connections or 2 * self._bodies.waiting >= self.limits.bodies
 
     @property
+    def _are_many(self) -> bool:
+        """Whether a part of the places is taken, so that those who send half a head are not let in as they come."""
+        return _MANY * len(self._states) >= self.limits.connections or self.is_crowded
+
+    @property
     def waiting(self) -> int:
         """How many may give way."""
         return self._places.waiting
@@ -121,11 +127,11 @@ class Room(Generic[Key]):
     def _is_worth_a_place(self, network: str | None, now: float, first: FirstBytes) -> bool:
         """Return whether a newcomer who sent half a head, or comes into a crowded room, is worth a place.
 
-        A guest sends a whole head at once, or is slow for a moment. Of others in a crowd, and in a full room from where
-        many wait, so many come in as a second allows.
+        A guest sends a whole head at once, or is slow for a moment. Of others where many are in, and in a full room from
+        where many wait, so many come in as a second allows.
         """
         is_blamed = self._blames.are_enough(network, now)
-        is_bound = (not first.is_whole and self.is_crowded) or (self.is_full and self._places.is_large(network))
+        is_bound = (not first.is_whole and self._are_many) or (self.is_full and self._places.is_large(network))
         is_refused = is_blamed or (is_bound and network is not None and self._replaced.is_used_up(now))
         if is_refused and not self._may_be_a_guest(first, now):
             return False
