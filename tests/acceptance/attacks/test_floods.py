@@ -28,6 +28,7 @@ ATTACKS = {
     "keys of recordings": ask(f"{PAGE}/recording?key={{number}}"),
     "console": ask("/-/events"),
     "liveness": ask("/health"),
+    "a page that is kept": ask("/"),
     "writes": ask("/-/events", "Content-Length: 0", method="POST"),
     "long heads": ask("/?q={number}", LONG.rstrip()),
     "long heads, and the connection stays": Attack(

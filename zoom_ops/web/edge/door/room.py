@@ -127,8 +127,8 @@ class Room(Generic[Key]):
     def _is_worth_a_place(self, network: str | None, now: float, first: FirstBytes) -> bool:
         """Return whether a newcomer who sent half a head, or comes into a crowded room, is worth a place.
 
-        A guest sends a whole head at once, or is slow for a moment. Of others where many are in, and in a full room from
-        where many wait, so many come in as a second allows.
+        A guest sends a whole head at once, or is slow for a moment. Of others where many are in, and in a full room
+        from where many wait, so many come in as a second allows.
         """
         is_blamed = self._blames.are_enough(network, now)
         is_bound = (not first.is_whole and self._are_many) or (self.is_full and self._places.is_large(network))
