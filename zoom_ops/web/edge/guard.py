@@ -11,8 +11,8 @@ from ...networks import counted_network
 from ...operations.refusals import RefusalKind
 from ..kept.asked import may_be_kept
 from ..kept.pages import KeptPages
-from ..probes.answers import ALIVE, LIVENESS, PATHS
-from ..security_headers import SECURITY_HEADERS
+from ..probes.answers import LIVENESS, PATHS
+from ..probes.liveness import say_alive
 from ..signed_paths import BACK_CHANNEL
 from ..streams.places import StreamPlaces
 from ..streams.sending import answer_in_steps
@@ -20,7 +20,7 @@ from .door.first_bytes import FirstBytes
 from .door.per_second import PerSecond
 from .door.room import Note
 from .heads import has_body, has_two_ends
-from .turns import Lately, NoTurnError, Turns
+from .turns import NoTurnError, Turns
 from .whole import has_gone
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
@@ -43,7 +43,6 @@ _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _STRANGE_CONSOLES, _STRANGE_WRITES = 2, 3  # at once, of networks that are not known: nearly all are refused
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
 _NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there are processors for
-_NEW_WRITES, _NEW_PROBES, _OFTEN = 100, 200, 10  # a second, of strangers; looks of one network for liveness, lately
 _SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
 _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a sign-out at the provider
 _GENUINE = (200, 204)  # of a notification whose signature is right
@@ -108,7 +107,6 @@ class RequestGuard:
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
         self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
-        self._new_writes, self._new_probes, self._probed = PerSecond(_NEW_WRITES), PerSecond(_NEW_PROBES), Lately()
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
@@ -126,28 +124,12 @@ class RequestGuard:
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
-        if self._are_too_many(first, network, now):
-            return "connection"
         if not first.method or self._known.knows(network) or not any(turns.is_crowded for turns in self._at_the_door):
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
         is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, (first.path, first.query))
         return "connection" if is_in_vain else None
-
-    def _are_too_many(self, first: FirstBytes, network: str | None, now: float) -> bool:
-        """Return whether strangers write, or look whether the service lives, so often that others cannot come in."""
-        if not first.method or network is None or self._known.knows(network):
-            return False
-        if first.method in _NO_BODY:
-            if first.path != LIVENESS:
-                return False
-            self._new_probes.count()
-            return self._probed.count(network, now) >= _OFTEN and self._new_probes.is_used_up(now)
-        if self._turns_of_sent(unquote(first.path), network) is not self._strange_writes:
-            return False
-        self._new_writes.count()
-        return self._new_writes.is_used_up(now)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""
@@ -157,7 +139,7 @@ class RequestGuard:
             await _refuse(send, status)
             return
         if scope["path"] == LIVENESS and scope["method"] in _NO_BODY:
-            await _say_alive(send)
+            await say_alive(send)
             return
         if self._kept and await self._kept.answer(scope, send):
             return
@@ -268,13 +250,6 @@ def _is_anybodys(scope: Scope) -> bool:
     """Return whether everybody gets the answer to a request. Else it would tell strangers in a flood what is hidden."""
     is_plain = not scope["query_string"] and len(scope["path"]) <= _LONGEST
     return is_plain and not any(name in _OWN or len(value) > _LONGEST_FIELD for name, value in scope["headers"])
-
-
-async def _say_alive(send: Send) -> None:
-    more = {"content-type": ALIVE.kind, "content-length": str(len(ALIVE.body)), "cache-control": "no-store"}
-    headers = [(name.lower().encode(), value.encode()) for name, value in (SECURITY_HEADERS | more).items()]
-    await send({"type": "http.response.start", "status": ALIVE.status, "headers": headers})
-    await send({"type": "http.response.body", "body": ALIVE.body})
 
 
 async def _refuse(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:

@@ -1,15 +1,18 @@
-"""Answer a plain request from what is kept, in the step in which it came: nothing is made for it."""
+"""Answer a plain request in the step in which it came, from what is kept: nothing is made for it."""
 
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import h11
+from starlette.types import Message
 from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES
 
+from ..probes.answers import LIVENESS
+from ..probes.liveness import ALIVE_AT_ONCE
 from .pages import KeptPages
-from .plain import BODY, read_plain
+from .plain import BODY, PlainHead, read_plain
 
 _MOST = 128  # heads of answers that are kept for the second in which they have this date
 
@@ -37,8 +40,7 @@ class AtOnce:
         head = read_plain(came, self._left_out)
         if head is None or not self._is_ours(head.host):
             return None
-        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
-        found = self._kept.answer_at_once(scope)
+        found = ALIVE_AT_ONCE if head.path == LIVENESS else self._find(head)
         if found is None:
             return None
         start, body = found
@@ -47,6 +49,10 @@ class AtOnce:
         if not begun:
             return None
         return Ready(begun + body if head.method == "GET" else begun, head.keeps)
+
+    def _find(self, head: PlainHead) -> tuple[Message, bytes] | None:
+        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
+        return self._kept.answer_at_once(scope)
 
 
 @lru_cache(maxsize=_MOST)

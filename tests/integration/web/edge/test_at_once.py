@@ -97,7 +97,7 @@ def ways(database: Database) -> Iterator[Ways]:
 
 
 def test_plain_request_is_answered_at_once_and_no_other(ways: Ways) -> None:
-    for target in KEPT:
+    for target in (*KEPT, "/health"):
         for plain in PLAIN:
             head = plain.format(target).encode()
             assert ways.at_once(head) == ways.at_length(head), head

@@ -227,24 +227,6 @@ def test_more_newcomers_than_can_sign_in_are_turned_away_but_for_known_networks(
 
 
 @pytest.mark.parametrize(
-    ("first", "come_in"),
-    [(FirstBytes(method="GET", path="/health"), 5), (FirstBytes(method="POST", path="/-/events"), 0)],
-)
-def test_strangers_who_write_or_look_for_liveness_too_often_are_turned_away(first: FirstBytes, come_in: int) -> None:
-    scene = Scene()
-    scene.acquaintances.trust("203.0.113.7")
-
-    def ask(address: str, times: int) -> int:
-        return sum(scene.guard.turns_away(first, address, 9, False) is None for _ in range(times))
-
-    flood = sum(ask(f"198.51.{number}.7", 1000) for number in range(10))
-
-    assert flood <= 10 * 10 + 200
-    assert ask("203.0.113.7", 1000) == 1000
-    assert ask("192.0.2.7", 5) == come_in
-
-
-@pytest.mark.parametrize(
     ("method", "flood", "asked"),
     [
         ("GET", "/?q=a{}", "/"),
