@@ -13,6 +13,7 @@ from ..notes import describe_pause
 from ..waiting import name_events
 from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks, find_doubtful_factors, find_known_passwords
 from .facts import SOON, Pause, WatchFacts
+from .firewall import find_full_table
 
 ELSEWHERE = "recordings_lead_elsewhere"
 PAUSED = "paused_for_long"  # an account (`account`), or a job (`subject`)
@@ -38,6 +39,7 @@ def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
         *_of_backups(facts),
         *_of_links(facts),
         *find_attacks(facts.refused, facts.alert_refusals, facts.now),
+        *find_full_table(facts.tracked),
         *find_known_passwords(facts.wrong_codes),
         *find_doubtful_factors(facts.new_factors),
     )

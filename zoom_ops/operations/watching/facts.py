@@ -22,6 +22,7 @@ from ...store.refusals import Refused, load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ..context import Context
 from .attacks import LASTS, WITHIN
+from .firewall import Tracked
 from .paused import AFTERWARDS, list_waiting_for
 from .watchers import WATCHERS
 
@@ -72,6 +73,7 @@ class WatchFacts:
     wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
     new_factors: tuple[tuple[str, str], ...] = ()  # login, and the new network from which an operator added one
     alert_refusals: int = 100  # so many within five minutes are an attack
+    tracked: Tracked | None = None  # connections, by the firewall of the system
     elsewhere: int = 0  # events whose recording leads to where none may play; 0 where none of them is published
 
 

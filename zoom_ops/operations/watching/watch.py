@@ -1,6 +1,7 @@
 """One round of the watch over the service: look, keep the alerts true, ping the monitor."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from ...store.alerts import list_raised, settle_alerts
 from ..context import Context
 from .decide import KINDS, find_alerts, find_failures
 from .facts import Unheard, WatchFacts, load_facts, save_unheard
+from .firewall import read_tracked
 from .outage import clear_old_outages
 
 log = structlog.get_logger()
@@ -55,8 +57,7 @@ def report_unwatched(
 
 def _look(context: Context, run: Run) -> tuple[WatchFacts, int]:
     """Load what is known, and let exactly the alerts that follow from it be open."""
-    disks = context.measure_disks()
-    facts = load_facts(context, disks)
+    facts = replace(load_facts(context, context.measure_disks()), tracked=read_tracked())
     found = find_alerts(facts)
     with write_for(context.database, run) as connection:
         settle_alerts(connection, found, list_raised(connection, KINDS), facts.now)

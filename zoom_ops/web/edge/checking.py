@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...operations.admin.doctor import Check
+from ...operations.watching.firewall import read_tracked
 from .door.descriptors import allowed_connections
 
 
@@ -15,9 +16,15 @@ def check_metrics(*, has_token: bool) -> Check:
 
 
 def check_connections(wanted: int) -> Iterator[Check]:
-    """Check that MAX_CONNECTIONS fits into the limit of open files; one started from here has it, too."""
+    """Check that MAX_CONNECTIONS fits into the limit of open files, and that the firewall has room for newcomers.
+
+    A daemon started from here has the same limit.
+    """
     connections, limit = allowed_connections(wanted)
     sentence = f"{connections} at once"
     if connections < wanted:
         sentence += f", not {wanted}, as {limit} files may be open here. Raise that limit, or lower MAX_CONNECTIONS."
     yield Check(what="connections", ok=True, sentence=sentence)
+    if tracked := read_tracked():
+        advice = ". Raise net.netfilter.nf_conntrack_max: docs/deploying.md" if tracked.is_nearly_full else ""
+        yield Check(what="firewall", ok=not tracked.is_nearly_full, sentence=f"{tracked}{advice}")
