@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.acceptance.attacks.own_network import own_network
+from tests.acceptance.attacks.siege import go_before_others
 from tests.setup.postgres import Cluster
 
 
@@ -18,6 +19,7 @@ def migrated_database_url(migrated_database_url: str, request: pytest.FixtureReq
     url = make_url(migrated_database_url)
     if url.get_backend_name() == "postgresql":
         cluster: Cluster = request.getfixturevalue("postgres")
+        go_before_others(cluster.process.pid)  # what a server starts for a client later on inherits it
         url = url.set(host=None, port=None, query={"host": str(cluster.folder), "port": str(url.port)})
     with own_network():
         yield url.render_as_string(hide_password=False)

@@ -143,10 +143,17 @@ def besieged(installation: Installation, *, memory: int = MEMORY) -> Iterator[Si
     with memory_group(memory) as group, installation.daemon(program=True, ready=False) as daemon:
         assert daemon.process.pid
         group.add(daemon.process.pid)
-        _go_before_others(daemon.process.pid)  # its threads inherit it
+        go_before_others(daemon.process.pid)  # its threads inherit it
         daemon.wait_ready()
         wait_until(lambda: daemon.fetch("/").status_code == 200, "a page")
         yield Siege(installation, daemon, group)
+
+
+def go_before_others(process: int) -> None:
+    """Give the processor to a process before programs that have nothing to do with the attack, if that is allowed."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, -15)
+        Path(f"/proc/{process}/autogroup").write_text("-15", "utf-8")
 
 
 @contextmanager
@@ -167,20 +174,13 @@ def each_second(act: Callable[[], None]) -> Iterator[None]:
     acting.result()
 
 
-def _go_before_others(process: int) -> None:
-    """Give the processor to a process before programs that have nothing to do with the attack, if that is allowed."""
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process, -15)
-        Path(f"/proc/{process}/autogroup").write_text("-15", "utf-8")
-
-
 @contextmanager
 def _process(module: str, order: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", module], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin
-    _go_before_others(process.pid)
+    go_before_others(process.pid)
     process.stdin.write(order + "\n")
     process.stdin.flush()
     try:
