@@ -1,9 +1,11 @@
 """Network addresses: in which network a limit counts an address, and whether a network holds it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+NEW_FOR = timedelta(days=7)  # since the first sign-in of a user from there: so long a network is new
 _LONGEST = 64  # characters of an address with its zone
 
 
@@ -17,12 +19,17 @@ def network_of(address: str) -> str:
 
 
 def neighbourhood_of(address: str) -> str:
-    """Return the neighbourhood of an address: the /24 network of an IPv4 address, the /48 of an IPv6 address.
+    """Return the neighbourhood of an address or its network: the /24 network of an IPv4 address, the /48 of IPv6.
 
     That is the most that one customer gets for nothing: a /48 is 65,536 networks, and a rented /24 has 256. A limit by
-    network alone would let its owner have as many times the attempts.
+    network alone would let its owner have as many times the attempts. What is known of the latest addresses is kept.
     """
-    return _network(address, 24, 48)
+    return _neighbourhood(address) if len(address) <= _LONGEST else address
+
+
+@lru_cache(maxsize=4096)
+def _neighbourhood(address: str) -> str:
+    return _network(address.partition("/")[0], 24, 48)
 
 
 def counted_network(address: str, proxies: tuple[str, ...]) -> str | None:

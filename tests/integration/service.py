@@ -33,9 +33,9 @@ from zoom_ops.engine.runs import Run, Subject
 from zoom_ops.engine.schedule import fire
 from zoom_ops.events import Event
 from zoom_ops.operations.events.address_book import ImportedPeople, import_people
-from zoom_ops.operations.events.cancelling import cancel_event
 from zoom_ops.operations.events.decisions import adopt_webinar, approve_event
 from zoom_ops.operations.events.importing import Imported, import_events
+from zoom_ops.operations.events.orders.cancelling import cancel_event
 from zoom_ops.operations.events.serialize import describe_event
 from zoom_ops.operations.jobs.registry import schedule_of
 from zoom_ops.operations.jobs.requests import preview_job, request_job

@@ -17,6 +17,7 @@ from zoom_ops.networks import counted_network, neighbourhood_of, network_of
 )
 def test_address_stands_for_what_one_customer_has(address: str, network: str, neighbourhood: str) -> None:
     assert (network_of(address), neighbourhood_of(address)) == (network, neighbourhood)
+    assert neighbourhood_of(network) == neighbourhood
 
 
 @pytest.mark.parametrize(

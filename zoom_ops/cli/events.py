@@ -79,7 +79,7 @@ def cancel(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson
 
     Its webinar is deleted at Zoom, and its page says that it is cancelled.
     """
-    from ..operations.events.cancelling import cancel_event, get_cancellable
+    from ..operations.events.orders.cancelling import cancel_event, get_cancellable
     from ..operations.views.impact import impact_of_cancelling
 
     with opened() as service:
@@ -145,7 +145,7 @@ def release(event: EventId, recording: Recording, as_name: As = None, as_json: A
 @app.command()
 def resend(event: EventId, yes: Yes = False, as_name: As = None, as_json: AsJson = False) -> None:
     """Send panelists new invitations, once whom Zoom mails is shown and agreed to: each is removed and added again."""
-    from ..operations.events.resending import plan_resend, resend_invitations
+    from ..operations.events.orders.resending import plan_resend, resend_invitations
 
     with opened() as service:
         planned = plan_resend(service.context, event)

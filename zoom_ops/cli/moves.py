@@ -32,7 +32,7 @@ def move(  # noqa: PLR0913  # each is an option of the command
     Another host means a new webinar there, and the old one is deleted. Another time changes the event's record, and the
     webinar follows it.
     """
-    from ..operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
+    from ..operations.events.orders.rescheduling import MoveRequest, describe_move, order_move, plan_request
     from ..operations.views.impact import impact_of_move
 
     asked = MoveRequest(host=host, to=to, zone=zone, length=length)

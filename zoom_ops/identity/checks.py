@@ -31,6 +31,15 @@ class WrongCodeError(ZoomOpsError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UsedCode:
+    """A code that was right, in the transaction that uses it."""
+
+    connection: Connection
+    code: TypedCode
+    is_repeated: bool  # it was used before, to ask for the same thing
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checks:
     """The checks of who somebody is, and what they need."""
 
@@ -57,32 +66,31 @@ class Checks:
     @contextmanager
     def using_code(
         self, user: User, typed: str, attempt: Attempt, by: Actor, is_repeated: IsRepeated = lambda *_: False
-    ) -> Iterator[tuple[Connection, TypedCode]]:
-        """Use a code of a user, in the transaction that does what it lets be done. Yield it, and the code.
+    ) -> Iterator[UsedCode]:
+        """Use a code of a user, in the transaction that does what it lets be done, and yield both.
 
         The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries, except
         where `is_repeated` says that this asks for the same thing again. Raise WrongCodeError; WrongPasswordError where
         the password was changed or the user blocked since `user` was read; TooManyAttemptsError before the code is
-        checked.
+        checked. The attempt is counted in the same transaction: the second click on a right code never meets the
+        first one as an attempt in vain.
         """
-        self.throttle.take(attempt)
         code = read_code(typed)
-        try:
-            with self.database.begin() as connection:
-                if not has_password(connection, user.id, user.password_hash):
-                    raise WrongPasswordError
-                is_used = code is not None and self._use(connection, user, code)
-                if code is None or not (is_used or is_repeated(connection, code)):
-                    raise WrongCodeError
+        with self.database.begin() as connection:
+            if not has_password(connection, user.id, user.password_hash):
+                raise WrongPasswordError
+            self.throttle.take_in(connection, attempt)
+            is_used = code is not None and self._use(connection, user, code)
+            if code is not None and (is_used or is_repeated(connection, code)):
+                self.throttle.forgive_in(connection, attempt)
                 if is_used and code.kind == "recovery":
                     left = count_codes(connection, user.id)
                     subject = ("user", user.login)
                     record_audit(connection, by, "recovery_code_used", subject, self.clock.now(), left=left)
-                yield connection, code
-        except WrongCodeError:
-            self._refuse(by, CODE_REFUSED, user)
-            raise
-        self.throttle.forgive(attempt)
+                yield UsedCode(connection=connection, code=code, is_repeated=not is_used)
+                return
+        self._refuse(by, CODE_REFUSED, user)
+        raise WrongCodeError
 
     @contextmanager
     def confirming(self, who: Who, user: User, code: str, address: str | None) -> Iterator[Connection]:
@@ -94,8 +102,8 @@ class Checks:
             has_one = find_factor(connection, user.id) is not None
         if has_one:
             attempt = self.throttle.look_at_code_of_session(who.login, address)
-            with self.using_code(user, code, attempt, who.at(address)) as (connection, _):
-                yield connection
+            with self.using_code(user, code, attempt, who.at(address)) as used:
+                yield used.connection
             return
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # changed or blocked since then

@@ -105,13 +105,13 @@ class CodeLogin:
             return session is not None and abs(now - session.created_at) < _REPEATED
 
         try:
-            with self._checks.using_code(user, code, attempt, by, is_repeated) as (connection, used):
-                secret = derive_secret(begun.seed, used.text)
-                if not is_repeated(connection, used):
+            with self._checks.using_code(user, code, attempt, by, is_repeated) as used:
+                secret = derive_secret(begun.seed, used.code.text)
+                if not used.is_repeated:
                     life = self._waits.life_of(user.role)
-                    self._checks.throttle.remember(connection, user.id, attempt)
-                    begin_session(connection, user.id, by, life, now, proven_at=now, secret=secret)
-                left = count_codes(connection, user.id) if used.kind == "recovery" else None
+                    self._checks.throttle.remember(used.connection, user.id, attempt)
+                    begin_session(used.connection, user.id, by, life, now, proven_at=now, secret=secret)
+                left = count_codes(used.connection, user.id) if used.code.kind == "recovery" else None
         except WrongPasswordError:  # changed since we looked
             raise SignInEndedError(begun.goal) from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)

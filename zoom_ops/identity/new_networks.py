@@ -1,11 +1,9 @@
 """Whether a user came to a network only lately: who knows the password of somebody comes from elsewhere. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ..networks import network_of
-
-_NEW_FOR = timedelta(days=7)  # since the first sign-in from there
+from ..networks import NEW_FOR, network_of
 
 
 def find_new_network(address: str | None, sign_ins: Iterable[tuple[datetime, str | None]], now: datetime) -> str:
@@ -18,4 +16,4 @@ def find_new_network(address: str | None, sign_ins: Iterable[tuple[datetime, str
     network = network_of(address)
     seen = [(at, network_of(each)) for at, each in sign_ins if each]
     first = min((at for at, each in seen if each == network), default=now)
-    return network if first > now - _NEW_FOR and any(at < first for at, _ in seen) else ""
+    return network if first > now - NEW_FOR and any(at < first for at, _ in seen) else ""

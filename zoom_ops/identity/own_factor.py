@@ -14,13 +14,14 @@ from ..store.identity.second_factor import count_codes, delete_factor, find_fact
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
 from .checks import Checks, WrongCodeError, WrongPasswordError
+from .issued import make_secret as make_seed
 from .new_networks import find_new_network
 from .sealed_state import open_state, seal_state
 from .second_factor import (
     build_otpauth,
+    derive_recovery_codes,
     find_step,
     group_secret,
-    make_recovery_codes,
     make_secret,
     read_code,
 )
@@ -29,7 +30,9 @@ from .who import Who
 
 OFFER_HOLDS = timedelta(minutes=15)
 PROOF_HOLDS = timedelta(minutes=15)
+_REPEATED = timedelta(minutes=1)  # after a second factor was added: so long its form may come again
 _ADDRESSES = 1_000  # of a user, the earliest, which are looked at
+_HAS_ONE = "There is a second factor already. Remove it first."
 
 
 class OfferEndedError(ZoomOpsError):
@@ -75,13 +78,13 @@ class SecondFactors:
     def offer(self, who: Who, organisation: str) -> Offer:
         """Make a new secret, which waits OFFER_HOLDS for `add`. The app will show the organisation and the login."""
         ends = self._clock.now() + OFFER_HOLDS
-        values = {"login": who.login, "secret": make_secret()}
+        values = {"login": who.login, "secret": make_secret(), "seed": make_seed()}
         sealed = seal_state(self._box, "offer of a second factor", ends, values)
         return self.show_offer(who, sealed, organisation)
 
     def show_offer(self, who: Who, sealed: str, organisation: str) -> Offer:
         """Return the offer in a form again, for example after a wrong code. Raise OfferEndedError."""
-        secret = self._open(who, sealed)
+        secret, _ = self._open(who, sealed)
         address = build_otpauth(secret, who.login, organisation)
         return Offer(sealed=sealed, address=address, groups=group_secret(secret))
 
@@ -89,31 +92,35 @@ class SecondFactors:
         """Add the second factor of an offer, if the code is of it. Return its recovery codes, which are shown once.
 
         All other sessions of the user end, and only the present network stays known: the others came by the password
-        alone. The password is needed only where the latest proof is too old. Raise WrongPasswordError, also for a user
-        of a provider, or where the session has ended meanwhile; WrongCodeError; OfferEndedError; BadInputError for a
-        user who has a second factor; TooManyAttemptsError.
+        alone. The password is needed only where the latest proof is too old. The same offer with the same code, as a
+        double click sends it, has the same recovery codes: the browser shows what comes last. Raise WrongPasswordError,
+        also for a user of a provider, or where the session has ended meanwhile; WrongCodeError; OfferEndedError;
+        BadInputError for a user who has a second factor; TooManyAttemptsError.
         """
-        secret, typed = self._open(who, sealed), read_code(code)
+        (secret, seed), typed = self._open(who, sealed), read_code(code)
         proven = is_proven(who, self._clock.now())
         user = self._load(who) if proven else self._checks.check_password(who, password, attempt, "proof_refused")
         if user.password_hash is None:
             raise WrongPasswordError
-        step = find_step(secret, typed, self._clock.now()) if typed else None
-        if step is None:
-            raise WrongCodeError
         by, now = who.at(attempt.address), self._clock.now()
+        step = find_step(secret, typed, now) if typed else None
+        if step is None:
+            raise BadInputError(_HAS_ONE) if self.find(who) else WrongCodeError
         with self._checks.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):  # locks the user: no sign-in slips through
                 raise WrongPasswordError
             if not note_proven(connection, who.session or "", now):
                 raise WrongPasswordError
+            codes = derive_recovery_codes(seed)
             if not insert_factor(connection, user.id, self._box.seal(secret) or b"", step, now):
-                raise BadInputError("There is a second factor already. Remove it first.")
+                if not self._was_added(connection, user, secret, step, now):
+                    raise BadInputError(_HAS_ONE)
+                return codes
             ended = end_other_sessions(connection, user.id, who.session or "")
             self._checks.throttle.know_only(connection, user.id, attempt)
             detail = {"sessions_ended": ended, **self._tell_new_network(connection, user, attempt.address)}
             record_audit(connection, by, "second_factor_added", ("user", user.login), now, **detail)
-            return self._renew(connection, user)
+            return self._keep(connection, user, codes)
 
     def remove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
         """Remove the own second factor, with password and code. Raise as `renew_recovery_codes` does."""
@@ -130,7 +137,7 @@ class SecondFactors:
         with self._proven(who, attempt, password, code) as (connection, user):
             by = who.at(attempt.address)
             record_audit(connection, by, "recovery_codes_renewed", ("user", user.login), self._clock.now())
-            return self._renew(connection, user)
+            return self._keep(connection, user, derive_recovery_codes(make_seed()))
 
     def prove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
         """Let the user of a session prove that it is still them, by password, and by code where they have one.
@@ -146,8 +153,8 @@ class SecondFactors:
         """Check password and code. Yield the transaction in which the code was used, and the user."""
         at_code = self._checks.throttle.look_at_code_of_session(who.login, attempt.address)
         user = self._checks.check_password(who, password, attempt, "proof_refused")
-        with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as (connection, _):
-            yield connection, user
+        with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as used:
+            yield used.connection, user
 
     def _tell_new_network(self, connection: Connection, user: User, address: str | None) -> dict[str, str]:
         """Return the network of whoever sets one up for an operator, where it is new for them: for the audit."""
@@ -157,8 +164,17 @@ class SecondFactors:
         network = find_new_network(address, sign_ins, self._clock.now())
         return {"new_network": network} if network else {}
 
-    def _renew(self, connection: Connection, user: User) -> tuple[str, ...]:
-        codes = make_recovery_codes()
+    def _was_added(self, connection: Connection, user: User, secret: str, step: int, now: datetime) -> bool:
+        """Return whether the second factor of a user was just added with this code, and no code was used since."""
+        factor = find_factor(connection, user.id)
+        return (
+            factor is not None
+            and self._checks.open_secret(factor) == secret
+            and factor.step == step
+            and abs(now - factor.added_at) < _REPEATED
+        )
+
+    def _keep(self, connection: Connection, user: User, codes: tuple[str, ...]) -> tuple[str, ...]:
         compared = [read_code(code) for code in codes]
         replace_codes(connection, user.id, [self._checks.digests_of(user, code.text)[0] for code in compared if code])
         return codes
@@ -167,14 +183,16 @@ class SecondFactors:
         with self._checks.database.read() as connection:
             return load_user(connection, who.login)
 
-    def _open(self, who: Who, sealed: str) -> str:
-        """Return the secret of an offer to this user."""
+    def _open(self, who: Who, sealed: str) -> tuple[str, str]:
+        """Return the secret of an offer to this user, and the seed of its recovery codes."""
         if who.how != "session":
             raise ForbiddenError("Your provider decides how you prove who you are.")
         kept = open_state(self._box, sealed, "offer of a second factor")
         if kept is None or kept.values["login"] != who.login or not kept.is_open(self._clock.now(), OFFER_HOLDS):
             raise OfferEndedError
-        return str(kept.values["secret"])
+        if "seed" not in kept.values:  # an offer from before an update
+            raise OfferEndedError
+        return str(kept.values["secret"]), str(kept.values["seed"])
 
 
 def is_proven(who: Who, now: datetime) -> bool:

@@ -85,14 +85,19 @@ def find_step(secret: str, code: TypedCode, now: datetime, *, after: int = -1) -
     return fits[0] if fits and code.kind == "app" else None
 
 
-def make_recovery_codes() -> tuple[str, ...]:
-    """Generate recovery codes, each of 55 bits, that can be read aloud: `badofi-gumera-tozuka`."""
-    codes: dict[str, None] = {}
-    while len(codes) < RECOVERY_CODES:
-        syllables = [secrets.choice(_SYLLABLES) for _ in range(_WORDS * _SYLLABLES_OF_WORD)]
-        words = ("".join(syllables[start::_WORDS]) for start in range(_WORDS))
-        codes["-".join(words)] = None
-    return tuple(codes)
+def derive_recovery_codes(seed: str) -> tuple[str, ...]:
+    """Return the recovery codes of a random seed, each of 55 bits, that can be read aloud: `badofi-gumera-tozuka`."""
+    return tuple(
+        _derive_code(hmac.digest(seed.encode(), bytes([number]), "sha256")) for number in range(RECOVERY_CODES)
+    )
+
+
+def _derive_code(digest: bytes) -> str:
+    number, syllables = int.from_bytes(digest), list[str]()
+    for _ in range(_WORDS * _SYLLABLES_OF_WORD):
+        number, choice = divmod(number, len(_SYLLABLES))
+        syllables.append(_SYLLABLES[choice])
+    return "-".join("".join(syllables[start::_WORDS]) for start in range(_WORDS))
 
 
 def _open_app(secret: str) -> "TOTP":

@@ -91,17 +91,21 @@ class Throttle:
 
     def take(self, attempt: Attempt) -> None:
         """Count an attempt before its password is checked. Raise TooManyAttemptsError, and then it counts nowhere."""
+        with self._database.begin(durable=False) as connection:
+            self.take_in(connection, attempt)
+
+    def take_in(self, connection: Connection, attempt: Attempt) -> None:
+        """Do as `take` in a transaction that checks it, too: others with the same limits wait for what comes of it."""
         of_logins = {
             key: None if limit.counts == "everybody" else login_digest(self._box, attempt.login, limit.of)
             for key, limit in attempt.limits
         }
-        with self._database.begin(durable=False) as connection:
-            now = self._clock.now()
-            counted = count_attempt(attempt.limits, lock_free(connection, of_logins, now), now)
-            if counted.wait:
-                raise TooManyAttemptsError(counted.wait)  # which takes the rows back
-            set_free(connection, counted.free_at)
-            forget_old(connection, now)
+        now = self._clock.now()
+        counted = count_attempt(attempt.limits, lock_free(connection, of_logins, now), now)
+        if counted.wait:
+            raise TooManyAttemptsError(counted.wait)  # which takes the rows back
+        set_free(connection, counted.free_at)
+        forget_old(connection, now)
 
     def forgive(self, attempt: Attempt) -> None:
         """Uncount a successful attempt, and clear the failed ones of this login from this network or session.
@@ -109,11 +113,15 @@ class Throttle:
         What strangers have used up elsewhere stays so: each sign-in would else give them the whole burst again.
         """
         with self._database.begin(durable=False) as connection:
-            for key, limit in sorted(attempt.limits):
-                if limit.counts == "own":
-                    clear_place(connection, key)
-                else:
-                    give_back(connection, key, limit.rate)
+            self.forgive_in(connection, attempt)
+
+    def forgive_in(self, connection: Connection, attempt: Attempt) -> None:
+        """Do as `forgive` in the transaction of `take_in`."""
+        for key, limit in sorted(attempt.limits):
+            if limit.counts == "own":
+                clear_place(connection, key)
+            else:
+                give_back(connection, key, limit.rate)
 
     def remember(self, connection: Connection, user_id: int, attempt: Attempt) -> None:
         """Remember the network that a user has signed in from: strangers elsewhere cannot lock it out."""

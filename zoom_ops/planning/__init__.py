@@ -26,7 +26,6 @@ from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
 from .elsewhere.hosts import FOREIGN_LINK, iter_links, name_host, plays_at, practice_hosts
 from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
-from .expiry import expiring_until, is_expiry_news
 from .guard import ELSEWHERE_LATELY, FEW_ELSEWHERE, Precedent, guard_plan, leads_elsewhere
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
@@ -40,8 +39,6 @@ from .links.planned import (
     wanted_in,
     withdrawal_of,
 )
-from .looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
-from .merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
 from .newer import newer_fields
 from .notices import NOTICES
 from .observed import (
@@ -57,14 +54,17 @@ from .observed import (
 )
 from .phrases import name_field, name_some, people, shows
 from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
-from .practice import find_doubt, is_rehearsal, span_of
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
-from .recordings import choose_recordings, needs_approval, visibility_of
+from .recordings.expiry import expiring_until, is_expiry_news
+from .recordings.looks import CONFIRM_AFTER, LOOK_AGAIN, is_expired, is_gone, next_look
+from .recordings.merging import PROCESSING, is_news, merge_auto_delete, merge_recording, state_after, without_unfinished
+from .recordings.planned import choose_recordings, needs_approval, visibility_of
+from .recordings.practice import find_doubt, is_rehearsal, span_of
+from .recordings.sharing import ASKED_AGAIN_AFTER, is_asked
 from .render import carries_marker, is_marked_elsewhere, marked_event, marker_of
 from .sameness import same
 from .seating import refusals_of, split
-from .sharing import ASKED_AGAIN_AFTER, is_asked
 from .special import (
     CONVERTED,
     LASTING,

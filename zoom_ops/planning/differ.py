@@ -19,7 +19,7 @@ from .notices import creation_notices, webinar_notices
 from .observed import Bound, Observed
 from .plans import Blocker, Plan
 from .recorded import AUTO_RECORDING, asks_again
-from .recordings import plan_recordings
+from .recordings.planned import plan_recordings
 from .render import marker_of
 from .sameness import same
 from .seating import plan_seats

@@ -9,12 +9,12 @@ from .adoption.planned import MADE_THERE_NOTICES, made_there_notices
 from .base import About
 from .elsewhere.hosts import FOREIGN_LINK
 from .elsewhere.own_storage import OWN_STORAGE
-from .expiry import EXPIRES
 from .hosts import foreign_clashes
 from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed
 from .plans import Blocker
 from .recorded import AUTO_RECORDING, Obstacle, find_obstacles, is_recorded, is_refused, rehearsed_obstacle
+from .recordings.expiry import EXPIRES
 from .special import SIMULIVE, SPECIAL_NOTICES, is_special
 
 NOTICES: Mapping[str, About] = {

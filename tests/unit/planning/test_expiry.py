@@ -15,7 +15,7 @@ from zoom_ops.planning import (
     merge_auto_delete,
     next_look,
 )
-from zoom_ops.planning.expiry import expiry_notices
+from zoom_ops.planning.recordings.expiry import expiry_notices
 
 DAY_OF_DELETION = date(2040, 5, 30)
 MIDNIGHT = datetime(2040, 5, 30, tzinfo=UTC)

@@ -23,7 +23,7 @@ from zoom_ops.planning import (
 )
 from zoom_ops.planning.desired import desired_fields, desired_seats
 from zoom_ops.planning.differ import same
-from zoom_ops.planning.recordings import choose_recordings
+from zoom_ops.planning.recordings.planned import choose_recordings
 from zoom_ops.planning.render import marker_of
 from zoom_ops.planning.zones import ZOOM_ZONES
 

@@ -20,7 +20,7 @@ from tests.builders import (
 )
 from zoom_ops.events import Event, Publication
 from zoom_ops.planning import ObservedRecording, Plan, PublishRecording, WithdrawRecording, plan
-from zoom_ops.planning.recordings import choose_recordings, needs_approval, visibility_of
+from zoom_ops.planning.recordings.planned import choose_recordings, needs_approval, visibility_of
 from zoom_ops.profiles import Profile
 
 AFTER = END + timedelta(hours=2)

@@ -34,8 +34,8 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
 from ..events.identity import contacts_for
-from ..events.moving import Move
-from ..events.rescheduling import Rescheduling
+from ..events.orders.moving import Move
+from ..events.orders.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
 from ..reconcile.observe import plan_event

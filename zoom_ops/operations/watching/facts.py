@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from ...networks import network_of
+from ...networks import NEW_FOR, network_of
 from ...planning import ELSEWHERE_LATELY, FOREIGN_LINK
 from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
@@ -30,7 +30,6 @@ SOON = timedelta(hours=24)  # an event that begins within this time is hurt by a
 _PREPARE = ("create_webinars", "register_panelists")  # the jobs without whose turns an event is not ready
 AN_HOUR = timedelta(hours=1)
 _ADDED, _GONE = "second_factor_added", ("second_factor_removed", "second_factor_reset", "user_removed")
-_TOLD_FOR = timedelta(days=7)  # for so long a second factor from a new network is told
 _NEW_NETWORK = "new_network"  # in the detail of such a line
 _UNHEARD = "monitor_unheard"  # row of `meta`
 
@@ -132,7 +131,7 @@ def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str,
 
 def _load_new_factors(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
     """Load the second factors that operators have lately added from a new network, and still have."""
-    added = audit.AuditFilter(what=_ADDED, since=now - _TOLD_FOR)
+    added = audit.AuditFilter(what=_ADDED, since=now - NEW_FOR)
     logins = sorted({line.subject for line in audit.iter_audit(connection, added) if line.detail.get(_NEW_NETWORK)})
     latest = audit.load_latest(connection, "user", logins, (_ADDED, *_GONE)) if logins else {}
     return tuple(

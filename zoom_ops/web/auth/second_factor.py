@@ -80,7 +80,7 @@ async def _in_turn(
 
 def _set_up(again: Again, request: Request, services: Services, who: Who, form: Form) -> Response:
     goal, offer = local_path(form.get("next", ACCOUNT)), form.get("offer", "")
-    if not _may_set_up(services, who):  # for example after a reload of the page with the recovery codes
+    if who.how != "session":
         return _go(ACCOUNT)
     identity, say = services.identity, language_of(request).say
     try:
@@ -95,7 +95,7 @@ def _set_up(again: Again, request: Request, services: Services, who: Who, form: 
             "the phone to automatic."
         )
         return refuse(request, error, again, wrong)
-    except BadInputError:  # it was added in another window
+    except BadInputError:  # it was added in another window, or the page with the recovery codes is loaded again
         return _go(ACCOUNT)
     notice = say("Your second factor is on. You are signed in here only.")
     return _show_codes(request, who, codes, notice, goal)

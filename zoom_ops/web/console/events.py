@@ -4,10 +4,10 @@ from fastapi import Request, Response
 
 from ...errors import BadInputError
 from ...operations.context import Context
-from ...operations.events.cancelling import cancel_event, get_cancellable
 from ...operations.events.decisions import adopt_webinar, approve_event
+from ...operations.events.orders.cancelling import cancel_event, get_cancellable
+from ...operations.events.orders.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.events.publishing import publish_event, unlist_event
-from ...operations.events.rescheduling import MoveRequest, order_move, plan_request
 from ...operations.events.undoing import find_undo
 from ...operations.homes.admin import show_event_homes
 from ...operations.homes.renewing import has_keys

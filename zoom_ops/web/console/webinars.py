@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from ...errors import NotFoundError
 from ...operations.events.entrance import show_way_in
-from ...operations.events.resending import plan_resend, resend_invitations
+from ...operations.events.orders.resending import plan_resend, resend_invitations
 from ..dependencies import TheOperations, TheSlug
 from ..public.attachments import leads_to_the_web
 from ..security_headers import SECRET

@@ -141,8 +141,9 @@ class Connection(H11Protocol):
             self._handle_events()
 
     def _handle_events(self) -> None:
+        may_be_long = self._ahead > _LONG_HEAD
         super().handle_events()
-        if self.scope and not self._head:
+        if may_be_long and self.scope and not self._head:
             path, query = self.scope["raw_path"], self.scope["query_string"]
             size = len(path) + len(query) + sum(len(value) for _, value in self.headers)
             self._head = size if size > _LONG_HEAD else 0

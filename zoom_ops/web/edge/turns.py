@@ -4,7 +4,6 @@ import asyncio
 from array import array
 from collections import Counter
 from collections.abc import Hashable
-from functools import lru_cache
 
 from ...networks import neighbourhood_of
 
@@ -16,7 +15,6 @@ _LATELY_S = 10  # for so long, and at most twice as long, it counts that somebod
 _CELLS = 16_384
 _NEIGHBOURS = 8  # requests of a neighbourhood count as one of each network in it
 _Turn = asyncio.Future[bool]  # whether its turn has come
-_neighbourhood_of = lru_cache(maxsize=4096)(neighbourhood_of)
 
 
 class NoTurnError(Exception):
@@ -185,7 +183,7 @@ class Lately:
         if now - self._since >= _LATELY_S:
             self._older, self._latest, self._since = self._latest, _Counts(), now
         step = 0 if what is not None and self._latest.has_seen(hash((network, what))) else 1
-        neighbours = self._add(_neighbourhood_of(network.partition("/")[0]), step)
+        neighbours = self._add(neighbourhood_of(network), step)
         return max(0, self._add(network, step) - 1) + neighbours // _NEIGHBOURS
 
     def _add(self, key: str, step: int) -> int:

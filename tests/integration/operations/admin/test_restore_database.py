@@ -18,7 +18,7 @@ from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, BesideOthersError, ZoomOpsError
 from zoom_ops.operations.admin.newer import ask_unlooked, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
-from zoom_ops.operations.events.moving import move_host
+from zoom_ops.operations.events.orders.moving import move_host
 from zoom_ops.operations.reconcile.restored import look_at_account
 from zoom_ops.planning.desired import zoom_time
 from zoom_ops.store.backups.newer import Newer, load_newer

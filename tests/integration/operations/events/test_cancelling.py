@@ -8,7 +8,7 @@ from tests.builders import EVENT_ID, HOST, NOW, START, an_event
 from tests.integration.service import DELETE, MakeService, Service
 from tests.waiting import wait_until
 from zoom_ops.errors import ParkedError, TemporaryError
-from zoom_ops.operations.events.cancelling import get_cancellable
+from zoom_ops.operations.events.orders.cancelling import get_cancellable
 from zoom_ops.operations.views.impact import impact_of_cancelling
 from zoom_ops.store.recordings import load_instances
 from zoom_ops.store.webinars import find_booking

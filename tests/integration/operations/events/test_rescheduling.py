@@ -11,7 +11,13 @@ from tests.integration.service import CONFIG, UPDATE, MakeService, Service
 from zoom_ops.errors import BadInputError, ParkedError, ZoomOpsError
 from zoom_ops.operations.events.editing import ChangedMeanwhileError
 from zoom_ops.operations.events.importing import import_events
-from zoom_ops.operations.events.rescheduling import MoveRequest, order_move, parse_length, parse_start, plan_request
+from zoom_ops.operations.events.orders.rescheduling import (
+    MoveRequest,
+    order_move,
+    parse_length,
+    parse_start,
+    plan_request,
+)
 from zoom_ops.operations.views.impact import impact_of_move
 from zoom_ops.readers import Announced
 from zoom_ops.store.events import save_origin

@@ -9,7 +9,7 @@ from zoom_ops.configuration import read_configuration
 from zoom_ops.engine.runs import Subject
 from zoom_ops.errors import ParkedError
 from zoom_ops.homes import UnauthorizedError
-from zoom_ops.operations.events.rescheduling import MoveRequest, Rescheduling, plan_request
+from zoom_ops.operations.events.orders.rescheduling import MoveRequest, Rescheduling, plan_request
 from zoom_ops.operations.homes.admin import ask_for_pull
 from zoom_ops.store.homes.records import load_pulls
 from zoom_ops.store.identity.member_seals import load_seals

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import AMARA, AN_OPERATOR, EVENT_ID, HOST, JONAS, OTHER_HOST, START, an_event
 from tests.integration.service import CONFIG, CREATE, DELETE, LISTED, SEAT, MakeService, Service
 from zoom_ops.errors import ParkedError
-from zoom_ops.operations.events.moving import Move, move_host, plan_move
+from zoom_ops.operations.events.orders.moving import Move, move_host, plan_move
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.operations.views.impact import impact_of_plan
 from zoom_ops.store.alerts import list_alerts

@@ -535,10 +535,13 @@ def test_code_that_is_sent_twice_at_once_is_one_session(site: Site, app: App) ->
     assert not isinstance(begun, str)
     state = begun.state
 
-    def finish(number: int) -> str:
+    def finish(number: int, code: str = code) -> str:
         login = processes[number % 2].services.identity.code_login
         return login.finish(login.look(state, None), code).secret
 
+    for number in range(4):  # one more wrong code, and the next attempt waits
+        with pytest.raises(WrongCodeError):
+            finish(number, "000000")
     with ThreadPoolExecutor(4) as clicks:
         secrets = set(clicks.map(finish, range(4)))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from html import unescape
 
@@ -50,7 +51,12 @@ def set_up(site: Site, visitor: Visitor, goal: str = "/account") -> tuple[str, l
     page = visitor.get(PATH, params={"next": goal}).text
     secret = secret_of(page)
     answer = visitor.post(PATH, data=fields_of(page) | {"code": code_of(site, secret)})
-    return secret, re.findall(r"<li><code>([^<]*)</code></li>", answer.text), answer
+    return secret, codes_of(answer), answer
+
+
+def codes_of(answer: requests.Response) -> list[str]:
+    """Read the recovery codes on a page."""
+    return re.findall(r"<li><code>([^<]*)</code></li>", answer.text)
 
 
 def test_second_factor_is_set_up_and_leads_back(site: Site, browsers: list[Visitor]) -> None:
@@ -136,14 +142,24 @@ def test_secret_that_was_offered_to_somebody_else_is_not_taken(site: Site, brows
     assert "Set up a second factor" in browsers[2].get("/account").text
 
 
-def test_page_with_the_codes_is_not_had_again(site: Site, browsers: list[Visitor]) -> None:
+def test_double_click_shows_the_recovery_codes_and_a_later_reload_does_not(site: Site, browsers: list[Visitor]) -> None:
     page = browsers[0].get(PATH).text
     sent = fields_of(page) | {"code": code_of(site, secret_of(page))}
 
-    answers = [browsers[0].post(PATH, data=sent) for _ in range(2)]
+    with ThreadPoolExecutor(2) as clicks:
+        shown = [codes_of(answer) for answer in clicks.map(lambda _: browsers[0].post(PATH, data=sent), range(2))]
+    foreign = browsers[1].post(PATH, data=sent)  # its session has ended
+    other = browsers[0].post(PATH, data=sent | {"code": "000000"})
+    site.clock.advance(61)
+    late = browsers[0].post(PATH, data=sent)
 
-    assert [answer.status_code for answer in answers] == [200, 303]
-    assert answers[1].headers["Location"] == "/account"
+    assert (len(set(shown[0])), shown[0]) == (10, shown[1])
+    assert [(answer.status_code, codes_of(answer)) for answer in (foreign, other, late)] == [(303, [])] * 3
+    assert {answer.headers["Location"] for answer in (other, late)} == {"/account"}
+    with site.visited() as again:
+        again.post("/sign-in", data={"login": "operator", "password": PASSWORD})
+        entered = again.post("/sign-in/code", params={"recovery": "1"}, data={"code": shown[0][9]})
+    assert entered.headers["Location"].startswith("/sign-in/recovered")
 
 
 @pytest.mark.parametrize("goal", ["https://elsewhere.example.org/", "//elsewhere.example.org", "/\\elsewhere"])

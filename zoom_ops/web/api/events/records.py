@@ -9,11 +9,12 @@ from pydantic import Field
 from ....access import shown_json
 from ....errors import BadInputError
 from ....identity import Scope
-from ....operations.events import cancelling, editing
+from ....operations.events import editing
 from ....operations.events.editing import find_revision
 from ....operations.events.fetching import fetch_pictures
 from ....operations.events.importing import Imported, import_events, imported_json
-from ....operations.events.rescheduling import MoveRequest, describe_move, order_move, plan_request
+from ....operations.events.orders import cancelling
+from ....operations.events.orders.rescheduling import MoveRequest, describe_move, order_move, plan_request
 from ....operations.events.serialize import describe_event_to
 from ....operations.stages.facts import load_stages
 from ....operations.views.events import timeline

@@ -1,11 +1,8 @@
 """The networks that proved to be known, the latest ones."""
 
-from functools import lru_cache
-
 from ....networks import neighbourhood_of
 
 _MOST, _EACH = 1_000, 10  # networks in all, and of one neighbourhood
-_neighbourhood_of = lru_cache(maxsize=1024)(neighbourhood_of)
 
 
 class KnownNetworks:
@@ -29,7 +26,7 @@ class KnownNetworks:
         """Add a network, or let it be the latest again. The oldest one goes if these are too many."""
         self._drop(network)
         self._networks[network] = None
-        neighbours = self._neighbours.setdefault(_place_of(network), {})
+        neighbours = self._neighbours.setdefault(neighbourhood_of(network), {})
         neighbours[network] = None
         if len(neighbours) > _EACH:
             self._drop(next(iter(neighbours)))
@@ -40,11 +37,7 @@ class KnownNetworks:
         if network not in self._networks:
             return
         del self._networks[network]
-        place = _place_of(network)
+        place = neighbourhood_of(network)
         del self._neighbours[place][network]
         if not self._neighbours[place]:
             del self._neighbours[place]
-
-
-def _place_of(network: str) -> str:
-    return _neighbourhood_of(network.partition("/")[0])

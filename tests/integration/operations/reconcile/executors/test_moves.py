@@ -7,7 +7,7 @@ import pytest
 from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, JONAS, START
 from tests.integration.service import CONFIG, SEAT, SETTLED, UNSEAT, MakeService, Service
 from zoom_ops.errors import ParkedError
-from zoom_ops.operations.events.resending import plan_resend, resend_invitations
+from zoom_ops.operations.events.orders.resending import plan_resend, resend_invitations
 from zoom_ops.operations.views.impact import impact_of_plan
 
 BOTH = sorted([AMARA.email or "", JONAS.email or ""])

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ..events import Event, Publication
-from ..profiles import Profile
-from ..webinars import REMOVED
-from .actions import Action, PublishRecording, WithdrawRecording
-from .elsewhere.hosts import LED_ELSEWHERE, foreign_notices
-from .elsewhere.own_storage import storage_notices
+from ...events import Event, Publication
+from ...profiles import Profile
+from ...webinars import REMOVED
+from ..actions import Action, PublishRecording, WithdrawRecording
+from ..elsewhere.hosts import LED_ELSEWHERE, foreign_notices
+from ..elsewhere.own_storage import storage_notices
+from ..observed import Observed, ObservedRecording
+from ..plans import Blocker
 from .expiry import expiry_notices
-from .observed import Observed, ObservedRecording
-from .plans import Blocker
 from .practice import Doubt, find_doubt, remedy_of
 from .sharing import hold_back, is_held, sharing_notices
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ...errors import ParkedError
-from ...events import Event
-from ...planning import (
+from ....errors import ParkedError
+from ....events import Event
+from ....planning import (
     MADE_BY_EVENTS,
     SIMULIVE,
     Bound,
@@ -15,12 +15,12 @@ from ...planning import (
     is_special,
     plan,
 )
-from ...store.audit import Actor, record_audit
-from ...store.events import load_event
-from ...store.webinars import change_binding, find_binding
-from ..context import Context
-from ..reconcile.observe import observe
-from ..timeline import record_happening, ring_event
+from ....store.audit import Actor, record_audit
+from ....store.events import load_event
+from ....store.webinars import change_binding, find_binding
+from ...context import Context
+from ...reconcile.observe import observe
+from ...timeline import record_happening, ring_event
 
 _REGISTERS = (0, 1)  # of approval_type
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from ..events import Event
-from ..profiles import Profile
-from .observed import ObservedRecording
+from ...events import Event
+from ...profiles import Profile
+from ..observed import ObservedRecording
 
 Span = tuple[datetime | None, datetime | None]
 

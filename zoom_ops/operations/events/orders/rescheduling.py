@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from ...errors import BadInputError, ParkedError
-from ...events import Event
-from ...moving import set_times
-from ...planning import Action
-from ...store.audit import Actor, load_latest
-from ...store.events import find_origins, load_event, load_revision
-from ...zones import end_of_gap, find_zone, instants_of
-from ..context import Context
-from ..reconcile.observe import plan_event
+from ....errors import BadInputError, ParkedError
+from ....events import Event
+from ....moving import set_times
+from ....planning import Action
+from ....store.audit import Actor, load_latest
+from ....store.events import find_origins, load_event, load_revision
+from ....zones import end_of_gap, find_zone, instants_of
+from ...context import Context
+from ...reconcile.observe import plan_event
+from ..editing import patch_event
 from .cancelling import was_held
-from .editing import patch_event
 from .moving import Move, move_host, plan_move
 
 _LONGEST = timedelta(hours=24)

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from ..events import Event
-from ..profiles import Profile
-from ..webinars import Hurdle, Recording
-from .observed import ObservedRecording
-from .plans import Blocker
+from ...events import Event
+from ...profiles import Profile
+from ...webinars import Hurdle, Recording
+from ..observed import ObservedRecording
+from ..plans import Blocker
 
 ASKED_AGAIN_AFTER = timedelta(days=1)  # where Zoom did not say
 _RESTRICTED: dict[Hurdle, str] = {

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from ..events import Event
-from .observed import Observed
-from .plans import Blocker
+from ...events import Event
+from ..observed import Observed
+from ..plans import Blocker
 
 EXPIRES = "recording_expires"
 _DAYS_AHEAD = (14, 3)  # told first, and told again in other words

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from ...errors import ParkedError
-from ...planning import desired_seats
-from ...store.audit import Actor, record_audit
-from ...store.events import load_event
-from ...store.webinars import change_binding, mark_resend
-from ..context import Context
-from ..reconcile.observe import observe
-from ..timeline import record_happening, ring_event
+from ....errors import ParkedError
+from ....planning import desired_seats
+from ....store.audit import Actor, record_audit
+from ....store.events import load_event
+from ....store.webinars import change_binding, mark_resend
+from ...context import Context
+from ...reconcile.observe import observe
+from ...timeline import record_happening, ring_event
 
 _INVITES = "settings.panelists_invitation_email_notification"
 

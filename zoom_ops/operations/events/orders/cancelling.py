@@ -1,14 +1,14 @@
 """Cancel an event: which may be cancelled, and the order to do it."""
 
-from ...errors import ParkedError
-from ...events import Event
-from ...stages import EventFacts, is_linked
-from ...store.audit import Actor, record_audit
-from ...store.events import load_event
-from ..context import Context
-from ..stages.facts import load_facts
-from ..stages.overdue import ask_whether_held
-from .importing import write_event
+from ....errors import ParkedError
+from ....events import Event
+from ....stages import EventFacts, is_linked
+from ....store.audit import Actor, record_audit
+from ....store.events import load_event
+from ...context import Context
+from ...stages.facts import load_facts
+from ...stages.overdue import ask_whether_held
+from ..importing import write_event
 
 
 def was_held(context: Context, event_id: str) -> EventFacts | None:

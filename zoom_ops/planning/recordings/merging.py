@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from ..webinars import Recording, RecordingFile, RecordingState
+from ...webinars import Recording, RecordingFile, RecordingState
 
 PROCESSING = timedelta(days=2)  # Zoom documents up to 24 hours; longer has been observed
 _PLAYS = ("MP4", "M4A")
