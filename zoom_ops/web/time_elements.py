@@ -14,6 +14,8 @@ _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
 )
+_COLON = re.compile(rf":(?<={_DAY}[ T][0-9]{{2}}:)")  # a sign of its own to begin with, which is found at once
+_BEFORE_COLON = len("2040-01-25 22")
 _AT_ONCE = 100_000  # characters that one search sees; more where no tag follows
 _FULL_MINUTE = re.compile(r"(:[0-9]{2}):00$")
 _LEFT = re.compile(r"<(?:(?:bdi|blockquote|code|option|pre|q|script|style|textarea|time|title)\b|[^>]* dir=\"auto\")")
@@ -37,11 +39,16 @@ def mark_times(html: str) -> str:
 
 def _find_times(html: str) -> Iterator[re.Match[str]]:
     """Yield what looks like a time. A large page is searched part by part: a search lets no other thread run."""
-    begin = 0
+    begin = taken = 0
     while begin < len(html):
         end = html.find("<", begin + _AT_ONCE)
-        yield from _TIMES.finditer(html, begin, end if end >= 0 else len(html))
-        begin = end if end >= 0 else len(html)
+        end = end if end >= 0 else len(html)
+        for colon in _COLON.finditer(html, begin, end):
+            place = colon.start() - _BEFORE_COLON
+            if place >= taken and (match := _TIMES.match(html, place, end)):
+                taken = match.end()
+                yield match
+        begin = end
 
 
 class _Page:
