@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any, Self
 
 _PORTS = range(10_000, 32_000)  # below the ports that the system assigns to outgoing connections
@@ -42,9 +42,9 @@ class Asked:
 class Served:
     """A server of the standard library, which answers during the block at `url`."""
 
-    def __init__(self, server: ThreadingHTTPServer) -> None:
+    def __init__(self, server: HTTPServer, path: str = "") -> None:
         self._server = server
-        self.url = f"http://127.0.0.1:{server.server_port}"
+        self.url = f"http://127.0.0.1:{server.server_port}{path}"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

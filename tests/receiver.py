@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from standardwebhooks import Webhook
+
+from tests.loopback import Served
 
 SECRET = f"whsec_{b64encode(b'tidewater-tidewater-tide').decode()}"
 OTHER_SECRET = f"whsec_{b64encode(b'lighthouse-lighthouse-li').decode()}"
@@ -46,7 +48,7 @@ class Heard:
         return self.headers["webhook-signature"].split(" ") == signatures
 
 
-class Receiver:
+class Receiver(Served):
     """Answers 204 unless a test has set the next answers."""
 
     def __init__(self) -> None:
@@ -77,18 +79,13 @@ class Receiver:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/told"
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        super().__init__(server, "/told")
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *failure: object) -> None:
         self.patience.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().__exit__(*failure)
 
     def say(self, status: int, content: bytes = b"", *, times: int = 1, **headers: str) -> None:
         """Set the answer to the next attempts."""

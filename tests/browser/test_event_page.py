@@ -1,6 +1,5 @@
 """The event page for visitors: with and without script, in their own time zone, in print, on other sites."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visiting import AUCKLAND, EVENT, NewPage
 from tests.builders import AGENDA, END, RECORDING_EXPECTED, START, a_recording, an_event
+from tests.loopback import Served
 from tests.web_site import PASSWORD, Site
 
 
@@ -206,7 +206,5 @@ def other_site(html: str) -> Iterator[str]:
         def log_message(self, *args: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with Served(HTTPServer(("127.0.0.1", 0), Handler), "/") as served:
+        yield served.url

@@ -3,13 +3,14 @@
 import http.client
 import socket
 import struct
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
+
+from tests import loopback
 
 Break = Literal["before", "after"]  # the request does not reach the system; or its answer does not reach us
 SAFE = ("GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT")
@@ -140,13 +141,8 @@ def run_proxy(target: str, *, keeps_host: bool = True) -> Iterator[Proxy]:
 @contextmanager
 def serve(proxy: Served) -> Iterator[Served]:
     """Let a proxy answer for the block."""
-    server = proxy._server
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
+    with loopback.Served(proxy._server):
         yield proxy
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:

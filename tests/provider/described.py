@@ -1,11 +1,12 @@
 """A provider that only publishes what it is and its keys, in a thread of the test."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.loopback import Served
 
 
 @contextmanager
@@ -26,11 +27,7 @@ def serve_description(described: dict[str, Any], keys: list[Any] | None = None) 
         def log_message(self, *_: object) -> None:
             """Do nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    issuer = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    try:
+    served = Served(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+    issuer = served.url
+    with served:
         yield f"{issuer}/.well-known/openid-configuration", paths
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -3,14 +3,14 @@
 import hashlib
 import hmac
 import json
-import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 import requests
 
+from tests.loopback import Served
 from tests.waiting import wait_until
 
 HOST = "host@example.org"
@@ -92,7 +92,7 @@ class NotingClient(Client):
         return self.replies[-1]
 
 
-class Receiver:
+class Receiver(Served):
     """A real webhook address. `answers` are the statuses of its next answers; after them it answers 204."""
 
     secret = "webhook-secret"
@@ -116,16 +116,7 @@ class Receiver:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/webhooks/zoom/main"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler), "/webhooks/zoom/main")
 
     def take(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         self.received.append((headers, body))

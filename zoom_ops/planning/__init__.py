@@ -24,9 +24,18 @@ from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import drifted, plan, read_back
-from .elsewhere.hosts import FOREIGN_LINK, iter_links, name_host, plays_at, practice_hosts
+from .elsewhere.hosts import (
+    ELSEWHERE_LATELY,
+    FEW_ELSEWHERE,
+    FOREIGN_LINK,
+    iter_links,
+    leads_elsewhere,
+    name_host,
+    plays_at,
+    practice_hosts,
+)
 from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
-from .guard import ELSEWHERE_LATELY, FEW_ELSEWHERE, Precedent, guard_plan, leads_elsewhere
+from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
 from .links.planned import (

@@ -155,6 +155,7 @@ class Observed:
     host_takes_no_seat: bool = False  # Zoom refuses a webinar's host as panelist
     early_start_approved: bool = False
     recording_address: str = ""  # our own address of the event's recording
+    holds_elsewhere: bool = False  # links of so many events lead to where none may play that published ones stay
     records: tuple[ObservedRecord, ...] = ()  # of the event in other systems
     made_there: tuple[MadeThere, ...] = ()  # those of them whose system makes the webinars itself
     unlooked: bool = False  # the database was restored, and Zoom was not looked at since

@@ -98,7 +98,7 @@ def load_refusals(
 ) -> tuple[Row[Any], ...]:
     """Load the latest lines since a moment about refused passwords and codes, or about `whats` of them."""
     chosen = audit.c.what.in_(whats), audit.c.at > since
-    query = select(audit.c.what, audit.c.subject, audit.c.address).where(*chosen)
+    query = select(audit.c.what, audit.c.subject, audit.c.address, audit.c.at).where(*chosen)
     return tuple(connection.execute(query.order_by(audit.c.at.desc()).limit(limit)))
 
 

@@ -11,14 +11,13 @@ from tests.builders import (
     WEBINAR_ID,
     a_bound,
     a_profile,
-    a_publication,
     a_recording_seen,
     an_event,
     an_observed,
     an_observed_webinar,
     some_seats,
 )
-from zoom_ops.planning import Blocker, Bound, Plan, Precedent, WithdrawRecording, guard_plan, plan
+from zoom_ops.planning import Blocker, Bound, Plan, Precedent, guard_plan, plan
 
 QUARTER = timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
@@ -131,41 +130,3 @@ def test_guard_refuses_only_what_is_unsafe() -> None:
 
     assert [action.kind for action in held.actions] == ["PublishRecording"]
     assert [(blocker.about, blocker.refused) for blocker in held.blockers] == [("recording", False), ("webinar", True)]
-
-
-@pytest.mark.parametrize(("elsewhere", "kinds"), [(9, ["WithdrawRecording"]), (10, [])])
-def test_guard_lets_the_recordings_of_ten_events_be_withdrawn_for_their_links(elsewhere: int, kinds: list[str]) -> None:
-    foreign = a_recording_seen(playable=False, foreign_host="video.example.org")
-    observed = an_observed_webinar(recordings=(foreign,), publications=(a_publication(),))
-    made = plan(an_event(), a_profile(), observed, LATER, about={"recording"})
-
-    held = guarded(made, elsewhere=elsewhere)
-
-    assert [action.kind for action in held.actions] == kinds
-    assert held.refused == ()  # it waits for a corrected setting
-
-
-@pytest.mark.parametrize("changes", [{"state": "deleted"}, {"withheld": True}])
-def test_guard_lets_any_number_of_deleted_and_withheld_recordings_be_withdrawn(changes: dict[str, object]) -> None:
-    observed = an_observed_webinar(recordings=(a_recording_seen(**changes),), publications=(a_publication(),))
-    made = plan(an_event(), a_profile(), observed, LATER, about={"recording"})
-
-    assert [action.kind for action in guarded(made, elsewhere=1_000).actions] == ["WithdrawRecording"]
-
-
-@pytest.mark.parametrize("why", ["consent", "deleted", "withheld"])
-def test_guard_holds_no_withdrawal_for_another_reason_beside_links_that_lead_elsewhere(why: str) -> None:
-    foreign = a_recording_seen(playable=False, foreign_host="video.example.org")
-    changes: dict[str, object] = {"deleted": {"state": "deleted"}, "withheld": {"withheld": True}}.get(why, {})
-    other = a_recording_seen(uuid="other", **changes)
-    observed = an_observed_webinar(
-        recordings=(foreign, other), publications=(a_publication(), a_publication(recording_uuid="other", part=2))
-    )
-    event = an_event(consent="do_not_record") if why == "consent" else an_event()
-    made = plan(event, a_profile(), observed, LATER, about={"recording"})
-
-    held = guarded(made, elsewhere=1_000)
-
-    withdrawn = {action.recording_uuid for action in held.actions if isinstance(action, WithdrawRecording)}
-    assert withdrawn == ({foreign.uuid, "other"} if why == "consent" else {"other"})
-    assert {action.kind for action in held.actions} == {"WithdrawRecording"}

@@ -35,8 +35,14 @@ def plan_of(
     event: Event | None = None,
     profile: Profile | None = None,
     approved: bool = False,
+    holds_elsewhere: bool = False,
 ) -> Plan:
-    observed = an_observed_webinar(recordings=recordings, publications=publications, recording_approved=approved)
+    observed = an_observed_webinar(
+        recordings=recordings,
+        publications=publications,
+        recording_approved=approved,
+        holds_elsewhere=holds_elsewhere,
+    )
     return plan(event or an_event(), profile or a_profile(), observed, AFTER)
 
 
@@ -222,3 +228,44 @@ def test_recording_waits_for_the_transcript_of_every_part() -> None:
         "The recording waits for its transcript, as the profile says.",
     )
     assert len(published(plan_of((with_it,), profile=profile))) == 1
+
+
+FOREIGN = a_recording_seen(playable=False, foreign_host="video.example.org")
+SECOND, SHOWN = a_publication(recording_uuid="second", part=2), a_publication(title="Recording, part 1")
+
+
+@pytest.mark.parametrize("holds", [False, True])
+def test_recording_that_leads_elsewhere_is_withdrawn_unless_those_of_many_events_do(holds: bool) -> None:
+    made = plan_of((FOREIGN,), (a_publication(),), holds_elsewhere=holds)
+
+    assert [action.kind for action in made.actions] == ([] if holds else ["WithdrawRecording"])
+    assert any("none is withdrawn by itself" in sentence for sentence in made.waits) is holds
+    assert made.refused == ()  # it waits for a corrected setting
+
+
+def test_good_recording_is_published_beside_one_that_leads_elsewhere_and_is_held() -> None:
+    good = a_recording_seen(uuid="second", start=START + HOUR)
+
+    first = plan_of((FOREIGN, good), (a_publication(),), holds_elsewhere=True)
+    again = plan_of((FOREIGN, good), (SHOWN, SECOND), holds_elsewhere=True)
+
+    assert published(first) == [
+        (UUID, 1, "Recording, part 1", "public"),
+        ("second", 2, "Recording, part 2", "public"),
+    ]
+    assert len(first.actions) == 2
+    assert any("Nobody can open them meanwhile" in sentence for sentence in first.waits)
+    assert [action.kind for action in again.actions if action.kind == "WithdrawRecording"] == []
+
+
+@pytest.mark.parametrize("why", ["consent", "deleted", "withheld"])
+def test_other_reasons_withdraw_beside_links_that_lead_elsewhere_and_are_held(why: str) -> None:
+    changes: dict[str, object] = {"deleted": {"state": "deleted"}, "withheld": {"withheld": True}}.get(why, {})
+    event = an_event(consent="do_not_record") if why == "consent" else an_event()
+
+    made = plan_of(
+        (FOREIGN, a_recording_seen(uuid="second", **changes)), (SHOWN, SECOND), event=event, holds_elsewhere=True
+    )
+
+    withdrawn = {action.recording_uuid for action in made.actions if isinstance(action, WithdrawRecording)}
+    assert withdrawn == ({UUID, "second"} if why == "consent" else {"second"})

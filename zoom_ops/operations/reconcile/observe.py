@@ -12,6 +12,7 @@ from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
     ELSEWHERE_LATELY,
+    FEW_ELSEWHERE,
     FOREIGN_LINK,
     Booking,
     Bound,
@@ -105,17 +106,20 @@ def plan_observed(
     if observed.bound and (force if ask_again is None else ask_again):
         observed = replace(observed, bound=replace(observed.bound, ask_again=True, refused_seats=()))
     whole = plan(event, profile, observed, now, about=about)
+    if not force and any(map(leads_elsewhere, whole.actions)) and _do_many_lead_elsewhere(context, event, now):
+        whole = plan(event, profile, replace(observed, holds_elsewhere=True), now, about=about)
     current = whole.only(kinds) if kinds else whole
     if force or not current.actions:
         return current
     precedent = Precedent()
     if any(isinstance(action, CancelWebinar) for action in current.actions):
         precedent = observe_precedent(context, observed.account or "", event.id)
-    if any(map(leads_elsewhere, current.actions)):
-        with context.database.read() as connection:
-            others = count_alerted(connection, FOREIGN_LINK, since=now - ELSEWHERE_LATELY, besides=event.id)
-            precedent = replace(precedent, elsewhere=others)
     return guard_plan(current, observed.bound, precedent, now)
+
+
+def _do_many_lead_elsewhere(context: Context, event: Event, now: datetime) -> bool:
+    with context.database.read() as connection:
+        return count_alerted(connection, FOREIGN_LINK, since=now - ELSEWHERE_LATELY, besides=event.id) >= FEW_ELSEWHERE
 
 
 def observe(

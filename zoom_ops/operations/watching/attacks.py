@@ -13,7 +13,8 @@ SIGN_IN_ATTACK, SERVER_FULL = "sign_in_attack", "server_full"
 WITHIN = timedelta(minutes=5)
 WRONG_CODES_TYPED, NEW_FACTOR = "codes", "factor"  # causes of SIGN_IN_ATTACK about one user
 LASTS = timedelta(minutes=10)  # after the last five minutes with so many: an attack may pause for breath
-WRONG_CODES = 5  # within an hour: more than a person mistypes
+WRONG_CODES_LAST = timedelta(days=1)  # so long a wrong code counts
+_MISTYPED = (("an hour", timedelta(hours=1), 5), ("a day", WRONG_CODES_LAST, 10))  # more than a person mistypes
 _SHARE = 10  # a network is named if it has a tenth of all or more
 _NAMED = 3
 _SIGN_IN = {
@@ -67,28 +68,38 @@ def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterat
         )
 
 
-def find_known_passwords(lines: Iterable[tuple[str, str]]) -> Iterator[Alert]:
-    """Yield an alert for each login to which WRONG_CODES or more codes were refused, each after the right password.
+def find_known_passwords(lines: Iterable[tuple[str, str, datetime]], now: datetime) -> Iterator[Alert]:
+    """Yield an alert for each login to which so many codes were refused, each after the right password.
 
-    `lines` has the login and the network of each code refused within the last hour.
+    `lines` has the login, the network and the time of each code refused within WRONG_CODES_LAST.
     """
-    networks: dict[str, list[str]] = {}
-    for login, network in lines:
-        networks.setdefault(login, []).append(network)
-    for login, each in sorted(networks.items()):
-        if len(each) >= WRONG_CODES:
-            named = [network for network, _ in Counter(filter(None, each)).most_common(_NAMED)]
+    typed: dict[str, list[tuple[str, datetime]]] = {}
+    for login, network, at in lines:
+        typed.setdefault(login, []).append((network, at))
+    for login, each in sorted(typed.items()):
+        if too_many := _mistyped(each, now):
+            within, most, networks = too_many
+            named = [network for network, _ in Counter(filter(None, networks)).most_common(_NAMED)]
             whence = f" from {_join(sorted(named))}" if named else ""
             yield Alert(
                 kind=SIGN_IN_ATTACK,
                 subject=f"user {login}",
                 cause=WRONG_CODES_TYPED,
                 sentence=(
-                    f"{WRONG_CODES} or more wrong codes were typed for {login} within an hour{whence}, each after the "
+                    f"{most} or more wrong codes were typed for {login} within {within}{whence}, each after the "
                     f"right password. If that was not {login}, somebody knows the password: give another one, "
                     f"zoom-ops users set {quote(login)} --password"
                 ),
             )
+
+
+def _mistyped(typed: Sequence[tuple[str, datetime]], now: datetime) -> tuple[str, int, list[str]] | None:
+    """Return within which span there were how many or more, and their networks; None where a person may mistype so."""
+    for within, span, most in _MISTYPED:
+        networks = [network for network, at in typed if at > now - span]
+        if len(networks) >= most:
+            return within, most, networks
+    return None
 
 
 def find_doubtful_factors(added: Iterable[tuple[str, str]]) -> Iterator[Alert]:

@@ -40,7 +40,7 @@ def find_alerts(facts: WatchFacts) -> tuple[Alert, ...]:
         *_of_links(facts),
         *find_attacks(facts.refused, facts.alert_refusals, facts.now),
         *find_full_table(facts.tracked),
-        *find_known_passwords(facts.wrong_codes),
+        *find_known_passwords(facts.wrong_codes, facts.now),
         *find_doubtful_factors(facts.new_factors),
     )
 

@@ -21,7 +21,7 @@ from ...store.published import count_alerted
 from ...store.refusals import Refused, load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ..context import Context
-from .attacks import LASTS, WITHIN
+from .attacks import LASTS, WITHIN, WRONG_CODES_LAST
 from .firewall import Tracked
 from .paused import AFTERWARDS, list_waiting_for
 from .watchers import WATCHERS
@@ -69,7 +69,7 @@ class WatchFacts:
     unheard: Unheard = Unheard()
     backups: BackupFolder | None = None  # None: none are made by themselves
     refused: tuple[Refused, ...] = ()  # to clients, lately
-    wrong_codes: tuple[tuple[str, str], ...] = ()  # login and network of each, within the last hour
+    wrong_codes: tuple[tuple[str, str, datetime], ...] = ()  # login, network and time of each, within a day
     new_factors: tuple[tuple[str, str], ...] = ()  # login, and the new network from which an operator added one
     alert_refusals: int = 100  # so many within five minutes are an attack
     tracked: Tracked | None = None  # connections, by the firewall of the system
@@ -124,9 +124,9 @@ def _count_elsewhere(connection: Connection, now: datetime) -> int:
     return count_alerted(connection, FOREIGN_LINK, since=now - ELSEWHERE_LATELY) if is_any_held else 0
 
 
-def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:
-    lines = audit.load_refusals(connection, now - AN_HOUR, whats=(audit.CODE_REFUSED,))
-    return tuple((line.subject, network_of(line.address) if line.address else "") for line in lines)
+def _load_wrong_codes(connection: Connection, now: datetime) -> tuple[tuple[str, str, datetime], ...]:
+    lines = audit.load_refusals(connection, now - WRONG_CODES_LAST, whats=(audit.CODE_REFUSED,))
+    return tuple((line.subject, network_of(line.address) if line.address else "", line.at) for line in lines)
 
 
 def _load_new_factors(connection: Connection, now: datetime) -> tuple[tuple[str, str], ...]:

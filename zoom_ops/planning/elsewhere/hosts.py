@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from ...linear import split_url
 from ...webinars import Recording
+from ..actions import Action, WithdrawRecording
 from ..observed import ObservedRecording
 from ..plans import Blocker
 
 FOREIGN_LINK = "recording_link_foreign"
 LED_ELSEWHERE = "its link no longer leads to Zoom"  # why a recording is withdrawn
+FEW_ELSEWHERE = 10  # events; if the recordings of more lead elsewhere, rather a setting of ours is wrong
+ELSEWHERE_LATELY = timedelta(days=30)  # for so long one counts that is not published, or no longer
 _ZOOM = ("zoom.us", "zoomgov.com", "zoom.com")  # and every host below them, such as that of a vanity URL
 _PLACE = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")  # without a user, and what browsers read otherwise
 
@@ -45,8 +49,17 @@ def name_host(address: str) -> str:
     return parts[1][:100] if parts else "an address that cannot be read"
 
 
-def foreign_notices(event_id: str, recordings: Collection[ObservedRecording]) -> Iterator[Blocker]:
-    """Yield why recordings are not published whose links lead elsewhere, and what to set if that is right."""
+def leads_elsewhere(action: Action) -> bool:
+    """Return whether an action withdraws a recording because its link leads to where none may play."""
+    return isinstance(action, WithdrawRecording) and action.reason == LED_ELSEWHERE
+
+
+def foreign_notices(event_id: str, recordings: Collection[ObservedRecording], held: str = "") -> Iterator[Blocker]:
+    """Yield why recordings are not published whose links lead elsewhere, and what to set if that is right.
+
+    `held`: why published ones stay, where many lead elsewhere. Nothing waits for a decision then: the run looks again
+    by itself, so that a corrected setting is all that is needed.
+    """
     foreign = [recording for recording in recordings if recording.state == "completed" and recording.foreign_host]
     if not foreign:
         return
@@ -56,8 +69,11 @@ def foreign_notices(event_id: str, recordings: Collection[ObservedRecording]) ->
         "sent there. If recordings do play there, add it to ZOOM_OPS_RECORDING_HOSTS and restart. If not, look at the "
         "recording on zoom.us."
     )
-    yield Blocker(about="recording", notice=FOREIGN_LINK, sentence=sentence)
+    told = f"{sentence} {held}" if held else sentence
+    yield Blocker(about="recording", notice=FOREIGN_LINK, sentence=told)
     yield Blocker(about="recording", sentence=sentence)  # a run that waits looks again by itself
+    if held:
+        yield Blocker(about="recording", sentence=held, unsafe=True)
 
 
 def _split(address: str | None) -> tuple[str, str, str] | None:

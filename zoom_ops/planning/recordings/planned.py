@@ -8,7 +8,7 @@ from ...events import Event, Publication
 from ...profiles import Profile
 from ...webinars import REMOVED
 from ..actions import Action, PublishRecording, WithdrawRecording
-from ..elsewhere.hosts import LED_ELSEWHERE, foreign_notices
+from ..elsewhere.hosts import FEW_ELSEWHERE, LED_ELSEWHERE, foreign_notices
 from ..elsewhere.own_storage import storage_notices
 from ..observed import Observed, ObservedRecording
 from ..plans import Blocker
@@ -21,6 +21,10 @@ _REMOVED_REASONS = {
     "deleted": "the recording was deleted at Zoom",
     "gone": "Zoom no longer has the recording",
 }
+_HELD = (
+    f"The recordings of more than {FEW_ELSEWHERE} events lead elsewhere, so none is withdrawn by itself any more. "
+    "Nobody can open them meanwhile. An operator may withdraw them: zoom-ops apply --kind recording --force"
+)
 _NO_CONSENT = "the event's consent says do_not_record"
 
 
@@ -28,7 +32,7 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
     yield from storage_notices(event.id, observed.recordings)
     if event.consent != "do_not_record":
-        yield from foreign_notices(event.id, observed.recordings)
+        yield from foreign_notices(event.id, observed.recordings, _HELD if observed.holds_elsewhere else "")
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
@@ -97,6 +101,8 @@ def _list_withdrawn(
 ) -> list[WithdrawRecording]:
     """List the published recordings to withdraw. A consent withdraws also what is not known from Zoom any more."""
     reasons = {r.uuid: reason for r in observed.recordings if (reason := _why_withdrawn(r, r in held_back))}
+    if observed.holds_elsewhere:
+        reasons = {uuid: reason for uuid, reason in reasons.items() if reason != LED_ELSEWHERE}
     if event.consent == "do_not_record":
         reasons |= {uuid: _NO_CONSENT for uuid in published if reasons.get(uuid) in (None, LED_ELSEWHERE)}
     return [

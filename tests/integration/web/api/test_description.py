@@ -11,7 +11,7 @@ from tests.builders import AMARA, EVENT_ID, SLIDES, a_note, an_event
 from tests.docs.pages import iter_blocks, read
 from tests.docs.test_api import iter_calls
 from tests.docs.write_api import PAGE
-from tests.integration.web.api.described import describe, iter_operations, validator
+from tests.integration.web.api.described import describe, iter_operations, resolve, validator
 from tests.integration.web.api.program import Api, Program
 
 # What a generated client calls. A new name is added; one that changes or goes breaks programs of others.
@@ -44,7 +44,7 @@ def test_every_answer_has_a_named_schema() -> None:
         (operation["operationId"], status, kind, media["schema"].get("$ref", ""))
         for _, _, operation in iter_operations()
         for status, answer in operation["responses"].items()
-        for kind, media in answer.get("content", {}).items()
+        for kind, media in resolve(answer).get("content", {}).items()
     ]
 
     assert [place for place in places if place[3].rpartition("/")[2] not in schemas] == []

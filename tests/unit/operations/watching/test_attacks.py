@@ -85,9 +85,19 @@ def test_sentence_stays_while_an_attack_from_everywhere_goes_on() -> None:
 
 
 def test_wrong_codes_of_one_user_tell_that_a_password_is_known() -> None:
-    typed = [("amara", "192.0.2.7")] * 3 + [("amara", "198.51.100.1"), ("jonas", "192.0.2.7")]
+    typed = [("amara", "192.0.2.7", NOW)] * 3 + [("amara", "198.51.100.1", NOW), ("jonas", "192.0.2.7", NOW)]
 
-    assert list(find_known_passwords(typed)) == []
-    (alert,) = find_known_passwords([*typed, ("amara", "")])
+    assert list(find_known_passwords(typed, NOW)) == []
+    assert list(find_known_passwords([*typed, ("amara", "", NOW - 60 * MINUTE)], NOW)) == []
+    (alert,) = find_known_passwords([*typed, ("amara", "", NOW)], NOW)
     assert (alert.kind, alert.subject) == ("sign_in_attack", "user amara")
     assert alert.sentence.startswith("5 or more wrong codes were typed for amara within an hour from 192.0.2.7 and 198")
+
+
+def test_few_wrong_codes_an_hour_for_a_day_tell_it_too() -> None:
+    """A thief who stays below five an hour has ninety guesses a day."""
+    slow = [("amara", "192.0.2.7", NOW - hours * 60 * MINUTE) for hours in range(10)]
+
+    assert list(find_known_passwords(slow[1:], NOW)) == []
+    (alert,) = find_known_passwords(slow, NOW)
+    assert alert.sentence.startswith("10 or more wrong codes were typed for amara within a day from 192.0.2.7, each")
