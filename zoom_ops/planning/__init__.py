@@ -23,7 +23,7 @@ from .adoption.planned import MadeThere, awaited_until, without_waiting
 from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
-from .differ import drifted, plan, read_back
+from .differ import changed_there, drifted, plan, read_back
 from .elsewhere.hosts import FOREIGN_LINK, iter_links, name_host, plays_at, practice_hosts
 from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
 from .expiry import expiring_until, is_expiry_news
@@ -134,6 +134,7 @@ __all__ = [
     "add_link",
     "awaited_until",
     "carries_marker",
+    "changed_there",
     "changes_with_time",
     "choose_host",
     "choose_recordings",
