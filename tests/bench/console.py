@@ -127,7 +127,7 @@ def _fill_events(app: App, starts: Mapping[str, datetime]) -> None:
             coming += [event] if start > now else []
         connection.execute(insert(event_change), [line | {"event_id": event_id} for event_id in starts])
         connection.execute(insert(host), [{"account": ACCOUNT, "email": HOST, "zoom_id": "host", "licensed": True,
-                                           "capacity": 1000, "fetched_at": now}])  # fmt: skip
+                                           "capacity": 1000, "fetched_at": now, "listed_at": now}])  # fmt: skip
         for number, event in enumerate(coming[:-10], WEBINAR_ID):
             _hold(connection, app, event, number, now)
 

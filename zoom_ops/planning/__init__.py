@@ -23,7 +23,7 @@ from .adoption.planned import MadeThere, awaited_until, without_waiting
 from .adoption.said import say_webinar
 from .base import About, FieldChange, Fields, Recipients
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
-from .differ import drifted, plan, read_back
+from .differ import changed_there, drifted, plan, read_back
 from .elsewhere.hosts import (
     ELSEWHERE_LATELY,
     FEW_ELSEWHERE,
@@ -143,6 +143,7 @@ __all__ = [
     "add_link",
     "awaited_until",
     "carries_marker",
+    "changed_there",
     "changes_with_time",
     "choose_host",
     "choose_recordings",

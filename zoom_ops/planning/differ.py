@@ -261,13 +261,20 @@ def drifted(desired: Fields, known: Fields, asked: Fields, refused: Fields) -> t
 
     A field whose value at Zoom is what the event asks for by now, or that it no longer asks for, is not among them.
     """
-    here, before, dropped = dict(known), dict(asked), dict(refused)
+    changed = changed_there(known, asked, refused)
     return tuple(
-        FieldChange(field=name, old=here[name], new=value)
+        FieldChange(field=name, old=changed[name], new=value)
         for name, value in desired
-        if name in here and name in before and name not in dropped
-        if not same(here[name], before[name]) and not same(here[name], value)
+        if name in changed and not same(changed[name], value)
     )
+
+
+def changed_there(known: Fields, asked: Fields, refused: Fields) -> dict[str, Any]:
+    """Return the fields that Zoom changed since we last asked for them, with their values at Zoom."""
+    before, dropped = dict(asked), dict(refused)
+    return {
+        name: value for name, value in known if name in before and name not in dropped and not same(value, before[name])
+    }
 
 
 def read_back(asked: Fields, reported: Fields) -> tuple[Fields, Fields]:

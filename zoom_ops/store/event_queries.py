@@ -106,6 +106,7 @@ _LISTED = (
     binding.c.state.label("webinar_state"),
 )
 _HELD = ("scheduled", "rescheduled")  # status of the events that take place
+_BY_END = "INDEXED BY ix_event_listed"  # SQLite would go through all events by their starts, to sort nothing
 _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
 
 
@@ -124,20 +125,17 @@ def page_events(
     """List a page of events by start: upcoming events in order, past ones (`over`) with the latest first."""
     where = _conditions(filters, now)
     if not filters.over:
-        order = event.c.start_at, event.c.id
-        found = _indexed(select(event.c.id).where(*where))
-        return _list(connection, found.order_by(*order).limit(limit).offset(offset), *order)
+        return _list(connection, _first(select(event.c.id).where(*where), limit).offset(offset))
     # read from the latest on (`offset(0)` keeps this order), of which SQLite has to sort the fewest again
-    latest = _indexed(select(event.c.id, event.c.start_at).where(*where)).order_by(event.c.end_at.desc()).offset(0)
-    past = latest.subquery()
+    latest = select(event.c.id, event.c.start_at).where(*where).order_by(event.c.end_at.desc()).offset(0)
+    past = latest.with_hint(event, _BY_END, "sqlite").subquery()
     found = select(past.c.id).order_by(past.c.start_at.desc(), past.c.id).limit(limit).offset(offset)
-    return _list(connection, found, event.c.start_at.desc(), event.c.id)
+    return _list(connection, found, event.c.start_at.desc())
 
 
 def count_filtered(connection: Connection, filters: EventFilter, now: datetime) -> int:
     """Count the events that pass the filter."""
-    query = select(func.count()).select_from(event).where(*_conditions(filters, now))
-    return connection.scalar(_indexed(query)) or 0
+    return connection.scalar(select(func.count()).select_from(event).where(*_conditions(filters, now))) or 0
 
 
 def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
@@ -260,15 +258,13 @@ def list_begun(connection: Connection, since: datetime, until: datetime, *, limi
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the events that end after `since`, with review notes or with performers who have no e-mail address."""
     doubtful = or_(event.c.doubts > 0, and_(event.c.unaddressed > 0, event.c.status != "cancelled"))
-    order = event.c.start_at, event.c.id
-    found = select(event.c.id).where(event.c.end_at > since, doubtful, ~RESTS).order_by(*order).limit(limit)
-    return _list(connection, _indexed(found), *order)
+    return _list(connection, _first(select(event.c.id).where(event.c.end_at > since, doubtful, ~RESTS), limit))
 
 
 def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with review notes."""
     query = select(event.c.id).where(event.c.end_at > since, event.c.doubts > 0)
-    return tuple(connection.scalars(_indexed(query.order_by(event.c.start_at, event.c.id).limit(limit))))
+    return tuple(connection.scalars(_first(query, limit)))
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
@@ -281,18 +277,18 @@ def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> t
     )
     recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept, ~published)
     query = select(event.c.id).where(event.c.end_at > since, recorded)
-    return tuple(connection.scalars(_indexed(query.order_by(event.c.start_at.desc(), event.c.id).limit(limit))))
+    return tuple(connection.scalars(_first(query, limit, event.c.start_at.desc())))
 
 
-def _list(connection: Connection, found: Select[Any], *order: ColumnElement[Any]) -> tuple[Row[Any], ...]:
+def _list(connection: Connection, found: Select[Any], order: Any = event.c.start_at) -> tuple[Row[Any], ...]:
     """List the events whose ids a query finds: the webinars of others are not looked at."""
     query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.id.in_(found.correlate(None)))
-    return tuple(connection.execute(query.order_by(*order)))
+    return tuple(connection.execute(query.order_by(order, event.c.id)))
 
 
-def _indexed(query: Select[Any]) -> Select[Any]:
-    """Name the index of ends and visibilities: SQLite would go through all events by their starts, to sort nothing."""
-    return query.with_hint(event, "INDEXED BY ix_event_listed", "sqlite")
+def _first(query: Select[Any], limit: int, order: Any = event.c.start_at) -> Select[Any]:
+    """Take the events of a query that are the first in an order."""
+    return query.order_by(order, event.c.id).limit(limit).with_hint(event, _BY_END, "sqlite")
 
 
 def _conditions(filters: EventFilter, now: datetime) -> list[ColumnElement[bool]]:

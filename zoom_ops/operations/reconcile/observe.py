@@ -162,7 +162,7 @@ def observe(
                     account=account,
                     **rehearsed(facts),
                     host=bound.host if bound else "",
-                    bound=_bound(connection, bound, event, now) if bound else None,
+                    bound=_bound(connection, bound, event, now, shared) if bound else None,
                     storage=shared.once(account, find_storage, connection, account) if account is not None else None,
                     seats=tuple(seat_of(row) for row in load_seats(connection, event.id)) if bound else (),
                     hosts=_on_offer(connection, gateway, shared, known, now) if gateway else (),
@@ -183,6 +183,8 @@ def observe(
             continue
         host = find_unlisted_choice(event, profile, observed, unlisted) if gateway and asks else None
         if host is None:
+            if move_to is None:
+                shared.keep(event.id, observe, observed)
             return observed
         shared.forget()
         read_list(context, observed.account or "", host)
@@ -235,7 +237,7 @@ def _unsettled(
     return load_unsettled(context, connection, restoration, event.id) if restoration else {}
 
 
-def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime) -> Bound:
+def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime, shared: Shared) -> Bound:
     known = dict(row.known)
     start, minutes = known.get("start"), known.get("duration")
     live = is_live(connection, row.event_id, now - LONGEST_LIVE)
@@ -246,7 +248,7 @@ def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime) -
             not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
             for held in load_instances(connection, row.event_id)
         )
-    times = event.start_utc, event.end_utc
+    host, times = (connection, row.account, row.host), (event.start_utc, event.end_utc)
     never_held = row.held == "never" and all(
         is_rehearsal(held.practice, held.ended_at, *times) for held in load_instances(connection, row.event_id)
     )
@@ -254,8 +256,8 @@ def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime) -
         bound_of(row),
         live=live,
         never_held=never_held,
-        host_records=find_right(connection, row.account, row.host),
-        recording_refused_at=find_refusal(connection, row.account, row.host),
+        host_records=shared.once(f"{row.account} {row.host}", find_right, *host),
+        recording_refused_at=shared.once(f"{row.account} {row.host}", find_refusal, *host),
     )
 
 

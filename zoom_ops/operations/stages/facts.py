@@ -1,10 +1,10 @@
 """Load the facts of which an event's stages are computed. Nothing is asked of Zoom."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ...engine.runs import Subject
 from ...errors import ParkedError, ZoomOpsError
@@ -14,14 +14,31 @@ from ...profiles import Profile
 from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
 from ...store.event_queries import RESTS
 from ...store.events import load_event
-from ...store.recordings import load_instances
+from ...store.recordings import load_held
 from ...store.tables import binding, recording, seat
 from ...store.tables import event as events
 from ..context import Context
 from ..holdups import load_run_facts, load_service_facts
 from ..reconcile.known import Shared
 from ..reconcile.observe import observe, plan_observed
-from ..subjects import record_subject
+from ..subjects import event_in, record_subject
+
+_seated = select(func.max(seat.c.at)).where(seat.c.event_id == events.c.id).scalar_subquery()
+_fetched = select(func.max(recording.c.fetched_at)).where(recording.c.event_id == events.c.id).scalar_subquery()
+_TIMES = (
+    select(
+        events.c.id,
+        events.c.created_at,
+        events.c.updated_at,
+        binding.c.created_at.label("bound_at"),
+        binding.c.held,
+        RESTS.label("rests"),
+        _seated.label("seated_at"),
+        _fetched.label("fetched_at"),
+    )
+    .select_from(events.outerjoin(binding, binding.c.event_id == events.c.id))
+    .where(events.c.id.in_(bindparam("event_ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +51,9 @@ class Times:
     link_runs: Mapping[str, RunFacts]  # by home
 
 
-def load_stages(context: Context, event_id: str) -> tuple[Stage, ...]:
-    """Load the stages of an event; raise NotFoundError with the nearest ids."""
-    return stages_of(load_facts(context, event_id))
+def load_stages(context: Context, event_id: str, shared: Shared | None = None) -> tuple[Stage, ...]:
+    """Load the stages of an event; raise NotFoundError with the nearest ids. `shared`: see `observe`."""
+    return stages_of(load_facts(context, event_id, shared=shared))
 
 
 def load_facts(
@@ -51,10 +68,11 @@ def load_facts(
 
     `performing`: a run asks, so runs are performed, whatever the signs of life say. `shared`: see `observe`.
     """
+    shared = shared or Shared()
     with context.database.read() as connection:
-        event = load_event(connection, event_id)
+        event = shared.once(event_id, load_event, connection, event_id)
         whole = service or load_service_facts(context, connection)
-        times = _load_times(connection, event_id, context.homes)
+        times = shared.once(event_id, _find_times, connection, event_id, context.homes)
     profile, unknown = _profile_of(context, event)
     observed, plan, unplannable = _plan(context, event, profile, unknown, shared)
     return EventFacts(
@@ -75,34 +93,50 @@ def load_facts(
     )
 
 
-def _load_times(connection: Connection, event_id: str, homes: Collection[str]) -> Times:
-    seated = select(func.max(seat.c.at)).where(seat.c.event_id == event_id).scalar_subquery()
-    fetched = select(func.max(recording.c.fetched_at)).where(recording.c.event_id == event_id).scalar_subquery()
-    query = (
-        select(
-            events.c.created_at,
-            events.c.updated_at,
-            binding.c.created_at.label("bound_at"),
-            binding.c.held,
-            RESTS.label("rests"),
-            seated.label("seated_at"),
-            fetched.label("fetched_at"),
+def share_times(
+    connection: Connection, events_by_id: Mapping[str, Event], homes: Collection[str], shared: Shared
+) -> None:
+    """Load at once what `load_facts` needs of several events, and keep it for a look at them."""
+    for event_id, times in _load_times(connection, events_by_id, homes).items():
+        shared.keep(event_id, load_event, events_by_id[event_id])
+        shared.keep(event_id, _find_times, times)
+
+
+def _find_times(connection: Connection, event_id: str, homes: Collection[str]) -> Times:
+    return _load_times(connection, (event_id,), homes)[event_id]
+
+
+def _load_times(connection: Connection, event_ids: Iterable[str], homes: Collection[str]) -> dict[str, Times]:
+    """Load when what happened to several events, by event; unknown ids are left out."""
+    ids = tuple(event_ids)
+    rows = connection.execute(_TIMES, {"event_ids": ids}).mappings() if ids else ()
+    values = {row["id"]: {name: value for name, value in row.items() if name != "id"} for row in rows}
+    instances: dict[str, list[Instance]] = {event_id: [] for event_id in values}
+    for row in load_held(connection, values) if values else ():
+        instances[row.event_id].append(
+            Instance(started_at=row.started_at, ended_at=row.ended_at, practice=bool(row.practice))
         )
-        .select_from(events.outerjoin(binding, binding.c.event_id == events.c.id))
-        .where(events.c.id == event_id)
-    )
-    row = connection.execute(query).one()
-    subject, records = Subject(kind="event", id=event_id), {record_subject(home, event_id): home for home in homes}
-    latest = load_run_facts(connection, [subject, *records])
-    return Times(
-        values=dict(row._mapping),
-        instances=tuple(
-            Instance(started_at=held.started_at, ended_at=held.ended_at, practice=bool(held.practice))
-            for held in load_instances(connection, event_id)
-        ),
-        runs={job: facts for (job, about), facts in latest.items() if about == subject},
-        link_runs={records[about]: facts for (_, about), facts in latest.items() if about in records},
-    )
+    records = {record_subject(home, event_id): home for event_id in values for home in homes}
+    latest = load_run_facts(connection, [*records, *(Subject(kind="event", id=event_id) for event_id in values)])
+    runs: dict[str, dict[str, RunFacts]] = {event_id: {} for event_id in values}
+    link_runs: dict[str, dict[str, RunFacts]] = {event_id: {} for event_id in values}
+    for (job, about), facts in latest.items():
+        home = records.get(about)
+        (link_runs if home else runs)[event_in(about) or ""][home or job] = facts
+    return {
+        event_id: Times(
+            values=known,
+            instances=tuple(sorted(instances[event_id], key=_begin)),
+            runs=runs[event_id],
+            link_runs=link_runs[event_id],
+        )
+        for event_id, known in values.items()
+    }
+
+
+def _begin(instance: Instance) -> tuple[bool, float]:
+    """Return what instances are ordered by: the earliest first, those that never began last."""
+    return instance.started_at is None, instance.started_at.timestamp() if instance.started_at else 0
 
 
 def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
@@ -112,13 +146,11 @@ def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
         return Profile(name=event.profile), str(error)
 
 
-def _plan(
-    context: Context, event: Event, profile: Profile, unknown: str, shared: Shared | None
-) -> tuple[Observed, Plan, str]:
+def _plan(context: Context, event: Event, profile: Profile, unknown: str, shared: Shared) -> tuple[Observed, Plan, str]:
     """Observe and plan; without a plan, return the reason. An event of an unknown profile has none."""
     observed = Observed(account=context.account_of(event))
     try:
-        observed = observe(context, event, profile, asks=False, shared=shared)
+        observed = shared.once(event.id, observe, context, event, profile, asks=False, shared=shared)
         plan = Plan(event=event.id) if unknown else plan_observed(context, event, observed)
     except ZoomOpsError as error:
         return observed, Plan(event=event.id), str(error)

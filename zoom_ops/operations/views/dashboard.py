@@ -11,7 +11,7 @@ from ...drafts import review_sentence
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...events import Event
-from ...planning import FieldChange, desired_fields, drifted
+from ...planning import FieldChange, changed_there, desired_fields, drifted
 from ...stages import ALERTS, LINK_CHANGED
 from ...store.accounts.stops import Stop, load_stops
 from ...store.alerts import list_alerts
@@ -20,8 +20,8 @@ from ...store.event_queries import EventFilter, list_doubtful, list_live, load_n
 from ...store.events import load_events
 from ...store.refusals import load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
-from ...store.webinars import Bound, load_bindings
-from ..alerting.known import load_problems
+from ...store.webinars import Bound, load_differing
+from ..alerting.known import load_known
 from ..context import Context
 from ..gaps import find_untold
 from ..homes.trouble import KIND as HOME_DOWN
@@ -86,11 +86,12 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
             "drafts": page_events(connection, EventFilter(drafts=True), now, limit=_ONE_MORE, offset=0),
         }
         live, alerts, failed, waiting, doubtful, coming, drafts = (rows[:_AT_MOST] for rows in lists.values())
-        problems = {problem.id: problem for problem in load_problems(connection)}
+        known = load_known(connection, now).known
+        problems = {problem.id: problem for problem in known.problems}
         causes = find_causes(connection, failed)
-        silenced, windows = silences(connection, alerts, now), lasting_windows(connection, now)
-        bindings = load_bindings(connection, [row.id for row in coming])
-        bound_events = load_events(connection, list(bindings))
+        silenced, windows = silences(known, alerts, now), lasting_windows(known, now)
+        bindings = _find_changed(connection, [row.id for row in coming])
+        changed = load_events(connection, list(bindings))
         held = tuple(run for run in waiting if run.job == _HOLDS_WEBINAR)
         subjects = {
             *(row.subject for row in alerts if row.subject),
@@ -114,7 +115,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
         *(_of_run(run, names, drifted) for run in without_told(failed, alerts)),
         *(_of_wait(run, names, doubted) for run in without_told(held, alerts)),
         *_of_events(doubtful, now, doubted | in_doubt),
-        *_of_drift(context, bound_events, bindings),
+        *_of_drift(context, changed, bindings),
     )
     return Dashboard(
         now=now,
@@ -250,6 +251,14 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -
             yield Need(
                 kind="address", about=row.name, sentence=sentence, step="Add addresses", address=address, event=row.id
             )
+
+
+def _find_changed(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
+    """Find the bindings of events whose webinar Zoom changed: only these can have drift."""
+    found = load_differing(connection, event_ids)
+    return {
+        event_id: bound for event_id, bound in found.items() if changed_there(bound.known, bound.asked, bound.refused)
+    }
 
 
 def _of_drift(context: Context, events: Iterable[Event], bindings: Mapping[str, Bound]) -> Iterator[Need]:

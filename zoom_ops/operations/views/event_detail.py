@@ -20,6 +20,7 @@ from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
+from ..reconcile.known import Shared
 from ..stages.facts import load_stages
 from ..subjects import record_subject
 from .backups.restored import describe_event
@@ -147,4 +148,6 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             restored=describe_event(connection, event_id, bound, is_over=event.end_utc <= context.clock.now()),
             again=frozenset((ended - find_later(connection, ended).keys()) | waiting),
         )
-    return replace(detail, stages=load_stages(context, event_id), overview=plan_events(context, (event_id,)))
+    shared = Shared()
+    overview = plan_events(context, (event_id,), shared=shared)
+    return replace(detail, stages=load_stages(context, event_id, shared), overview=overview)

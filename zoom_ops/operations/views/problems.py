@@ -47,15 +47,14 @@ def show_mutes(database: Database) -> list[Document]:
     return [{"problem": mute.problem, "kind": mute.kind, "account": mute.account, **_mute(mute)} for mute in mutes]
 
 
-def silences(connection: Connection, rows: Iterable[Any], now: datetime) -> Mapping[int, Document]:
+def silences(known: Known, rows: Iterable[Any], now: datetime) -> Mapping[int, Document]:
     """Return by the id of an alert which problem it belongs to, its mute and the window that covers it."""
-    known = load_known(connection, now).known
     return {row.id: _silence(problem_id(row.kind, row.account, row.cause), row.account, known, now) for row in rows}
 
 
-def lasting_windows(connection: Connection, now: datetime) -> list[Document]:
+def lasting_windows(known: Known, now: datetime) -> list[Document]:
     """List the maintenance windows that last now."""
-    return [_window(window, now) for window in load_known(connection, now).known.windows if window.lasts(now)]
+    return [_window(window, now) for window in known.windows if window.lasts(now)]
 
 
 def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, ...]:

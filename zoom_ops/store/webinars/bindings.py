@@ -71,6 +71,13 @@ def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str,
     return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
 
 
+def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
+    """Load the bindings of several events, by event, without those whose webinar is all that was asked for."""
+    differs = binding.c.known.cast(Text) != binding.c.asked.cast(Text)
+    query = select(binding).where(binding.c.event_id.in_(list(event_ids)), binding.c.state == "bound", differs)
+    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
+
+
 def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> tuple[Row[Any], ...]:
     """Load the events that are not over and meet all conditions, with their bindings, in any order; parse nothing.
 

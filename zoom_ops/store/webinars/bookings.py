@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from ..db.locks import exclude_others
 from ..db.upsert import upsert
@@ -15,15 +15,20 @@ def lock_bookings(connection: Connection, account: str) -> None:
     exclude_others(connection, f"booking {account}")
 
 
+_OVERLAPPING = (  # built once: a look at the plan asks it for each event
+    select(booking, event.c.name)
+    .select_from(booking.outerjoin(event, event.c.id == booking.c.event_id))
+    .where(booking.c.account == bindparam("of"), booking.c.event_id != bindparam("besides"))
+    .where(booking.c.start_at < bindparam("ends"), booking.c.end_at > bindparam("begins"))
+    .order_by(booking.c.event_id)
+)
+
+
 def load_bookings(
     connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
 ) -> tuple[Row[Any], ...]:
     """Load the bookings of an account's hosts that overlap a window, without those of `besides`; with events' names."""
-    named = booking.outerjoin(event, event.c.id == booking.c.event_id)
-    query = select(booking, event.c.name).select_from(named)
-    query = query.where(booking.c.account == account, booking.c.event_id != besides)
-    overlapping = query.where(booking.c.start_at < end, booking.c.end_at > start)
-    return tuple(connection.execute(overlapping.order_by(booking.c.event_id)))
+    return tuple(connection.execute(_OVERLAPPING, {"of": account, "besides": besides, "begins": start, "ends": end}))
 
 
 def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:

@@ -12,10 +12,11 @@ from ....homes import with_keys
 from ....planning import Plan
 from ....stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
 from ....store.alerts import list_alerts
+from ....store.events import load_events
 from ...context import Context
 from ...holdups import LatestRuns
 from ...reconcile.known import Shared
-from ...stages.facts import load_facts
+from ...stages.facts import load_facts, share_times
 from ...stages.watched import list_watched
 from ...subjects import event_in
 
@@ -46,9 +47,12 @@ def find_troubles(
     context: Context, event_ids: Iterable[str], service: ServiceFacts, shared: Shared | None = None
 ) -> Held:
     """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
-    shared = shared or Shared()
+    shared, ids = shared or Shared(), tuple(event_ids)
     found: list[tuple[str, str]] = []
-    for event_id in event_ids:
+    with context.database.read() as connection:
+        known = {event.id: event for event in load_events(connection, ids)} if ids else {}
+        share_times(connection, known, context.homes, shared)
+    for event_id in ids:
         with suppress(NotFoundError):  # it has just been deleted
             facts = load_facts(context, event_id, service, performing=True, shared=shared)
             found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))

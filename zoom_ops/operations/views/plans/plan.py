@@ -157,10 +157,11 @@ def plan_events(
     force: bool = False,
     limit: int = MOST_PLANNED,
     chooser: Chooser | None = None,
+    shared: Shared | None = None,
 ) -> Overview:
     """Plan some events, or up to `limit` of those that have something to show if `event_ids` is empty.
 
-    Raise NotFoundError for an unknown id.
+    Raise NotFoundError for an unknown id. `shared`: see `observe`.
     """
     now, chooser = context.clock.now(), chooser or Chooser(context)
     with context.database.read() as connection:
@@ -172,7 +173,7 @@ def plan_events(
         events = chooser.admit(connection, events, now)
         facts_of = by_event(load_run_facts(connection, _subjects_of(context, events)))
         late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
-        shared = _load_shared(connection, {*late, *(event.id for event in events[:limit])})
+        shared = _load_shared(connection, shared or Shared(), {*late, *(event.id for event in events[:limit])})
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
@@ -263,8 +264,8 @@ def _count_events(event_ids: Sequence[str]) -> str:
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
 
 
-def _load_shared(connection: Connection, event_ids: Collection[str]) -> Shared:
-    shared, bindings = Shared(), load_bindings(connection, event_ids)
+def _load_shared(connection: Connection, shared: Shared, event_ids: Collection[str]) -> Shared:
+    bindings = load_bindings(connection, event_ids)
     publications, recorded = load_publications(connection, event_ids), find_recorded(connection, event_ids)
     for event_id in event_ids:
         shared.keep(event_id, find_binding, bindings.get(event_id))
