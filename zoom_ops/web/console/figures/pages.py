@@ -16,6 +16,7 @@ from ....operations.views.figures.limits import load_limits
 from ....operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes, write_counts
 from ....operations.views.figures.spans import SPANS, get_span
 from ...dependencies import TheOperations
+from ...time_elements import write_moment
 from ..frame import make_router, show
 from . import charts
 from .charts import Columns, Plot, place_bar, place_points, place_stacks, place_strip, place_targets
@@ -57,7 +58,7 @@ class JobStacks:
     words: str
     most: int  # runs in a step
     chart: Columns
-    steps: tuple[tuple[datetime, str], ...]
+    steps: tuple[tuple[Markup, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,17 +120,15 @@ def _link_runs(runs: Sequence[RunShown]) -> Markup:
 
 def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:
     """Draw the runs of each job over time, each job to its own scale: some run each minute, others once a day."""
+    steps = max((len(job.steps) for job in outcomes.jobs), default=0)
+    begins = tuple(write_moment(outcomes.begin + number * outcomes.step) for number in range(steps))
     return tuple(
         JobStacks(
             job=job.job,
             words=write_counts(job.total),
             most=(most := max((sum(step.values()) for step in job.steps), default=0)),
             chart=place_stacks(job.steps, OUTCOMES, most),
-            steps=tuple(
-                (outcomes.begin + number * outcomes.step, write_counts(step))
-                for number, step in enumerate(job.steps)
-                if step
-            ),
+            steps=tuple((begin, write_counts(step)) for begin, step in zip(begins, job.steps, strict=True) if step),
         )
         for job in outcomes.jobs
     )
