@@ -2,14 +2,31 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Literal, get_args
 
-from sqlalchemy import BigInteger, Column, Connection, Label, Row, case, cast, exists, extract, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    CompoundSelect,
+    Connection,
+    Label,
+    Row,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    select,
+    union_all,
+)
 
 from ..store.tables import attempt, forgotten_run
 from ..store.tables import run as runs
 
 RunOutcome = Literal["done", "retried", "waits", "cancelled", "parked", "failed"]
+LatestRun = Row[int, str, str, datetime, RunOutcome]  # id, job, subject, created, outcome
 OUTCOMES: tuple[RunOutcome, ...] = get_args(RunOutcome)
 COUNTED = 20_000  # the latest runs; a count looks at no others
 
@@ -20,15 +37,20 @@ RUN_OUTCOME = case(
 """`retried`: done, after an attempt that failed. `waits`: open, also while an attempt is under way."""
 
 
-def load_latest(connection: Connection, jobs: Collection[str], *, limit: int) -> dict[str, list[Row[Any]]]:
-    """Load the latest runs of each job: id, subject, created, outcome. The newest come last."""
-    latest: dict[str, list[Row[Any]]] = {job: [] for job in jobs}
-    columns = (*runs.c["id", "job", "subject", "created"], RUN_OUTCOME)
-    of_job = (select(*columns).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(limit) for job in latest)
-    parts = [query.subquery().select() for query in of_job]
-    for row in sorted(connection.execute(union_all(*parts)), key=lambda row: row.id) if parts else ():
-        latest[row.job].append(row)
+def load_latest(connection: Connection, jobs: Collection[str], *, limit: int) -> dict[str, list[LatestRun]]:
+    """Load the latest runs of each job: id, job, subject, created, outcome. The newest come last."""
+    latest: dict[str, list[LatestRun]] = {job: [] for job in jobs}
+    rows = connection.execute(_latest_of(tuple(latest), limit)).all() if latest else ()
+    for row in sorted(rows, key=itemgetter(0)):
+        latest[row[1]].append(row)
     return latest
+
+
+@lru_cache(maxsize=4)
+def _latest_of(jobs: tuple[str, ...], limit: int) -> CompoundSelect[int, str, str, datetime, RunOutcome]:
+    columns = (*runs.c["id", "job", "subject", "created"], RUN_OUTCOME)
+    of_job = (select(*columns).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(limit) for job in jobs)
+    return union_all(*(query.subquery().select() for query in of_job))
 
 
 def count_outcomes(

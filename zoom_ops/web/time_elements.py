@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
+
 from ..zones import known_zone
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -35,6 +37,11 @@ def mark_times(html: str) -> str:
             parts += html[place : match.start()], _mark(match)
             place = match.end()
     return "".join((*parts, html[place:]))
+
+
+def write_moment(moment: datetime) -> Markup:
+    """Write a moment to the minute, as the macro `when` does: for tables of hundreds of rows."""
+    return Markup(_element(moment, f"{moment:%Y-%m-%d %H:%M}"))  # noqa: S704 - digits
 
 
 def _find_times(html: str) -> Iterator[re.Match[str]]:

