@@ -21,6 +21,7 @@ from ....store.event_queries import (
     load_gates,
 )
 from ....store.full_text import find_texts
+from ....store.lists.groups import Facts, load_groups
 from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
 from ....store.recordings import load_publications
@@ -133,16 +134,39 @@ class Lists:
 
     def _find(self, windows: Iterable[Window]) -> tuple[Totals, tuple[tuple[str, ...], ...]]:
         """Count the events, and find the ids of those on some pages."""
-        words = self.wanted.words
-        order = self._load_order() if words and self.wanted == ProgrammeFilter(words=words) else None
+        is_indexed = self.wanted == ProgrammeFilter(series=self.wanted.series)  # all events, or those of a series
+        order = None if is_indexed else self._load_order()
         if order is None:
             totals = self.kept.get(self._asked, self._count)
             return totals, tuple(
                 self._find_page(each) if each.offset < _total_of(each, totals) else () for each in windows
             )
-        texts = order.choose(find_texts(self.connection, words), _visibilities(self.named_to))
+        texts = self._choose(order)
         pages = (order.page(texts, past=each.past, limit=each.limit, offset=each.offset) for each in windows)
         return order.count(texts), tuple(pages)
+
+    def _choose(self, order: Order) -> frozenset[str]:
+        """Return the texts of the events that match, as `_conditions` says."""
+        words = self.wanted.words
+        found = find_texts(self.connection, words) if words else None
+        if found is not None and self.wanted == ProgrammeFilter(words=words):
+            return order.choose(found, _visibilities(self.named_to))
+        groups = self.kept.get("groups", lambda: load_groups(self.connection))
+        return groups.choose(found, self._fits)
+
+    def _fits(self, facts: Facts) -> bool:
+        wanted = self.wanted
+        return (
+            facts.visibility in _visibilities(self.named_to)
+            and (not wanted.series or facts.series == wanted.series)
+            and (not wanted.language or facts.language == wanted.language)
+            and (wanted.year is None or facts.year == wanted.year)
+            and (not wanted.recorded or self._may_watch(facts))
+        )
+
+    def _may_watch(self, facts: Facts) -> bool:
+        is_seen = facts.published is not None and (facts.published == "public" or self.reader.role != "visitor")
+        return is_seen and self.reader.may_pass(facts.gate)
 
     def _load_order(self) -> Order | None:
         return self.kept.get("order", lambda: load_order(self.connection, self.now))
