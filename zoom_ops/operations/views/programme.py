@@ -30,7 +30,6 @@ from .live_status import load_live_statuses
 from .standing import choose_action
 
 EVERYTHING = ProgrammeFilter()
-_ON_NO_LIST = ("description", "display_times", "performers", "attachments_note", "image", "needs_review")
 _WAYS_IN = {"register": find_registration_url, "join": find_join_url}
 
 
@@ -61,32 +60,27 @@ class Programme:
         limit: int = 50,
         offset: int = 0,
         wanted: ProgrammeFilter = EVERYTHING,
-    ) -> Page:
+    ) -> Page[Shown]:
         """List the events that match `wanted`: coming ones, the next first, or past ones, the latest first.
 
         Operators also get the unlisted ones and the drafts, authors the drafts.
         """
         with self._open_lists(reader, wanted, named_to=reader) as lists:
             window = Window(past=past, limit=limit, offset=offset)
-            return lists.pages((window,), self._profiles, self._margin)[0]
+            return lists.pages((window,))[0]
 
     def load_programme(
         self, reader: Reader, wanted: ProgrammeFilter, *, limit: int, coming: int = 0, past: int = 0
     ) -> ProgrammeLists:
-        """Load a page of the coming and one of the past listed events that match `wanted`, from these offsets on.
-
-        The events lack what no list shows: texts, people.
-        """
+        """Load a page of the coming and one of the past listed events that match `wanted`, from these offsets on."""
         both = (Window(past=False, limit=limit, offset=coming), Window(past=True, limit=limit, offset=past))
-        with self._open_lists(reader, wanted, named_to=VISITOR, unread=_ON_NO_LIST) as lists:
-            first, second = lists.pages(both, self._profiles, self._margin)
+        with self._open_lists(reader, wanted, named_to=VISITOR) as lists:
+            first, second = lists.cards(both)
             choices = lists.kept.get("choices", partial(load_choices, lists.connection))
         return ProgrammeLists(coming=first, past=second, choices=choices, next_end=lists.kept.until)
 
     @contextmanager
-    def _open_lists(
-        self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader, unread: tuple[str, ...] = ()
-    ) -> Iterator[Lists]:
+    def _open_lists(self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader) -> Iterator[Lists]:
         now = self._clock.now()
         with self._database.read() as connection:
             yield Lists(
@@ -96,7 +90,8 @@ class Programme:
                 reader=reader,
                 wanted=wanted,
                 named_to=named_to,
-                unread=unread,
+                profiles=self._profiles,
+                margin=self._margin,
             )
 
     def get(self, event_id: str, reader: Reader) -> Shown:

@@ -2,16 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
-from ...access import Shown
-from ...events import Event
+from ...access import LiveStatus, Shown
 
 Phase = Literal["upcoming", "live", "ended"]
 ActionKind = Literal["watch", "register", "join", "invited", "calendar", "expected", "ended", "none"]
 
 JOIN_OPENS = timedelta(minutes=15)  # before the start
 LONGEST_OVERRUN = timedelta(hours=2)  # after the planned end, if Zoom has not reported that the webinar ended
+
+
+class Dated(Protocol):
+    """What takes place from a start to an end: an event, or a card of one."""
+
+    @property
+    def start(self) -> datetime:
+        """The start."""
+
+    @property
+    def end(self) -> datetime:
+        """The end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +35,15 @@ class PrimaryAction:
 
 
 def phase_of(shown: Shown, now: datetime) -> Phase:
-    """Return the phase of an event by the clock and, where known, by Zoom's notifications.
+    """Return the phase of an event by the clock and, where known, by Zoom's notifications."""
+    return find_phase(shown.event, shown.live_status, now)
+
+
+def find_phase(event: Dated, live_status: LiveStatus, now: datetime) -> Phase:
+    """Return the phase of an event as `phase_of` does.
 
     Before its start an event is upcoming, even if Zoom reports that the webinar started: people practise.
     """
-    event, live_status = shown.event, shown.live_status
     if now < event.start:
         return "upcoming"
     if live_status.over:
@@ -36,7 +51,7 @@ def phase_of(shown: Shown, now: datetime) -> Phase:
     return "live" if now < event.end + (LONGEST_OVERRUN if live_status.live else timedelta()) else "ended"
 
 
-def may_be_on(event: Event, now: datetime) -> bool:
+def may_be_on(event: Dated, now: datetime) -> bool:
     """Return whether the phase of an event depends on what Zoom has reported, and not on the clock alone."""
     return event.start <= now < event.end + LONGEST_OVERRUN
 
@@ -59,7 +74,14 @@ def choose_action(shown: Shown, now: datetime) -> PrimaryAction:
 
 def next_update(shown: Shown, now: datetime) -> datetime | None:
     """Return the next moment at which the phase or the action can change by the clock alone, or None."""
-    event, due = shown.event, shown.live_status.recording_due
+    return find_update(shown.event, shown.live_status, now)
+
+
+def find_update(event: Dated, live_status: LiveStatus, now: datetime) -> datetime | None:
+    """Return the next moment at which an event's phase or action can change, as `next_update` does."""
+    due = live_status.recording_due
+    if now >= event.end + LONGEST_OVERRUN:  # most events of a list
+        return due if due and due > now else None
     moments = [event.start - JOIN_OPENS, event.start, event.end, event.end + LONGEST_OVERRUN, *([due] if due else ())]
     return min((moment for moment in moments if moment > now), default=None)
 

@@ -48,6 +48,7 @@ _PRAGMAS = (
     "secure_delete=ON",
     "cache_size=-512",  # KB of each connection, of which there are up to 30; the system has the file in memory anyway
 )
+_WORDS = "CREATE VIRTUAL TABLE temp.event_word USING fts5vocab(main, event_fts, row)"  # the words that the index has
 
 _joined: ContextVar[tuple["Database", Connection] | None] = ContextVar("joined", default=None)
 
@@ -266,6 +267,7 @@ def _open_sqlite(url: str, path: str | None, clock: Clock) -> Engine:
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         _switch_to_wal(connection, clock)
+        connection.execute(_WORDS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -1,14 +1,26 @@
 """The ids on a page of a list, how many there are, and whether any list can have changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, column, func, select, table, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 
-from ...events import Event
-from ..tables import event, event_text
+from ...events import Event, Visibility
+from ..tables import event, event_text, publication
 
 Conditions = Sequence[ColumnElement[bool]]
 _list_change = table("list_change", column("writer"), column("changes"))  # triggers write it: see migration 0043
@@ -20,6 +32,13 @@ _FOLD = text(
     " ON CONFLICT (writer) DO UPDATE SET changes = list_change.changes + excluded.changes"
 )
 _FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_DOCUMENTS = select(event.c.id, event.c.document).where(event.c.id.in_(_IDS))
+_PUBLISHED = (
+    select(publication.c.event_id, publication.c.visibility)
+    .where(publication.c.state == "published", publication.c.event_id.in_(_IDS))
+    .order_by(publication.c.event_id, publication.c.part)
+)
 
 
 def load_list_version(connection: Connection) -> int:
@@ -79,18 +98,24 @@ def find_page(
     return tuple(connection.scalars(_hinted(query.select_from(_FOUND)) if found else query))
 
 
-def find_events(connection: Connection, ids: Sequence[str], unread: Collection[str] = ()) -> tuple[Event, ...]:
-    """Find several events, in this order; unknown ids are left out.
+def find_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
+    """Find several events, in this order; unknown ids are left out."""
+    found = find_documents(connection, ids)
+    return tuple(Event.model_validate(found[event_id]) for event_id in ids if event_id in found)
 
-    `unread`: fields that stay empty: without the long ones this takes less time and memory.
-    """
-    query = select(event.c.id, event.c.document).where(event.c.id.in_(ids))
-    rows = connection.execute(query) if ids else ()
-    found = {
-        row.id: Event.model_validate({name: value for name, value in row.document.items() if name not in unread})
-        for row in rows
-    }
-    return tuple(found[event_id] for event_id in ids if event_id in found)
+
+def find_documents(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Find the Event JSON of several events, as it is stored, by id; unknown ids are left out."""
+    rows = connection.execute(_DOCUMENTS, {"ids": ids}) if ids else ()
+    return {row.id: row.document for row in rows}
+
+
+def find_published(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Visibility, ...]]:
+    """Find the visibility of each published recording of several events, by event."""
+    found: dict[str, tuple[Visibility, ...]] = {}
+    for event_id, visibility in connection.execute(_PUBLISHED, {"ids": ids}) if ids else ():
+        found[event_id] = (*found.get(event_id, ()), visibility)
+    return found
 
 
 def _hinted(query: Select[Any]) -> Select[Any]:

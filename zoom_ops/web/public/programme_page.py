@@ -9,11 +9,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from ...access import Shown
 from ...errors import NotFoundError
 from ...events import LANGUAGE_CODE, clean_line, make_slug
-from ...operations.views.lists import Page
-from ...operations.views.standing import next_update, phase_of
+from ...operations.views.lists import Card, Page
+from ...operations.views.standing import find_phase, find_update
 from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
@@ -148,6 +147,9 @@ class Listed(NamedTuple):
     organizers: tuple[str, ...]  # acronyms if they have any, else names
     badge: Badge | None
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # quick: the same line is mostly the same object
+
 
 class Times(NamedTuple):
     """When an event takes place, in its own zone."""
@@ -174,7 +176,7 @@ class EventList:
 
 
 def list_programme(
-    coming: Page, over: Page, now: datetime, language: Language, path: str, filters: ProgrammeFilter
+    coming: Page[Card], over: Page[Card], now: datetime, language: Language, path: str, filters: ProgrammeFilter
 ) -> tuple[EventList, ...]:
     """Build the lists of the filtered programme at `path`. If one is beyond its first page, the other is left out."""
     lists: list[EventList] = []
@@ -188,7 +190,7 @@ def list_programme(
                 key=key,
                 heading=heading,
                 onward=onward,
-                lines=tuple(_line(shown, now, language) for shown in page.events),
+                lines=tuple(_line(card, _find_state(card, now), language) for card in page.events),
                 total=page.total,
                 number=number,
                 last=max(1, -(-page.total // page.limit)),
@@ -199,27 +201,27 @@ def list_programme(
     return tuple(page for page in lists if page.number > 1) or tuple(page for page in lists if page.lines)
 
 
-def next_change(pages: Iterable[Page], next_end: datetime | None, now: datetime) -> datetime | None:
+def next_change(pages: Iterable[Page[Card]], next_end: datetime | None, now: datetime) -> datetime | None:
     """Return when lists of these pages change by the clock alone, at the earliest; None if they do not.
 
     `next_end`: when the next of all events ends, and so goes from one list into the other.
     """
-    of_lines = (next_update(shown, now) for page in pages for shown in page.events)
+    of_lines = (find_update(card, card.live_status, now) for page in pages for card in page.events)
     return min((moment for moment in (next_end, *of_lines) if moment), default=None)
 
 
-def _line(shown: Shown, now: datetime, language: Language) -> Listed:
-    event = shown.event
+@lru_cache(maxsize=_KEPT)
+def _line(card: Card, state: str | None, language: Language) -> Listed:
     return Listed(
-        id=event.id,
-        name=event.name,
-        series=event.series,
-        series_slug=_slug_of(event.series) if event.series else None,
-        language=event.language,
-        is_off=event.status == "cancelled",
-        times=_write_times(event.start, event.end, event.timezone, language),
-        organizers=tuple(organizer.acronym or organizer.name for organizer in event.organizers),
-        badge=_make_badge(shown, now, language),
+        id=card.id,
+        name=card.name,
+        series=card.series,
+        series_slug=_slug_of(card.series) if card.series else None,
+        language=card.language,
+        is_off=card.status == "cancelled",
+        times=_write_times(card.start, card.end, card.timezone, language),
+        organizers=card.organizers,
+        badge=_make_badge(state, language) if state else None,
     )
 
 
@@ -234,25 +236,25 @@ def _write_times(start: datetime, end: datetime, zone: str, language: Language) 
     )
 
 
-def _make_badge(shown: Shown, now: datetime, language: Language) -> Badge | None:
-    """Build the badge of an event; None for an event that is scheduled or over."""
-    status, phase = shown.event.status, phase_of(shown, now)
-    for_members = phase == "ended" and shown.recording_locked and shown.reader.role == "visitor"
-    badges = (  # the first that holds
-        (status == "cancelled", "cancelled"),
-        (status == "postponed", "postponed"),
-        (shown.recordings, "recording"),
-        (for_members, "locked"),
-        (phase == "live", "live"),
-        (phase == "ended" and shown.recording_expected, "expected"),
-        (status == "rescheduled", "rescheduled"),
-    )
-    kind = next((kind for holds, kind in badges if holds), None)
-    return _name_badge(kind, language) if kind else None
+def _find_state(card: Card, now: datetime) -> str | None:
+    """Return what the badge of an event says; None for an event that is scheduled or over."""
+    status, recorded = card.status, card.recorded
+    if status in ("cancelled", "postponed"):
+        return status
+    if recorded.is_open:
+        return "recording"
+    phase = find_phase(card, card.live_status, now)
+    if phase == "ended" and recorded.is_locked and card.reader.role == "visitor":
+        return "locked"
+    if phase == "live":
+        return "live"
+    if phase == "ended" and recorded.is_expected:
+        return "expected"
+    return "rescheduled" if status == "rescheduled" else None
 
 
 @cache
-def _name_badge(kind: str, language: Language) -> Badge:
+def _make_badge(state: str, language: Language) -> Badge:
     texts = {
         "cancelled": language.say("Cancelled"),
         "postponed": language.say("Postponed"),
@@ -262,4 +264,4 @@ def _name_badge(kind: str, language: Language) -> Badge:
         "expected": language.say("Recording expected"),
         "rescheduled": language.say("Rescheduled"),
     }
-    return Badge(kind=kind, text=texts[kind])
+    return Badge(kind=state, text=texts[state])

@@ -76,7 +76,7 @@ def show_series(request: Request, slug: TheSlug) -> Response:
         "total": coming.total + over.total,
         "name": name,
         "slug": slug,
-        "spoken": (*coming.events, *over.events)[0].event.language,
+        "spoken": (*coming.events, *over.events)[0].language,
         "head": head_of_series(services, slug, name),
     }
     until = next_change((coming, over), lists.next_end, now)

@@ -29,6 +29,7 @@ from tests.builders import (
 from zoom_ops.access import OPERATOR, VISITOR, LiveStatus, Reader, Shown, show_event
 from zoom_ops.events import Attachment, Event, Publication
 from zoom_ops.operations.views.lists import Page
+from zoom_ops.operations.views.lists.cards import make_card
 from zoom_ops.operations.views.live_status import make_live_status
 from zoom_ops.operations.views.standing import JOIN_OPENS, LONGEST_OVERRUN
 from zoom_ops.store.event_queries import ProgrammeFilter
@@ -373,7 +374,9 @@ def test_nothing_changes_before_it_is_said_to(status: str, published: tuple[Publ
     for entries, reported, due in product(((), (RECORDING_EXPECTED,), (LOCKED,)), REPORTED, (None, LONG_AFTER)):
         event = an_event(status=status, attachments=entries)
         shown = show_event(event, published, VISITOR, replace(reported, recording_due=due))
-        page = Page(events=(shown,), total=1, offset=0, limit=20)
+        visible = [each.visibility for each in published if each.state == "published"]
+        card = replace(make_card(event.to_json(), visible, VISITOR), live_status=shown.live_status)
+        page = Page(events=(card,), total=1, offset=0, limit=20)
         for now, later in pairwise(MOMENTS):
             before, after = (
                 (

@@ -1,8 +1,9 @@
 """The lists that match a filter, as one reader may see them at a moment."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, or_
 
@@ -20,22 +21,27 @@ from ....store.event_queries import (
     load_gates,
 )
 from ....store.full_text import find_texts
+from ....store.lists.groups import Facts, load_groups
 from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
 from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
+from .cards import Card, load_cards
 from .kept import Kept
 
 _HAS = {"listed": IS_LISTED, "unlisted": IS_UNLISTED, "draft": IS_DRAFT}
-_ShownKey = tuple[str, Reader, tuple[str, ...]]  # an event, its reader, and the fields that stay empty
+_Each = TypeVar("_Each", Shown, Card)
+_Any = TypeVar("_Any")
+_Key = tuple[str, str, Reader]  # a form, an event, and who reads it
+_Found = tuple[Totals, tuple[tuple[str, ...], ...]]  # how many there are, and the ids of those on some pages
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class Page(Generic[_Each]):
     """One page of a list of events. The live status is that of those events only whose phase depends on it."""
 
-    events: tuple[Shown, ...]
+    events: tuple[_Each, ...]
     total: int
     offset: int
     limit: int
@@ -45,8 +51,8 @@ class Page:
 class ProgrammeLists:
     """A page of the events to come, one of those over, and what to filter by."""
 
-    coming: Page
-    past: Page
+    coming: Page[Card]
+    past: Page[Card]
     choices: Choices
     next_end: datetime | None  # when the next event ends, and goes from one list to the other
 
@@ -64,7 +70,7 @@ class Window:
 class Lists:
     """What `reader` sees of the events that match `wanted` and that a list may name to `named_to`.
 
-    `unread`: fields of events that nobody reads in these lists; they stay empty.
+    `profiles`, `margin`: as of `load_live_statuses`.
     """
 
     connection: Connection
@@ -73,57 +79,94 @@ class Lists:
     reader: Reader
     wanted: ProgrammeFilter
     named_to: Reader
-    unread: tuple[str, ...] = ()
+    profiles: Mapping[str, Profile]
+    margin: timedelta
 
-    def pages(
-        self, windows: tuple[Window, ...], profiles: Mapping[str, Profile], margin: timedelta
-    ) -> tuple[Page, ...]:
-        """Return some pages. `profiles`, `margin`: as of `load_live_statuses`."""
-        totals, ids = self.kept.get((self._asked, windows), lambda: self._find(windows))
-        shown = self._show([event_id for page in ids for event_id in page])
-        named = _visibilities(self.named_to)  # an event may have been hidden since it was found
-        shown = {event_id: each for event_id, each in shown.items() if each.event.visibility in named}
-        statuses = self._load_statuses([each.event for each in shown.values()], profiles, margin)
-        return tuple(
-            Page(
-                events=tuple(_with_status(shown[each], statuses) for each in page if each in shown),
-                total=_total_of(window, totals),
-                offset=window.offset,
-                limit=window.limit,
-            )
-            for window, page in zip(windows, ids, strict=True)
-        )
+    def pages(self, windows: tuple[Window, ...]) -> tuple[Page[Shown], ...]:
+        """Return some pages of whole events."""
+        totals, ids = self._find_kept(windows)
+        shown = self._keep("shown", _all(ids), self._show)
+        statuses = self._load_statuses([each.event for each in shown.values() if may_be_on(each.event, self.now)])
+        listed = {each: _with_status(one, statuses) for each, one in shown.items() if self._names(one.event)}
+        return _fill(windows, totals, ids, listed)
+
+    def cards(self, windows: tuple[Window, ...]) -> tuple[Page[Card], ...]:
+        """Return some pages of cards."""
+        totals, ids = self._find_kept(windows)
+        cards = self._keep("card", _all(ids), lambda missing: load_cards(self.connection, missing, self.reader))
+        on = self._keep("event", [each for each, card in cards.items() if may_be_on(card, self.now)], self._find_events)
+        statuses = self._load_statuses(on.values())
+        listed = {each: _with_status(card, statuses) for each, card in cards.items() if self._names(card)}
+        return _fill(windows, totals, ids, listed)
+
+    def _find_kept(self, windows: tuple[Window, ...]) -> _Found:
+        return self.kept.get((self._asked, windows), lambda: self._find(windows))
 
     @property
     def _asked(self) -> tuple[Hashable, ...]:
         """All that decides which events are found: the reader only if recordings count, or drafts."""
         return self.wanted, _visibilities(self.named_to), self.reader if self.wanted.recorded else None
 
-    def _show(self, ids: Sequence[str]) -> dict[str, Shown]:
-        """Return some events as the reader may see them, by id."""
-        shown = self.kept.get_each([(each, self.reader, self.unread) for each in ids], self._load)
-        return {event_id: value for (event_id, *_), value in shown.items()}
+    def _names(self, event: Event | Card) -> bool:
+        """Return whether the list may name an event: it may have been hidden since it was found."""
+        return event.visibility in _visibilities(self.named_to)
 
-    def _load(self, keys: Sequence[_ShownKey]) -> dict[_ShownKey, Shown]:
-        ids = [event_id for event_id, *_ in keys]
+    def _keep(
+        self, what: str, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, _Any]]
+    ) -> dict[str, _Any]:
+        """Return what the reader sees of some events, by id: what is kept, and what is loaded."""
+
+        def load_keys(keys: Sequence[_Key]) -> dict[_Key, _Any]:
+            return {(what, each, self.reader): value for each, value in load([key[1] for key in keys]).items()}
+
+        kept = self.kept.get_each([(what, each, self.reader) for each in ids], load_keys)
+        return {key[1]: value for key, value in kept.items()}
+
+    def _show(self, ids: Sequence[str]) -> dict[str, Shown]:
         published = load_publications(self.connection, ids)
         return {
-            (event.id, self.reader, self.unread): show_event(event, published.get(event.id, ()), self.reader)
-            for event in find_events(self.connection, ids, self.unread)
+            event.id: show_event(event, published.get(event.id, ()), self.reader)
+            for event in find_events(self.connection, ids)
         }
+
+    def _find_events(self, ids: Sequence[str]) -> dict[str, Event]:
+        return {event.id: event for event in find_events(self.connection, ids)}
 
     def _find(self, windows: Iterable[Window]) -> tuple[Totals, tuple[tuple[str, ...], ...]]:
         """Count the events, and find the ids of those on some pages."""
-        words = self.wanted.words
-        order = self._load_order() if words and self.wanted == ProgrammeFilter(words=words) else None
+        is_indexed = self.wanted == ProgrammeFilter(series=self.wanted.series)  # all events, or those of a series
+        order = None if is_indexed else self._load_order()
         if order is None:
             totals = self.kept.get(self._asked, self._count)
             return totals, tuple(
                 self._find_page(each) if each.offset < _total_of(each, totals) else () for each in windows
             )
-        texts = order.choose(find_texts(self.connection, words), _visibilities(self.named_to))
+        texts = self._choose(order)
         pages = (order.page(texts, past=each.past, limit=each.limit, offset=each.offset) for each in windows)
         return order.count(texts), tuple(pages)
+
+    def _choose(self, order: Order) -> frozenset[str]:
+        """Return the texts of the events that match, as `_conditions` says."""
+        words = self.wanted.words
+        found = find_texts(self.connection, words) if words else None
+        if found is not None and self.wanted == ProgrammeFilter(words=words):
+            return order.choose(found, _visibilities(self.named_to))
+        groups = self.kept.get("groups", lambda: load_groups(self.connection))
+        return groups.choose(found, self._fits)
+
+    def _fits(self, facts: Facts) -> bool:
+        wanted = self.wanted
+        return (
+            facts.visibility in _visibilities(self.named_to)
+            and (not wanted.series or facts.series == wanted.series)
+            and (not wanted.language or facts.language == wanted.language)
+            and (wanted.year is None or facts.year == wanted.year)
+            and (not wanted.recorded or self._may_watch(facts))
+        )
+
+    def _may_watch(self, facts: Facts) -> bool:
+        is_seen = facts.published is not None and (facts.published == "public" or self.reader.role != "visitor")
+        return is_seen and self.reader.may_pass(facts.gate)
 
     def _load_order(self) -> Order | None:
         return self.kept.get("order", lambda: load_order(self.connection, self.now))
@@ -152,21 +195,36 @@ class Lists:
         gates = [gate for gate in load_gates(self.connection) if self.reader.may_pass(gate)]
         return (*where, is_recorded(gates, only_public=self.reader.role == "visitor"))
 
-    def _load_statuses(
-        self, events: Iterable[Event], profiles: Mapping[str, Profile], margin: timedelta
-    ) -> dict[str, LiveStatus]:
-        """Load the live status of those events whose phase depends on it."""
-        on = [event for event in events if may_be_on(event, self.now)]
-        return load_live_statuses(self.connection, on, profiles, margin) if on else {}
+    def _load_statuses(self, on: Collection[Event]) -> dict[str, LiveStatus]:
+        """Load the live status of events whose phase depends on it."""
+        return load_live_statuses(self.connection, on, self.profiles, self.margin) if on else {}
+
+
+def _all(pages: tuple[tuple[str, ...], ...]) -> list[str]:
+    return [event_id for page in pages for event_id in page]
+
+
+def _fill(
+    windows: tuple[Window, ...], totals: Totals, pages: tuple[tuple[str, ...], ...], listed: Mapping[str, _Each]
+) -> tuple[Page[_Each], ...]:
+    return tuple(
+        Page(
+            events=tuple(listed[each] for each in ids if each in listed),
+            total=_total_of(window, totals),
+            offset=window.offset,
+            limit=window.limit,
+        )
+        for window, ids in zip(windows, pages, strict=True)
+    )
 
 
 def _total_of(window: Window, totals: Totals) -> int:
     return totals.past if window.past else totals.coming
 
 
-def _with_status(shown: Shown, statuses: Mapping[str, LiveStatus]) -> Shown:
-    status = statuses.get(shown.event.id)
-    return replace(shown, live_status=status) if status else shown
+def _with_status(each: _Each, statuses: Mapping[str, LiveStatus]) -> _Each:
+    status = statuses.get(each.id if isinstance(each, Card) else each.event.id)
+    return replace(each, live_status=status) if status else each
 
 
 def _visibilities(reader: Reader) -> tuple[str, ...]:

@@ -1,0 +1,64 @@
+"""Events by all that a filter asks about, in memory: a filtered list is put together from a few groups."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from ...events import Listing, Visibility
+from ..event_queries import Gate
+from ..tables import event, event_text, publication
+
+_ASKED = select(event_text.c.id, *event.c["id", "visibility", "series_slug", "language", "year", "recording_gate"])
+_PUBLISHED = select(publication.c.event_id, publication.c.visibility).where(publication.c.state == "published")
+
+
+class Facts(NamedTuple):
+    """What filters ask of an event."""
+
+    visibility: Listing
+    series: str | None  # its slug
+    language: str | None
+    year: int | None
+    gate: Gate  # of its recordings
+    published: Visibility | None  # public if one of its published recordings is; None: it has none
+
+
+@dataclass(frozen=True, kw_only=True)
+class Groups:
+    """The texts of all events, by their numbers in the index, each in the group of its facts."""
+
+    by_facts: Mapping[Facts, frozenset[str]]
+
+    def choose(self, found: frozenset[str] | None, fits: Callable[[Facts], bool]) -> frozenset[str]:
+        """Return those of some texts, or of all, whose facts fit."""
+        fitting, others = list[frozenset[str]](), list[frozenset[str]]()
+        for facts, texts in self.by_facts.items():
+            (fitting if fits(facts) else others).append(texts)
+        if found is None:
+            return frozenset().union(*fitting)
+        if sum(map(len, others)) < len(found):  # the quicker way to the same
+            return found.difference(*others)
+        return frozenset().union(*(texts & found for texts in fitting))
+
+
+def load_groups(connection: Connection) -> Groups:
+    """Load the facts of all events. They take some 100 bytes each."""
+    published: dict[str, Visibility] = {}
+    for event_id, visibility in connection.execute(_PUBLISHED):
+        if visibility == "public" or event_id not in published:
+            published[event_id] = visibility
+    groups: dict[Facts, set[str]] = {}
+    rows = connection.execute(_ASKED.join(event, event.c.id == event_text.c.event_id))
+    for number, event_id, visibility, series, language, year, gate in rows:
+        facts = Facts(visibility, series, language, year, _read_gate(gate), published.get(event_id))
+        groups.setdefault(facts, set()).add(str(number))
+    return Groups(by_facts={facts: frozenset(texts) for facts, texts in groups.items()})
+
+
+@lru_cache(maxsize=100)
+def _read_gate(text: str) -> Gate:
+    return tuple(tuple(groups) for groups in json.loads(text))
