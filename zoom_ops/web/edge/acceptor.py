@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
 from ..kept.at_once import Ready
+from .beginnings import LineOf, all_are_equal
 from .connection import AnswerAtOnce, Connection, answers_nothing
 from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
 from .door.per_second import PerSecond
@@ -48,12 +49,13 @@ class Acceptor:
         room: Room[Connection],
         turns_away: TurnsAway = lambda _first, _address, _now, _crowded: None,
         at_once: AnswerAtOnce = answers_nothing,
+        line_of: LineOf = all_are_equal,
     ) -> None:
         """`turns_away`: what is refused to a newcomer: what it sent, its address, now, whether the room is crowded."""
         self._listener, self._config, self._state, self._room = listener, config, state, room
         self._turns_away, self._at_once = turns_away, at_once
         self._loop = asyncio.get_running_loop()
-        self._pace = Pace(self._loop)
+        self._pace = Pace(self._loop, line_of)
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         self._shut_out = ShutOut(listener)
@@ -122,7 +124,7 @@ class Acceptor:
             self._turn_away(accepted, address)
             return False
         came = receive(accepted)
-        ready = self._at_once(came, self._state.default_headers) if came else None
+        ready = self._at_once(came, self._state.default_headers, address) if came else None
         if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
             ready = None
         if ready and not ready.keeps:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol
 from urllib.parse import unquote
 
+from anyio import current_time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
@@ -20,6 +21,7 @@ from .door.first_bytes import FirstBytes
 from .door.per_second import PerSecond
 from .door.room import Note
 from .heads import has_body, has_two_ends
+from .returning import Returning
 from .turns import NoTurnError, Turns
 from .whole import has_gone
 
@@ -85,6 +87,7 @@ class RequestGuard:
         kept: KeptPages | None = None,
     ) -> None:
         self._app, self._note, self._streams, self._known, self._kept = app, note, streams, known, kept
+        self.returning = Returning()
         self._network_of = partial(counted_network, proxies=tuple(proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
@@ -111,9 +114,12 @@ class RequestGuard:
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
 
-        It is what most of a crowd asks for in vain. To find that out later takes ten times as much.
+        It is what most of a crowd asks for in vain. To find that out later takes ten times as much. Who asks through a
+        proxy is not known yet.
         """
         network = self._network_of(address)
+        if network is None:
+            return None
         if first.method == "POST" and first.path == _SIGN_IN:
             turns = self._turns_of_sent(_SIGN_IN, network)
             is_in_vain = turns is self._sign_ins and (turns.is_crowded or self._new_sign_ins.is_used_up(now))
@@ -128,7 +134,9 @@ class RequestGuard:
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
-        is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, (first.path, first.query))
+        is_new = not self.returning.note(network, now)
+        what = first.path, first.query
+        is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, what, is_new=is_new)
         return "connection" if is_in_vain else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,16 +149,18 @@ class RequestGuard:
         if scope["path"] == LIVENESS and scope["method"] in _NO_BODY:
             await say_alive(send)
             return
+        network = self._network_of(address) if address else None
+        is_new = not self.returning.note(network, current_time())
         if self._kept and await self._kept.answer(scope, send):
             return
-        network = self._network_of(address) if address else None
         turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
         try:
-            await turns.take(network, (scope["path"], scope["query_string"]), is_known=self._known.knows(network))
+            asked = scope["path"], scope["query_string"]
+            await turns.take(network, asked, is_known=self._known.knows(network), is_new=is_new)
         except NoTurnError:
             self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)

@@ -247,7 +247,7 @@ def test_answer_that_the_system_does_not_take_at_once_goes_on_later() -> None:
     async def ask() -> bytes:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-            acceptor = _acceptor(listener, lambda _came, _fields: Ready(sent, keeps=False))
+            acceptor = _acceptor(listener, lambda _came, _fields, _peer: Ready(sent, keeps=False))
             reader, writer = await asyncio.open_connection(*listener.getsockname())
             writer.write(b"GET / HTTP/1.1\r\n\r\n")
             came = await reader.read()
