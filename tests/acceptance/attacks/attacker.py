@@ -14,7 +14,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from ipaddress import IPv4Address
-from typing import Any
+from typing import Any, ClassVar
 
 _SLICE = 65_536
 
@@ -23,6 +23,7 @@ _SLICE = 65_536
 class Attack:
     """What each connection does, and how many there are."""
 
+    module: ClassVar[str] = "tests.acceptance.attacks.attacker"
     head: str  # the request with its header fields; lines end with LF here. `{now}` becomes the time in seconds,
     # `{number}` the number of the request, in eight digits, `{address}` any address, another one each time
     connections: int
