@@ -118,9 +118,7 @@ class RequestGuard:
         proxy is not known yet.
         """
         network = self._network_of(address)
-        if network is None:
-            return None
-        if first.method == "POST" and first.path == _SIGN_IN:
+        if network and first.method == "POST" and first.path == _SIGN_IN:
             turns = self._turns_of_sent(_SIGN_IN, network)
             is_in_vain = turns is self._sign_ins and (turns.is_crowded or self._new_sign_ins.is_used_up(now))
             self._new_sign_ins.count()
@@ -130,7 +128,9 @@ class RequestGuard:
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
-        if not first.method or self._known.knows(network) or not any(turns.is_crowded for turns in self._at_the_door):
+        if not (network and first.method) or self._known.knows(network):
+            return None
+        if not any(turns.is_crowded for turns in self._at_the_door):
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
