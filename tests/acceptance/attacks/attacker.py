@@ -74,9 +74,7 @@ class Attacker:
                 return
 
     async def _once(self, address: str) -> None:
-        own = (
-            (address, 0) if address != "127.0.0.1" else None
-        )  # a look for a free port takes long
+        own = (address, 0) if address != "127.0.0.1" else None  # a look for a free port takes long
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=own)
         self._counts["connections"] += 1
         if self._attack.resets:

@@ -25,7 +25,7 @@ class Crowd:
     seconds: float
     page: str
     resources: tuple[str, ...]  # of the page, which its browser has to fetch
-    again_s: float = 10.0  # until a reader looks again, for the last time
+    again_s: float = 20.0  # until a reader looks again, for the last time
     address: str = "127.7.7.7"
 
     def order(self, port: int) -> str:

@@ -27,6 +27,8 @@ def test_university_behind_one_address_is_served(installation: Installation, tel
         tell_counts(f"university, {len(resources)} resources: {outcome}")
         outcome.check()
         (got,) = outcome.attackers
-        assert (got["page 200"], got["resource 200"], got["again 304"]) == (READERS, READERS * len(resources), READERS)
-        assert set(got) <= {"page 200", "resource 200", "again 304", "stream 200", "stream 503", "slowest"}
+        assert (got["page 200"], got["resource 200"]) == (READERS, READERS * len(resources))
+        assert got["again 304"] + got.get("again 200", 0) == READERS  # an import meanwhile may change the page
+        kinds = {"page 200", "resource 200", "again 200", "again 304", "stream 200", "stream 503", "slowest"}
+        assert set(got) <= kinds
         assert not siege.daemon.lines("networks_shut_out")

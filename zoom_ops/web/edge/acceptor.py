@@ -17,6 +17,7 @@ from ..kept.at_once import Ready
 from .beginnings import LineOf, all_are_equal
 from .connection import AnswerAtOnce, Connection, answers_nothing
 from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
+from .door.parting import part_soon
 from .door.per_second import PerSecond
 from .door.room import Room
 from .door.shut_out import ShutOut
@@ -130,7 +131,11 @@ class Acceptor:
         if ready and not ready.keeps:
             ready = Ready(ready.sent[send(accepted, ready.sent) :], keeps=False)
         if came is None or (ready and not ready.sent):
+            if self._looks:
+                part_soon(accepted)
             accepted.close()
+            if ready:
+                self._room.excuse(address)
             return True
         self._shut_out.release(accepted)
         connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace, self._at_once)

@@ -11,6 +11,7 @@ from uvicorn.server import ServerState
 
 from ..kept.at_once import Ready
 from .door.limits import Phase
+from .door.parting import forget_unsent, part_soon
 from .door.room import Room
 from .heads import check_answers_once, read_fields_in_linear_time
 from .pace import Pace, PacedFlow, retained_by
@@ -146,6 +147,7 @@ class Connection(H11Protocol):
         """Give an answer to a request that h11 does not see."""
         self._unset_keepalive_if_required()  # the room looks after its end
         self._was_answered = True
+        self._room.excuse(self.address)
         self._room.settle(self, "busy", self.loop.time())
         self.transport.write(ready.sent)
         if not ready.keeps:
@@ -221,8 +223,13 @@ class Connection(H11Protocol):
         return self.transport.get_write_buffer_size() if self.transport else 0
 
     def end(self) -> None:
-        """Close the connection, and do not wait for its client."""
+        """Close the connection, and do not wait for its client.
+
+        A client that gets no whole answer any more gets nothing more: else the system keeps a part of it for a while.
+        """
         if self.transport:
+            line = self.transport.get_extra_info("socket")
+            forget_unsent(line) if self.unread else part_soon(line)
             self.transport.abort()
 
     @property

@@ -32,6 +32,7 @@ _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
 _PROGRAMME = "/"
+_BAD = 400  # the status from which on somebody did not get what they asked for
 _FOUND = (200, 302, 303, 304)  # the status of a page, and of the way to join
 _MOST_FOUND, _LONGEST = 10_000, 200  # paths, and their characters
 _OWN = (b"cookie", b"authorization")  # who sends them may get another answer than everybody
@@ -59,6 +60,9 @@ class Acquaintances(Protocol):
 
     def trust(self, address: str) -> None:
         """Take note of the address of somebody who did."""
+
+    def excuse(self, address: str) -> None:
+        """Take note that somebody at an address gets what they asked for."""
 
     def knows(self, network: str | None) -> bool:
         """Return whether somebody in a network did."""
@@ -152,6 +156,7 @@ class RequestGuard:
         network = self._network_of(address) if address else None
         is_new = not self.returning.note(network, current_time())
         if self._kept and await self._kept.answer(scope, send):
+            self._excuse(address)
             return
         turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
@@ -171,6 +176,8 @@ class RequestGuard:
             turn.give()
             if (status := message.get("status")) and address:
                 self._learn(turns, status, address, scope)
+                if status < _BAD:
+                    self._excuse(address)
             await send(message)
 
         try:
@@ -178,6 +185,10 @@ class RequestGuard:
                 await answer_in_steps(self._app, scope, receive, begin)
         finally:
             turn.give()
+
+    def _excuse(self, address: str | None) -> None:
+        if address:
+            self._known.excuse(address)
 
     def _turns_of(self, scope: Scope, network: str | None) -> Turns:
         if scope["method"] not in _NO_BODY:
