@@ -13,7 +13,7 @@ from uvicorn.server import ServerState
 
 from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
-from ..kept.at_once import Ready
+from ..kept.at_once import Later, Ready
 from .beginnings import LineOf, all_are_equal
 from .connection import AnswerAtOnce, Connection, answers_nothing
 from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
@@ -126,6 +126,8 @@ class Acceptor:
             return False
         came = receive(accepted)
         ready = self._at_once(came, self._state.default_headers, address) if came else None
+        if isinstance(ready, Later):  # the connection asks once more
+            ready = None
         if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
             ready = None
         if ready and not ready.keeps:

@@ -9,7 +9,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from ..kept.at_once import Ready
+from ..kept.at_once import Later, Ready
 from .door.limits import Phase
 from .door.parting import forget_unsent, part_soon
 from .door.room import Room
@@ -31,7 +31,7 @@ _BAD = (
 _HEAD_ENDS = b"\r\n\r\n"
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
-AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]], str], Ready | None]
+AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]], str], Ready | Later | None]
 """Gets what came, the fields of every answer, the peer's address; returns the answer, if it needs only what is kept."""
 
 
@@ -115,9 +115,28 @@ class Connection(H11Protocol):
         """Take what the client sends, and end the connection if it is too much."""
         if self.conn.our_state is h11.IDLE and not self._ahead and not self.flow.write_paused:
             ready = self._at_once(data, self.server_state.default_headers, self.address)
+            if isinstance(ready, Later):
+                self._came = data
+                self._room.settle(self, "busy", self.loop.time())
+                ready.when_ready(self._go_on_with)
+                return
             if ready:
                 self._give(ready)
                 return
+        self._read(data)
+
+    def _go_on_with(self, ready: Ready | None) -> None:
+        """Give the answer to what came, or take the long way: also if more came since."""
+        came, self._came = self._came, None
+        if came is None or self.transport.is_closing() or self.conn is _ENDED:
+            return
+        self.flow.resume_reading()
+        if ready and came.endswith(_HEAD_ENDS) and came.count(_HEAD_ENDS) == 1:
+            self._give(ready)
+        else:
+            self._read(came)
+
+    def _read(self, data: bytes) -> None:
         super().data_received(data)
         phase = self._phase()
         if phase == "body":

@@ -25,6 +25,13 @@ class Ready(NamedTuple):
     keeps: bool  # whether the connection stays open
 
 
+class Later(NamedTuple):
+    """An answer that is ready once the database has said whether it stands."""
+
+    when_ready: Callable[[Callable[[Ready | None], None]], None]
+    """Calls what it gets, once, with the answer; with None if the request takes the long way."""
+
+
 class AtOnce:
     """Answers at once what needs no thread, no turn and no memory of its client. It belongs to the loop's thread.
 
@@ -46,12 +53,20 @@ class AtOnce:
         self._kept, self._is_ours, self._is_passed_on = kept, is_ours, is_passed_on
         self._left_out = BODY | frozenset(forwarding) - _PASSED_ON
 
-    def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]], peer: str = "") -> Ready | None:
+    def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]], peer: str = "") -> Ready | Later | None:
         """Answer what came from a peer; None if it takes the long way. `first`: fields of every answer, as its date."""
         head = read_plain(came, self._left_out)
         if head is None or not self._is_ours(head.host) or not self._may_come(head.fields, peer):
             return None
-        found = ALIVE_AT_ONCE if head.path == LIVENESS else self._find(head)
+        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
+        found = ALIVE_AT_ONCE if head.path == LIVENESS else self._kept.answer_at_once(scope)
+        if found is None and (soon := self._kept.answer_soon(scope)):
+            return Later(lambda give: soon(lambda found: give(self._prepare(head, found, first))))
+        return self._prepare(head, found, first)
+
+    def _prepare(
+        self, head: PlainHead, found: tuple[Message, bytes] | None, first: Sequence[tuple[bytes, bytes]]
+    ) -> Ready | None:
         if found is None:
             return None
         start, body = found
@@ -60,10 +75,6 @@ class AtOnce:
         if not begun:
             return None
         return Ready(begun + body if head.method == "GET" else begun, head.keeps)
-
-    def _find(self, head: PlainHead) -> tuple[Message, bytes] | None:
-        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
-        return self._kept.answer_at_once(scope)
 
     def _may_come(self, fields: Fields, peer: str) -> bool:
         """Return whether a request comes from its client, or from a proxy that is trusted, and says for whom."""
